@@ -1,0 +1,40 @@
+"""Every error that btfnet raises on purpose.
+
+An error's text says where it happened, what was found, what was expected and what to do.
+The command line prints the text and nothing else; a traceback is a defect.
+"""
+
+from __future__ import annotations
+
+
+class BtfnetError(Exception):
+    """Base of all errors raised on purpose; its text is fit for a user's eyes."""
+
+
+class UsageError(BtfnetError):
+    """The call itself is wrong: an unknown name, an absurd setting (exit code 2)."""
+
+
+class DataError(BtfnetError):
+    """Something that was read is malformed or inconsistent (exit code 1)."""
+
+
+class FormatError(DataError):
+    """A file breaks the rules of its format."""
+
+    def __init__(self, path: object, line: int | None, message: str) -> None:
+        self.path, self.line = path, line
+        where = f"{path}" if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {message}")
+
+
+class OutputError(BtfnetError):
+    """Something could not be written; nothing that existed before was changed."""
+
+
+class ProjectionError(BtfnetError):
+    """A projection returned a wrong shape or a value that is not finite."""
+
+
+class CapacityError(BtfnetError):
+    """The run would need more memory than there is; said before anything is allocated."""

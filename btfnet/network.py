@@ -1,0 +1,265 @@
+"""Who listens to whom: an immutable acyclic graph in compressed form, and its builders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    import networkx
+
+CONSTANT = 0
+"""Node 0 of every network is the constant -1; as a sender it is the bias."""
+
+MAX_NODES = 2**31 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """An acyclic graph of Boolean threshold functions (BTFs).
+
+    Nodes are numbered 0 … n_nodes-1: node 0 is the constant -1, nodes 1 … n_inputs are the inputs, all
+    later ones are BTFs, and the last n_outputs of these are the outputs. Every sender precedes its receiver.
+
+    fan_in_start  int64, (n_nodes + 1,): node n's edges are fan_in_start[n] … fan_in_start[n+1]-1
+    fan_in        int32, (n_edges,): the sender of each edge, edges grouped by receiver, senders ascending
+
+    Raises `DataError` when the arrays do not describe such a graph.
+    """
+
+    n_nodes: int
+    n_inputs: int
+    n_outputs: int
+    fan_in_start: NDArray[np.int64]
+    fan_in: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        start = np.array(self.fan_in_start, dtype=np.int64)
+        wide = np.asarray(self.fan_in)
+        if wide.size and (wide.min() < 0 or wide.max() > MAX_NODES):
+            raise DataError(f"an edge starts at node {wide.min() if wide.min() < 0 else wide.max()}; there is none.")
+        senders = wide.astype(np.int32)
+        start.flags.writeable = senders.flags.writeable = False
+        object.__setattr__(self, "fan_in_start", start)
+        object.__setattr__(self, "fan_in", senders)
+        self._check()
+
+    def _check(self) -> None:
+        n_btf = self.n_nodes - 1 - self.n_inputs
+        if self.n_inputs < 1 or n_btf < 1:
+            raise DataError(
+                f"the network has {self.n_inputs} inputs and {n_btf} threshold nodes; it needs at least one of each."
+            )
+        if not 1 <= self.n_outputs <= n_btf:
+            raise DataError(
+                f"the network has {self.n_outputs} outputs, but {n_btf} threshold nodes; "
+                f"give it 1 to {n_btf} outputs."
+            )
+        start, senders = self.fan_in_start, self.fan_in
+        if start.shape != (self.n_nodes + 1,) or start[0] != 0 or start[-1] != senders.size:
+            raise DataError("fan_in_start does not match n_nodes and fan_in; use a builder such as Network.layered.")
+        sizes = np.diff(start)
+        if (sizes < 0).any() or sizes[: self.n_inputs + 1].any():
+            raise DataError("the constant and the inputs listen to nobody, but fan_in_start gives them edges.")
+        silent = np.flatnonzero(sizes[self.n_inputs + 1 :] == 0)
+        if silent.size:
+            raise DataError(f"node {silent[0] + self.n_inputs + 1} has no inputs; give it at least one sender.")
+        receivers = self.edge_receiver
+        wrong = np.flatnonzero((senders < 0) | (senders >= receivers))
+        if wrong.size:
+            edge = wrong[0]
+            raise DataError(
+                f"node {receivers[edge]} listens to node {senders[edge]}, but every sender must come "
+                f"before its receiver; renumber the nodes so that they do."
+            )
+        same = (np.diff(senders) <= 0) & (np.diff(receivers) == 0)
+        if same.any():
+            edge = int(np.flatnonzero(same)[0])
+            raise DataError(
+                f"node {receivers[edge]} lists the senders {senders[edge]}, {senders[edge + 1]}; "
+                f"the senders of a node must be ascending and distinct."
+            )
+
+    # -- what it is made of ---------------------------------------------------------------------------
+
+    @property
+    def n_edges(self) -> int:
+        return int(self.fan_in.size)
+
+    @property
+    def n_btf(self) -> int:
+        """Number of threshold nodes."""
+        return self.n_nodes - 1 - self.n_inputs
+
+    @property
+    def btf_nodes(self) -> range:
+        return range(self.n_inputs + 1, self.n_nodes)
+
+    @property
+    def output_nodes(self) -> range:
+        return range(self.n_nodes - self.n_outputs, self.n_nodes)
+
+    def senders(self, node: int) -> NDArray[np.int32]:
+        return self.fan_in[self.edges(node)]
+
+    def edges(self, node: int) -> slice:
+        return slice(int(self.fan_in_start[node]), int(self.fan_in_start[node + 1]))
+
+    @cached_property
+    def edge_receiver(self) -> NDArray[np.int32]:
+        """The receiver of each edge; int32, (n_edges,)."""
+        return np.repeat(np.arange(self.n_nodes, dtype=np.int32), np.diff(self.fan_in_start))
+
+    @cached_property
+    def depth(self) -> int:
+        """Number of threshold nodes on the longest path from an input to an output."""
+        level = np.zeros(self.n_nodes, dtype=np.int64)
+        for node in self.btf_nodes:
+            level[node] = 1 + level[self.senders(node)].max()
+        return int(level[list(self.output_nodes)].max())
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Network)
+            and (self.n_nodes, self.n_inputs, self.n_outputs) == (other.n_nodes, other.n_inputs, other.n_outputs)
+            and np.array_equal(self.fan_in_start, other.fan_in_start)
+            and np.array_equal(self.fan_in, other.fan_in)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.n_nodes, self.n_inputs, self.n_outputs, self.fan_in.tobytes()))
+
+    # -- builders -------------------------------------------------------------------------------------
+
+    @classmethod
+    def layered(cls, widths: Sequence[int]) -> Network:
+        """Every node listens to all nodes of the layer before it, and to the constant.
+
+        widths: number of nodes per layer, inputs first, the constant not counted; at least two layers.
+        """
+        widths = _checked_widths(widths)
+        first = np.cumsum([1, *widths])
+        fan_ins = [
+            [CONSTANT, *range(first[layer - 1], first[layer])]
+            for layer in range(1, len(widths))
+            for _ in range(widths[layer])
+        ]
+        return cls._from_fan_ins(widths[0], widths[-1], fan_ins)
+
+    @classmethod
+    def sparse(cls, widths: Sequence[int], fan_in: int, rng: np.random.Generator) -> Network:
+        """Layers whose nodes listen to the constant and to `fan_in` random nodes of the layer before.
+
+        Every node of a layer is heard as long as the layer above has edges enough for that.
+        """
+        widths = _checked_widths(widths)
+        if fan_in < 1:
+            raise UsageError(f"fan_in is {fan_in}, but a node needs at least one sender besides the constant.")
+        first = np.cumsum([1, *widths])
+        fan_ins: list[list[int]] = []
+        for layer in range(1, len(widths)):
+            below, take = widths[layer - 1], min(fan_in, widths[layer - 1])
+            unheard = list(rng.permutation(below))
+            for _ in range(widths[layer]):
+                chosen, unheard = unheard[:take], unheard[take:]
+                others = np.setdiff1d(np.arange(below), chosen)
+                chosen = [*chosen, *rng.choice(others, take - len(chosen), replace=False)]
+                fan_ins.append([CONSTANT, *sorted(int(first[layer - 1] + sender) for sender in chosen)])
+        return cls._from_fan_ins(widths[0], widths[-1], fan_ins)
+
+    @classmethod
+    def from_edges(
+        cls, n_inputs: int, n_outputs: int, edges: Iterable[tuple[int, int]], *, bias: bool = True
+    ) -> Network:
+        """From (receiver, sender) pairs, nodes numbered as in `Network`.
+
+        bias: let every threshold node listen to the constant, also where no edge says so.
+        """
+        fan_ins: dict[int, list[int]] = {}
+        for receiver, sender in edges:
+            if not n_inputs < receiver <= MAX_NODES:
+                raise DataError(
+                    f"an edge ends at node {receiver}, but nodes 0 to {n_inputs} are the constant and the inputs; "
+                    f"threshold nodes start at {n_inputs + 1}."
+                )
+            fan_ins.setdefault(receiver, []).append(sender)
+        if not fan_ins:
+            raise DataError("the list of edges is empty; give every threshold node at least one sender.")
+        for expected, node in enumerate(sorted(fan_ins), start=n_inputs + 1):
+            if node != expected:
+                raise DataError(f"node {expected} has no inputs; give it at least one sender.")
+        lists = []
+        for node in range(n_inputs + 1, max(fan_ins) + 1):
+            senders = sorted(fan_ins[node])
+            twice = {a for a, b in zip(senders, senders[1:], strict=False) if a == b}
+            if twice:
+                raise DataError(f"node {node} listens to node {min(twice)} twice; give each edge once.")
+            if bias and CONSTANT not in senders:
+                senders = [CONSTANT, *senders]
+            lists.append(senders)
+        return cls._from_fan_ins(n_inputs, n_outputs, lists)
+
+    @classmethod
+    def from_networkx(
+        cls, graph: networkx.DiGraph, *, inputs: Sequence[object], outputs: Sequence[object], bias: bool = True
+    ) -> Network:
+        """From a directed acyclic graph whose edges run from sender to receiver.
+
+        inputs, outputs: the graph's nodes in the order in which they carry the items' bits. All other
+        nodes are hidden ones. Every node except the inputs must have a predecessor.
+        """
+        import networkx
+
+        missing = [node for node in (*inputs, *outputs) if node not in graph]
+        if missing:
+            raise DataError(f"the graph has no node {missing[0]!r}; list only nodes of the graph as inputs or outputs.")
+        if not networkx.is_directed_acyclic_graph(graph):
+            cycle = " → ".join(repr(edge[0]) for edge in networkx.find_cycle(graph))
+            raise DataError(f"the graph has the cycle {cycle}; a network must be acyclic.")
+        if set(inputs) & set(outputs):
+            raise DataError("a node is listed as an input and as an output; put a threshold node between the two.")
+        if any(graph.in_degree(node) for node in inputs):
+            raise DataError("an input has a predecessor; inputs listen to nobody.")
+        if any(graph.out_degree(node) for node in outputs):
+            raise DataError("an output has a successor; put a hidden node in its place and copy it to the output.")
+        special = set(inputs) | set(outputs)
+        hidden = [node for node in networkx.topological_sort(graph) if node not in special]
+        number = {node: 1 + index for index, node in enumerate([*inputs, *hidden, *outputs])}
+        edges = [(number[receiver], number[sender]) for sender, receiver in graph.edges]
+        return cls.from_edges(len(inputs), len(outputs), edges, bias=bias)
+
+    def to_networkx(self) -> networkx.DiGraph:
+        """A `DiGraph` with an edge from every sender to its receiver; nodes carry their `kind`."""
+        import networkx
+
+        graph = networkx.DiGraph(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
+        for node in range(self.n_nodes):
+            kind = "constant" if node == CONSTANT else "input" if node <= self.n_inputs else "btf"
+            graph.add_node(node, kind="output" if node in self.output_nodes else kind)
+        graph.add_edges_from(zip(self.fan_in.tolist(), self.edge_receiver.tolist(), strict=True))
+        return graph
+
+    @classmethod
+    def _from_fan_ins(cls, n_inputs: int, n_outputs: int, fan_ins: Sequence[Sequence[int]]) -> Network:
+        sizes = [0] * (n_inputs + 1) + [len(senders) for senders in fan_ins]
+        flat = [sender for senders in fan_ins for sender in senders]
+        start = np.concatenate([[0], np.cumsum(sizes)])
+        return cls(len(sizes), n_inputs, n_outputs, start, np.array(flat, dtype=np.int64))
+
+
+def _checked_widths(widths: Sequence[int]) -> list[int]:
+    widths = [int(width) for width in widths]
+    if len(widths) < 2:
+        raise UsageError(f"widths are {widths}, but a network needs at least an input and an output layer.")
+    if min(widths) < 1:
+        raise UsageError(f"widths are {widths}, but every layer needs at least one node.")
+    if sum(a * b for a, b in zip(widths, widths[1:], strict=False)) > MAX_NODES:
+        raise UsageError(f"widths {widths} make more than 2^31 edges; use Network.sparse or smaller layers.")
+    return widths

@@ -1,0 +1,254 @@
+"""Reflect-reflect-relax: the one loop that drives every engine.
+
+    v ← v + β (P_B(2 P_A(v) - v) - P_A(v))
+
+An engine is a `Stepper`: it holds v and knows how to do iterations. The loop owns everything else: when to
+look, when to stop, what to record. Source: Elser & Lal, arXiv 2602.17493, section 3; β = 1 is
+Douglas-Rachford.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from btfnet.errors import ProjectionError, UsageError
+from btfnet.settings import Settings
+
+
+class Status(Enum):
+    """How a run ended; the value is the sentence that says what to do next."""
+
+    SOLVED = "Solved."
+    ITERATION_LIMIT = "The iteration limit came first. Try another seed, let it tune, or raise max_iterations."
+    TIME_LIMIT = "The time limit came first. Allow more time, or start from the best state found."
+    INTERRUPTED = "Interrupted. The best state so far is in the result."
+
+    @property
+    def key(self) -> str:
+        """The status as the command line's JSON spells it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the loop saw when it looked; gaps are root mean squares, NaN where an engine does not split them."""
+
+    iteration: int
+    gap: float
+    least_gap: float
+    seconds: float
+    gap_w: float = float("nan")
+    gap_x: float = float("nan")
+    gap_y: float = float("nan")
+    train_bits: float = float("nan")
+    test_bits: float = float("nan")
+
+
+class Stepper(Protocol):
+    """What the loop needs from an engine."""
+
+    @property
+    def iteration(self) -> int:
+        """Iterations done so far."""
+
+    @property
+    def gap(self) -> float:
+        """Distance between P_A and P_B at the last iteration, infinite before the first."""
+
+    def advance(self, iterations: int, stop_gap: float) -> None:
+        """Do so many iterations; end early once the gap is at or below stop_gap."""
+
+    def measure(self) -> dict[str, float]:
+        """Further columns of a `Look`: gap parts, bits."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Where a run ended. `point` is what the engine offers as its answer: for `reconcile` the flat point."""
+
+    point: NDArray[np.float64]
+    status: Status
+    gap: float
+    iterations: int
+    seconds: float
+    trace: list[Look] = field(repr=False)
+    seed: int | None = None
+
+    @property
+    def solved(self) -> bool:
+        return self.status is Status.SOLVED
+
+
+Watcher = Callable[[Look], bool | None]
+
+
+@dataclass
+class Schedule:
+    """When the loop looks: after `first` iterations, then ever more rarely, at steps of at most `longest`."""
+
+    first: int = 100
+    growth: float = 1.5
+    longest: int = 10_000
+
+    def next_look(self, iteration: int) -> int:
+        if iteration < self.first:
+            return self.first
+        return iteration + max(self.first, min(self.longest, int(iteration * (self.growth - 1))))
+
+
+def run(
+    stepper: Stepper,
+    settings: Settings,
+    *,
+    watch: Watcher | None = None,
+    deadline: float | None = None,
+    schedule: Schedule | None = None,
+) -> tuple[Status, list[Look]]:
+    """Drive an engine until it solves, or a limit comes first.
+
+    watch     is shown every `Look`; returning True ends the run as solved
+    deadline  on the clock of `time.monotonic`
+    Ctrl-C ends the run as interrupted: the engine keeps its state and the trace is returned.
+    """
+    schedule, start, trace = schedule or Schedule(), time.monotonic(), []
+    least, status = float("inf"), None
+    pace = _Pace(deadline)
+    try:
+        while status is None:
+            target = min(schedule.next_look(stepper.iteration), settings.max_iterations)
+            while stepper.iteration < target and stepper.gap > settings.gap and not pace.late():
+                pace.advance(stepper, target - stepper.iteration, settings.gap)
+            least = min(least, stepper.gap)
+            look = Look(stepper.iteration, stepper.gap, least, time.monotonic() - start, **stepper.measure())
+            trace.append(look)
+            found = bool(watch(look)) if watch else False
+            status = _verdict(found, stepper, settings, pace)
+    except KeyboardInterrupt:
+        status = Status.INTERRUPTED
+    return status, trace
+
+
+def _verdict(found: bool, stepper: Stepper, settings: Settings, pace: _Pace) -> Status | None:
+    if found or stepper.gap <= settings.gap:
+        return Status.SOLVED
+    if stepper.iteration >= settings.max_iterations:
+        return Status.ITERATION_LIMIT
+    return Status.TIME_LIMIT if pace.late() else None
+
+
+class _Pace:
+    """Cuts the way to the next look into calls short enough for time limits and Ctrl-C to be felt."""
+
+    CALL_SECONDS = 0.1
+
+    def __init__(self, deadline: float | None) -> None:
+        self.deadline = float("inf") if deadline is None else deadline
+        self.step = 1
+
+    def late(self) -> bool:
+        return time.monotonic() >= self.deadline
+
+    def advance(self, stepper: Stepper, iterations: int, stop_gap: float) -> None:
+        before, done = time.monotonic(), stepper.iteration
+        stepper.advance(min(iterations, self.step), stop_gap)
+        per_iteration = (time.monotonic() - before) / max(1, stepper.iteration - done)
+        self.step = int(np.clip(self.CALL_SECONDS / max(per_iteration, 1e-9), 1, 2 * self.step))
+
+
+# -- the general engine -----------------------------------------------------------------------------------
+
+
+class Constraint(Protocol):
+    """Anything that knows its nearest point."""
+
+    def project(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The member of the set nearest to the point; flat float64, same shape; the point is not changed."""
+
+
+class PairStepper:
+    """The iteration for any two constraints, as the paper writes it."""
+
+    def __init__(self, a: Constraint, b: Constraint, start: ArrayLike, beta: float) -> None:
+        self.a, self.b, self.beta = a, b, beta
+        self.v = np.array(start, dtype=np.float64)
+        if self.v.ndim != 1 or not np.isfinite(self.v).all():
+            raise UsageError(f"start has the shape {self.v.shape}; give a flat array of finite numbers.")
+        self.point = self.v.copy()
+        self._iteration, self._gap = 0, float("inf")
+
+    @property
+    def iteration(self) -> int:
+        return self._iteration
+
+    @property
+    def gap(self) -> float:
+        return self._gap
+
+    def advance(self, iterations: int, stop_gap: float) -> None:
+        for _ in range(iterations):
+            in_a = self._project(self.a, self.v)
+            in_b = self._project(self.b, 2 * in_a - self.v)
+            self.v += self.beta * (in_b - in_a)
+            self.point, self._gap = in_b, float(np.linalg.norm(in_b - in_a))
+            self._iteration += 1
+            if self._gap <= stop_gap:
+                return
+
+    def measure(self) -> dict[str, float]:
+        return {}
+
+    def _project(self, constraint: Constraint, point: NDArray[np.float64]) -> NDArray[np.float64]:
+        nearest = np.asarray(constraint.project(point), dtype=np.float64)
+        if nearest.shape != point.shape:
+            raise ProjectionError(
+                f"{type(constraint).__name__}.project returned the shape {nearest.shape} "
+                f"for a point of shape {point.shape}; return a point of the same shape."
+            )
+        if not np.isfinite(nearest).all():
+            index = int(np.flatnonzero(~np.isfinite(nearest))[0])
+            raise ProjectionError(
+                f"{type(constraint).__name__}.project returned {nearest[index]} at index {index} "
+                f"(iteration {self._iteration}); projections must be finite."
+            )
+        return nearest
+
+
+def reconcile(
+    a: Constraint,
+    b: Constraint,
+    start: ArrayLike,
+    *,
+    beta: float = 0.5,
+    gap: float = 1e-6,
+    max_iterations: int = 100_000,
+    time_limit: float | None = None,
+    watch: Callable[[Look, Any], bool | None] | None = None,
+) -> Solution:
+    """Find a point in both of two sets, given their projections.
+
+    a, b        objects with `project(point) -> point` on flat float64 arrays; use `on_copies` for more than two
+    start       flat array of finite numbers; after it the iteration is deterministic
+    beta        step in (0, 2]; 1 is Douglas-Rachford
+    gap         the run is solved once |P_B(2 P_A(v) - v) - P_A(v)| is at or below this
+    time_limit  seconds
+    watch       called with every `Look` and the current point of B; returning True ends the run as solved
+
+    Returns a `Solution`; not finding one is a status, not an error.
+    Raises `ProjectionError` when a projection returns a wrong shape or a value that is not finite.
+    Source: Elser & Lal, arXiv 2602.17493, section 3.
+    """
+    settings = Settings(beta=beta, gap=gap, max_iterations=max_iterations)
+    stepper = PairStepper(a, b, start, settings.beta)
+    deadline = None if time_limit is None else time.monotonic() + time_limit
+    begun = time.monotonic()
+    watcher = None if watch is None else lambda look: watch(look, stepper.point)
+    status, trace = run(stepper, settings, watch=watcher, deadline=deadline)
+    seconds = time.monotonic() - begun
+    return Solution(stepper.point, status, stepper.gap, stepper.iteration, seconds, trace)

@@ -1,0 +1,52 @@
+"""The one table of a run's settings: names, defaults, ranges, and the command line's help."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self
+
+from btfnet.errors import UsageError
+
+
+def _setting(default: Any, text: str, *, low: float, high: float, open_low: bool = False) -> Any:
+    return field(default=default, metadata={"help": text, "low": low, "high": high, "open_low": open_low})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one run of the iteration needs to know (paper: arXiv 2602.17493, sections 2 to 4).
+
+    Raises `UsageError` for a value outside its range.
+    """
+
+    sigma: float = _setting(
+        3.0, "support σ: a BTF with m inputs has the margin sqrt(m/σ)", low=0, high=1e6, open_low=True
+    )
+    beta: float = _setting(0.3, "step β of reflect-reflect-relax; 1 is Douglas-Rachford", low=0, high=2, open_low=True)
+    gamma: float = _setting(3e-4, "rate γ at which the metric follows the gaps; 0 keeps it fixed", low=0, high=1)
+    gap: float = _setting(0.01, "a gap at or below this ends a run", low=0, high=1e6)
+    max_iterations: int = _setting(1_000_000, "iterations of one start", low=1, high=10**15)
+
+    def __post_init__(self) -> None:
+        for setting in fields(self):
+            check_range(setting.name, getattr(self, setting.name), **_range(setting.metadata))
+
+    def but(self, **changes: Any) -> Self:
+        """The same settings with some of them changed; None means unchanged."""
+        return replace(self, **{name: value for name, value in changes.items() if value is not None})
+
+    def as_dict(self) -> dict[str, float]:
+        return asdict(self)
+
+
+def _range(metadata: Any) -> dict[str, Any]:
+    return {"low": metadata["low"], "high": metadata["high"], "open_low": metadata["open_low"]}
+
+
+def check_range(name: str, value: Any, *, low: float, high: float, open_low: bool = False) -> None:
+    """Raise `UsageError` unless value is a number in [low, high], or in (low, high] with open_low."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if not number or value > high or value < low or (open_low and value == low):
+        above = f"above {low:g}" if open_low else f"at least {low:g}"
+        raise UsageError(f"{name} is {value!r}, but it must be a number {above} and at most {high:g}.")
