@@ -1,0 +1,65 @@
+"""btfnet learns Boolean circuits from examples without gradients, and proves that they are right.
+
+    import btfnet
+
+    problem = btfnet.Problem.from_bits(inputs, outputs, hidden=(4, 4))
+    result = btfnet.solve(problem)
+    print(result.circuit)
+
+The names below are the public interface; everything else may change.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "btfnet.circuit": ("Circuit", "Gate"),
+    "btfnet.errors": ("BtfnetError", "CapacityError", "DataError", "FormatError", "OutputError", "ProjectionError",
+                      "UsageError"),
+    "btfnet.network": ("Network",),
+    "btfnet.problem": ("InputKind", "OutputKind", "Problem"),
+    "btfnet.rrr": ("Look", "Solution", "Status", "reconcile"),
+    "btfnet.search": ("Progress", "Result", "Trial", "solve"),
+    "btfnet.settings": ("Settings",),
+    "btfnet.constraints": ("on_copies",),
+}  # fmt: skip
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+_SUBMODULES = ("constraints", "formats", "tasks")
+
+__all__ = [*sorted(_HOME), *_SUBMODULES, "__version__"]
+
+if TYPE_CHECKING:
+    from btfnet import constraints, formats, tasks
+    from btfnet.circuit import Circuit, Gate
+    from btfnet.constraints import on_copies
+    from btfnet.errors import (
+        BtfnetError,
+        CapacityError,
+        DataError,
+        FormatError,
+        OutputError,
+        ProjectionError,
+        UsageError,
+    )
+    from btfnet.network import Network
+    from btfnet.problem import InputKind, OutputKind, Problem
+    from btfnet.rrr import Look, Solution, Status, reconcile
+    from btfnet.search import Progress, Result, Trial, solve
+    from btfnet.settings import Settings
+
+
+def __getattr__(name: str) -> Any:
+    """Rooms are opened on first use, so that `btfnet --help` need not wait for the compiler."""
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name in _SUBMODULES:
+        return import_module(f"btfnet.{name}")
+    raise AttributeError(f"module 'btfnet' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

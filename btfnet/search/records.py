@@ -1,0 +1,111 @@
+"""What a search is asked for and what it hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.circuit import Circuit
+from btfnet.problem import Problem
+from btfnet.rrr import Look, Status
+from btfnet.settings import Settings
+
+
+class Engine(StrEnum):
+    """Which engine ran, or found a circuit."""
+
+    RRR = "rrr"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Fractions of bits and whole words that are right; NaN where there are no such items."""
+
+    train_bits: float
+    train_words: float
+    test_bits: float = float("nan")
+    test_words: float = float("nan")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One start.
+
+    exact      integer gates reproduce every training item, checked without floats
+    found_by   the engine that found the exact circuit, None without one
+    score      of the circuit where there is one, else of the weights
+    weights    float64, (n_edges,): the B weights, each BTF's with norm sqrt(fan-in)
+    circuit    the exact circuit, or the best completion tried
+    doubts     sentences naming the nodes that no small gate reproduces
+    """
+
+    index: int
+    seed: int
+    settings: Settings
+    engine: Engine
+    found_by: Engine | None
+    status: Status
+    exact: bool
+    iterations: int
+    gap: float
+    seconds: float
+    score: Score
+    weights: NDArray[np.float64] = field(repr=False)
+    circuit: Circuit | None = field(repr=False)
+    trace: list[Look] = field(repr=False)
+    doubts: tuple[str, ...] = ()
+    codes: NDArray[np.int8] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `solve` hands back; everything about the kept trial is also reachable directly."""
+
+    problem: Problem
+    settings: Settings
+    status: Status
+    trials: tuple[Trial, ...]
+    best: int
+    seconds: float
+    seed: int
+
+    @property
+    def kept(self) -> Trial:
+        return self.trials[self.best]
+
+    @property
+    def exact(self) -> bool:
+        return self.kept.exact
+
+    @property
+    def circuit(self) -> Circuit | None:
+        return self.kept.circuit
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        return self.kept.weights
+
+    @property
+    def trace(self) -> list[Look]:
+        return self.kept.trace
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a running search tells its spectator, once per look (from the thread that runs the trial)."""
+
+    trial: int
+    n_trials: int
+    look: Look
+    iterations_per_second: float
+    best_trial: int
+    best_train_bits: float
+    seconds: float
+    note: str = ""
+
+
+Spectator = Callable[[Progress], None]
