@@ -1,0 +1,196 @@
+"""Booleans 64 to a word: packing, counting, and threshold gates evaluated on all items at once.
+
+Item i is bit i % 64 of word i // 64. True is 1. Bits beyond the last item ("pad bits") are 0 where
+`pack_bits` made them and arbitrary in the rows of gates: mask them with `pad_mask` before counting.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import config, njit
+from numpy.typing import NDArray
+
+WORD_BITS = 64
+BLOCK = 128
+"""Words of a row that stay in the first-level cache while a gate counts its literals."""
+
+NONE = np.uint64(0)
+ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+
+if config.DISABLE_JIT:
+
+    def popcount(word):
+        """Number of ones in a uint64 word."""
+        return int(word).bit_count()
+
+else:
+    from numba import types
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def popcount(typing_context, word):
+        """Number of ones in a uint64 word: one instruction where the machine has it."""
+
+        def generate(context, builder, signature, arguments):
+            return builder.ctpop(arguments[0])
+
+        return types.int64(types.uint64), generate
+
+
+def words_for(n_items: int) -> int:
+    """Words that hold so many items."""
+    return -(-n_items // WORD_BITS)
+
+
+def pack_bits(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Columns of Booleans as rows of words; (n_items, n_columns) bool in, (n_columns, n_words) out."""
+    n_items, n_columns = bits.shape
+    packed = np.zeros((n_columns, 8 * words_for(n_items)), dtype=np.uint8)
+    packed[:, : -(-n_items // 8)] = np.packbits(bits.T, axis=1, bitorder="little")
+    return packed.view("<u8").astype(np.uint64, copy=False)
+
+
+def unpack_bits(words: NDArray[np.uint64], n_items: int) -> NDArray[np.bool_]:
+    """The inverse of `pack_bits`; (n_columns, n_words) in, (n_items, n_columns) bool out."""
+    octets = np.ascontiguousarray(words, dtype="<u8").view(np.uint8)
+    return np.unpackbits(octets, axis=1, count=n_items, bitorder="little").T.astype(bool)
+
+
+def pad_mask(n_items: int) -> NDArray[np.uint64]:
+    """Words whose ones are the items; (n_words,)."""
+    return pack_bits(np.ones((n_items, 1), dtype=bool))[0]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def count_ones(words):
+    """Number of ones in a vector of words; (n_words,) uint64."""
+    total = 0
+    for index in range(words.shape[0]):
+        total += popcount(words[index])
+    return total
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def evaluate_gate(at_least, literals, values, out, counter):
+    """Evaluate one gate "at least k of m literals" on all items.
+
+    Literal +i reads row i of values, -i its complement. Literals may repeat.
+    And, Or, Copy and Maj3 are written out; all others add their literals into counters of bit planes:
+    plane p of the counter holds bit p of the number of true literals of each item. Then count ≥ k is
+    decided plane by plane from the lowest: ge ← plane & ge where bit p of k is 1, plane | ge where it is 0.
+
+    Shapes: literals (m,); values (n_nodes + 1, n_words); out (n_words,), may not be a row that is read;
+            counter (planes + 1, BLOCK) with 2^planes > m, scratch.
+    Cost:   m (1 + log m) operations per word; no allocation.
+    Twin:   tests/test_circuit_bits.py, naive_gate.
+    """
+    m = literals.shape[0]
+    if at_least <= 0:
+        out[:] = ALL
+    elif at_least > m:
+        out[:] = NONE
+    elif at_least == m:
+        _join_all(literals, values, out)
+    elif at_least == 1:
+        _join_any(literals, values, out)
+    elif m == 3:
+        _majority_of_three(literals, values, out)
+    else:
+        for first in range(0, out.shape[0], BLOCK):
+            _count_block(at_least, literals, values, out, counter, first, min(first + BLOCK, out.shape[0]))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def evaluate_gates(n_inputs, gate_start, literals, at_least, values):
+    """Evaluate all gates in order; gate j writes row n_inputs + 1 + j.
+
+    Shapes: gate_start (n_gates + 1,) int64, where the literals of each gate start;
+            literals int64, signed rows; at_least (n_gates,) int64;
+            values (n_inputs + n_gates + 1, n_words) uint64, rows 0 (constant false) to n_inputs are given.
+    Cost:   see `evaluate_gate`; one scratch array per call.
+    Twin:   tests/test_circuit_bits.py, naive_gate.
+    """
+    widest = 1
+    for j in range(at_least.shape[0]):
+        widest = max(widest, gate_start[j + 1] - gate_start[j])
+    counter = np.empty((_bit_length(widest) + 1, BLOCK), dtype=np.uint64)
+    for j in range(at_least.shape[0]):
+        own = literals[gate_start[j] : gate_start[j + 1]]
+        evaluate_gate(at_least[j], own, values, values[n_inputs + 1 + j], counter)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _join_all(literals, values, out):
+    """And: out = the conjunction of all literals."""
+    for index in range(literals.shape[0]):
+        row, flip = values[abs(literals[index])], ALL if literals[index] < 0 else NONE
+        if index == 0:
+            for word in range(out.shape[0]):
+                out[word] = row[word] ^ flip
+        else:
+            for word in range(out.shape[0]):
+                out[word] &= row[word] ^ flip
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _join_any(literals, values, out):
+    """Or: out = the disjunction of all literals."""
+    for index in range(literals.shape[0]):
+        row, flip = values[abs(literals[index])], ALL if literals[index] < 0 else NONE
+        if index == 0:
+            for word in range(out.shape[0]):
+                out[word] = row[word] ^ flip
+        else:
+            for word in range(out.shape[0]):
+                out[word] |= row[word] ^ flip
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _majority_of_three(literals, values, out):
+    """Maj3: out = a b or c (a xor b)."""
+    row_a, flip_a = values[abs(literals[0])], ALL if literals[0] < 0 else NONE
+    row_b, flip_b = values[abs(literals[1])], ALL if literals[1] < 0 else NONE
+    row_c, flip_c = values[abs(literals[2])], ALL if literals[2] < 0 else NONE
+    for word in range(out.shape[0]):
+        a, b, c = row_a[word] ^ flip_a, row_b[word] ^ flip_b, row_c[word] ^ flip_c
+        out[word] = (a & b) | (c & (a ^ b))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _count_block(at_least, literals, values, out, counter, first, last):
+    """Any gate with 1 ≤ k ≤ m, on the words first … last - 1; see `evaluate_gate`."""
+    width, planes = last - first, 0
+    carry = counter[counter.shape[0] - 1, :width]
+    for index in range(literals.shape[0]):
+        row = values[abs(literals[index]), first:last]
+        flip = ALL if literals[index] < 0 else NONE
+        for word in range(width):
+            carry[word] = row[word] ^ flip
+        for plane in range(planes):
+            bits = counter[plane, :width]
+            for word in range(width):
+                before = bits[word]
+                bits[word] = before ^ carry[word]
+                carry[word] &= before
+        if _bit_length(index + 1) > planes:
+            counter[planes, :width] = carry
+            planes += 1
+    result = out[first:last]
+    result[:] = ALL
+    for plane in range(planes):
+        bits = counter[plane, :width]
+        if (at_least >> plane) & 1:
+            for word in range(width):
+                result[word] &= bits[word]
+        else:
+            for word in range(width):
+                result[word] |= bits[word]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _bit_length(number):
+    """Binary digits of a number ≥ 0."""
+    length = 0
+    while number >> length:
+        length += 1
+    return length
