@@ -118,6 +118,17 @@ class Network:
         return np.repeat(np.arange(self.n_nodes, dtype=np.int32), np.diff(self.fan_in_start))
 
     @cached_property
+    def groups(self) -> list[range]:
+        """Runs of consecutive threshold nodes that listen to the same senders; in layers, one run a layer."""
+        runs: list[range] = []
+        for node in self.btf_nodes:
+            if runs and np.array_equal(self.senders(node), self.senders(runs[-1][0])):
+                runs[-1] = range(runs[-1].start, node + 1)
+            else:
+                runs.append(range(node, node + 1))
+        return runs
+
+    @cached_property
     def depth(self) -> int:
         """Number of threshold nodes on the longest path from an input to an output."""
         level = np.zeros(self.n_nodes, dtype=np.int64)

@@ -1,0 +1,127 @@
+"""How a problem lies in memory: blocks of items, the items of a block as contiguous lanes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import CapacityError
+from btfnet.kernels.lanes import as_lanes
+from btfnet.kernels.sweep import UNKNOWN_BITS, UNKNOWN_ONE_HOT, Scratch, State, Wiring
+from btfnet.problem import InputKind, Problem
+
+LANE_STEP = 16
+MOST_LANES = 64
+_UNKNOWN = {InputKind.UNKNOWN_BITS: UNKNOWN_BITS, InputKind.UNKNOWN_ONE_HOT: UNKNOWN_ONE_HOT}
+
+
+def block_shape(n_items: int) -> tuple[int, int]:
+    """Blocks and lanes: as many lanes as pay, a multiple of a vector, with little padding.
+
+    It depends on the items alone: a run's result must not depend on threads.
+    """
+    n_blocks = -(-n_items // MOST_LANES)
+    lanes = -(-n_items // n_blocks)
+    return n_blocks, -(-lanes // LANE_STEP) * LANE_STEP
+
+
+def state_bytes(problem: Problem, dtype: np.dtype) -> int:
+    """Bytes that the iteration keeps for a problem, the data not counted."""
+    n_blocks, n_lanes = block_shape(problem.n_train)
+    network = problem.network
+    per_block = n_lanes * (2 * network.n_edges + 6 * network.n_nodes + 1) + network.n_edges
+    return n_blocks * per_block * dtype.itemsize
+
+
+def wiring_of(problem: Problem, sigma: float, dtype: np.dtype) -> Wiring:
+    network = problem.network
+    starts = [group.start for group in network.groups] + [network.n_nodes]
+    fan_ins = np.diff(network.fan_in_start)
+    return Wiring(
+        n_inputs=network.n_inputs,
+        first_output=network.output_nodes.start,
+        unknown=_UNKNOWN.get(problem.input_kind, 0),
+        fan_in_start=network.fan_in_start,
+        fan_in=network.fan_in,
+        group_start=np.array(starts, dtype=np.int64),
+        delta=np.sqrt(fan_ins / sigma).astype(dtype),
+        tiny=dtype.type(np.finfo(dtype).tiny),
+    )
+
+
+def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> State:
+    """w, x and hidden y uniform in (-1, 1), known y at their data (arXiv 2602.17493, section 4)."""
+    network, n_items = problem.network, problem.n_train
+    n_blocks, n_lanes = block_shape(n_items)
+    _check_memory(problem, dtype)
+
+    def zeros(*rows: int) -> NDArray[np.floating]:
+        return np.zeros((n_blocks, *rows, n_lanes), dtype=dtype)
+
+    mask = as_lanes(np.ones((n_items, 1), dtype=dtype), n_blocks, n_lanes)
+    state = State(
+        w=zeros(network.n_edges),
+        x=zeros(network.n_edges),
+        y=zeros(network.n_nodes),
+        g=np.repeat(mask, network.n_nodes, axis=1),
+        z=zeros(network.n_nodes),
+        y_a=zeros(network.n_nodes),
+        a=np.ones((n_blocks, network.n_nodes, n_lanes), dtype=dtype),
+        b=zeros(network.n_nodes),
+        mask=mask[:, 0],
+        w_sum=np.zeros((n_blocks, network.n_edges), dtype=dtype),
+        mean_w=np.zeros(network.n_edges, dtype=dtype),
+        gaps=np.zeros((n_blocks, 3)),
+        total=np.zeros(4),
+        metric=np.zeros(2, dtype=dtype),
+    )
+    for block in range(n_blocks):
+        for array in (state.w, state.x, state.y):
+            array[block] = (2 * rng.random(array.shape[1:], dtype=dtype) - 1) * mask[block]
+    _set_known(problem, state, n_blocks, n_lanes, mask)
+    return state
+
+
+def _set_known(problem: Problem, state: State, n_blocks: int, n_lanes: int, mask: NDArray[np.floating]) -> None:
+    network, known = problem.network, problem.input_kind.known
+    dtype = state.y.dtype
+    state.y[:, 0] = state.y_a[:, 0] = -mask[:, 0]
+    inputs = slice(1, network.n_inputs + 1)
+    if known:
+        data = as_lanes(problem.inputs[: problem.n_train].astype(dtype), n_blocks, n_lanes)
+        state.y[:, inputs] = state.y_a[:, inputs] = data
+    outputs = slice(network.output_nodes.start, network.n_nodes)
+    data = as_lanes(problem.outputs[: problem.n_train].astype(dtype), n_blocks, n_lanes)
+    state.y[:, outputs] = state.z[:, outputs] = data
+
+
+def scratch_for(problem: Problem, dtype: np.dtype, threads: int) -> Scratch:
+    _, n_lanes = block_shape(problem.n_train)
+    n_nodes = problem.network.n_nodes
+
+    def rows(count: int) -> NDArray[np.floating]:
+        return np.zeros((threads, count, n_lanes), dtype=dtype)
+
+    return Scratch(z_sum=rows(n_nodes), weight=rows(n_nodes + 1), sums=rows(4), push=rows(2))
+
+
+def _check_memory(problem: Problem, dtype: np.dtype) -> None:
+    needed, free = state_bytes(problem, dtype), _available_bytes()
+    if free is not None and needed > free:
+        raise CapacityError(
+            f"{problem.name}: {problem.network.n_edges} edges x {problem.n_train} items need "
+            f"{needed / 2**30:.1f} GiB, but {free / 2**30:.1f} GiB are free.\n"
+            f"Train on fewer items, take a smaller or sparser network, or use float32."
+        )
+
+
+def _available_bytes() -> int | None:
+    """Memory that can be taken without swapping; None where the system does not tell."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        return None
+    return None

@@ -1,0 +1,199 @@
+"""The fused sweep: one RRR iteration in one pass over the weights and inputs of all items.
+
+Because one scalar u for each (item, node) recreates the A projection of all its edges, the update of
+iteration t and the A projection of t+1 share a pass: read w and x, write w and x. Only the weights couple
+the items, through sums over each block that are added in block order, so that the result does not depend
+on the number of threads. Source: arXiv 2602.17493, sections 3 and 4; layout: one block of items at a time,
+the items as contiguous lanes.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, prange
+
+from btfnet.kernels.lanes import accumulate_node, project_node, relax_node
+
+UNKNOWN_BITS, UNKNOWN_ONE_HOT = 1, 2
+"""How the y of an input node is projected; 0 is known, fixed to its data."""
+
+
+class Wiring(NamedTuple):
+    """The network as the sweep reads it; groups are runs of nodes with the same senders."""
+
+    n_inputs: int
+    first_output: int
+    unknown: int
+    fan_in_start: np.ndarray  # int64, (n_nodes + 1,)
+    fan_in: np.ndarray  # int32, (n_edges,)
+    group_start: np.ndarray  # int64, (n_groups + 1,): group k is nodes group_start[k] … group_start[k+1]-1
+    delta: np.ndarray  # real, (n_nodes,): margins
+    tiny: float  # real: keeps the padding from dividing by zero
+
+
+class State(NamedTuple):
+    """Everything that an iteration reads and writes. Blocked arrays have the shape (n_blocks, rows, lanes)."""
+
+    w: np.ndarray  # rows: edges
+    x: np.ndarray
+    y: np.ndarray  # rows: nodes, as all below
+    g: np.ndarray
+    z: np.ndarray  # B values of the nodes; for outputs the data
+    y_a: np.ndarray  # A values of the nodes; for known inputs the data
+    a: np.ndarray
+    b: np.ndarray
+    mask: np.ndarray  # (n_blocks, lanes): 1 for items, 0 for padding
+    w_sum: np.ndarray  # (n_blocks, n_edges): weighted sums of the reflected weights
+    mean_w: np.ndarray  # (n_edges,): the B weights
+    gaps: np.ndarray  # float64, (n_blocks, 3): sums of squared gaps of w, x, y
+    total: np.ndarray  # float64, (4,): mean squared gaps of w, x, y per BTF and item, and their sum
+    metric: np.ndarray  # real, (2,): the rate γ of this iteration, and 1 / mean squared gap of the last one
+
+
+class Scratch(NamedTuple):
+    """What each thread needs besides; the first axis of every array is the thread."""
+
+    z_sum: np.ndarray  # (n_nodes, lanes)
+    weight: np.ndarray  # (n_nodes + 1, lanes): sums of the metric over all copies of a node's value
+    sums: np.ndarray  # (4, lanes): p, q, gap_w, gap_x
+    push: np.ndarray  # (2, lanes)
+
+
+_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+
+
+@njit(**_OPTIONS)
+def relax_senders(wiring, y, z, y_a, g, z_sum, beta):
+    """Update y of the constant and the inputs, project it to A, and start the senders' sums."""
+    n_lanes = y.shape[1]
+    for node in range(wiring.n_inputs + 1):
+        for lane in range(n_lanes):
+            y[node, lane] += beta * (z[node, lane] - y_a[node, lane])
+    if wiring.unknown == UNKNOWN_BITS:
+        for node in range(1, wiring.n_inputs + 1):
+            for lane in range(n_lanes):
+                y_a[node, lane] = 1 if y[node, lane] > 0 else -1
+    elif wiring.unknown == UNKNOWN_ONE_HOT:
+        for lane in range(n_lanes):
+            best = 1
+            for node in range(2, wiring.n_inputs + 1):
+                if y[node, lane] > y[best, lane]:
+                    best = node
+            for node in range(1, wiring.n_inputs + 1):
+                y_a[node, lane] = 1 if node == best else -1
+    for node in range(wiring.n_inputs + 1):
+        for lane in range(n_lanes):
+            z_sum[node, lane] += g[node, lane] * (y_a[node, lane] + y_a[node, lane] - y[node, lane])
+
+
+@njit(**_OPTIONS)
+def concur_values(wiring, g, z, z_sum, weight):
+    """The B values: weighted means of a node's y and of all x that copy it; outputs keep their data."""
+    n_nodes, n_lanes = g.shape
+    weight[:n_nodes] = g
+    listeners = weight[n_nodes]
+    for group in range(wiring.group_start.size - 1):
+        first, last = wiring.group_start[group], wiring.group_start[group + 1]
+        listeners[:] = 0
+        for node in range(first, last):
+            listeners += g[node]
+        for edge in range(wiring.fan_in_start[first], wiring.fan_in_start[first + 1]):
+            weight[wiring.fan_in[edge]] += listeners
+    for node in range(wiring.first_output):
+        for lane in range(n_lanes):
+            z[node, lane] = z_sum[node, lane] / max(weight[node, lane], wiring.tiny)
+
+
+@njit(**_OPTIONS)
+def sweep_block(block, thread, wiring, state, scratch, beta):
+    """One iteration for one block: update, project to A, add up what B needs."""
+    w, x, y, g, z = state.w[block], state.x[block], state.y[block], state.g[block], state.z[block]
+    y_a, a, b, mask = state.y_a[block], state.a[block], state.b[block], state.mask[block]
+    w_sum, sums, push, z_sum = state.w_sum[block], scratch.sums[thread], scratch.push[thread], scratch.z_sum[thread]
+    gamma, per_mean = state.metric[0], state.metric[1]
+    start, fan_in, n_lanes = wiring.fan_in_start, wiring.fan_in, w.shape[1]
+    gap_w, gap_x, gap_y = 0.0, 0.0, 0.0
+    z_sum[:] = 0
+    relax_senders(wiring, y, z, y_a, g, z_sum, beta)
+    for node in range(wiring.n_inputs + 1, y.shape[0]):
+        first, last = start[node], start[node + 1]
+        relax_node(w, x, z, fan_in, state.mean_w, a, b, sums, beta, node, first, last, n_lanes)
+        parts = project_node(
+            y, z, y_a, g, mask, a, b, sums, push, z_sum, beta, gamma, per_mean, wiring.delta[node], node, n_lanes
+        )
+        accumulate_node(w, x, z_sum, fan_in, w_sum, push, first, last, n_lanes)
+        gap_w += parts[0]
+        gap_x += parts[1]
+        gap_y += parts[2]
+    concur_values(wiring, g, z, z_sum, scratch.weight[thread])
+    state.gaps[block, 0], state.gaps[block, 1], state.gaps[block, 2] = gap_w, gap_x, gap_y
+
+
+@njit(**_OPTIONS)
+def concur_weights(wiring, state):
+    """The B weights: sums over the blocks in fixed order, scaled to w·w = m for each node."""
+    w_sum, mean_w = state.w_sum, state.mean_w
+    n_blocks = w_sum.shape[0]
+    for node in range(wiring.n_inputs + 1, wiring.fan_in_start.size - 1):
+        first, last = wiring.fan_in_start[node], wiring.fan_in_start[node + 1]
+        square = 0.0
+        for edge in range(first, last):
+            total = 0.0
+            for block in range(n_blocks):
+                total += w_sum[block, edge]
+            mean_w[edge] = total
+            square += total * total
+        scale = np.sqrt((last - first) / square) if square > 0 else 0.0
+        for edge in range(first, last):
+            mean_w[edge] *= scale
+
+
+@njit(**_OPTIONS)
+def close_iteration(state, n_terms):
+    """Add the blocks' gaps in fixed order; the mean squared gap."""
+    state.total[:] = 0
+    for block in range(state.gaps.shape[0]):
+        for part in range(3):
+            state.total[part] += state.gaps[block, part] / n_terms
+    state.total[3] = state.total[0] + state.total[1] + state.total[2]
+    return state.total[3]
+
+
+@njit(**_OPTIONS)
+def open_iteration(wiring, state, gamma):
+    """B weights, and the metric's rate: none before there is a gap to compare with."""
+    concur_weights(wiring, state)
+    mean = state.total[3]
+    known = mean > 0 and np.isfinite(mean)
+    state.metric[0] = gamma if known else 0.0
+    state.metric[1] = 1 / mean if known else 0.0
+
+
+@njit(**_OPTIONS)
+def advance(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
+    """Up to so many iterations on this thread; ends after the first whose gap is at or below stop_gap.
+
+    Shapes: `Wiring`, `State`, `Scratch`; beta in the state's float type; n_terms = items x BTFs.
+    Cost: one pass over w and x per iteration. Returns the iterations done.
+    """
+    for iteration in range(iterations):
+        open_iteration(wiring, state, gamma)
+        for block in range(state.w.shape[0]):
+            sweep_block(block, 0, wiring, state, scratch, beta)
+        if not close_iteration(state, n_terms) > stop_gap * stop_gap:
+            return iteration + 1
+    return iterations
+
+
+@njit(nogil=True, error_model="numpy", cache=True, parallel=True)
+def advance_threads(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
+    """`advance` with the blocks shared out among as many threads as scratch has room for."""
+    n_blocks, n_threads = state.w.shape[0], scratch.sums.shape[0]
+    for iteration in range(iterations):
+        open_iteration(wiring, state, gamma)
+        for thread in prange(n_threads):
+            for block in range(thread * n_blocks // n_threads, (thread + 1) * n_blocks // n_threads):
+                sweep_block(block, thread, wiring, state, scratch, beta)
+        if not close_iteration(state, n_terms) > stop_gap * stop_gap:
+            return iteration + 1
+    return iterations
