@@ -17,7 +17,7 @@ BLOCK = 128
 NONE = np.uint64(0)
 ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
-if config.DISABLE_JIT:
+if getattr(config, "DISABLE_JIT", False):
 
     def popcount(word):
         """Number of ones in a uint64 word."""

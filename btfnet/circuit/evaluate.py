@@ -1,0 +1,105 @@
+"""Circuits on many items at once: 64 items to a word, integers only."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from btfnet.circuit.core import Circuit
+from btfnet.errors import DataError
+from btfnet.kernels.bits import evaluate_gates, pack_bits, unpack_bits
+from btfnet.problem import booleans
+
+WORDS_AT_ONCE = 512
+
+_WITHIN_A_WORD = tuple(
+    np.uint64(sum(1 << item for item in range(64) if item >> index & 1)) for index in range(6)
+)
+
+
+class GateArrays(NamedTuple):
+    """The gates of a circuit as the kernel reads them; see `btfnet.kernels.bits.evaluate_gates`."""
+
+    n_inputs: int
+    gate_start: NDArray[np.int64]
+    literals: NDArray[np.int64]
+    at_least: NDArray[np.int64]
+
+
+def gate_arrays(circuit: Circuit) -> GateArrays:
+    """The gates as three flat arrays."""
+    sizes = [len(gate.literals) for gate in circuit.gates]
+    return GateArrays(
+        circuit.n_inputs,
+        np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64),
+        np.array([literal for gate in circuit.gates for literal in gate.literals], dtype=np.int64),
+        np.array([gate.at_least for gate in circuit.gates], dtype=np.int64),
+    )
+
+
+def node_words(circuit: Circuit, input_words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The value of every node; (n_inputs, n_words) in, (n_nodes + 1, n_words) out, row 0 constant false.
+
+    Pad bits of gates are arbitrary; see `btfnet.kernels.bits`.
+    """
+    if len(input_words) != circuit.n_inputs:
+        raise DataError(
+            f"{circuit.name}: {len(input_words)} rows of input words, but the circuit has "
+            f"{circuit.n_inputs} inputs; give one row for each input."
+        )
+    values = np.empty((circuit.n_nodes + 1, input_words.shape[1]), dtype=np.uint64)
+    values[0] = 0
+    values[1 : circuit.n_inputs + 1] = input_words
+    evaluate_gates(*gate_arrays(circuit), values)
+    return values
+
+
+def evaluate_words(circuit: Circuit, input_words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The outputs; (n_inputs, n_words) in, (n_outputs, n_words) out. Pad bits are arbitrary.
+
+    Long rows are cut into pieces, so that the values of all nodes never need more than a few megabytes.
+    """
+    outputs = np.array(circuit.outputs, dtype=np.int64)
+    flip = np.where(outputs < 0, ~np.uint64(0), np.uint64(0))[:, None]
+    words = np.empty((len(outputs), input_words.shape[1]), dtype=np.uint64)
+    for first in range(0, max(1, input_words.shape[1]), WORDS_AT_ONCE):
+        values = node_words(circuit, input_words[:, first : first + WORDS_AT_ONCE])
+        words[:, first : first + WORDS_AT_ONCE] = values[np.abs(outputs)] ^ flip
+    return words
+
+
+def exhaustive_words(n_inputs: int, first_word: int, n_words: int) -> NDArray[np.uint64]:
+    """All 2^n_inputs inputs, in words first_word, first_word + 1, …; (n_inputs, n_words).
+
+    Item t holds input j (from 0) true where bit j of t is 1.
+    """
+    numbers = np.arange(first_word, first_word + n_words, dtype=np.int64)
+    words = np.empty((n_inputs, n_words), dtype=np.uint64)
+    for index in range(n_inputs):
+        if index < len(_WITHIN_A_WORD):
+            words[index] = _WITHIN_A_WORD[index]
+        else:
+            words[index] = np.where(numbers >> (index - len(_WITHIN_A_WORD)) & 1, ~np.uint64(0), np.uint64(0))
+    return words
+
+
+def predict(circuit: Circuit, inputs: ArrayLike) -> NDArray[np.int8]:
+    """Outputs for rows of inputs: 0/1, ±1 or bool in; int8 ±1, (n_items, n_outputs) out.
+
+    Raises `DataError` when the rows are not Boolean or have a wrong length.
+    """
+    rows = booleans(inputs, f"{circuit.name}: inputs")
+    if rows.shape[1] != circuit.n_inputs:
+        raise DataError(
+            f"{circuit.name}: the rows have {rows.shape[1]} values, but the circuit has "
+            f"{circuit.n_inputs} inputs ({_some(circuit.input_names)}).\n"
+            f"Give every row {circuit.n_inputs} values."
+        )
+    outputs = evaluate_words(circuit, pack_bits(rows > 0))
+    return np.where(unpack_bits(outputs, len(rows)), np.int8(1), np.int8(-1))
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(names if len(names) <= 6 else (*names[:4], "…", names[-1]))
