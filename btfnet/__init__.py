@@ -25,6 +25,7 @@ _ROOMS = {
     "btfnet.rrr": ("Look", "Solution", "Status", "reconcile"),
     "btfnet.search": ("Progress", "Result", "Trial", "solve"),
     "btfnet.settings": ("Settings",),
+    "btfnet.tasks": ("Task", "load"),
     "btfnet.constraints": ("on_copies",),
 }  # fmt: skip
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from btfnet.rrr import Look, Solution, Status, reconcile
     from btfnet.search import Progress, Result, Trial, solve
     from btfnet.settings import Settings
+    from btfnet.tasks import Task, load
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,10 +42,17 @@ class Network:
     fan_in: NDArray[np.int32]
 
     def __post_init__(self) -> None:
-        start = np.array(self.fan_in_start, dtype=np.int64)
-        wide = np.asarray(self.fan_in)
+        start, wide = np.array(self.fan_in_start), np.asarray(self.fan_in)
+        for name, array in (("fan_in_start", start), ("fan_in", wide)):
+            if array.dtype.kind not in "iu" or array.ndim != 1:
+                raise DataError(
+                    f"{name} must be a list of whole numbers; use a builder such as Network.layered."
+                )
+        start = start.astype(np.int64)
         if wide.size and (wide.min() < 0 or wide.max() > MAX_NODES):
-            raise DataError(f"an edge starts at node {wide.min() if wide.min() < 0 else wide.max()}; there is none.")
+            raise DataError(
+                f"an edge starts at node {wide.min() if wide.min() < 0 else wide.max()}; there is none."
+            )
         senders = wide.astype(np.int32)
         start.flags.writeable = senders.flags.writeable = False
         object.__setattr__(self, "fan_in_start", start)
@@ -55,7 +63,7 @@ class Network:
         n_btf = self.n_nodes - 1 - self.n_inputs
         if self.n_inputs < 1 or n_btf < 1:
             raise DataError(
-                f"the network has {self.n_inputs} inputs and {n_btf} threshold nodes; it needs at least one of each."
+                f"the network has {self.n_inputs} inputs and {n_btf} threshold nodes; it needs one of each."
             )
         if not 1 <= self.n_outputs <= n_btf:
             raise DataError(
@@ -64,13 +72,19 @@ class Network:
             )
         start, senders = self.fan_in_start, self.fan_in
         if start.shape != (self.n_nodes + 1,) or start[0] != 0 or start[-1] != senders.size:
-            raise DataError("fan_in_start does not match n_nodes and fan_in; use a builder such as Network.layered.")
+            raise DataError(
+                "fan_in_start does not match n_nodes and fan_in; use a builder such as Network.layered."
+            )
         sizes = np.diff(start)
         if (sizes < 0).any() or sizes[: self.n_inputs + 1].any():
-            raise DataError("the constant and the inputs listen to nobody, but fan_in_start gives them edges.")
+            raise DataError(
+                "the constant and the inputs listen to nobody, but fan_in_start gives them edges."
+            )
         silent = np.flatnonzero(sizes[self.n_inputs + 1 :] == 0)
         if silent.size:
-            raise DataError(f"node {silent[0] + self.n_inputs + 1} has no inputs; give it at least one sender.")
+            raise DataError(
+                f"node {silent[0] + self.n_inputs + 1} has no inputs; give it at least one sender."
+            )
         receivers = self.edge_receiver
         wrong = np.flatnonzero((senders < 0) | (senders >= receivers))
         if wrong.size:
@@ -139,7 +153,8 @@ class Network:
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, Network)
-            and (self.n_nodes, self.n_inputs, self.n_outputs) == (other.n_nodes, other.n_inputs, other.n_outputs)
+            and (self.n_nodes, self.n_inputs, self.n_outputs)
+            == (other.n_nodes, other.n_inputs, other.n_outputs)
             and np.array_equal(self.fan_in_start, other.fan_in_start)
             and np.array_equal(self.fan_in, other.fan_in)
         )
@@ -157,12 +172,13 @@ class Network:
         """
         widths = _checked_widths(widths)
         first = np.cumsum([1, *widths])
-        fan_ins = [
-            [CONSTANT, *range(first[layer - 1], first[layer])]
+        fan_in = [
+            np.tile(np.r_[CONSTANT, first[layer - 1] : first[layer]].astype(np.int32), widths[layer])
             for layer in range(1, len(widths))
-            for _ in range(widths[layer])
         ]
-        return cls._from_fan_ins(widths[0], widths[-1], fan_ins)
+        sizes = np.repeat([0, *(width + 1 for width in widths[:-1])], [widths[0] + 1, *widths[1:]])
+        start = np.concatenate([[0], np.cumsum(sizes)])
+        return cls(1 + sum(widths), widths[0], widths[-1], start, np.concatenate(fan_in))
 
     @classmethod
     def sparse(cls, widths: Sequence[int], fan_in: int, rng: np.random.Generator) -> Network:
@@ -171,8 +187,10 @@ class Network:
         Every node of a layer is heard as long as the layer above has edges enough for that.
         """
         widths = _checked_widths(widths)
-        if fan_in < 1:
-            raise UsageError(f"fan_in is {fan_in}, but a node needs at least one sender besides the constant.")
+        if not _is_whole(fan_in) or fan_in < 1:
+            raise UsageError(
+                f"fan_in is {fan_in!r}, but a node needs at least one sender besides the constant."
+            )
         first = np.cumsum([1, *widths])
         fan_ins: list[list[int]] = []
         for layer in range(1, len(widths)):
@@ -195,10 +213,14 @@ class Network:
         """
         fan_ins: dict[int, list[int]] = {}
         for receiver, sender in edges:
+            if not (_is_whole(receiver) and _is_whole(sender)):
+                raise DataError(
+                    f"an edge is ({receiver!r}, {sender!r}); nodes are whole numbers, receiver first."
+                )
             if not n_inputs < receiver <= MAX_NODES:
                 raise DataError(
-                    f"an edge ends at node {receiver}, but nodes 0 to {n_inputs} are the constant and the inputs; "
-                    f"threshold nodes start at {n_inputs + 1}."
+                    f"an edge ends at node {receiver}, but nodes 0 to {n_inputs} are the constant and the "
+                    f"inputs; threshold nodes start at {n_inputs + 1}."
                 )
             fan_ins.setdefault(receiver, []).append(sender)
         if not fan_ins:
@@ -209,7 +231,7 @@ class Network:
         lists = []
         for node in range(n_inputs + 1, max(fan_ins) + 1):
             senders = sorted(fan_ins[node])
-            twice = {a for a, b in zip(senders, senders[1:], strict=False) if a == b}
+            twice = {a for a, b in pairwise(senders) if a == b}
             if twice:
                 raise DataError(f"node {node} listens to node {min(twice)} twice; give each edge once.")
             if bias and CONSTANT not in senders:
@@ -219,31 +241,35 @@ class Network:
 
     @classmethod
     def from_networkx(
-        cls, graph: networkx.DiGraph, *, inputs: Sequence[object], outputs: Sequence[object], bias: bool = True
+        cls,
+        graph: networkx.DiGraph,
+        *,
+        inputs: Sequence[object],
+        outputs: Sequence[object],
+        bias: bool = True,
     ) -> Network:
         """From a directed acyclic graph whose edges run from sender to receiver.
 
         inputs, outputs: the graph's nodes in the order in which they carry the items' bits. All other
-        nodes are hidden ones. Every node except the inputs must have a predecessor.
+        nodes are hidden ones. Every node except the inputs must have a predecessor. A node of the kind
+        "constant", as `to_networkx` makes it, is node 0. Hidden nodes keep the graph's order where they can.
         """
         import networkx
 
-        missing = [node for node in (*inputs, *outputs) if node not in graph]
-        if missing:
-            raise DataError(f"the graph has no node {missing[0]!r}; list only nodes of the graph as inputs or outputs.")
+        if not graph.is_directed():
+            raise DataError("the graph is undirected; its edges must run from sender to receiver (DiGraph).")
+        constants = {node for node, kind in graph.nodes(data="kind") if kind == "constant"}
+        _check_roles(graph, inputs, outputs, constants)
         if not networkx.is_directed_acyclic_graph(graph):
             cycle = " → ".join(repr(edge[0]) for edge in networkx.find_cycle(graph))
             raise DataError(f"the graph has the cycle {cycle}; a network must be acyclic.")
-        if set(inputs) & set(outputs):
-            raise DataError("a node is listed as an input and as an output; put a threshold node between the two.")
-        if any(graph.in_degree(node) for node in inputs):
-            raise DataError("an input has a predecessor; inputs listen to nobody.")
-        if any(graph.out_degree(node) for node in outputs):
-            raise DataError("an output has a successor; put a hidden node in its place and copy it to the output.")
-        special = set(inputs) | set(outputs)
-        hidden = [node for node in networkx.topological_sort(graph) if node not in special]
+        position = {node: index for index, node in enumerate(graph)}
+        in_order = networkx.lexicographical_topological_sort(graph, key=position.__getitem__)
+        special = {*inputs, *outputs, *constants}
+        hidden = [node for node in in_order if node not in special]
         number = {node: 1 + index for index, node in enumerate([*inputs, *hidden, *outputs])}
-        edges = [(number[receiver], number[sender]) for sender, receiver in graph.edges]
+        number |= dict.fromkeys(constants, CONSTANT)
+        edges = [(number[receiver], number[sender]) for sender, receiver in graph.edges()]
         return cls.from_edges(len(inputs), len(outputs), edges, bias=bias)
 
     def to_networkx(self) -> networkx.DiGraph:
@@ -265,12 +291,53 @@ class Network:
         return cls(len(sizes), n_inputs, n_outputs, start, np.array(flat, dtype=np.int64))
 
 
+def _check_roles(
+    graph: networkx.DiGraph, inputs: Sequence[object], outputs: Sequence[object], constants: set[object]
+) -> None:
+    """Inputs and outputs exist, are distinct, and stand where they should; all others listen to somebody."""
+    for what, nodes in (("inputs", inputs), ("outputs", outputs)):
+        missing = [node for node in nodes if node not in graph]
+        if missing:
+            raise DataError(f"the graph has no node {missing[0]!r}; list only nodes of the graph as {what}.")
+        twice = [node for index, node in enumerate(nodes) if node in nodes[:index]]
+        if twice:
+            raise DataError(f"the node {twice[0]!r} is listed twice among the {what}; list every node once.")
+    silent = {*inputs, *constants}
+    both = [node for node in outputs if node in silent]
+    if both:
+        raise DataError(
+            f"the node {both[0]!r} is listed as an output, but it is an input or the constant; "
+            f"put a threshold node between the two."
+        )
+    for node, degree in graph.in_degree():
+        if degree and node in silent:
+            raise DataError(
+                f"the node {node!r} is an input or the constant; remove the edges that end there."
+            )
+        if not degree and node not in silent:
+            raise DataError(
+                f"the node {node!r} has no predecessor; list it as an input, or give it a sender."
+            )
+    for node in outputs:
+        if graph.out_degree(node):
+            raise DataError(
+                f"the output {node!r} has a successor; put a hidden node in its place, copied to the output."
+            )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
 def _checked_widths(widths: Sequence[int]) -> list[int]:
+    widths = list(widths)
+    if not all(_is_whole(width) for width in widths):
+        raise UsageError(f"widths are {widths}, but they must be whole numbers, inputs first.")
     widths = [int(width) for width in widths]
     if len(widths) < 2:
         raise UsageError(f"widths are {widths}, but a network needs at least an input and an output layer.")
     if min(widths) < 1:
         raise UsageError(f"widths are {widths}, but every layer needs at least one node.")
-    if sum(a * b for a, b in zip(widths, widths[1:], strict=False)) > MAX_NODES:
-        raise UsageError(f"widths {widths} make more than 2^31 edges; use Network.sparse or smaller layers.")
+    if max(sum(widths), sum((a + 1) * b for a, b in pairwise(widths))) >= MAX_NODES:
+        raise UsageError(f"widths {widths} make more than 2^31 nodes or edges; use smaller layers.")
     return widths

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -57,18 +58,24 @@ class Problem:
     output_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        inputs, outputs = _matrix(self.name, "inputs", self.inputs), _matrix(self.name, "outputs", self.outputs)
+        inputs, outputs = (
+            _matrix(self.name, "inputs", self.inputs),
+            _matrix(self.name, "outputs", self.outputs),
+        )
         object.__setattr__(self, "input_kind", InputKind(self.input_kind))
         object.__setattr__(self, "output_kind", OutputKind(self.output_kind))
         _check_shapes(self, inputs, outputs)
         _check_values(self, inputs, outputs)
         if self.n_train == -1:
             object.__setattr__(self, "n_train", len(outputs))
-        if not 1 <= self.n_train <= len(outputs):
+        whole = isinstance(self.n_train, int | np.integer) and not isinstance(self.n_train, bool)
+        if not whole or not 1 <= self.n_train <= len(outputs):
             raise UsageError(
-                f"{self.name}: n_train is {self.n_train}, but there are {len(outputs)} items; "
+                f"{self.name}: n_train is {self.n_train!r}, but there are {len(outputs)} items; "
                 f"choose 1 to {len(outputs)}."
             )
+        object.__setattr__(self, "input_names", tuple(self.input_names))
+        object.__setattr__(self, "output_names", tuple(self.output_names))
         _check_names(self)
         inputs, outputs = inputs.astype(np.float32), outputs.astype(np.int8)
         inputs.flags.writeable = outputs.flags.writeable = False
@@ -80,7 +87,12 @@ class Problem:
 
     @classmethod
     def from_bits(
-        cls, inputs: ArrayLike, outputs: ArrayLike, *, hidden: tuple[int, ...] | list[int] = (), name: str = "data",
+        cls,
+        inputs: ArrayLike,
+        outputs: ArrayLike,
+        *,
+        hidden: tuple[int, ...] | list[int] = (),
+        name: str = "data",
         n_train: int | None = None,
     ) -> Problem:
         """From two arrays of Booleans, one row an item: 0/1, ±1 or bool.
@@ -89,7 +101,39 @@ class Problem:
         """
         inputs, outputs = booleans(inputs, f"{name}: inputs"), booleans(outputs, f"{name}: outputs")
         network = Network.layered([inputs.shape[1], *hidden, outputs.shape[1]])
-        return cls(name, network, inputs.astype(np.float32), outputs, n_train=-1 if n_train is None else n_train)
+        return cls(
+            name, network, inputs.astype(np.float32), outputs, n_train=-1 if n_train is None else n_train
+        )
+
+    @classmethod
+    def from_arrays(
+        cls,
+        inputs: ArrayLike | None,
+        outputs: ArrayLike,
+        network: Network,
+        *,
+        input_kind: InputKind = InputKind.BITS,
+        output_kind: OutputKind = OutputKind.BITS,
+        name: str = "data",
+        n_train: int | None = None,
+    ) -> Problem:
+        """From arrays of any kind, for any network.
+
+        inputs    bits as 0/1, ±1 or bool; analog numbers in [-1, 1]; None for unknown inputs
+        outputs   bits likewise; for classes, one label 0 … n_outputs-1 for each item
+        """
+        if OutputKind(output_kind) is OutputKind.CLASS:
+            targets = one_hot(outputs, network.n_outputs, f"{name}: outputs")
+        else:
+            targets = booleans(outputs, f"{name}: outputs")
+        known: Any
+        if inputs is None:
+            known = np.empty((len(targets), 0), dtype=np.float32)
+        elif InputKind(input_kind) is InputKind.BITS:
+            known = booleans(inputs, f"{name}: inputs")
+        else:
+            known = _matrix(name, "inputs", inputs)
+        return cls(name, network, known, targets, input_kind, output_kind, -1 if n_train is None else n_train)
 
     def with_train(self, n_train: int | None) -> Problem:
         """The same items, of which the first n_train are learned."""
@@ -134,7 +178,9 @@ def booleans(values: ArrayLike, where: str) -> NDArray[np.int8]:
     try:
         array = np.asarray(values)
     except (ValueError, TypeError) as error:
-        raise DataError(f"{where}: the rows differ in length; give every item the same number of values.") from error
+        raise DataError(
+            f"{where}: the rows differ in length; give every item the same number of values."
+        ) from error
     if array.ndim != 2:
         raise DataError(f"{where}: the array has {array.ndim} dimensions; expected 2, one row for each item.")
     if array.dtype == bool:
@@ -145,10 +191,13 @@ def booleans(values: ArrayLike, where: str) -> NDArray[np.int8]:
     if bad.any():
         item, column = np.argwhere(bad)[0]
         raise DataError(
-            f"{where}: item {item} has the value {array[item, column]} in column {column}; expected 0/1 or -1/+1."
+            f"{where}: item {item} has the value {array[item, column]} in column {column}; "
+            f"expected 0/1 or -1/+1."
         )
     if (array == 0).any() and (array == -1).any():
-        raise DataError(f"{where}: the values mix 0 and -1, so false is unclear; use 0/1 or -1/+1 throughout.")
+        raise DataError(
+            f"{where}: the values mix 0 and -1, so false is unclear; use 0/1 or -1/+1 throughout."
+        )
     return np.where(array == 1, 1, -1).astype(np.int8)
 
 
@@ -165,39 +214,47 @@ def one_hot(labels: ArrayLike, n_classes: int, where: str) -> NDArray[np.int8]:
     return np.where(np.arange(n_classes) == labels[:, None], 1, -1).astype(np.int8)
 
 
-def _matrix(name: str, what: str, values: ArrayLike) -> NDArray[np.generic]:
-    array = np.asarray(values)
+def _matrix(name: str, what: str, values: ArrayLike) -> NDArray[Any]:
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"{name}: the rows of the {what} differ in length; give all items as many."
+        ) from error
     if array.ndim != 2:
         raise DataError(f"{name}: {what} have {array.ndim} dimensions; expected 2, one row for each item.")
     return array
 
 
-def _check_shapes(problem: Problem, inputs: NDArray[np.generic], outputs: NDArray[np.generic]) -> None:
+def _check_shapes(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
     network, name = problem.network, problem.name
     if len(outputs) == 0:
         raise DataError(f"{name}: there are no items; give at least one.")
     if len(inputs) != len(outputs):
-        raise DataError(f"{name}: {len(inputs)} rows of inputs, but {len(outputs)} rows of outputs; give one each.")
+        raise DataError(
+            f"{name}: {len(inputs)} rows of inputs, but {len(outputs)} rows of outputs; give one each."
+        )
     expected = network.n_inputs if problem.input_kind.known else 0
     if inputs.shape[1] != expected:
         hint = "" if expected else f" ({problem.input_kind} inputs are found, not given)"
         raise DataError(
-            f"{name}: the items have {inputs.shape[1]} input values, but the network expects {expected}{hint}.\n"
-            f"Change the first width of the network to {inputs.shape[1]}, or the data."
+            f"{name}: the items have {inputs.shape[1]} input values, but the network expects "
+            f"{expected}{hint}.\nChange the first width of the network to {inputs.shape[1]}, or the data."
         )
     if outputs.shape[1] != network.n_outputs:
         raise DataError(
-            f"{name}: the items have {outputs.shape[1]} output values, but the network has {network.n_outputs} "
-            f"outputs.\nChange the last width of the network to {outputs.shape[1]}, or the data."
+            f"{name}: the items have {outputs.shape[1]} output values, but the network has "
+            f"{network.n_outputs} outputs.\n"
+            f"Change the last width of the network to {outputs.shape[1]}, or the data."
         )
 
 
-def _check_values(problem: Problem, inputs: NDArray[np.generic], outputs: NDArray[np.generic]) -> None:
+def _check_values(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
     analog = problem.input_kind is InputKind.ANALOG
     for what, array, continuous in (("input", inputs, analog), ("output", outputs, False)):
         if array.dtype.kind not in "iufb":
             raise DataError(f"{problem.name}: the {what}s are of type {array.dtype}; expected numbers.")
-        bad = ~(np.abs(array) <= 1) if continuous else ~((array == 1) | (array == -1))
+        bad = ~((array >= -1) & (array <= 1)) if continuous else ~((array == 1) | (array == -1))
         if bad.any():
             item, column = np.argwhere(bad)[0]
             expected = "a number from -1 to 1" if continuous else "-1 or +1"
@@ -208,7 +265,9 @@ def _check_values(problem: Problem, inputs: NDArray[np.generic], outputs: NDArra
     if problem.output_kind is OutputKind.CLASS:
         wrong = np.flatnonzero((outputs == 1).sum(axis=1) != 1)
         if wrong.size:
-            raise DataError(f"{problem.name}: item {wrong[0]} belongs to no single class; give one-hot outputs.")
+            raise DataError(
+                f"{problem.name}: item {wrong[0]} belongs to no single class; give one-hot outputs."
+            )
 
 
 def _check_names(problem: Problem) -> None:
@@ -227,8 +286,8 @@ def _check_contradictions(problem: Problem) -> None:
     """No circuit can give two outputs for one input: name both items."""
     if not problem.input_kind.known:
         return
-    rows = np.ascontiguousarray(problem.inputs).view(np.uint8).reshape(problem.n_items, -1)
-    rows = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1])))[:, 0]
+    positive_zeros = np.ascontiguousarray(problem.inputs) + np.float32(0)
+    rows = positive_zeros.view(np.dtype((np.void, 4 * problem.network.n_inputs)))[:, 0]
     _, first, group = np.unique(rows, return_index=True, return_inverse=True)
     differs = (problem.outputs != problem.outputs[first[group]]).any(axis=1)
     if differs.any():
@@ -237,6 +296,7 @@ def _check_contradictions(problem: Problem) -> None:
         column = int(np.flatnonzero(problem.outputs[item] != problem.outputs[other])[0])
         raise DataError(
             f"{problem.name}: items {other} and {item} have the same inputs but different outputs "
-            f"(output {column}: {problem.outputs[other, column]:+d} and {problem.outputs[item, column]:+d}).\n"
+            f"(output {column}: {problem.outputs[other, column]:+d} "
+            f"and {problem.outputs[item, column]:+d}).\n"
             f"No circuit can reproduce both; remove one of them."
         )

@@ -1,0 +1,313 @@
+"""Problem files: data, network, settings and expected outcome in TOML (spec: toml_problem.md).
+
+Reading a problem file checks everything that concerns the file alone; `btfnet.tasks.load` makes or reads
+the items and checks them against the network.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from btfnet.errors import BtfnetError, FormatError
+from btfnet.network import Network
+from btfnet.settings import Settings
+
+VERSION = 1
+
+KEYS = {
+    "": ("format", "name", "summary", "source", "data", "network", "train", "settings", "expected"),
+    "network": ("widths", "fan_in", "seed", "edges", "inputs", "outputs", "bias"),
+    "train": ("items",),
+    "settings": tuple(setting.name for setting in fields(Settings)),
+    "expected": ("exact", "iterations", "test_bits", "test_words", "note"),
+}
+"""The keys of the tables. In [data], all but generator, seed, file and inputs belong to the generator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a search is known to reach; None where nobody has looked.
+
+    exact        integer gates reproduce every training item
+    iterations   iterations of a successful start, typically
+    test_bits    fraction of unseen bits that come out right; test_words: of unseen whole items
+    note         where the figures come from
+    """
+
+    exact: bool | None = None
+    iterations: int | None = None
+    test_bits: float | None = None
+    test_words: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ProblemFile:
+    """What a problem file says. Its items come from a generator or from another file.
+
+    generator    name of a generator, None when a file gives the items; parameters and seed belong to it
+    file         the items' file, relative paths already resolved; n_inputs where its format needs that
+    n_train      None: the generator's own share, else all items
+    path, line   the problem file and the line of its [data], for error messages
+    """
+
+    name: str
+    network: Network
+    generator: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 1
+    file: Path | None = None
+    n_inputs: int | None = None
+    n_train: int | None = None
+    settings: Settings | None = None
+    summary: str = ""
+    source: str = ""
+    expected: Expected = field(default_factory=Expected)
+    path: Path | None = None
+    line: int | None = None
+
+
+def read_problem_file(path: str | Path) -> ProblemFile:
+    """Read and check a TOML problem file; raises `FormatError` naming file, line, key and what to do."""
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise FormatError(
+            path, None, f"cannot be read ({error.strerror}); give the path of a problem file."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise FormatError(
+            path, None, f"is not UTF-8 text (byte {error.start}); a problem file is TOML."
+        ) from error
+    return parse_problem(text, path)
+
+
+def parse_problem(text: str, path: Path) -> ProblemFile:
+    """The same from a text; path names it in messages, and `file` is relative to it."""
+    reader = _Reader.of(text, path)
+    reader.check_keys("", KEYS[""])
+    found = reader.get("", "format", int)
+    if found != VERSION:
+        reader.fail(
+            "", "format", f"is {found}, but this version of btfnet reads format {VERSION}; update btfnet."
+        )
+    return ProblemFile(
+        name=_name(reader),
+        network=_network(reader),
+        n_train=_n_train(reader),
+        settings=_settings(reader),
+        summary=reader.get("", "summary", str, ""),
+        source=reader.get("", "source", str, ""),
+        expected=_expected(reader),
+        path=path,
+        line=reader.line("data", ""),
+        **_data(reader),
+    )
+
+
+def _name(reader: _Reader) -> str:
+    name: str = reader.get("", "name", str)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        reader.fail(
+            "", "name", f"is {name!r}; a name consists of letters, digits, dots, hyphens and underscores."
+        )
+    return name
+
+
+def _data(reader: _Reader) -> dict[str, Any]:
+    table = reader.table("data", required=True)
+    if ("generator" in table) == ("file" in table):
+        reader.fail("data", "", 'must have either "generator" or "file", and not both.')
+    if "generator" in table:
+        seed = reader.get("data", "seed", int, 1)
+        if seed < 0:
+            reader.fail("data", "seed", f"is {seed}, but it must be a whole number of at least 0.")
+        parameters = {key: value for key, value in table.items() if key not in ("generator", "seed")}
+        return {"generator": reader.get("data", "generator", str), "parameters": parameters, "seed": seed}
+    reader.check_keys("data", ("file", "inputs"))
+    n_inputs = reader.positive("data", "inputs") if "inputs" in table else None
+    return {"file": reader.path.parent / reader.get("data", "file", str), "n_inputs": n_inputs}
+
+
+def _network(reader: _Reader) -> Network:
+    table = reader.table("network", required=True)
+    reader.check_keys("network", KEYS["network"])
+    if ("widths" in table) == ("edges" in table):
+        reader.fail("network", "", 'must have either "widths" or "edges", and not both.')
+    allowed = ("widths", "fan_in", "seed") if "widths" in table else ("edges", "inputs", "outputs", "bias")
+    key = "widths" if "widths" in table else "edges"
+    for other in table:
+        if other not in allowed:
+            reader.fail("network", other, f'has no meaning beside "{key}"; remove one of them.')
+    try:
+        return _layers(reader) if key == "widths" else _graph(reader)
+    except FormatError:
+        raise
+    except BtfnetError as error:
+        raise FormatError(reader.path, reader.line("network", key), str(error)) from error
+
+
+def _layers(reader: _Reader) -> Network:
+    widths = reader.whole_numbers("network", "widths")
+    table = reader.table("network")
+    if "fan_in" not in table:
+        if "seed" in table:
+            reader.fail("network", "seed", 'has no meaning without "fan_in"; add fan_in or remove it.')
+        return Network.layered(widths)
+    seed = reader.get("network", "seed", int)
+    if seed < 0:
+        reader.fail("network", "seed", f"is {seed}, but it must be a whole number of at least 0.")
+    return Network.sparse(widths, reader.positive("network", "fan_in"), np.random.default_rng(seed))
+
+
+def _graph(reader: _Reader) -> Network:
+    edges = reader.get("network", "edges", list)
+    for number, edge in enumerate(edges, start=1):
+        if not isinstance(edge, list) or len(edge) != 2 or not all(type(node) is int for node in edge):
+            reader.fail("network", "edges", f"has {edge!r} as edge {number}; expected [receiver, sender].")
+    inputs, outputs = reader.positive("network", "inputs"), reader.positive("network", "outputs")
+    bias = reader.get("network", "bias", bool, True)
+    return Network.from_edges(inputs, outputs, [(edge[0], edge[1]) for edge in edges], bias=bias)
+
+
+def _n_train(reader: _Reader) -> int | None:
+    reader.check_keys("train", KEYS["train"])
+    return reader.positive("train", "items") if "items" in reader.table("train") else None
+
+
+def _settings(reader: _Reader) -> Settings | None:
+    table = reader.table("settings")
+    reader.check_keys("settings", KEYS["settings"])
+    settings = Settings() if table else None
+    for key, value in table.items():
+        integral = isinstance(getattr(Settings(), key), int)
+        reader.get("settings", key, int if integral else float)
+        try:
+            settings = (settings or Settings()).but(**{key: value})
+        except BtfnetError as error:
+            raise FormatError(reader.path, reader.line("settings", key), str(error)) from error
+    return settings
+
+
+def _expected(reader: _Reader) -> Expected:
+    reader.check_keys("expected", KEYS["expected"])
+    for key in ("test_bits", "test_words"):
+        value = reader.get("expected", key, float, None)
+        if value is not None and not 0 <= value <= 1:
+            reader.fail("expected", key, f"is {value}, but it must be a fraction from 0 to 1.")
+    return Expected(
+        exact=reader.get("expected", "exact", bool, None),
+        iterations=reader.positive("expected", "iterations")
+        if "iterations" in reader.table("expected")
+        else None,
+        test_bits=reader.get("expected", "test_bits", float, None),
+        test_words=reader.get("expected", "test_words", float, None),
+        note=reader.get("expected", "note", str, ""),
+    )
+
+
+# -- looking things up, with complaints that name file, line and key ----------------------------------------
+
+_REQUIRED = object()
+_KINDS = {
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """A parsed file, with checked access to its tables; table "" is the top of the file."""
+
+    path: Path
+    text: str
+    document: dict[str, Any]
+
+    @classmethod
+    def of(cls, text: str, path: Path) -> _Reader:
+        try:
+            return cls(path, text, tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            place = re.search(r"\(at line (\d+)", str(error))
+            line = int(place[1]) if place else None
+            raise FormatError(path, line, f"this is not TOML: {error}.") from error
+        except RecursionError as error:
+            raise FormatError(path, None, "the tables or lists are nested too deeply.") from error
+
+    def table(self, name: str, *, required: bool = False) -> dict[str, Any]:
+        if not name:
+            return self.document
+        if required and name not in self.document:
+            raise FormatError(self.path, None, f"the table [{name}] is missing; a problem file needs it.")
+        return self.get("", name, dict, {})
+
+    def get(self, table: str, key: str, kind: type, default: Any = _REQUIRED) -> Any:
+        """The value of a key if it is of that kind; whole numbers count as numbers, Booleans do not."""
+        values = self.table(table)
+        if key not in values:
+            if default is _REQUIRED:
+                self.fail(table, "", f'has no "{key}"; give it {_KINDS[kind]}.')
+            return default
+        value = values[key]
+        kinds = (int, float) if kind is float else (kind,)
+        if type(value) not in kinds:
+            self.fail(table, key, f"is {_shown(value)}, but it must be {_KINDS[kind]}.")
+        return value
+
+    def positive(self, table: str, key: str) -> int:
+        value: int = self.get(table, key, int)
+        if value < 1:
+            self.fail(table, key, f"is {value}, but it must be a whole number of at least 1.")
+        return value
+
+    def whole_numbers(self, table: str, key: str) -> list[int]:
+        values: list[int] = self.get(table, key, list)
+        for value in values:
+            if type(value) is not int:
+                self.fail(table, key, f"contains {_shown(value)}, but it must be a list of whole numbers.")
+        return values
+
+    def check_keys(self, table: str, known: Iterable[str]) -> None:
+        known = list(known)
+        for key in self.table(table):
+            if key not in known:
+                close = difflib.get_close_matches(key.lower(), known, n=3)
+                hint = f"did you mean {' or '.join(close)}?" if close else f"known here: {', '.join(known)}."
+                self.fail(table, key, f"is unknown; {hint}")
+
+    def fail(self, table: str, key: str, problem: str) -> NoReturn:
+        """Raise a `FormatError` whose text begins with the key or table and goes on with the problem."""
+        subject = f'"{key}"' if key else "the table" if table else "the file"
+        place = f" in [{table}]" if key and table else f" [{table}]" if table else ""
+        raise FormatError(self.path, self.line(table, key), f"{subject}{place} {problem}")
+
+    def line(self, table: str, key: str) -> int | None:
+        """Where the key stands, or its table; None where it is written too cleverly to be found."""
+        current, header = "", None
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            opened = re.match(r"\s*\[\s*([\w-]+)\s*\]", line)
+            if opened:
+                current = opened[1]
+                if current in (table, key if not table else None):
+                    header = number
+            elif key and current == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""", line):
+                return number
+        return header
+
+
+def _shown(value: Any) -> str:
+    text = repr(value) if not isinstance(value, bool) else str(value).lower()
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,30 @@
+"""The built-in problems: generators, problem files by name, and families of any size.
+
+from btfnet import tasks
+
+task = tasks.load("multiplier-2x2")
+result = btfnet.solve(task.problem, task.settings)
+"""
+
+from btfnet.tasks import arithmetic, automata, circuits, codes, numerals, pictures
+from btfnet.tasks.library import describe, families, find, load, names, summaries
+from btfnet.tasks.records import Task
+from btfnet.tasks.registry import GENERATORS, Generator, Parameter, find_generator, generate
+
+__all__ = [
+    "GENERATORS",
+    "Generator",
+    "Parameter",
+    "Task",
+    "describe",
+    "families",
+    "find",
+    "find_generator",
+    "generate",
+    "load",
+    "names",
+    "summaries",
+]
+
+_ROOMS = (arithmetic, automata, circuits, codes, numerals, pictures)
+"""Importing them registers their generators."""

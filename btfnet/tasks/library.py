@@ -1,0 +1,160 @@
+"""From a built-in name or the path of a problem file to a `Task`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from btfnet.errors import BtfnetError, FormatError, UsageError
+from btfnet.formats.toml_problem import Expected, ProblemFile, read_problem_file
+from btfnet.network import Network
+from btfnet.tasks.families import FAMILIES, find_family
+from btfnet.tasks.records import Task
+from btfnet.tasks.registry import MissingPackage, check_seed, did_you_mean, generate
+
+SUFFIX = ".toml"
+
+
+def load(name_or_path: str | Path, seed: int | None = None) -> Task:
+    """A built-in problem by name, or a problem file by path, with its items.
+
+    seed   makes other items than the problem's own seed; the items of a data file stay as they are
+
+    Raises `UsageError` for an unknown name, `DataError` for a file that is malformed or does not fit.
+    """
+    said = find(name_or_path)
+    if seed is not None:
+        check_seed(seed)
+    if said.path is None:
+        return _task(said, seed)
+    try:
+        return _task(said, seed)
+    except (FormatError, MissingPackage):
+        raise
+    except BtfnetError as error:
+        raise FormatError(said.path, said.line, str(error)) from error
+
+
+def find(name_or_path: str | Path) -> ProblemFile:
+    """The same without making the items."""
+    text = str(name_or_path)
+    if isinstance(name_or_path, Path) or text.endswith(SUFFIX) or "/" in text or "\\" in text:
+        return _read(Path(name_or_path))
+    built_in = _folder() / f"{text}{SUFFIX}"
+    if text in names():
+        return read_problem_file(built_in)
+    member = find_family(text)
+    if member is not None:
+        return member
+    if Path(text).is_file():
+        return _read(Path(text))
+    raise UsageError(
+        f'there is no built-in problem "{text}"{did_you_mean(text, names())}\n'
+        f"List them with: btfnet problems. Other sizes: {', '.join(family.form for family in FAMILIES)}. "
+        f"A problem file must end in {SUFFIX}."
+    )
+
+
+def names() -> list[str]:
+    """The built-in problems that have a file of their own; `families` tells which other sizes there are."""
+    return sorted((path.stem for path in _folder().glob(f"*{SUFFIX}")), key=_by_number)
+
+
+def families() -> dict[str, str]:
+    """Forms of names that stand for problems of any size, with a summary each."""
+    return {family.form: family.general_summary for family in FAMILIES}
+
+
+def summaries() -> dict[str, str]:
+    """One line on every built-in problem with a file of its own, without making its items."""
+    return {name: find(name).summary for name in names()}
+
+
+def describe(name_or_path: str | Path) -> str:
+    """What a problem is, in a few lines."""
+    task = load(name_or_path)
+    problem, network = task.problem, task.problem.network
+    bits, words = problem.constant_accuracy
+    lines = {
+        "data": f"{task.data}; inputs {_words(problem.input_kind)}, outputs {_words(problem.output_kind)}",
+        "items": f"{problem.n_train} train, {problem.n_test} test",
+        "network": f"{_shape(network)}; {network.n_btf} threshold nodes, {network.n_edges} edges",
+        "constant": f"the best constant guess gets {bits:.1%} of bits and {words:.1%} of words right",
+        "settings": _settings(task),
+        "expected": _expected(task.expected),
+        "source": task.source,
+    }
+    body = "\n".join(f"  {key:<9} {text}" for key, text in lines.items() if text)
+    return f"{task.name}: {task.summary}\n{body}"
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ")
+
+
+def _shape(network: Network) -> str:
+    """The widths of a layered network, else the number of inputs and outputs."""
+    level = np.zeros(network.n_nodes, dtype=np.int64)
+    for node in network.btf_nodes:
+        level[node] = 1 + level[network.senders(node)].max()
+    widths = np.bincount(level[1:]).tolist()
+    if Network.layered(widths) == network:
+        return "-".join(map(str, widths))
+    return f"{network.n_inputs} inputs, {network.n_outputs} outputs, depth {network.depth}"
+
+
+def _settings(task: Task) -> str:
+    if task.settings is None:
+        return "tuned"
+    return ", ".join(f"{name} {value}" for name, value in task.settings.as_dict().items())
+
+
+def _expected(expected: Expected) -> str:
+    facts = [
+        "" if expected.exact is None else "exact" if expected.exact else "not exact",
+        "" if expected.iterations is None else f"after about {expected.iterations} iterations",
+        "" if expected.test_bits is None else f"{expected.test_bits:.2%} of unseen bits",
+        "" if expected.test_words is None else f"{expected.test_words:.2%} of unseen words",
+    ]
+    text = ", ".join(filter(None, facts))
+    return "; ".join(filter(None, [text, expected.note]))
+
+
+def _read(path: Path) -> ProblemFile:
+    if path.suffix != SUFFIX and path.exists():
+        raise UsageError(
+            f"{path}: a problem file ends in {SUFFIX}. A data file goes with --data and --widths."
+        )
+    return read_problem_file(path)
+
+
+def _task(said: ProblemFile, seed: int | None) -> Task:
+    if said.file is not None:
+        from btfnet.formats.items import read_items
+
+        items, data = read_items(said.file, n_inputs=said.n_inputs), f"file {said.file.name}"
+    else:
+        seed = said.seed if seed is None else seed
+        items = generate(said.generator or "", said.parameters, seed)
+        called = ", ".join(f"{name} = {value}" for name, value in said.parameters.items())
+        data = f"{said.generator}({called}), seed {seed}"
+    problem = items.problem(said.name, said.network, said.n_train)
+    return Task(problem, said.settings, said.summary, said.source, data, said.expected)
+
+
+def _folder() -> Path:
+    """Where the problem files lie: inside an installed package, beside the package in a source checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "_problems", package.parent / "problems"):
+        if folder.is_dir():
+            return folder
+    raise UsageError(
+        f"the built-in problems are missing: no folder {package / '_problems'}. Install btfnet again."
+    )
+
+
+def _by_number(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts parity-16 behind parity-4."""
+    parts = name.replace("x", "-").split("-")
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)

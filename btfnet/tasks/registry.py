@@ -1,0 +1,150 @@
+"""The generators by name, and the check of their parameters."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from btfnet.errors import UsageError
+from btfnet.formats.items import Items
+
+REQUIRED = object()
+MAX_ITEMS = 10_000_000
+MAX_SEED = 2**63 - 1
+
+Make = Callable[..., Items]
+
+
+class MissingPackage(UsageError):
+    """A generator needs a package that is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a generator: its type, its range and its help.
+
+    default   `REQUIRED`, or the value used when the parameter is left out (None: the generator decides)
+    choices   the only values allowed, for text
+    """
+
+    help: str
+    kind: type = int
+    low: float = 1
+    high: float = math.inf
+    default: Any = REQUIRED
+    choices: tuple[str, ...] = ()
+
+    @property
+    def expected(self) -> str:
+        """What a value must be, as the end of a sentence."""
+        if self.kind is bool:
+            return "true or false"
+        if self.choices:
+            return " or ".join(f'"{choice}"' for choice in self.choices)
+        noun = "a whole number" if self.kind is int else "a number"
+        if math.isinf(self.high):
+            return f"{noun} of at least {self.low:g}"
+        return f"{noun} from {_plain(self.low)} to {_plain(self.high)}"
+
+    def allows(self, value: Any) -> bool:
+        if self.kind is bool:
+            return isinstance(value, bool)
+        if self.choices:
+            return value in self.choices
+        if isinstance(value, bool) or not isinstance(value, (int, float) if self.kind is float else int):
+            return False
+        return self.low <= value <= self.high
+
+
+ITEMS = Parameter("number of items; left out: 10 000, or as many as there are", high=MAX_ITEMS, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """A registered generator. Calling it checks the parameters, then makes the items.
+
+    Raises `UsageError` for an unknown or missing parameter and for a value outside its range.
+    """
+
+    name: str
+    summary: str
+    parameters: Mapping[str, Parameter]
+    make: Make
+
+    def __call__(self, rng: np.random.Generator, **given: Any) -> Items:
+        return self.make(rng, **self.checked(given))
+
+    def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """All parameters, defaults filled in."""
+        for name in given:
+            if name not in self.parameters:
+                known = ", ".join(self.parameters) or "none"
+                raise UsageError(
+                    f'generator {self.name}: there is no parameter "{name}"'
+                    f"{did_you_mean(name, self.parameters)} Its parameters: {known}."
+                )
+        values = {}
+        for name, parameter in self.parameters.items():
+            value = given.get(name, parameter.default)
+            if name not in given and value is REQUIRED:
+                raise UsageError(
+                    f'generator {self.name}: the parameter "{name}" ({parameter.help}) is missing; '
+                    f"give it {parameter.expected}."
+                )
+            if name in given and not parameter.allows(value):
+                raise UsageError(
+                    f"generator {self.name}: {name} is {value!r}, but it must be {parameter.expected} "
+                    f"({parameter.help})."
+                )
+            values[name] = value
+        return values
+
+
+GENERATORS: dict[str, Generator] = {}
+
+
+def generator(name: str, **parameters: Parameter) -> Callable[[Make], Make]:
+    """Register a function `make(rng, *, …) -> Items`; the first line of its docstring becomes the summary."""
+
+    def register(make: Make) -> Make:
+        summary = (inspect.getdoc(make) or "").partition("\n")[0]
+        GENERATORS[name] = Generator(name, summary, parameters, make)
+        return make
+
+    return register
+
+
+def find_generator(name: str) -> Generator:
+    if name not in GENERATORS:
+        raise UsageError(
+            f'there is no generator "{name}"{did_you_mean(name, GENERATORS)} '
+            f"The generators are {', '.join(sorted(GENERATORS))}."
+        )
+    return GENERATORS[name]
+
+
+def generate(name: str, parameters: Mapping[str, Any], seed: int) -> Items:
+    """The items of a generator; the same parameters and seed always make the same items."""
+    check_seed(seed)
+    return find_generator(name)(np.random.default_rng(seed), **parameters)
+
+
+def check_seed(seed: int) -> None:
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
+        raise UsageError(f"seed is {seed!r}, but it must be a whole number from 0 to {MAX_SEED}.")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a complaint about an unknown name: the names most like it, or a full stop."""
+    close = difflib.get_close_matches(name.lower(), list(known), n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(close)}?" if close else "."
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}" if abs(number) < 1e6 and number != int(number) else f"{int(number)}"
