@@ -4,7 +4,14 @@ The point of { (w, x) : w·x = c } nearest to (w, x) is w' = a w + b x, x' = a x
 a = 1/(1-u²), b = u a, and u the root in (-1, 1) of p(1+u²) + q u = c (1-u²)², where p = w·x and
 q = w·w + x·x.
 Source: Elser & Lal, arXiv 2602.17493, appendix.
+
+The same in other words: w + x and w - x keep their directions and are scaled by 1/t and 1/(2-t), t = 1 - u,
+so that |w+x|²/t² - |w-x|²/(2-t)² = 4c. In this form the root is easy: with |w+x|² = q + 2p and
+|w-x|² = q - 2p, it is the zero of t sqrt(4c + |w-x|²/(2-t)²) - |w+x|, which grows and is convex in t on
+[0, 1], so that Newton's method cannot fail.
 """
+
+import math
 
 from numba import njit
 
@@ -14,20 +21,39 @@ FASTMATH = {"reassoc", "contract", "arcp", "nsz"}
 U_MAX = {"float32": 0.9995, "float64": 0.999999}
 """Where w = ∓x has no root inside (-1, 1), u stops here."""
 
+STEPS = {"float32": 4, "float64": 5}
+"""Newton steps after which t is exact to the type's round-off, whatever p, q and c (tests/test_margin.py)."""
+
+
+@njit(inline="always", error_model="numpy", fastmath=FASTMATH)
+def margin_shrink(plus, minus, c, steps):
+    """The root t in [0, 1] of plus/t² - minus/(2-t)² = 4c, for plus, minus ≥ 0, c > 0 and plus - minus ≤ 4c.
+
+    plus = |w+x|² and minus = |w-x|²; all of one float type. t = 0 stands for plus = 0.
+    Newton's method from the tangent at 0, `steps` times; from there it falls monotonically to the root.
+    Every term is positive, so nothing cancels.
+    """
+    one = c / c
+    two = one + one
+    length, c4 = math.sqrt(plus), two * (c + c)
+    t = min(length / math.sqrt(c4 + minus / (two + two)), one)
+    for _ in range(steps):
+        r = one / (two - t)
+        square = minus * r * r
+        bend = t * square * r
+        k = c4 + square
+        t = (length * math.sqrt(k) + t * bend) / (k + bend)
+    return t
+
 
 @njit(inline="always", error_model="numpy", fastmath=FASTMATH)
 def margin_root(p, q, c, u_max, steps):
     """The root u in [0, u_max] of p(1+u²) + q u = c (1-u²)², for p < c and c > 0.
 
     By symmetry the root for the other side, w·x = -c with p > -c, is -margin_root(-p, q, c, …).
-    p, q, c must be of one float type, q ≥ 2|p|. Newton's method, `steps` times, clamped to [0, u_max].
+    p, q, c, u_max must be of one float type; q ≥ 2|p| but for rounding.
     """
     one = u_max / u_max
-    two = one + one
-    u = min(max((c - p) / max(q, c * (one - u_max)), one - one), u_max)
-    for _ in range(steps):
-        v = one - u * u
-        value = p * (one + u * u) + q * u - c * v * v
-        slope = two * p * u + q + two * two * c * u * v
-        u = min(max(u - value / slope, one - one), u_max)
-    return u
+    zero = one - one
+    t = margin_shrink(max(q + (p + p), zero), max(q - (p + p), zero), c, steps)
+    return min(max(one - t, zero), u_max)

@@ -1,0 +1,138 @@
+"""What all constraints share: the type of a point, and the checks of arguments."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from btfnet.errors import ProjectionError, UsageError
+
+Point = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Array = TypeVar("Array", bound=NDArray[Any])
+
+
+class Constraint(Protocol):
+    """Anything that knows its nearest point."""
+
+    def project(self, point: Point) -> Point:
+        """The member of the set nearest to the point; flat float64, same shape; the point is not changed."""
+
+
+def copied(owner: object, point: ArrayLike, *, size: int | None = None, least: int = 1) -> Point:
+    """A fresh flat copy of the point.
+
+    Raises `UsageError` unless it is flat and has `size` values (or `least` and more).
+    """
+    name, fresh = type(owner).__name__, np.array(point, dtype=np.float64)
+    if fresh.ndim != 1:
+        raise UsageError(
+            f"{name}.project got an array of shape {fresh.shape}; give a flat point, e.g. with ravel()."
+        )
+    if fresh.size < least or (size is not None and fresh.size != size):
+        wanted = f"{least} or more" if size is None else f"{size}"
+        raise UsageError(
+            f"{name}.project got a point of {fresh.size} values, but it needs {wanted}; "
+            f"use on_blocks to apply it to a part of a point."
+        )
+    return fresh
+
+
+def projected(constraint: Constraint, part: Point, where: str) -> Point:
+    """The constraint's own projection of its part.
+
+    Raises `ProjectionError` with the place and the class when the shape changes or a value is not finite.
+    """
+    name, nearest = type(constraint).__name__, np.asarray(constraint.project(part), dtype=np.float64)
+    if nearest.shape != part.shape:
+        raise ProjectionError(
+            f"{where}: {name}.project returned the shape {nearest.shape} for a point of shape {part.shape}; "
+            f"return a point of the same shape."
+        )
+    if not np.isfinite(nearest).all():
+        index = int(np.flatnonzero(~np.isfinite(nearest))[0])
+        raise ProjectionError(
+            f"{where}: {name}.project returned {nearest[index]} at index {index}; projections must be finite."
+        )
+    return nearest
+
+
+def need_projections(constraints: list[Any], where: str) -> None:
+    """Raise `UsageError` unless there are constraints and each has a `project`."""
+    if not constraints:
+        raise UsageError(f"{where} got no constraints; give at least one.")
+    for number, constraint in enumerate(constraints):
+        if isinstance(constraint, type):
+            raise UsageError(
+                f"{where}: number {number} is the class {constraint.__name__}; give an instance of it."
+            )
+        if not callable(getattr(constraint, "project", None)):
+            raise UsageError(
+                f"{where}: number {number} is {constraint!r}, which has no project(point); "
+                f"give an object with that method."
+            )
+
+
+def indices_of(where: str, indices: ArrayLike | slice | range) -> Indices:
+    """Distinct indices, flat and read-only; a slice must name its stop.
+
+    Raises `UsageError` for negative, repeated or fractional ones, or when there are none.
+    """
+    if isinstance(indices, slice):
+        if indices.stop is None or min(indices.start or 0, indices.stop, indices.step or 1) < 0:
+            raise UsageError(
+                f"{where} has the indices {indices}; give a slice with a stop and no negative numbers."
+            )
+        indices = range(indices.start or 0, indices.stop, indices.step or 1)
+    array = np.array(indices)
+    if array.dtype.kind not in "iu" or array.ndim != 1 or array.size == 0:
+        raise UsageError(
+            f"{where} has indices of type {array.dtype} and shape {array.shape}; "
+            f"give a flat list of whole numbers (np.flatnonzero turns a mask into one)."
+        )
+    if array.min() < 0:
+        raise UsageError(f"{where} has the index {array.min()}; count from 0.")
+    values, counts = np.unique(array, return_counts=True)
+    if counts.max() > 1:
+        raise UsageError(
+            f"{where} has the index {values[counts.argmax()]} twice; an entry can belong only once."
+        )
+    return frozen(array.astype(np.intp))
+
+
+def number_of(where: str, value: Any, *, positive: bool = False) -> float:
+    """A finite number as float. Raises `UsageError` for anything else."""
+    good = isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and np.isfinite(value)
+    if not good or (positive and value <= 0):
+        raise UsageError(
+            f"{where} is {value!r}, but it must be a {'positive' if positive else 'finite'} number."
+        )
+    return float(value)
+
+
+def count_of(where: str, value: Any, *, least: int = 1, most: float = float("inf")) -> int:
+    """A whole number from least to most. Raises `UsageError` for anything else."""
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or not least <= value <= most:
+        upper = "" if most == float("inf") else f" and at most {most}"
+        raise UsageError(f"{where} is {value!r}, but it must be a whole number of at least {least}{upper}.")
+    return int(value)
+
+
+def numbers_of(where: str, values: ArrayLike) -> Point:
+    """Finite numbers, read-only. Raises `UsageError` for anything else."""
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"{where} cannot be read as numbers: {error}.") from error
+    if not np.isfinite(array).all():
+        index = tuple(int(axis[0]) for axis in np.nonzero(~np.isfinite(array)))
+        raise UsageError(f"{where} has the value {array[index]} at index {index}; give finite numbers.")
+    return frozen(array)
+
+
+def frozen(array: Array) -> Array:
+    """The same array, made read-only."""
+    array.flags.writeable = False
+    return array
