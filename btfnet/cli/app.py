@@ -1,0 +1,80 @@
+"""The command group: commands load when they are called, and every error becomes one message."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from importlib import import_module
+from typing import Any
+
+import click
+
+from btfnet.errors import BtfnetError, UsageError
+
+COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "bench")
+"""One module of this package for each, in the order in which the help shows them."""
+
+FAILED, WRONG_USAGE, NOT_FOUND, INTERRUPTED, NOBODY_READS = 1, 2, 3, 130, 141
+"""Exit codes; the last is the shell's own for a closed pipe (128 + SIGPIPE)."""
+
+
+class App(click.Group):
+    """A group whose commands are the modules named in `COMMANDS`, each with a `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"btfnet.cli.{cmd_name}").command
+        return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it returns is the exit code, None being 0."""
+        ctx.obj = time.monotonic()
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            code = INTERRUPTED
+        except BrokenPipeError:
+            code = _close_quietly()
+        except BtfnetError as error:
+            click.echo(f"Error: {error}", err=True)
+            code = WRONG_USAGE if isinstance(error, UsageError) else FAILED
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            code = _explain(error)
+        ctx.exit(code or 0)
+
+
+def _explain(error: Exception) -> int:
+    """Say in a line what nobody expected; BTFNET_DEBUG=1 adds the traceback for a report."""
+    if os.environ.get("BTFNET_DEBUG", "0") not in ("", "0"):
+        traceback.print_exception(error)
+    if isinstance(error, MemoryError):
+        message = "there is not enough memory for this. Use fewer items or a smaller network."
+    elif isinstance(error, OSError) and error.strerror:
+        message = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
+    else:
+        message = (
+            f"something went wrong inside btfnet ({type(error).__name__}: {error}).\n"
+            "This is a defect: please report it with the command that you ran. "
+            "With BTFNET_DEBUG=1 in the environment it also says where it happened."
+        )
+    click.echo(f"Error: {message}", err=True)
+    return FAILED
+
+
+def _close_quietly() -> int:
+    """Nobody reads our output any more (`btfnet … | head`): let the interpreter end without complaint."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stays open until the interpreter ends
+    return NOBODY_READS

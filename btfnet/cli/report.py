@@ -1,0 +1,130 @@
+"""A result as the JSON object of the command line's contract, and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from btfnet.cli.words import duration, number, percent, plural, strict
+
+if TYPE_CHECKING:
+    from btfnet.circuit import Circuit
+    from btfnet.problem import Problem
+    from btfnet.search import Result, Score, Trial
+
+
+ROW = "{:>7} {:>20} {:>16} {:>6} {:>13} {:>9} {:>11}"
+
+
+def as_record(
+    result: Result, *, circuit: Circuit | None, trials: int, model: str | None, seconds: float
+) -> dict[str, Any]:
+    """The object that `btfnet solve --json` prints: strict JSON, so null for what is not a number."""
+    return strict({
+        "problem": result.problem.name,
+        "seed": result.seed,
+        "settings": result.settings.as_dict() | {"trials": trials},
+        "status": result.status.key,
+        "exact": result.exact,
+        "trials": [_trial(trial) for trial in result.trials],
+        "best": result.best,
+        "gates": None if circuit is None else circuit.counts(),
+        "depth": None if circuit is None else circuit.depth,
+        "model": model,
+        "seconds": round(seconds, 6),
+    })  # fmt: skip
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    score = trial.score
+    return {
+        "seed": trial.seed,
+        "engine": str(trial.engine),
+        "found_by": None if trial.found_by is None else str(trial.found_by),
+        "status": trial.status.key,
+        "exact": trial.exact,
+        "iterations": trial.iterations,
+        "gap": trial.gap,
+        "seconds": trial.seconds,
+        "train_bits": score.train_bits,
+        "train_words": score.train_words,
+        "test_bits": score.test_bits,
+        "test_words": score.test_words,
+    }
+
+
+# -- text -------------------------------------------------------------------------------------------------
+
+
+def as_text(result: Result, circuit: Circuit | None) -> str:
+    """Status, seeds, accuracy beside the constant predictor's, and the circuit."""
+    problem, settings = result.problem, result.settings
+    network = problem.network
+    lines = [
+        f"Problem   {problem.name}: {plural(network.n_inputs, 'input')}, "
+        f"{plural(network.n_outputs, 'output')}, {plural(network.n_btf, 'threshold node')}, "
+        f"{plural(network.n_edges, 'edge')}; {_items(problem)}",
+        f"Settings  sigma {settings.sigma:g}, beta {settings.beta:g}, gamma {settings.gamma:g}, "
+        f"gap {settings.gap:g}, at most {plural(settings.max_iterations, 'iteration')}; seed {result.seed}",
+        f"Status    {_status(result)}",
+        *_trials(result),
+        "",
+        *_accuracy(problem, result.kept.score),
+    ]
+    if circuit is not None:
+        title = "Circuit" if result.exact else "Best circuit (it does not reproduce every training item)"
+        lines += ["", f"{title}:", "", str(circuit)]
+    lines += [f"  {doubt}" for doubt in result.kept.doubts]
+    return "\n".join(lines)
+
+
+def _items(problem: Problem) -> str:
+    test = f", {plural(problem.n_test, 'test item')}" if problem.n_test else ""
+    return plural(problem.n_train, "training item") + test
+
+
+def _status(result: Result) -> str:
+    if result.exact:
+        return f"Solved. Integer gates reproduce all {plural(result.problem.n_train, 'training item')}."
+    if result.status.key == "solved":
+        return (
+            "The gap closed, but no integer gates were found that reproduce every training item. "
+            "Try another seed, or a smaller sigma or gap."
+        )
+    return str(result.status.value)
+
+
+def _trials(result: Result) -> Iterator[str]:
+    kept = result.kept
+    found = f", found by {kept.found_by}" if kept.found_by else ""
+    yield (
+        f"Kept      trial {kept.index + 1} of {len(result.trials)}: seed {kept.seed}{found}; "
+        f"{plural(kept.iterations, 'iteration')}, gap {kept.gap:.3g}, {duration(kept.seconds)}"
+    )
+    if len(result.trials) < 2:
+        return
+    exact = sum(trial.exact for trial in result.trials)
+    yield f"Exact     {exact} of {plural(len(result.trials), 'trial')}; {duration(result.seconds)} altogether"
+    yield ""
+    yield ROW.format("trial", "seed", "status", "exact", "iterations", "gap", "train bits")
+    for trial in result.trials:
+        yield ROW.format(
+            trial.index + 1,
+            trial.seed,
+            trial.status.key,
+            "yes" if trial.exact else "no",
+            number(trial.iterations),
+            f"{trial.gap:.3g}",
+            percent(trial.score.train_bits),
+        )
+
+
+def _accuracy(problem: Problem, score: Score) -> Iterator[str]:
+    """The score beside what the best constant answer gets on the same items."""
+    bits, words = problem.constant_accuracy
+    on = "test" if problem.n_test else "training"
+    yield f"{'Accuracy':<26} {'bits':>10} {'words':>10}"
+    yield f"{'  training items':<26} {percent(score.train_bits):>10} {percent(score.train_words):>10}"
+    if problem.n_test:
+        yield f"{'  test items':<26} {percent(score.test_bits):>10} {percent(score.test_words):>10}"
+    yield f"{f'  constant answer ({on})':<26} {percent(bits):>10} {percent(words):>10}"

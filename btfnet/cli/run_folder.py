@@ -1,0 +1,172 @@
+"""`--out DIR`: what a search leaves behind, and how other commands find it again.
+
+circuit.json  the model                                      run.json   what --json prints
+circuit.v     the same as a netlist                          trace.csv  every look
+weights.npz   float weights, seeds, settings, network        items.npz  the training items
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from btfnet.cli.words import as_json
+from btfnet.errors import DataError, OutputError
+
+if TYPE_CHECKING:
+    from btfnet.circuit import Circuit
+    from btfnet.formats import Items
+    from btfnet.search import Result
+
+MODEL, ITEMS, WEIGHTS, RUN, TRACE = "circuit.json", "items.npz", "weights.npz", "run.json", "trace.csv"
+COLUMNS = (
+    "iteration", "gap_w", "gap_x", "gap_y", "gap", "least_gap", "train_bits", "test_bits", "seconds",
+)  # fmt: skip
+
+
+class RunFolder:
+    """A directory for one run's results. Making one checks that the results can be written later.
+
+    A directory that already holds a run gets the new one's files in their place; files of any other kind are
+    never touched. Raises `OutputError` when the directory cannot be made or written to, or when it holds a
+    file of ours without being a run's.
+    """
+
+    def __init__(self, path: str, *, netlist: str) -> None:
+        self.path, self.netlist = Path(path), f"circuit.{netlist}"
+        self._files = (MODEL, self.netlist, ITEMS, WEIGHTS, TRACE, RUN)
+        self._prepare()
+
+    @property
+    def model(self) -> str:
+        """Where the model is saved."""
+        return str(self.path / MODEL)
+
+    def save(self, result: Result, circuit: Circuit | None, record: dict[str, Any]) -> None:
+        """Write everything, each file whole or not at all; the record comes last."""
+        from btfnet import formats
+        from btfnet.formats.atomic import write_bytes, write_text
+
+        if circuit is None:
+            for name in (MODEL, self.netlist):
+                (self.path / name).unlink(missing_ok=True)
+        else:
+            formats.write_circuit(self.path / MODEL, circuit)
+            if self.netlist != MODEL:
+                formats.write_circuit(self.path / self.netlist, circuit)
+        formats.write_items(self.path / ITEMS, _training_items(result))
+        write_bytes(self.path / WEIGHTS, _weights(result))
+        write_text(self.path / TRACE, _trace(result))
+        write_text(self.path / RUN, as_json(record) + "\n")
+
+    def _prepare(self) -> None:
+        probe = self.path / f".btfnet-{os.getpid()}.part"
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except FileExistsError as error:
+            raise OutputError(
+                f"{self.path}: this is a file, and --out needs a directory; choose another name."
+            ) from error
+        except OSError as error:
+            raise OutputError(
+                f"{self.path}: cannot be written ({error.strerror}); choose another directory for --out."
+            ) from error
+        present = [name for name in self._files if (self.path / name).exists()]
+        if present and not _is_run(self.path):
+            raise OutputError(
+                f"{self.path}: holds {present[0]}, but is no directory of a run; "
+                f"choose another one for --out, so that nothing of yours is overwritten."
+            )
+
+
+def find_model(path: str) -> Path:
+    """The file that a MODEL argument means: itself, or the circuit of a run's directory.
+
+    Raises `DataError` when there is none.
+    """
+    if not os.path.isdir(path):
+        return Path(path)
+    model = Path(path) / MODEL
+    if not model.exists():
+        reason = "the run found no circuit" if _is_run(Path(path)) else "it is no directory of a run"
+        raise DataError(
+            f"{path}: holds no {MODEL}, because {reason}; give a circuit's file or a run's directory."
+        )
+    return model
+
+
+def training_items(path: str) -> Items | None:
+    """The training items of a run, given its directory or a file in it; None where there are none."""
+    from btfnet import formats
+
+    folder = Path(path) if os.path.isdir(path) else Path(path).parent
+    items = folder / ITEMS
+    return formats.read_items(items) if items.exists() and _is_run(folder) else None
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether the directory's run.json is one of ours."""
+    try:
+        record = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(record, dict) and {"problem", "trials", "model"} <= record.keys()
+
+
+def _training_items(result: Result) -> Items:
+    """What the circuit must reproduce; inputs that were found stand in the place of unknown ones."""
+    import numpy as np
+
+    from btfnet.formats import Items
+    from btfnet.problem import InputKind
+
+    items, n_train = Items.from_problem(result.problem), result.problem.n_train
+    outputs = items.outputs[:n_train]
+    if items.input_kind.known or result.kept.codes is None:
+        return replace(items, inputs=items.inputs[:n_train], outputs=outputs)
+    codes = result.kept.codes[:n_train].astype(np.float32)
+    return replace(items, inputs=codes, outputs=outputs, input_kind=InputKind.BITS, n_unknown=None)
+
+
+def _weights(result: Result) -> bytes:
+    """Weights, network, seeds and settings as named arrays, without pickled objects."""
+    import numpy as np
+
+    network, kept = result.problem.network, result.kept
+    arrays: dict[str, Any] = {
+        "weights": kept.weights,
+        "fan_in_start": network.fan_in_start,
+        "fan_in": network.fan_in,
+        "n_inputs": network.n_inputs,
+        "n_outputs": network.n_outputs,
+        "seed": result.seed,
+        "trial_seed": kept.seed,
+        **asdict(kept.settings),
+    }
+    if kept.codes is not None:
+        arrays["codes"] = kept.codes
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def _trace(result: Result) -> str:
+    """The kept trial's looks; empty where something was not measured."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for look in result.trace:
+        writer.writerow([_cell(getattr(look, column)) for column in COLUMNS])
+    return text.getvalue()
+
+
+def _cell(value: float) -> str:
+    return f"{value:.9g}" if math.isfinite(value) else ""

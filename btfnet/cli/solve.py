@@ -1,0 +1,186 @@
+"""`btfnet solve`: a problem in, a verified circuit out."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from btfnet.cli.app import INTERRUPTED, NOT_FOUND
+from btfnet.cli.options import settings_given
+from btfnet.cli.solve_options import solve_options
+from btfnet.errors import UsageError
+
+if TYPE_CHECKING:
+    from btfnet.circuit import Circuit
+    from btfnet.cli.run_folder import RunFolder
+    from btfnet.problem import Problem
+    from btfnet.search import Result
+    from btfnet.settings import Settings
+
+
+@click.command(short_help="Learn a circuit that reproduces every training item.")
+@click.argument("problem", required=False)
+@solve_options
+@click.pass_obj
+def command(started: float, problem: str | None, **options: Any) -> int:
+    """Learn a circuit of threshold gates that reproduces every training item.
+
+    PROBLEM is the name of a built-in problem (see btfnet problems) or the path of a problem file (.toml).
+    Without --sigma, --beta and --gamma the problem's own settings hold, or, for plain data, tuned ones.
+
+    \b
+    Examples:
+      btfnet solve multiplier-2x2 --out runs/multiplier
+      btfnet solve --data table.csv --widths 4,4,4,4
+      btfnet solve multiplier-2x2 --trials 20 --all-trials --json > statistics.json
+
+    \b
+    Exit codes: 0 solved and verified, 3 searched and not found, 1 unreadable or inconsistent input,
+    2 wrong usage, 130 interrupted (what was found so far is printed and saved).
+    """
+    from btfnet.cli.run_folder import RunFolder
+    from btfnet.cli.sources import find_problem
+
+    chosen, own = find_problem(
+        problem,
+        data=options["data"],
+        widths=options["widths"],
+        n_inputs=options["n_inputs"],
+        n_train=options["train"],
+    )
+    netlist = _checked_netlist(options)
+    folder = RunFolder(options["out"], netlist=netlist or "v") if options["out"] else None
+    with _stop_on_termination():
+        result = _search(chosen, own, options)
+    _deliver(result, folder, options, started)
+    if result.status.key == "interrupted":
+        return INTERRUPTED
+    return 0 if result.exact else NOT_FOUND
+
+
+def _checked_netlist(options: dict[str, Any]) -> str | None:
+    """The suffix of the netlist's format, without its dot."""
+    from btfnet.formats import CIRCUITS_OUT
+
+    if options["netlist"] is None:
+        return None
+    netlist = options["netlist"] = str(options["netlist"]).lower().removeprefix(".")
+    if f".{netlist}" not in CIRCUITS_OUT:
+        known = ", ".join(suffix[1:] for suffix in CIRCUITS_OUT)
+        raise UsageError(f"--netlist is {netlist!r}; choose one of {known}.")
+    if options["json"] and not options["out"]:
+        raise UsageError(
+            "--netlist with --json needs --out, because --json prints one object and nothing else."
+        )
+    return str(netlist)
+
+
+def _search(problem: Problem, own: Settings | None, options: dict[str, Any]) -> Result:
+    import btfnet
+    from btfnet.boolnet import warm_up
+    from btfnet.cli.progress import compile_message, spectator
+
+    settings, tune = choose_settings(own, settings_given(options), options["tune"])
+    with compile_message(quiet=options["quiet"]):
+        warm_up()
+    with spectator(quiet=options["quiet"]) as watch:
+        return btfnet.solve(
+            problem,
+            settings,
+            trials=options["trials"],
+            all_trials=options["all_trials"],
+            time_limit=options["time_limit"],
+            jobs=options["jobs"],
+            seed=options["seed"],
+            deterministic=options["deterministic"],
+            tune=tune,
+            precision=options["precision"],
+            spectator=watch,
+        )
+
+
+def choose_settings(
+    own: Settings | None, given: dict[str, Any], tune: bool | None
+) -> tuple[Settings | None, bool | None]:
+    """The settings to start from, and whether to tune them.
+
+    What was given counts most, then the problem's own; without either of beta and gamma they are tuned.
+    """
+    from btfnet.settings import Settings
+
+    if own is None and not given:
+        return None, tune
+    if tune is None and own is None and not given.keys() & {"beta", "gamma"}:
+        tune = True
+    return (own or Settings()).but(**given), tune
+
+
+def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], started: float) -> None:
+    """Save first, then print: a result is never lost because nobody listens any more."""
+    from btfnet.cli.report import as_record, as_text
+    from btfnet.cli.words import as_json
+
+    circuit = _final_circuit(result)
+    model = folder.model if folder and circuit else None
+    record = as_record(
+        result, circuit=circuit, trials=options["trials"], model=model, seconds=time.monotonic() - started
+    )
+    try:
+        if folder:
+            folder.save(result, circuit, record)
+    finally:
+        click.echo(as_json(record) if options["json"] else as_text(result, circuit))
+    if options["json"]:
+        return
+    if circuit and options["netlist"]:
+        click.echo("\nNetlist:\n")
+        click.echo(_netlist(circuit, options["netlist"]), nl=False)
+    if folder:
+        netlist = f" (netlist: {folder.path / folder.netlist})" if circuit else ""
+        click.echo(f"\nSaved in  {folder.path}{netlist}")
+
+
+def _final_circuit(result: Result) -> Circuit | None:
+    """The kept circuit, simplified, under the problem's names."""
+    if result.circuit is None:
+        return None
+    problem = result.problem
+    return result.circuit.simplified().named(
+        name=problem.name, inputs=problem.input_names, outputs=problem.output_names
+    )
+
+
+def _netlist(circuit: Circuit, suffix: str) -> bytes:
+    import tempfile
+    from pathlib import Path
+
+    from btfnet import formats
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"circuit.{suffix}"
+        formats.write_circuit(path, circuit)
+        return path.read_bytes()
+
+
+@contextmanager
+def _stop_on_termination() -> Iterator[None]:
+    """Treat SIGTERM (`timeout`, batch systems) as Ctrl-C, so that what was found so far is kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,63 @@
+"""The options of `btfnet solve`; those of `Settings` come from its own table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from btfnet.cli.options import WholeNumber, ranged, settings_options
+
+Decorator = Callable[..., Any]
+
+whole = WholeNumber()
+
+# fmt: off
+PROBLEM: list[Decorator] = [
+    click.option("--data", metavar="FILE",
+                 help="Items (.csv, .npy, .npz, .dat) in place of PROBLEM; needs --widths."),
+    click.option("--widths", metavar="W,W,…",
+                 help="Nodes per layer, inputs first, such as 4,4,4,4; or a .wth or .net file. "
+                      "With a PROBLEM: another network for it."),
+    click.option("--inputs", "n_inputs", type=whole, callback=ranged(0), metavar="N",
+                 help="Input columns of a .csv or .npy file.  [default: the first width]"),
+    click.option("--train", type=whole, callback=ranged(1), metavar="N",
+                 help="Learn the first N items, test on the rest."),
+]
+SEARCH: list[Decorator] = [
+    click.option("--trials", type=whole, default=10, show_default=True, callback=ranged(1), metavar="N",
+                 help="At most so many starts; the first exact one ends the run."),
+    click.option("--all-trials", is_flag=True, help="Run every start, for statistics."),
+    click.option("--time-limit", type=float, callback=ranged(0, open_low=True), metavar="SECONDS",
+                 help="Stop the whole search after so long."),
+    click.option("--jobs", type=whole, callback=ranged(1), metavar="N",
+                 help="Processor cores to use.  [default: all]"),
+    click.option("--seed", type=whole, default=0, show_default=True, callback=ranged(0, 2**63 - 1),
+                 metavar="N", help="Where the random starts begin."),
+    click.option("--deterministic", is_flag=True,
+                 help="Keep the lowest-numbered exact trial, whatever finishes first."),
+    click.option("--tune/--no-tune", default=None,
+                 help="Let beta and gamma find themselves.  [default: if neither problem nor you set them]"),
+    click.option("--engine", type=click.Choice(["auto", "rrr"]), default="auto", show_default=True,
+                 help="What searches: rrr are the projections."),
+    click.option("--precision", type=click.Choice(["float32", "float64"]), default="float32",
+                 show_default=True, help="Floating-point type of the projections."),
+]
+OUTPUT: list[Decorator] = [
+    click.option("--out", metavar="DIR", help="Save the model, a netlist, weights, trace and record here."),
+    click.option("--netlist", metavar="FORMAT",
+                 help="Print the circuit as a netlist too (v, blif, …); with --out save it so.  "
+                      "[default: with --out save v]"),
+    click.option("--json", is_flag=True, help="Print one JSON object and nothing else."),
+    click.option("--quiet", is_flag=True, help="Show no progress."),
+]
+# fmt: on
+
+
+def solve_options(command: Decorator) -> Decorator:
+    """Add all options, in the order in which the help shows them."""
+    options: list[Decorator] = [*PROBLEM, settings_options, *SEARCH, *OUTPUT]
+    for option in reversed(options):
+        command = option(command)
+    return command

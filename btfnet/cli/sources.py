@@ -1,0 +1,72 @@
+"""Where a problem comes from: a built-in name, a problem file, or items and widths."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from btfnet.errors import UsageError
+
+if TYPE_CHECKING:
+    from btfnet.network import Network
+    from btfnet.problem import Problem
+    from btfnet.settings import Settings
+
+
+def find_problem(
+    name: str | None, *, data: str | None, widths: str | None, n_inputs: int | None, n_train: int | None
+) -> tuple[Problem, Settings | None]:
+    """The problem that the arguments of a command name, and its own settings where it has some."""
+    if (name is None) == (data is None):
+        raise UsageError(
+            "name a problem, or give --data with --widths, and not both.\n"
+            "Built-in problems: btfnet problems. An example: btfnet solve multiplier-2x2"
+        )
+    network = None if widths is None else read_network(widths)
+    if name is not None:
+        if n_inputs is not None:
+            raise UsageError("--inputs belongs to --data; a problem knows its number of inputs.")
+        problem, settings = _named(name)
+        problem = problem if network is None else problem.with_network(network)
+    else:
+        problem, settings = _plain(str(data), network, n_inputs), None
+    return problem.with_train(n_train), settings
+
+
+def read_network(text: str) -> Network:
+    """From widths such as 4,4,4,4, or the path of a .wth or .net file."""
+    from btfnet import formats
+    from btfnet.network import Network
+
+    if re.fullmatch(r"\s*\d+(\s*[,\- ]\s*\d+)*\s*", text):
+        return Network.layered([int(width) for width in re.findall(r"\d+", text)])
+    if Path(text).suffix == ".wth":
+        return Network.layered(formats.read_widths(text))
+    if Path(text).suffix in (".net", ".sol"):
+        return formats.read_network(text)[0]
+    raise UsageError(
+        f"--widths is {text!r}; give numbers of nodes, inputs first, such as 4,4,4,4, or a .wth or .net file."
+    )
+
+
+def _named(name: str) -> tuple[Problem, Settings | None]:
+    from btfnet import tasks
+
+    task = tasks.load(name)
+    return task.problem, task.settings
+
+
+def _plain(path: str, network: Network | None, n_inputs: int | None) -> Problem:
+    from btfnet import formats
+
+    if network is None:
+        raise UsageError(
+            f"{path}: --data needs the network: add --widths, inputs first, such as --widths 4,4,4,4."
+        )
+    if n_inputs is not None and n_inputs != network.n_inputs:
+        raise UsageError(
+            f"--inputs is {n_inputs}, but --widths begins with {network.n_inputs}; make them agree."
+        )
+    items = formats.read_items(path, n_inputs=network.n_inputs)
+    return items.problem(Path(path).stem, network)
