@@ -349,6 +349,9 @@ def test_of_equal_entries_the_first_is_chosen():
     np.testing.assert_array_equal(OneHot([2, 0, 1]).project(np.ones(3)), [-1, -1, 1])
     np.testing.assert_array_equal(ExactlyK(2, range(4)).project(np.array([0.0, 5, 5, 5])), [-1, 1, 1, -1])
     np.testing.assert_array_equal(ExactlyK(0, range(2)).project(np.ones(2)), [-1, -1])
+    levels = np.arange(200) % 2
+    many = ExactlyK(150, range(200)).project(levels)
+    np.testing.assert_array_equal(many > 0, (levels == 1) | (np.arange(200) < 100))
 
 
 def test_the_zero_vector_goes_to_equal_positive_entries_of_the_sphere():
