@@ -29,6 +29,7 @@ class Status(Enum):
     ITERATION_LIMIT = "The iteration limit came first. Try another seed, let it tune, or raise max_iterations."
     TIME_LIMIT = "The time limit came first. Allow more time, or start from the best state found."
     INTERRUPTED = "Interrupted. The best state so far is in the result."
+    STOPPED = "Stopped: another start was exact first."
 
     @property
     def key(self) -> str:
@@ -110,20 +111,22 @@ def run(
     watch: Watcher | None = None,
     deadline: float | None = None,
     schedule: Schedule | None = None,
+    cancelled: Callable[[], Status | None] = lambda: None,
 ) -> tuple[Status, list[Look]]:
     """Drive an engine until it solves, or a limit comes first.
 
     watch     is shown every `Look`; returning True ends the run as solved
     deadline  on the clock of `time.monotonic`
+    cancelled asked often; a status ends the run with it
     Ctrl-C ends the run as interrupted: the engine keeps its state and the trace is returned.
     """
     schedule, start, trace = schedule or Schedule(), time.monotonic(), []
     least, status = float("inf"), None
-    pace = _Pace(deadline)
+    pace = _Pace(deadline, cancelled)
     try:
         while status is None:
             target = min(schedule.next_look(stepper.iteration), settings.max_iterations)
-            while stepper.iteration < target and stepper.gap > settings.gap and not pace.late():
+            while stepper.iteration < target and stepper.gap > settings.gap and not pace.over():
                 pace.advance(stepper, target - stepper.iteration, settings.gap)
             least = min(least, stepper.gap)
             look = Look(stepper.iteration, stepper.gap, least, time.monotonic() - start, **stepper.measure())
@@ -140,20 +143,22 @@ def _verdict(found: bool, stepper: Stepper, settings: Settings, pace: _Pace) -> 
         return Status.SOLVED
     if stepper.iteration >= settings.max_iterations:
         return Status.ITERATION_LIMIT
-    return Status.TIME_LIMIT if pace.late() else None
+    return pace.over()
 
 
 class _Pace:
     """Cuts the way to the next look into calls short enough for time limits and Ctrl-C to be felt."""
 
-    CALL_SECONDS = 0.1
+    CALL_SECONDS = 0.02
 
-    def __init__(self, deadline: float | None) -> None:
+    def __init__(self, deadline: float | None, cancelled: Callable[[], Status | None]) -> None:
         self.deadline = float("inf") if deadline is None else deadline
+        self.cancelled = cancelled
         self.step = 1
 
-    def late(self) -> bool:
-        return time.monotonic() >= self.deadline
+    def over(self) -> Status | None:
+        """The status that ends the run here and now, if one does."""
+        return self.cancelled() or (Status.TIME_LIMIT if time.monotonic() >= self.deadline else None)
 
     def advance(self, stepper: Stepper, iterations: int, stop_gap: float) -> None:
         before, done = time.monotonic(), stepper.iteration

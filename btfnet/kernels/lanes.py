@@ -14,11 +14,8 @@ from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from btfnet.kernels.margin import U_MAX, margin_root
+from btfnet.kernels.margin import STEPS, U_MAX, margin_root
 from btfnet.kernels.simd import Lanes
-
-NEWTON_STEPS = {"float32": 4, "float64": 7}
-
 
 def _name(dtype):
     return "float32" if dtype == types.float32 else "float64"
@@ -113,7 +110,7 @@ def project_node_twin(y, z, y_a, g, mask, a, b, sums, push, z_sum, beta, gamma, 
     gap2 = (sums[2] + sums[3] + to_b**2) * mask
     g[node] += gamma * (gap2 * per_mean - g[node])
     parts = (sums[2] * mask).sum(), (sums[3] * mask).sum(), (to_b**2 * mask).sum()
-    one, u_max, steps = y.dtype.type(1), y.dtype.type(U_MAX[kind]), NEWTON_STEPS[kind]
+    one, u_max, steps = y.dtype.type(1), y.dtype.type(U_MAX[kind]), STEPS[kind]
     for lane in range(n_lanes):
         p, q, value = sums[0, lane], sums[1, lane], y[node, lane]
         side, size = (one if p >= 0 else -one), abs(p)
@@ -143,17 +140,18 @@ def _cost(u, p, q):
 
 def _emit_root(v, p, q, delta, u_max, steps):
     """`margin_root` on vectors."""
-    one, two, four, zero = v.constant(1), v.constant(2), v.constant(4), v.constant(0)
-    floor = v.mul(delta, v.sub(one, u_max))
-    u = v.div(v.sub(delta, p), v.maximum(q, floor))
-    u = v.minimum(v.maximum(u, zero), u_max)
+    one, two, quarter, zero = v.constant(1), v.constant(2), v.constant(0.25), v.constant(0)
+    twice = v.add(p, p)
+    plus, minus = v.maximum(v.add(q, twice), zero), v.maximum(v.sub(q, twice), zero)
+    length, c4 = v.sqrt(plus), v.mul(v.constant(4), delta)
+    t = v.minimum(v.div(length, v.sqrt(v.add(c4, v.mul(minus, quarter)))), one)
     for _ in range(steps):
-        square = v.mul(u, u)
-        left = v.sub(one, square)
-        value = v.sub(v.add(v.mul(p, v.add(one, square)), v.mul(q, u)), v.mul(delta, left, left))
-        slope = v.add(v.mul(two, p, u), q, v.mul(four, delta, v.mul(u, left)))
-        u = v.minimum(v.maximum(v.sub(u, v.div(value, slope)), zero), u_max)
-    return u
+        r = v.div(one, v.sub(two, t))
+        square = v.mul(minus, v.mul(r, r))
+        bend = v.mul(v.mul(t, square), r)
+        k = v.add(c4, square)
+        t = v.div(v.add(v.mul(length, v.sqrt(k)), v.mul(t, bend)), v.add(k, bend))
+    return v.minimum(v.maximum(v.sub(one, t), zero), u_max)
 
 
 def _emit_cost(v, u, p, q):
@@ -165,7 +163,7 @@ def _emit_cost(v, u, p, q):
 def _emit_side(v, y, p, q, delta, kind):
     """The nearer side of the margin: the Boolean y_A and the scalar u."""
     zero, one = v.constant(0), v.constant(1)
-    u_max, steps = v.constant(U_MAX[kind]), NEWTON_STEPS[kind]
+    u_max, steps = v.constant(U_MAX[kind]), STEPS[kind]
     side = v.select(v.compare(">=", p, zero), one, v.negate(one))
     size = v.mul(p, side)
     here = _emit_root(v, size, q, delta, u_max, steps)

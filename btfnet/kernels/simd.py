@@ -84,6 +84,12 @@ class Lanes:
     def div(self, a, b):
         return self.builder.fdiv(a, b, flags=_FLAGS)
 
+    def sqrt(self, a):
+        kind = ir.FunctionType(self.type, [self.type])
+        name = f"llvm.sqrt.v{self.width}{self.suffix}"
+        function = cgutils.get_or_insert_function(self.builder.module, kind, name)
+        return self.builder.call(function, [a], fastmath=_FLAGS)
+
     def negate(self, a):
         return self.builder.fsub(self.constant(-0.0), a, flags=_FLAGS)
 

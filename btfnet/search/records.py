@@ -37,10 +37,12 @@ class Trial:
 
     exact      integer gates reproduce every training item, checked without floats
     found_by   the engine that found the exact circuit, None without one
-    score      of the circuit where there is one, else of the weights
+    score      of the circuit when it is exact, else of the weights
     weights    float64, (n_edges,): the B weights, each BTF's with norm sqrt(fan-in)
-    circuit    the exact circuit, or the best completion tried
+    circuit    the exact circuit, or the completion with the fewest wrong bits; None for analog inputs
+    wrong_bits output bits of the training items that the circuit gets wrong, None without one
     doubts     sentences naming the nodes that no small gate reproduces
+    codes      int8 ±1, (n_train, n_inputs): what was found for unknown inputs, else None
     """
 
     index: int
@@ -57,6 +59,7 @@ class Trial:
     weights: NDArray[np.float64] = field(repr=False)
     circuit: Circuit | None = field(repr=False)
     trace: list[Look] = field(repr=False)
+    wrong_bits: int | None = None
     doubts: tuple[str, ...] = ()
     codes: NDArray[np.int8] | None = field(default=None, repr=False)
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from btfnet.boolnet.layout import block_shape
+from btfnet.errors import UsageError
 from btfnet.problem import Problem
-from btfnet.search.records import Result, Spectator
-from btfnet.settings import Settings
+from btfnet.rrr import Look, Status
+from btfnet.search.records import Progress, Result, Spectator, Trial
+from btfnet.search.trial import Limits, run_trial
+from btfnet.search.tune import candidates, chosen
+from btfnet.settings import Settings, check_range
+
+SHARED_EDGE_ITEMS = 300_000
+"""From this size on, one trial on all threads beats trials side by side: an iteration outlasts its forking."""
 
 
 def solve(
@@ -27,9 +41,154 @@ def solve(
     trials         at most so many starts; the first exact one ends the run, unless all_trials
     time_limit     seconds for everything
     jobs           processor cores to use, None for all
+    seed           trial i starts from seed + i, so that any trial can be repeated alone
     deterministic  keep the lowest-numbered exact trial, whatever finishes first
     tune           None: tune when no settings are given
     precision      float32 or float64
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
+
+    A failed search is a status, not an error. Raises `UsageError` for absurd arguments and `CapacityError`
+    when the run would not fit into memory.
     """
-    raise NotImplementedError
+    check_range("trials", trials, low=1, high=10**9)
+    check_range("seed", seed, low=0, high=2**63)
+    if time_limit is not None:
+        check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
+    if jobs is not None:
+        check_range("jobs", jobs, low=1, high=4096)
+    if tune and settings is not None:
+        raise UsageError("tune is asked for, but settings are given; leave out one of the two.")
+    search = _Search(problem, trials, all_trials, time_limit, jobs, seed, deterministic, precision, spectator)
+    if settings is None and tune is not False:
+        rounds = candidates(problem)
+        for number, round_ in enumerate(rounds):
+            search.run(round_)
+            if search.over():
+                break
+            if number == len(rounds) - 1:
+                settings = chosen(search.trials)
+    if not search.over():
+        search.run([settings or Settings()] * (trials - len(search.trials)))
+    return search.result(settings or search.trials[0].settings)
+
+
+class _Search:
+    """Trials side by side: who runs, who stops whom, what is kept."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        n_trials: int,
+        all_trials: bool,
+        time_limit: float | None,
+        jobs: int | None,
+        seed: int,
+        deterministic: bool,
+        precision: str,
+        spectator: Spectator | None,
+    ) -> None:
+        self.problem, self.n_trials, self.seed = problem, n_trials, seed
+        self.all_trials, self.deterministic, self.precision = all_trials, deterministic, precision
+        self.spectator, self.begun = spectator, time.monotonic()
+        self.deadline = None if time_limit is None else self.begun + time_limit
+        jobs = jobs or len(os.sched_getaffinity(0))
+        together = problem.edge_items >= SHARED_EDGE_ITEMS and not all_trials and block_shape(problem.n_train)[0] > 1
+        self.workers, self.threads = (1, jobs) if together else (jobs, 1)
+        self.trials: list[Trial] = []
+        self.exact_index: int | None = None
+        self.interrupted = threading.Event()
+        self.lock = threading.Lock()
+        self.best_bits, self.best_trial = -1.0, 0
+
+    # -- running --------------------------------------------------------------------------------------
+
+    def run(self, all_settings: list[Settings]) -> None:
+        """Run one trial for each of the settings, as many at a time as there are workers."""
+        first = len(self.trials)
+        waiting = iter(enumerate(all_settings, start=first))
+        with ThreadPoolExecutor(self.workers) as pool:
+            running: set[Future[Trial]] = set()
+            try:
+                self._keep_busy(pool, waiting, running)
+            except KeyboardInterrupt:
+                self.interrupted.set()
+                self.trials.extend(future.result() for future in running)
+            except BaseException:
+                self.interrupted.set()
+                raise
+        self.trials.sort(key=lambda trial: trial.index)
+
+    def _keep_busy(
+        self, pool: ThreadPoolExecutor, waiting: Iterator[tuple[int, Settings]], running: set[Future[Trial]]
+    ) -> None:
+        while True:
+            while len(running) < self.workers and not self._enough(len(self.trials) + len(running)):
+                following = next(waiting, None)
+                if following is None:
+                    break
+                running.add(pool.submit(self._one, *following))
+            if not running:
+                return
+            done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+            for future in done:
+                trial = future.result()
+                running.discard(future)
+                self.trials.append(trial)
+                if trial.exact and (self.exact_index is None or trial.index < self.exact_index):
+                    self.exact_index = trial.index
+
+    def _one(self, index: int, settings: Settings) -> Trial:
+        limits = Limits(self.deadline, lambda: self._cancelled(index), self.precision, self.threads)
+        return run_trial(self.problem, settings, index, self.seed + index, limits, self._report)
+
+    def _cancelled(self, index: int) -> Status | None:
+        if self.interrupted.is_set():
+            return Status.INTERRUPTED
+        if self.exact_index is None or self.all_trials:
+            return None
+        beaten = index > self.exact_index or not self.deterministic
+        return Status.STOPPED if beaten else None
+
+    def _enough(self, started: int) -> bool:
+        """Whether no further trial is to be started."""
+        if self.interrupted.is_set() or (self.exact_index is not None and not self.all_trials):
+            return True
+        return started > 0 and self.deadline is not None and time.monotonic() >= self.deadline
+
+    def _report(self, index: int, look: Look, rate: float) -> None:
+        if self.spectator is None:
+            return
+        with self.lock:
+            if look.train_bits > self.best_bits:
+                self.best_bits, self.best_trial = look.train_bits, index
+            seconds = time.monotonic() - self.begun
+            self.spectator(
+                Progress(index, self.n_trials, look, rate, self.best_trial, self.best_bits, seconds)
+            )
+
+    # -- ending ---------------------------------------------------------------------------------------
+
+    def over(self) -> bool:
+        return self._enough(len(self.trials)) or len(self.trials) >= self.n_trials
+
+    def result(self, settings: Settings) -> Result:
+        best = min(range(len(self.trials)), key=lambda index: _rank(self.trials[index], self.deterministic))
+        kept = self.trials[best]
+        status = Status.SOLVED if kept.status is Status.SOLVED else self._overall()
+        seconds = time.monotonic() - self.begun
+        return Result(self.problem, settings, status, tuple(self.trials), best, seconds, self.seed)
+
+    def _overall(self) -> Status:
+        statuses = {trial.status for trial in self.trials}
+        for status in (Status.INTERRUPTED, Status.TIME_LIMIT, Status.ITERATION_LIMIT):
+            if status in statuses:
+                return status
+        return self.trials[0].status
+
+
+def _rank(trial: Trial, deterministic: bool) -> tuple[float, ...]:
+    """Exact first (the lowest-numbered, or the quickest); then solved by gap; then what fits best."""
+    if trial.exact:
+        return (0, trial.index) if deterministic else (0, trial.seconds)
+    wrong = float("inf") if trial.wrong_bits is None else trial.wrong_bits
+    return (1, trial.status is not Status.SOLVED, -trial.score.train_words, -trial.score.train_bits, wrong)
