@@ -242,7 +242,7 @@ class _Reader:
             return cls(path, text, tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
             place = re.search(r"\(at line (\d+)", str(error))
-            line = int(place[1]) if place else None
+            line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
             raise FormatError(path, line, f"this is not TOML: {error}.") from error
         except RecursionError as error:
             raise FormatError(path, None, "the tables or lists are nested too deeply.") from error

@@ -122,7 +122,7 @@ def _expected(expected: Expected) -> str:
 
 
 def _read(path: Path) -> ProblemFile:
-    if path.suffix != SUFFIX and path.exists():
+    if path.suffix != SUFFIX and path.is_file():
         raise UsageError(
             f"{path}: a problem file ends in {SUFFIX}. A data file goes with --data and --widths."
         )
