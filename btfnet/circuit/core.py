@@ -107,23 +107,28 @@ class Circuit:
         object.__setattr__(self, "gates", tuple(self.gates))
         object.__setattr__(self, "outputs", tuple(int(output) for output in self.outputs))
         object.__setattr__(self, "input_names", tuple(self.input_names) or _numbered("x", self.n_inputs))
-        object.__setattr__(self, "output_names", tuple(self.output_names) or _numbered("y", len(self.outputs)))
+        object.__setattr__(self, "output_names", tuple(self.output_names) or _numbered("y", self.n_outputs))
         for what, names, expected in (
             ("input", self.input_names, self.n_inputs),
             ("output", self.output_names, len(self.outputs)),
         ):
             if len(names) != expected or len(set(names)) != expected:
-                raise DataError(f"{self.name}: {expected} {what}s need as many distinct names, not {list(names)[:8]}.")
+                raise DataError(
+                    f"{self.name}: {expected} {what}s need as many distinct names, not {list(names)[:8]}."
+                )
         for index, gate in enumerate(self.gates):
             node = self.n_inputs + 1 + index
             for literal in gate.literals:
                 if not 1 <= abs(literal) < node:
                     raise DataError(
-                        f"{self.name}: gate {node} uses node {abs(literal)}; it may use nodes 1 to {node - 1} only."
+                        f"{self.name}: gate {node} uses node {abs(literal)}; "
+                        f"it may use nodes 1 to {node - 1} only."
                     )
         for index, output in enumerate(self.outputs):
             if not 1 <= abs(output) <= self.n_nodes:
-                raise DataError(f"{self.name}: output {index} is node {abs(output)}; nodes are 1 to {self.n_nodes}.")
+                raise DataError(
+                    f"{self.name}: output {index} is node {abs(output)}; nodes are 1 to {self.n_nodes}."
+                )
 
     @property
     def n_nodes(self) -> int:
@@ -143,13 +148,14 @@ class Circuit:
         """Gates on the longest path from an input to each node; (n_nodes + 1,), entry 0 unused."""
         level = np.zeros(self.n_nodes + 1, dtype=np.int64)
         for index, gate in enumerate(self.gates):
-            level[self.n_inputs + 1 + index] = 1 + max((level[abs(literal)] for literal in gate.literals), default=-1)
+            below = (level[abs(literal)] for literal in gate.literals)
+            level[self.n_inputs + 1 + index] = 1 + max(below, default=-1)
         return level
 
     @property
     def depth(self) -> int:
         """Gates on the longest path from an input to an output."""
-        return int(max(self.levels[abs(output)] for output in self.outputs))
+        return int(max((self.levels[abs(output)] for output in self.outputs), default=0))
 
     def counts(self) -> dict[str, int]:
         """Gates by kind; negated outputs count as a Not each."""
@@ -159,7 +165,9 @@ class Circuit:
             kinds["not"] += inverted
         return dict(sorted(kinds.items()))
 
-    def named(self, *, name: str | None = None, inputs: tuple[str, ...] = (), outputs: tuple[str, ...] = ()) -> Circuit:
+    def named(
+        self, *, name: str | None = None, inputs: tuple[str, ...] = (), outputs: tuple[str, ...] = ()
+    ) -> Circuit:
         """The same circuit with other names."""
         return replace(
             self,
@@ -169,7 +177,7 @@ class Circuit:
         )
 
     def simplified(self) -> Circuit:
-        """An equivalent circuit without constants, copies, duplicates and dead gates where that is possible."""
+        """An equivalent circuit without constants, copies, duplicates and dead gates where possible."""
         from btfnet.circuit.simplify import simplify
 
         return simplify(self)

@@ -59,7 +59,8 @@ def draw_svg(circuit: Circuit) -> str:
             else:
                 parts.append(_part(circuit, part, x, width))
         x += width
-    height = max(part.y + part.height // 2 for column in columns for part in column) + HEADER + MARGIN
+    bottom = max((part.y + part.height // 2 for column in columns for part in column), default=0)
+    height = bottom + HEADER + MARGIN
     width = max(x + MARGIN, 2 * MARGIN + LETTER * len(headline(circuit)))
     return "\n".join(
         (

@@ -209,7 +209,7 @@ def _settle(columns: list[list[Part]]) -> None:
                 part.y = y
     for column in columns[1:]:
         _straighten(column)
-    top = min(part.y - part.height // 2 for column in columns for part in column)
+    top = min((part.y - part.height // 2 for column in columns for part in column), default=0)
     for column in columns:
         for part in column:
             part.y -= GRID * (top // GRID)
@@ -236,7 +236,7 @@ def _distance(height: int, next_height: int) -> int:
 
 def _apart(heights: list[int], wanted: list[float], weights: list[float]) -> list[int]:
     """The heights nearest to the wanted ones with no two parts overlapping: pools of parts that touch."""
-    offsets = list(accumulate((_distance(*pair) for pair in pairwise(heights)), initial=0))
+    offsets = list(accumulate((_distance(*pair) for pair in pairwise(heights)), initial=0))[: len(heights)]
     pools: list[tuple[float, float, int]] = []
     for offset, want, weight in zip(offsets, wanted, weights, strict=True):
         mean, total, count = want - offset, weight, 1

@@ -1,0 +1,107 @@
+"""Pictures of circuits: what must be in them, and that nothing lies over anything else."""
+
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+from circuit_samples import full_adder, multiplier, random_circuit
+
+from btfnet import Circuit, Gate
+from btfnet.circuit.draw import draw_svg
+from btfnet.circuit.layout import place, route
+
+SVG = "{http://www.w3.org/2000/svg}"
+CIRCUITS = [
+    full_adder(),
+    multiplier(2),
+    multiplier(3),
+    multiplier(4),
+    Circuit(2, (), (1, -2, 1)),
+    Circuit(0, (Gate(0, ()),), (1, -1)),
+    Circuit(3, (), ()),
+    Circuit(0, (), ()),
+    Circuit(40, (Gate(20, tuple(range(1, 41))),), (41,)),
+    *(random_circuit(seed, 6, 25, 5, widest=4) for seed in range(12)),
+]
+many = pytest.mark.parametrize("circuit", CIRCUITS, ids=lambda circuit: circuit.name)
+
+
+def titles(text):
+    return [element.text for element in ElementTree.fromstring(text).iter(f"{SVG}title")]
+
+
+def labels(text):
+    return [element.text for element in ElementTree.fromstring(text).iter(f"{SVG}text")]
+
+
+@many
+def test_a_picture_is_xml_that_names_every_input_and_output(circuit):
+    found = labels(draw_svg(circuit))
+    assert set(circuit.input_names) | set(circuit.output_names) <= set(found)
+
+
+def test_every_gate_that_an_output_needs_is_drawn_with_its_words():
+    unused = Circuit(2, (Gate(2, (1, 2)), Gate(1, (1, -2)), Gate(1, (1, 1, 2))), (3,))
+    assert titles(draw_svg(unused)) == ["circuit", "n3 = And(x0, x1)"]
+    assert titles(draw_svg(full_adder()))[1:] == ["n4 = Maj3(a, b, c)", "n5 = at least 3 of (a, b, c, 2*~n4)"]
+
+
+def test_names_are_escaped_and_control_characters_replaced():
+    circuit = Circuit(1, (), (-1,), ("<a> & 'b'",), ('"q\x01"',), "x < y")
+    found = labels(draw_svg(circuit))
+    assert "<a> & 'b'" in found
+    assert '"q\ufffd"' in found
+    assert titles(draw_svg(circuit)) == ["x < y"]
+
+
+def test_every_negation_has_its_bubble_and_every_repeated_literal_its_weight():
+    root = ElementTree.fromstring(draw_svg(full_adder()))
+    assert sum(circle.get("r") == "3.5" for circle in root.iter(f"{SVG}circle")) == 1
+    assert "2" in labels(draw_svg(full_adder()))
+    assert draw_svg(Circuit(1, (), (-1,))).count('r="3.5"') == 1
+
+
+@many
+def test_nothing_in_a_column_overlaps(circuit):
+    for column in place(circuit):
+        for above, below in pairwise(column):
+            assert below.y - above.y >= (above.height + below.height) / 2
+
+
+@many
+def test_wires_of_different_nodes_share_no_vertical_piece(circuit):
+    for column in place(circuit):
+        nets = [net for net in route(column) if net.track >= 0]
+        for index, a in enumerate(nets):
+            for b in nets[:index]:
+                heights_a, heights_b = {a.source, *a.targets}, {b.source, *b.targets}
+                apart = max(heights_a) < min(heights_b) or max(heights_b) < min(heights_a)
+                assert apart or a.track != b.track
+
+
+@many
+def test_a_wire_that_leaves_where_another_arrives_turns_before_it(circuit):
+    for column in place(circuit):
+        nets = [net for net in route(column) if net.track >= 0]
+        for a in nets:
+            for b in nets:
+                if a is not b and a.source in b.targets:
+                    assert a.track < b.track
+
+
+@many
+def test_every_wire_ends_at_the_pins_that_its_value_feeds(circuit):
+    for column in place(circuit):
+        ends = sorted((net.node, y) for net in route(column) for y in net.targets)
+        pins = sorted((abs(pin.literal), pin.y) for part in column for pin in part.pins)
+        assert ends == pins
+
+
+def test_an_output_far_away_is_reached_by_a_straight_wire():
+    circuit = multiplier(4)
+    last = place(circuit)[-1]
+    assert sum(part.y == part.pins[0].sender.y for part in last) >= 6
+
+
+def test_the_same_circuit_gives_the_same_picture():
+    assert draw_svg(multiplier(3)) == draw_svg(multiplier(3))
