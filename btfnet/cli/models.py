@@ -46,13 +46,18 @@ def load_items(path: str, circuit: Circuit) -> Items:
     return formats.Items.from_problem(tasks.load(path).problem)
 
 
-def boolean_items(items: Items, where: str) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-    """Inputs and outputs as integers. Raises `DataError` where a circuit of gates has nothing to say."""
+def boolean_items(items: Items, circuit: Circuit, where: str) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Inputs and outputs as integers. Raises `DataError` where the circuit has nothing to say about them."""
     import numpy as np
 
     if items.input_kind != "bits":
         kind = items.input_kind.replace("_", " ")
         raise DataError(f"{where}: the inputs are {kind}, but a circuit can only be checked on given bits.")
+    if (items.n_inputs, items.n_outputs) != (circuit.n_inputs, circuit.n_outputs):
+        raise DataError(
+            f"{where}: the items have {items.n_inputs} inputs and {items.n_outputs} outputs, but the circuit "
+            f"{circuit.name} has {circuit.n_inputs} and {circuit.n_outputs}."
+        )
     return items.inputs.astype(np.int8), items.outputs
 
 

@@ -23,7 +23,8 @@ def command(model: str, inputs: str, out: str | None) -> None:
       btfnet predict multiplier.blif rows.npy outputs.npy
     """
     from btfnet.cli.models import load_circuit
-    from btfnet.cli.rows import read_rows, write_rows
+    from btfnet.cli.rows import check_writable, read_rows, write_rows
 
+    check_writable(out)
     circuit = load_circuit(model)
     write_rows(out, circuit.predict(read_rows(inputs, circuit)))

@@ -24,6 +24,7 @@ CELLS = {"0": 0, "1": 1, "-1": -1, "+1": 1}
 def read_rows(path: str, circuit: Circuit) -> NDArray[np.int8]:
     """Rows of the circuit's inputs, from .csv (- is standard input), .npy, or an items file."""
     from btfnet import formats
+    from btfnet.cli.models import boolean_items
     from btfnet.formats.npy import bits, decode
     from btfnet.formats.text import read_bytes, read_text
 
@@ -31,7 +32,8 @@ def read_rows(path: str, circuit: Circuit) -> NDArray[np.int8]:
     if suffix == ".npy":
         return bits(path, "rows", decode(path, read_bytes(path), "rows"))
     if suffix in WITH_OUTPUTS:
-        return _given(path, formats.read_items(path, n_inputs=circuit.n_inputs))
+        items = formats.read_items(path, n_inputs=circuit.n_inputs)
+        return boolean_items(items, circuit, path)[0]
     if suffix != ".csv":
         raise UsageError(
             f"{path}: rows of inputs are read from .csv, .npy, .npz and .dat files, or from - (as .csv)."
@@ -40,19 +42,22 @@ def read_rows(path: str, circuit: Circuit) -> NDArray[np.int8]:
     return _from_csv("standard input" if path == "-" else path, text.splitlines(), circuit)
 
 
+def check_writable(path: str | None) -> None:
+    """Raise `UsageError` when the suffix names no format that `write_rows` knows."""
+    if path is not None and Path(path).suffix.lower() not in (".csv", ".npy"):
+        raise UsageError(f"{path}: rows of outputs are written as .csv or .npy.")
+
+
 def write_rows(path: str | None, outputs: NDArray[np.int8]) -> None:
-    """Rows of 0 and 1: as .csv or .npy, or on standard output."""
+    """Rows of 0 and 1: as .csv or .npy, by the suffix, or on standard output."""
     import click
     import numpy as np
 
     from btfnet.formats.atomic import write_bytes, write_text
     from btfnet.formats.npy import encode
 
-    suffix = ".csv" if path is None else Path(path).suffix.lower()
-    if suffix not in (".csv", ".npy"):
-        raise UsageError(f"{path}: rows of outputs are written as .csv or .npy.")
     rows = (outputs > 0).astype(np.int8)
-    if path is not None and suffix == ".npy":
+    if path is not None and Path(path).suffix.lower() == ".npy":
         write_bytes(path, encode(rows))
         return
     text = "".join(",".join(map(str, row)) + "\n" for row in rows.tolist())
@@ -62,37 +67,27 @@ def write_rows(path: str | None, outputs: NDArray[np.int8]) -> None:
         write_text(path, text)
 
 
-def _given(path: str, items: object) -> NDArray[np.int8]:
-    import numpy as np
-
-    from btfnet.cli.models import boolean_items
-    from btfnet.formats import Items
-
-    assert isinstance(items, Items)
-    inputs, _ = boolean_items(items, path)
-    return np.asarray(inputs)
-
-
 def _from_csv(path: str, lines: Iterable[str], circuit: Circuit) -> NDArray[np.int8]:
-    """Rows of bits; a first line that is no row of bits is a header, and its out: columns are left out."""
+    """Rows of bits; a first row without any number is a header, and its out: columns are left out."""
     import numpy as np
 
     rows: list[list[int]] = []
-    keep: list[int] | None = None
     reader = csv.reader(lines, skipinitialspace=True)
-    for cells in reader:
-        if not cells:
-            continue
-        if keep is None:
-            header = any(cell.strip() not in CELLS for cell in cells)
-            keep = [
-                column for column, cell in enumerate(cells) if not (header and cell.split(":")[0] == "out")
-            ]
-            if header and not _is_number(cells[0]):
-                continue
-        rows.append(
-            _row(path, reader.line_num, [cells[column] for column in keep if column < len(cells)], circuit)
-        )
+    is_output: list[bool] | None = None
+    try:
+        for cells in filter(None, reader):
+            if is_output is None:
+                is_output = [cell.partition(":")[0] == "out" for cell in cells]
+                if not any(map(_is_number, cells)):
+                    continue
+            if len(cells) != len(is_output):
+                message = f"the row has {len(cells)} values, but the first row has {len(is_output)}."
+                raise FormatError(path, reader.line_num, message)
+            given = [cell for cell, output in zip(cells, is_output, strict=True) if not output]
+            rows.append(_row(path, reader.line_num, given, circuit))
+    except csv.Error as error:
+        message = f"the row is no comma-separated text ({error})."
+        raise FormatError(path, reader.line_num, message) from error
     if not rows:
         raise FormatError(path, None, f"there are no rows; give every item {circuit.n_inputs} bits.")
     return np.array(rows, dtype=np.int8)
@@ -100,12 +95,11 @@ def _from_csv(path: str, lines: Iterable[str], circuit: Circuit) -> NDArray[np.i
 
 def _row(path: str, line: int, cells: list[str], circuit: Circuit) -> list[int]:
     if len(cells) != circuit.n_inputs:
-        raise FormatError(
-            path, line, f"the row has {len(cells)} values, but the circuit has {circuit.n_inputs} inputs."
-        )
+        message = f"the row has {len(cells)} values, but the circuit has {circuit.n_inputs} inputs."
+        raise FormatError(path, line, message)
     for cell in cells:
         if cell.strip() not in CELLS:
-            raise FormatError(path, line, f"found {cell.strip()!r}, expected 0/1 or -1/+1.")
+            raise FormatError(path, line, f"found {cell.strip()[:40]!a}, expected 0/1 or -1/+1.")
     return [CELLS[cell.strip()] for cell in cells]
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from btfnet.errors import UsageError
+from btfnet.errors import DataError, FormatError, UsageError
 
 if TYPE_CHECKING:
     from btfnet.network import Network
@@ -69,4 +69,8 @@ def _plain(path: str, network: Network | None, n_inputs: int | None) -> Problem:
             f"--inputs is {n_inputs}, but --widths begins with {network.n_inputs}; make them agree."
         )
     items = formats.read_items(path, n_inputs=network.n_inputs)
-    return items.problem(Path(path).stem, network)
+    name = Path(path).stem
+    try:
+        return items.problem(name, network)
+    except DataError as error:
+        raise FormatError(path, None, str(error).removeprefix(f"{name}: ")) from error

@@ -68,7 +68,8 @@ def _check(circuit: Circuit, a: str, b: str | None, *, is_data: bool) -> Verdict
             f"{a}: there are no training items beside it; name a data file or a built-in problem as B."
         )
     reference = "its training items" if b is None else b
-    return replace(verify_items(circuit, *boolean_items(items, reference)), subject=a, reference=reference)
+    inputs, outputs = boolean_items(items, circuit, reference)
+    return replace(verify_items(circuit, inputs, outputs), subject=a, reference=reference)
 
 
 def _words(verdict: Verdict) -> str:
