@@ -195,7 +195,8 @@ class Circuit:
         """A `DiGraph` with an edge from every literal's node to its gate; `from_networkx` reads it back.
 
         Nodes carry kind, name (inputs) or at_least (gates); edges carry `weight`, the signed multiplicity
-        of the literal, and gates the order in which their literals stand.
+        of the literal, and gates the order in which their literals stand. Outputs are nodes of their own.
+        All attributes are single strings or integers, so that networkx can write the graph as GraphML.
         """
         from btfnet.circuit.graph import to_networkx
 
