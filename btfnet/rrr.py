@@ -26,7 +26,9 @@ class Status(Enum):
     """How a run ended; the value is the sentence that says what to do next."""
 
     SOLVED = "Solved."
-    ITERATION_LIMIT = "The iteration limit came first. Try another seed, let it tune, or raise max_iterations."
+    ITERATION_LIMIT = (
+        "The iteration limit came first. Try another seed, let it tune, or raise max_iterations."
+    )
     TIME_LIMIT = "The time limit came first. Allow more time, or start from the best state found."
     INTERRUPTED = "Interrupted. The best state so far is in the result."
     STOPPED = "Stopped: another start was exact first."

@@ -23,8 +23,12 @@ class Settings:
     sigma: float = _setting(
         3.0, "support σ: a BTF with m inputs has the margin sqrt(m/σ)", low=0, high=1e6, open_low=True
     )
-    beta: float = _setting(0.3, "step β of reflect-reflect-relax; 1 is Douglas-Rachford", low=0, high=2, open_low=True)
-    gamma: float = _setting(3e-4, "rate γ at which the metric follows the gaps; 0 keeps it fixed", low=0, high=1)
+    beta: float = _setting(
+        0.3, "step β of reflect-reflect-relax; 1 is Douglas-Rachford", low=0, high=2, open_low=True
+    )
+    gamma: float = _setting(
+        3e-4, "rate γ at which the metric follows the gaps; 0 keeps it fixed", low=0, high=1
+    )
     gap: float = _setting(0.01, "a gap at or below this ends a run", low=0, high=1e6)
     max_iterations: int = _setting(1_000_000, "iterations of one start", low=1, high=10**15)
 

@@ -9,7 +9,9 @@ from btfnet.network import Network
 from btfnet.problem import OutputKind
 
 
-def infer(network: Network, weights: NDArray[np.float64], inputs: NDArray[np.floating]) -> NDArray[np.float32]:
+def infer(
+    network: Network, weights: NDArray[np.float64], inputs: NDArray[np.floating]
+) -> NDArray[np.float32]:
     """The preactivations w·x of all threshold nodes.
 
     weights  (n_edges,); inputs  (n_items, n_inputs), ±1 or analog

@@ -82,7 +82,9 @@ def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> 
     return state
 
 
-def _set_known(problem: Problem, state: State, n_blocks: int, n_lanes: int, mask: NDArray[np.floating]) -> None:
+def _set_known(
+    problem: Problem, state: State, n_blocks: int, n_lanes: int, mask: NDArray[np.floating]
+) -> None:
     network, known = problem.network, problem.input_kind.known
     dtype = state.y.dtype
     state.y[:, 0] = state.y_a[:, 0] = -mask[:, 0]

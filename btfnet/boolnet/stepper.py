@@ -159,5 +159,3 @@ def warm_up(precision: str = "float32", threads: int = 1) -> None:
         problem, Settings(), np.random.default_rng(0), precision=precision, threads=threads
     )
     stepper.advance(2, 0.0)
-
-

@@ -39,7 +39,9 @@ class Completion:
     def exact(self) -> bool:
         return self.wrong_bits == 0
 
-    def circuit(self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()) -> Circuit:
+    def circuit(
+        self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()
+    ) -> Circuit:
         """The gates, one for each threshold node, not simplified."""
         network = self.network
         gates = tuple(
@@ -74,7 +76,9 @@ class Sheet:
         rows = pack_bits(np.concatenate([inputs, hidden, outputs], axis=1))
         constant = np.zeros((1, rows.shape[1]), dtype=np.uint64)
         targets = np.concatenate([constant, rows])
-        return cls(np.ascontiguousarray(targets[: network.n_inputs + 1]), targets, pad_mask(len(inputs)), len(inputs))
+        return cls(
+            np.ascontiguousarray(targets[: network.n_inputs + 1]), targets, pad_mask(len(inputs)), len(inputs)
+        )
 
 
 def complete(network: Network, float_weights: NDArray[np.float64], sheet: Sheet, sigma: float) -> Completion:
@@ -151,7 +155,10 @@ def rounded(float_weights: NDArray[np.float64], sigma: float) -> list[NDArray[np
 
 
 def _wrong(
-    columns: NDArray[np.uint64], target: NDArray[np.uint64], weights: NDArray[np.int64], mask: NDArray[np.uint64]
+    columns: NDArray[np.uint64],
+    target: NDArray[np.uint64],
+    weights: NDArray[np.int64],
+    mask: NDArray[np.uint64],
 ) -> int:
     out = np.empty_like(mask)
     apply_weights(columns, weights, out)

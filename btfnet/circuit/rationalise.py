@@ -30,7 +30,9 @@ class Rationalised:
     doubts: tuple[str, ...]
 
 
-def rationalise(network: Network, float_weights: NDArray[np.float64], sheet: Sheet, sigma: float) -> Rationalised:
+def rationalise(
+    network: Network, float_weights: NDArray[np.float64], sheet: Sheet, sigma: float
+) -> Rationalised:
     """A gate for every node that reproduces its values on the patterns it sees, where there is one.
 
     Hidden nodes are to give what plain inference gives; outputs, the data. A node for which no small gate
@@ -49,12 +51,16 @@ def rationalise(network: Network, float_weights: NDArray[np.float64], sheet: She
         if misses:
             larger, doubt = _integer_gate(columns, target, sheet, deadline - time.monotonic())
             if larger is None:
-                doubts.append(f"Node {node}: {doubt}; its best gate misses {misses} of {sheet.n_items} items.")
+                doubts.append(
+                    f"Node {node}: {doubt}; its best gate misses {misses} of {sheet.n_items} items."
+                )
             else:
                 weights[edges], misses = larger, 0
         wrong[node] = misses
         apply_weights(columns, weights[edges], values[node])
-    return Rationalised(Completion(network, weights, wrong, wrong_outputs(network, values, sheet)), tuple(doubts))
+    return Rationalised(
+        Completion(network, weights, wrong, wrong_outputs(network, values, sheet)), tuple(doubts)
+    )
 
 
 def _integer_gate(
@@ -67,7 +73,10 @@ def _integer_gate(
     clash = np.flatnonzero(rows[:, -1] != wanted[group])
     if clash.size:
         item = int(clash[0])
-        return None, f"it sees the same inputs at items {first[group[item]]} and {item} but should differ there"
+        return (
+            None,
+            f"it sees the same inputs at items {first[group[item]]} and {item} but should differ there",
+        )
     if seconds <= 0:
         return None, f"no time was left for its integer program ({ALL_SECONDS:g} s for the network)"
     signs = np.where(patterns, 1, -1).astype(np.int8)
@@ -75,5 +84,8 @@ def _integer_gate(
         signs, np.where(wanted, 1, -1).astype(np.int8), largest=LARGEST_WEIGHT, seconds=min(seconds, SECONDS)
     )
     if weights is None:
-        return None, f"no weights up to {LARGEST_WEIGHT} reproduce its {len(patterns)} patterns, or none in time"
+        return (
+            None,
+            f"no weights up to {LARGEST_WEIGHT} reproduce its {len(patterns)} patterns, or none in time",
+        )
     return weights, ""

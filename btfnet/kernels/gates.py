@@ -170,7 +170,9 @@ def apply_weights(columns, weights, out):
 
 
 @njit(**_OPTIONS)
-def complete_network(fan_in_start, fan_in, n_inputs, float_weights, targets, mask, n_items, most, values, weights):
+def complete_network(
+    fan_in_start, fan_in, n_inputs, float_weights, targets, mask, n_items, most, values, weights
+):
     """Node by node in order, the small gate that best fits the target over inputs recomputed with gates.
 
     targets  uint64, (n_nodes, n_words): plain inference for hidden nodes, the data for outputs

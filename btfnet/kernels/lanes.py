@@ -1,8 +1,9 @@
-"""The three inner loops of the fused sweep, over the lanes (items) of one block.
+"""The inner loops of the fused sweep, over the lanes (items) of one block.
 
     relax_node       one RRR update of all weights and inputs of a node, and the sums p, q of the new values
     project_node     the A projection of a node from p, q and y: one scalar u for each lane
     accumulate_node  what the reflected A values add to the weight sums and to the senders' means
+    relax_rows, reflect_rows, add_row, mean_rows   the same for values that are one row of lanes a node
 
 Each exists twice: emitted as explicit vector instructions, and as the NumPy twin that runs when
 NUMBA_DISABLE_JIT=1. A block's arrays are C-contiguous with the lanes last, so that row r begins at r·L.
@@ -16,6 +17,7 @@ from numba.extending import intrinsic
 
 from btfnet.kernels.margin import STEPS, U_MAX, margin_root
 from btfnet.kernels.simd import Lanes
+
 
 def _name(dtype):
     return "float32" if dtype == types.float32 else "float64"
@@ -102,7 +104,9 @@ def _relax_node(typing, w, x, z, fan_in, mean_w, a, b, sums, beta, node, first, 
 # -- project ----------------------------------------------------------------------------------------------
 
 
-def project_node_twin(y, z, y_a, g, mask, a, b, sums, push, z_sum, beta, gamma, per_mean, delta, node, n_lanes):
+def project_node_twin(
+    y, z, y_a, g, mask, a, b, sums, push, z_sum, beta, gamma, per_mean, delta, node, n_lanes
+):
     """NumPy twin of `project_node`, lane by lane."""
     kind = y.dtype.name
     to_b = z[node] - y_a[node]
@@ -138,45 +142,53 @@ def _cost(u, p, q):
     return ((a - 1) ** 2 + b * b) * q + 4 * (a - 1) * b * p
 
 
-def _emit_root(v, p, q, delta, u_max, steps):
-    """`margin_root` on vectors."""
-    one, two, quarter, zero = v.constant(1), v.constant(2), v.constant(0.25), v.constant(0)
-    twice = v.add(p, p)
-    plus, minus = v.maximum(v.add(q, twice), zero), v.maximum(v.sub(q, twice), zero)
-    length, c4 = v.sqrt(plus), v.mul(v.constant(4), delta)
-    t = v.minimum(v.div(length, v.sqrt(v.add(c4, v.mul(minus, quarter)))), one)
+def _emit_shrink(v, plus, minus, c4, steps):
+    """`margin_shrink` on vectors; c4 is 4c."""
+    one, two, zero = v.constant(1), v.constant(2), v.constant(0)
+    t = v.minimum(v.sqrt(v.div(plus, v.add(c4, v.mul(minus, v.constant(0.25))))), one)
     for _ in range(steps):
-        r = v.div(one, v.sub(two, t))
-        square = v.mul(minus, v.mul(r, r))
-        bend = v.mul(v.mul(t, square), r)
-        k = v.add(c4, square)
-        t = v.div(v.add(v.mul(length, v.sqrt(k)), v.mul(t, bend)), v.add(k, bend))
-    return v.minimum(v.maximum(v.sub(one, t), zero), u_max)
+        rest = v.sub(two, t)
+        product = v.mul(t, rest)
+        falling = v.mul(plus, rest)
+        value = v.sub(v.add(v.mul(c4, product, product), v.mul(minus, v.mul(t, t))), v.mul(falling, rest))
+        bend = v.mul(v.mul(two, c4), v.mul(product, v.sub(one, t)))
+        slope = v.mul(two, v.add(bend, v.mul(minus, t), falling))
+        moved = v.minimum(v.maximum(v.sub(t, v.div(value, slope)), zero), one)
+        t = v.select(v.compare(">", slope, zero), moved, t)
+    return t
 
 
-def _emit_cost(v, u, p, q):
-    a = v.div(v.constant(1), v.sub(v.constant(1), v.mul(u, u)))
-    b, rise = v.mul(u, a), v.sub(a, v.constant(1))
-    return v.add(v.mul(v.add(v.mul(rise, rise), v.mul(b, b)), q), v.mul(v.constant(4), rise, v.mul(b, p)))
+def _emit_cost(v, t, plus, minus):
+    """a = 1/(1-u²) = 1/(t(2-t)), and the squared distance that scaling w ± x by 1/t and 1/(2-t) takes."""
+    rest, u = v.sub(v.constant(2), t), v.sub(v.constant(1), t)
+    a = v.div(v.constant(1), v.mul(t, rest))
+    lengths = v.add(v.mul(plus, v.mul(rest, rest)), v.mul(minus, v.mul(t, t)))
+    return a, v.mul(v.mul(v.constant(0.5), lengths), v.mul(v.mul(u, a), v.mul(u, a)))
 
 
 def _emit_side(v, y, p, q, delta, kind):
-    """The nearer side of the margin: the Boolean y_A and the scalar u."""
+    """The nearer side of the margin: the Boolean y_A, and a = 1/(1-u²), b = u a."""
     zero, one = v.constant(0), v.constant(1)
     u_max, steps = v.constant(U_MAX[kind]), STEPS[kind]
+    least = v.sub(one, u_max)
     side = v.select(v.compare(">=", p, zero), one, v.negate(one))
-    size = v.mul(p, side)
-    here = _emit_root(v, size, q, delta, u_max, steps)
-    here = v.select(v.compare("<", size, delta), here, zero)
-    there = _emit_root(v, v.negate(size), q, delta, u_max, steps)
+    size, c4 = v.mul(p, side), v.mul(v.constant(4), delta)
+    twice = v.add(size, size)
+    longer, shorter = v.add(q, twice), v.maximum(v.sub(q, twice), zero)
+    here = v.maximum(_emit_shrink(v, longer, shorter, c4, steps), least)
+    here = v.select(v.compare("<", size, delta), here, one)
+    there = v.maximum(_emit_shrink(v, shorter, longer, c4, steps), least)
+    a_here, cost_here = _emit_cost(v, here, longer, shorter)
+    a_there, cost_there = _emit_cost(v, there, shorter, longer)
     ahead, behind = v.sub(side, y), v.add(side, y)
-    cost_here = v.add(v.mul(ahead, ahead), _emit_cost(v, here, size, q))
-    cost_there = v.add(v.mul(behind, behind), _emit_cost(v, there, v.negate(size), q))
+    cost_here = v.add(v.mul(ahead, ahead), cost_here)
+    cost_there = v.add(v.mul(behind, behind), cost_there)
     nearer = v.compare("<", cost_here, cost_there)
     tie = v.both(v.compare("==", cost_here, cost_there), v.compare("<", side, zero))
     stays = v.either(v.compare(">", v.mul(y, p), zero), v.either(nearer, tie))
-    u = v.select(stays, v.mul(side, here), v.negate(v.mul(side, there)))
-    return v.select(stays, side, v.negate(side)), u
+    u = v.mul(side, v.select(stays, v.sub(one, here), v.sub(there, one)))
+    a = v.select(stays, a_here, a_there)
+    return v.select(stays, side, v.negate(side)), a, v.mul(u, a)
 
 
 @intrinsic
@@ -211,9 +223,7 @@ def _project_node(
                 v.set(part, v.add(v.get(part), gap))
             g_old = v.load(g, row)
             g_new = v.add(g_old, v.mul(gamma, v.sub(v.mul(v.add(*gaps), per_mean), g_old)))
-            y_side, u = _emit_side(v, y_new, p, q, delta, _name(real))
-            a_new = v.div(v.constant(1), v.sub(v.constant(1), v.mul(u, u)))
-            b_new = v.mul(u, a_new)
+            y_side, a_new, b_new = _emit_side(v, y_new, p, q, delta, _name(real))
             v.store(y_new, y, row)
             v.store(y_side, y_a, row)
             v.store(g_new, g, row)
@@ -267,10 +277,112 @@ def _accumulate_node(typing, w, x, z_sum, fan_in, w_sum, push, first, last, n_la
     return signature, emit
 
 
+# -- rows of node values ------------------------------------------------------------------------------------
+
+
+def relax_rows_twin(y, z, y_a, beta, n_rows):
+    """NumPy twin of `relax_rows`."""
+    y[:n_rows] += beta * (z[:n_rows] - y_a[:n_rows])
+
+
+@intrinsic
+def _relax_rows(typing, y, z, y_a, beta, n_rows):
+    """y ← y + β (z - y_A) for the first rows."""
+    signature = types.void(y, z, y_a, beta, n_rows)
+
+    def emit(context, builder, signature, args):
+        v = Lanes(context, builder, signature.args[0].dtype)
+        y, z, y_a = (v.pointer(kind, array) for kind, array in zip(signature.args[:3], args[:3], strict=True))
+        beta = v.splat(args[3])
+        with v.chunks(v.lanes_in_rows(signature.args[0], args[0], args[4]), 1) as (at, _):
+            to_b = v.sub(v.load(z, at), v.load(y_a, at))
+            v.store(v.add(v.load(y, at), v.mul(beta, to_b)), y, at)
+        return context.get_dummy_value()
+
+    return signature, emit
+
+
+def reflect_rows_twin(y, y_a, g, z_sum, n_rows):
+    """NumPy twin of `reflect_rows`."""
+    z_sum[:n_rows] += g[:n_rows] * (2 * y_a[:n_rows] - y[:n_rows])
+
+
+@intrinsic
+def _reflect_rows(typing, y, y_a, g, z_sum, n_rows):
+    """z_sum ← z_sum + g (2 y_A - y) for the first rows."""
+    signature = types.void(y, y_a, g, z_sum, n_rows)
+
+    def emit(context, builder, signature, args):
+        v = Lanes(context, builder, signature.args[0].dtype)
+        y, y_a, g, z_sum = (
+            v.pointer(kind, array) for kind, array in zip(signature.args[:4], args[:4], strict=True)
+        )
+        with v.chunks(v.lanes_in_rows(signature.args[0], args[0], args[4]), 1) as (at, _):
+            in_a = v.load(y_a, at)
+            reflected = v.mul(v.load(g, at), v.sub(v.add(in_a, in_a), v.load(y, at)))
+            v.store(v.add(v.load(z_sum, at), reflected), z_sum, at)
+        return context.get_dummy_value()
+
+    return signature, emit
+
+
+def add_row_twin(total, row, values, from_row):
+    """NumPy twin of `add_row`."""
+    total[row] += values[from_row]
+
+
+@intrinsic
+def _add_row(typing, total, row, values, from_row):
+    """total[row] ← total[row] + values[from_row]."""
+    signature = types.void(total, row, values, from_row)
+
+    def emit(context, builder, signature, args):
+        v = Lanes(context, builder, signature.args[0].dtype)
+        total, values = v.pointer(signature.args[0], args[0]), v.pointer(signature.args[2], args[2])
+        n_lanes = v.lanes_in_rows(signature.args[0], args[0], v.step(1))
+        to, source = builder.mul(v.index(args[1]), n_lanes), builder.mul(v.index(args[3]), n_lanes)
+        with v.chunks(n_lanes, 1) as (chunk, _):
+            at = builder.add(to, chunk)
+            v.store(v.add(v.load(total, at), v.load(values, builder.add(source, chunk))), total, at)
+        return context.get_dummy_value()
+
+    return signature, emit
+
+
+def mean_rows_twin(z, z_sum, weight, tiny, n_rows):
+    """NumPy twin of `mean_rows`."""
+    z[:n_rows] = z_sum[:n_rows] / np.maximum(weight[:n_rows], tiny)
+
+
+@intrinsic
+def _mean_rows(typing, z, z_sum, weight, tiny, n_rows):
+    """z ← z_sum / weight for the first rows; a weight below tiny (padding) counts as tiny."""
+    signature = types.void(z, z_sum, weight, tiny, n_rows)
+
+    def emit(context, builder, signature, args):
+        v = Lanes(context, builder, signature.args[0].dtype)
+        z, z_sum, weight = (
+            v.pointer(kind, array) for kind, array in zip(signature.args[:3], args[:3], strict=True)
+        )
+        tiny = v.splat(args[3])
+        with v.chunks(v.lanes_in_rows(signature.args[0], args[0], args[4]), 1) as (at, _):
+            v.store(v.div(v.load(z_sum, at), v.maximum(v.load(weight, at), tiny)), z, at)
+        return context.get_dummy_value()
+
+    return signature, emit
+
+
 if config.DISABLE_JIT:
     relax_node, project_node, accumulate_node = relax_node_twin, project_node_twin, accumulate_node_twin
+    relax_rows, reflect_rows, add_row, mean_rows = (
+        relax_rows_twin,
+        reflect_rows_twin,
+        add_row_twin,
+        mean_rows_twin,
+    )
 else:
     relax_node, project_node, accumulate_node = _relax_node, _project_node, _accumulate_node
+    relax_rows, reflect_rows, add_row, mean_rows = _relax_rows, _reflect_rows, _add_row, _mean_rows
 
 
 def as_lanes(values, n_blocks, n_lanes):

@@ -125,6 +125,11 @@ class Lanes:
     def step(self, lanes):
         return ir.Constant(INT64, lanes)
 
+    def lanes_in_rows(self, array_type, array, n_rows):
+        """Lanes in the first rows of a C-contiguous array of two axes."""
+        shape = self.context.make_array(array_type)(self.context, self.builder, array).shape
+        return self.builder.mul(n_rows, self.builder.extract_value(shape, 1))
+
     def chunks(self, n_lanes, unroll):
         """Loop over offsets 0, unroll·width, … below n_lanes."""
         step = ir.Constant(INT64, self.width * unroll)
@@ -135,4 +140,8 @@ class Lanes:
 
     def integer_at(self, pointer, index):
         """A 32-bit integer from an array, widened."""
-        return self.builder.sext(self.scalar_at(pointer, index), INT64)
+        return self.index(self.scalar_at(pointer, index))
+
+    def index(self, integer):
+        """An integer of any width as a 64-bit one."""
+        return integer if integer.type == INT64 else self.builder.sext(integer, INT64)

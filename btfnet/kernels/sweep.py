@@ -12,7 +12,15 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, prange
 
-from btfnet.kernels.lanes import accumulate_node, project_node, relax_node
+from btfnet.kernels.lanes import (
+    accumulate_node,
+    add_row,
+    mean_rows,
+    project_node,
+    reflect_rows,
+    relax_node,
+    relax_rows,
+)
 
 UNKNOWN_BITS, UNKNOWN_ONE_HOT = 1, 2
 """How the y of an input node is projected; 0 is known, fixed to its data."""
@@ -63,45 +71,38 @@ _OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
 @njit(**_OPTIONS)
-def relax_senders(wiring, y, z, y_a, g, z_sum, beta):
-    """Update y of the constant and the inputs, project it to A, and start the senders' sums."""
-    n_lanes = y.shape[1]
-    for node in range(wiring.n_inputs + 1):
-        for lane in range(n_lanes):
-            y[node, lane] += beta * (z[node, lane] - y_a[node, lane])
+def project_unknown(wiring, y, y_a):
+    """The A values of unknown inputs: the nearer of ±1 (0 goes to -1), or +1 at the largest (the first)."""
+    inputs, lanes = range(1, wiring.n_inputs + 1), range(y.shape[1])
     if wiring.unknown == UNKNOWN_BITS:
-        for node in range(1, wiring.n_inputs + 1):
-            for lane in range(n_lanes):
+        for node in inputs:
+            for lane in lanes:
                 y_a[node, lane] = 1 if y[node, lane] > 0 else -1
     elif wiring.unknown == UNKNOWN_ONE_HOT:
-        for lane in range(n_lanes):
+        for lane in lanes:
             best = 1
-            for node in range(2, wiring.n_inputs + 1):
+            for node in inputs:
+                y_a[node, lane] = -1
                 if y[node, lane] > y[best, lane]:
                     best = node
-            for node in range(1, wiring.n_inputs + 1):
-                y_a[node, lane] = 1 if node == best else -1
-    for node in range(wiring.n_inputs + 1):
-        for lane in range(n_lanes):
-            z_sum[node, lane] += g[node, lane] * (y_a[node, lane] + y_a[node, lane] - y[node, lane])
+            y_a[best, lane] = 1
 
 
 @njit(**_OPTIONS)
 def concur_values(wiring, g, z, z_sum, weight):
     """The B values: weighted means of a node's y and of all x that copy it; outputs keep their data."""
-    n_nodes, n_lanes = g.shape
-    weight[:n_nodes] = g
-    listeners = weight[n_nodes]
+    n_nodes = g.shape[0]
+    weight[:] = 0
+    for node in range(n_nodes):
+        add_row(weight, node, g, node)
     for group in range(wiring.group_start.size - 1):
         first, last = wiring.group_start[group], wiring.group_start[group + 1]
-        listeners[:] = 0
+        weight[n_nodes] = 0
         for node in range(first, last):
-            listeners += g[node]
+            add_row(weight, n_nodes, g, node)
         for edge in range(wiring.fan_in_start[first], wiring.fan_in_start[first + 1]):
-            weight[wiring.fan_in[edge]] += listeners
-    for node in range(wiring.first_output):
-        for lane in range(n_lanes):
-            z[node, lane] = z_sum[node, lane] / max(weight[node, lane], wiring.tiny)
+            add_row(weight, wiring.fan_in[edge], weight, n_nodes)
+    mean_rows(z, z_sum, weight, wiring.tiny, wiring.first_output)
 
 
 @njit(**_OPTIONS)
@@ -109,17 +110,39 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
     """One iteration for one block: update, project to A, add up what B needs."""
     w, x, y, g, z = state.w[block], state.x[block], state.y[block], state.g[block], state.z[block]
     y_a, a, b, mask = state.y_a[block], state.a[block], state.b[block], state.mask[block]
-    w_sum, sums, push, z_sum = state.w_sum[block], scratch.sums[thread], scratch.push[thread], scratch.z_sum[thread]
+    w_sum, sums, push, z_sum = (
+        state.w_sum[block],
+        scratch.sums[thread],
+        scratch.push[thread],
+        scratch.z_sum[thread],
+    )
     gamma, per_mean = state.metric[0], state.metric[1]
     start, fan_in, n_lanes = wiring.fan_in_start, wiring.fan_in, w.shape[1]
     gap_w, gap_x, gap_y = 0.0, 0.0, 0.0
     z_sum[:] = 0
-    relax_senders(wiring, y, z, y_a, g, z_sum, beta)
+    relax_rows(y, z, y_a, beta, wiring.n_inputs + 1)
+    project_unknown(wiring, y, y_a)
+    reflect_rows(y, y_a, g, z_sum, wiring.n_inputs + 1)
     for node in range(wiring.n_inputs + 1, y.shape[0]):
         first, last = start[node], start[node + 1]
         relax_node(w, x, z, fan_in, state.mean_w, a, b, sums, beta, node, first, last, n_lanes)
         parts = project_node(
-            y, z, y_a, g, mask, a, b, sums, push, z_sum, beta, gamma, per_mean, wiring.delta[node], node, n_lanes
+            y,
+            z,
+            y_a,
+            g,
+            mask,
+            a,
+            b,
+            sums,
+            push,
+            z_sum,
+            beta,
+            gamma,
+            per_mean,
+            wiring.delta[node],
+            node,
+            n_lanes,
         )
         accumulate_node(w, x, z_sum, fan_in, w_sum, push, first, last, n_lanes)
         gap_w += parts[0]

@@ -34,7 +34,9 @@ class Finding:
         return self.wrong_bits == 0
 
 
-def look(problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: bool = False) -> Finding | None:
+def look(
+    problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: bool = False
+) -> Finding | None:
     """The best circuit that the stepper's weights point to; None for analog inputs, which gates cannot read.
 
     thorough: spend seconds on the nodes that no small gate reproduces, and name those that nothing does
@@ -44,7 +46,9 @@ def look(problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: b
     codes = stepper.codes()
     inputs = problem.inputs[: problem.n_train] > 0 if codes is None else codes > 0
     weights, network = stepper.weights, problem.network
-    hidden = infer(network, weights, np.where(inputs, np.float32(1), np.float32(-1)))[: -network.n_outputs] > 0
+    hidden = (
+        infer(network, weights, np.where(inputs, np.float32(1), np.float32(-1)))[: -network.n_outputs] > 0
+    )
     sheet = Sheet.of(network, inputs, hidden.T, problem.outputs[: problem.n_train] > 0)
     if not thorough:
         return _checked(problem, complete(network, weights, sheet, sigma), inputs, ())

@@ -1,0 +1,75 @@
+"""Files: items, widths, networks, traces and circuits in and out. Nothing here solves.
+
+    suffix          holds                          read                     write
+    .dat .npz       items of every kind            read_items               write_items
+    .csv .npy       items of bits                  read_items               write_items
+    .wth            widths of a layered network    read_widths
+    .net .sol       a network with weights         read_network             write_network
+    .gap            the trace of a run                                      write_gap
+    .json .graphml  a circuit, without loss        read_circuit             write_circuit
+    .blif           a circuit, as covers           read_circuit             write_circuit
+    .v .dot         a circuit, to build or draw                             write_circuit
+    .toml           a problem                      toml_problem
+
+Every format has its module and, beside it, its spec page; `spec("dat")` returns the page. Readers raise
+`FormatError` with file and line, writers `OutputError`; a writer leaves the old file or the whole new one.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from btfnet.errors import UsageError
+from btfnet.formats.circuits import CIRCUITS_IN, CIRCUITS_OUT, read_circuit, write_circuit
+from btfnet.formats.gap import write_gap
+from btfnet.formats.items import Items, read_items, write_items
+from btfnet.formats.net import read_network, write_network
+from btfnet.formats.wth import read_widths
+
+__all__ = [
+    "CIRCUITS_IN",
+    "CIRCUITS_OUT",
+    "KNOWN",
+    "Items",
+    "read_circuit",
+    "read_items",
+    "read_network",
+    "read_widths",
+    "spec",
+    "write_circuit",
+    "write_gap",
+    "write_items",
+    "write_network",
+]
+
+KNOWN = {
+    ".dat": "items as text: bits, analog inputs, unknown inputs, class labels (read, write)",
+    ".csv": "items as comma-separated bits, with or without a header (read, write)",
+    ".npy": "items as one NumPy array of bits (read, write)",
+    ".npz": "items as named NumPy arrays, every kind, with names (read, write)",
+    ".wth": "widths of a layered network (read)",
+    ".net": "a network with weights (read, write)",
+    ".sol": "a network with trained weights (read, write)",
+    ".gap": "the trace of a run (write)",
+    ".json": "a circuit, without loss (read, write)",
+    ".graphml": "a circuit as a graph, without loss (read, write)",
+    ".blif": "a circuit as covers, for logic synthesis (read, write)",
+    ".v": "a circuit as synthesizable Verilog-2001 (write)",
+    ".dot": "a circuit as a drawing for Graphviz (write)",
+    ".toml": "a problem: network, items or generator, settings (read)",
+}
+"""Suffixes and what their files hold."""
+
+_PAGES = {"csv": "csv_items", "sol": "net", "json": "json_circuit", "v": "verilog", "toml": "toml_problem"}
+
+
+def spec(name: str) -> str:
+    """The spec page of a format, as Markdown; `name` is a suffix (with or without its dot) or a page's name.
+
+    Raises `UsageError`, listing the formats, when there is no such page.
+    """
+    key = name.lower().removeprefix(".")
+    page = files(__name__).joinpath(f"{_PAGES.get(key, key)}.md")
+    if not key.replace("_", "").isalnum() or not page.is_file():
+        raise UsageError(f"there is no format named {name!a}; known are {', '.join(KNOWN)}.")
+    return page.read_text(encoding="utf-8")

@@ -1,0 +1,41 @@
+"""Reading and writing circuits by the file's suffix."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from pathlib import Path
+
+from btfnet.circuit import Circuit
+from btfnet.formats.items import unknown_suffix
+
+_WRITERS = {".json": "json_circuit", ".v": "verilog", ".blif": "blif", ".dot": "dot", ".graphml": "graphml"}
+_READERS = {".json": "json_circuit", ".blif": "blif_reader", ".graphml": "graphml"}
+
+CIRCUITS_OUT = tuple(_WRITERS)
+"""Suffixes that `write_circuit` knows."""
+CIRCUITS_IN = tuple(_READERS)
+"""Suffixes that `read_circuit` knows."""
+
+
+def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
+    """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.dot` or `.graphml`.
+
+    Raises `UsageError` for another suffix, `OutputError` when the file cannot be written.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in _WRITERS:
+        raise unknown_suffix(path, "writing circuits", CIRCUITS_OUT)
+    import_module(f"btfnet.formats.{_WRITERS[suffix]}").write(path, circuit)
+
+
+def read_circuit(path: str | os.PathLike[str]) -> Circuit:
+    """Read a circuit from a `.json`, `.graphml` or `.blif` file.
+
+    Raises `FormatError` when the file breaks its format's rules, `UsageError` for another suffix.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in _READERS:
+        raise unknown_suffix(path, "reading circuits", CIRCUITS_IN)
+    circuit: Circuit = import_module(f"btfnet.formats.{_READERS[suffix]}").read(path)
+    return circuit

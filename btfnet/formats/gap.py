@@ -1,0 +1,22 @@
+"""`.gap`: the trace of a run, the format of the authors' research program. See gap.md."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from btfnet.formats.atomic import write_text
+from btfnet.rrr import Look
+
+
+def write_gap(path: str | os.PathLike[str], looks: Iterable[Look]) -> None:
+    """Write one line of eight numbers for each look; what is not known is written as `nan`.
+
+    Raises `OutputError` when the file cannot be written.
+    """
+    write_text(path, "".join(_line(look) for look in looks))
+
+
+def _line(look: Look) -> str:
+    gaps = " ".join(f"{gap:.6e}" for gap in (look.gap_w, look.gap_x, look.gap_y, look.gap, look.least_gap))
+    return f"{look.iteration} {gaps} {100 * look.train_bits:.4f} {100 * look.test_bits:.4f}\n"

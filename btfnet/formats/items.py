@@ -1,0 +1,208 @@
+"""`Items`: what a data file holds, and reading and writing it by the file's suffix."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import DataError, UsageError
+from btfnet.network import Network
+from btfnet.problem import InputKind, OutputKind, Problem
+
+_MODULES = {".dat": "dat", ".csv": "csv_items", ".npy": "npy", ".npz": "npz"}
+
+
+@dataclass(frozen=True, eq=False)
+class Items:
+    """The items of a problem, without a network.
+
+    inputs        float32, (n_items, n_inputs): ±1 (bits) or in [-1, 1] (analog); (n_items, 0) when unknown
+    outputs       int8, (n_items, n_outputs): ±1; classes one-hot
+    n_unknown     number of unknown inputs, None where the file does not say it or the inputs are known
+    input_names, output_names   distinct printable names, or empty
+
+    Raises `DataError` when shapes, values or names break these rules.
+    """
+
+    inputs: NDArray[np.float32]
+    outputs: NDArray[np.int8]
+    input_kind: InputKind = InputKind.BITS
+    output_kind: OutputKind = OutputKind.BITS
+    n_unknown: int | None = None
+    input_names: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        inputs, outputs = np.array(self.inputs, dtype=np.float32), np.array(self.outputs, dtype=np.int8)
+        inputs.flags.writeable = outputs.flags.writeable = False
+        for name, value in (
+            ("inputs", inputs),
+            ("outputs", outputs),
+            ("input_kind", InputKind(self.input_kind)),
+            ("output_kind", OutputKind(self.output_kind)),
+            ("input_names", tuple(self.input_names)),
+            ("output_names", tuple(self.output_names)),
+        ):
+            object.__setattr__(self, name, value)
+        self._check_shapes()
+        self._check_values()
+        _check_names("input", self.input_names, self.n_inputs)
+        _check_names("output", self.output_names, self.n_outputs)
+
+    @property
+    def n_items(self) -> int:
+        return len(self.outputs)
+
+    @property
+    def n_inputs(self) -> int | None:
+        """Number of inputs, also of unknown ones; None where the file does not say it."""
+        return self.inputs.shape[1] if self.input_kind.known else self.n_unknown
+
+    @property
+    def n_outputs(self) -> int:
+        return self.outputs.shape[1]
+
+    def problem(self, name: str, network: Network, n_train: int | None = None) -> Problem:
+        """The problem of learning the first n_train of these items (None: all) with a network.
+
+        Raises `DataError` when the items and the network do not fit.
+        """
+        if self.n_unknown is not None and self.n_unknown != network.n_inputs:
+            raise DataError(
+                f"{name}: the items have {self.n_unknown} unknown inputs, but the network has "
+                f"{network.n_inputs} inputs.\nChange the first width of the network to {self.n_unknown}."
+            )
+        return Problem(
+            name,
+            network,
+            self.inputs,
+            self.outputs,
+            self.input_kind,
+            self.output_kind,
+            -1 if n_train is None else n_train,
+            self.input_names,
+            self.output_names,
+        )
+
+    @classmethod
+    def from_problem(cls, problem: Problem) -> Items:
+        """All items of a problem, training and test."""
+        return cls(
+            problem.inputs,
+            problem.outputs,
+            problem.input_kind,
+            problem.output_kind,
+            None if problem.input_kind.known else problem.network.n_inputs,
+            problem.input_names,
+            problem.output_names,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Items)
+            and self._facts() == other._facts()
+            and np.array_equal(self.inputs, other.inputs)
+            and np.array_equal(self.outputs, other.outputs)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self._facts(), self.inputs.tobytes(), self.outputs.tobytes()))
+
+    def _facts(self) -> tuple[object, ...]:
+        return (self.input_kind, self.output_kind, self.n_unknown, self.input_names, self.output_names)
+
+    def _check_shapes(self) -> None:
+        if self.inputs.ndim != 2 or self.outputs.ndim != 2 or len(self.inputs) != len(self.outputs):
+            raise DataError(
+                f"inputs of the shape {self.inputs.shape} and outputs of the shape {self.outputs.shape}; "
+                f"expected one row for each item in both."
+            )
+        if not self.outputs.size:
+            raise DataError(
+                f"outputs of the shape {self.outputs.shape}; expected at least one item and one output."
+            )
+        if self.input_kind.known and not self.inputs.shape[1]:
+            raise DataError(f"no inputs, although they are {self.input_kind}; give at least one.")
+        if not self.input_kind.known and self.inputs.shape[1]:
+            raise DataError(
+                f"{self.inputs.shape[1]} inputs are given, although they are {self.input_kind}; give none."
+            )
+        if self.n_unknown is not None and (self.input_kind.known or self.n_unknown < 1):
+            raise DataError(
+                f"n_unknown is {self.n_unknown} with {self.input_kind} inputs; give None, or a count."
+            )
+
+    def _check_values(self) -> None:
+        analog = self.input_kind is InputKind.ANALOG
+        for what, array, fine in (
+            ("input", self.inputs, np.abs(self.inputs) <= 1 if analog else np.abs(self.inputs) == 1),
+            ("output", self.outputs, np.abs(self.outputs) == 1),
+        ):
+            if not fine.all():
+                item, column = np.argwhere(~fine)[0]
+                expected = "a number from -1 to 1" if analog and what == "input" else "-1 or +1"
+                raise DataError(
+                    f"item {item} has the {what} value {array[item, column]} in column {column}; "
+                    f"expected {expected}."
+                )
+        if self.output_kind is OutputKind.CLASS:
+            wrong = np.flatnonzero((self.outputs == 1).sum(axis=1) != 1)
+            if wrong.size:
+                raise DataError(f"item {wrong[0]} belongs to no single class; give one-hot outputs.")
+
+
+def _check_names(what: str, names: tuple[str, ...], expected: int | None) -> None:
+    if not names:
+        return
+    if len(set(names)) != len(names) or (expected is not None and len(names) != expected):
+        raise DataError(
+            f"{len(names)} {what} names, {len(set(names))} of them distinct, for {expected} {what}s; "
+            f"give one distinct name each, or none."
+        )
+    for name in names:
+        if not name or not name.isprintable():
+            raise DataError(
+                f"an {what} is named {name!a}; a name needs at least one character, all of them printable."
+            )
+
+
+def read_items(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
+    """Read the items of a `.dat`, `.csv`, `.npy` or `.npz` file.
+
+    n_inputs   how many values of a row are inputs, for files that do not say it (`.npy`, `.csv` without a
+               typed header) and for unknown inputs; files that do say it are checked against it
+
+    Raises `FormatError` when the file breaks its format's rules, `UsageError` for another suffix.
+    """
+    if n_inputs is not None and n_inputs < 0:
+        raise UsageError(f"n_inputs is {n_inputs}, but it must be at least 0.")
+    items: Items = _module(path).read(path, n_inputs=n_inputs)
+    return items
+
+
+def write_items(path: str | os.PathLike[str], items: Items) -> None:
+    """Write items to a `.dat`, `.csv`, `.npy` or `.npz` file.
+
+    Raises `UsageError` for another suffix or where the format cannot hold such items, `OutputError` when the
+    file cannot be written.
+    """
+    _module(path).write(path, items)
+
+
+def _module(path: str | os.PathLike[str]) -> Any:
+    suffix = Path(path).suffix.lower()
+    if suffix not in _MODULES:
+        raise unknown_suffix(path, "items", tuple(_MODULES))
+    return import_module(f"btfnet.formats.{_MODULES[suffix]}")
+
+
+def unknown_suffix(path: object, what: str, known: Sequence[str]) -> UsageError:
+    """The error for a file whose suffix names no format."""
+    return UsageError(f"{path}: the suffix names no known format for {what}; use one of {', '.join(known)}.")

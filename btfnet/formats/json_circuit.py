@@ -1,0 +1,137 @@
+"""`.json`: circuits without loss, the project's own text format. See json_circuit.md."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, NoReturn
+
+from btfnet.circuit import Circuit, Gate
+from btfnet.errors import DataError, FormatError
+from btfnet.formats.atomic import write_text
+from btfnet.formats.text import read_text, shown
+
+FORMAT, VERSION = "btfnet-circuit", 1
+_KEYS = ("format", "version", "name", "inputs", "gates", "outputs")
+_LARGEST = 2**31 - 1
+
+
+def read(path: str | os.PathLike[str]) -> Circuit:
+    """The circuit of a `.json` file. Raises `FormatError` as json_circuit.md lists it."""
+    data = _parse(path)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise FormatError(
+            path, None, f'this is no circuit of btfnet; expected an object with "format": "{FORMAT}".'
+        )
+    if type(data.get("version")) is not int or data["version"] != VERSION:
+        raise FormatError(
+            path,
+            None,
+            f"found version {shown(data.get('version'))}, expected {VERSION}; read it with a newer btfnet.",
+        )
+    _fields(path, "the circuit", data, _KEYS)
+    inputs = [_string(path, f"input {index}", name) for index, name in enumerate(_list(path, "inputs", data))]
+    gates = tuple(_gate(path, index, gate) for index, gate in enumerate(_list(path, "gates", data)))
+    names, nodes = [], []
+    for index, output in enumerate(_list(path, "outputs", data)):
+        what = f"output {index}"
+        _fields(path, what, output, ("name", "node"))
+        names.append(_string(path, f"the name of {what}", output["name"]))
+        nodes.append(_integer(path, f"the node of {what}", output["node"]))
+    if not nodes:
+        _fail(path, "outputs", [], "at least one output")
+    try:
+        return Circuit(
+            len(inputs), gates, tuple(nodes), tuple(inputs), tuple(names), _string(path, "name", data["name"])
+        )
+    except DataError as error:
+        raise FormatError(path, None, str(error)) from error
+
+
+def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
+    """Write a circuit, one gate a line. Raises `OutputError` when the file cannot be written."""
+    gates = [
+        {"at_least": int(gate.at_least), "literals": [int(i) for i in gate.literals]}
+        for gate in circuit.gates
+    ]
+    outputs = [
+        {"name": name, "node": node} for name, node in zip(circuit.output_names, circuit.outputs, strict=True)
+    ]
+    write_text(
+        path,
+        f'{{"format": "{FORMAT}",\n'
+        f' "version": {VERSION},\n'
+        f' "name": {json.dumps(circuit.name)},\n'
+        f' "inputs": {json.dumps(circuit.input_names)},\n'
+        f' "gates": {_lines(gates)},\n'
+        f' "outputs": {_lines(outputs)}}}\n',
+    )
+
+
+def _lines(values: list[dict[str, Any]]) -> str:
+    return "[" + ",".join(f"\n  {json.dumps(value)}" for value in values) + "]"
+
+
+def _parse(path: str | os.PathLike[str]) -> Any:
+    text = read_text(path)
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise FormatError(
+            path, error.lineno, f"this is no JSON ({error.msg}, column {error.colno})."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise FormatError(path, None, f"the JSON is not accepted: {error}.") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = dict(pairs)
+    if len(keys) != len(pairs):
+        twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
+        raise ValueError(f"the key {shown(twice)} stands twice in an object")
+    return keys
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise ValueError(f"found {word}, expected numbers")
+
+
+def _gate(path: object, index: int, gate: Any) -> Gate:
+    what = f"gate {index}"
+    _fields(path, what, gate, ("at_least", "literals"))
+    literals = gate["literals"]
+    if not isinstance(literals, list):
+        _fail(path, f"literals of {what}", literals, "a list of signed node numbers")
+    return Gate(
+        _integer(path, f"at_least of {what}", gate["at_least"]),
+        tuple(_integer(path, f"a literal of {what}", literal) for literal in literals),
+    )
+
+
+def _fields(path: object, what: str, value: Any, keys: tuple[str, ...]) -> None:
+    if not isinstance(value, dict) or set(value) != set(keys):
+        found = f"the keys {shown(', '.join(value))}" if isinstance(value, dict) else shown(value)
+        raise FormatError(path, None, f"{what}: found {found}, expected exactly {', '.join(keys)}.")
+
+
+def _list(path: object, key: str, data: dict[str, Any]) -> list[Any]:
+    if not isinstance(data[key], list):
+        _fail(path, key, data[key], "a list")
+    values: list[Any] = data[key]
+    return values
+
+
+def _string(path: object, what: str, value: Any) -> str:
+    if not isinstance(value, str):
+        _fail(path, what, value, "a string")
+    return str(value)
+
+
+def _integer(path: object, what: str, value: Any) -> int:
+    if type(value) is not int or abs(value) > _LARGEST:
+        _fail(path, what, value, f"a whole number from {-_LARGEST} to {_LARGEST}")
+    return int(value)
+
+
+def _fail(path: object, what: str, value: Any, expected: str) -> NoReturn:
+    raise FormatError(path, None, f"{what}: found {shown(value)}, expected {expected}.")

@@ -1,0 +1,49 @@
+"""Names for other languages: kept where the language allows them, changed as little as possible elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from btfnet.circuit import Circuit
+
+
+def port_names(circuit: Circuit, clean: Callable[[str], str]) -> tuple[list[str], list[str]]:
+    """Names of the inputs and of the outputs, all distinct, each a fixed point of `clean`.
+
+    clean    turns any string into a legal name, and a legal name into itself
+    A legal name is kept unless an input has it already; `_2`, `_3`, … follow then, and where cleaned names meet.
+    """
+    wanted = [*circuit.input_names, *circuit.output_names]
+    given: list[str | None] = [None] * len(wanted)
+    taken: set[str] = set()
+    for index, name in enumerate(wanted):
+        if clean(name) == name and name not in taken:
+            given[index] = name
+            taken.add(name)
+    names = [_free(clean(wanted[i]), taken) if name is None else name for i, name in enumerate(given)]
+    return names[: circuit.n_inputs], names[circuit.n_inputs :]
+
+
+def _free(name: str, taken: set[str]) -> str:
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name}_{number}"
+    taken.add(free)
+    return free
+
+
+def wire_prefix(taken: Sequence[str]) -> str:
+    """A prefix that makes, with a number after it, none of the names taken."""
+    prefix = "n"
+    while any(re.match(f"{prefix}[0-9]", name) for name in taken):
+        prefix += "_"
+    return prefix
+
+
+def renamed(circuit: Circuit, inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
+    """One sentence, free of line breaks, for every port whose name had to change."""
+    pairs = [("input", old, new) for old, new in zip(circuit.input_names, inputs, strict=True)]
+    pairs += [("output", old, new) for old, new in zip(circuit.output_names, outputs, strict=True)]
+    return [f"{what} {old!a} is named {new} here" for what, old, new in pairs if old != new]

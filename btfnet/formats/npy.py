@@ -1,0 +1,114 @@
+"""`.npy`: one NumPy array of bits, inputs and outputs side by side. See npy.md."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import DataError, FormatError, UsageError
+from btfnet.formats.atomic import write_bytes
+from btfnet.formats.items import Items
+from btfnet.formats.text import read_bytes
+from btfnet.problem import InputKind, OutputKind, booleans
+
+
+def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
+    """The items of a `.npy` file, (n_items, n_inputs + n_outputs).
+
+    n_inputs   how many of the columns, from the left, are inputs; 0 when they are unknown
+
+    Raises `FormatError` as npy.md lists it.
+    """
+    array = decode(path, read_bytes(path), "array")
+    values = bits(path, "array", array)
+    n_columns = values.shape[1]
+    if n_inputs is None:
+        raise FormatError(
+            path, None, f"nothing says how many of the {n_columns} columns are inputs; state n_inputs."
+        )
+    if n_inputs >= n_columns:
+        raise FormatError(
+            path,
+            None,
+            f"the array has {n_columns} columns, {n_inputs} of them inputs; expected an output more.",
+        )
+    kind = InputKind.BITS if n_inputs else InputKind.UNKNOWN_BITS
+    return Items(values[:, :n_inputs].astype(np.float32), values[:, n_inputs:], kind)
+
+
+def write(path: str | os.PathLike[str], items: Items) -> None:
+    """Write items as one int8 array of ±1; names and the number of inputs have no place and are left out.
+
+    Raises `UsageError` for analog or one-hot inputs and for classes, `OutputError` when it cannot be written.
+    """
+    if (
+        items.input_kind not in (InputKind.BITS, InputKind.UNKNOWN_BITS)
+        or items.output_kind is not OutputKind.BITS
+    ):
+        raise UsageError(
+            f"{path}: a .npy file holds bits, but these items have {items.input_kind} inputs and "
+            f"{items.output_kind} outputs; write .dat or .npz."
+        )
+    write_bytes(path, encode(np.hstack([items.inputs, items.outputs]).astype(np.int8)))
+
+
+def encode(array: NDArray[np.generic]) -> bytes:
+    """An array as the bytes of a `.npy` file."""
+    file = io.BytesIO()
+    np.lib.format.write_array(file, np.asarray(array, order="C"), allow_pickle=False)
+    return file.getvalue()
+
+
+def decode(path: object, data: bytes, what: str) -> NDArray[np.generic]:
+    """The array in the bytes of a `.npy` file; numbers, Booleans or text, never objects.
+
+    Nothing larger than the data is allocated. Raises `FormatError` when header and data do not fit.
+    """
+    file = io.BytesIO(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            version = np.lib.format.read_magic(file)
+            reader = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+            }[version]
+            shape, fortran, dtype = reader(file)
+            size = np.dtype(dtype).itemsize
+    except Exception as error:  # NumPy's header parser raises many kinds, none of them documented
+        raise FormatError(
+            path, None, f"{what}: this is no .npy data of version 1 or 2; save it with numpy.save."
+        ) from error
+    if dtype.kind not in "biufU" or dtype.hasobject or not size:
+        raise FormatError(
+            path, None, f"{what}: found the type {dtype}, expected numbers (objects are never read)."
+        )
+    count = 1
+    for extent in shape:
+        count *= extent
+    present = len(data) - file.tell()
+    if count == 0:
+        raise FormatError(
+            path, None, f"{what}: found the shape {shape}, which is empty; expected at least one value."
+        )
+    if min(shape, default=1) < 0 or count * size != present:
+        raise FormatError(
+            path,
+            None,
+            f"{what}: the header promises the shape {shape} of {dtype}, that is {count * size} bytes, but "
+            f"{present} follow; the file is cut short or damaged.",
+        )
+    flat = np.frombuffer(data, dtype=dtype, offset=file.tell())
+    return flat.reshape(shape[::-1]).T if fortran else flat.reshape(shape)
+
+
+def bits(path: object, what: str, array: NDArray[np.generic]) -> NDArray[np.int8]:
+    """0/1, ±1 or bool as ±1; a `FormatError` names the first value that is something else."""
+    try:
+        return booleans(array, what)
+    except DataError as error:
+        raise FormatError(path, None, str(error)) from error

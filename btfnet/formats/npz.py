@@ -1,0 +1,179 @@
+"""`.npz`: items as named NumPy arrays; holds every kind of items without loss. See npz.md."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import DataError, FormatError
+from btfnet.formats.atomic import write_bytes
+from btfnet.formats.items import Items
+from btfnet.formats.npy import bits, decode, encode
+from btfnet.formats.text import read_bytes, shown
+from btfnet.problem import InputKind, OutputKind
+
+ARRAYS = ("inputs", "outputs", "input_kind", "output_kind", "n_unknown", "input_names", "output_names")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
+    """The items of a `.npz` file. Raises `FormatError` as npz.md lists it."""
+    arrays = _arrays(path)
+    if "outputs" not in arrays:
+        raise FormatError(
+            path, None, f"found the arrays {', '.join(sorted(arrays)) or 'none'}, but no 'outputs'; save inputs and outputs."
+        )
+    output_kind = OutputKind(
+        _choice(path, arrays, "output_kind", [str(kind) for kind in OutputKind], OutputKind.BITS)
+    )
+    default = InputKind.BITS if "inputs" in arrays else InputKind.UNKNOWN_BITS
+    input_kind = InputKind(_choice(path, arrays, "input_kind", [str(kind) for kind in InputKind], default))
+    outputs = bits(path, "outputs", arrays["outputs"])
+    inputs = _inputs(path, arrays, input_kind, len(outputs))
+    n_unknown = _count(path, arrays)
+    if not input_kind.known and n_unknown is None:
+        n_unknown = n_inputs or None
+    try:
+        items = Items(
+            inputs,
+            outputs,
+            input_kind,
+            output_kind,
+            n_unknown,
+            _names(path, arrays, "input_names"),
+            _names(path, arrays, "output_names"),
+        )
+    except DataError as error:
+        raise FormatError(path, None, str(error)) from error
+    if n_inputs is not None and items.n_inputs not in (None, n_inputs):
+        raise FormatError(
+            path,
+            None,
+            f"the items have {items.n_inputs} inputs, expected {n_inputs}; change the network or the data.",
+        )
+    return items
+
+
+def write(path: str | os.PathLike[str], items: Items) -> None:
+    """Write items of any kind. Raises `OutputError` when the file cannot be written."""
+    analog = items.input_kind is InputKind.ANALOG
+    arrays: dict[str, Any] = {}
+    if items.input_kind.known:
+        arrays["inputs"] = items.inputs if analog else items.inputs.astype(np.int8)
+    arrays["outputs"] = items.outputs
+    arrays["input_kind"] = str(items.input_kind)
+    arrays["output_kind"] = str(items.output_kind)
+    if items.n_unknown is not None:
+        arrays["n_unknown"] = np.int64(items.n_unknown)
+    if items.input_names:
+        arrays["input_names"] = items.input_names
+    if items.output_names:
+        arrays["output_names"] = items.output_names
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            archive.writestr(_entry(name), encode(np.asarray(array)))
+    write_bytes(path, file.getvalue())
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """The same bytes for the same items, whenever they are written."""
+    entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _arrays(path: str | os.PathLike[str]) -> dict[str, NDArray[np.generic]]:
+    data = read_bytes(path)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        entries = archive.infolist()
+    except Exception as error:  # zipfile raises many kinds on damaged archives, none of them documented
+        raise FormatError(
+            path, None, "this is no .npz file (a zip archive of arrays); save it with numpy.savez."
+        ) from error
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for entry in entries:
+        name = entry.filename.removesuffix(".npy")
+        if name not in ARRAYS or name in arrays:
+            raise FormatError(
+                path, None, f"found the array {shown(name)}; expected each once of {', '.join(ARRAYS)}."
+            )
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FormatError(
+                path, None, f"{name}: found a compression other than deflate; save it with numpy.savez."
+            )
+        try:
+            content = archive.read(entry)
+        except Exception as error:
+            raise FormatError(
+                path, None, f"{name}: the array is damaged ({shown(str(error))}); save the file again."
+            ) from error
+        arrays[name] = decode(path, content, name)
+    return arrays
+
+
+def _inputs(
+    path: object, arrays: dict[str, NDArray[np.generic]], kind: InputKind, n_items: int
+) -> NDArray[np.float32]:
+    if "inputs" not in arrays:
+        if kind.known:
+            raise FormatError(
+                path, None, f"there is no array 'inputs', although the inputs are {kind}; save it too."
+            )
+        return np.zeros((n_items, 0), dtype=np.float32)
+    inputs = arrays["inputs"]
+    if kind is not InputKind.ANALOG:
+        return bits(path, "inputs", inputs).astype(np.float32)
+    if inputs.dtype.kind not in "iuf" or not (np.abs(inputs.astype(np.float64)) <= 1).all():
+        raise FormatError(
+            path, None, f"inputs: found analog values of type {inputs.dtype}, expected -1 to 1, no NaN."
+        )
+    return inputs.astype(np.float32)
+
+
+def _choice(
+    path: object, arrays: dict[str, NDArray[np.generic]], name: str, known: list[str], default: str
+) -> str:
+    if name not in arrays:
+        return default
+    array = arrays[name]
+    found = _text(path, name, array)
+    if array.ndim or found not in known:
+        raise FormatError(
+            path, None, f"{name}: found {shown(str(found))}, expected one of {', '.join(known)}."
+        )
+    return str(found)
+
+
+def _names(path: object, arrays: dict[str, NDArray[np.generic]], name: str) -> tuple[str, ...]:
+    if name not in arrays:
+        return ()
+    if arrays[name].ndim != 1:
+        raise FormatError(
+            path, None, f"{name}: found {arrays[name].ndim} dimensions, expected 1, a name for each."
+        )
+    return tuple(str(text) for text in _text(path, name, arrays[name]))
+
+
+def _text(path: object, name: str, array: NDArray[np.generic]) -> Any:
+    if array.dtype.kind != "U":
+        raise FormatError(path, None, f"{name}: found the type {array.dtype}, expected text.")
+    try:
+        return array.tolist()
+    except ValueError as error:
+        raise FormatError(path, None, f"{name}: the text is damaged ({shown(str(error))}).") from error
+
+
+def _count(path: object, arrays: dict[str, NDArray[np.generic]]) -> int | None:
+    array = arrays.get("n_unknown")
+    if array is None:
+        return None
+    if array.ndim or array.dtype.kind not in "iu" or not 1 <= int(array.item()) <= 2**31 - 1:
+        raise FormatError(path, None, "n_unknown: expected one whole number of at least 1.")
+    return int(array.item())

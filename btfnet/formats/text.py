@@ -1,0 +1,118 @@
+"""Reading text files: bytes, UTF-8, and whitespace-separated words that know their line."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import FormatError
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The file's content. Raises `FormatError` when it is missing, a directory or unreadable."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise FormatError(path, None, "there is no such file; check its name and place.") from error
+    except IsADirectoryError as error:
+        raise FormatError(path, None, "this is a directory; name a file in it.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FormatError(path, None, f"the file cannot be read ({reason}).") from error
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """The file's content as text; a UTF-8 byte order mark is dropped.
+
+    Raises `FormatError`, with the line, when the file is not UTF-8 text.
+    """
+    data = read_bytes(path).removeprefix(b"\xef\xbb\xbf")
+    zero = data.find(b"\0")
+    if zero >= 0:
+        raise FormatError(
+            path, _line(data, zero), "found a zero byte, expected text; this looks like a binary file."
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        found = f"0x{data[error.start]:02x}"
+        raise FormatError(
+            path,
+            _line(data, error.start),
+            f"found the byte {found}, which is not UTF-8 text; save the file as UTF-8.",
+        ) from error
+
+
+def _line(data: bytes, position: int) -> int:
+    return data.count(b"\n", 0, position) + 1
+
+
+def shown(word: object) -> str:
+    """A word fit for an error message: quoted, printable, and short."""
+    text = ascii(word)
+    return text if len(text) <= 42 else f"{text[:36]}…{text[-1]}"
+
+
+class Words:
+    """The whitespace-separated words of an ASCII file.
+
+    Raises `FormatError` as `read_text` does, and when the file holds a word that is not ASCII.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = path
+        self.text = read_text(path)
+        self.list = self.text.split()
+        if not self.text.isascii():
+            index = next(
+                index for index, word in enumerate(self.list + [""]) if not word.isascii() or not word
+            )
+            self.fail(index, "expected numbers in ASCII digits.")
+
+    def __len__(self) -> int:
+        return len(self.list)
+
+    def line(self, index: int) -> int:
+        """The line, from 1, of a word; of the file's last word when there is no such word."""
+        seen, last = 0, 1
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            here = len(line.split())
+            if index < seen + here:
+                return number
+            seen, last = seen + here, number if here else last
+        return last
+
+    def fail(self, index: int, expected: str) -> NoReturn:
+        """Raise a `FormatError` about the word at an index."""
+        found = f"found {shown(self.list[index])}" if index < len(self.list) else "the file ends here"
+        raise FormatError(self.path, self.line(index), f"{found}; {expected}")
+
+    def whole(self, index: int, expected: str, low: int, high: int) -> int:
+        """The whole number at an index; `expected` says in an error what should stand there."""
+        if index >= len(self.list) or not _WHOLE.fullmatch(self.list[index]):
+            self.fail(index, f"expected {expected}.")
+        value = int(self.list[index])
+        if not low <= value <= high:
+            self.fail(index, f"expected {expected}, from {low} to {high}.")
+        return value
+
+    def numbers(self, start: int, step: int = 1) -> NDArray[np.float64]:
+        """Every step-th word from an index to the end, as finite numbers; (ceil((len - start) / step),)."""
+        words = self.list[start::step]
+        try:
+            values = np.fromiter(map(float, words), dtype=np.float64, count=len(words))
+        except ValueError:
+            values = np.full(len(words), np.nan)
+        if not np.isfinite(values).all() or "_" in self.text:
+            for place, word in enumerate(words):
+                if not _NUMBER.fullmatch(word) or not np.isfinite(float(word)):
+                    self.fail(start + place * step, "expected a finite number such as 1 or 0.25.")
+        return values

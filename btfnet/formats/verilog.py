@@ -1,0 +1,105 @@
+"""`.v`: circuits as synthesizable Verilog-2001. See verilog.md."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from btfnet.circuit import Circuit, Gate
+from btfnet.formats.atomic import write_text
+from btfnet.formats.names import port_names, renamed, wire_prefix
+
+_SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
+_LONG_LINE = 100
+
+KEYWORDS = frozenset(
+    """
+    always and assign automatic begin buf bufif0 bufif1 case casex casez cell cmos config deassign
+    default defparam design disable edge else end endcase endconfig endfunction endgenerate endmodule
+    endprimitive endspecify endtable endtask event for force forever fork function generate genvar
+    highz0 highz1 if ifnone incdir include initial inout input instance integer join large liblist
+    library localparam macromodule medium module nand negedge nmos nor noshowcancelled not notif0 notif1
+    or output parameter pmos posedge primitive pull0 pull1 pulldown pullup pulsestyle_onevent
+    pulsestyle_ondetect rcmos real realtime reg release repeat rnmos rpmos rtran rtranif0 rtranif1
+    scalared showcancelled signed small specify specparam strong0 strong1 supply0 supply1 table task
+    time tran tranif0 tranif1 tri tri0 tri1 triand trior trireg unsigned use uwire vectored wait wand
+    weak0 weak1 while wire wor xnor xor alias assert bit bool break byte chandle checker class clocking
+    const constraint continue cover do enum export extends extern final foreach import inside int
+    interface logic longint new null package packed priority program property protected pure rand ref
+    return sequence shortint shortreal static string struct super tagged this throughout type typedef
+    union unique var virtual void with within
+    """.split()  # noqa: SIM905
+)
+"""Reserved in Verilog-2001, and the common ones of SystemVerilog: such a name is escaped."""
+
+
+def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
+    """Write a circuit as one module. Raises `OutputError` when the file cannot be written."""
+    inputs, outputs = port_names(circuit, clean)
+    names = ["", *map(identifier, inputs), *_wires(circuit, [*inputs, *outputs])]
+    ports = [f"  input wire {identifier(name)}" for name in inputs]
+    ports += [f"  output wire {identifier(name)}" for name in outputs]
+    lines = [f"// {circuit.n_inputs} inputs, {len(circuit.gates)} gates, {circuit.n_outputs} outputs"]
+    lines += [f"// {sentence}" for sentence in renamed(circuit, inputs, outputs)]
+    lines += [f"module {identifier(clean(circuit.name))} (", ",\n".join(ports), ");"]
+    for node, gate in enumerate(circuit.gates, start=circuit.n_inputs + 1):
+        lines.append(f"  wire {names[node]} = {expression(gate, names)};")
+    for name, literal in zip(outputs, circuit.outputs, strict=True):
+        lines.append(f"  assign {identifier(name)} = {_literal(literal, names)};")
+    write_text(path, "\n".join([*lines, "endmodule", ""]))
+
+
+def clean(name: str) -> str:
+    """A name that Verilog can carry: printable ASCII without spaces, escaped where `identifier` has to."""
+    if name in ("", "#", "@"):  # Icarus Verilog takes \# and \@ for names of its own ("super" and "this")
+        return "_"
+    return re.sub(r"[^\x21-\x7e]", "_", name)
+
+
+def identifier(name: str) -> str:
+    """A clean name as it stands in the text; an escaped identifier ends with a space that belongs to it."""
+    return name if _SIMPLE.fullmatch(name) and name not in KEYWORDS else f"\\{name} "
+
+
+def expression(gate: Gate, names: Sequence[str]) -> str:
+    """The gate as a one-bit expression."""
+    literals = [_literal(literal, names) for literal in gate.literals]
+    match gate.kind:
+        case "const":
+            return "1'b1" if gate.constant else "1'b0"
+        case "copy" | "not":
+            return literals[0]
+        case "and":
+            return _joined(literals, "&")
+        case "or":
+            return _joined(literals, "|")
+        case "maj" if len(literals) == 3:
+            a, b, c = literals
+            return f"({a} & {b}) | ({a} & {c}) | ({b} & {c})"
+    return _comparison(gate, names)
+
+
+def _comparison(gate: Gate, names: Sequence[str]) -> str:
+    """Weights of the true literals, added up in as many bits as their total needs, against at_least."""
+    width = len(gate.literals).bit_length()
+    terms = [
+        f"({names[abs(literal)]} ? {width}'d{count * (literal > 0)} : {width}'d{count * (literal < 0)})"
+        for literal, count in Counter(gate.literals).items()
+    ]
+    return f"({_joined(terms, '+')}) >= {width}'d{gate.at_least}"
+
+
+def _literal(literal: int, names: Sequence[str]) -> str:
+    return f"{'' if literal > 0 else '~'}{names[abs(literal)]}"
+
+
+def _joined(terms: list[str], operator: str) -> str:
+    text = f" {operator} ".join(terms)
+    return text if len(text) <= _LONG_LINE else f" {operator}\n    ".join(terms)
+
+
+def _wires(circuit: Circuit, taken: list[str]) -> list[str]:
+    prefix = wire_prefix(taken)
+    return [f"{prefix}{node}" for node in range(circuit.n_inputs + 1, circuit.n_nodes + 1)]
