@@ -12,7 +12,7 @@ def port_names(circuit: Circuit, clean: Callable[[str], str]) -> tuple[list[str]
     """Names of the inputs and of the outputs, all distinct, each a fixed point of `clean`.
 
     clean    turns any string into a legal name, and a legal name into itself
-    A legal name is kept unless an input has it already; `_2`, `_3`, … follow then, and where cleaned names meet.
+    A legal name is kept unless an input has it already; where names meet, `_2`, `_3`, … follow.
     """
     wanted = [*circuit.input_names, *circuit.output_names]
     given: list[str | None] = [None] * len(wanted)

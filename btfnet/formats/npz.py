@@ -26,7 +26,9 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     arrays = _arrays(path)
     if "outputs" not in arrays:
         raise FormatError(
-            path, None, f"found the arrays {', '.join(sorted(arrays)) or 'none'}, but no 'outputs'; save inputs and outputs."
+            path,
+            None,
+            f"found the arrays {', '.join(sorted(arrays)) or 'none'}, but no 'outputs'; save inputs and outputs.",
         )
     output_kind = OutputKind(
         _choice(path, arrays, "output_kind", [str(kind) for kind in OutputKind], OutputKind.BITS)

@@ -6,12 +6,14 @@ self-dual, so the same gate applied to these wrong-marks gives the items at whic
 negating all three literals exchanges right and wrong: four counts decide eight sign patterns.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
 from btfnet.kernels.bits import popcount
 
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
 @njit(**_OPTIONS)

@@ -7,7 +7,7 @@ on the number of threads. Source: arXiv 2602.17493, sections 3 and 4; layout: on
 the items as contiguous lanes.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit, prange
@@ -67,7 +67,7 @@ class Scratch(NamedTuple):
     push: np.ndarray  # (2, lanes)
 
 
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
 @njit(**_OPTIONS)
