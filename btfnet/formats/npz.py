@@ -25,11 +25,8 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     """The items of a `.npz` file. Raises `FormatError` as npz.md lists it."""
     arrays = _arrays(path)
     if "outputs" not in arrays:
-        raise FormatError(
-            path,
-            None,
-            f"found the arrays {', '.join(sorted(arrays)) or 'none'}, but no 'outputs'; save inputs and outputs.",
-        )
+        found = ", ".join(sorted(arrays)) or "none"
+        raise FormatError(path, None, f"found the arrays {found}, but no 'outputs'; save inputs and outputs.")
     output_kind = OutputKind(
         _choice(path, arrays, "output_kind", [str(kind) for kind in OutputKind], OutputKind.BITS)
     )
