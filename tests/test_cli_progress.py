@@ -7,6 +7,7 @@ import pytest
 
 from btfnet import Look, Progress
 from btfnet.cli import progress as shown
+from btfnet.cli import warm
 from btfnet.cli.words import duration, number, percent, rate
 
 
@@ -82,8 +83,8 @@ def test_live_display_is_used_on_a_terminal(monkeypatch):
     "quiet, delay, expected", [(False, 0.0, True), (True, 0.0, False), (False, 60.0, False)]
 )
 def test_compiling_is_announced_only_when_it_takes_long(monkeypatch, capsys, quiet, delay, expected):
-    monkeypatch.setattr(shown, "SECONDS_BEFORE_COMPILE_MESSAGE", delay)
-    with shown.compile_message(quiet=quiet):
+    monkeypatch.setattr(warm, "SECONDS_BEFORE_MESSAGE", delay)
+    with warm.compile_message(quiet=quiet):
         time.sleep(0.2)
     assert ("Compiling the kernels" in capsys.readouterr().err) == expected
 

@@ -179,11 +179,19 @@ def test_problem_keeps_its_own_settings_except_those_given(monkeypatch):
     assert fake.options["tune"] is None
 
 
-def test_plain_data_is_tuned_unless_beta_or_gamma_is_given():
+def test_settings_are_tuned_when_nobody_gives_them_or_when_asked_to():
+    own = Settings(beta=0.5)
     assert choose_settings(None, {}, None) == (None, None)
-    assert choose_settings(None, {"sigma": 5.0}, None) == (Settings(sigma=5.0), True)
-    assert choose_settings(None, {"beta": 0.5}, None) == (Settings(beta=0.5), None)
-    assert choose_settings(None, {"sigma": 5.0}, False) == (Settings(sigma=5.0), False)
+    assert choose_settings(None, {}, False) == (None, False)
+    assert choose_settings(own, {}, True) == (None, True)
+    assert choose_settings(own, {"sigma": 5.0}, None) == (Settings(sigma=5.0, beta=0.5), None)
+    assert choose_settings(None, {"sigma": 5.0}, None) == (Settings(sigma=5.0), None)
+
+
+def test_tuning_what_was_set_by_hand_is_refused(data):
+    result = solve(data, "--tune", "--beta", "0.5")
+    assert result.exit_code == 2
+    assert "leave out one of the two" in result.stderr
 
 
 def test_problem_can_be_given_another_network(monkeypatch):

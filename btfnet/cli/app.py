@@ -37,7 +37,8 @@ class App(click.Group):
         ctx.obj = time.monotonic()
         try:
             code = super().invoke(ctx)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
             code = INTERRUPTED

@@ -18,7 +18,7 @@ def command(json: bool) -> None:
     buffer as large as the state, measured in the same run, says how near that is to the memory's own speed.
     """
     from btfnet import bench
-    from btfnet.cli.progress import compile_message
+    from btfnet.cli.warm import compile_message
 
     with compile_message(quiet=False):
         bench.warm_up()

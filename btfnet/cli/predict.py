@@ -24,7 +24,10 @@ def command(model: str, inputs: str, out: str | None) -> None:
     """
     from btfnet.cli.models import load_circuit
     from btfnet.cli.rows import check_writable, read_rows, write_rows
+    from btfnet.cli.warm import warm_up_circuits
 
     check_writable(out)
     circuit = load_circuit(model)
-    write_rows(out, circuit.predict(read_rows(inputs, circuit)))
+    rows = read_rows(inputs, circuit)
+    warm_up_circuits()
+    write_rows(out, circuit.predict(rows))

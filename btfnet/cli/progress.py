@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from btfnet.search import Progress
 
 SECONDS_BETWEEN_LINES = 5.0
-SECONDS_BEFORE_COMPILE_MESSAGE = 1.0
 ROWS = 8
 """At most so many running trials have a row in the live table."""
 
@@ -34,20 +33,6 @@ def spectator(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
             yield table
     else:
         yield Lines()
-
-
-@contextmanager
-def compile_message(*, quiet: bool) -> Iterator[None]:
-    """Say that kernels are being compiled, but only when that takes so long that one wonders."""
-    message = "Compiling the kernels (first run only) …"
-    timer = threading.Timer(SECONDS_BEFORE_COMPILE_MESSAGE, lambda: click.echo(message, err=True))
-    timer.daemon = True
-    if not quiet:
-        timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 class Lines:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from btfnet.search import Result, Score, Trial
 
 
-ROW = "{:>7} {:>20} {:>16} {:>6} {:>13} {:>9} {:>11}"
+ROW = "{:>7} {:>12} {:>16} {:>6} {:>13} {:>9} {:>11}"
 
 
 def as_record(
@@ -72,10 +72,23 @@ def as_text(result: Result, circuit: Circuit | None) -> str:
         *_accuracy(problem, result.kept.score),
     ]
     if circuit is not None:
-        title = "Circuit" if result.exact else "Best circuit (it does not reproduce every training item)"
-        lines += ["", f"{title}:", "", str(circuit)]
-    lines += [f"  {doubt}" for doubt in result.kept.doubts]
+        lines += ["", *_circuit(result, circuit)]
     return "\n".join(lines)
+
+
+def _circuit(result: Result, circuit: Circuit) -> Iterator[str]:
+    """Every gate of an exact circuit; of another one only how far it comes."""
+    if result.exact:
+        yield "Circuit"
+        yield ""
+        yield str(circuit)
+        return
+    from btfnet.circuit.words import headline
+
+    wrong, total = result.kept.wrong_bits, result.problem.n_train * circuit.n_outputs
+    yield f"The nearest circuit gets {number(wrong or 0)} of {plural(total, 'training bit')} wrong:"
+    yield headline(circuit)
+    yield from (f"  {doubt}" for doubt in result.kept.doubts)
 
 
 def _items(problem: Problem) -> str:

@@ -84,12 +84,12 @@ def _checked_netlist(options: dict[str, Any]) -> str | None:
 
 def _search(problem: Problem, own: Settings | None, options: dict[str, Any]) -> Result:
     import btfnet
-    from btfnet.boolnet import warm_up
-    from btfnet.cli.progress import compile_message, spectator
+    from btfnet.cli.progress import spectator
+    from btfnet.cli.warm import compile_message, warm_up_search
 
     settings, tune = choose_settings(own, settings_given(options), options["tune"])
     with compile_message(quiet=options["quiet"]):
-        warm_up()
+        warm_up_search(problem, precision=options["precision"], jobs=options["jobs"])
     with spectator(quiet=options["quiet"]) as watch:
         return btfnet.solve(
             problem,
@@ -111,14 +111,12 @@ def choose_settings(
 ) -> tuple[Settings | None, bool | None]:
     """The settings to start from, and whether to tune them.
 
-    What was given counts most, then the problem's own; without either of beta and gamma they are tuned.
+    What was given counts most, then the problem's own; without either, or with --tune, they find themselves.
     """
     from btfnet.settings import Settings
 
-    if own is None and not given:
+    if not given and (tune or own is None):
         return None, tune
-    if tune is None and own is None and not given.keys() & {"beta", "gamma"}:
-        tune = True
     return (own or Settings()).but(**given), tune
 
 

@@ -39,10 +39,13 @@ def command(a: str, b: str | None, data: str | None, json: bool) -> int:
     Exit codes: 0 they agree, 3 they differ, 1 unreadable or inconsistent input, 2 wrong usage.
     """
     from btfnet.cli.models import load_circuit
+    from btfnet.cli.warm import warm_up_circuits
 
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
-    verdict = _check(load_circuit(a), a, b or data, is_data=data is not None)
+    circuit = load_circuit(a)
+    warm_up_circuits()
+    verdict = _check(circuit, a, b or data, is_data=data is not None)
     click.echo(as_json(_facts(verdict)) if json else _words(verdict))
     return 0 if verdict.exact else NOT_FOUND
 

@@ -1,0 +1,51 @@
+"""Compiling the kernels before they are needed, so that the wait has a reason that the user is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from btfnet.problem import Problem
+
+SECONDS_BEFORE_MESSAGE = 1.0
+MESSAGE = "Compiling the kernels (first run only) …"
+
+
+@contextmanager
+def compile_message(*, quiet: bool) -> Iterator[None]:
+    """Say that kernels are being compiled, but only when that takes so long that one wonders."""
+    timer = threading.Timer(SECONDS_BEFORE_MESSAGE, lambda: click.echo(MESSAGE, err=True))
+    timer.daemon = True
+    if not quiet:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def warm_up_search(problem: Problem, *, precision: str, jobs: int | None) -> None:
+    """Compile, or load, what a search for the problem runs: the sweep, and the way from weights to gates."""
+    from btfnet import boolnet
+    from btfnet.problem import Problem
+    from btfnet.search.solve import SHARED_EDGE_ITEMS, solve
+    from btfnet.settings import Settings
+
+    boolnet.warm_up(precision, 1)
+    if problem.edge_items >= SHARED_EDGE_ITEMS and jobs != 1:
+        boolnet.warm_up(precision, 2)
+    conjunction = Problem.from_bits([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [0], [0], [1]], hidden=(2,))
+    solve(conjunction, Settings(max_iterations=50), trials=1, jobs=1, precision=precision)
+
+
+def warm_up_circuits() -> None:
+    """Compile, or load, what evaluates circuits, unless that takes no time anyway."""
+    from btfnet.circuit import Circuit, Gate
+
+    with compile_message(quiet=False):
+        Circuit(2, (Gate(2, (1, 2)),), (3,)).predict([[0, 1]])
