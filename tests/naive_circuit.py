@@ -78,5 +78,9 @@ def corner_circuits():
             ("two\nwords", "#", "1st"),
             "end",
         ),
+        "comment_names": Circuit(
+            4, (maj, and3), (5, 6, -5), ("//", "a/*b", "*/", "`x"), ("`define", "a\\", "a.b"), "`timescale"
+        ),
+        "no_inputs": Circuit(0, (Gate(0, ()), Gate(1, (-1,))), (1, 2, -2)),
         "same_names": Circuit(2, (Gate(2, (1, 2)),), (3, 1, -2), ("a", "b"), ("b", "a", "a_2"), "b"),
     }

@@ -459,6 +459,11 @@ def test_a_gap_file_has_eight_numbers_for_each_look(tmp_path):
     [
         ({"inputs": [[0.0, 1.0]]}, "item 0 has the input value 0.0 in column 0; expected -1 or \\+1"),
         ({"outputs": [[0]]}, "item 0 has the output value 0"),
+        ({"outputs": [[257]]}, "item 0 has the output value 257"),
+        ({"outputs": [[1.5]]}, "item 0 has the output value 1.5"),
+        ({"outputs": [["1"]]}, "of type <U1; expected numbers"),
+        ({"inputs": [[1, -1], [1]]}, "the rows differ in length"),
+        ({"inputs": [[1.0, np.nan]], "input_kind": "analog"}, "expected a number from -1 to 1"),
         ({"outputs": np.zeros((1, 0))}, "expected at least one item and one output"),
         ({"inputs": np.zeros((1, 0))}, "no inputs, although they are bits"),
         ({"input_names": ("a", "a")}, "2 input names, 1 of them distinct"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from btfnet.errors import DataError, UsageError
 from btfnet.network import Network
@@ -40,19 +40,20 @@ class Items:
     output_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        inputs, outputs = np.array(self.inputs, dtype=np.float32), np.array(self.outputs, dtype=np.int8)
-        inputs.flags.writeable = outputs.flags.writeable = False
         for name, value in (
-            ("inputs", inputs),
-            ("outputs", outputs),
             ("input_kind", InputKind(self.input_kind)),
             ("output_kind", OutputKind(self.output_kind)),
             ("input_names", tuple(self.input_names)),
             ("output_names", tuple(self.output_names)),
         ):
             object.__setattr__(self, name, value)
-        self._check_shapes()
-        self._check_values()
+        inputs, outputs = _matrix("inputs", self.inputs), _matrix("outputs", self.outputs)
+        self._check_shapes(inputs, outputs)
+        self._check_values(inputs, outputs)
+        inputs, outputs = inputs.astype(np.float32), outputs.astype(np.int8)
+        inputs.flags.writeable = outputs.flags.writeable = False
+        object.__setattr__(self, "inputs", inputs)
+        object.__setattr__(self, "outputs", outputs)
         _check_names("input", self.input_names, self.n_inputs)
         _check_names("output", self.output_names, self.n_outputs)
 
@@ -118,32 +119,32 @@ class Items:
     def _facts(self) -> tuple[object, ...]:
         return (self.input_kind, self.output_kind, self.n_unknown, self.input_names, self.output_names)
 
-    def _check_shapes(self) -> None:
-        if self.inputs.ndim != 2 or self.outputs.ndim != 2 or len(self.inputs) != len(self.outputs):
+    def _check_shapes(self, inputs: NDArray[np.generic], outputs: NDArray[np.generic]) -> None:
+        if inputs.ndim != 2 or outputs.ndim != 2 or len(inputs) != len(outputs):
             raise DataError(
-                f"inputs of the shape {self.inputs.shape} and outputs of the shape {self.outputs.shape}; "
+                f"inputs of the shape {inputs.shape} and outputs of the shape {outputs.shape}; "
                 f"expected one row for each item in both."
             )
-        if not self.outputs.size:
+        if not outputs.size:
             raise DataError(
-                f"outputs of the shape {self.outputs.shape}; expected at least one item and one output."
+                f"outputs of the shape {outputs.shape}; expected at least one item and one output."
             )
-        if self.input_kind.known and not self.inputs.shape[1]:
+        if self.input_kind.known and not inputs.shape[1]:
             raise DataError(f"no inputs, although they are {self.input_kind}; give at least one.")
-        if not self.input_kind.known and self.inputs.shape[1]:
+        if not self.input_kind.known and inputs.shape[1]:
             raise DataError(
-                f"{self.inputs.shape[1]} inputs are given, although they are {self.input_kind}; give none."
+                f"{inputs.shape[1]} inputs are given, although they are {self.input_kind}; give none."
             )
         if self.n_unknown is not None and (self.input_kind.known or self.n_unknown < 1):
             raise DataError(
                 f"n_unknown is {self.n_unknown} with {self.input_kind} inputs; give None, or a count."
             )
 
-    def _check_values(self) -> None:
+    def _check_values(self, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
         analog = self.input_kind is InputKind.ANALOG
         for what, array, fine in (
-            ("input", self.inputs, np.abs(self.inputs) <= 1 if analog else np.abs(self.inputs) == 1),
-            ("output", self.outputs, np.abs(self.outputs) == 1),
+            ("input", inputs, np.abs(inputs) <= 1 if analog else np.abs(inputs) == 1),
+            ("output", outputs, np.abs(outputs) == 1),
         ):
             if not fine.all():
                 item, column = np.argwhere(~fine)[0]
@@ -153,9 +154,21 @@ class Items:
                     f"expected {expected}."
                 )
         if self.output_kind is OutputKind.CLASS:
-            wrong = np.flatnonzero((self.outputs == 1).sum(axis=1) != 1)
+            wrong = np.flatnonzero((outputs == 1).sum(axis=1) != 1)
             if wrong.size:
                 raise DataError(f"item {wrong[0]} belongs to no single class; give one-hot outputs.")
+
+
+def _matrix(what: str, values: ArrayLike) -> NDArray[Any]:
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"{what}: the rows differ in length; give every item the same number of values."
+        ) from error
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{what}: the values are of type {array.dtype}; expected numbers.")
+    return array
 
 
 def _check_names(what: str, names: tuple[str, ...], expected: int | None) -> None:

@@ -52,10 +52,12 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
 
 
 def clean(name: str) -> str:
-    """A name that Verilog can carry: printable ASCII without spaces, escaped where `identifier` has to."""
-    if name in ("", "#", "@"):  # Icarus Verilog takes \# and \@ for names of its own ("super" and "this")
-        return "_"
-    return re.sub(r"[^\x21-\x7e]", "_", name)
+    """A name that Verilog can carry: printable ASCII without spaces, escaped where `identifier` has to.
+
+    Preprocessors expand a backtick even in an escaped identifier, and Icarus Verilog takes the names # and @
+    for "super" and "this", and a port connection that starts with * for a wildcard; these become _, too.
+    """
+    return "_" if name in ("", "#", "@") else re.sub(r"[^\x21-\x7e]|`|^\*", "_", name)
 
 
 def identifier(name: str) -> str:
