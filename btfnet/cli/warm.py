@@ -33,7 +33,7 @@ def warm_up_search(problem: Problem, *, precision: str, jobs: int | None) -> Non
     """Compile, or load, what a search for the problem runs: the sweep, and the way from weights to gates."""
     from btfnet import boolnet
     from btfnet.problem import Problem
-    from btfnet.search.solve import SHARED_EDGE_ITEMS, solve
+    from btfnet.search.search import SHARED_EDGE_ITEMS, solve
     from btfnet.settings import Settings
 
     boolnet.warm_up(precision, 1)

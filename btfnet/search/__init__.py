@@ -1,6 +1,6 @@
 """Restarts, tuning, parallel trials, budgets: a `Problem` in, a verified result out."""
 
 from btfnet.search.records import Engine, Progress, Result, Score, Trial
-from btfnet.search.solve import solve
+from btfnet.search.search import solve
 
 __all__ = ["Engine", "Progress", "Result", "Score", "Trial", "solve"]
