@@ -12,6 +12,7 @@ from cli_samples import run, strict_json
 from btfnet import __version__
 
 BTFNET = [sys.executable, "-W", "error", "-m", "btfnet"]
+needs_jit = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="too slow interpreted")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and pipes")
 
 
@@ -75,6 +76,7 @@ def test_closed_output_is_no_reason_to_fail():
 
 
 @posix
+@needs_jit
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_the_search_with_130_and_saves_what_there_is(tmp_path, number):
     command = [*BTFNET, "solve", "rule-30-3", "--jobs", "1", "--out", str(tmp_path / "run"), "--json"]
@@ -102,6 +104,7 @@ def multiplier(tmp_path_factory):
     return folder, strict_json(result.stdout)
 
 
+@needs_jit
 def test_multiplier_is_learned_and_verified(multiplier):
     folder, record = multiplier
     assert (record["status"], record["exact"]) == ("solved", True)
@@ -113,6 +116,7 @@ def test_multiplier_is_learned_and_verified(multiplier):
     assert run("verify", folder, folder / "circuit.blif").exit_code == 0
 
 
+@needs_jit
 def test_learned_multiplier_multiplies(multiplier, tmp_path):
     folder, _ = multiplier
     run("problems", "multiplier-2x2", "--write", tmp_path / "items.csv")
@@ -121,6 +125,7 @@ def test_learned_multiplier_multiplies(multiplier, tmp_path):
     assert header.count("in:") == header.count("out:") == 4
 
 
+@needs_jit
 def test_plain_data_need_no_problem_file(tmp_path):
     run("problems", "multiplier-2x2", "--write", tmp_path / "items.csv")
     result = run(
@@ -131,6 +136,7 @@ def test_plain_data_need_no_problem_file(tmp_path):
     assert "p3 = " in result.stdout
 
 
+@needs_jit
 def test_search_cut_short_is_an_honest_failure():
     result = run("solve", "multiplier-3x3", "--max-iterations", "10", "--trials", "2", "--json", "--quiet")
     record = strict_json(result.stdout)
@@ -139,6 +145,7 @@ def test_search_cut_short_is_an_honest_failure():
     assert len(record["trials"]) == 2
 
 
+@needs_jit
 def test_same_seed_gives_the_same_trials(tmp_path):
     records = []
     for jobs in (1, 2):

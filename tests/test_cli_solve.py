@@ -146,6 +146,21 @@ def test_netlist_is_printed_last_in_the_format_asked_for(monkeypatch, data):
     assert netlist.rstrip().endswith(".end")
 
 
+def test_out_always_holds_verilog_and_the_netlist_asked_for(monkeypatch, data, tmp_path):
+    FakeSolve(monkeypatch)
+    text = solve(data, "--out", tmp_path / "run", "--netlist", ".blif").stdout
+    assert (tmp_path / "run" / "circuit.v").exists()
+    assert (tmp_path / "run" / "circuit.blif").exists()
+    assert f"(netlist: {tmp_path / 'run' / 'circuit.blif'})" in text
+
+
+def test_circuit_that_is_not_exact_is_summed_up_instead_of_printed(monkeypatch, data):
+    FakeSolve(monkeypatch, exact=False, status=Status.TIME_LIMIT)
+    text = solve(data).stdout
+    assert "The nearest circuit gets" in text
+    assert "And(" not in text
+
+
 def test_statistics_of_several_trials_are_listed(monkeypatch, data):
     FakeSolve(monkeypatch, n_trials=3)
     text = solve(data, "--all-trials").stdout

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from btfnet.formats import Items
     from btfnet.search import Result
 
-MODEL, ITEMS, WEIGHTS, RUN, TRACE = "circuit.json", "items.npz", "weights.npz", "run.json", "trace.csv"
+MODEL, NETLIST, ITEMS = "circuit.json", "circuit.v", "items.npz"
+WEIGHTS, RUN, TRACE = "weights.npz", "run.json", "trace.csv"
 COLUMNS = (
     "iteration", "gap_w", "gap_x", "gap_y", "gap", "least_gap", "train_bits", "test_bits", "seconds",
 )  # fmt: skip
@@ -38,9 +39,10 @@ class RunFolder:
     file of ours without being a run's.
     """
 
-    def __init__(self, path: str, *, netlist: str) -> None:
-        self.path, self.netlist = Path(path), f"circuit.{netlist}"
-        self._files = (MODEL, self.netlist, ITEMS, WEIGHTS, TRACE, RUN)
+    def __init__(self, path: str, *, netlist: str | None = None) -> None:
+        self.path = Path(path)
+        self._circuits = tuple(dict.fromkeys((MODEL, NETLIST, f"circuit.{netlist}" if netlist else MODEL)))
+        self._files = (*self._circuits, ITEMS, WEIGHTS, TRACE, RUN)
         self._prepare()
 
     @property
@@ -48,18 +50,21 @@ class RunFolder:
         """Where the model is saved."""
         return str(self.path / MODEL)
 
+    @property
+    def netlist(self) -> str:
+        """Where the netlist is saved: in the format asked for, else Verilog."""
+        return str(self.path / self._circuits[-1])
+
     def save(self, result: Result, circuit: Circuit | None, record: dict[str, Any]) -> None:
         """Write everything, each file whole or not at all; the record comes last."""
         from btfnet import formats
         from btfnet.formats.atomic import write_bytes, write_text
 
-        if circuit is None:
-            for name in (MODEL, self.netlist):
+        for name in self._circuits:
+            if circuit is None:
                 (self.path / name).unlink(missing_ok=True)
-        else:
-            formats.write_circuit(self.path / MODEL, circuit)
-            if self.netlist != MODEL:
-                formats.write_circuit(self.path / self.netlist, circuit)
+            else:
+                formats.write_circuit(self.path / name, circuit)
         formats.write_items(self.path / ITEMS, _training_items(result))
         write_bytes(self.path / WEIGHTS, _weights(result))
         write_text(self.path / TRACE, _trace(result))

@@ -56,7 +56,7 @@ def command(started: float, problem: str | None, **options: Any) -> int:
         n_train=options["train"],
     )
     netlist = _checked_netlist(options)
-    folder = RunFolder(options["out"], netlist=netlist or "v") if options["out"] else None
+    folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
     with _stop_on_termination():
         result = _search(chosen, own, options)
     _deliver(result, folder, options, started)
@@ -141,7 +141,7 @@ def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], 
         click.echo("\nNetlist:\n")
         click.echo(_netlist(circuit, options["netlist"]), nl=False)
     if folder:
-        netlist = f" (netlist: {folder.path / folder.netlist})" if circuit else ""
+        netlist = f" (netlist: {folder.netlist})" if circuit else ""
         click.echo(f"\nSaved in  {folder.path}{netlist}")
 
 

@@ -45,10 +45,10 @@ SEARCH: list[Decorator] = [
                  show_default=True, help="Floating-point type of the projections."),
 ]
 OUTPUT: list[Decorator] = [
-    click.option("--out", metavar="DIR", help="Save the model, a netlist, weights, trace and record here."),
+    click.option("--out", metavar="DIR",
+                 help="Save model, Verilog, weights, trace and record here; an earlier run there is replaced."),
     click.option("--netlist", metavar="FORMAT",
-                 help="Print the circuit as a netlist too (v, blif, …); with --out save it so.  "
-                      "[default: with --out save v]"),
+                 help="Print the circuit as a netlist too (v, blif, …); with --out save it as well."),
     click.option("--json", is_flag=True, help="Print one JSON object and nothing else."),
     click.option("--quiet", is_flag=True, help="Show no progress."),
 ]
