@@ -3,7 +3,7 @@
 import csv
 import inspect
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -159,6 +159,18 @@ def test_circuit_that_is_not_exact_is_summed_up_instead_of_printed(monkeypatch, 
     text = solve(data).stdout
     assert "The nearest circuit gets" in text
     assert "And(" not in text
+
+
+def test_settings_are_those_of_the_kept_trial_so_that_it_can_be_repeated(monkeypatch, data):
+    fake = FakeSolve(monkeypatch)
+
+    def tuned(problem, settings, **options):
+        result = fake(problem, Settings(beta=0.5), **options)
+        return replace(result, settings=Settings(beta=0.1))
+
+    monkeypatch.setattr(btfnet.search, "solve", tuned)
+    assert strict_json(solve(data, "--json").stdout)["settings"]["beta"] == 0.5
+    assert "beta 0.5" in solve(data).stdout
 
 
 def test_statistics_of_several_trials_are_listed(monkeypatch, data):

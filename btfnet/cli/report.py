@@ -23,7 +23,7 @@ def as_record(
     return strict({
         "problem": result.problem.name,
         "seed": result.seed,
-        "settings": result.settings.as_dict() | {"trials": trials},
+        "settings": result.kept.settings.as_dict() | {"trials": trials},
         "status": result.status.key,
         "exact": result.exact,
         "trials": [_trial(trial) for trial in result.trials],
@@ -58,7 +58,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
 
 def as_text(result: Result, circuit: Circuit | None) -> str:
     """Status, seeds, accuracy beside the constant predictor's, and the circuit."""
-    problem, settings = result.problem, result.settings
+    problem, settings = result.problem, result.kept.settings
     network = problem.network
     lines = [
         f"Problem   {problem.name}: {plural(network.n_inputs, 'input')}, "

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from btfnet.problem import Problem
 
-SECONDS_BEFORE_MESSAGE = 1.0
+SECONDS_BEFORE_MESSAGE = 2.0
 MESSAGE = "Compiling the kernels (first run only) …"
 
 
