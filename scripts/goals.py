@@ -31,12 +31,16 @@ GOALS = {
 """Seconds on two cores, kernels cached."""
 
 
-def run(name: str, seed: int, seconds: float) -> dict[str, object]:
+def run(name: str, engine: str, seed: int, seconds: float) -> dict[str, object]:
     task = btfnet.load(name)
-    result = btfnet.solve(task.problem, task.settings, seed=seed, trials=1000, time_limit=seconds)
+    result = btfnet.solve(
+        task.problem, task.settings, engine=engine, seed=seed, trials=1000, time_limit=seconds
+    )
     kept = result.kept
     return {
         "problem": name,
+        "engine": engine,
+        "found_by": kept.found_by,
         "seed": seed,
         "exact": result.exact,
         "seconds": round(result.seconds, 2),
@@ -56,15 +60,16 @@ def none_if_nan(value: float) -> float | None:
 
 @click.command(help=__doc__)
 @click.argument("names", nargs=-1)
+@click.option("--engine", default="auto", show_default=True)
 @click.option("--seeds", default=3, show_default=True, help="Seeds 0, 1000, 2000, … per problem.")
 @click.option("--limit", type=float, help="Seconds per run, in place of the goal's.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the rows as JSON lines, too.")
-def main(names: tuple[str, ...], seeds: int, limit: float | None, out: Path | None) -> None:
+def main(names: tuple[str, ...], engine: str, seeds: int, limit: float | None, out: Path | None) -> None:
     warm_up(threads=2)
     rows = []
     for name in names or GOALS:
         for seed in range(0, 1000 * seeds, 1000):
-            row = run(name, seed, limit or GOALS.get(name, 300))
+            row = run(name, engine, seed, limit or GOALS.get(name, 300))
             rows.append(row)
             click.echo(json.dumps(row))
         mine = [row for row in rows if row["problem"] == name]

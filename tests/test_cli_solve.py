@@ -194,7 +194,7 @@ def test_options_reach_the_search(monkeypatch, data):
     assert fake.settings == Settings(5.0, 0.4, 0.0, 0.02, 100_000)
     assert fake.options == {
         "trials": 3, "all_trials": True, "time_limit": 9.5, "jobs": 2, "seed": 11, "deterministic": True,
-        "tune": False, "precision": "float64", "spectator": None,
+        "tune": False, "engine": "rrr", "precision": "float64", "spectator": None,
     }  # fmt: skip
 
 
@@ -203,16 +203,18 @@ def test_problem_keeps_its_own_settings_except_those_given(monkeypatch):
     run("solve", "multiplier-2x2", "--beta", "0.25")
     own = btfnet.load("multiplier-2x2").settings
     assert fake.settings == own.but(beta=0.25)
-    assert fake.options["tune"] is None
+    assert fake.options["tune"] is False
 
 
 def test_settings_are_tuned_when_nobody_gives_them_or_when_asked_to():
     own = Settings(beta=0.5)
-    assert choose_settings(None, {}, None) == (None, None)
-    assert choose_settings(None, {}, False) == (None, False)
-    assert choose_settings(own, {}, True) == (None, True)
-    assert choose_settings(own, {"sigma": 5.0}, None) == (Settings(sigma=5.0, beta=0.5), None)
-    assert choose_settings(None, {"sigma": 5.0}, None) == (Settings(sigma=5.0), None)
+    assert choose_settings(None, {}, None) == (Settings(), True)
+    assert choose_settings(None, {}, False) == (Settings(), False)
+    assert choose_settings(None, {"max_iterations": 7}, None) == (Settings(max_iterations=7), True)
+    assert choose_settings(own, {}, None) == (own, False)
+    assert choose_settings(own, {}, True) == (own, True)
+    assert choose_settings(own, {"sigma": 5.0}, None) == (Settings(sigma=5.0, beta=0.5), False)
+    assert choose_settings(None, {"sigma": 5.0}, None) == (Settings(sigma=5.0), False)
 
 
 def test_tuning_what_was_set_by_hand_is_refused(data):

@@ -176,7 +176,7 @@ def test_completion_reproduces_a_planted_network_and_its_circuit_is_verified(sig
 
 
 def test_wrong_bits_of_a_completion_are_the_circuits_own():
-    network, weights, sheet, inputs, outputs = planted()
+    network, weights, _, inputs, outputs = planted()
     other = booleans(9, *outputs.shape)
     hidden = booleans(10, len(inputs), 4)
     completion = complete(network, weights, Sheet.of(network, inputs, hidden, other), 3.0)

@@ -101,22 +101,24 @@ def _search(problem: Problem, own: Settings | None, options: dict[str, Any]) -> 
             seed=options["seed"],
             deterministic=options["deterministic"],
             tune=tune,
+            engine=options["engine"],
             precision=options["precision"],
             spectator=watch,
         )
 
 
-def choose_settings(
-    own: Settings | None, given: dict[str, Any], tune: bool | None
-) -> tuple[Settings | None, bool | None]:
-    """The settings to start from, and whether to tune them.
+def choose_settings(own: Settings | None, given: dict[str, Any], tune: bool | None) -> tuple[Settings, bool]:
+    """The settings to start from, and whether β and γ find themselves.
 
-    What was given counts most, then the problem's own; without either, or with --tune, they find themselves.
+    What was given counts most, then the problem's own. Without --tune or --no-tune, they find themselves for
+    plain data, unless one of σ, β, γ was given.
     """
     from btfnet.settings import Settings
 
-    if not given and (tune or own is None):
-        return None, tune
+    if tune and {"beta", "gamma"} & set(given):
+        raise UsageError("--tune finds beta and gamma, but one of them is given; leave out one of the two.")
+    if tune is None:
+        tune = own is None and not {"sigma", "beta", "gamma"} & set(given)
     return (own or Settings()).but(**given), tune
 
 

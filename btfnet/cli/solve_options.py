@@ -39,8 +39,10 @@ SEARCH: list[Decorator] = [
                  help="Keep the lowest-numbered exact trial, whatever finishes first."),
     click.option("--tune/--no-tune", default=None,
                  help="Let beta and gamma find themselves.  [default: if neither problem nor you set them]"),
-    click.option("--engine", type=click.Choice(["auto", "rrr"]), default="auto", show_default=True,
-                 help="What searches: rrr are the projections."),
+    click.option("--engine", type=click.Choice(["auto", "rrr", "descent", "rrr+descent"]),
+                 default="auto", show_default=True,
+                 help="What searches: the projections (rrr), gate descent, gate descent from where the "
+                      "projections are, or the latter two in turn (auto)."),
     click.option("--precision", type=click.Choice(["float32", "float64"]), default="float32",
                  show_default=True, help="Floating-point type of the projections."),
 ]

@@ -31,7 +31,10 @@ def compile_message(*, quiet: bool) -> Iterator[None]:
 
 def warm_up_search(problem: Problem, *, precision: str, jobs: int | None) -> None:
     """Compile, or load, what a search for the problem runs: the sweep, and the way from weights to gates."""
+    import numpy as np
+
     from btfnet import boolnet
+    from btfnet.descent import DescentStepper
     from btfnet.problem import Problem
     from btfnet.search.search import SHARED_EDGE_ITEMS, solve
     from btfnet.settings import Settings
@@ -41,6 +44,7 @@ def warm_up_search(problem: Problem, *, precision: str, jobs: int | None) -> Non
         boolnet.warm_up(precision, 2)
     conjunction = Problem.from_bits([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [0], [0], [1]], hidden=(2,))
     solve(conjunction, Settings(max_iterations=50), trials=1, jobs=1, precision=precision)
+    DescentStepper(conjunction, np.random.default_rng(0)).advance(2, 0.0)
 
 
 def warm_up_circuits() -> None:

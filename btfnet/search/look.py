@@ -34,15 +34,20 @@ class Finding:
         return self.wrong_bits == 0
 
 
-def look(
-    problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: bool = False
-) -> Finding | None:
-    """The best circuit that the stepper's weights point to; None for analog inputs, which gates cannot read.
+@dataclass(frozen=True)
+class Reading:
+    """A network's weights read as gates: the completion, on the inputs (or codes) that it was fitted to."""
+
+    completion: Completion
+    inputs: NDArray[np.bool_]
+    doubts: tuple[str, ...] = ()
+
+
+def read(problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: bool = False) -> Reading:
+    """Gates for the stepper's weights.
 
     thorough: spend seconds on the nodes that no small gate reproduces, and name those that nothing does
     """
-    if not problem.has_boolean_inputs:
-        return None
     codes = stepper.codes()
     inputs = problem.inputs[: problem.n_train] > 0 if codes is None else codes > 0
     weights, network = stepper.weights, problem.network
@@ -51,17 +56,24 @@ def look(
     )
     sheet = Sheet.of(network, inputs, hidden.T, problem.outputs[: problem.n_train] > 0)
     if not thorough:
-        return _checked(problem, complete(network, weights, sheet, sigma), inputs, ())
+        return Reading(complete(network, weights, sheet, sigma), inputs)
     outcome = rationalise(network, weights, sheet, sigma)
-    return _checked(problem, outcome.completion, inputs, outcome.doubts)
+    return Reading(outcome.completion, inputs, outcome.doubts)
 
 
-def _checked(
-    problem: Problem, completion: Completion, inputs: NDArray[np.bool_], doubts: tuple[str, ...]
+def check(problem: Problem, reading: Reading) -> Finding:
+    """The circuit of a reading, verified on every training item where it may be exact."""
+    circuit = reading.completion.circuit(problem.name, problem.input_names, problem.output_names)
+    if reading.completion.wrong_bits and problem.input_kind.known:
+        return Finding(circuit, reading.completion.wrong_bits, None, reading.doubts)
+    return checked(problem, circuit, reading.inputs, reading.doubts)
+
+
+def checked(
+    problem: Problem, circuit: Circuit, inputs: NDArray[np.bool_], doubts: tuple[str, ...] = ()
 ) -> Finding:
-    circuit = completion.circuit(problem.name, problem.input_names, problem.output_names)
-    if completion.wrong_bits and problem.input_kind.known:
-        return Finding(circuit, completion.wrong_bits, None, doubts)
+    """A simplified circuit and what `verify_items` says of it; codes are chosen anew where they are ours."""
+    circuit = circuit.simplified()
     outputs = problem.outputs[: problem.n_train] > 0
     known = problem.input_kind.known
     if not known:
@@ -107,7 +119,11 @@ def schedule_for(problem: Problem) -> Schedule:
     fan_ins = np.minimum(np.diff(network.fan_in_start)[network.n_inputs + 1 :], MOST_CANDIDATES)
     triples = (fan_ins.astype(np.float64) ** 3 / 6).sum()
     words = -(-problem.n_train // 64)
-    look_ns = 3e5 + 2.0 * triples * min(words, 3) + 2.0 * network.n_edges * problem.n_items / 4
-    iteration_ns = 2000 + 1.3 * problem.edge_items
-    interval = int(look_ns / iteration_ns / SHARE) + 1
+    look_ns = 3e5 + 2.0 * triples * min(words, 3) + 0.5 * network.n_edges * problem.n_items
+    interval = int(look_ns / iteration_ns(problem) / SHARE) + 1
     return Schedule(first=max(50, interval), growth=1.2, longest=max(2000, interval))
+
+
+def iteration_ns(problem: Problem) -> float:
+    """Estimated nanoseconds of one iteration of the projections."""
+    return 2000 + 1.3 * problem.edge_items

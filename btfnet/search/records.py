@@ -19,6 +19,9 @@ class Engine(StrEnum):
     """Which engine ran, or found a circuit."""
 
     RRR = "rrr"
+    DESCENT = "descent"
+    BOTH = "rrr+descent"
+    AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,11 @@ class Trial:
     """One start.
 
     exact      integer gates reproduce every training item, checked without floats
-    found_by   the engine that found the exact circuit, None without one
+    engine     what ran: rrr, descent, or rrr+descent
+    found_by   what found the exact circuit, None without one: rrr where the projections' weights gave it
+               alone, rrr+descent where gate descent finished what they began
     score      of the circuit when it is exact, else of the weights
-    weights    float64, (n_edges,): the B weights, each BTF's with norm sqrt(fan-in)
+    weights    float64, (n_edges,): the B weights, each BTF's with norm sqrt(fan-in); for descent, its gates'
     circuit    the exact circuit, or the completion with the fewest wrong bits; None for analog inputs
     wrong_bits output bits of the training items that the circuit gets wrong, None without one
     doubts     sentences naming the nodes that no small gate reproduces

@@ -12,9 +12,9 @@ from btfnet.boolnet.layout import block_shape
 from btfnet.errors import UsageError
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
-from btfnet.search.records import Progress, Result, Spectator, Trial
-from btfnet.search.trial import Limits, run_trial
-from btfnet.search.tune import candidates, chosen
+from btfnet.search.records import Engine, Progress, Result, Spectator, Trial
+from btfnet.search.trial import Assignment, Limits, run_trial
+from btfnet.search.tune import Plan, plan_for
 from btfnet.settings import Settings, check_range
 
 SHARED_EDGE_ITEMS = 300_000
@@ -32,18 +32,21 @@ def solve(
     seed: int = 0,
     deterministic: bool = False,
     tune: bool | None = None,
+    engine: Engine | str = Engine.AUTO,
     precision: str = "float32",
     spectator: Spectator | None = None,
 ) -> Result:
     """Learn a circuit of threshold gates that reproduces every training item.
 
-    settings       None: settings that find themselves (`tune`)
+    settings       None: the defaults, with β and γ that find themselves (`tune`)
     trials         at most so many starts; the first exact one ends the run, unless all_trials
     time_limit     seconds for everything
     jobs           processor cores to use, None for all
     seed           trial i starts from seed + i, so that any trial can be repeated alone
     deterministic  keep the lowest-numbered exact trial, whatever finishes first
-    tune           None: tune when no settings are given
+    tune           let β and γ find themselves, whatever the settings say; None: when no settings are given
+    engine         rrr: projections; descent: gate descent; rrr+descent: descent goes on from the projections;
+                   auto: the latter two, trial by trial
     precision      float32 or float64
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
 
@@ -56,20 +59,21 @@ def solve(
         check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
     if jobs is not None:
         check_range("jobs", jobs, low=1, high=4096)
-    if tune and settings is not None:
-        raise UsageError("tune is asked for, but settings are given; leave out one of the two.")
-    search = _Search(problem, trials, all_trials, time_limit, jobs, seed, deterministic, precision, spectator)
-    if settings is None and tune is not False:
-        rounds = candidates(problem)
-        for number, round_ in enumerate(rounds):
-            search.run(round_)
-            if search.over():
-                break
-            if number == len(rounds) - 1:
-                settings = chosen(search.trials)
-    if not search.over():
-        search.run([settings or Settings()] * (trials - len(search.trials)))
-    return search.result(settings or search.trials[0].settings)
+    plan = plan_for(
+        problem, settings or Settings(), _engine(engine), settings is None if tune is None else tune
+    )
+    search = _Search(
+        problem, plan, trials, all_trials, time_limit, jobs, seed, deterministic, precision, spectator
+    )
+    search.run()
+    return search.result()
+
+
+def _engine(name: Engine | str) -> Engine:
+    try:
+        return Engine(name)
+    except ValueError as error:
+        raise UsageError(f"engine is {name!r}; choose one of {', '.join(Engine)}.") from error
 
 
 class _Search:
@@ -78,6 +82,7 @@ class _Search:
     def __init__(
         self,
         problem: Problem,
+        plan: Plan,
         n_trials: int,
         all_trials: bool,
         time_limit: float | None,
@@ -87,7 +92,7 @@ class _Search:
         precision: str,
         spectator: Spectator | None,
     ) -> None:
-        self.problem, self.n_trials, self.seed = problem, n_trials, seed
+        self.problem, self.plan, self.n_trials, self.seed = problem, plan, n_trials, seed
         self.all_trials, self.deterministic, self.precision = all_trials, deterministic, precision
         self.spectator, self.begun = spectator, time.monotonic()
         self.deadline = None if time_limit is None else self.begun + time_limit
@@ -104,14 +109,12 @@ class _Search:
 
     # -- running --------------------------------------------------------------------------------------
 
-    def run(self, all_settings: list[Settings]) -> None:
-        """Run one trial for each of the settings, as many at a time as there are workers."""
-        first = len(self.trials)
-        waiting = iter(enumerate(all_settings, start=first))
+    def run(self) -> None:
+        """Run the trials, as many at a time as there are workers, until one is exact or all are done."""
         with ThreadPoolExecutor(self.workers) as pool:
             running: set[Future[Trial]] = set()
             try:
-                self._keep_busy(pool, waiting, running)
+                self._keep_busy(pool, iter(range(self.n_trials)), running)
             except KeyboardInterrupt:
                 self.interrupted.set()
                 self.trials.extend(future.result() for future in running)
@@ -121,14 +124,14 @@ class _Search:
         self.trials.sort(key=lambda trial: trial.index)
 
     def _keep_busy(
-        self, pool: ThreadPoolExecutor, waiting: Iterator[tuple[int, Settings]], running: set[Future[Trial]]
+        self, pool: ThreadPoolExecutor, waiting: Iterator[int], running: set[Future[Trial]]
     ) -> None:
         while True:
             while len(running) < self.workers and not self._enough(len(self.trials) + len(running)):
                 following = next(waiting, None)
                 if following is None:
                     break
-                running.add(pool.submit(self._one, *following))
+                running.add(pool.submit(self._one, following))
             if not running:
                 return
             done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
@@ -139,9 +142,11 @@ class _Search:
                 if trial.exact and (self.exact_index is None or trial.index < self.exact_index):
                     self.exact_index = trial.index
 
-    def _one(self, index: int, settings: Settings) -> Trial:
+    def _one(self, index: int) -> Trial:
+        engine, settings = self.plan(index)
+        task = Assignment(index, self.seed + index, engine, settings)
         limits = Limits(self.deadline, lambda: self._cancelled(index), self.precision, self.threads)
-        return run_trial(self.problem, settings, index, self.seed + index, limits, self._report)
+        return run_trial(self.problem, task, limits, self._report)
 
     def _cancelled(self, index: int) -> Status | None:
         if self.interrupted.is_set():
@@ -170,15 +175,12 @@ class _Search:
 
     # -- ending ---------------------------------------------------------------------------------------
 
-    def over(self) -> bool:
-        return self._enough(len(self.trials)) or len(self.trials) >= self.n_trials
-
-    def result(self, settings: Settings) -> Result:
+    def result(self) -> Result:
         best = min(range(len(self.trials)), key=lambda index: _rank(self.trials[index], self.deterministic))
         kept = self.trials[best]
         status = Status.SOLVED if kept.status is Status.SOLVED else self._overall()
         seconds = time.monotonic() - self.begun
-        return Result(self.problem, settings, status, tuple(self.trials), best, seconds, self.seed)
+        return Result(self.problem, kept.settings, status, tuple(self.trials), best, seconds, self.seed)
 
     def _overall(self) -> Status:
         statuses = {trial.status for trial in self.trials}

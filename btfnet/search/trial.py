@@ -1,4 +1,4 @@
-"""One start: projections, watched for an exact circuit."""
+"""One start: an engine, watched for an exact circuit."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from btfnet.boolnet import NetworkStepper
+from btfnet.descent import DescentStepper
 from btfnet.problem import Problem
-from btfnet.rrr import Look, Status, run
-from btfnet.search.look import Finding, look, schedule_for
+from btfnet.rrr import Look, Schedule, Status, run
+from btfnet.search.handover import HandOver
+from btfnet.search.look import Finding, check, checked, read, schedule_for
 from btfnet.search.records import Engine, Score, Trial
 from btfnet.settings import Settings
+
+Scores = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -25,82 +29,141 @@ class Limits:
     precision: str = "float32"
     threads: int = 1
 
+    def over(self) -> Status | None:
+        late = self.deadline is not None and time.monotonic() >= self.deadline
+        return self.cancelled() or (Status.TIME_LIMIT if late else None)
 
-def run_trial(
-    problem: Problem,
-    settings: Settings,
-    index: int,
-    seed: int,
-    limits: Limits,
-    report: Callable[[int, Look, float], None],
-) -> Trial:
-    """Run one start to its end; its result depends on problem, settings, seed and precision only.
+
+@dataclass(frozen=True)
+class Assignment:
+    """What one trial is to do."""
+
+    index: int
+    seed: int
+    engine: Engine
+    settings: Settings
+
+
+Report = Callable[[int, Look, float], None]
+
+
+def run_trial(problem: Problem, task: Assignment, limits: Limits, report: Report) -> Trial:
+    """Run one start to its end; its result depends on problem, assignment and precision only.
 
     report  is called with the trial's index, every look, and the iterations per second
     """
     begun = time.monotonic()
-    stepper = NetworkStepper(
-        problem, settings, np.random.default_rng(seed), precision=limits.precision, threads=limits.threads
-    )
-    best: Finding | None = None
+    attempt = (_Descent if task.engine is Engine.DESCENT else _Projections)(problem, task, limits)
 
     def watch(seen: Look) -> bool:
-        nonlocal best
-        finding = look(problem, stepper, settings.sigma)
-        if finding is not None and (best is None or finding.wrong_bits < best.wrong_bits):
-            best = finding
-        report(index, seen, seen.iteration / max(seen.seconds, 1e-9))
-        return best is not None and best.exact
+        found = attempt.look()
+        report(task.index, seen, seen.iteration / max(seen.seconds, 1e-9))
+        return found
 
     status, trace = run(
-        stepper,
-        settings,
+        attempt.stepper,
+        task.settings,
         watch=watch,
         deadline=limits.deadline,
-        schedule=schedule_for(problem),
+        schedule=attempt.schedule,
         cancelled=limits.cancelled,
     )
-    found = _finish(problem, stepper, settings, status, best)
-    scores = stepper.scores()
-    if found is not None and found.exact:
-        status = Status.SOLVED
-        scores = _circuit_scores(problem, found)
+    found = attempt.finish(status)
+    exact = found is not None and found.exact
     return Trial(
-        index=index,
-        seed=seed,
-        settings=settings,
-        engine=Engine.RRR,
-        found_by=Engine.RRR if found is not None and found.exact else None,
-        status=status,
-        exact=found is not None and found.exact,
-        iterations=stepper.iteration,
-        gap=stepper.gap,
+        index=task.index,
+        seed=task.seed,
+        settings=task.settings,
+        engine=task.engine,
+        found_by=attempt.found_by if exact else None,
+        status=Status.SOLVED if exact else status,
+        exact=exact,
+        iterations=attempt.stepper.iteration,
+        gap=attempt.stepper.gap,
         seconds=time.monotonic() - begun,
-        score=Score(*scores),
-        weights=stepper.weights,
-        circuit=None if found is None else found.circuit.simplified(),
+        score=Score(*(_circuit_scores(problem, found) if found and exact else attempt.stepper.scores())),
+        weights=attempt.weights(),
+        circuit=None if found is None else found.circuit,
         wrong_bits=None if found is None else found.wrong_bits,
         trace=trace,
         doubts=() if found is None else found.doubts,
-        codes=stepper.codes() if found is None else found.codes,
+        codes=None if found is None else found.codes,
     )
 
 
-def _finish(
-    problem: Problem, stepper: NetworkStepper, settings: Settings, status: Status, best: Finding | None
-) -> Finding | None:
-    """A last, thorough look where weights that fit everything were not yet turned into an exact circuit."""
-    if best is None or best.exact or status in (Status.STOPPED, Status.INTERRUPTED):
-        return best
-    if status is not Status.SOLVED and stepper.scores()[0] < 1:
-        return best
-    last = look(problem, stepper, settings.sigma, thorough=True)
-    if last is None or last.wrong_bits > best.wrong_bits:
-        return best
-    return last
+class _Projections:
+    """Reflect-reflect-relax, its weights completed to gates at every look, with or without gate descent."""
+
+    def __init__(self, problem: Problem, task: Assignment, limits: Limits) -> None:
+        self.problem, self.settings, self.limits = problem, task.settings, limits
+        rng, other = (np.random.default_rng(seed) for seed in (task.seed, [task.seed, 1]))
+        self.stepper = NetworkStepper(
+            problem, task.settings, rng, precision=limits.precision, threads=limits.threads
+        )
+        self.schedule = schedule_for(problem)
+        self.best: Finding | None = None
+        self.found_by = Engine.RRR
+        with_descent = task.engine is Engine.BOTH and problem.has_boolean_inputs
+        self.hand_over = HandOver(problem, other, limits.over) if with_descent else None
+
+    def look(self) -> bool:
+        """Complete the weights to gates, and let descent go on from them; true when a circuit is exact."""
+        if not self.problem.has_boolean_inputs:
+            return False
+        reading = read(self.problem, self.stepper, self.settings.sigma)
+        self._keep(check(self.problem, reading), Engine.RRR)
+        if self.hand_over is not None and not self._done():
+            self._keep(self.hand_over.descend(reading, self.stepper.iteration), Engine.BOTH)
+        return self._done()
+
+    def _done(self) -> bool:
+        return self.best is not None and self.best.exact
+
+    def _keep(self, found: Finding | None, engine: Engine) -> None:
+        if found is not None and (self.best is None or found.wrong_bits < self.best.wrong_bits):
+            self.best, self.found_by = found, engine
+
+    def finish(self, status: Status) -> Finding | None:
+        """A last, thorough look where weights that fit everything were not yet turned into an exact circuit."""
+        if self.best is None or self.best.exact or status in (Status.STOPPED, Status.INTERRUPTED):
+            return self._simplified()
+        if status is Status.SOLVED or self.stepper.scores()[0] == 1:
+            last = check(self.problem, read(self.problem, self.stepper, self.settings.sigma, thorough=True))
+            if last.wrong_bits <= self.best.wrong_bits:
+                self.best, self.found_by = last, Engine.RRR
+        return self._simplified()
+
+    def _simplified(self) -> Finding | None:
+        if self.best is None:
+            return None
+        best = self.best
+        return Finding(best.circuit.simplified(), best.wrong_bits, best.codes, best.doubts)
+
+    def weights(self) -> np.ndarray:
+        return self.stepper.weights
 
 
-def _circuit_scores(problem: Problem, found: Finding) -> tuple[float, float, float, float]:
+class _Descent:
+    """Gate descent alone, from random gates."""
+
+    found_by = Engine.DESCENT
+    schedule = Schedule(first=20, growth=1.5, longest=2000)
+
+    def __init__(self, problem: Problem, task: Assignment, limits: Limits) -> None:
+        self.problem = problem
+        self.stepper = DescentStepper(problem, np.random.default_rng(task.seed))
+
+    def look(self) -> bool:
+        return self.stepper.walker.error == 0
+
+    def finish(self, status: Status) -> Finding:
+        return checked(self.problem, self.stepper.circuit(), self.stepper.walker.codes())
+
+    def weights(self) -> np.ndarray:
+        return self.stepper.walker.weights()
+
+
+def _circuit_scores(problem: Problem, found: Finding) -> Scores:
     """An exact circuit's scores, counted in whole bits."""
     if found.codes is not None or problem.n_test == 0:
         return 1.0, 1.0, float("nan"), float("nan")

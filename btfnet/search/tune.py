@@ -1,22 +1,43 @@
-"""Settings for data that come without: a short race of the settings that have worked elsewhere."""
+"""Which settings and which engine a trial gets."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from btfnet.problem import Problem
-from btfnet.search.records import Trial
+from btfnet.search.records import Engine
 from btfnet.settings import Settings
 
 STEPS = ((0.3, 3e-4), (0.5, 2e-3), (0.3, 1e-4), (0.4, 1e-3))
 """(β, γ): best on the 32-wide circuits, the 2-bit multiplier, the autoencoders, and between."""
+FIRST_BUDGET = 20_000
+GROWTH = 5
+
+Plan = Callable[[int], tuple[Engine, Settings]]
 
 
-def candidates(problem: Problem) -> list[list[Settings]]:
-    """The rounds of the race, each a list of trials."""
-    iterations = 10_000
-    return [[Settings(beta=beta, gamma=gamma, max_iterations=iterations) for beta, gamma in STEPS]]
+def plan_for(problem: Problem, base: Settings, engine: Engine, tune: bool) -> Plan:
+    """Engine and settings of each trial, by its number.
+
+    auto   projections with descent, and descent alone, in turn; projections alone where inputs are analog
+    tune   the (β, γ) that have worked elsewhere, in turn, each with few iterations at first, then with ever
+           more: no time is lost on bad ones, and the best is soon found again
+    """
+    engines = _engines(problem, engine)
+
+    def plan(index: int) -> tuple[Engine, Settings]:
+        chosen = engines[index % len(engines)]
+        if not tune or chosen is Engine.DESCENT:
+            return chosen, base
+        turn = index // len(engines)
+        beta, gamma = STEPS[turn % len(STEPS)]
+        budget = FIRST_BUDGET * GROWTH ** (turn // len(STEPS))
+        return chosen, base.but(beta=beta, gamma=gamma, max_iterations=min(base.max_iterations, budget))
+
+    return plan
 
 
-def chosen(trials: list[Trial]) -> Settings:
-    """The settings of the trial that came nearest, with the iterations of a full run."""
-    best = min(trials, key=lambda trial: (-trial.score.train_bits, trial.gap))
-    return best.settings.but(max_iterations=Settings().max_iterations)
+def _engines(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
+    if not problem.has_boolean_inputs:
+        return (Engine.RRR,)
+    return (Engine.BOTH, Engine.DESCENT) if engine is Engine.AUTO else (engine,)

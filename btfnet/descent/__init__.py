@@ -1,0 +1,10 @@
+"""Gate descent: the discrete engine that finishes circuits.
+
+It changes one gate at a time, each change priced exactly on all items, and never uses a gradient or a float.
+By itself it solves shallow networks; in deep ones it needs a start from the projections.
+"""
+
+from btfnet.descent.stepper import DescentStepper
+from btfnet.descent.walker import Walker
+
+__all__ = ["DescentStepper", "Walker"]

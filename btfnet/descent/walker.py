@@ -1,0 +1,203 @@
+"""`Walker`: a network with a gate at every node, and the search that mends it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.circuit import Circuit, Gate
+from btfnet.kernels.bits import pack_bits, pad_mask, unpack_bits
+from btfnet.kernels.descent import (
+    PLANES,
+    Gates,
+    Shape,
+    Work,
+    copy_gates,
+    evaluate,
+    improve_codes,
+    random_gate,
+    walk,
+)
+from btfnet.network import Network
+from btfnet.problem import InputKind, Problem
+
+KICKS = 2
+"""Nodes that get a random gate before two sweeps."""
+
+
+class Walker:
+    """Gate descent on a problem's training items.
+
+    One gate per node, Copy/Not or the majority of three (with the constant: And/Or); the state moves by exact
+    changes of the number of wrong output bits. Deterministic for a generator.
+
+    network  its shape; every node's gate chooses among the node's senders
+    inputs   bool, (n_items, n_inputs): bits, or a start for unknown ones
+    outputs  bool, (n_items, n_outputs); care  the output bits that count, all by default
+    unknown  the inputs are ours to choose: items' codes move too
+
+    Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        inputs: NDArray[np.bool_],
+        outputs: NDArray[np.bool_],
+        rng: np.random.Generator,
+        *,
+        care: NDArray[np.bool_] | None = None,
+        unknown: bool = False,
+    ) -> None:
+        self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
+        words = len(pad_mask(self.n_items))
+        mask = np.tile(pad_mask(self.n_items), (network.n_outputs, 1))
+        self._shape = Shape(
+            n_inputs=network.n_inputs,
+            first_output=network.output_nodes.start,
+            fan_in_start=network.fan_in_start,
+            fan_in=network.fan_in,
+            targets=pack_bits(outputs),
+            care=mask if care is None else pack_bits(care),
+        )
+        self._gates, self._best = _no_gates(network.n_nodes), _no_gates(network.n_nodes)
+        self._work = _room(network, words)
+        self._set_inputs(inputs)
+        self.sweeps = 0
+        self.error = self._start_at_random()
+
+    @classmethod
+    def of(cls, problem: Problem, rng: np.random.Generator) -> Walker:
+        """On a problem's training items, from random gates (and random codes for unknown inputs).
+
+        One-hot codes stay as they are drawn.
+        """
+        outputs = problem.outputs[: problem.n_train] > 0
+        n_inputs = problem.network.n_inputs
+        if problem.input_kind.known:
+            inputs = problem.inputs[: problem.n_train] > 0
+        elif problem.input_kind is InputKind.UNKNOWN_ONE_HOT:
+            inputs = np.arange(n_inputs) == rng.permutation(len(outputs))[:, None] % n_inputs
+        else:
+            inputs = rng.random((len(outputs), n_inputs)) < 0.5
+        unknown = problem.input_kind is InputKind.UNKNOWN_BITS
+        return cls(problem.network, inputs, outputs, rng, unknown=unknown)
+
+    def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
+        self._work.values[1 : self.network.n_inputs + 1] = pack_bits(inputs)
+
+    def _start_at_random(self) -> int:
+        for node in self.network.btf_nodes:
+            random_gate(self._shape, self._gates, node, self.rng)
+        copy_gates(self._gates, self._best)
+        return int(evaluate(self._shape, self._gates, self._work))
+
+    def start_at_random(self) -> None:
+        self.error = self._start_at_random()
+
+    def start_from(self, weights: NDArray[np.int64], inputs: NDArray[np.bool_]) -> None:
+        """Take the gates of integer weights, (n_edges,), of which a gate uses the one or three largest."""
+        network, gates = self.network, self._gates
+        for node in network.btf_nodes:
+            row, senders = weights[network.edges(node)], network.senders(node)
+            largest = np.argsort(-np.abs(row), kind="stable")[:3]
+            arity = 3 if largest.size == 3 and row[largest[2]] != 0 else 1
+            gates.arity[node] = arity
+            gates.sender[node, :arity] = senders[largest[:arity]]
+            gates.sign[node, :arity] = np.where(row[largest[:arity]] < 0, -1, 1)
+        self._set_inputs(inputs)
+        copy_gates(gates, self._best)
+        self.error = int(evaluate(self._shape, gates, self._work))
+
+    def walk(self, rounds: int, kicks: int = KICKS) -> int:
+        """Iterated local search: so many times kick, two sweeps, keep it unless it is worse; ends early at 0.
+
+        Returns the wrong output bits of the best gates, which are where it stands afterwards.
+        """
+        if self.unknown:
+            return self._walk_with_codes(rounds, kicks)
+        least, done = walk(
+            self._shape, self._gates, self._best, self._work, self.error, rounds, kicks, self.rng
+        )
+        self.sweeps += 2 * max(1, int(done))
+        self.error = int(least)
+        copy_gates(self._best, self._gates)
+        evaluate(self._shape, self._gates, self._work)
+        return self.error
+
+    def _walk_with_codes(self, rounds: int, kicks: int) -> int:
+        """Codes and gates in turn; a round that ends worse is taken back, codes and all."""
+        codes = slice(1, self.network.n_inputs + 1)
+        for _ in range(rounds):
+            kept = self._work.values[codes].copy()
+            before = self.error
+            least, _ = walk(self._shape, self._gates, self._best, self._work, before, 1, kicks, self.rng)
+            copy_gates(self._best, self._gates)
+            evaluate(self._shape, self._gates, self._work)
+            self.error = int(least) + int(improve_codes(self._shape, self._gates, self._work, self.rng))
+            self.sweeps += 2
+            if self.error > before:
+                self._work.values[codes] = kept
+                self.error = int(evaluate(self._shape, self._gates, self._work))
+            if self.error == 0:
+                break
+        return self.error
+
+    # -- what it has found ----------------------------------------------------------------------------
+
+    @property
+    def output_bits(self) -> int:
+        """Output bits that count."""
+        return int(np.bitwise_count(self._shape.care).sum())
+
+    def codes(self) -> NDArray[np.bool_]:
+        """The inputs as they are now; (n_items, n_inputs)."""
+        return unpack_bits(self._work.values[1 : self.network.n_inputs + 1], self.n_items)
+
+    def weights(self) -> NDArray[np.float64]:
+        """The gates as weights ±1 and 0, each node's scaled to norm sqrt(fan-in); (n_edges,)."""
+        weights = np.zeros(self.network.n_edges)
+        for node in self.network.btf_nodes:
+            edges, arity = self.network.edges(node), int(self._gates.arity[node])
+            places = np.searchsorted(self.network.senders(node), self._gates.sender[node, :arity])
+            scale = np.sqrt((edges.stop - edges.start) / arity)
+            weights[edges.start + places] = self._gates.sign[node, :arity] * scale
+        return weights
+
+    def circuit(
+        self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()
+    ) -> Circuit:
+        """The gates, one for each threshold node, not simplified."""
+        network, gates = self.network, []
+        for node in network.btf_nodes:
+            arity = int(self._gates.arity[node])
+            senders, signs = self._gates.sender[node, :arity], self._gates.sign[node, :arity]
+            gates.append(Gate.from_weights(dict(zip(senders.tolist(), signs.tolist(), strict=True))))
+        outputs = tuple(network.output_nodes)
+        return Circuit(network.n_inputs, tuple(gates), outputs, input_names, output_names, name)
+
+
+def _no_gates(n_nodes: int) -> Gates:
+    return Gates(
+        np.zeros(n_nodes, dtype=np.int64),
+        np.zeros((n_nodes, 3), dtype=np.int64),
+        np.ones((n_nodes, 3), dtype=np.int64),
+    )
+
+
+def _room(network: Network, n_words: int) -> Work:
+    widest = int(np.diff(network.fan_in_start).max())
+
+    def words(rows: int) -> NDArray[np.uint64]:
+        return np.zeros((rows, n_words), dtype=np.uint64)
+
+    return Work(
+        values=words(network.n_nodes),
+        flipped=words(network.n_nodes),
+        changed=np.zeros(network.n_nodes, dtype=bool),
+        wrong=words(network.n_outputs),
+        planes=words(PLANES + 1),
+        columns=words(widest),
+        correlation=np.zeros(widest, dtype=np.int64),
+        order=np.zeros(widest, dtype=np.int64),
+    )
