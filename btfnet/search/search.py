@@ -97,9 +97,9 @@ class _Search:
         self.spectator, self.begun = spectator, time.monotonic()
         self.deadline = None if time_limit is None else self.begun + time_limit
         jobs = jobs or len(os.sched_getaffinity(0))
-        together = (
-            problem.edge_items >= SHARED_EDGE_ITEMS and not all_trials and block_shape(problem.n_train)[0] > 1
-        )
+        alike = plan(0)[0] == plan(1)[0] != Engine.DESCENT
+        large = problem.edge_items >= SHARED_EDGE_ITEMS and block_shape(problem.n_train)[0] > 1
+        together = large and not all_trials and (alike or n_trials == 1)
         self.workers, self.threads = (1, jobs) if together else (jobs, 1)
         self.trials: list[Trial] = []
         self.exact_index: int | None = None
