@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from btfnet.circuit import Circuit, Gate
 from btfnet.kernels.bits import pack_bits, pad_mask, unpack_bits
 from btfnet.kernels.descent import (
-    PLANES,
     Gates,
     Shape,
     Work,
     copy_gates,
     evaluate,
     improve_codes,
+    planes_for,
     random_gate,
     walk,
 )
@@ -154,6 +154,12 @@ class Walker:
         """The inputs as they are now; (n_items, n_inputs)."""
         return unpack_bits(self._work.values[1 : self.network.n_inputs + 1], self.n_items)
 
+    def gate(self, node: int) -> dict[int, int]:
+        """A node's gate: its senders' integer weights."""
+        arity = int(self._gates.arity[node])
+        senders, signs = self._gates.sender[node, :arity], self._gates.sign[node, :arity]
+        return dict(zip(senders.tolist(), signs.tolist(), strict=True))
+
     def weights(self) -> NDArray[np.float64]:
         """The gates as weights ±1 and 0, each node's scaled to norm sqrt(fan-in); (n_edges,)."""
         weights = np.zeros(self.network.n_edges)
@@ -170,9 +176,7 @@ class Walker:
         """The gates, one for each threshold node, not simplified."""
         network, gates = self.network, []
         for node in network.btf_nodes:
-            arity = int(self._gates.arity[node])
-            senders, signs = self._gates.sender[node, :arity], self._gates.sign[node, :arity]
-            gates.append(Gate.from_weights(dict(zip(senders.tolist(), signs.tolist(), strict=True))))
+            gates.append(Gate.from_weights(self.gate(node)))
         outputs = tuple(network.output_nodes)
         return Circuit(network.n_inputs, tuple(gates), outputs, input_names, output_names, name)
 
@@ -196,7 +200,7 @@ def _room(network: Network, n_words: int) -> Work:
         flipped=words(network.n_nodes),
         changed=np.zeros(network.n_nodes, dtype=bool),
         wrong=words(network.n_outputs),
-        planes=words(PLANES + 1),
+        planes=words(planes_for(network.n_outputs)),
         columns=words(widest),
         correlation=np.zeros(widest, dtype=np.int64),
         order=np.zeros(widest, dtype=np.int64),

@@ -21,9 +21,6 @@ from numba import njit
 
 from btfnet.kernels.bits import popcount
 
-PLANES = 8
-"""Bits of |d|; a node that changes more than 255 outputs of one item is counted as 255."""
-
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
@@ -53,10 +50,15 @@ class Work(NamedTuple):
     flipped: np.ndarray  # uint64, (n_nodes, n_words): values with one node flipped
     changed: np.ndarray  # bool, (n_nodes,)
     wrong: np.ndarray  # uint64, (n_outputs, n_words)
-    planes: np.ndarray  # uint64, (PLANES + 1, n_words): bits of d in two's complement
+    planes: np.ndarray  # uint64, (planes_for(n_outputs), n_words): bits of |d|, and d's sign in the last row
     columns: np.ndarray  # uint64, (most fan-in, n_words): senders, times the sign of r
     correlation: np.ndarray  # int64, (most fan-in,)
     order: np.ndarray  # int64, (most fan-in,)
+
+
+def planes_for(n_outputs):
+    """Rows of bit planes that hold -n_outputs … n_outputs in two's complement."""
+    return int(n_outputs).bit_length() + 1
 
 
 @njit(**_OPTIONS)
@@ -120,6 +122,7 @@ def price_flips(shape, work):
     """d, in two's complement bit planes, from the flipped outputs; returns the planes used, 0 if all d = 0."""
     n_words = shape.targets.shape[1]
     planes = work.planes
+    last = planes.shape[0] - 1
     planes[:] = 0
     used = 0
     for output in range(shape.targets.shape[0]):
@@ -133,7 +136,7 @@ def price_flips(shape, work):
                 continue
             down = moved & work.wrong[output, word]
             carry = moved
-            for plane in range(PLANES + 1):
+            for plane in range(last + 1):
                 before = planes[plane, word]
                 planes[plane, word] = before ^ carry
                 # adding +1 carries where the bit was 1; adding -1 (all ones) carries down where it was 0
@@ -144,9 +147,9 @@ def price_flips(shape, work):
         return 0
     top = 0
     for word in range(n_words):
-        negative = planes[PLANES, word]
+        negative = planes[last, word]
         carry = negative
-        for plane in range(PLANES):
+        for plane in range(last):
             bit = planes[plane, word] ^ negative
             planes[plane, word] = bit ^ carry
             carry = bit & carry
@@ -172,16 +175,17 @@ def correlate(shape, work, node, top):
     """Columns times sign of r, their correlations C, senders sorted by |C|; returns (Σ|r|, A of the gate held)."""
     first, last = shape.fan_in_start[node], shape.fan_in_start[node + 1]
     n_words = shape.targets.shape[1]
+    sign = work.planes[work.planes.shape[0] - 1]
     total, held = 0, 0
     for word in range(n_words):
         for plane in range(top):
             total += popcount(work.planes[plane, word]) << plane
-            held += popcount(work.planes[plane, word] & ~work.planes[PLANES, word]) << plane
+            held += popcount(work.planes[plane, word] & ~sign[word]) << plane
     for edge in range(first, last):
         column = work.columns[edge - first]
         for word in range(n_words):
             # a bit is 1 where sender times r is positive: r < 0 where d < 0 differs from value = -1
-            negative = work.planes[PLANES, word] ^ ~work.values[node, word]
+            negative = sign[word] ^ ~work.values[node, word]
             column[word] = work.values[shape.fan_in[edge], word] ^ negative
         work.correlation[edge - first] = 2 * weigh(work, column, top, n_words) - total
     order = work.order
@@ -228,6 +232,8 @@ def choose_gate(shape, gates, work, node, top, rng):
         best = score
         if ties == 1 or rng.random() * ties < 1:
             arity, chosen_i, pattern = 1, order[index], 0 if correlation[order[index]] >= 0 else 1
+            if score == 0:
+                pattern = rng.integers(0, 2)
     for i in range(width - 2):
         strength_i = abs(correlation[order[i]])
         if 3 * strength_i + total < best:
@@ -323,14 +329,19 @@ def adopt(shape, work, node):
 
 
 @njit(**_OPTIONS)
-def improve_node(shape, gates, work, node, rng):
-    """Give one node its best gate, everything else as it is; returns the change of the error, never positive."""
-    n_words = shape.targets.shape[1]
-    for word in range(n_words):
+def price_node(shape, gates, work, node):
+    """d of a node: flip it on all items, evaluate what hears it, count; see `price_flips`."""
+    for word in range(work.values.shape[1]):
         work.flipped[node, word] = ~work.values[node, word]
     work.changed[:] = False
     spread(gates, node, work)
-    top = price_flips(shape, work)
+    return price_flips(shape, work)
+
+
+@njit(**_OPTIONS)
+def improve_node(shape, gates, work, node, rng):
+    """Give one node its best gate, everything else as it is; returns the change of the error, never positive."""
+    top = price_node(shape, gates, work, node)
     if top == 0:
         random_gate(shape, gates, node, rng)
     elif choose_gate(shape, gates, work, node, top, rng) < 0:
@@ -398,14 +409,11 @@ def improve_codes(shape, gates, work, rng):
     change = 0
     n_words = shape.targets.shape[1]
     moves = np.empty(n_words, dtype=np.uint64)
+    sign = work.planes[work.planes.shape[0] - 1]
     for node in range(1, shape.n_inputs + 1):
+        top = price_node(shape, gates, work, node)
         for word in range(n_words):
-            work.flipped[node, word] = ~work.values[node, word]
-        work.changed[:] = False
-        spread(gates, node, work)
-        top = price_flips(shape, work)
-        for word in range(n_words):
-            moves[word] = work.planes[PLANES, word] if top > 0 else moves[word] ^ moves[word]
+            moves[word] = sign[word] if top > 0 else moves[word] ^ moves[word]
             some = moves[word] ^ moves[word]
             for plane in range(top):
                 some |= work.planes[plane, word]
