@@ -205,23 +205,3 @@ def test_every_command_has_a_summary_and_an_example():
         text = run(name, "--help").stdout
         assert name == "bench" or f"btfnet {name}" in text.split("Examples:")[1]
         assert f"  {name}" in run("--help").stdout
-
-
-def test_bench_reports_what_the_contract_names(monkeypatch):
-    from btfnet import bench
-
-    for constant in ("ROUNDS", "TIMES_A_ROUND", "ITERATIONS_AT_ONCE"):
-        monkeypatch.setattr(bench, constant, 1)
-    monkeypatch.setattr(bench, "WIDTHS", (24, 8, 8))
-    monkeypatch.setattr(bench, "N_ITEMS", 64)
-    monkeypatch.setattr(bench, "WORDS_OF_ITEMS", 4)
-    record = strict_json(run("bench", "--json").stdout)
-    kernel = record["ns_per_edge_item_iteration"]
-    assert set(kernel) == {"one_thread", "all_threads"}
-    assert all(value > 0 for value in kernel.values())
-    assert record["ratio_to_copy"]["one_thread"] == pytest.approx(
-        kernel["one_thread"] / record["copy_ns_per_16_bytes"]
-    )
-    assert record["state_bytes_per_edge_item"] >= bench.BYTES_PER_EDGE_ITEM
-    assert record["predictions_per_second"]["bit_sliced"] > 0
-    assert "ns per edge, item and iteration" in run("bench").stdout

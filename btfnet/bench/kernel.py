@@ -1,0 +1,177 @@
+"""The sweep: nanoseconds per edge, item and iteration, beside the copy of as much memory, and how it scales."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from btfnet.bench.plan import Plan, Widths
+from btfnet.bench.timing import Task, Times, alternate
+from btfnet.boolnet import NetworkStepper
+from btfnet.network import Network
+from btfnet.problem import Problem
+from btfnet.settings import Settings
+
+BYTES_PER_EDGE_ITEM = 8
+"""What one iteration must read and write of each edge and item in float32: w and x."""
+
+EDGE_ITEMS_A_CALL = 5_000_000
+"""Work of one timed call, so that its own overhead does not count."""
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def thread_counts() -> list[int]:
+    """1, 2, 4, … and all cores."""
+    powers = [2**k for k in range(cores().bit_length()) if 2**k < cores()]
+    return [*powers, cores()]
+
+
+def random_problem(widths: Widths, n_items: int) -> Problem:
+    """Random items on a layered network: hardly anything to learn, so that no run ends early."""
+    rng = np.random.default_rng(0)
+    inputs = np.where(rng.random((n_items, widths[0])) < 0.5, np.float32(-1), np.float32(1))
+    _, which = np.unique(inputs, axis=0, return_inverse=True)  # the same inputs ask for the same outputs
+    outputs = np.where(rng.random((n_items, widths[-1])) < 0.5, -1, 1)[which]
+    return Problem("bench", Network.layered(widths), inputs, outputs)
+
+
+class Sweep:
+    """A kernel, ready to be timed."""
+
+    def __init__(self, widths: Widths, n_items: int, threads: int = 1) -> None:
+        self.widths, self.problem = widths, random_problem(widths, n_items)
+        settings = Settings(beta=0.3, gamma=3e-4)
+        self.stepper = NetworkStepper(self.problem, settings, np.random.default_rng(1), threads=threads)
+        self.iterations = max(1, EDGE_ITEMS_A_CALL // self.problem.edge_items)
+
+    def __call__(self) -> None:
+        self.stepper.advance(self.iterations, 0.0)
+
+    def nanoseconds(self, times: Times) -> Times:
+        """Per edge, item and iteration."""
+        return times.per(1e-9 * self.iterations * self.problem.edge_items)
+
+    def microseconds_per_iteration(self, times: Times) -> float:
+        return times.per(1e-6 * self.iterations).median
+
+
+class Copy:
+    """A plain copy of a buffer, its parts shared out among threads."""
+
+    def __init__(self, n_bytes: int, pool: ThreadPoolExecutor, threads: int) -> None:
+        self.source, self.target = np.ones(n_bytes, dtype=np.uint8), np.zeros(n_bytes, dtype=np.uint8)
+        cuts = np.linspace(0, n_bytes, threads + 1).astype(int) // 4096 * 4096
+        cuts[-1] = n_bytes
+        self.parts = [slice(*cut) for cut in pairwise(cuts.tolist())]
+        self.pool = pool
+
+    def __call__(self) -> None:
+        if len(self.parts) == 1:
+            np.copyto(self.target, self.source)
+        else:
+            list(self.pool.map(self._copy, self.parts))
+
+    def _copy(self, part: slice) -> None:
+        np.copyto(self.target[part], self.source[part])
+
+
+def measure_kernel(plan: Plan) -> dict[str, Any]:
+    """The contract's figures: kernel and copy in turns, for one thread and for as many as there are cores."""
+    sweeps = {str(threads): Sweep(plan.widths, plan.items, threads) for threads in thread_counts()}
+    one, every = sweeps["1"], str(cores())
+    edge_items = one.problem.edge_items
+    with ThreadPoolExecutor(cores()) as pool:
+        copies = [
+            Copy(edge_items * BYTES_PER_EDGE_ITEM, pool, 1),
+            Copy(edge_items * BYTES_PER_EDGE_ITEM, pool, cores()),
+        ]
+        tasks: dict[str, Task] = {"copy": copies[0], **sweeps, "copy by all": copies[1]}
+        times = alternate(tasks, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
+    kernel = {name: sweep.nanoseconds(times[name]) for name, sweep in sweeps.items()}
+    copy, copy_by_all = (times[name].per(1e-9 * edge_items) for name in ("copy", "copy by all"))
+    return {
+        "network": "-".join(map(str, plan.widths)),
+        "items": plan.items,
+        "edges": one.problem.network.n_edges,
+        "precision": "float32",
+        "threads": cores(),
+        "ns_per_edge_item_iteration": {"one_thread": kernel["1"].median, "all_threads": kernel[every].median},
+        "copy_ns_per_16_bytes": copy.median,
+        "copy_ns_per_16_bytes_all_threads": copy_by_all.median,
+        "ratio_to_copy": {"one_thread": kernel["1"].over(copy), "all_threads": kernel[every].over(copy)},
+        "ratio_to_copy_by_as_many_threads": {
+            "one_thread": kernel["1"].over(copy),
+            "all_threads": kernel[every].over(copy_by_all),
+        },
+        "spread": {
+            "one_thread": kernel["1"].spread,
+            "all_threads": kernel[every].spread,
+            "copy": copy.spread,
+            "copy_all_threads": copy_by_all.spread,
+        },
+        "state_bytes_per_edge_item": one.stepper.state_bytes / edge_items,
+        "by_threads": [
+            {"threads": int(name), "ns": value.median, "speed_up": kernel["1"].over(value)}
+            for name, value in kernel.items()
+        ],
+    }
+
+
+def measure_scaling(plan: Plan) -> dict[str, Any]:
+    """Over items on the contract's network, and over networks with the contract's items."""
+    return {
+        "by_items": _scaling(
+            plan,
+            [(plan.widths, items) for items in plan.items_scaling],
+            lambda sweep: {"items": sweep.problem.n_train},
+        ),
+        "by_edges": _scaling(
+            plan,
+            [(widths, plan.items) for widths in plan.widths_scaling],
+            lambda sweep: {
+                "edges": sweep.problem.network.n_edges,
+                "network": "-".join(map(str, sweep.widths)),
+            },
+        ),
+    }
+
+
+def _scaling(
+    plan: Plan, sizes: list[tuple[Widths, int]], describe: Callable[[Sweep], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """One thread and all threads, each size beside the others."""
+    sweeps = {
+        f"{number} {threads}": Sweep(*size, threads)
+        for number, size in enumerate(sizes)
+        for threads in sorted({1, cores()})
+    }
+    times = alternate(sweeps, rounds=plan.rounds, turn_seconds=plan.turn_seconds / 2)
+    rows = []
+    for number in range(len(sizes)):
+        one, every = f"{number} 1", f"{number} {cores()}"
+        rows.append({
+            **describe(sweeps[one]),
+            "ns_one_thread": sweeps[one].nanoseconds(times[one]).median,
+            "ns_all_threads": sweeps[every].nanoseconds(times[every]).median,
+        })  # fmt: skip
+    return rows
+
+
+def measure_small(plan: Plan) -> dict[str, Any]:
+    """What an iteration costs where almost nothing is to be done."""
+    sweep = Sweep(plan.small_widths, plan.small_items)
+    times = alternate({"small": sweep}, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
+    return {
+        "edges": sweep.problem.network.n_edges,
+        "items": plan.small_items,
+        "us_per_iteration": sweep.microseconds_per_iteration(times["small"]),
+    }
