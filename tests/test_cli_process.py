@@ -110,7 +110,9 @@ def test_multiplier_is_learned_and_verified(multiplier):
     assert (record["status"], record["exact"]) == ("solved", True)
     best = record["trials"][record["best"]]
     assert best["exact"] is True
-    assert (best["engine"], best["train_bits"], best["train_words"]) == ("rrr", 1.0, 1.0)
+    assert best["engine"] in ("rrr+descent", "descent")
+    assert best["found_by"] in ("rrr", best["engine"])
+    assert (best["train_bits"], best["train_words"]) == (1.0, 1.0)
     assert run("verify", folder).exit_code == 0
     assert run("verify", folder, "multiplier-2x2").exit_code == 0
     assert run("verify", folder, folder / "circuit.blif").exit_code == 0
