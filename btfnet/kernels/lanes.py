@@ -60,16 +60,16 @@ def _emit_relax(lanes, pointers, beta, node, first, last, n_lanes, unroll):
             for k, offset in enumerate(offsets):
                 at = builder.add(row, offset)
                 w_k, x_k, in_b_x = v.load(w, at), v.load(x, at), v.load(z, builder.add(sender_row, offset))
-                to_b_w = v.sub(in_b_w, v.add(v.mul(a_k[k], w_k), v.mul(b_k[k], x_k)))
-                to_b_x = v.sub(in_b_x, v.add(v.mul(a_k[k], x_k), v.mul(b_k[k], w_k)))
-                w_k, x_k = v.add(w_k, v.mul(beta, to_b_w)), v.add(x_k, v.mul(beta, to_b_x))
+                to_b_w = v.sub(in_b_w, v.muladd(a_k[k], w_k, v.mul(b_k[k], x_k)))
+                to_b_x = v.sub(in_b_x, v.muladd(a_k[k], x_k, v.mul(b_k[k], w_k)))
+                w_k, x_k = v.muladd(beta, to_b_w, w_k), v.muladd(beta, to_b_x, x_k)
                 v.store(w_k, w, at)
                 v.store(x_k, x, at)
                 p, q, gap_w, gap_x = kept[k]
-                v.set(p, v.add(v.get(p), v.mul(w_k, x_k)))
-                v.set(q, v.add(v.get(q), v.mul(w_k, w_k), v.mul(x_k, x_k)))
-                v.set(gap_w, v.add(v.get(gap_w), v.mul(to_b_w, to_b_w)))
-                v.set(gap_x, v.add(v.get(gap_x), v.mul(to_b_x, to_b_x)))
+                v.set(p, v.muladd(w_k, x_k, v.get(p)))
+                v.set(q, v.muladd(w_k, w_k, v.muladd(x_k, x_k, v.get(q))))
+                v.set(gap_w, v.muladd(to_b_w, to_b_w, v.get(gap_w)))
+                v.set(gap_x, v.muladd(to_b_x, to_b_x, v.get(gap_x)))
         for k, offset in enumerate(offsets):
             for row_index, variable in enumerate(kept[k]):
                 at = builder.add(builder.add(chunk, offset), builder.mul(n_lanes, v.step(row_index)))
@@ -142,19 +142,24 @@ def _cost(u, p, q):
     return ((a - 1) ** 2 + b * b) * q + 4 * (a - 1) * b * p
 
 
-def _emit_shrink(v, plus, minus, c4, steps):
-    """`margin_shrink` on vectors; c4 is 4c."""
-    one, two, zero = v.constant(1), v.constant(2), v.constant(0)
-    t = v.minimum(v.sqrt(v.div(plus, v.add(c4, v.mul(minus, v.constant(0.25))))), one)
+def _emit_shrink(v, plus, minus, c4, scale, steps):
+    """`margin_shrink` on vectors; c4 is 4c, and scale 1 / (4c + plus + minus)."""
+    one, two, zero, half = v.constant(1), v.constant(2), v.constant(0), v.constant(0.5)
+    t = v.minimum(v.sqrt(v.div(plus, v.muladd(minus, v.constant(0.25), c4))), one)
+    c4, plus, minus = v.mul(c4, scale), v.mul(plus, scale), v.mul(minus, scale)
+    lean = v.mul(half, v.sub(minus, plus))
     for _ in range(steps):
         rest = v.sub(two, t)
         product = v.mul(t, rest)
-        falling = v.mul(plus, rest)
-        value = v.sub(v.add(v.mul(c4, product, product), v.mul(minus, v.mul(t, t))), v.mul(falling, rest))
-        bend = v.mul(v.mul(two, c4), v.mul(product, v.sub(one, t)))
-        slope = v.mul(two, v.add(bend, v.mul(minus, t), falling))
-        moved = v.minimum(v.maximum(v.sub(t, v.div(value, slope)), zero), one)
-        t = v.select(v.compare(">", slope, zero), moved, t)
+        rising, falling = v.mul(minus, t), v.mul(plus, rest)
+        steep = v.mul(c4, product)
+        value = v.sub(v.muladd(steep, product, v.mul(rising, t)), v.mul(falling, rest))
+        slope = v.muladd(v.mul(two, steep), v.sub(one, t), v.add(rising, falling))
+        bend = v.muladd(c4, v.muladd(v.constant(-3), product, two), lean)
+        below = v.sub(v.mul(v.mul(two, slope), slope), v.mul(value, bend))
+        moved = v.sub(t, v.div(v.mul(value, slope), below))
+        moved = v.minimum(v.maximum(moved, zero), one)
+        t = v.select(v.compare(">", below, zero), moved, t)
     return t
 
 
@@ -162,8 +167,9 @@ def _emit_cost(v, t, plus, minus):
     """a = 1/(1-u²) = 1/(t(2-t)), and the squared distance that scaling w ± x by 1/t and 1/(2-t) takes."""
     rest, u = v.sub(v.constant(2), t), v.sub(v.constant(1), t)
     a = v.div(v.constant(1), v.mul(t, rest))
-    lengths = v.add(v.mul(plus, v.mul(rest, rest)), v.mul(minus, v.mul(t, t)))
-    return a, v.mul(v.mul(v.constant(0.5), lengths), v.mul(v.mul(u, a), v.mul(u, a)))
+    lengths = v.muladd(plus, v.mul(rest, rest), v.mul(minus, v.mul(t, t)))
+    shift = v.mul(u, a)
+    return a, v.mul(v.mul(v.constant(0.5), lengths), v.mul(shift, shift))
 
 
 def _emit_side(v, y, p, q, delta, kind):
@@ -175,14 +181,15 @@ def _emit_side(v, y, p, q, delta, kind):
     size, c4 = v.mul(p, side), v.mul(v.constant(4), delta)
     twice = v.add(size, size)
     longer, shorter = v.add(q, twice), v.maximum(v.sub(q, twice), zero)
-    here = v.maximum(_emit_shrink(v, longer, shorter, c4, steps), least)
+    scale = v.div(one, v.add(c4, longer, shorter))
+    here = v.maximum(_emit_shrink(v, longer, shorter, c4, scale, steps), least)
     here = v.select(v.compare("<", size, delta), here, one)
-    there = v.maximum(_emit_shrink(v, shorter, longer, c4, steps), least)
+    there = v.maximum(_emit_shrink(v, shorter, longer, c4, scale, steps), least)
     a_here, cost_here = _emit_cost(v, here, longer, shorter)
     a_there, cost_there = _emit_cost(v, there, shorter, longer)
     ahead, behind = v.sub(side, y), v.add(side, y)
-    cost_here = v.add(v.mul(ahead, ahead), cost_here)
-    cost_there = v.add(v.mul(behind, behind), cost_there)
+    cost_here = v.muladd(ahead, ahead, cost_here)
+    cost_there = v.muladd(behind, behind, cost_there)
     nearer = v.compare("<", cost_here, cost_there)
     tie = v.both(v.compare("==", cost_here, cost_there), v.compare("<", side, zero))
     stays = v.either(v.compare(">", v.mul(y, p), zero), v.either(nearer, tie))
@@ -201,42 +208,56 @@ def _project_node(
     )  # fmt: skip
 
     def emit(context, builder, signature, args):
-        v = Lanes(context, builder, real)
-        y, z, y_a, g, mask, a, b, sums, push, z_sum = (
-            v.pointer(kind, array) for kind, array in zip(signature.args[:10], args[:10], strict=True)
-        )
-        beta, gamma, per_mean, delta = (v.splat(value) for value in args[10:14])
-        node, n_lanes = args[14:]
-        parts = [v.variable() for _ in range(3)]
-        for part in parts:
-            v.set(part, v.constant(0))
-        with v.chunks(n_lanes, 1) as (chunk, _):
-            row = builder.add(builder.mul(node, n_lanes), chunk)
-            p, q, gap_w, gap_x = (
-                v.load(sums, builder.add(chunk, builder.mul(n_lanes, v.step(index)))) for index in range(4)
-            )
-            real_lanes = v.load(mask, chunk)
-            to_b = v.sub(v.load(z, row), v.load(y_a, row))
-            y_new = v.add(v.load(y, row), v.mul(beta, to_b))
-            gaps = [v.mul(part, real_lanes) for part in (gap_w, gap_x, v.mul(to_b, to_b))]
-            for part, gap in zip(parts, gaps, strict=True):
-                v.set(part, v.add(v.get(part), gap))
-            g_old = v.load(g, row)
-            g_new = v.add(g_old, v.mul(gamma, v.sub(v.mul(v.add(*gaps), per_mean), g_old)))
-            y_side, a_new, b_new = _emit_side(v, y_new, p, q, delta, _name(real))
-            v.store(y_new, y, row)
-            v.store(y_side, y_a, row)
-            v.store(g_new, g, row)
-            v.store(a_new, a, row)
-            v.store(b_new, b, row)
-            v.store(v.mul(g_new, v.sub(v.add(a_new, a_new), v.constant(1))), push, chunk)
-            v.store(v.mul(g_new, v.add(b_new, b_new)), push, builder.add(chunk, n_lanes))
-            reflected = v.sub(v.add(y_side, y_side), y_new)
-            v.store(v.add(v.load(z_sum, row), v.mul(g_new, reflected)), z_sum, row)
-        totals = [v.sum(v.get(part)) for part in parts]
-        return context.make_tuple(builder, signature.return_type, totals)
+        # two vectors at a time where they fit: the roots are chains of divisions, and two chains overlap
+        single, double = Lanes(context, builder, real), Lanes(context, builder, real, vectors=2)
+        totals = [cgutils.alloca_once(builder, single.scalar) for _ in range(3)]
+        odd = builder.urem(args[15], single.step(double.width))
+        with builder.if_else(builder.icmp_signed("==", odd, single.step(0))) as (pairs, singles):
+            with pairs:
+                _emit_project(double, signature, args, totals)
+            with singles:
+                _emit_project(single, signature, args, totals)
+        results = [builder.load(total) for total in totals]
+        return context.make_tuple(builder, signature.return_type, results)
 
     return signature, emit
+
+
+def _emit_project(v, signature, args, totals):
+    builder, real = v.builder, signature.args[0].dtype
+    y, z, y_a, g, mask, a, b, sums, push, z_sum = (
+        v.pointer(kind, array) for kind, array in zip(signature.args[:10], args[:10], strict=True)
+    )
+    beta, gamma, per_mean, delta = (v.splat(value) for value in args[10:14])
+    node, n_lanes = args[14:]
+    parts = [v.variable() for _ in range(3)]
+    for part in parts:
+        v.set(part, v.constant(0))
+    with v.chunks(n_lanes, 1) as (chunk, _):
+        row = builder.add(builder.mul(node, n_lanes), chunk)
+        p, q, gap_w, gap_x = (
+            v.load(sums, builder.add(chunk, builder.mul(n_lanes, v.step(index)))) for index in range(4)
+        )
+        real_lanes = v.load(mask, chunk)
+        to_b = v.sub(v.load(z, row), v.load(y_a, row))
+        y_new = v.muladd(beta, to_b, v.load(y, row))
+        gaps = [v.mul(part, real_lanes) for part in (gap_w, gap_x, v.mul(to_b, to_b))]
+        for part, gap in zip(parts, gaps, strict=True):
+            v.set(part, v.add(v.get(part), gap))
+        g_old = v.load(g, row)
+        g_new = v.muladd(gamma, v.sub(v.mul(v.add(*gaps), per_mean), g_old), g_old)
+        y_side, a_new, b_new = _emit_side(v, y_new, p, q, delta, _name(real))
+        v.store(y_new, y, row)
+        v.store(y_side, y_a, row)
+        v.store(g_new, g, row)
+        v.store(a_new, a, row)
+        v.store(b_new, b, row)
+        v.store(v.mul(g_new, v.sub(v.add(a_new, a_new), v.constant(1))), push, chunk)
+        v.store(v.mul(g_new, v.add(b_new, b_new)), push, builder.add(chunk, n_lanes))
+        reflected = v.sub(v.add(y_side, y_side), y_new)
+        v.store(v.muladd(g_new, reflected, v.load(z_sum, row)), z_sum, row)
+    for total, part in zip(totals, parts, strict=True):
+        builder.store(v.sum(v.get(part)), total)
 
 
 # -- accumulate -------------------------------------------------------------------------------------------
@@ -249,6 +270,28 @@ def accumulate_node_twin(w, x, z_sum, fan_in, w_sum, push, first, last, n_lanes)
     w_sum[edges] = (push[0] * w[edges] + push[1] * x[edges]).sum(axis=1)
 
 
+def _emit_accumulate(v, pointers, first, last, n_lanes, unroll):
+    """One pass over the node's edges; `unroll` separate sums, so that none waits for the other."""
+    builder = v.builder
+    w, x, z_sum, fan_in, w_sum, push = pointers
+    totals = [v.variable() for _ in range(unroll)]
+    with cgutils.for_range(builder, builder.sub(last, first)) as loop:
+        edge = builder.add(first, loop.index)
+        row = builder.mul(edge, n_lanes)
+        sender_row = builder.mul(v.integer_at(fan_in, edge), n_lanes)
+        for total in totals:
+            v.set(total, v.constant(0))
+        with v.chunks(n_lanes, unroll) as (start, _):
+            for k, total in enumerate(totals):
+                chunk = builder.add(start, v.step(k * v.width))
+                at, z_at = builder.add(row, chunk), builder.add(sender_row, chunk)
+                w_k, x_k = v.load(w, at), v.load(x, at)
+                same, other = v.load(push, chunk), v.load(push, builder.add(chunk, n_lanes))
+                v.store(v.muladd(same, x_k, v.muladd(other, w_k, v.load(z_sum, z_at))), z_sum, z_at)
+                v.set(total, v.muladd(same, w_k, v.muladd(other, x_k, v.get(total))))
+        builder.store(v.sum(v.add(*(v.get(total) for total in totals))), builder.gep(w_sum, [edge]))
+
+
 @intrinsic
 def _accumulate_node(typing, w, x, z_sum, fan_in, w_sum, push, first, last, n_lanes):
     signature = types.void(w, x, z_sum, fan_in, w_sum, push, first, last, n_lanes)
@@ -259,19 +302,12 @@ def _accumulate_node(typing, w, x, z_sum, fan_in, w_sum, push, first, last, n_la
             v.pointer(kind, array) for kind, array in zip(signature.args[:6], args[:6], strict=True)
         )
         first, last, n_lanes = args[6:]
-        total = v.variable()
-        with cgutils.for_range(builder, builder.sub(last, first)) as loop:
-            edge = builder.add(first, loop.index)
-            row = builder.mul(edge, n_lanes)
-            sender_row = builder.mul(v.integer_at(fan_in, edge), n_lanes)
-            v.set(total, v.constant(0))
-            with v.chunks(n_lanes, 1) as (chunk, _):
-                at, z_at = builder.add(row, chunk), builder.add(sender_row, chunk)
-                w_k, x_k = v.load(w, at), v.load(x, at)
-                same, other = v.load(push, chunk), v.load(push, builder.add(chunk, n_lanes))
-                v.store(v.add(v.load(z_sum, z_at), v.mul(same, x_k), v.mul(other, w_k)), z_sum, z_at)
-                v.set(total, v.add(v.get(total), v.mul(same, w_k), v.mul(other, x_k)))
-            builder.store(v.sum(v.get(total)), builder.gep(w_sum, [edge]))
+        odd = builder.urem(n_lanes, v.step(4 * v.width))
+        with builder.if_else(builder.icmp_signed("==", odd, v.step(0))) as (fours, ones):
+            with fours:
+                _emit_accumulate(v, (w, x, z_sum, fan_in, w_sum, push), first, last, n_lanes, unroll=4)
+            with ones:
+                _emit_accumulate(v, (w, x, z_sum, fan_in, w_sum, push), first, last, n_lanes, unroll=1)
         return context.get_dummy_value()
 
     return signature, emit
@@ -296,7 +332,7 @@ def _relax_rows(typing, y, z, y_a, beta, n_rows):
         beta = v.splat(args[3])
         with v.chunks(v.lanes_in_rows(signature.args[0], args[0], args[4]), 1) as (at, _):
             to_b = v.sub(v.load(z, at), v.load(y_a, at))
-            v.store(v.add(v.load(y, at), v.mul(beta, to_b)), y, at)
+            v.store(v.muladd(beta, to_b, v.load(y, at)), y, at)
         return context.get_dummy_value()
 
     return signature, emit
@@ -319,8 +355,8 @@ def _reflect_rows(typing, y, y_a, g, z_sum, n_rows):
         )
         with v.chunks(v.lanes_in_rows(signature.args[0], args[0], args[4]), 1) as (at, _):
             in_a = v.load(y_a, at)
-            reflected = v.mul(v.load(g, at), v.sub(v.add(in_a, in_a), v.load(y, at)))
-            v.store(v.add(v.load(z_sum, at), reflected), z_sum, at)
+            reflected = v.sub(v.add(in_a, in_a), v.load(y, at))
+            v.store(v.muladd(v.load(g, at), reflected, v.load(z_sum, at)), z_sum, at)
         return context.get_dummy_value()
 
     return signature, emit

@@ -2,8 +2,9 @@
 
 Numba cannot promise that two arrays do not overlap, so LLVM guards, or gives up on, every loop over
 several of them. Here the vectors are spelled out instead: a `Lanes` object emits explicit vector
-instructions through Numba's `intrinsic` interface. One vector is 64 bytes (16 float32 or 8 float64);
-LLVM splits it on machines with shorter registers.
+instructions through Numba's `intrinsic` interface. No fast-math flag is set: the order of operations is the
+one written here, so that every kernel that a loop is inlined into computes the same bits. One vector is
+64 bytes (16 float32 or 8 float64); LLVM splits it on machines with shorter registers.
 """
 
 from llvmlite import ir
@@ -11,7 +12,6 @@ from numba.core import cgutils, types
 
 VECTOR_BYTES = 64
 INT64 = ir.IntType(64)
-_FLAGS = ("reassoc", "contract", "nsz", "arcp")  # NaN and infinity keep their meaning
 
 
 def vector_width(dtype):
@@ -20,15 +20,18 @@ def vector_width(dtype):
 
 
 class Lanes:
-    """Emits vector arithmetic; values are LLVM vectors, offsets are counted in lanes."""
+    """Emits vector arithmetic; values are LLVM vectors, offsets are counted in lanes.
 
-    def __init__(self, context, builder, dtype):
+    vectors: how many 64-byte vectors one value spans, for chains of operations that should overlap
+    """
+
+    def __init__(self, context, builder, dtype, vectors=1):
         self.context, self.builder = context, builder
         single = dtype == types.float32
         self.scalar = ir.FloatType() if single else ir.DoubleType()
         self.suffix = "f32" if single else "f64"
         self.bytes = 4 if single else 8
-        self.width = vector_width(dtype)
+        self.width = vectors * vector_width(dtype)
         self.type = ir.VectorType(self.scalar, self.width)
 
     # memory
@@ -69,29 +72,35 @@ class Lanes:
     def add(self, *terms):
         total = terms[0]
         for term in terms[1:]:
-            total = self.builder.fadd(total, term, flags=_FLAGS)
+            total = self.builder.fadd(total, term)
         return total
 
     def sub(self, a, b):
-        return self.builder.fsub(a, b, flags=_FLAGS)
+        return self.builder.fsub(a, b)
 
     def mul(self, *factors):
         product = factors[0]
         for factor in factors[1:]:
-            product = self.builder.fmul(product, factor, flags=_FLAGS)
+            product = self.builder.fmul(product, factor)
         return product
 
     def div(self, a, b):
-        return self.builder.fdiv(a, b, flags=_FLAGS)
+        return self.builder.fdiv(a, b)
+
+    def _call(self, name, *arguments):
+        kind = ir.FunctionType(self.type, [self.type] * len(arguments))
+        full = f"llvm.{name}.v{self.width}{self.suffix}"
+        return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, full), arguments)
 
     def sqrt(self, a):
-        kind = ir.FunctionType(self.type, [self.type])
-        name = f"llvm.sqrt.v{self.width}{self.suffix}"
-        function = cgutils.get_or_insert_function(self.builder.module, kind, name)
-        return self.builder.call(function, [a], fastmath=_FLAGS)
+        return self._call("sqrt", a)
+
+    def muladd(self, a, b, c):
+        """a b + c, rounded once where the machine can."""
+        return self._call("fmuladd", a, b, c)
 
     def negate(self, a):
-        return self.builder.fsub(self.constant(-0.0), a, flags=_FLAGS)
+        return self.builder.fsub(self.constant(-0.0), a)
 
     def compare(self, relation, a, b):
         """A vector of truth values; false where either side is NaN."""
@@ -113,12 +122,17 @@ class Lanes:
         return self.select(self.compare(">", a, b), a, b)
 
     def sum(self, a):
-        """All lanes of a vector added up."""
-        kind = ir.FunctionType(self.scalar, [self.scalar, self.type])
-        name = f"llvm.vector.reduce.fadd.v{self.width}{self.suffix}"
-        function = cgutils.get_or_insert_function(self.builder.module, kind, name)
-        zero = ir.Constant(self.scalar, -0.0)
-        return self.builder.call(function, [zero, a], fastmath=_FLAGS)
+        """All lanes of a vector added up, halves onto halves."""
+        width = self.width
+        while width > 1:
+            width //= 2
+            low, high = (self._part(a, start, width) for start in (0, width))
+            a = self.add(low, high)
+        return self.builder.extract_element(a, ir.Constant(ir.IntType(32), 0))
+
+    def _part(self, a, start, width):
+        mask = ir.Constant(ir.VectorType(ir.IntType(32), width), list(range(start, start + width)))
+        return self.builder.shuffle_vector(a, ir.Constant(a.type, ir.Undefined), mask)
 
     # loops
 
