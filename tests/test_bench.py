@@ -65,9 +65,8 @@ def test_every_size_of_the_plan_is_reported():
 
 def test_table_names_every_goal_and_whether_it_is_met():
     text = run("bench", "--quick").stdout
-    lines = [line for line in text.splitlines() if " goal " in line]
+    lines = [line for line in text.splitlines() if line.endswith(("met", "missed"))]
     assert len(lines) == (7 if kernel.cores() > 1 else 4)
-    assert all(line.endswith(("met", "missed")) for line in lines)
     assert "ns per edge, item and iteration" in text
     assert "sweeps per second" in text
 
@@ -86,9 +85,10 @@ def test_full_plan_is_the_one_that_the_goals_speak_of():
 FACTS = {
     "threads": 2,
     "ns_per_edge_item_iteration": {"one_thread": 0.8, "all_threads": 0.46},
+    "least": {"one_thread": 0.7, "all_threads": 0.4},
     "ratio_to_copy": {"one_thread": 2.1, "all_threads": 1.1},
     "ratio_to_copy_by_as_many_threads": {"one_thread": 2.1, "all_threads": 1.3},
-    "small_problem": {"edges": 60, "items": 16, "us_per_iteration": 2.9},
+    "small_problem": {"edges": 60, "items": 16, "us_per_iteration": 2.9, "us_per_iteration_least": 2.8},
     "state_bytes_per_edge_item": 8.6,
 }
 
@@ -110,14 +110,14 @@ def test_tasks_take_turns():
         {"a": lambda: order.append("a"), "b": lambda: order.append("b")}, rounds=3, turn_seconds=0
     )
     assert order == ["a", "b"] * 3
-    assert all(len(task.rounds) == 3 for task in times.values())
+    assert all(len(task.rounds) == 3 and task.least <= task.median for task in times.values())
 
 
 def test_ratio_is_taken_within_each_round():
-    quiet, disturbed = timing.Times((1.0, 10.0, 1.0)), timing.Times((2.0, 20.0, 2.0))
+    quiet, disturbed = timing.Times((1.0, 10.0, 1.0), 1.0), timing.Times((2.0, 20.0, 2.0), 2.0)
     assert disturbed.over(quiet) == 2
     assert disturbed.median == 2
-    assert timing.Times((1.0, 2.0, 3.0)).spread == 0.5
+    assert timing.Times((1.0, 2.0, 3.0), 1.0).spread == 0.5
 
 
 def test_copy_copies_everything_whatever_the_number_of_threads():

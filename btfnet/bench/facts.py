@@ -30,6 +30,7 @@ def measure(plan: Plan = FULL, *, cold: bool = False) -> dict[str, Any]:
                                  one thread; …_all_threads: by as many as there are cores
     ratio_to_copy                to the copy by one thread, medians of the rounds' ratios
     ratio_to_copy_by_as_many_threads  to the copy by the same number of threads
+    least                        the same times of the quickest call; other figures' …_least likewise
     spread                       distance of the quartiles over the rounds, relative to the median
     state_bytes_per_edge_item    memory held while running, the data not counted
     by_threads, by_items, by_edges    how the kernel scales

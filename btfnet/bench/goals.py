@@ -11,12 +11,13 @@ GOAL_THREADS = 2
 
 @dataclass(frozen=True)
 class Goal:
-    """A figure that should be at or below its goal."""
+    """A figure that should be at or below its goal; `least`: of the quickest call, where there is one."""
 
     figure: str
     value: float
     unit: str
     goal: float
+    least: float | None = None
 
     @property
     def met(self) -> bool:
@@ -30,12 +31,11 @@ def goals_of(facts: dict[str, Any]) -> list[Goal]:
     """Those that this machine can be measured by: two threads are more than one."""
     kernel, copy = facts["ns_per_edge_item_iteration"], facts["ratio_to_copy"]
     several, same = facts["threads"] >= GOAL_THREADS, facts["ratio_to_copy_by_as_many_threads"]
+    least, unit = facts["least"], "ns per edge, item and iteration"
     names = f"{facts['threads']} threads"
-    written = [Goal("kernel, one thread", kernel["one_thread"], "ns per edge, item and iteration", 0.8)]
+    written = [Goal("kernel, one thread", kernel["one_thread"], unit, 0.8, least["one_thread"])]
     if several:
-        written.append(
-            Goal(f"kernel, {names}", kernel["all_threads"], "ns per edge, item and iteration", 0.45)
-        )
+        written.append(Goal(f"kernel, {names}", kernel["all_threads"], unit, 0.45, least["all_threads"]))
     written.append(Goal("kernel, one thread", copy["one_thread"], "of the copy by one thread", 2.0))
     if several:
         written += [
@@ -45,7 +45,13 @@ def goals_of(facts: dict[str, Any]) -> list[Goal]:
     small = facts["small_problem"]
     size = f"{small['edges']} edges, {small['items']} items"
     written += [
-        Goal(f"small problem ({size})", small["us_per_iteration"], "µs per iteration", 3.0),
+        Goal(
+            f"small problem ({size})",
+            small["us_per_iteration"],
+            "µs per iteration",
+            3.0,
+            small["us_per_iteration_least"],
+        ),
         Goal("memory", facts["state_bytes_per_edge_item"], "bytes per edge and item", 9.0),
     ]
     return written

@@ -20,8 +20,8 @@ from btfnet.settings import Settings
 BYTES_PER_EDGE_ITEM = 8
 """What one iteration must read and write of each edge and item in float32: w and x."""
 
-EDGE_ITEMS_A_CALL = 5_000_000
-"""Work of one timed call, so that its own overhead does not count."""
+EDGE_ITEMS_A_CALL = 2_000_000
+"""Work of one timed call: its own overhead does not count, and it may end before the system interrupts it."""
 
 
 def cores() -> int:
@@ -60,8 +60,9 @@ class Sweep:
         """Per edge, item and iteration."""
         return times.per(1e-9 * self.iterations * self.problem.edge_items)
 
-    def microseconds_per_iteration(self, times: Times) -> float:
-        return times.per(1e-6 * self.iterations).median
+    def microseconds(self, times: Times) -> Times:
+        """Per iteration."""
+        return times.per(1e-6 * self.iterations)
 
 
 class Copy:
@@ -112,6 +113,12 @@ def measure_kernel(plan: Plan) -> dict[str, Any]:
             "one_thread": kernel["1"].over(copy),
             "all_threads": kernel[every].over(copy_by_all),
         },
+        "least": {
+            "one_thread": kernel["1"].least,
+            "all_threads": kernel[every].least,
+            "copy": copy.least,
+            "copy_all_threads": copy_by_all.least,
+        },
         "spread": {
             "one_thread": kernel["1"].spread,
             "all_threads": kernel[every].spread,
@@ -120,7 +127,12 @@ def measure_kernel(plan: Plan) -> dict[str, Any]:
         },
         "state_bytes_per_edge_item": one.stepper.state_bytes / edge_items,
         "by_threads": [
-            {"threads": int(name), "ns": value.median, "speed_up": kernel["1"].over(value)}
+            {
+                "threads": int(name),
+                "ns": value.median,
+                "ns_least": value.least,
+                "speed_up": kernel["1"].over(value),
+            }
             for name, value in kernel.items()
         ],
     }
@@ -161,7 +173,9 @@ def _scaling(
         rows.append({
             **describe(sweeps[one]),
             "ns_one_thread": sweeps[one].nanoseconds(times[one]).median,
+            "ns_one_thread_least": sweeps[one].nanoseconds(times[one]).least,
             "ns_all_threads": sweeps[every].nanoseconds(times[every]).median,
+            "ns_all_threads_least": sweeps[every].nanoseconds(times[every]).least,
         })  # fmt: skip
     return rows
 
@@ -170,8 +184,10 @@ def measure_small(plan: Plan) -> dict[str, Any]:
     """What an iteration costs where almost nothing is to be done."""
     sweep = Sweep(plan.small_widths, plan.small_items)
     times = alternate({"small": sweep}, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
+    each = sweep.microseconds(times["small"])
     return {
         "edges": sweep.problem.network.n_edges,
         "items": plan.small_items,
-        "us_per_iteration": sweep.microseconds_per_iteration(times["small"]),
+        "us_per_iteration": each.median,
+        "us_per_iteration_least": each.least,
     }
