@@ -7,8 +7,10 @@ Item i is bit i % 64 of word i // 64. True is 1. Bits beyond the last item ("pad
 from __future__ import annotations
 
 import numpy as np
-from numba import config, njit
+from numba import config
 from numpy.typing import NDArray
+
+from btfnet.kernels.compiled import compiled
 
 WORD_BITS = 64
 BLOCK = 128
@@ -61,7 +63,7 @@ def pad_mask(n_items: int) -> NDArray[np.uint64]:
     return pack_bits(np.ones((n_items, 1), dtype=bool))[0]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def count_ones(words):
     """Number of ones in a vector of words; (n_words,) uint64."""
     total = 0
@@ -70,7 +72,7 @@ def count_ones(words):
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def evaluate_gate(at_least, literals, values, out, counter):
     """Evaluate one gate "at least k of m literals" on all items.
 
@@ -100,7 +102,7 @@ def evaluate_gate(at_least, literals, values, out, counter):
             _count_block(at_least, literals, values, out, counter, first, min(first + BLOCK, out.shape[0]))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def evaluate_gates(n_inputs, gate_start, literals, at_least, values):
     """Evaluate all gates in order; gate j writes row n_inputs + 1 + j.
 
@@ -119,7 +121,7 @@ def evaluate_gates(n_inputs, gate_start, literals, at_least, values):
         evaluate_gate(at_least[j], own, values, values[n_inputs + 1 + j], counter)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _join_all(literals, values, out):
     """And: out = the conjunction of all literals."""
     for index in range(literals.shape[0]):
@@ -132,7 +134,7 @@ def _join_all(literals, values, out):
                 out[word] &= row[word] ^ flip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _join_any(literals, values, out):
     """Or: out = the disjunction of all literals."""
     for index in range(literals.shape[0]):
@@ -145,7 +147,7 @@ def _join_any(literals, values, out):
                 out[word] |= row[word] ^ flip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _majority_of_three(literals, values, out):
     """Maj3: out = a b or c (a xor b)."""
     row_a, flip_a = values[abs(literals[0])], ALL if literals[0] < 0 else NONE
@@ -156,7 +158,7 @@ def _majority_of_three(literals, values, out):
         out[word] = (a & b) | (c & (a ^ b))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _count_block(at_least, literals, values, out, counter, first, last):
     """Any gate with 1 ≤ k ≤ m, on the words first … last - 1; see `evaluate_gate`."""
     width, planes = last - first, 0
@@ -187,7 +189,7 @@ def _count_block(at_least, literals, values, out, counter, first, last):
                 result[word] |= bits[word]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _bit_length(number):
     """Binary digits of a number ≥ 0."""
     length = 0

@@ -6,17 +6,13 @@ self-dual, so the same gate applied to these wrong-marks gives the items at whic
 negating all three literals exchanges right and wrong: four counts decide eight sign patterns.
 """
 
-from typing import Any
-
 import numpy as np
-from numba import njit
 
 from btfnet.kernels.bits import popcount
+from btfnet.kernels.compiled import compiled
 
-_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 
-
-@njit(**_OPTIONS)
+@compiled
 def best_copy(marks, mask, n_items):
     """The one literal that is wrong least often.
 
@@ -35,7 +31,7 @@ def best_copy(marks, mask, n_items):
     return best, column, sign
 
 
-@njit(**_OPTIONS)
+@compiled
 def best_majority(marks, mask, n_items, bound, chosen, signs):
     """The majority of three literals that is wrong least often, if it beats `bound`.
 
@@ -76,7 +72,7 @@ def best_majority(marks, mask, n_items, bound, chosen, signs):
     return best
 
 
-@njit(**_OPTIONS)
+@compiled
 def best_pair(at_least, marks, mask, n_items, bound, chosen, signs):
     """Two literals to add to a gate: the grown majority that is wrong least often, if it beats `bound`.
 
@@ -106,7 +102,7 @@ def best_pair(at_least, marks, mask, n_items, bound, chosen, signs):
     return best
 
 
-@njit(**_OPTIONS)
+@compiled
 def count_at_least(marks, weights, thresholds, out):
     """Items at which at least so many of a gate's literals are wrong.
 
@@ -134,7 +130,7 @@ def count_at_least(marks, weights, thresholds, out):
     return
 
 
-@njit(**_OPTIONS)
+@compiled
 def fit_small_gate(columns, target, order, mask, n_items, most, weights):
     """The smallest of Copy/Not and Maj3/And/Or that is wrong least often.
 
@@ -160,7 +156,7 @@ def fit_small_gate(columns, target, order, mask, n_items, most, weights):
     return better
 
 
-@njit(**_OPTIONS)
+@compiled
 def apply_weights(columns, weights, out):
     """The value of a gate of odd total weight: sgn(Σ w x) over packed columns, into out (n_words,)."""
     total = 0
@@ -171,7 +167,7 @@ def apply_weights(columns, weights, out):
     out[:] = rows[0]
 
 
-@njit(**_OPTIONS)
+@compiled
 def complete_network(
     fan_in_start, fan_in, n_inputs, float_weights, targets, mask, n_items, most, values, weights
 ):

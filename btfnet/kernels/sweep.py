@@ -7,11 +7,12 @@ on the number of threads. Source: arXiv 2602.17493, sections 3 and 4; layout: on
 the items as contiguous lanes.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from btfnet.kernels.compiled import compiled
 from btfnet.kernels.lanes import (
     accumulate_node,
     add_row,
@@ -67,10 +68,7 @@ class Scratch(NamedTuple):
     push: np.ndarray  # (2, lanes)
 
 
-_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
-
-
-@njit(**_OPTIONS)
+@compiled
 def project_unknown(wiring, y, y_a):
     """The A values of unknown inputs: the nearer of ±1 (0 goes to -1), or +1 at the largest (the first)."""
     inputs, lanes = range(1, wiring.n_inputs + 1), range(y.shape[1])
@@ -88,7 +86,7 @@ def project_unknown(wiring, y, y_a):
             y_a[best, lane] = 1
 
 
-@njit(**_OPTIONS)
+@compiled
 def concur_values(wiring, g, z, z_sum, weight):
     """The B values: weighted means of a node's y and of all x that copy it; outputs keep their data."""
     n_nodes = g.shape[0]
@@ -105,7 +103,7 @@ def concur_values(wiring, g, z, z_sum, weight):
     mean_rows(z, z_sum, weight, wiring.tiny, wiring.first_output)
 
 
-@njit(**_OPTIONS)
+@compiled
 def sweep_block(block, thread, wiring, state, scratch, beta):
     """One iteration for one block: update, project to A, add up what B needs."""
     w, x, y, g, z = state.w[block], state.x[block], state.y[block], state.g[block], state.z[block]
@@ -152,7 +150,7 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
     state.gaps[block, 0], state.gaps[block, 1], state.gaps[block, 2] = gap_w, gap_x, gap_y
 
 
-@njit(**_OPTIONS)
+@compiled
 def concur_weights(wiring, state):
     """The B weights: sums over the blocks in fixed order, scaled to w·w = m for each node."""
     w_sum, mean_w = state.w_sum, state.mean_w
@@ -171,7 +169,7 @@ def concur_weights(wiring, state):
             mean_w[edge] *= scale
 
 
-@njit(**_OPTIONS)
+@compiled
 def close_iteration(state, n_terms):
     """Add the blocks' gaps in fixed order; the mean squared gap."""
     state.total[:] = 0
@@ -182,7 +180,7 @@ def close_iteration(state, n_terms):
     return state.total[3]
 
 
-@njit(**_OPTIONS)
+@compiled
 def open_iteration(wiring, state, gamma):
     """B weights, and the metric's rate: none before there is a gap to compare with."""
     concur_weights(wiring, state)
@@ -192,7 +190,7 @@ def open_iteration(wiring, state, gamma):
     state.metric[1] = 1 / mean if known else 0.0
 
 
-@njit(**_OPTIONS)
+@compiled
 def advance(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
     """Up to so many iterations on this thread; ends after the first whose gap is at or below stop_gap.
 
@@ -208,7 +206,7 @@ def advance(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
     return iterations
 
 
-@njit(nogil=True, error_model="numpy", cache=True, parallel=True)
+@compiled(parallel=True)
 def advance_threads(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
     """`advance` with the blocks shared out among as many threads as scratch has room for."""
     n_blocks, n_threads = state.w.shape[0], scratch.sums.shape[0]
