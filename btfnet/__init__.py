@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _ROOMS = {
+    "btfnet.checkpoint": ("Checkpoint",),
     "btfnet.circuit": ("Circuit", "Gate"),
     "btfnet.errors": ("BtfnetError", "CapacityError", "DataError", "FormatError", "OutputError", "ProjectionError",
                       "UsageError"),
@@ -35,6 +36,7 @@ __all__ = [*sorted(_HOME), *_SUBMODULES, "__version__"]
 
 if TYPE_CHECKING:
     from btfnet import constraints, formats, tasks
+    from btfnet.checkpoint import Checkpoint
     from btfnet.circuit import Circuit, Gate
     from btfnet.constraints import on_copies
     from btfnet.errors import (

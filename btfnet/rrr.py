@@ -114,24 +114,30 @@ def run(
     deadline: float | None = None,
     schedule: Schedule | None = None,
     cancelled: Callable[[], Status | None] = lambda: None,
+    trace: list[Look] | None = None,
+    seconds_before: float = 0.0,
 ) -> tuple[Status, list[Look]]:
     """Drive an engine until it solves, or a limit comes first.
 
     watch     is shown every `Look`; returning True ends the run as solved
     deadline  on the clock of `time.monotonic`
-    cancelled asked often; a status ends the run with it
+    cancelled asked often, and only where the engine's state is whole; a status ends the run with it
+    trace     earlier looks of a run that goes on: the next look comes where it would have come
     Ctrl-C ends the run as interrupted: the engine keeps its state and the trace is returned.
     """
-    schedule, start, trace = schedule or Schedule(), time.monotonic(), []
-    least, status = float("inf"), None
+    schedule, start = schedule or Schedule(), time.monotonic() - seconds_before
+    trace = [] if trace is None else trace
+    least, looked = (trace[-1].least_gap, trace[-1].iteration) if trace else (float("inf"), 0)
+    status = None
     pace = _Pace(deadline, cancelled)
     try:
         while status is None:
-            target = min(schedule.next_look(stepper.iteration), settings.max_iterations)
+            target = min(schedule.next_look(looked), settings.max_iterations)
             while stepper.iteration < target and stepper.gap > settings.gap and not pace.over():
                 pace.advance(stepper, target - stepper.iteration, settings.gap)
             least = min(least, stepper.gap)
             look = Look(stepper.iteration, stepper.gap, least, time.monotonic() - start, **stepper.measure())
+            looked = look.iteration
             trace.append(look)
             found = bool(watch(look)) if watch else False
             status = _verdict(found, stepper, settings, pace)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.boolnet import layout
 from btfnet.boolnet.infer import fractions_right, infer
+from btfnet.checkpoint import overwrite
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.kernels.lanes import from_lanes
 from btfnet.kernels.sweep import advance, advance_threads
@@ -104,6 +108,18 @@ class NetworkStepper:
             "train_bits": scores[0],
             "test_bits": scores[2],
         }
+
+    # -- going on later -------------------------------------------------------------------------------
+
+    def export(self) -> dict[str, NDArray[Any]]:
+        """Everything that the next iteration reads, by name; not copied."""
+        return {**self._state._asdict(), "progress": np.array([self._iteration, self._gap])}
+
+    def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
+        progress = np.zeros(2)
+        overwrite({**self._state._asdict(), "progress": progress}, saved)
+        self._iteration, self._gap = int(progress[0]), float(progress[1])
 
     # -- what it has found ----------------------------------------------------------------------------
 

@@ -16,8 +16,12 @@ from btfnet.errors import BtfnetError, UsageError
 COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "bench")
 """One module of this package for each, in the order in which the help shows them."""
 
-FAILED, WRONG_USAGE, NOT_FOUND, INTERRUPTED, NOBODY_READS = 1, 2, 3, 130, 141
-"""Exit codes; the last is the shell's own for a closed pipe (128 + SIGPIPE)."""
+FAILED, WRONG_USAGE, NOT_FOUND, INTERRUPTED, NOBODY_READS, TERMINATED = 1, 2, 3, 130, 141, 143
+"""Exit codes; the last three are the shell's own for SIGINT, a closed pipe and SIGTERM (128 + the signal)."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came: like Ctrl-C, but not from a keyboard."""
 
 
 class App(click.Group):
@@ -39,9 +43,9 @@ class App(click.Group):
             code = super().invoke(ctx)
             if sys.stdout is not None:
                 sys.stdout.flush()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as end:
             click.echo("Interrupted.", err=True)
-            code = INTERRUPTED
+            code = TERMINATED if isinstance(end, Terminated) else INTERRUPTED
         except BrokenPipeError:
             code = _close_quietly()
         except BtfnetError as error:

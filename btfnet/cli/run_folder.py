@@ -3,6 +3,7 @@
 circuit.json  the model                                      run.json   what --json prints
 circuit.v     the same as a netlist                          trace.csv  every look
 weights.npz   float weights, seeds, settings, network        items.npz  the training items
+checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
 """
 
 from __future__ import annotations
@@ -12,20 +13,25 @@ import io
 import json
 import math
 import os
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from btfnet.cli.words import as_json
 from btfnet.errors import DataError, OutputError
 
 if TYPE_CHECKING:
+    from btfnet.checkpoint import Checkpoint
     from btfnet.circuit import Circuit
     from btfnet.formats import Items
     from btfnet.search import Result
 
 MODEL, NETLIST, ITEMS = "circuit.json", "circuit.v", "items.npz"
 WEIGHTS, RUN, TRACE = "weights.npz", "run.json", "trace.csv"
+CHECKPOINT = "checkpoint"
 COLUMNS = (
     "iteration", "gap_w", "gap_x", "gap_y", "gap", "least_gap", "train_bits", "test_bits", "seconds",
 )  # fmt: skip
@@ -55,11 +61,19 @@ class RunFolder:
         """Where the netlist is saved: in the format asked for, else Verilog."""
         return str(self.path / self._circuits[-1])
 
+    def checkpoint(self, *, resume: bool) -> Checkpoint:
+        """Where the search saves itself on the way; see `Checkpoint` for what it raises."""
+        from btfnet.checkpoint import Checkpoint
+
+        return Checkpoint(self.path / CHECKPOINT, resume=resume, report=_warn)
+
     def save(self, result: Result, circuit: Circuit | None, record: dict[str, Any]) -> None:
         """Write everything, each file whole or not at all; the record comes last."""
         from btfnet import formats
         from btfnet.formats.atomic import write_bytes, write_text
 
+        with suppress(OSError):  # whoever removed the directory during the search gets it back
+            self.path.mkdir(parents=True, exist_ok=True)
         for name in self._circuits:
             if circuit is None:
                 (self.path / name).unlink(missing_ok=True)
@@ -90,6 +104,12 @@ class RunFolder:
                 f"{self.path}: holds {present[0]}, but is no directory of a run; "
                 f"choose another one for --out, so that nothing of yours is overwritten."
             )
+
+
+def _warn(text: str) -> None:
+    """Say it if anybody listens; a closed standard error must not end a search."""
+    with suppress(OSError, ValueError):
+        click.echo(f"Warning: {text}", err=True)
 
 
 def find_model(path: str) -> Path:

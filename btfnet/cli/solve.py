@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from btfnet.cli.app import INTERRUPTED, NOT_FOUND
+from btfnet.cli.app import NOT_FOUND
 from btfnet.cli.options import settings_given
+from btfnet.cli.signals import stop_on_termination
 from btfnet.cli.solve_options import solve_options
 from btfnet.errors import UsageError
 
 if TYPE_CHECKING:
+    from btfnet.checkpoint import Checkpoint
     from btfnet.circuit import Circuit
     from btfnet.cli.run_folder import RunFolder
     from btfnet.problem import Problem
@@ -40,10 +37,14 @@ def command(started: float, problem: str | None, **options: Any) -> int:
       btfnet solve multiplier-2x2 --out runs/multiplier
       btfnet solve --data table.csv --widths 4,4,4,4
       btfnet solve multiplier-2x2 --trials 20 --all-trials --json > statistics.json
+      btfnet solve rule-30-3 --time-limit 3600 --out runs/rule --resume
+
+    With --out the search saves itself on the way, and when it is interrupted or its time is up; the same
+    command with --resume goes on, and ends as if nothing had happened.
 
     \b
     Exit codes: 0 solved and verified, 3 searched and not found, 1 unreadable or inconsistent input,
-    2 wrong usage, 130 interrupted (what was found so far is printed and saved).
+    2 wrong usage, 130 interrupted and 143 terminated (what was found so far is printed and saved).
     """
     from btfnet.cli.run_folder import RunFolder
     from btfnet.cli.sources import find_problem
@@ -56,12 +57,17 @@ def command(started: float, problem: str | None, **options: Any) -> int:
         n_train=options["train"],
     )
     netlist = _checked_netlist(options)
+    if options["resume"] and not options["out"]:
+        raise UsageError("--resume needs --out, the directory of the search to go on with.")
     folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
-    with _stop_on_termination():
-        result = _search(chosen, own, options)
+    checkpoint = folder.checkpoint(resume=options["resume"]) if folder else None
+    with stop_on_termination() as signals:
+        result = _search(chosen, own, checkpoint, options)
     _deliver(result, folder, options, started)
+    if checkpoint and result.finished:
+        checkpoint.discard()
     if result.status.key == "interrupted":
-        return INTERRUPTED
+        return signals.exit_code
     return 0 if result.exact else NOT_FOUND
 
 
@@ -82,7 +88,9 @@ def _checked_netlist(options: dict[str, Any]) -> str | None:
     return str(netlist)
 
 
-def _search(problem: Problem, own: Settings | None, options: dict[str, Any]) -> Result:
+def _search(
+    problem: Problem, own: Settings | None, checkpoint: Checkpoint | None, options: dict[str, Any]
+) -> Result:
     import btfnet
     from btfnet.cli.progress import spectator
     from btfnet.cli.warm import compile_message, warm_up_search
@@ -104,6 +112,7 @@ def _search(problem: Problem, own: Settings | None, options: dict[str, Any]) -> 
             engine=options["engine"],
             precision=options["precision"],
             spectator=watch,
+            checkpoint=checkpoint,
         )
 
 
@@ -129,14 +138,15 @@ def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], 
 
     circuit = _final_circuit(result)
     model = folder.model if folder and circuit else None
-    record = as_record(
-        result, circuit=circuit, trials=options["trials"], model=model, seconds=time.monotonic() - started
-    )
+    seconds = result.seconds_before + time.monotonic() - started
+    record = as_record(result, circuit=circuit, trials=options["trials"], model=model, seconds=seconds)
     try:
         if folder:
             folder.save(result, circuit, record)
     finally:
         click.echo(as_json(record) if options["json"] else as_text(result, circuit))
+    if folder and not result.finished and not options["quiet"]:
+        click.echo("Not finished: the same command with --resume goes on from here.", err=True)
     if options["json"]:
         return
     if circuit and options["netlist"]:
@@ -167,20 +177,3 @@ def _netlist(circuit: Circuit, suffix: str) -> bytes:
         path = Path(folder) / f"circuit.{suffix}"
         formats.write_circuit(path, circuit)
         return path.read_bytes()
-
-
-@contextmanager
-def _stop_on_termination() -> Iterator[None]:
-    """Treat SIGTERM (`timeout`, batch systems) as Ctrl-C, so that what was found so far is kept."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

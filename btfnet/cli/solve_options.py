@@ -48,7 +48,11 @@ SEARCH: list[Decorator] = [
 ]
 OUTPUT: list[Decorator] = [
     click.option("--out", metavar="DIR",
-                 help="Save model, Verilog, weights, trace and record here; an earlier run there is replaced."),
+                 help="Save model, Verilog, weights, trace and record here, and checkpoints on the way; an "
+                      "earlier run there is replaced, an unfinished one is not."),
+    click.option("--resume", is_flag=True,
+                 help="Go on with the unfinished search in --out, with the same problem and options; trials, "
+                      "jobs and time limit may change."),
     click.option("--netlist", metavar="FORMAT",
                  help="Print the circuit as a netlist too (v, blif, …); with --out save it as well."),
     click.option("--json", is_flag=True, help="Print one JSON object and nothing else."),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.checkpoint import overwrite
 from btfnet.circuit import Circuit, Gate
 from btfnet.kernels.bits import pack_bits, pad_mask, unpack_bits
 from btfnet.kernels.descent import (
@@ -142,6 +146,23 @@ class Walker:
             if self.error == 0:
                 break
         return self.error
+
+    # -- going on later -------------------------------------------------------------------------------
+
+    def export(self) -> dict[str, NDArray[Any]]:
+        """Where it stands between two walks, by name, except for the generator; not copied."""
+        return {**self._standing(), "sweeps": np.array([self.sweeps])}
+
+    def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
+        sweeps = np.zeros(1, dtype=np.int64)
+        overwrite({**self._standing(), "sweeps": sweeps}, saved)
+        self.sweeps = int(sweeps[0])
+        self.error = int(evaluate(self._shape, self._gates, self._work))
+
+    def _standing(self) -> dict[str, NDArray[Any]]:
+        """Gates and inputs; everything else follows from them."""
+        return {**self._gates._asdict(), "inputs": self._work.values[1 : self.network.n_inputs + 1]}
 
     # -- what it has found ----------------------------------------------------------------------------
 

@@ -71,7 +71,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class Result:
-    """What `solve` hands back; everything about the kept trial is also reachable directly."""
+    """What `solve` hands back; everything about the kept trial is also reachable directly.
+
+    seconds         of this session and all earlier ones, of which seconds_before are the latter
+    finished        nothing is left to go on with; else a checkpoint can be resumed
+    """
 
     problem: Problem
     settings: Settings
@@ -80,6 +84,8 @@ class Result:
     best: int
     seconds: float
     seed: int
+    seconds_before: float = 0.0
+    finished: bool = True
 
     @property
     def kept(self) -> Trial:

@@ -7,13 +7,19 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 from btfnet.boolnet.layout import block_shape
+from btfnet.checkpoint import Checkpoint
 from btfnet.errors import UsageError
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
+from btfnet.search.capacity import workers_that_fit
+from btfnet.search.guard import UNFINISHED, Guard
+from btfnet.search.identity import identity
+from btfnet.search.ledger import Ledger
 from btfnet.search.records import Engine, Progress, Result, Spectator, Trial
-from btfnet.search.trial import Assignment, Limits, run_trial
+from btfnet.search.trial import Assignment, run_trial
 from btfnet.search.tune import Plan, plan_for
 from btfnet.settings import Settings, check_range
 
@@ -35,12 +41,13 @@ def solve(
     engine: Engine | str = Engine.AUTO,
     precision: str = "float32",
     spectator: Spectator | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Result:
     """Learn a circuit of threshold gates that reproduces every training item.
 
     settings       None: the defaults, with β and γ that find themselves (`tune`)
     trials         at most so many starts; the first exact one ends the run, unless all_trials
-    time_limit     seconds for everything
+    time_limit     seconds for everything (of this session, when one goes on from a checkpoint)
     jobs           processor cores to use, None for all
     seed           trial i starts from seed + i, so that any trial can be repeated alone
     deterministic  keep the lowest-numbered exact trial, whatever finishes first
@@ -49,9 +56,13 @@ def solve(
                    auto: the latter two, trial by trial
     precision      float32 or float64
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
+    checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
+                   less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it
+                   would have ended without the interruption. It stays until you `discard` it
 
-    A failed search is a status, not an error. Raises `UsageError` for absurd arguments and `CapacityError`
-    when the run would not fit into memory.
+    A failed search is a status, not an error. Raises `UsageError` for absurd arguments, `CapacityError`
+    when the run would not fit into memory, `DataError` for a checkpoint that is damaged, of a newer version,
+    or of another search.
     """
     check_range("trials", trials, low=1, high=10**9)
     check_range("seed", seed, low=0, high=2**63)
@@ -59,12 +70,17 @@ def solve(
         check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
     if jobs is not None:
         check_range("jobs", jobs, low=1, high=4096)
-    plan = plan_for(
-        problem, settings or Settings(), _engine(engine), settings is None if tune is None else tune
-    )
-    search = _Search(
-        problem, plan, trials, all_trials, time_limit, jobs, seed, deterministic, precision, spectator
-    )
+    base, tuned = settings or Settings(), settings is None if tune is None else tune
+    plan = plan_for(problem, base, _engine(engine), tuned)
+    cores = jobs or len(os.sched_getaffinity(0))
+    options = Options(trials, all_trials, time_limit, cores, seed, deterministic, precision, spectator)
+    same = identity(
+        problem, base, tune=tuned, engine=_engine(engine).value, seed=seed, precision=precision,
+        all_trials=all_trials, deterministic=deterministic,
+    )  # fmt: skip
+    ledger = Ledger(checkpoint, same)
+    ledger.check(trials, lambda index: plan(index)[1].max_iterations)
+    search = _Search(problem, plan, options, ledger)
     search.run()
     return search.result()
 
@@ -76,118 +92,184 @@ def _engine(name: Engine | str) -> Engine:
         raise UsageError(f"engine is {name!r}; choose one of {', '.join(Engine)}.") from error
 
 
+def _share_out(problem: Problem, plan: Plan, options: Options) -> tuple[int, int, str]:
+    """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
+    alike = plan(0)[0] == plan(1)[0] != Engine.DESCENT
+    large = problem.edge_items >= SHARED_EDGE_ITEMS and block_shape(problem.n_train)[0] > 1
+    if large and not options.all_trials and (alike or options.trials == 1):
+        return 1, options.jobs, ""
+    wanted = min(options.jobs, options.trials)
+    workers = workers_that_fit(problem, options.precision, wanted)
+    return workers, 1, "" if workers == wanted else f"memory for {workers} of {wanted} trials at a time"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked of a search, checked."""
+
+    trials: int
+    all_trials: bool
+    time_limit: float | None
+    jobs: int
+    seed: int
+    deterministic: bool
+    precision: str
+    spectator: Spectator | None
+
+
 class _Search:
     """Trials side by side: who runs, who stops whom, what is kept."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        plan: Plan,
-        n_trials: int,
-        all_trials: bool,
-        time_limit: float | None,
-        jobs: int | None,
-        seed: int,
-        deterministic: bool,
-        precision: str,
-        spectator: Spectator | None,
-    ) -> None:
-        self.problem, self.plan, self.n_trials, self.seed = problem, plan, n_trials, seed
-        self.all_trials, self.deterministic, self.precision = all_trials, deterministic, precision
-        self.spectator, self.begun = spectator, time.monotonic()
-        self.deadline = None if time_limit is None else self.begun + time_limit
-        jobs = jobs or len(os.sched_getaffinity(0))
-        alike = plan(0)[0] == plan(1)[0] != Engine.DESCENT
-        large = problem.edge_items >= SHARED_EDGE_ITEMS and block_shape(problem.n_train)[0] > 1
-        together = large and not all_trials and (alike or n_trials == 1)
-        self.workers, self.threads = (1, jobs) if together else (jobs, 1)
-        self.trials: list[Trial] = []
-        self.exact_index: int | None = None
+    def __init__(self, problem: Problem, plan: Plan, options: Options, ledger: Ledger) -> None:
+        self.problem, self.plan, self.options, self.ledger = problem, plan, options, ledger
+        self.deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
+        self.workers, self.threads, self.note = _share_out(problem, plan, options)
+        self.trials: dict[int, Trial] = {trial.index: trial for trial in ledger.finished}
+        exact = [trial.index for trial in ledger.finished if trial.exact]
+        self.exact_index = min(exact, default=None)
         self.interrupted = threading.Event()
         self.lock = threading.Lock()
-        self.best_bits, self.best_trial = -1.0, 0
+        self.n_started, self.best_bits, self.best_trial = 0, -1.0, 0
 
     # -- running --------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Run the trials, as many at a time as there are workers, until one is exact or all are done."""
-        with ThreadPoolExecutor(self.workers) as pool:
-            running: set[Future[Trial]] = set()
-            try:
-                self._keep_busy(pool, iter(range(self.n_trials)), running)
-            except KeyboardInterrupt:
-                self.interrupted.set()
-                self.trials.extend(future.result() for future in running)
-            except BaseException:
-                self.interrupted.set()
-                raise
-        self.trials.sort(key=lambda trial: trial.index)
+        """Run the trials, as many at a time as there are workers, until one is exact or all are done.
 
-    def _keep_busy(
-        self, pool: ThreadPoolExecutor, waiting: Iterator[int], running: set[Future[Trial]]
-    ) -> None:
+        Raises KeyboardInterrupt only when no trial had begun by then.
+        """
+        ended = set(self.trials)
+        waiting = (index for index in range(self.options.trials) if index not in ended)
+        pool = ThreadPoolExecutor(self.workers)
+        try:
+            self._keep_busy(pool, waiting)
+        except KeyboardInterrupt:
+            self.interrupted.set()
+        except BaseException:
+            self.interrupted.set()
+            raise
+        finally:
+            pool.shutdown()
+        self._keep_finished(at_once=True)
+        if not self.trials:
+            raise KeyboardInterrupt
+
+    def _keep_busy(self, pool: ThreadPoolExecutor, waiting: Iterator[int]) -> None:
+        running: set[Future[None]] = set()
+        following = next(waiting, None)
         while True:
-            while len(running) < self.workers and not self._enough(len(self.trials) + len(running)):
-                following = next(waiting, None)
-                if following is None:
-                    break
+            while following is not None and len(running) < self.workers and self._wanted(following):
                 running.add(pool.submit(self._one, following))
+                self.n_started += 1
+                following = next(waiting, None)
             if not running:
                 return
-            done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+            done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
             for future in done:
-                trial = future.result()
-                running.discard(future)
-                self.trials.append(trial)
-                if trial.exact and (self.exact_index is None or trial.index < self.exact_index):
-                    self.exact_index = trial.index
+                future.result()
+            self._keep_finished(at_once=False)
 
-    def _one(self, index: int) -> Trial:
+    def _one(self, index: int) -> None:
+        """Run a trial, on a thread of its own."""
         engine, settings = self.plan(index)
-        task = Assignment(index, self.seed + index, engine, settings)
-        limits = Limits(self.deadline, lambda: self._cancelled(index), self.precision, self.threads)
-        return run_trial(self.problem, task, limits, self._report)
+        guard = Guard(lambda: self._over(index), self.ledger.saver(index))
+        trial = run_trial(
+            self.problem,
+            Assignment(index, self.options.seed + index, engine, settings),
+            guard,
+            self._report,
+            precision=self.options.precision,
+            threads=self.threads,
+            saved=self.ledger.running.pop(index, None),
+        )
+        with self.lock:
+            self.trials[index] = trial
+            if trial.exact:
+                self.exact_index = min(index, self.exact_index if self.exact_index is not None else index)
 
-    def _cancelled(self, index: int) -> Status | None:
+    def _over(self, index: int) -> Status | None:
+        """Whether a running trial must end."""
         if self.interrupted.is_set():
             return Status.INTERRUPTED
-        if self.exact_index is None or self.all_trials:
-            return None
-        beaten = index > self.exact_index or not self.deterministic
-        return Status.STOPPED if beaten else None
+        exact = self.exact_index
+        beaten = exact is not None and (index > exact or not self.options.deterministic)
+        if beaten and not self.options.all_trials:
+            return Status.STOPPED
+        return Status.TIME_LIMIT if self._late() else None
 
-    def _enough(self, started: int) -> bool:
-        """Whether no further trial is to be started."""
-        if self.interrupted.is_set() or (self.exact_index is not None and not self.all_trials):
-            return True
-        return started > 0 and self.deadline is not None and time.monotonic() >= self.deadline
+    def _late(self) -> bool:
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+    def _wanted(self, index: int) -> bool:
+        """Whether this trial, the lowest-numbered that waits, is to be started."""
+        if index >= self._wanted_trials():
+            return False
+        return self.n_started == 0 or not self._late()
+
+    def _wanted_trials(self) -> int:
+        """How many trials it takes, counted from the first: an exact one makes all later ones needless."""
+        if self.exact_index is None or self.options.all_trials:
+            return self.options.trials
+        return self.exact_index if self.options.deterministic else 0
 
     def _report(self, index: int, look: Look, rate: float) -> None:
-        if self.spectator is None:
+        if self.options.spectator is None:
             return
         with self.lock:
             if look.train_bits > self.best_bits:
                 self.best_bits, self.best_trial = look.train_bits, index
-            seconds = time.monotonic() - self.begun
-            self.spectator(
-                Progress(index, self.n_trials, look, rate, self.best_trial, self.best_bits, seconds)
+            self.options.spectator(
+                Progress(
+                    index,
+                    self.options.trials,
+                    look,
+                    rate,
+                    self.best_trial,
+                    self.best_bits,
+                    self.ledger.seconds,
+                    self.note,
+                )
             )
+
+    def _keep_finished(self, *, at_once: bool) -> None:
+        """Save the trials that need not go on."""
+        with self.lock:
+            ended = [trial for trial in self.trials.values() if trial.status not in UNFINISHED]
+        self.ledger.keep(sorted(ended, key=lambda trial: trial.index), at_once=at_once)
 
     # -- ending ---------------------------------------------------------------------------------------
 
     def result(self) -> Result:
-        best = min(range(len(self.trials)), key=lambda index: _rank(self.trials[index], self.deterministic))
-        kept = self.trials[best]
+        trials = tuple(self.trials[index] for index in sorted(self.trials))
+        deterministic = self.options.deterministic
+        best = min(range(len(trials)), key=lambda index: _rank(trials[index], deterministic))
+        kept = trials[best]
         status = Status.SOLVED if kept.status is Status.SOLVED else self._overall()
-        seconds = time.monotonic() - self.begun
-        return Result(self.problem, kept.settings, status, tuple(self.trials), best, seconds, self.seed)
+        return Result(
+            self.problem,
+            kept.settings,
+            status,
+            trials,
+            best,
+            self.ledger.seconds,
+            self.options.seed,
+            self.ledger.seconds_before,
+            self._finished(),
+        )
+
+    def _finished(self) -> bool:
+        """Whether nothing is left to go on with."""
+        return all(
+            index in self.trials and self.trials[index].status not in UNFINISHED
+            for index in range(self._wanted_trials())
+        )
 
     def _overall(self) -> Status:
-        statuses = {trial.status for trial in self.trials}
+        statuses = {trial.status for trial in self.trials.values()}
         for status in (Status.INTERRUPTED, Status.TIME_LIMIT, Status.ITERATION_LIMIT):
             if status in statuses:
                 return status
-        return self.trials[0].status
+        return next(iter(self.trials.values())).status
 
 
 def _rank(trial: Trial, deterministic: bool) -> tuple[float, ...]:

@@ -9,29 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from btfnet.boolnet import NetworkStepper
+from btfnet.checkpoint import Record
 from btfnet.descent import DescentStepper
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Schedule, Status, run
+from btfnet.search.guard import Guard
 from btfnet.search.handover import HandOver
 from btfnet.search.look import Finding, check, checked, read, schedule_for
 from btfnet.search.records import Engine, Score, Trial
+from btfnet.search.saved import finding_of, finding_values, named, trace_of, trace_values, understood
 from btfnet.settings import Settings
 
 Scores = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a trial must heed besides its settings."""
-
-    deadline: float | None
-    cancelled: Callable[[], Status | None]
-    precision: str = "float32"
-    threads: int = 1
-
-    def over(self) -> Status | None:
-        late = self.deadline is not None and time.monotonic() >= self.deadline
-        return self.cancelled() or (Status.TIME_LIMIT if late else None)
 
 
 @dataclass(frozen=True)
@@ -47,28 +36,52 @@ class Assignment:
 Report = Callable[[int, Look, float], None]
 
 
-def run_trial(problem: Problem, task: Assignment, limits: Limits, report: Report) -> Trial:
+def run_trial(
+    problem: Problem,
+    task: Assignment,
+    guard: Guard,
+    report: Report,
+    *,
+    precision: str = "float32",
+    threads: int = 1,
+    saved: Record | None = None,
+) -> Trial:
     """Run one start to its end; its result depends on problem, assignment and precision only.
 
+    guard   asked whether to stop, and shown what to save
     report  is called with the trial's index, every look, and the iterations per second
+    saved   what an earlier session saved of this trial: it goes on from there
     """
-    begun = time.monotonic()
-    attempt = (_Descent if task.engine is Engine.DESCENT else _Projections)(problem, task, limits)
+    attempt: _Projections | _Descent
+    if task.engine is Engine.DESCENT:
+        attempt = _Descent(problem, task)
+    else:
+        attempt = _Projections(problem, task, guard, precision, threads)
+    course = Course(attempt, task)
+    if saved is not None:
+        course.restore(saved)
+    guard.watch(course.export)
 
     def watch(seen: Look) -> bool:
-        found = attempt.look()
+        found = course.look()
         report(task.index, seen, seen.iteration / max(seen.seconds, 1e-9))
         return found
 
-    status, trace = run(
+    status, _ = run(
         attempt.stepper,
         task.settings,
         watch=watch,
-        deadline=limits.deadline,
         schedule=attempt.schedule,
-        cancelled=limits.cancelled,
+        cancelled=guard,
+        trace=course.trace,
+        seconds_before=course.seconds_before,
     )
     found = attempt.finish(status)
+    return _outcome(problem, course, found, status)
+
+
+def _outcome(problem: Problem, course: Course, found: Finding | None, status: Status) -> Trial:
+    attempt, task = course.attempt, course.task
     exact = found is not None and found.exact
     return Trial(
         index=task.index,
@@ -80,31 +93,73 @@ def run_trial(problem: Problem, task: Assignment, limits: Limits, report: Report
         exact=exact,
         iterations=attempt.stepper.iteration,
         gap=attempt.stepper.gap,
-        seconds=time.monotonic() - begun,
+        seconds=course.seconds,
         score=Score(*(_circuit_scores(problem, found) if found and exact else attempt.stepper.scores())),
         weights=attempt.weights(),
         circuit=None if found is None else found.circuit,
         wrong_bits=None if found is None else found.wrong_bits,
-        trace=trace,
+        trace=course.trace,
         doubts=() if found is None else found.doubts,
         codes=None if found is None else found.codes,
     )
 
 
+class Course:
+    """A trial under way, with its trace and its clock: what a checkpoint of it holds."""
+
+    def __init__(self, attempt: _Projections | _Descent, task: Assignment) -> None:
+        self.attempt, self.task, self.begun = attempt, task, time.monotonic()
+        self.trace: list[Look] = []
+        self.looking, self.seconds_before = False, 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Of this session and all earlier ones."""
+        return self.seconds_before + time.monotonic() - self.begun
+
+    def look(self) -> bool:
+        self.looking = True
+        found = self.attempt.look()
+        self.looking = False
+        return found
+
+    def export(self) -> Record:
+        """All of it, at a point where the engine's state is whole.
+
+        A look that is under way has not been: it is repeated, and what it has paid for already is kept.
+        """
+        state = self.attempt.export()
+        values = {
+            "iterations": self.attempt.stepper.iteration,
+            "limit": self.task.settings.max_iterations,
+            "trial_seconds": self.seconds,
+            "trace": trace_values(self.trace[:-1] if self.looking else self.trace),
+            "attempt": state.values,
+        }
+        return Record(values, state.arrays)
+
+    def restore(self, saved: Record) -> None:
+        """Stand where `export` was called. Raises `DataError` when that does not fit."""
+        with understood(f"trial {self.task.index + 1}"):
+            self.trace[:] = trace_of(saved.values["trace"])
+            self.seconds_before = float(saved.values["trial_seconds"])
+            self.attempt.restore(Record(saved.values["attempt"], saved.arrays))
+
+
 class _Projections:
     """Reflect-reflect-relax, its weights completed to gates at every look, with or without gate descent."""
 
-    def __init__(self, problem: Problem, task: Assignment, limits: Limits) -> None:
-        self.problem, self.settings, self.limits = problem, task.settings, limits
+    def __init__(
+        self, problem: Problem, task: Assignment, guard: Guard, precision: str, threads: int
+    ) -> None:
+        self.problem, self.settings = problem, task.settings
         rng, other = (np.random.default_rng(seed) for seed in (task.seed, [task.seed, 1]))
-        self.stepper = NetworkStepper(
-            problem, task.settings, rng, precision=limits.precision, threads=limits.threads
-        )
+        self.stepper = NetworkStepper(problem, task.settings, rng, precision=precision, threads=threads)
         self.schedule = schedule_for(problem)
         self.best: Finding | None = None
         self.found_by = Engine.RRR
         with_descent = task.engine is Engine.BOTH and problem.has_boolean_inputs
-        self.hand_over = HandOver(problem, other, limits.over) if with_descent else None
+        self.hand_over = HandOver(problem, other, guard) if with_descent else None
 
     def look(self) -> bool:
         """Complete the weights to gates, and let descent go on from them; true when a circuit is exact."""
@@ -142,6 +197,20 @@ class _Projections:
     def weights(self) -> np.ndarray:
         return self.stepper.weights
 
+    def export(self) -> Record:
+        best, codes = finding_values(self.best)
+        hand_over = self.hand_over.export() if self.hand_over else Record({}, {})
+        arrays = {"stepper": self.stepper.export(), "best": codes, "hand_over": hand_over.arrays}
+        values = {"best": best, "found_by": self.found_by.value, "hand_over": hand_over.values}
+        return Record(values, {name: a for part in arrays for name, a in named(part, arrays[part]).items()})
+
+    def restore(self, saved: Record) -> None:
+        self.best = finding_of(saved.values["best"], saved.part("best"))
+        self.found_by = Engine(saved.values["found_by"])
+        self.stepper.restore(saved.part("stepper"))
+        if self.hand_over is not None:
+            self.hand_over.restore(Record(saved.values["hand_over"], saved.part("hand_over")))
+
 
 class _Descent:
     """Gate descent alone, from random gates."""
@@ -149,7 +218,7 @@ class _Descent:
     found_by = Engine.DESCENT
     schedule = Schedule(first=20, growth=1.5, longest=2000)
 
-    def __init__(self, problem: Problem, task: Assignment, limits: Limits) -> None:
+    def __init__(self, problem: Problem, task: Assignment) -> None:
         self.problem = problem
         self.stepper = DescentStepper(problem, np.random.default_rng(task.seed))
 
@@ -161,6 +230,15 @@ class _Descent:
 
     def weights(self) -> np.ndarray:
         return self.stepper.walker.weights()
+
+    def export(self) -> Record:
+        walker = self.stepper.walker
+        return Record({"rng": walker.rng.bit_generator.state}, walker.export())
+
+    def restore(self, saved: Record) -> None:
+        walker = self.stepper.walker
+        walker.rng.bit_generator.state = saved.values["rng"]
+        walker.restore(saved.arrays)
 
 
 def _circuit_scores(problem: Problem, found: Finding) -> Scores:

@@ -1,0 +1,231 @@
+"""One checkpoint file: named arrays and a few values. The format is described in docs/checkpoints.md.
+
+The layout is that of safetensors, so that any reader of those can look inside; the last tensor is the
+SHA-256 of everything before it. Arrays are streamed: neither writing nor reading doubles the memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import DataError
+
+FORMAT, VERSION = "btfnet-checkpoint", 1
+DIGEST = "digest"
+DIGEST_BYTES = hashlib.sha256().digest_size
+CHUNK = 1 << 24
+"""Bytes between two calls of the operating system."""
+_KINDS = {
+    "bool": "BOOL", "int8": "I8", "int16": "I16", "int32": "I32", "int64": "I64", "uint8": "U8",
+    "uint16": "U16", "uint32": "U32", "uint64": "U64", "float32": "F32", "float64": "F64",
+}  # fmt: skip
+_DTYPES = {kind: np.dtype(name) for name, kind in _KINDS.items()}
+
+
+@dataclass(frozen=True)
+class Record:
+    """Values that JSON can hold, and arrays by name (read when they are asked for)."""
+
+    values: dict[str, Any]
+    arrays: Mapping[str, NDArray[Any]]
+
+    def part(self, name: str) -> Mapping[str, NDArray[Any]]:
+        """The arrays whose names start with "name.", under the rest of their names."""
+        return _Part(self.arrays, f"{name}.")
+
+
+def write(path: Path, record: Record) -> None:
+    """Replace the file by the record, or leave everything as it was.
+
+    Raises OSError when that cannot be done.
+    """
+    part = path.with_suffix(".part")
+    try:
+        with open(part, "wb") as file:
+            _stream(file, record)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path) -> Record:
+    """The record of a file, checked from its first byte to its last; arrays are read when they are asked for.
+
+    Raises `DataError` for a file that is damaged, cut short, or of a newer version.
+    """
+    try:
+        size = path.stat().st_size
+        with open(path, "rb") as file:
+            if size < 8 + DIGEST_BYTES or _digest(file, size - DIGEST_BYTES) != file.read(DIGEST_BYTES):
+                raise _damaged(path, "its digest does not fit its content")
+            file.seek(0)
+            length = int.from_bytes(file.read(8), "little")
+            header = file.read(min(length, size))
+        return _parse(path, size, header)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _damaged(path, f"its header says {type(error).__name__}: {error}") from error
+
+
+def overwrite(targets: Mapping[str, NDArray[Any]], saved: Mapping[str, NDArray[Any]]) -> None:
+    """Give every target the content that was saved under its name.
+
+    Raises `DataError` when a name, shape or type differs.
+    """
+    for name, target in targets.items():
+        source = saved.get(name)
+        if source is None or source.shape != target.shape or source.dtype != target.dtype:
+            found = "nothing" if source is None else f"{source.dtype} {source.shape}"
+            raise DataError(
+                f"The checkpoint holds {found} for {name}, but this version of btfnet needs "
+                f"{target.dtype} {target.shape}; go on with the version that wrote it."
+            )
+        target[...] = source
+
+
+# -- writing ----------------------------------------------------------------------------------------------
+
+
+def _stream(file: BinaryIO, record: Record) -> None:
+    digest = hashlib.sha256()
+    for chunk in _chunks(record):
+        digest.update(chunk)
+        file.write(chunk)
+    file.write(digest.digest())
+
+
+def _chunks(record: Record) -> Iterator[bytes | memoryview]:
+    header: dict[str, Any] = {
+        "__metadata__": {"format": FORMAT, "version": str(VERSION), "values": json.dumps(record.values)}
+    }
+    offset = 0
+    arrays = {name: np.asarray(array, order="C") for name, array in record.arrays.items()}
+    for name, array in arrays.items():
+        header[name] = _entry(_KINDS[array.dtype.name], array.shape, offset, array.nbytes)
+        offset += array.nbytes
+    header[DIGEST] = _entry("U8", (DIGEST_BYTES,), offset, DIGEST_BYTES)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    yield len(text).to_bytes(8, "little") + text
+    for array in arrays.values():
+        flat = array.reshape(-1).view(np.uint8).data
+        for start in range(0, array.nbytes, CHUNK):
+            yield flat[start : start + CHUNK]
+
+
+def _entry(kind: str, shape: tuple[int, ...], offset: int, n_bytes: int) -> dict[str, Any]:
+    return {"dtype": kind, "shape": list(shape), "data_offsets": [offset, offset + n_bytes]}
+
+
+# -- reading ----------------------------------------------------------------------------------------------
+
+
+def _digest(file: BinaryIO, n_bytes: int) -> bytes:
+    digest = hashlib.sha256()
+    while n_bytes > 0 and (chunk := file.read(min(CHUNK, n_bytes))):
+        digest.update(chunk)
+        n_bytes -= len(chunk)
+    return digest.digest()
+
+
+def _parse(path: Path, size: int, text: bytes) -> Record:
+    header = json.loads(text)
+    metadata = header.pop("__metadata__")
+    if metadata["format"] != FORMAT:
+        raise DataError(f"{path}: is no checkpoint of btfnet, but {metadata['format']!r}.")
+    if int(metadata["version"]) > VERSION:
+        raise DataError(
+            f"{path}: is a checkpoint of version {metadata['version']}, and this btfnet reads versions up to "
+            f"{VERSION}; go on with the newer btfnet that wrote it."
+        )
+    data = 8 + len(text)
+    places = {name: _Place.of(entry, data) for name, entry in header.items()}
+    if any(not data <= place.start <= size - place.n_bytes for place in places.values()):
+        raise _damaged(path, "an array lies outside the file")
+    values = json.loads(metadata["values"])
+    if not isinstance(values, dict):
+        raise _damaged(path, "its values are no object")
+    del places[DIGEST]
+    return Record(values, _Arrays(path, places))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an array lies in its file."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    start: int
+
+    @property
+    def n_bytes(self) -> int:
+        return math.prod(self.shape) * self.dtype.itemsize
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any], data: int) -> _Place:
+        first, last = entry["data_offsets"]
+        place = cls(_DTYPES[entry["dtype"]], tuple(int(n) for n in entry["shape"]), data + int(first))
+        if min(place.shape, default=0) < 0 or place.n_bytes != last - first:
+            raise ValueError(f"shape {place.shape} does not fill {last - first} bytes")
+        return place
+
+
+class _Arrays(Mapping[str, NDArray[Any]]):
+    """The arrays of a file; each is read anew whenever it is asked for."""
+
+    def __init__(self, path: Path, places: dict[str, _Place]) -> None:
+        self._path, self._places = path, places
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        place = self._places[name]
+        array = np.empty(place.shape, dtype=place.dtype)
+        with open(self._path, "rb") as file:
+            file.seek(place.start)
+            if file.readinto(array.reshape(-1).view(np.uint8).data) != place.n_bytes:
+                raise _damaged(self._path, f"{name} is cut short")
+        return array
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+class _Part(Mapping[str, NDArray[Any]]):
+    """Those arrays of another mapping whose names start with a prefix."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], prefix: str) -> None:
+        self._arrays, self._prefix = arrays, prefix
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._arrays[self._prefix + name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.removeprefix(self._prefix) for name in self._arrays if name.startswith(self._prefix))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _damaged(path: Path, reason: str) -> DataError:
+    return DataError(
+        f"{path}: this checkpoint is damaged or cut short ({reason}). "
+        f"Remove this file to go on without it: its trials start anew."
+    )

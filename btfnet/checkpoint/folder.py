@@ -1,0 +1,130 @@
+"""`Checkpoint`: the folder of an unfinished search."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from btfnet.checkpoint import file
+from btfnet.checkpoint.file import Record
+from btfnet.errors import DataError, OutputError
+
+SUFFIX = ".safetensors"
+_OURS = re.compile(rf"(finished|trial-(?P<index>\d{{1,12}}))(?P<suffix>{re.escape(SUFFIX)}|\.part)")
+
+
+class Checkpoint:
+    """A folder in which a search keeps what it needs to go on.
+
+        checkpoint = btfnet.Checkpoint("runs/mine/checkpoint", resume=True)
+        result = btfnet.solve(problem, settings, checkpoint=checkpoint)
+        ...                      # save the result
+        checkpoint.discard()
+
+    resume   go on from what the folder holds; without it the folder must hold no checkpoint yet
+    report   is told, once, that a checkpoint could not be written; logged when not given
+
+    `finished` holds the trials that have ended, `trial-N` the state of one that runs. Each file is whole or
+    not there, and none depends on another: a trial without a file starts anew, from its seed. Saving never
+    fails a search: what cannot be written is reported, and tried again later.
+
+    Raises `DataError` when there is nothing to resume, `OutputError` when there is something that a new
+    search would overwrite.
+    """
+
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        resume: bool = False,
+        report: Callable[[str], None] | None = None,
+    ) -> None:
+        self.folder, self.resume = Path(folder), resume
+        self._report = report or logging.getLogger("btfnet").warning
+        self._lock, self._failing = threading.Lock(), False
+        present = self.present()
+        if resume and not present:
+            raise DataError(
+                f"{self.folder}: there is no checkpoint to resume; the search was finished, or never saved. "
+                f"Start it without resuming."
+            )
+        if present and not resume:
+            raise OutputError(
+                f"{self.folder}: holds the checkpoint of an unfinished search. Use --resume (resume=True) to go "
+                f"on with it, choose another place, or remove that folder to give it up."
+            )
+
+    def present(self) -> bool:
+        """Whether the folder holds a checkpoint."""
+        return any(match["suffix"] == SUFFIX for _, match in self._files())
+
+    def finished(self) -> Record | None:
+        """What was saved of the trials that have ended. Raises `DataError` for a damaged file."""
+        path = self._path("finished")
+        return file.read(path) if path.exists() else None
+
+    def running(self) -> dict[int, Record]:
+        """What was saved of the trials that were under way, by number; their arrays are not read yet.
+
+        Raises `DataError` for a damaged file.
+        """
+        saved = [(match, path) for path, match in self._files() if match["index"]]
+        return {int(match["index"]): file.read(path) for match, path in saved if match["suffix"] == SUFFIX}
+
+    def save_running(self, index: int, record: Record) -> bool:
+        """Save a trial that is under way; whether that went well."""
+        return self._save(f"trial-{index}", record)
+
+    def save_finished(self, indices: Iterable[int], record: Record) -> bool:
+        """Save the trials that have ended, after which their states are no longer needed."""
+        saved = self._save("finished", record)
+        if saved:
+            for index in indices:
+                with suppress(OSError):
+                    self._path(f"trial-{index}").unlink(missing_ok=True)
+        return saved
+
+    def discard(self) -> None:
+        """Remove the checkpoint: nothing is left to go on from. Files of others stay."""
+        for path, _ in self._files():
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.folder.rmdir()
+
+    def _files(self) -> list[tuple[Path, re.Match[str]]]:
+        try:
+            names = sorted(os.listdir(self.folder))
+        except OSError:
+            return []
+        return [(self.folder / name, match) for name in names if (match := _OURS.fullmatch(name))]
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}{SUFFIX}"
+
+    def _save(self, name: str, record: Record) -> bool:
+        path = self._path(name)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file.write(path, record)
+        except OSError as error:
+            self._failed(path, error)
+            return False
+        with self._lock:
+            self._failing = False
+        return True
+
+    def _failed(self, path: Path, error: OSError) -> None:
+        """Tell it once, until saving has gone well again."""
+        with self._lock:
+            known, self._failing = self._failing, True
+        if not known:
+            self._report(
+                f"{path}: the checkpoint cannot be written ({error.strerror or error}). "
+                f"The search goes on, and will try again."
+            )

@@ -1,0 +1,85 @@
+"""Whether a checkpoint belongs to the search at hand: what must agree, and the words when it does not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from btfnet.errors import DataError
+from btfnet.problem import Problem
+from btfnet.settings import Settings
+
+
+def digest(problem: Problem) -> str:
+    """SHA-256 over network, items and kinds; names do not count."""
+    network = problem.network
+    content = hashlib.sha256(
+        repr((
+            network.n_nodes, network.n_inputs, network.n_outputs, problem.input_kind.value,
+            problem.output_kind.value, problem.n_train, problem.inputs.shape, problem.outputs.shape,
+        )).encode()
+    )  # fmt: skip
+    for array in (network.fan_in_start, network.fan_in, problem.inputs, problem.outputs):
+        content.update(np.ascontiguousarray(array).data)
+    return content.hexdigest()
+
+
+def identity(problem: Problem, settings: Settings, **options: Any) -> dict[str, Any]:
+    """What a search is, apart from what may change between its sessions."""
+    return {"problem": problem.name, "items": digest(problem), **settings.as_dict(), **options}
+
+
+FREE = ("problem", "max_iterations")
+"""May differ: the name says nothing, and the limit of iterations is looked at trial by trial."""
+
+
+def check_identity(saved: dict[str, Any], now: dict[str, Any]) -> None:
+    """Raises `DataError` saying what differs."""
+    if saved["items"] != now["items"]:
+        raise DataError(
+            f"The checkpoint belongs to another problem: {saved['problem']}, and this is {now['problem']} "
+            f"(network, items or kinds differ). Resume with the same problem, or start anew elsewhere."
+        )
+    differing = [
+        f"{name} was {saved.get(name)!r} and is now {value!r}"
+        for name, value in now.items()
+        if name not in FREE and saved.get(name) != value
+    ]
+    if differing:
+        raise DataError(
+            f"The checkpoint belongs to another search: {'; '.join(differing)}. "
+            f"Resume with the same settings; trials, jobs, time limit and iterations alone may grow."
+        )
+
+
+@dataclass(frozen=True)
+class Past:
+    """A trial in a checkpoint: how far it came, under which limit."""
+
+    index: int
+    iterations: int
+    limit: int
+
+
+def check_limits(pasts: Iterable[Past], n_trials: int, limit_of: Any) -> None:
+    """Fewer trials or another limit must not contradict what has happened already.
+
+    limit_of  the limit of iterations that a trial would have now. Raises `DataError`.
+    """
+    for past in pasts:
+        if past.index >= n_trials:
+            raise DataError(
+                f"The checkpoint holds trial {past.index + 1}, and trials is now {n_trials}; "
+                f"allow at least {past.index + 1}."
+            )
+        limit = limit_of(past.index)
+        if limit != past.limit and past.iterations >= min(limit, past.limit):
+            raise DataError(
+                f"The checkpoint belongs to another search: max_iterations was {past.limit} and is now {limit}, "
+                f"but trial {past.index + 1} had already come to iteration {past.iterations}. "
+                f"Resume with the limit that it had."
+            )

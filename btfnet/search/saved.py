@@ -1,0 +1,149 @@
+"""Trials as values and arrays that a checkpoint file holds, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import astuple
+from typing import Any
+
+from numpy.typing import NDArray
+
+from btfnet.checkpoint import Record
+from btfnet.circuit import Circuit, Gate
+from btfnet.errors import DataError
+from btfnet.rrr import Look, Status
+from btfnet.search.look import Finding
+from btfnet.search.records import Engine, Score, Trial
+from btfnet.settings import Settings
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def trials_to_record(trials: list[Trial], common: dict[str, Any]) -> Record:
+    """Trials that have ended, and what is common to all files of a search."""
+    arrays: Arrays = {}
+    for trial in trials:
+        arrays[f"weights-{trial.index}"] = trial.weights
+        if trial.codes is not None:
+            arrays[f"codes-{trial.index}"] = trial.codes
+    return Record({**common, "trials": [_trial_values(trial) for trial in trials]}, arrays)
+
+
+def trials_of(record: Record) -> list[Trial]:
+    """What `trials_to_record` saved."""
+    return [_trial(values, record.arrays) for values in record.values["trials"]]
+
+
+def _trial_values(trial: Trial) -> dict[str, Any]:
+    return {
+        "index": trial.index,
+        "seed": trial.seed,
+        "settings": trial.settings.as_dict(),
+        "engine": trial.engine.value,
+        "found_by": None if trial.found_by is None else trial.found_by.value,
+        "status": trial.status.name,
+        "exact": trial.exact,
+        "iterations": trial.iterations,
+        "gap": trial.gap,
+        "seconds": trial.seconds,
+        "score": astuple(trial.score),
+        "circuit": circuit_values(trial.circuit),
+        "trace": trace_values(trial.trace),
+        "wrong_bits": trial.wrong_bits,
+        "doubts": trial.doubts,
+    }
+
+
+def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
+    index, found_by = int(values["index"]), values["found_by"]
+    return Trial(
+        index=index,
+        seed=int(values["seed"]),
+        settings=Settings(**values["settings"]),
+        engine=Engine(values["engine"]),
+        found_by=None if found_by is None else Engine(found_by),
+        status=Status[values["status"]],
+        exact=bool(values["exact"]),
+        iterations=int(values["iterations"]),
+        gap=float(values["gap"]),
+        seconds=float(values["seconds"]),
+        score=Score(*values["score"]),
+        weights=arrays[f"weights-{index}"],
+        circuit=circuit_of(values["circuit"]),
+        trace=trace_of(values["trace"]),
+        wrong_bits=values["wrong_bits"],
+        doubts=tuple(values["doubts"]),
+        codes=arrays.get(f"codes-{index}"),
+    )
+
+
+# -- parts ------------------------------------------------------------------------------------------------
+
+
+def trace_values(trace: list[Look]) -> list[tuple[float, ...]]:
+    return [astuple(look) for look in trace]
+
+
+def trace_of(values: list[list[float]]) -> list[Look]:
+    return [Look(int(iteration), *map(float, rest)) for iteration, *rest in values]
+
+
+def circuit_values(circuit: Circuit | None) -> dict[str, Any] | None:
+    """A circuit's fields; unlike the JSON format this keeps every field as it is."""
+    if circuit is None:
+        return None
+    return {
+        "n_inputs": circuit.n_inputs,
+        "gates": [(int(gate.at_least), [int(i) for i in gate.literals]) for gate in circuit.gates],
+        "outputs": circuit.outputs,
+        "input_names": circuit.input_names,
+        "output_names": circuit.output_names,
+        "name": circuit.name,
+    }
+
+
+def circuit_of(values: dict[str, Any] | None) -> Circuit | None:
+    if values is None:
+        return None
+    gates = tuple(Gate(at_least, tuple(literals)) for at_least, literals in values["gates"])
+    names = (tuple(values["input_names"]), tuple(values["output_names"]))
+    return Circuit(int(values["n_inputs"]), gates, tuple(values["outputs"]), *names, values["name"])
+
+
+def finding_values(found: Finding | None) -> tuple[dict[str, Any] | None, Arrays]:
+    """A finding's values, and its codes where it has some."""
+    if found is None:
+        return None, {}
+    values = {
+        "circuit": circuit_values(found.circuit),
+        "wrong_bits": int(found.wrong_bits),
+        "doubts": found.doubts,
+    }
+    return values, {} if found.codes is None else {"codes": found.codes}
+
+
+def finding_of(values: dict[str, Any] | None, arrays: Mapping[str, NDArray[Any]]) -> Finding | None:
+    if values is None:
+        return None
+    circuit = circuit_of(values["circuit"])
+    if circuit is None:
+        raise ValueError("a finding without a circuit")
+    return Finding(circuit, int(values["wrong_bits"]), arrays.get("codes"), tuple(values["doubts"]))
+
+
+def named(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> Arrays:
+    """The arrays under names that `Record.part` finds again."""
+    return {f"{prefix}.{name}": array for name, array in arrays.items()}
+
+
+@contextmanager
+def understood(what: object) -> Iterator[None]:
+    """Whatever a saved record lacks or twists becomes one message. Raises `DataError`."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise DataError(
+            f"The checkpoint of {what} holds something else than this version of btfnet expects "
+            f"({type(error).__name__}: {error}); go on with the version that wrote it."
+        ) from error
