@@ -11,17 +11,9 @@ from numpy.typing import NDArray
 from btfnet.checkpoint import overwrite
 from btfnet.circuit import Circuit, Gate
 from btfnet.kernels.bits import pack_bits, pad_mask, unpack_bits
-from btfnet.kernels.descent import (
-    Gates,
-    Shape,
-    Work,
-    copy_gates,
-    evaluate,
-    improve_codes,
-    planes_for,
-    random_gate,
-    walk,
-)
+from btfnet.kernels.choose import random_gate
+from btfnet.kernels.descent import Gates, Shape, Work, evaluate, literals_for, planes_for
+from btfnet.kernels.walk import copy_gates, improve_codes, walk
 from btfnet.network import Network
 from btfnet.problem import InputKind, Problem
 
@@ -32,13 +24,15 @@ KICKS = 2
 class Walker:
     """Gate descent on a problem's training items.
 
-    One gate per node, Copy/Not or the majority of three (with the constant: And/Or); the state moves by exact
-    changes of the number of wrong output bits. Deterministic for a generator.
+    One gate per node, Copy/Not or the majority of three (with the constant: And/Or), and with σ ≥ 5 larger
+    ones where these are better; the state moves by exact changes of the number of wrong output bits.
+    Deterministic for a generator.
 
     network  its shape; every node's gate chooses among the node's senders
     inputs   bool, (n_items, n_inputs): bits, or a start for unknown ones
     outputs  bool, (n_items, n_outputs); care  the output bits that count, all by default
     unknown  the inputs are ours to choose: items' codes move too
+    sigma    the squares of a gate's integer weights add up to this at most (and to 9)
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
     """
@@ -52,6 +46,7 @@ class Walker:
         *,
         care: NDArray[np.bool_] | None = None,
         unknown: bool = False,
+        sigma: float = 3.0,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
         words = len(pad_mask(self.n_items))
@@ -59,19 +54,21 @@ class Walker:
         self._shape = Shape(
             n_inputs=network.n_inputs,
             first_output=network.output_nodes.start,
+            sigma=int(sigma),
             fan_in_start=network.fan_in_start,
             fan_in=network.fan_in,
             targets=pack_bits(outputs),
             care=mask if care is None else pack_bits(care),
         )
-        self._gates, self._best = _no_gates(network.n_nodes), _no_gates(network.n_nodes)
-        self._work = _room(network, words)
+        literals = literals_for(sigma)
+        self._gates, self._best = (_no_gates(network.n_nodes, literals) for _ in range(2))
+        self._work = _room(network, words, literals)
         self._set_inputs(inputs)
         self.sweeps = 0
         self.error = self._start_at_random()
 
     @classmethod
-    def of(cls, problem: Problem, rng: np.random.Generator) -> Walker:
+    def of(cls, problem: Problem, rng: np.random.Generator, sigma: float = 3.0) -> Walker:
         """On a problem's training items, from random gates (and random codes for unknown inputs).
 
         One-hot codes stay as they are drawn.
@@ -85,7 +82,7 @@ class Walker:
         else:
             inputs = rng.random((len(outputs), n_inputs)) < 0.5
         unknown = problem.input_kind is InputKind.UNKNOWN_BITS
-        return cls(problem.network, inputs, outputs, rng, unknown=unknown)
+        return cls(problem.network, inputs, outputs, rng, unknown=unknown, sigma=sigma)
 
     def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
         self._work.values[1 : self.network.n_inputs + 1] = pack_bits(inputs)
@@ -100,18 +97,26 @@ class Walker:
         self.error = self._start_at_random()
 
     def start_from(self, weights: NDArray[np.int64], inputs: NDArray[np.bool_]) -> None:
-        """Take the gates of integer weights, (n_edges,), of which a gate uses the one or three largest."""
+        """Take the gates of integer weights, (n_edges,); of those too large, the three largest weights' signs."""
         network, gates = self.network, self._gates
         for node in network.btf_nodes:
             row, senders = weights[network.edges(node)], network.senders(node)
-            largest = np.argsort(-np.abs(row), kind="stable")[:3]
-            arity = 3 if largest.size == 3 and row[largest[2]] != 0 else 1
-            gates.arity[node] = arity
-            gates.sender[node, :arity] = senders[largest[:arity]]
-            gates.sign[node, :arity] = np.where(row[largest[:arity]] < 0, -1, 1)
+            literals = self._literals(row)
+            gates.arity[node] = literals.size
+            gates.sender[node, : literals.size] = senders[literals]
+            gates.sign[node, : literals.size] = np.where(row[literals] < 0, -1, 1)
         self._set_inputs(inputs)
         copy_gates(gates, self._best)
         self.error = int(evaluate(self._shape, gates, self._work))
+
+    def _literals(self, row: NDArray[np.int64]) -> NDArray[np.intp]:
+        """The senders of a gate's literals, a weight of two twice."""
+        largest = np.argsort(-np.abs(row), kind="stable")
+        literals = np.repeat(largest, np.abs(row[largest]))
+        odd = literals.size % 2 == 1
+        if odd and literals.size <= self._gates.sender.shape[1] and (row**2).sum() <= self._shape.sigma:
+            return literals
+        return largest[: 3 if largest.size >= 3 and row[largest[2]] != 0 else 1]
 
     def walk(self, rounds: int, kicks: int = KICKS) -> int:
         """Iterated local search: so many times kick, two sweeps, keep it unless it is worse; ends early at 0.
@@ -177,18 +182,23 @@ class Walker:
 
     def gate(self, node: int) -> dict[int, int]:
         """A node's gate: its senders' integer weights."""
-        arity = int(self._gates.arity[node])
-        senders, signs = self._gates.sender[node, :arity], self._gates.sign[node, :arity]
-        return dict(zip(senders.tolist(), signs.tolist(), strict=True))
+        weights: dict[int, int] = {}
+        for place in range(int(self._gates.arity[node])):
+            sender = int(self._gates.sender[node, place])
+            weights[sender] = weights.get(sender, 0) + int(self._gates.sign[node, place])
+        return weights
 
     def weights(self) -> NDArray[np.float64]:
-        """The gates as weights ±1 and 0, each node's scaled to norm sqrt(fan-in); (n_edges,)."""
+        """The gates as integer weights, each node's scaled to norm sqrt(fan-in); (n_edges,)."""
         weights = np.zeros(self.network.n_edges)
         for node in self.network.btf_nodes:
-            edges, arity = self.network.edges(node), int(self._gates.arity[node])
-            places = np.searchsorted(self.network.senders(node), self._gates.sender[node, :arity])
-            scale = np.sqrt((edges.stop - edges.start) / arity)
-            weights[edges.start + places] = self._gates.sign[node, :arity] * scale
+            row, senders, gate = (
+                weights[self.network.edges(node)],
+                self.network.senders(node),
+                self.gate(node),
+            )
+            row[np.searchsorted(senders, list(gate))] = list(gate.values())
+            row *= np.sqrt(row.size / (row**2).sum())
         return weights
 
     def circuit(
@@ -202,15 +212,15 @@ class Walker:
         return Circuit(network.n_inputs, tuple(gates), outputs, input_names, output_names, name)
 
 
-def _no_gates(n_nodes: int) -> Gates:
+def _no_gates(n_nodes: int, literals: int) -> Gates:
     return Gates(
         np.zeros(n_nodes, dtype=np.int64),
-        np.zeros((n_nodes, 3), dtype=np.int64),
-        np.ones((n_nodes, 3), dtype=np.int64),
+        np.zeros((n_nodes, literals), dtype=np.int64),
+        np.ones((n_nodes, literals), dtype=np.int64),
     )
 
 
-def _room(network: Network, n_words: int) -> Work:
+def _room(network: Network, n_words: int, literals: int) -> Work:
     widest = int(np.diff(network.fan_in_start).max())
 
     def words(rows: int) -> NDArray[np.uint64]:
@@ -223,6 +233,10 @@ def _room(network: Network, n_words: int) -> Work:
         wrong=words(network.n_outputs),
         planes=words(planes_for(network.n_outputs)),
         columns=words(widest),
+        sign=np.ones(widest, dtype=np.int64),
         correlation=np.zeros(widest, dtype=np.int64),
         order=np.zeros(widest, dtype=np.int64),
+        chosen=np.zeros((3, literals), dtype=np.int64),
+        masks=words(6),
+        gains=np.zeros((2, widest), dtype=np.int64),
     )

@@ -1,0 +1,100 @@
+"""Gate descent: sweeps over the nodes, kicks, and codes of unknown inputs."""
+
+import numpy as np
+
+from btfnet.kernels.choose import choose_gate, random_gate
+from btfnet.kernels.compiled import compiled
+from btfnet.kernels.descent import adopt, clear, evaluate, price_node, settle, spread
+
+
+@compiled
+def improve_node(shape, gates, work, node, rng):
+    """Give one node its best gate, everything else as it is; returns the change of the error, never positive."""
+    top = price_node(shape, gates, work, node)
+    if top == 0:
+        random_gate(shape, gates, node, rng)
+    elif choose_gate(shape, gates, work, node, top, rng) < 0:
+        return 0
+    return settle(shape, gates, work, node)
+
+
+@compiled
+def sweep_nodes(shape, gates, work, rng):
+    """Improve every node once, in random order; returns the change of the error."""
+    first, last = shape.n_inputs + 1, work.values.shape[0]
+    nodes = np.arange(first, last)
+    change = 0
+    for index in range(nodes.size - 1, -1, -1):
+        other = rng.integers(0, index + 1)
+        node = nodes[other]
+        nodes[other] = nodes[index]
+        change += improve_node(shape, gates, work, node, rng)
+    return change
+
+
+@compiled
+def copy_gates(source, target):
+    for node in range(source.arity.size):
+        target.arity[node] = source.arity[node]
+        for place in range(source.arity[node]):
+            target.sender[node, place] = source.sender[node, place]
+            target.sign[node, place] = source.sign[node, place]
+
+
+@compiled
+def walk(shape, gates, best, work, error, rounds, kicks, rng):
+    """Iterated local search: kick some nodes at random, two sweeps, keep it unless it is worse.
+
+    gates  where to start, its error given and its values in work; best  receives the best gates
+    Returns (least error, rounds done); ends early at error 0.
+    """
+    copy_gates(gates, best)
+    least = error
+    for done in range(rounds):
+        if least == 0:
+            return least, done
+        for _ in range(kicks):
+            node = rng.integers(shape.n_inputs + 1, work.values.shape[0])
+            random_gate(shape, gates, node, rng)
+            error += settle(shape, gates, work, node)
+        for _ in range(2):
+            error += sweep_nodes(shape, gates, work, rng)
+            if error == 0:
+                break
+        if error <= least:
+            least = error
+            copy_gates(gates, best)
+        else:
+            copy_gates(best, gates)
+            error = evaluate(shape, gates, work)
+    return least, rounds
+
+
+@compiled
+def improve_codes(shape, gates, work, rng):
+    """Inputs that are ours to choose: flip a bit of each item for which that is right, or (by chance) no worse.
+
+    Items do not see each other, so one flip of an input row prices all items at once. Returns the change of
+    the error, never positive.
+    """
+    change = 0
+    n_words = shape.targets.shape[1]
+    moves = np.empty(n_words, dtype=np.uint64)
+    sign = work.planes[work.planes.shape[0] - 1]
+    for node in range(1, shape.n_inputs + 1):
+        top = price_node(shape, gates, work, node)
+        for word in range(n_words):
+            moves[word] = sign[word] if top > 0 else moves[word] ^ moves[word]
+            some = moves[word] ^ moves[word]
+            for plane in range(top):
+                some |= work.planes[plane, word]
+            bits = some ^ some
+            for _ in range(4):
+                bits = (bits << np.uint64(16)) | np.uint64(rng.integers(0, 65536))
+            moves[word] |= bits & ~some
+        for word in range(n_words):
+            work.flipped[node, word] = work.values[node, word] ^ moves[word]
+        clear(work.changed)
+        spread(gates, node, work)
+        change += adopt(shape, work, node)
+    return change

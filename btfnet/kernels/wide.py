@@ -1,0 +1,250 @@
+"""Rows of words in LLVM's own terms: the inner loops of gate descent, eight words to an instruction.
+
+Each function walks along rows in steps of eight words, then one, so rows may have any length.
+Counting ones in a vector is LLVM's `ctpop`: one instruction on machines with AVX-512 VPOPCNTDQ, about ten
+(table look-ups of half-bytes) with AVX2 or AVX-512 BW, and the hardware's scalar popcount for single words.
+With the JIT off, the same functions in NumPy.
+"""
+
+import numpy as np
+from numba import config
+
+from btfnet.kernels.bits import ALL, NONE
+
+if getattr(config, "DISABLE_JIT", False):
+
+    def _weight(planes, top, row):
+        return sum(int(np.bitwise_count(planes[plane] & row).sum()) << plane for plane in range(top))
+
+    def weigh(planes, top, row):
+        """Σ |d| over the items at which a row is 1; the first `top` planes are the bits of |d|."""
+        return _weight(planes, top, row)
+
+    def weigh_odd(planes, top, a, b, c):
+        """Σ |d| over the items at which one or three of three rows are 1."""
+        return _weight(planes, top, a ^ b ^ c)
+
+    def weigh_both(planes, top, a, b):
+        """Σ |d| over the items at which both rows are 1."""
+        return _weight(planes, top, a & b)
+
+    def majority(a, b, c, pattern, out):
+        """The majority of three rows, bits of the pattern negate; (n_words,) each."""
+        flips = [ALL if pattern >> place & 1 else NONE for place in range(3)]
+        a, b, c = a ^ flips[0], b ^ flips[1], c ^ flips[2]
+        out[:] = (a & b) | (c & (a | b))
+
+    def add_votes(planes, used, now, then, wrong, care):
+        """Add to each item +1 where an output gets wrong, -1 where it gets right; two's complement planes."""
+        carry = (now ^ then) & care
+        down = carry & wrong
+        for plane in range(used):
+            before = planes[plane].copy()
+            planes[plane] = before ^ carry
+            carry = carry & (before ^ down)
+
+    def differ(a, b):
+        """Whether two rows differ."""
+        return bool((a != b).any())
+
+else:
+    from llvmlite import ir
+    from numba.core import cgutils, types
+    from numba.extending import intrinsic
+
+    _WORD = ir.IntType(64)
+
+    class _Rows:
+        """Emits loops over rows; in a body, values are vectors of as many words as the loop's step."""
+
+        def __init__(self, context, builder, signature, arguments):
+            self.context, self.builder = context, builder
+            self.arrays, self.axes = {}, {}
+            for index, (kind, value) in enumerate(zip(signature.args, arguments, strict=True)):
+                if isinstance(kind, types.Array):
+                    self.arrays[index] = context.make_array(kind)(context, builder, value)
+                    self.axes[index] = kind.ndim
+            self.lanes = 1
+
+        def pointer(self, index):
+            return self.arrays[index].data
+
+        def length(self, index):
+            """Words in a row."""
+            return self.builder.extract_value(self.arrays[index].shape, self.axes[index] - 1)
+
+        def type(self):
+            return _WORD if self.lanes == 1 else ir.VectorType(_WORD, self.lanes)
+
+        def _at(self, pointer, offset):
+            place = self.builder.gep(pointer, [offset])
+            return place if self.lanes == 1 else self.builder.bitcast(place, self.type().as_pointer())
+
+        def load(self, pointer, offset):
+            return self.builder.load(self._at(pointer, offset), align=8)
+
+        def store(self, value, pointer, offset):
+            self.builder.store(value, self._at(pointer, offset), align=8)
+
+        def constant(self, number):
+            return ir.Constant(self.type(), number if self.lanes == 1 else [number] * self.lanes)
+
+        def splat(self, word):
+            if self.lanes == 1:
+                return word
+            undefined = ir.Constant(self.type(), ir.Undefined)
+            first = self.builder.insert_element(undefined, word, ir.Constant(ir.IntType(32), 0))
+            mask = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
+            return self.builder.shuffle_vector(first, undefined, mask)
+
+        def _call(self, name, kind, value):
+            suffix = "i64" if self.lanes == 1 else f"v{self.lanes}i64"
+            function = cgutils.get_or_insert_function(
+                self.builder.module, ir.FunctionType(kind, [self.type()]), f"llvm.{name}.{suffix}"
+            )
+            return self.builder.call(function, [value])
+
+        def ones(self, value):
+            return self._call("ctpop", self.type(), value)
+
+        def sum(self, value):
+            return value if self.lanes == 1 else self._call("vector.reduce.add", _WORD, value)
+
+        def any(self, value):
+            return value if self.lanes == 1 else self._call("vector.reduce.or", _WORD, value)
+
+        def loop(self, n_words, body):
+            """body(offset) for steps of eight words and of one."""
+            first = ir.Constant(_WORD, 0)
+            for lanes in (8, 1):
+                self.lanes = lanes
+                last = self.builder.and_(n_words, ir.Constant(_WORD, -lanes))
+                with cgutils.for_range_slice(
+                    self.builder, first, last, ir.Constant(_WORD, lanes), _WORD
+                ) as pair:
+                    body(pair[0])
+                first = last
+
+    def _weigh(context, builder, signature, arguments, combine):
+        """Σ over planes of 2^plane times the ones of plane & combine(rows): Horner, from the highest plane."""
+        rows = _Rows(context, builder, signature, arguments)
+        planes, top = rows.pointer(0), arguments[1]
+        n_words = rows.length(2)
+        total = cgutils.alloca_once_value(builder, ir.Constant(_WORD, 0))
+
+        def body(offset):
+            mask = combine(
+                rows, [rows.load(rows.pointer(index), offset) for index in range(2, len(arguments))]
+            )
+            count = cgutils.alloca_once(builder, rows.type())
+            builder.store(rows.constant(0), count)
+            with cgutils.for_range(builder, top, intp=_WORD) as plane:
+                place = builder.sub(builder.sub(top, plane.index), ir.Constant(_WORD, 1))
+                bits = rows.load(planes, builder.add(builder.mul(place, n_words), offset))
+                doubled = builder.shl(builder.load(count), rows.constant(1))
+                builder.store(builder.add(doubled, rows.ones(builder.and_(bits, mask))), count)
+            builder.store(builder.add(builder.load(total), rows.sum(builder.load(count))), total)
+
+        rows.loop(n_words, body)
+        return builder.load(total)
+
+    @intrinsic
+    def weigh(typing_context, planes, top, row):
+        """Σ |d| over the items at which a row is 1; the first `top` planes are the bits of |d|."""
+
+        def generate(context, builder, signature, arguments):
+            return _weigh(context, builder, signature, arguments, lambda rows, values: values[0])
+
+        return types.int64(planes, types.int64, row), generate
+
+    @intrinsic
+    def weigh_odd(typing_context, planes, top, a, b, c):
+        """Σ |d| over the items at which one or three of three rows are 1."""
+
+        def odd(rows, values):
+            return rows.builder.xor(rows.builder.xor(values[0], values[1]), values[2])
+
+        def generate(context, builder, signature, arguments):
+            return _weigh(context, builder, signature, arguments, odd)
+
+        return types.int64(planes, types.int64, a, b, c), generate
+
+    @intrinsic
+    def weigh_both(typing_context, planes, top, a, b):
+        """Σ |d| over the items at which both rows are 1."""
+
+        def both(rows, values):
+            return rows.builder.and_(values[0], values[1])
+
+        def generate(context, builder, signature, arguments):
+            return _weigh(context, builder, signature, arguments, both)
+
+        return types.int64(planes, types.int64, a, b), generate
+
+    @intrinsic
+    def majority(typing_context, a, b, c, pattern, out):
+        """The majority of three rows, bits of the pattern negate; (n_words,) each."""
+
+        def generate(context, builder, signature, arguments):
+            rows = _Rows(context, builder, signature, arguments)
+            one = ir.Constant(_WORD, 1)
+            flips = [
+                builder.neg(builder.and_(builder.lshr(arguments[3], ir.Constant(_WORD, place)), one))
+                for place in range(3)
+            ]
+
+            def body(offset):
+                x, y, z = (
+                    builder.xor(rows.load(rows.pointer(index), offset), rows.splat(flips[index]))
+                    for index in range(3)
+                )
+                both, some = builder.and_(x, y), builder.or_(x, y)
+                rows.store(builder.or_(both, builder.and_(z, some)), rows.pointer(4), offset)
+
+            rows.loop(rows.length(4), body)
+            return context.get_dummy_value()
+
+        return types.none(a, b, c, types.int64, out), generate
+
+    @intrinsic
+    def add_votes(typing_context, planes, used, now, then, wrong, care):
+        """Add to each item +1 where an output gets wrong, -1 where it gets right; two's complement planes."""
+
+        def generate(context, builder, signature, arguments):
+            rows = _Rows(context, builder, signature, arguments)
+            planes, n_words = rows.pointer(0), rows.length(2)
+
+            def body(offset):
+                now, then, wrong, care = (rows.load(rows.pointer(index), offset) for index in range(2, 6))
+                moved = builder.and_(builder.xor(now, then), care)
+                down = builder.and_(moved, wrong)
+                carry = cgutils.alloca_once(builder, rows.type())
+                builder.store(moved, carry)
+                with cgutils.for_range(builder, arguments[1], intp=_WORD) as plane:
+                    place = builder.add(builder.mul(plane.index, n_words), offset)
+                    before, adding = rows.load(planes, place), builder.load(carry)
+                    rows.store(builder.xor(before, adding), planes, place)
+                    # +1 carries where the bit was 1; -1, all ones, carries where it was 0
+                    builder.store(builder.and_(adding, builder.xor(before, down)), carry)
+
+            rows.loop(n_words, body)
+            return context.get_dummy_value()
+
+        return types.none(planes, types.int64, now, then, wrong, care), generate
+
+    @intrinsic
+    def differ(typing_context, a, b):
+        """Whether two rows differ."""
+
+        def generate(context, builder, signature, arguments):
+            rows = _Rows(context, builder, signature, arguments)
+            found = cgutils.alloca_once_value(builder, ir.Constant(_WORD, 0))
+
+            def body(offset):
+                moved = builder.xor(rows.load(rows.pointer(0), offset), rows.load(rows.pointer(1), offset))
+                builder.store(builder.or_(builder.load(found), rows.any(moved)), found)
+
+            rows.loop(rows.length(0), body)
+            return builder.icmp_unsigned("!=", builder.load(found), ir.Constant(_WORD, 0))
+
+        return types.boolean(a, b), generate
