@@ -1,6 +1,6 @@
 """Do float32 and float64 solve equally often? Rates on a panel, and the standard error of their difference.
 
-    python scripts/precision.py                 # 240 starts of the multiplier, 30 of each other problem
+    python scripts/precision.py                 # 240 starts of the multiplier, 60 of each other problem
     python scripts/precision.py --starts 60     # so many of each
 
 multiplier-2x2: a start counts as solved when its gap is at or below .01 within 10 000 iterations, the
@@ -26,7 +26,7 @@ from btfnet.boolnet import NetworkStepper, warm_up
 PRECISIONS = ("float32", "float64")
 BY_GAP = {"multiplier-2x2": 240}
 """Problem: starts. Solved means a closed gap."""
-BY_CIRCUIT = {"decoder-16": 30, "autoencoder-8": 30, "autoencoder-16": 30}
+BY_CIRCUIT = {"decoder-16": 60, "autoencoder-8": 60, "autoencoder-16": 60}
 """Problem: starts. Solved means an exact circuit."""
 MOST_GAP, MOST_ITERATIONS = 0.01, 10_000
 
