@@ -12,7 +12,7 @@ import btfnet
 from btfnet.circuit.verify import verify_items
 from btfnet.descent import DescentStepper, Walker
 from btfnet.kernels import descent
-from btfnet.kernels.bits import pad_mask, unpack_bits
+from btfnet.kernels.bits import unpack_bits
 from btfnet.kernels.walk import improve_codes, improve_node
 from btfnet.network import Network
 from btfnet.problem import Problem
@@ -103,9 +103,10 @@ def test_the_price_of_every_change_of_a_gate_equals_full_re_evaluation(seed):
             assert price[value != values[node]].sum() == then - now
 
 
+@pytest.mark.parametrize("n_items", [66, 150])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_gate_that_a_node_gets_is_the_best_of_all(seed):
-    walker, inputs, outputs = random_walker(seed, n_items=66)
+def test_the_gate_that_a_node_gets_is_the_best_of_all(seed, n_items):
+    walker, inputs, outputs = random_walker(seed, n_items=n_items)
     for node in walker.network.btf_nodes:
         if not prices(walker, node).any():
             continue
@@ -222,11 +223,13 @@ def test_a_walk_is_the_same_for_the_same_seed(unknown):
     assert state(3) == state(3)
 
 
+@pytest.mark.parametrize("n_items", [70, 150])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_bits_beyond_the_last_item_never_matter(seed):
-    walkers = [random_walker(seed, n_items=70)[0] for _ in range(2)]
+def test_bits_beyond_the_last_item_never_matter(seed, n_items):
+    walkers = [random_walker(seed, n_items=n_items)[0] for _ in range(2)]
     inputs = walkers[1]._work.values[1 : walkers[1].network.n_inputs + 1]
-    inputs |= ~pad_mask(70)
+    inputs[:, n_items // 64] |= np.uint64(2**64 - 2 ** (n_items % 64))
+    inputs[:, n_items // 64 + 1 :] = ~np.uint64(0)
     for walker in walkers:
         descent.evaluate(walker._shape, walker._gates, walker._work)
         walker.walk(6)
@@ -243,6 +246,27 @@ def test_a_walk_with_nothing_wrong_changes_nothing():
     before = again.weights()
     assert again.walk(10) == 0
     np.testing.assert_array_equal(again.weights(), before)
+
+
+@pytest.mark.skipif(not JIT, reason="thousands of gates")
+@pytest.mark.parametrize("seed", range(3))
+def test_the_best_of_all_gates_of_a_wide_node_is_found_with_whole_vectors_and_without(seed):
+    network = Network.layered([13, 1])
+    for n_items in (100, 520):
+        inputs, outputs = booleans(seed, n_items, 13), booleans(seed + 9, n_items, 1)
+        walker = Walker(network, inputs, outputs, np.random.default_rng(seed))
+        improve_node(walker._shape, walker._gates, walker._work, 14, np.random.default_rng(seed))
+        right = np.where(np.column_stack([np.zeros((n_items, 1), bool), inputs]) ^ ~outputs, 1, -1)
+        majorities = [(right[:, chosen] * signs).sum(axis=1) for chosen, signs in _signed_triples(14)]
+        copies = [sign * right[:, column] for column in range(14) for sign in (1, -1)]
+        least = min(int((sums < 0).sum()) for sums in majorities + copies)
+        assert wrong_bits(walker, inputs, outputs).sum() == least
+
+
+def _signed_triples(width):
+    for chosen in itertools.combinations(range(width), 3):
+        for signs in itertools.product((1, -1), repeat=3):
+            yield list(chosen), signs
 
 
 # -- larger gates -----------------------------------------------------------------------------------------

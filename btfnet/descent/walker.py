@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from btfnet.checkpoint import overwrite
 from btfnet.circuit import Circuit, Gate
-from btfnet.kernels.bits import pack_bits, pad_mask, unpack_bits
+from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.choose import random_gate
 from btfnet.kernels.descent import Gates, Shape, Work, evaluate, literals_for, planes_for
 from btfnet.kernels.walk import copy_gates, improve_codes, walk
@@ -49,20 +49,19 @@ class Walker:
         sigma: float = 3.0,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
-        words = len(pad_mask(self.n_items))
-        mask = np.tile(pad_mask(self.n_items), (network.n_outputs, 1))
+        everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
         self._shape = Shape(
             n_inputs=network.n_inputs,
             first_output=network.output_nodes.start,
             sigma=int(sigma),
             fan_in_start=network.fan_in_start,
             fan_in=network.fan_in,
-            targets=pack_bits(outputs),
-            care=mask if care is None else pack_bits(care),
+            targets=_rows(outputs),
+            care=_rows(everywhere if care is None else care),
         )
         literals = literals_for(sigma)
         self._gates, self._best = (_no_gates(network.n_nodes, literals) for _ in range(2))
-        self._work = _room(network, words, literals)
+        self._work = _room(network, self._shape.targets.shape[1], literals)
         self._set_inputs(inputs)
         self.sweeps = 0
         self.error = self._start_at_random()
@@ -85,7 +84,7 @@ class Walker:
         return cls(problem.network, inputs, outputs, rng, unknown=unknown, sigma=sigma)
 
     def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
-        self._work.values[1 : self.network.n_inputs + 1] = pack_bits(inputs)
+        self._work.values[1 : self.network.n_inputs + 1] = _rows(inputs)
 
     def _start_at_random(self) -> int:
         for node in self.network.btf_nodes:
@@ -212,6 +211,13 @@ class Walker:
         return Circuit(network.n_inputs, tuple(gates), outputs, input_names, output_names, name)
 
 
+def _rows(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Packed columns; from three words on, whole vectors of eight, which the kernels are fastest with."""
+    words = pack_bits(bits)
+    missing = -words.shape[1] % 8 if words.shape[1] > 2 else 0
+    return np.pad(words, ((0, 0), (0, missing)))
+
+
 def _no_gates(n_nodes: int, literals: int) -> Gates:
     return Gates(
         np.zeros(n_nodes, dtype=np.int64),
@@ -235,8 +241,9 @@ def _room(network: Network, n_words: int, literals: int) -> Work:
         columns=words(widest),
         sign=np.ones(widest, dtype=np.int64),
         correlation=np.zeros(widest, dtype=np.int64),
-        order=np.zeros(widest, dtype=np.int64),
+        order=np.zeros(widest + 7, dtype=np.int64),
         chosen=np.zeros((3, literals), dtype=np.int64),
         masks=words(6),
-        gains=np.zeros((2, widest), dtype=np.int64),
+        gains=np.zeros((2, widest + 7), dtype=np.int64),
+        products=np.zeros(8, dtype=np.int64),
     )

@@ -18,7 +18,7 @@ random sample of the others, so that the cost of a visit stays bounded.
 from btfnet.kernels.bits import popcount
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.grow import grow_gate
-from btfnet.kernels.wide import weigh, weigh_odd
+from btfnet.kernels.wide import try_eight, weigh, weigh_odd
 
 CANDIDATES = 72
 """Senders that majorities are formed of; all senders of layers as wide as 71."""
@@ -97,6 +97,10 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
     """The majority of largest A, at random among equals, if 2 A ≥ least; returns (2 A, ties, whether one)."""
     order, correlation, columns, planes = work.order, work.correlation, work.columns, work.planes
     best, found = least, False
+    pair_row, strengths, products = work.masks[0], work.gains[0], work.products
+    in_eights = pair_row.size % 8 == 0
+    for rank in range(n_candidates):
+        strengths[rank] = correlation[order[rank]]
     for i in range(n_candidates - 2):
         a = order[i]
         if 3 * correlation[a] + total < best:
@@ -106,16 +110,32 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
             pair = correlation[a] + correlation[b]
             if pair + correlation[b] + total < best:
                 break
-            apart = weigh_odd(planes, top, columns[a], columns[b], work.masks[0])
+            for word in range(pair_row.size):
+                pair_row[word] = columns[a, word] ^ columns[b, word]
+            apart = weigh(planes, top, pair_row)
             if max(pair + 2 * apart, correlation[a] - correlation[b] + 2 * (total - apart)) < best:
                 continue
-            for k in range(j + 1, n_candidates):
+            k, known_to, peak = j, 0, 0
+            while k + 1 < n_candidates:
+                k += 1
                 c = order[k]
                 strength = pair + correlation[c]
                 if strength + total < best:
                     break
                 # the columns carry r once each, so a product of three carries r³: its sign is r's own
-                t = 2 * weigh_odd(planes, top, columns[a], columns[b], columns[c]) - total
+                if in_eights:
+                    if k >= known_to:
+                        peak = try_eight(
+                            planes, top, pair_row, columns, order, k, strengths,
+                            correlation[a], correlation[b], total, products,
+                        )  # fmt: skip
+                        known_to = k + 8
+                    if peak < best:
+                        k = known_to - 1
+                        continue
+                    t = products[k + 8 - known_to]
+                else:
+                    t = 2 * weigh_odd(planes, top, pair_row, columns[c]) - total
                 turned = strength + t
                 if (
                     abs(strength - t) < best

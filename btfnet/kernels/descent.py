@@ -53,10 +53,11 @@ class Work(NamedTuple):
     columns: np.ndarray  # uint64, (most fan-in, n_words): senders times the sign of r, so that C ≥ 0
     sign: np.ndarray  # int64, (most fan-in,): -1 where a column is its sender's complement
     correlation: np.ndarray  # int64, (most fan-in,): C
-    order: np.ndarray  # int64, (most fan-in,): columns by falling C
+    order: np.ndarray  # int64, (most fan-in + 7,): columns by falling C
     chosen: np.ndarray  # int64, (3, most literals): literals of the best gate, ±(column + 1); base; trial
-    masks: np.ndarray  # uint64, (6, n_words): zeros, and scratch of `grow`
-    gains: np.ndarray  # int64, (2, most fan-in): scratch of `grow`
+    masks: np.ndarray  # uint64, (6, n_words): scratch
+    gains: np.ndarray  # int64, (2, most fan-in + 7): scratch
+    products: np.ndarray  # int64, (8,): T of eight triples
 
 
 def planes_for(n_outputs: int) -> int:

@@ -20,13 +20,29 @@ if getattr(config, "DISABLE_JIT", False):
         """Σ |d| over the items at which a row is 1; the first `top` planes are the bits of |d|."""
         return _weight(planes, top, row)
 
-    def weigh_odd(planes, top, a, b, c):
-        """Σ |d| over the items at which one or three of three rows are 1."""
-        return _weight(planes, top, a ^ b ^ c)
+    def weigh_odd(planes, top, a, b):
+        """Σ |d| over the items at which two rows differ."""
+        return _weight(planes, top, a ^ b)
 
     def weigh_both(planes, top, a, b):
         """Σ |d| over the items at which both rows are 1."""
         return _weight(planes, top, a & b)
+
+    def try_eight(planes, top, pair, columns, order, first, strengths, a, b, total, t):
+        """T of a pair with eight third columns into t, and the largest 2 |A| of all their majorities.
+
+        pair  the exclusive or of two columns with C = a and b; strengths  C by rank, from rank `first` on
+        Shapes: n_words a multiple of 8; order and strengths hold seven entries more than there are columns.
+        """
+        peak = 0
+        for place in range(8):
+            c = strengths[first + place]
+            t[place] = 2 * _weight(planes, top, pair ^ columns[order[first + place]]) - total
+            turned = a + b + c + t[place]
+            peak = max(
+                peak, abs(a + b + c - t[place]), *(abs(turned - 2 * strength) for strength in (a, b, c))
+            )
+        return peak
 
     def majority(a, b, c, pattern, out):
         """The majority of three rows, bits of the pattern negate; (n_words,) each."""
@@ -158,16 +174,16 @@ else:
         return types.int64(planes, types.int64, row), generate
 
     @intrinsic
-    def weigh_odd(typing_context, planes, top, a, b, c):
-        """Σ |d| over the items at which one or three of three rows are 1."""
+    def weigh_odd(typing_context, planes, top, a, b):
+        """Σ |d| over the items at which two rows differ."""
 
         def odd(rows, values):
-            return rows.builder.xor(rows.builder.xor(values[0], values[1]), values[2])
+            return rows.builder.xor(values[0], values[1])
 
         def generate(context, builder, signature, arguments):
             return _weigh(context, builder, signature, arguments, odd)
 
-        return types.int64(planes, types.int64, a, b, c), generate
+        return types.int64(planes, types.int64, a, b), generate
 
     @intrinsic
     def weigh_both(typing_context, planes, top, a, b):
@@ -180,6 +196,76 @@ else:
             return _weigh(context, builder, signature, arguments, both)
 
         return types.int64(planes, types.int64, a, b), generate
+
+    def _sums(rows, vectors):
+        """The sums of eight vectors, as one vector."""
+        for step in (1, 2, 4):
+            low = [lane + (8 - step if lane & step else 0) for lane in range(8)]
+            masks = [
+                ir.Constant(ir.VectorType(ir.IntType(32), 8), [lane + extra for lane in low])
+                for extra in (0, step)
+            ]
+            vectors = [
+                rows.builder.add(*(rows.builder.shuffle_vector(x, y, mask) for mask in masks))
+                for x, y in zip(vectors[::2], vectors[1::2], strict=True)
+            ]
+        return vectors[0]
+
+    @intrinsic
+    def try_eight(typing_context, planes, top, pair, columns, order, first, strengths, a, b, total, t):
+        """T of a pair with eight third columns into t, and the largest 2 |A| of all their majorities.
+
+        pair  the exclusive or of two columns with C = a and b; strengths  C by rank, from rank `first` on
+        Shapes: n_words a multiple of 8; order and strengths hold seven entries more than there are columns.
+        """
+
+        def generate(context, builder, signature, arguments):
+            rows = _Rows(context, builder, signature, arguments)
+            rows.lanes = 8
+            top, first = arguments[1], arguments[5]
+            n_words, zero = rows.length(2), ir.Constant(_WORD, 0)
+            thirds, counts = [], [cgutils.alloca_once(builder, rows.type()) for _ in range(8)]
+            for place in range(8):
+                rank = builder.add(first, ir.Constant(_WORD, place))
+                column = builder.load(builder.gep(rows.pointer(4), [rank]))
+                thirds.append(builder.gep(rows.pointer(3), [builder.mul(column, n_words)]))
+                builder.store(rows.constant(0), counts[place])
+            with cgutils.for_range(builder, top, intp=_WORD) as plane:
+                place = builder.sub(builder.sub(top, plane.index), ir.Constant(_WORD, 1))
+                bits = builder.gep(rows.pointer(0), [builder.mul(place, n_words)])
+                for count in counts:
+                    builder.store(builder.shl(builder.load(count), rows.constant(1)), count)
+                with cgutils.for_range_slice(builder, zero, n_words, ir.Constant(_WORD, 8), _WORD) as step:
+                    weight, mask = rows.load(bits, step[0]), rows.load(rows.pointer(2), step[0])
+                    for third, count in zip(thirds, counts, strict=True):
+                        odd = builder.and_(weight, builder.xor(mask, rows.load(third, step[0])))
+                        builder.store(builder.add(builder.load(count), rows.ones(odd)), count)
+            doubled = builder.shl(_sums(rows, [builder.load(count) for count in counts]), rows.constant(1))
+            product = builder.sub(doubled, rows.splat(arguments[9]))
+            rows.store(product, rows.pointer(10), zero)
+            strengths = [
+                rows.splat(arguments[7]),
+                rows.splat(arguments[8]),
+                rows.load(rows.pointer(6), first),
+            ]
+            sum_ = builder.add(builder.add(strengths[0], strengths[1]), strengths[2])
+            scores = [builder.sub(sum_, product)]
+            turned = builder.add(sum_, product)
+            for strength in strengths:
+                scores.append(builder.sub(turned, builder.shl(strength, rows.constant(1))))
+            peak = rows.constant(0)
+            for score in scores:
+                for one in (score, builder.sub(rows.constant(0), score)):
+                    peak = builder.select(builder.icmp_signed(">", one, peak), one, peak)
+            return rows._call("vector.reduce.smax", _WORD, peak)
+
+        return (
+            types.int64(
+                planes, types.int64, pair, columns, order, types.int64, strengths,
+                types.int64, types.int64, types.int64, t,
+            ),
+            generate,
+        )  # fmt: skip
 
     @intrinsic
     def majority(typing_context, a, b, c, pattern, out):
