@@ -263,6 +263,18 @@ def test_the_best_of_all_gates_of_a_wide_node_is_found_with_whole_vectors_and_wi
         assert wrong_bits(walker, inputs, outputs).sum() == least
 
 
+@pytest.mark.skipif(not JIT, reason="a wide node")
+def test_a_node_of_hundreds_of_senders_finds_its_gate_among_the_most_useful_ones():
+    inputs = booleans(3, 300, 200)
+    outputs = (inputs[:, [50]].astype(int) + inputs[:, [120]] + ~inputs[:, [199]]) >= 2
+    found = []
+    for _ in range(2):
+        walker = Walker(Network.layered([200, 1]), inputs, outputs, np.random.default_rng(4))
+        assert walker.walk(3) == 0
+        found.append(walker.gate(201))
+    assert found == [{51: 1, 121: 1, 200: -1}] * 2
+
+
 def _signed_triples(width):
     for chosen in itertools.combinations(range(width), 3):
         for signs in itertools.product((1, -1), repeat=3):

@@ -14,6 +14,7 @@ from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.choose import random_gate
 from btfnet.kernels.descent import Gates, Shape, Work, evaluate, literals_for, planes_for
 from btfnet.kernels.walk import copy_gates, improve_codes, walk
+from btfnet.kernels.wide import LANES
 from btfnet.network import Network
 from btfnet.problem import InputKind, Problem
 
@@ -212,9 +213,9 @@ class Walker:
 
 
 def _rows(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Packed columns; from three words on, whole vectors of eight, which the kernels are fastest with."""
+    """Packed columns, whole vectors of words each; the items added count nowhere."""
     words = pack_bits(bits)
-    missing = -words.shape[1] % 8 if words.shape[1] > 2 else 0
+    missing = -words.shape[1] % LANES
     return np.pad(words, ((0, 0), (0, missing)))
 
 

@@ -18,7 +18,7 @@ random sample of the others, so that the cost of a visit stays bounded.
 from btfnet.kernels.bits import popcount
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.grow import grow_gate
-from btfnet.kernels.wide import try_eight, weigh, weigh_odd
+from btfnet.kernels.wide import try_eight, weigh
 
 CANDIDATES = 72
 """Senders that majorities are formed of; all senders of layers as wide as 71."""
@@ -98,7 +98,6 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
     order, correlation, columns, planes = work.order, work.correlation, work.columns, work.planes
     best, found = least, False
     pair_row, strengths, products = work.masks[0], work.gains[0], work.products
-    in_eights = pair_row.size % 8 == 0
     for rank in range(n_candidates):
         strengths[rank] = correlation[order[rank]]
     for i in range(n_candidates - 2):
@@ -123,19 +122,16 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
                 if strength + total < best:
                     break
                 # the columns carry r once each, so a product of three carries r³: its sign is r's own
-                if in_eights:
-                    if k >= known_to:
-                        peak = try_eight(
-                            planes, top, pair_row, columns, order, k, strengths,
-                            correlation[a], correlation[b], total, products,
-                        )  # fmt: skip
-                        known_to = k + 8
-                    if peak < best:
-                        k = known_to - 1
-                        continue
-                    t = products[k + 8 - known_to]
-                else:
-                    t = 2 * weigh_odd(planes, top, pair_row, columns[c]) - total
+                if k >= known_to:
+                    peak = try_eight(
+                        planes, top, pair_row, columns, order, k, strengths,
+                        correlation[a], correlation[b], total, products,
+                    )  # fmt: skip
+                    known_to = k + 8
+                if peak < best:
+                    k = known_to - 1
+                    continue
+                t = products[k + 8 - known_to]
                 turned = strength + t
                 if (
                     abs(strength - t) < best

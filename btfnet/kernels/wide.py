@@ -1,15 +1,25 @@
 """Rows of words in LLVM's own terms: the inner loops of gate descent, eight words to an instruction.
 
-Each function walks along rows in steps of eight words, then one, so rows may have any length.
-Counting ones in a vector is LLVM's `ctpop`: one instruction on machines with AVX-512 VPOPCNTDQ, about ten
-(table look-ups of half-bytes) with AVX2 or AVX-512 BW, and the hardware's scalar popcount for single words.
-With the JIT off, the same functions in NumPy.
+Rows are whole vectors: their length is a multiple of LANES. Counting ones in a vector is LLVM's `ctpop`: one
+instruction on machines with AVX-512 VPOPCNTDQ, about nine (table look-ups of half-bytes) with AVX-512 BW, and
+split in two with AVX2. With the JIT off, the same functions in NumPy.
+
+Roofline. All rows of a network of some hundred nodes lie in the first- or second-level cache, so that only
+instructions count. A triple on one vector with p planes of |d| takes p ands and counts and a share of a sum,
+of a load and of a comparison, some 11 p + 6 vector instructions; without VPOPCNTDQ, at two a cycle and
+2.5 GHz, 2.2 p + 1.2 ns. All 5456 triples of 33 senders at p = 2 are 30 µs, so that sweeps over 96 nodes which
+must count them all (random outputs) cannot pass 340 a second. All else in a visit (spread, price, correlate)
+is 3 to 6 µs; where bounds cut nearly all triples, as they do near a solution, that would be 1700 to 3500
+sweeps a second. `scripts/descent_speed.py` says what is reached.
 """
 
 import numpy as np
 from numba import config
 
 from btfnet.kernels.bits import ALL, NONE
+
+LANES = 8
+"""Words in a vector: 512 items."""
 
 if getattr(config, "DISABLE_JIT", False):
 
@@ -20,10 +30,6 @@ if getattr(config, "DISABLE_JIT", False):
         """Σ |d| over the items at which a row is 1; the first `top` planes are the bits of |d|."""
         return _weight(planes, top, row)
 
-    def weigh_odd(planes, top, a, b):
-        """Σ |d| over the items at which two rows differ."""
-        return _weight(planes, top, a ^ b)
-
     def weigh_both(planes, top, a, b):
         """Σ |d| over the items at which both rows are 1."""
         return _weight(planes, top, a & b)
@@ -32,7 +38,7 @@ if getattr(config, "DISABLE_JIT", False):
         """T of a pair with eight third columns into t, and the largest 2 |A| of all their majorities.
 
         pair  the exclusive or of two columns with C = a and b; strengths  C by rank, from rank `first` on
-        Shapes: n_words a multiple of 8; order and strengths hold seven entries more than there are columns.
+        Shapes: order and strengths hold seven entries more than there are columns.
         """
         peak = 0
         for place in range(8):
@@ -80,7 +86,6 @@ else:
                 if isinstance(kind, types.Array):
                     self.arrays[index] = context.make_array(kind)(context, builder, value)
                     self.axes[index] = kind.ndim
-            self.lanes = 1
 
         def pointer(self, index):
             return self.arrays[index].data
@@ -90,11 +95,10 @@ else:
             return self.builder.extract_value(self.arrays[index].shape, self.axes[index] - 1)
 
         def type(self):
-            return _WORD if self.lanes == 1 else ir.VectorType(_WORD, self.lanes)
+            return ir.VectorType(_WORD, LANES)
 
         def _at(self, pointer, offset):
-            place = self.builder.gep(pointer, [offset])
-            return place if self.lanes == 1 else self.builder.bitcast(place, self.type().as_pointer())
+            return self.builder.bitcast(self.builder.gep(pointer, [offset]), self.type().as_pointer())
 
         def load(self, pointer, offset):
             return self.builder.load(self._at(pointer, offset), align=8)
@@ -103,43 +107,35 @@ else:
             self.builder.store(value, self._at(pointer, offset), align=8)
 
         def constant(self, number):
-            return ir.Constant(self.type(), number if self.lanes == 1 else [number] * self.lanes)
+            return ir.Constant(self.type(), [number] * LANES)
 
         def splat(self, word):
-            if self.lanes == 1:
-                return word
             undefined = ir.Constant(self.type(), ir.Undefined)
             first = self.builder.insert_element(undefined, word, ir.Constant(ir.IntType(32), 0))
-            mask = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
+            mask = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
             return self.builder.shuffle_vector(first, undefined, mask)
 
-        def _call(self, name, kind, value):
-            suffix = "i64" if self.lanes == 1 else f"v{self.lanes}i64"
+        def call(self, name, kind, value):
+            """One of LLVM's own functions of a vector."""
             function = cgutils.get_or_insert_function(
-                self.builder.module, ir.FunctionType(kind, [self.type()]), f"llvm.{name}.{suffix}"
+                self.builder.module, ir.FunctionType(kind, [self.type()]), f"llvm.{name}.v{LANES}i64"
             )
             return self.builder.call(function, [value])
 
         def ones(self, value):
-            return self._call("ctpop", self.type(), value)
+            return self.call("ctpop", self.type(), value)
 
         def sum(self, value):
-            return value if self.lanes == 1 else self._call("vector.reduce.add", _WORD, value)
+            return self.call("vector.reduce.add", _WORD, value)
 
         def any(self, value):
-            return value if self.lanes == 1 else self._call("vector.reduce.or", _WORD, value)
+            return self.call("vector.reduce.or", _WORD, value)
 
         def loop(self, n_words, body):
-            """body(offset) for steps of eight words and of one."""
-            first = ir.Constant(_WORD, 0)
-            for lanes in (8, 1):
-                self.lanes = lanes
-                last = self.builder.and_(n_words, ir.Constant(_WORD, -lanes))
-                with cgutils.for_range_slice(
-                    self.builder, first, last, ir.Constant(_WORD, lanes), _WORD
-                ) as pair:
-                    body(pair[0])
-                first = last
+            """body(offset) for every eight words."""
+            first, step = ir.Constant(_WORD, 0), ir.Constant(_WORD, LANES)
+            with cgutils.for_range_slice(self.builder, first, n_words, step, _WORD) as pair:
+                body(pair[0])
 
     def _weigh(context, builder, signature, arguments, combine):
         """Σ over planes of 2^plane times the ones of plane & combine(rows): Horner, from the highest plane."""
@@ -174,18 +170,6 @@ else:
         return types.int64(planes, types.int64, row), generate
 
     @intrinsic
-    def weigh_odd(typing_context, planes, top, a, b):
-        """Σ |d| over the items at which two rows differ."""
-
-        def odd(rows, values):
-            return rows.builder.xor(values[0], values[1])
-
-        def generate(context, builder, signature, arguments):
-            return _weigh(context, builder, signature, arguments, odd)
-
-        return types.int64(planes, types.int64, a, b), generate
-
-    @intrinsic
     def weigh_both(typing_context, planes, top, a, b):
         """Σ |d| over the items at which both rows are 1."""
 
@@ -216,12 +200,11 @@ else:
         """T of a pair with eight third columns into t, and the largest 2 |A| of all their majorities.
 
         pair  the exclusive or of two columns with C = a and b; strengths  C by rank, from rank `first` on
-        Shapes: n_words a multiple of 8; order and strengths hold seven entries more than there are columns.
+        Shapes: order and strengths hold seven entries more than there are columns.
         """
 
         def generate(context, builder, signature, arguments):
             rows = _Rows(context, builder, signature, arguments)
-            rows.lanes = 8
             top, first = arguments[1], arguments[5]
             n_words, zero = rows.length(2), ir.Constant(_WORD, 0)
             thirds, counts = [], [cgutils.alloca_once(builder, rows.type()) for _ in range(8)]
@@ -257,7 +240,7 @@ else:
             for score in scores:
                 for one in (score, builder.sub(rows.constant(0), score)):
                     peak = builder.select(builder.icmp_signed(">", one, peak), one, peak)
-            return rows._call("vector.reduce.smax", _WORD, peak)
+            return rows.call("vector.reduce.smax", _WORD, peak)
 
         return (
             types.int64(
