@@ -347,6 +347,14 @@ def test_file_in_the_place_of_the_folder_is_told_once(problem, monkeypatch, tmp_
     assert (tmp_path / "c").read_text() == "mine"
 
 
+def test_what_a_killed_process_was_writing_counts_for_nothing(problem, whole, unfinished):
+    part = unfinished / "trial-0.4711.part"
+    part.write_bytes(b"half a state")
+    result = solve(problem, "rrr", Checkpoint(unfinished, resume=True))
+    assert not part.exists()
+    assert all(map(same, result.trials, whole["rrr"].trials))
+
+
 def test_files_of_others_survive(unfinished):
     (unfinished / "notes.txt").write_text("mine")
     Checkpoint(unfinished, resume=True).discard()

@@ -50,7 +50,7 @@ def write(path: Path, record: Record) -> None:
 
     Raises OSError when that cannot be done.
     """
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{os.getpid()}.part")
     try:
         with open(part, "wb") as file:
             _stream(file, record)

@@ -15,7 +15,7 @@ from btfnet.checkpoint.file import Record
 from btfnet.errors import DataError, OutputError
 
 SUFFIX = ".safetensors"
-_OURS = re.compile(rf"(finished|trial-(?P<index>\d{{1,12}}))(?P<suffix>{re.escape(SUFFIX)}|\.part)")
+_OURS = re.compile(rf"(finished|trial-(?P<index>\d{{1,12}}))(?P<suffix>{re.escape(SUFFIX)}|\.\d+\.part)")
 
 
 class Checkpoint:
@@ -58,6 +58,7 @@ class Checkpoint:
                 f"{self.folder}: holds the checkpoint of an unfinished search. Use --resume (resume=True) to go "
                 f"on with it, choose another place, or remove that folder to give it up."
             )
+        self._remove_parts()
 
     def present(self) -> bool:
         """Whether the folder holds a checkpoint."""
@@ -96,6 +97,13 @@ class Checkpoint:
                 path.unlink(missing_ok=True)
         with suppress(OSError):
             self.folder.rmdir()
+
+    def _remove_parts(self) -> None:
+        """What a killed process was about to write."""
+        for path, match in self._files():
+            if match["suffix"] != SUFFIX:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     def _files(self) -> list[tuple[Path, re.Match[str]]]:
         try:

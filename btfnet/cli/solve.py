@@ -66,6 +66,8 @@ def command(started: float, problem: str | None, **options: Any) -> int:
     _deliver(result, folder, options, started)
     if checkpoint and result.finished:
         checkpoint.discard()
+    elif checkpoint and checkpoint.present() and not options["quiet"]:
+        click.echo("Not finished: the same command with --resume goes on from here.", err=True)
     if result.status.key == "interrupted":
         return signals.exit_code
     return 0 if result.exact else NOT_FOUND
@@ -145,8 +147,6 @@ def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], 
             folder.save(result, circuit, record)
     finally:
         click.echo(as_json(record) if options["json"] else as_text(result, circuit))
-    if folder and not result.finished and not options["quiet"]:
-        click.echo("Not finished: the same command with --resume goes on from here.", err=True)
     if options["json"]:
         return
     if circuit and options["netlist"]:
