@@ -29,7 +29,7 @@ def state_bytes(problem: Problem, dtype: np.dtype) -> int:
     """Bytes that the iteration keeps for a problem, the data not counted."""
     n_blocks, n_lanes = block_shape(problem.n_train)
     network = problem.network
-    per_block = n_lanes * (2 * network.n_edges + 6 * network.n_nodes + 1) + network.n_edges
+    per_block = n_lanes * (2 * network.n_edges + 6 * network.n_nodes) + network.n_edges
     return n_blocks * per_block * dtype.itemsize
 
 
@@ -44,9 +44,30 @@ def wiring_of(problem: Problem, sigma: float, dtype: np.dtype) -> Wiring:
         fan_in_start=network.fan_in_start,
         fan_in=network.fan_in,
         group_start=np.array(starts, dtype=np.int64),
-        delta=np.sqrt(fan_ins / sigma).astype(dtype),
+        batch_start=batches(problem, dtype),
+        delta=np.repeat(
+            np.sqrt(fan_ins / sigma).astype(dtype)[:, None], block_shape(problem.n_train)[1], axis=1
+        ),
         tiny=dtype.type(np.finfo(dtype).tiny),
     )
+
+
+FIRST_LEVEL_BYTES = 24 * 1024
+"""Of the first-level cache, what a batch's weights and inputs may take; the senders' sums need the rest."""
+MOST_NODES = 32
+
+
+def batches(problem: Problem, dtype: np.dtype) -> NDArray[np.int64]:
+    """Runs of threshold nodes whose rows stay in the first-level cache from the update to the sums."""
+    network, lanes = problem.network, block_shape(problem.n_train)[1]
+    starts, room, count = [network.btf_nodes.start], FIRST_LEVEL_BYTES, 0
+    for node in network.btf_nodes:
+        size = network.senders(node).size * 2 * lanes * dtype.itemsize
+        if count and (size > room or count == MOST_NODES):
+            starts.append(node)
+            room, count = FIRST_LEVEL_BYTES, 0
+        room, count = room - size, count + 1
+    return np.array([*starts, network.n_nodes], dtype=np.int64)
 
 
 def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> State:
@@ -68,8 +89,8 @@ def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> 
         y_a=zeros(network.n_nodes),
         a=np.ones((n_blocks, network.n_nodes, n_lanes), dtype=dtype),
         b=zeros(network.n_nodes),
-        mask=mask[:, 0],
         w_sum=np.zeros((n_blocks, network.n_edges), dtype=dtype),
+        sums=np.zeros(network.n_edges),
         mean_w=np.zeros(network.n_edges, dtype=dtype),
         gaps=np.zeros((n_blocks, 3)),
         total=np.zeros(4),
@@ -104,7 +125,9 @@ def scratch_for(problem: Problem, dtype: np.dtype, threads: int) -> Scratch:
     def rows(count: int) -> NDArray[np.floating]:
         return np.zeros((threads, count, n_lanes), dtype=dtype)
 
-    return Scratch(z_sum=rows(n_nodes), weight=rows(n_nodes + 1), sums=rows(4), push=rows(2))
+    most = int(np.diff(batches(problem, dtype)).max())
+    sums, push = (np.zeros((threads, count, most, n_lanes), dtype=dtype) for count in (4, 2))
+    return Scratch(z_sum=rows(n_nodes), weight=rows(n_nodes + 1), sums=sums, push=push)
 
 
 def _check_memory(problem: Problem, dtype: np.dtype) -> None:

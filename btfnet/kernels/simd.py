@@ -144,6 +144,12 @@ class Lanes:
         shape = self.context.make_array(array_type)(self.context, self.builder, array).shape
         return self.builder.mul(n_rows, self.builder.extract_value(shape, 1))
 
+    def lanes_per_sheet(self, array_type, array):
+        """Lanes from one entry of the first axis to the next, in a C-contiguous array of three axes."""
+        shape = self.context.make_array(array_type)(self.context, self.builder, array).shape
+        rows, lanes = (self.builder.extract_value(shape, axis) for axis in (1, 2))
+        return self.builder.mul(rows, lanes)
+
     def chunks(self, n_lanes, unroll):
         """Loop over offsets 0, unroll·width, … below n_lanes."""
         step = ir.Constant(INT64, self.width * unroll)

@@ -17,7 +17,7 @@ from btfnet.kernels.lanes import (
     accumulate_node,
     add_row,
     mean_rows,
-    project_node,
+    project_nodes,
     reflect_rows,
     relax_node,
     relax_rows,
@@ -25,6 +25,10 @@ from btfnet.kernels.lanes import (
 
 UNKNOWN_BITS, UNKNOWN_ONE_HOT = 1, 2
 """How the y of an input node is projected; 0 is known, fixed to its data."""
+
+
+TINY_GAP = 1e-35
+"""Mean squared gaps below this are zero: their inverse would leave the range of float32."""
 
 
 class Wiring(NamedTuple):
@@ -36,7 +40,8 @@ class Wiring(NamedTuple):
     fan_in_start: np.ndarray  # int64, (n_nodes + 1,)
     fan_in: np.ndarray  # int32, (n_edges,)
     group_start: np.ndarray  # int64, (n_groups + 1,): group k is nodes group_start[k] … group_start[k+1]-1
-    delta: np.ndarray  # real, (n_nodes,): margins
+    batch_start: np.ndarray  # int64, (n_batches + 1,): threshold nodes whose rows share the first-level cache
+    delta: np.ndarray  # real, (n_nodes, lanes): margins
     tiny: float  # real: keeps the padding from dividing by zero
 
 
@@ -46,13 +51,13 @@ class State(NamedTuple):
     w: np.ndarray  # rows: edges
     x: np.ndarray
     y: np.ndarray  # rows: nodes, as all below
-    g: np.ndarray
+    g: np.ndarray  # 0 marks padding
     z: np.ndarray  # B values of the nodes; for outputs the data
     y_a: np.ndarray  # A values of the nodes; for known inputs the data
     a: np.ndarray
     b: np.ndarray
-    mask: np.ndarray  # (n_blocks, lanes): 1 for items, 0 for padding
     w_sum: np.ndarray  # (n_blocks, n_edges): weighted sums of the reflected weights
+    sums: np.ndarray  # float64, (n_edges,): the same over all blocks
     mean_w: np.ndarray  # (n_edges,): the B weights
     gaps: np.ndarray  # float64, (n_blocks, 3): sums of squared gaps of w, x, y
     total: np.ndarray  # float64, (4,): mean squared gaps of w, x, y per BTF and item, and their sum
@@ -64,8 +69,8 @@ class Scratch(NamedTuple):
 
     z_sum: np.ndarray  # (n_nodes, lanes)
     weight: np.ndarray  # (n_nodes + 1, lanes): sums of the metric over all copies of a node's value
-    sums: np.ndarray  # (4, lanes): p, q, gap_w, gap_x
-    push: np.ndarray  # (2, lanes)
+    sums: np.ndarray  # (4, most nodes of a batch, lanes): p, q, gap_w, gap_x
+    push: np.ndarray  # (2, most nodes of a batch, lanes)
 
 
 @compiled
@@ -107,7 +112,7 @@ def concur_values(wiring, g, z, z_sum, weight):
 def sweep_block(block, thread, wiring, state, scratch, beta):
     """One iteration for one block: update, project to A, add up what B needs."""
     w, x, y, g, z = state.w[block], state.x[block], state.y[block], state.g[block], state.z[block]
-    y_a, a, b, mask = state.y_a[block], state.a[block], state.b[block], state.mask[block]
+    y_a, a, b = state.y_a[block], state.a[block], state.b[block]
     w_sum, sums, push, z_sum = (
         state.w_sum[block],
         scratch.sums[thread],
@@ -121,28 +126,21 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
     relax_rows(y, z, y_a, beta, wiring.n_inputs + 1)
     project_unknown(wiring, y, y_a)
     reflect_rows(y, y_a, g, z_sum, wiring.n_inputs + 1)
-    for node in range(wiring.n_inputs + 1, y.shape[0]):
-        first, last = start[node], start[node + 1]
-        relax_node(w, x, z, fan_in, state.mean_w, a, b, sums, beta, node, first, last, n_lanes)
-        parts = project_node(
-            y,
-            z,
-            y_a,
-            g,
-            mask,
-            a,
-            b,
-            sums,
-            push,
-            z_sum,
-            beta,
-            gamma,
-            per_mean,
-            wiring.delta[node],
-            node,
-            n_lanes,
-        )
-        accumulate_node(w, x, z_sum, fan_in, w_sum, push, first, last, n_lanes)
+    for batch in range(wiring.batch_start.size - 1):
+        first, last = wiring.batch_start[batch], wiring.batch_start[batch + 1]
+        for node in range(first, last):
+            relax_node(
+                w, x, z, fan_in, state.mean_w, a, b, sums, beta,
+                node, node - first, start[node], start[node + 1], n_lanes,
+            )  # fmt: skip
+        parts = project_nodes(
+            y, z, y_a, g, a, b, sums, push, z_sum, wiring.delta,
+            beta, gamma, per_mean, first, last - first, n_lanes,
+        )  # fmt: skip
+        for node in range(first, last):
+            accumulate_node(
+                w, x, z_sum, fan_in, w_sum, push, node - first, start[node], start[node + 1], n_lanes
+            )
         gap_w += parts[0]
         gap_x += parts[1]
         gap_y += parts[2]
@@ -153,20 +151,20 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
 @compiled
 def concur_weights(wiring, state):
     """The B weights: sums over the blocks in fixed order, scaled to w·w = m for each node."""
-    w_sum, mean_w = state.w_sum, state.mean_w
-    n_blocks = w_sum.shape[0]
+    w_sum, sums, mean_w = state.w_sum, state.sums, state.mean_w
+    sums[:] = w_sum[0]
+    for block in range(1, w_sum.shape[0]):
+        part = w_sum[block]
+        for edge in range(sums.size):
+            sums[edge] += part[edge]
     for node in range(wiring.n_inputs + 1, wiring.fan_in_start.size - 1):
         first, last = wiring.fan_in_start[node], wiring.fan_in_start[node + 1]
         square = 0.0
         for edge in range(first, last):
-            total = 0.0
-            for block in range(n_blocks):
-                total += w_sum[block, edge]
-            mean_w[edge] = total
-            square += total * total
+            square += sums[edge] * sums[edge]
         scale = np.sqrt((last - first) / square) if square > 0 else 0.0
         for edge in range(first, last):
-            mean_w[edge] *= scale
+            mean_w[edge] = sums[edge] * scale
 
 
 @compiled
@@ -185,7 +183,7 @@ def open_iteration(wiring, state, gamma):
     """B weights, and the metric's rate: none before there is a gap to compare with."""
     concur_weights(wiring, state)
     mean = state.total[3]
-    known = mean > 0 and np.isfinite(mean)
+    known = np.isfinite(mean) and mean > TINY_GAP
     state.metric[0] = gamma if known else 0.0
     state.metric[1] = 1 / mean if known else 0.0
 
