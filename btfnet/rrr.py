@@ -89,7 +89,7 @@ class Solution:
         return self.status is Status.SOLVED
 
 
-Watcher = Callable[[Look], bool | None]
+Watcher = Callable[[Look], "bool | Status | None"]
 
 
 @dataclass
@@ -119,7 +119,7 @@ def run(
 ) -> tuple[Status, list[Look]]:
     """Drive an engine until it solves, or a limit comes first.
 
-    watch     is shown every `Look`; returning True ends the run as solved
+    watch     is shown every `Look`; returning True ends the run as solved, a status ends it with that
     deadline  on the clock of `time.monotonic`
     cancelled asked often, and only where the engine's state is whole; a status ends the run with it
     trace     earlier looks of a run that goes on: the next look comes where it would have come
@@ -139,8 +139,8 @@ def run(
             look = Look(stepper.iteration, stepper.gap, least, time.monotonic() - start, **stepper.measure())
             looked = look.iteration
             trace.append(look)
-            found = bool(watch(look)) if watch else False
-            status = _verdict(found, stepper, settings, pace)
+            said = watch(look) if watch else None
+            status = said if isinstance(said, Status) else _verdict(bool(said), stepper, settings, pace)
     except KeyboardInterrupt:
         status = Status.INTERRUPTED
     return status, trace

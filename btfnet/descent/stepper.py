@@ -15,8 +15,8 @@ class DescentStepper:
     An iteration is a sweep over the nodes; the gap is the number of wrong output bits, 0 for an exact circuit.
     """
 
-    def __init__(self, problem: Problem, rng: np.random.Generator) -> None:
-        self.problem, self.walker = problem, Walker.of(problem, rng)
+    def __init__(self, problem: Problem, rng: np.random.Generator, *, sigma: float = 3.0) -> None:
+        self.problem, self.walker = problem, Walker.of(problem, rng, sigma=sigma)
 
     @property
     def iteration(self) -> int:

@@ -18,6 +18,8 @@ from btfnet.kernels.wide import LANES
 from btfnet.network import Network
 from btfnet.problem import InputKind, Problem
 
+NS_PER_WORD = 0.56
+"""Nanoseconds for a unit of `Walker.effort`, measured once: budgets must not depend on timing."""
 KICKS = 2
 """Nodes that get a random gate before two sweeps."""
 
@@ -172,6 +174,11 @@ class Walker:
     # -- what it has found ----------------------------------------------------------------------------
 
     @property
+    def effort(self) -> int:
+        """Work so far, in words read; a visit to a node counts as some more. The same at any load."""
+        return int(self._work.effort[0])
+
+    @property
     def output_bits(self) -> int:
         """Output bits that count."""
         return int(np.bitwise_count(self._shape.care).sum())
@@ -247,4 +254,5 @@ def _room(network: Network, n_words: int, literals: int) -> Work:
         masks=words(6),
         gains=np.zeros((2, widest + 7), dtype=np.int64),
         products=np.zeros(8, dtype=np.int64),
+        effort=np.zeros(1, dtype=np.int64),
     )

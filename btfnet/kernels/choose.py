@@ -58,6 +58,7 @@ def correlate(shape, work, node, top):
             order[place] = order[place - 1]
             place -= 1
         order[place] = index
+    work.effort[0] += 2 * width * top * n_words
     return total, total - 2 * weigh(planes, top, sign)
 
 
@@ -98,6 +99,7 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
     order, correlation, columns, planes = work.order, work.correlation, work.columns, work.planes
     best, found = least, False
     pair_row, strengths, products = work.masks[0], work.gains[0], work.products
+    row_effort = top * pair_row.size
     for rank in range(n_candidates):
         strengths[rank] = correlation[order[rank]]
     for i in range(n_candidates - 2):
@@ -112,6 +114,7 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
             for word in range(pair_row.size):
                 pair_row[word] = columns[a, word] ^ columns[b, word]
             apart = weigh(planes, top, pair_row)
+            work.effort[0] += row_effort
             if max(pair + 2 * apart, correlation[a] - correlation[b] + 2 * (total - apart)) < best:
                 continue
             k, known_to, peak = j, 0, 0
@@ -128,6 +131,7 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
                         correlation[a], correlation[b], total, products,
                     )  # fmt: skip
                     known_to = k + 8
+                    work.effort[0] += 8 * row_effort
                 if peak < best:
                     k = known_to - 1
                     continue

@@ -58,6 +58,9 @@ class Work(NamedTuple):
     masks: np.ndarray  # uint64, (6, n_words): scratch
     gains: np.ndarray  # int64, (2, most fan-in + 7): scratch
     products: np.ndarray  # int64, (8,): T of eight triples
+    effort: (
+        np.ndarray
+    )  # int64, (1,): rows of words read so far, times planes; time, as every machine counts it
 
 
 def planes_for(n_outputs: int) -> int:
@@ -141,12 +144,14 @@ def spread(gates, node, work):
     """Evaluate everything that hears a node whose flipped row has been set; marks what changed."""
     values, flipped, changed = work.values, work.flipped, work.changed
     changed[node] = True
+    work.effort[0] += 4 * (values.shape[0] - node)
     for later in range(node + 1, values.shape[0]):
         touched = False
         for place in range(gates.arity[later]):
             touched |= changed[gates.sender[later, place]]
         if touched:
             gate_value(gates, later, values, flipped, changed, flipped[later])
+            work.effort[0] += 4 * values.shape[1]
             changed[later] = differ(flipped[later], values[later])
 
 

@@ -33,6 +33,11 @@ class Guard:
         """From now on, save what `capture` returns."""
         self._capture = capture
 
+    @property
+    def ended(self) -> Status | None:
+        """The status that ended the trial, if one has: what was under way then is not done."""
+        return self._status
+
     def __call__(self) -> Status | None:
         """The status that ends the trial here and now, if one does."""
         if self._status is None:

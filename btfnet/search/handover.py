@@ -8,6 +8,7 @@ import numpy as np
 
 from btfnet.checkpoint import Record
 from btfnet.descent import Walker
+from btfnet.descent.walker import NS_PER_WORD
 from btfnet.problem import Problem
 from btfnet.rrr import Status
 from btfnet.search.look import Finding, Reading, checked, iteration_ns
@@ -15,64 +16,69 @@ from btfnet.search.saved import named
 
 SHARE = 1.0
 """Time for descent over time for projections."""
-FRESH = 0.3
+FRESH = 0.4
 """Part of a descent spent on the newest completion before it must be better than the best so far."""
+GROWTH = 1.25
+"""A descent begins when the projections have done so many times the iterations of the last one."""
 CHUNK_NS = 10e6
-"""Estimated nanoseconds between questions whether to stop; they change nothing else."""
+"""Nanoseconds of work between questions whether to stop; they change nothing else."""
 
-_COUNTERS = ("started", "paid", "fresh_rounds", "best_rounds", "chosen")
+_COUNTERS = ("started", "paid", "fresh_words", "best_words", "chosen")
 
 
 class HandOver:
     """Descends from completions, and keeps the best state to go on from.
 
-    Budgets are counted in rounds, estimated from sizes alone: a trial must not depend on timing.
+    Budgets are work as the walkers count it, not time: a trial must not depend on the clock.
     """
 
-    def __init__(self, problem: Problem, rng: np.random.Generator, over: Callable[[], Status | None]) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        rng: np.random.Generator,
+        over: Callable[[], Status | None],
+        *,
+        sigma: float = 3.0,
+    ) -> None:
         self.problem, self.over, self.rng = problem, over, rng
-        self.fresh, self.best = Walker.of(problem, rng), Walker.of(problem, rng)
+        self.fresh, self.best = (Walker.of(problem, rng, sigma=sigma) for _ in range(2))
         self.started, self.paid = False, 0
-        self.chunk = max(1, int(CHUNK_NS / round_ns(problem)))
-        self.fresh_rounds, self.best_rounds, self.chosen = 0, 0, True  # what is left of a descent
+        self.fresh_words, self.best_words, self.chosen = 0, 0, True  # what is left of a descent
 
     def descend(self, reading: Reading, iteration: int) -> Finding | None:
-        """Descend from a reading of the weights at an iteration; the finding when it is the best so far.
+        """Descend from a reading of the weights at an iteration, if it is time to; the best so far.
 
         A descent that was saved halfway goes on from there.
         """
-        if self.paid != iteration:
+        if iteration >= GROWTH * self.paid and iteration != self.paid:
             self._begin(reading, iteration)
-        if not self.chosen:
-            self._walk_fresh()
-            self._choose()
-        self._walk_best()
+        if not self.chosen or self.best_words > 0:
+            self._descend()
+        if not self.started:
+            return None
         circuit = self.best.circuit(self.problem.name, self.problem.input_names, self.problem.output_names)
         if self.best.error and self.problem.input_kind.known:
             return Finding(circuit, self.best.error, None)
         return checked(self.problem, circuit, self.best.codes())
 
     def _begin(self, reading: Reading, iteration: int) -> None:
-        rounds = self._rounds(iteration - self.paid)
-        self.fresh_rounds, self.best_rounds = 1 + int(FRESH * rounds), rounds - int(FRESH * rounds)
+        budget = SHARE * (iteration - self.paid) * iteration_ns(self.problem) / NS_PER_WORD
+        self.fresh_words, self.best_words = int(FRESH * budget), int((1 - FRESH) * budget)
         self.paid, self.chosen = iteration, False
         self.fresh.start_from(reading.completion.weights, reading.inputs)
 
-    def _walk_fresh(self) -> None:
-        while self.fresh_rounds > 0 and self.fresh.error and not self.over():
-            self.fresh.walk(min(self.chunk, self.fresh_rounds))
-            self.fresh_rounds -= self.chunk
-
-    def _choose(self) -> None:
-        """Go on from the better of the two; on equal terms from the newer one."""
-        self.chosen = True
-        if not self.started or self.fresh.error <= self.best.error:
-            self.fresh, self.best, self.started = self.best, self.fresh, True
-
-    def _walk_best(self) -> None:
-        while self.best_rounds > 0 and self.best.error and not self.over():
-            self.best.walk(min(self.chunk, self.best_rounds))
-            self.best_rounds -= self.chunk
+    def _descend(self) -> None:
+        """First the newest start, then the better of that and the best so far; on equal terms the newest."""
+        if not self.chosen:
+            while self.fresh_words > 0 and self.fresh.error and not self.over():
+                self.fresh_words -= _walk(self.fresh, self.fresh_words)
+            if self.over():
+                return
+            if not self.started or self.fresh.error <= self.best.error:
+                self.fresh, self.best, self.started = self.best, self.fresh, True
+            self.chosen = True
+        while self.best_words > 0 and self.best.error and not self.over():  # which may save all this
+            self.best_words -= _walk(self.best, self.best_words)
 
     # -- going on later -------------------------------------------------------------------------------
 
@@ -90,15 +96,17 @@ class HandOver:
         self.fresh.restore(saved.part("fresh"))
         self.best.restore(saved.part("best"))
 
-    # -- budgets --------------------------------------------------------------------------------------
 
-    def _rounds(self, iterations: int) -> int:
-        """Rounds that take as long as so many iterations."""
-        return 1 + int(SHARE * iterations * iteration_ns(self.problem) / round_ns(self.problem))
+def _walk(walker: Walker, budget: int) -> int:
+    """Walk for CHUNK_NS, but not beyond the budget; both, and what is returned, are work as `effort` counts it."""
+    begun, most = walker.effort, min(int(CHUNK_NS / NS_PER_WORD), budget)
+    while walker.error and walker.effort - begun < most:
+        walker.walk(1)
+    return walker.effort - begun
 
 
-def round_ns(problem: Problem) -> float:
-    """Estimated nanoseconds of one round: two sweeps over all nodes."""
+def sweep_ns(problem: Problem) -> float:
+    """Estimated nanoseconds of a sweep over all nodes, where many outputs are wrong."""
     network, words = problem.network, -(-problem.n_train // 64)
-    per_node = 2500 + 4.0 * network.n_nodes + 30.0 * words * (network.n_edges / network.n_btf)
-    return 2 * network.n_btf * per_node
+    fan_in = min(72.0, network.n_edges / network.n_btf)
+    return network.n_btf * (7000 + 0.3 * fan_in**3 / 6 * words)

@@ -62,10 +62,10 @@ def run_trial(
         course.restore(saved)
     guard.watch(course.export)
 
-    def watch(seen: Look) -> bool:
+    def watch(seen: Look) -> bool | Status | None:
         found = course.look()
         report(task.index, seen, seen.iteration / max(seen.seconds, 1e-9))
-        return found
+        return found or guard.ended
 
     status, _ = run(
         attempt.stepper,
@@ -159,7 +159,7 @@ class _Projections:
         self.best: Finding | None = None
         self.found_by = Engine.RRR
         with_descent = task.engine is Engine.BOTH and problem.has_boolean_inputs
-        self.hand_over = HandOver(problem, other, guard) if with_descent else None
+        self.hand_over = HandOver(problem, other, guard, sigma=task.settings.sigma) if with_descent else None
 
     def look(self) -> bool:
         """Complete the weights to gates, and let descent go on from them; true when a circuit is exact."""
@@ -220,7 +220,8 @@ class _Descent:
 
     def __init__(self, problem: Problem, task: Assignment) -> None:
         self.problem = problem
-        self.stepper = DescentStepper(problem, np.random.default_rng(task.seed))
+        rng = np.random.default_rng(task.seed)
+        self.stepper = DescentStepper(problem, rng, sigma=task.settings.sigma)
 
     def look(self) -> bool:
         return self.stepper.walker.error == 0

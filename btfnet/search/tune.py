@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from btfnet.problem import Problem
+from btfnet.search.handover import sweep_ns
 from btfnet.search.records import Engine
 from btfnet.settings import Settings
 
@@ -12,6 +13,9 @@ STEPS = ((0.3, 3e-4), (0.5, 2e-3), (0.3, 1e-4), (0.4, 1e-3))
 """(β, γ): best on the 32-wide circuits, the 2-bit multiplier, the autoencoders, and between."""
 FIRST_BUDGET = 20_000
 GROWTH = 5
+
+COLD_NS = 60e9
+"""In turn with the projections, descent from random gates gets about so many nanoseconds before it starts anew."""
 
 Plan = Callable[[int], tuple[Engine, Settings]]
 
@@ -27,6 +31,9 @@ def plan_for(problem: Problem, base: Settings, engine: Engine, tune: bool) -> Pl
 
     def plan(index: int) -> tuple[Engine, Settings]:
         chosen = engines[index % len(engines)]
+        if chosen is Engine.DESCENT and len(engines) > 1:
+            sweeps = 2 + int(COLD_NS / sweep_ns(problem))
+            return chosen, base.but(max_iterations=min(base.max_iterations, sweeps))
         if not tune or chosen is Engine.DESCENT:
             return chosen, base
         turn = index // len(engines)
