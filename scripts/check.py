@@ -19,6 +19,8 @@ BIN = Path(sys.executable).parent
 KERNEL_TESTS = (
     "tests/test_boolnet.py",
     "tests/test_margin.py",
+    "tests/test_lanes_range.py",
+    "tests/test_descent.py",
     "tests/test_fit.py",
     "tests/test_constraints.py",
     "tests/test_circuit_bits.py",

@@ -10,7 +10,7 @@ from numba import config
 from btfnet.boolnet import NetworkStepper, fractions_right, infer, state_bytes
 from btfnet.boolnet.layout import block_shape
 from btfnet.errors import CapacityError, ProjectionError, UsageError
-from btfnet.kernels import lanes
+from btfnet.kernels import lanes, rows, sides
 from btfnet.network import Network
 from btfnet.problem import OutputKind, Problem
 from btfnet.rrr import PairStepper
@@ -218,7 +218,7 @@ def test_lane_kernels_agree_with_their_twins(precision, n_lanes):
     def values(*shape):
         return rng.uniform(-1.5, 1.5, shape).astype(precision)
 
-    w, x, z, y, y_a = (values(rows, n_lanes) for rows in (n_edges, n_edges, n_nodes, n_nodes, n_nodes))
+    w, x, z, y, y_a = (values(count, n_lanes) for count in (n_edges, n_edges, n_nodes, n_nodes, n_nodes))
     a, b, g = 1 + values(n_nodes, n_lanes) ** 2, values(n_nodes, n_lanes), 1 + values(n_nodes, n_lanes) ** 2
     g[:, -3:] = 0  # padding
     mean_w, z_sum, delta = values(n_edges), values(n_nodes, n_lanes), 1 + values(n_nodes, n_lanes) ** 2
@@ -227,9 +227,9 @@ def test_lane_kernels_agree_with_their_twins(precision, n_lanes):
     sums, push = np.zeros((4, 4, n_lanes), precision), np.zeros((2, 4, n_lanes), precision)
     w_sum = np.zeros(n_edges, precision)
 
-    relax, project, accumulate = lanes.relax_node, lanes.project_nodes, lanes.accumulate_node
+    relax, project, accumulate = lanes.relax_node, sides.project_nodes, lanes.accumulate_node
     relax_rows, reflect_rows, mean_rows, add_row = (
-        lanes.relax_rows, lanes.reflect_rows, lanes.mean_rows, lanes.add_row
+        rows.relax_rows, rows.reflect_rows, rows.mean_rows, rows.add_row
     )  # fmt: skip
 
     @njit(error_model="numpy")
@@ -252,15 +252,15 @@ def test_lane_kernels_agree_with_their_twins(precision, n_lanes):
             lanes.relax_node_twin(
                 w, x, z, fan_in, mean_w, a, b, sums, beta, first + place, place, start, stop, n
             )
-        parts = lanes.project_nodes_twin(
+        parts = sides.project_nodes_twin(
             y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per, first, count, n
         )
         for place, (start, stop) in enumerate(edges):
             lanes.accumulate_node_twin(w, x, z_sum, fan_in, w_sum, push, place, start, stop, n)
-        lanes.relax_rows_twin(y, z, y_a, beta, 3)
-        lanes.reflect_rows_twin(y, y_a, g, z_sum, 3)
-        lanes.mean_rows_twin(z, z_sum, g, beta, 4)
-        lanes.add_row_twin(z_sum, 2, g, 5)
+        rows.relax_rows_twin(y, z, y_a, beta, 3)
+        rows.reflect_rows_twin(y, y_a, g, z_sum, 3)
+        rows.mean_rows_twin(z, z_sum, g, beta, 4)
+        rows.add_row_twin(z_sum, 2, g, 5)
         return parts
 
     arrays = [w, x, z, fan_in, mean_w, a, b, sums, y, y_a, g, push, z_sum, w_sum, delta]

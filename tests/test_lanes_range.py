@@ -13,7 +13,7 @@ from numba import njit
 
 from btfnet import Problem, ProjectionError, Settings
 from btfnet.boolnet import NetworkStepper
-from btfnet.kernels import lanes
+from btfnet.kernels import sides
 from btfnet.kernels.margin import U_MAX
 from btfnet.network import Network
 
@@ -26,7 +26,7 @@ INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 N_LANES = 64 if INTERPRETED else 4096
 EXTENDED = np.longdouble
 FADING = {"float32": 1e-37, "float64": 1e-307}
-project = lanes.project_nodes
+project = sides.project_nodes
 
 
 @njit(error_model="numpy")

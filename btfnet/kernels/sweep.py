@@ -13,15 +13,9 @@ import numpy as np
 from numba import prange
 
 from btfnet.kernels.compiled import compiled
-from btfnet.kernels.lanes import (
-    accumulate_node,
-    add_row,
-    mean_rows,
-    project_nodes,
-    reflect_rows,
-    relax_node,
-    relax_rows,
-)
+from btfnet.kernels.lanes import accumulate_node, relax_node
+from btfnet.kernels.rows import add_row, mean_rows, reflect_rows, relax_rows
+from btfnet.kernels.sides import project_nodes
 
 UNKNOWN_BITS, UNKNOWN_ONE_HOT = 1, 2
 """How the y of an input node is projected; 0 is known, fixed to its data."""
