@@ -90,7 +90,7 @@ def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> 
         a=np.ones((n_blocks, network.n_nodes, n_lanes), dtype=dtype),
         b=zeros(network.n_nodes),
         w_sum=np.zeros((n_blocks, network.n_edges), dtype=dtype),
-        sums=np.zeros(network.n_edges),
+        sums=np.zeros(int(np.diff(network.fan_in_start).max())),
         mean_w=np.zeros(network.n_edges, dtype=dtype),
         gaps=np.zeros((n_blocks, 3)),
         total=np.zeros(4),

@@ -51,7 +51,7 @@ class State(NamedTuple):
     a: np.ndarray
     b: np.ndarray
     w_sum: np.ndarray  # (n_blocks, n_edges): weighted sums of the reflected weights
-    sums: np.ndarray  # float64, (n_edges,): the same over all blocks
+    sums: np.ndarray  # float64, (most fan-in,): of one node over all blocks
     mean_w: np.ndarray  # (n_edges,): the B weights
     gaps: np.ndarray  # float64, (n_blocks, 3): sums of squared gaps of w, x, y
     total: np.ndarray  # float64, (4,): mean squared gaps of w, x, y per BTF and item, and their sum
@@ -146,19 +146,19 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
 def concur_weights(wiring, state):
     """The B weights: sums over the blocks in fixed order, scaled to w·w = m for each node."""
     w_sum, sums, mean_w = state.w_sum, state.sums, state.mean_w
-    sums[:] = w_sum[0]
-    for block in range(1, w_sum.shape[0]):
-        part = w_sum[block]
-        for edge in range(sums.size):
-            sums[edge] += part[edge]
     for node in range(wiring.n_inputs + 1, wiring.fan_in_start.size - 1):
         first, last = wiring.fan_in_start[node], wiring.fan_in_start[node + 1]
-        square = 0.0
         for edge in range(first, last):
+            sums[edge - first] = w_sum[0, edge]
+        for block in range(1, w_sum.shape[0]):
+            for edge in range(first, last):
+                sums[edge - first] += w_sum[block, edge]
+        square = 0.0
+        for edge in range(last - first):
             square += sums[edge] * sums[edge]
         scale = np.sqrt((last - first) / square) if square > 0 else 0.0
         for edge in range(first, last):
-            mean_w[edge] = sums[edge] * scale
+            mean_w[edge] = sums[edge - first] * scale
 
 
 @compiled
