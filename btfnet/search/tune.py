@@ -32,7 +32,10 @@ def plan_for(problem: Problem, base: Settings, engine: Engine, tune: bool) -> Pl
     def plan(index: int) -> tuple[Engine, Settings]:
         chosen = engines[index % len(engines)]
         if chosen is Engine.DESCENT and len(engines) > 1:
-            sweeps = 2 + int(COLD_NS / sweep_ns(problem))
+            # while settings are tuned, cold descents grow with them: none may hold up the race
+            rounds = index // len(engines) // len(STEPS)
+            budget = min(COLD_NS, COLD_NS / 60 * GROWTH**rounds) if tune else COLD_NS
+            sweeps = 2 + int(budget / sweep_ns(problem))
             return chosen, base.but(max_iterations=min(base.max_iterations, sweeps))
         if not tune or chosen is Engine.DESCENT:
             return chosen, base
