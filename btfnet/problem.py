@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.contradictions import contradiction
 from btfnet.errors import DataError, UsageError
 from btfnet.network import Network
+from btfnet.scores import Fractions, bits_right, classes_right
+from btfnet.values import (
+    InputKind,
+    OutputKind,
+    booleans,
+    booleans_and_care,
+    checked_care,
+    either_care,
+    matrix,
+    one_hot,
+)
 
-
-class InputKind(StrEnum):
-    """What the items say about the network's inputs."""
-
-    BITS = "bits"
-    ANALOG = "analog"
-    UNKNOWN_BITS = "unknown_bits"
-    UNKNOWN_ONE_HOT = "unknown_one_hot"
-
-    @property
-    def known(self) -> bool:
-        return self in (InputKind.BITS, InputKind.ANALOG)
-
-
-class OutputKind(StrEnum):
-    """What an item says about the outputs: every bit, or one class (trained as a one-hot vector)."""
-
-    BITS = "bits"
-    CLASS = "class"
+__all__ = ["InputKind", "OutputKind", "Problem", "booleans", "one_hot"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +35,8 @@ class Problem:
                  (n_items, 0) when the inputs are unknown
     outputs      int8, (n_items, n_outputs) with values ±1; classes are given one-hot
     n_train      the first n_train items are learned, the rest is for testing
+    care         bool, (n_items, n_outputs): the output bits that count; None where all do. The others may come
+                 out either way, and `outputs` holds -1 there
 
     Make one with `from_bits`, or `from_arrays` for the other kinds.
     Raises `DataError` with the item's number when data and network do not fit.
@@ -56,14 +51,18 @@ class Problem:
     n_train: int = -1
     input_names: tuple[str, ...] = ()
     output_names: tuple[str, ...] = ()
+    care: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         inputs, outputs = (
-            _matrix(self.name, "inputs", self.inputs),
-            _matrix(self.name, "outputs", self.outputs),
+            matrix(self.name, "inputs", self.inputs),
+            matrix(self.name, "outputs", self.outputs),
         )
         object.__setattr__(self, "input_kind", InputKind(self.input_kind))
         object.__setattr__(self, "output_kind", OutputKind(self.output_kind))
+        object.__setattr__(self, "care", checked_care(self.name, self.care, outputs.shape, self.output_kind))
+        if self.care is not None:
+            outputs = np.where(self.care, outputs, -1)
         _check_shapes(self, inputs, outputs)
         _check_values(self, inputs, outputs)
         if self.n_train == -1:
@@ -73,6 +72,10 @@ class Problem:
             raise UsageError(
                 f"{self.name}: n_train is {self.n_train!r}, but there are {len(outputs)} items; "
                 f"choose 1 to {len(outputs)}."
+            )
+        if self.n_train_bits == 0:
+            raise DataError(
+                f"{self.name}: no output bit of the {self.n_train} training items counts; let some count."
             )
         object.__setattr__(self, "input_names", tuple(self.input_names))
         object.__setattr__(self, "output_names", tuple(self.output_names))
@@ -94,15 +97,23 @@ class Problem:
         hidden: tuple[int, ...] | list[int] = (),
         name: str = "data",
         n_train: int | None = None,
+        care: ArrayLike | None = None,
     ) -> Problem:
         """From two arrays of Booleans, one row an item: 0/1, ±1 or bool.
 
-        hidden: widths of the hidden layers between the inputs and the outputs.
+        hidden  widths of the hidden layers between the inputs and the outputs
+        care    the output bits that count, all by default; outputs that are NaN do not count either
         """
-        inputs, outputs = booleans(inputs, f"{name}: inputs"), booleans(outputs, f"{name}: outputs")
-        network = Network.layered([inputs.shape[1], *hidden, outputs.shape[1]])
+        inputs = booleans(inputs, f"{name}: inputs")
+        targets, given = booleans_and_care(outputs, f"{name}: outputs")
+        network = Network.layered([inputs.shape[1], *hidden, targets.shape[1]])
         return cls(
-            name, network, inputs.astype(np.float32), outputs, n_train=-1 if n_train is None else n_train
+            name,
+            network,
+            inputs.astype(np.float32),
+            targets,
+            n_train=-1 if n_train is None else n_train,
+            care=either_care(given, care),  # type: ignore[arg-type]
         )
 
     @classmethod
@@ -116,24 +127,36 @@ class Problem:
         output_kind: OutputKind = OutputKind.BITS,
         name: str = "data",
         n_train: int | None = None,
+        care: ArrayLike | None = None,
     ) -> Problem:
         """From arrays of any kind, for any network.
 
         inputs    bits as 0/1, ±1 or bool; analog numbers in [-1, 1]; None for unknown inputs
         outputs   bits likewise; for classes, one label 0 … n_outputs-1 for each item
+        care      (n_items, n_outputs): the output bits that count; outputs that are NaN do not count either
         """
+        given: NDArray[np.bool_] | None = None
         if OutputKind(output_kind) is OutputKind.CLASS:
             targets = one_hot(outputs, network.n_outputs, f"{name}: outputs")
         else:
-            targets = booleans(outputs, f"{name}: outputs")
+            targets, given = booleans_and_care(outputs, f"{name}: outputs")
         known: Any
         if inputs is None:
             known = np.empty((len(targets), 0), dtype=np.float32)
         elif InputKind(input_kind) is InputKind.BITS:
             known = booleans(inputs, f"{name}: inputs")
         else:
-            known = _matrix(name, "inputs", inputs)
-        return cls(name, network, known, targets, input_kind, output_kind, -1 if n_train is None else n_train)
+            known = matrix(name, "inputs", inputs)
+        return cls(
+            name,
+            network,
+            known,
+            targets,
+            input_kind,
+            output_kind,
+            -1 if n_train is None else n_train,
+            care=either_care(given, care),  # type: ignore[arg-type]
+        )
 
     def with_train(self, n_train: int | None) -> Problem:
         """The same items, of which the first n_train are learned."""
@@ -158,72 +181,51 @@ class Problem:
         return self.network.n_edges * self.n_train
 
     @cached_property
+    def n_train_bits(self) -> int:
+        """Output bits of the training items that count."""
+        if self.care is None:
+            return self.n_train * self.network.n_outputs
+        return int(np.count_nonzero(self.care[: self.n_train]))
+
+    @property
+    def train_care(self) -> NDArray[np.bool_] | None:
+        """The output bits of the training items that count; None where all do."""
+        return None if self.care is None else self.care[: self.n_train]
+
+    def fractions_right(self, found: NDArray[Any], first: int = 0) -> Fractions:
+        """Fractions of bits and words of the items from `first` on that are right; of classes, twice.
+
+        found  (some items, n_outputs): ±1, or preactivations; NaN where nothing counts
+        """
+        items = slice(first, first + len(found))
+        care = None if self.care is None else self.care[items]
+        of_class = self.output_kind is OutputKind.CLASS
+        return (classes_right if of_class else bits_right)(self.outputs[items], found, care)
+
+    def scores(self, found: NDArray[Any]) -> tuple[float, float, float, float]:
+        """Fractions right of training bits and words, test bits and words; NaN where there are no such items.
+
+        found  (n_items, n_outputs), or of the training items alone; see `fractions_right`
+        """
+        n_train = self.n_train
+        return (*self.fractions_right(found[:n_train]), *self.fractions_right(found[n_train:], n_train))
+
+    @cached_property
     def constant_accuracy(self) -> tuple[float, float]:
-        """Fractions of test (or training) bits and words that the best constant prediction gets right."""
-        judged = self.outputs[self.n_train :] if self.n_test else self.outputs
-        guess = np.where(self.outputs[: self.n_train].astype(np.int64).sum(axis=0) > 0, 1, -1)
-        right = judged == guess
-        return float(right.mean()), float(right.all(axis=1).mean())
+        """Fractions of test (or training) bits and words that the best constant prediction gets right.
+
+        Of classes, twice the fraction that the most frequent one gets right.
+        """
+        counted = self.outputs[: self.n_train].astype(np.int64)
+        if self.care is not None:
+            counted = counted * self.care[: self.n_train]
+        first = self.n_train if self.n_test else 0
+        guess = np.broadcast_to(counted.sum(axis=0), (self.n_items - first, self.network.n_outputs))
+        return self.fractions_right(guess, first)
 
     @cached_property
     def has_boolean_inputs(self) -> bool:
         return self.input_kind is not InputKind.ANALOG
-
-
-def booleans(values: ArrayLike, where: str) -> NDArray[np.int8]:
-    """Rows of Booleans, given as 0/1, ±1 or bool, as int8 ±1.
-
-    Raises `DataError` naming the first row that holds anything else.
-    """
-    try:
-        array = np.asarray(values)
-    except (ValueError, TypeError) as error:
-        raise DataError(
-            f"{where}: the rows differ in length; give every item the same number of values."
-        ) from error
-    if array.ndim != 2:
-        raise DataError(f"{where}: the array has {array.ndim} dimensions; expected 2, one row for each item.")
-    if array.dtype == bool:
-        return np.where(array, 1, -1).astype(np.int8)
-    if array.dtype.kind not in "iuf":
-        raise DataError(f"{where}: the values are of type {array.dtype}; expected 0/1, -1/+1 or bool.")
-    bad = ~((array == 0) | (array == 1) | (array == -1))
-    if bad.any():
-        item, column = np.argwhere(bad)[0]
-        raise DataError(
-            f"{where}: item {item} has the value {array[item, column]} in column {column}; "
-            f"expected 0/1 or -1/+1."
-        )
-    if (array == 0).any() and (array == -1).any():
-        raise DataError(
-            f"{where}: the values mix 0 and -1, so false is unclear; use 0/1 or -1/+1 throughout."
-        )
-    return np.where(array == 1, 1, -1).astype(np.int8)
-
-
-def one_hot(labels: ArrayLike, n_classes: int, where: str) -> NDArray[np.int8]:
-    """Class labels 0 … n_classes-1 as rows of ±1 with a single +1; int8, (n_items, n_classes)."""
-    labels = np.asarray(labels)
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise DataError(f"{where}: class labels must be one whole number for each item.")
-    wrong = np.flatnonzero((labels < 0) | (labels >= n_classes))
-    if wrong.size:
-        raise DataError(
-            f"{where}: item {wrong[0]} has the class {labels[wrong[0]]}; expected 0 to {n_classes - 1}."
-        )
-    return np.where(np.arange(n_classes) == labels[:, None], 1, -1).astype(np.int8)
-
-
-def _matrix(name: str, what: str, values: ArrayLike) -> NDArray[Any]:
-    try:
-        array = np.asarray(values)
-    except (ValueError, TypeError) as error:
-        raise DataError(
-            f"{name}: the rows of the {what} differ in length; give all items as many."
-        ) from error
-    if array.ndim != 2:
-        raise DataError(f"{name}: {what} have {array.ndim} dimensions; expected 2, one row for each item.")
-    return array
 
 
 def _check_shapes(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
@@ -263,7 +265,8 @@ def _check_values(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any])
                 f"expected {expected}."
             )
     if problem.output_kind is OutputKind.CLASS:
-        wrong = np.flatnonzero((outputs == 1).sum(axis=1) != 1)
+        several = (outputs == 1).sum(axis=1) != 1
+        wrong = np.flatnonzero(several if problem.care is None else several & problem.care.all(axis=1))
         if wrong.size:
             raise DataError(
                 f"{problem.name}: item {wrong[0]} belongs to no single class; give one-hot outputs."
@@ -286,17 +289,13 @@ def _check_contradictions(problem: Problem) -> None:
     """No circuit can give two outputs for one input: name both items."""
     if not problem.input_kind.known:
         return
-    positive_zeros = np.ascontiguousarray(problem.inputs) + np.float32(0)
-    rows = positive_zeros.view(np.dtype((np.void, 4 * problem.network.n_inputs)))[:, 0]
-    _, first, group = np.unique(rows, return_index=True, return_inverse=True)
-    differs = (problem.outputs != problem.outputs[first[group]]).any(axis=1)
-    if differs.any():
-        item = int(np.flatnonzero(differs)[0])
-        other = int(first[group[item]])
-        column = int(np.flatnonzero(problem.outputs[item] != problem.outputs[other])[0])
-        raise DataError(
-            f"{problem.name}: items {other} and {item} have the same inputs but different outputs "
-            f"(output {column}: {problem.outputs[other, column]:+d} "
-            f"and {problem.outputs[item, column]:+d}).\n"
-            f"No circuit can reproduce both; remove one of them."
-        )
+    found = contradiction(problem.inputs, problem.outputs, problem.care)
+    if found is None:
+        return
+    item, other, column = found
+    raise DataError(
+        f"{problem.name}: items {item} and {other} have the same inputs but different outputs "
+        f"(output {column}: {problem.outputs[item, column]:+d} "
+        f"and {problem.outputs[other, column]:+d}).\n"
+        f"No circuit can reproduce both; remove one of them, or let one of the two bits not count."
+    )

@@ -217,8 +217,9 @@ class NaiveNetworkB(NetworkPoint):
                 top = self.g[item, sender] * y[item, sender]
                 top += sum(g * x[item, edge] for g, edge in zip(weights, sent, strict=True))
                 z = top / (self.g[item, sender] + sum(weights))
-                if sender in network.output_nodes:
-                    z = problem.outputs[item, sender - network.output_nodes.start]
+                output = sender - network.output_nodes.start
+                if output >= 0 and (problem.care is None or problem.care[item, output]):
+                    z = problem.outputs[item, output]
                 y[item, sender] = z
                 x[item, sent] = z
         return x, y

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from naive import NaiveNetworkA, NaiveNetworkB, NetworkPoint, naive_gap2, naive_reweigh
 from numba import config
 
-from btfnet.boolnet import NetworkStepper, fractions_right, infer, state_bytes
+from btfnet.boolnet import NetworkStepper, infer, state_bytes
 from btfnet.boolnet.layout import block_shape
 from btfnet.errors import CapacityError, ProjectionError, UsageError
 from btfnet.kernels import lanes, rows, sides
@@ -48,10 +50,13 @@ def make_problem(kind, seed=0):
         return Problem(
             kind, Network.layered([3, 4, 3]), rng.uniform(-1, 1, (9, 3)), labels, "analog", "class"
         )
+    if kind == "care":
+        inputs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
+        return Problem(kind, xor_network(), inputs, signs(rng, 8, 2), care=rng.random((8, 2)) < 0.6)
     return Problem(kind, Network.layered([3, 4, 5]), np.empty((6, 0)), signs(rng, 6, 5), kind)
 
 
-KINDS = ["layers", "graph", "analog", "class", "unknown_bits", "unknown_one_hot"]
+KINDS = ["layers", "graph", "care", "analog", "class", "unknown_bits", "unknown_one_hot"]
 
 
 class MeteredEngine:
@@ -312,8 +317,11 @@ def test_inference_takes_the_sign_node_by_node_and_zero_is_false():
 
 
 def test_a_class_is_the_largest_output():
-    outputs = np.array([[1, -1], [-1, 1], [1, -1]])
-    preactivations = np.array([[3.0, 2.0, -1.0], [-2.0, 4.0, 0.0]], dtype=np.float32)
-    assert fractions_right(outputs, preactivations, OutputKind.CLASS)[0] == pytest.approx(2 / 3)
-    assert fractions_right(outputs, preactivations, OutputKind.BITS)[1] == pytest.approx(1 / 3)
-    assert np.isnan(fractions_right(outputs[:0], preactivations[:, :0], OutputKind.BITS)[0])
+    problem = Problem(
+        "classes", Network.layered([1, 2]), [[0.0], [0.5], [1.0]], [[1, -1], [-1, 1], [1, -1]], "analog"
+    )
+    preactivations = np.array([[3.0, -2.0], [2.0, 4.0], [-1.0, 0.0]], dtype=np.float32)
+    classes = replace(problem, output_kind=OutputKind.CLASS)
+    assert classes.fractions_right(preactivations) == pytest.approx((2 / 3, 2 / 3))
+    assert problem.fractions_right(preactivations)[1] == pytest.approx(1 / 3)
+    assert np.isnan(problem.fractions_right(preactivations[:0])[0])

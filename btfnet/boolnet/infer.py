@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.network import Network
-from btfnet.problem import OutputKind
 
 
 def infer(
@@ -34,20 +33,3 @@ def infer(
 def signs(values: NDArray[np.floating]) -> NDArray[np.int8]:
     """+1 where positive, -1 elsewhere, at 0 too."""
     return np.where(values > 0, np.int8(1), np.int8(-1))
-
-
-def fractions_right(
-    outputs: NDArray[np.int8], preactivations: NDArray[np.float32], kind: OutputKind
-) -> tuple[float, float]:
-    """Fractions of bits and of whole words that are right; NaN without items.
-
-    outputs         int8, (n_items, n_outputs), ±1
-    preactivations  (n_outputs, n_items); a class is the largest of them
-    """
-    if len(outputs) == 0:
-        return float("nan"), float("nan")
-    if kind is OutputKind.CLASS:
-        right = outputs.argmax(axis=1) == preactivations.argmax(axis=0)
-        return float(right.mean()), float(right.mean())
-    equal = outputs == signs(preactivations.T)
-    return float(equal.mean()), float(equal.all(axis=1).mean())

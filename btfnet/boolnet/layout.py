@@ -49,7 +49,16 @@ def wiring_of(problem: Problem, sigma: float, dtype: np.dtype) -> Wiring:
             np.sqrt(fan_ins / sigma).astype(dtype)[:, None], block_shape(problem.n_train)[1], axis=1
         ),
         tiny=dtype.type(np.finfo(dtype).tiny),
+        free=_free_outputs(problem),
     )
+
+
+def _free_outputs(problem: Problem) -> NDArray[np.bool_]:
+    """Output bits that do not count, (n_blocks, n_outputs, n_lanes); without blocks where all count."""
+    n_blocks, n_lanes = block_shape(problem.n_train)
+    if problem.train_care is None:
+        return np.zeros((0, problem.network.n_outputs, n_lanes), dtype=bool)
+    return as_lanes(~problem.train_care, n_blocks, n_lanes)
 
 
 FIRST_LEVEL_BYTES = 24 * 1024
@@ -71,7 +80,10 @@ def batches(problem: Problem, dtype: np.dtype) -> NDArray[np.int64]:
 
 
 def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> State:
-    """w, x and hidden y uniform in (-1, 1), known y at their data (arXiv 2602.17493, section 4)."""
+    """w, x and hidden y uniform in (-1, 1), known y at their data (arXiv 2602.17493, section 4).
+
+    Outputs that do not count begin as hidden y do.
+    """
     network, n_items = problem.network, problem.n_train
     n_blocks, n_lanes = block_shape(n_items)
     _check_memory(problem, dtype)
@@ -115,7 +127,9 @@ def _set_known(
         state.y[:, inputs] = state.y_a[:, inputs] = data
     outputs = slice(network.output_nodes.start, network.n_nodes)
     data = as_lanes(problem.outputs[: problem.n_train].astype(dtype), n_blocks, n_lanes)
-    state.y[:, outputs] = state.z[:, outputs] = data
+    state.z[:, outputs] = data
+    free = _free_outputs(problem)
+    state.y[:, outputs] = np.where(free, state.y[:, outputs], data) if len(free) else data
 
 
 def scratch_for(problem: Problem, dtype: np.dtype, threads: int) -> Scratch:

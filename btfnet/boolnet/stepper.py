@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.boolnet import layout
-from btfnet.boolnet.infer import fractions_right, infer
+from btfnet.boolnet.infer import infer
 from btfnet.checkpoint import overwrite
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.kernels.lanes import from_lanes
@@ -142,15 +142,9 @@ class NetworkStepper:
 
     def scores(self) -> tuple[float, float, float, float]:
         """Fractions of training bits and words, test bits and words, by plain inference with the B weights."""
-        problem, weights = self.problem, self.weights
-        n_train, codes = problem.n_train, self.codes()
+        problem, codes = self.problem, self.codes()
         inputs = problem.inputs if codes is None else codes.astype(np.float32)
-        outputs = problem.outputs if codes is None else problem.outputs[:n_train]
-        found = infer(problem.network, weights, inputs)[-problem.network.n_outputs :]
-        kind = problem.output_kind
-        train = fractions_right(outputs[:n_train], found[:, :n_train], kind)
-        test = fractions_right(outputs[n_train:], found[:, n_train:], kind)
-        return (*train, *test)
+        return problem.scores(infer(problem.network, self.weights, inputs)[-problem.network.n_outputs :].T)
 
     def point(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """The iterate v: w and x, (n_train, n_edges), and y, (n_train, n_nodes)."""

@@ -7,7 +7,7 @@ inputs recomputed with the gates already chosen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,12 +57,15 @@ class Sheet:
     """The packed values that gates are fitted to; row 0 of inputs is the constant -1.
 
     inputs   uint64, (n_inputs + 1, n_words); targets  uint64, (n_nodes, n_words); mask (n_words,)
+    n_items  items in the mask
+    care     uint64, (n_outputs, n_words): the output bits that count; None where all do
     """
 
     inputs: NDArray[np.uint64]
     targets: NDArray[np.uint64]
     mask: NDArray[np.uint64]
     n_items: int
+    care: NDArray[np.uint64] | None = None
 
     @classmethod
     def of(
@@ -71,14 +74,27 @@ class Sheet:
         inputs: NDArray[np.bool_],
         hidden: NDArray[np.bool_],
         outputs: NDArray[np.bool_],
+        care: NDArray[np.bool_] | None = None,
     ) -> Sheet:
         """From Booleans: inputs (n_items, n_inputs), hidden (n_items, n_hidden), outputs (n_items, n_outputs)."""
         rows = pack_bits(np.concatenate([inputs, hidden, outputs], axis=1))
         constant = np.zeros((1, rows.shape[1]), dtype=np.uint64)
         targets = np.concatenate([constant, rows])
         return cls(
-            np.ascontiguousarray(targets[: network.n_inputs + 1]), targets, pad_mask(len(inputs)), len(inputs)
+            np.ascontiguousarray(targets[: network.n_inputs + 1]),
+            targets,
+            pad_mask(len(inputs)),
+            len(inputs),
+            None if care is None else pack_bits(care),
         )
+
+    def seen_by(self, node: int) -> Sheet:
+        """The same with the items alone at which the node's target counts."""
+        output = node - len(self.targets) + (0 if self.care is None else len(self.care))
+        if self.care is None or output < 0:
+            return self
+        mask = self.care[output]
+        return replace(self, mask=mask, n_items=int(np.bitwise_count(mask).sum()))
 
 
 def complete(network: Network, float_weights: NDArray[np.float64], sheet: Sheet, sigma: float) -> Completion:
@@ -86,7 +102,7 @@ def complete(network: Network, float_weights: NDArray[np.float64], sheet: Sheet,
     values = np.zeros((network.n_nodes, sheet.mask.size), dtype=np.uint64)
     values[: network.n_inputs + 1] = sheet.inputs
     weights = np.zeros(network.n_edges, dtype=np.int64)
-    if sigma < 5:
+    if sigma < 5 and sheet.care is None:
         wrong = complete_network(
             network.fan_in_start, network.fan_in, network.n_inputs, float_weights, sheet.targets,
             sheet.mask, sheet.n_items, MOST_CANDIDATES, values, weights,
@@ -97,16 +113,22 @@ def complete(network: Network, float_weights: NDArray[np.float64], sheet: Sheet,
             edges = network.edges(node)
             columns = values[network.senders(node)]
             wrong[node] = fit_gate(
-                columns, sheet.targets[node], float_weights[edges], sheet, sigma, weights[edges]
+                columns,
+                sheet.targets[node],
+                float_weights[edges],
+                sheet.seen_by(node),
+                sigma,
+                weights[edges],
             )
             apply_weights(columns, weights[edges], values[node])
     return Completion(network, weights, wrong, wrong_outputs(network, values, sheet))
 
 
 def wrong_outputs(network: Network, values: NDArray[np.uint64], sheet: Sheet) -> int:
-    """Output bits that differ from the data, over all items."""
+    """Output bits that count and differ from the data, over all items."""
     rows = slice(network.output_nodes.start, network.n_nodes)
-    return int(np.bitwise_count((values[rows] ^ sheet.targets[rows]) & sheet.mask).sum())
+    counted = sheet.mask if sheet.care is None else sheet.care
+    return int(np.bitwise_count((values[rows] ^ sheet.targets[rows]) & counted).sum())
 
 
 def fit_gate(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from btfnet.circuit.fit import Completion, Sheet, fit_gate, wrong_outputs
 from btfnet.circuit.integer import SECONDS, smallest_weights
-from btfnet.kernels.bits import unpack_bits
+from btfnet.kernels.bits import WORD_BITS, unpack_bits
 from btfnet.kernels.gates import apply_weights
 from btfnet.network import Network
 
@@ -47,13 +47,12 @@ def rationalise(
     deadline = time.monotonic() + ALL_SECONDS
     for node in network.btf_nodes:
         edges, columns, target = network.edges(node), values[network.senders(node)], sheet.targets[node]
-        misses = fit_gate(columns, target, float_weights[edges], sheet, sigma, weights[edges])
+        seen = sheet.seen_by(node)
+        misses = fit_gate(columns, target, float_weights[edges], seen, sigma, weights[edges])
         if misses:
-            larger, doubt = _integer_gate(columns, target, sheet, deadline - time.monotonic())
+            larger, doubt = _integer_gate(columns, target, seen.mask, deadline - time.monotonic())
             if larger is None:
-                doubts.append(
-                    f"Node {node}: {doubt}; its best gate misses {misses} of {sheet.n_items} items."
-                )
+                doubts.append(f"Node {node}: {doubt}; its best gate misses {misses} of {seen.n_items} items.")
             else:
                 weights[edges], misses = larger, 0
         wrong[node] = misses
@@ -64,10 +63,12 @@ def rationalise(
 
 
 def _integer_gate(
-    columns: NDArray[np.uint64], target: NDArray[np.uint64], sheet: Sheet, seconds: float
+    columns: NDArray[np.uint64], target: NDArray[np.uint64], mask: NDArray[np.uint64], seconds: float
 ) -> tuple[NDArray[np.int64] | None, str]:
-    """The smallest integer weights for the distinct patterns seen, or why there are none."""
-    rows = unpack_bits(np.concatenate([columns, target[None]]), sheet.n_items)
+    """The smallest integer weights for the distinct patterns seen at the mask's items, or why there are none."""
+    rows = unpack_bits(np.concatenate([columns, target[None], mask[None]]), WORD_BITS * mask.size)
+    items = np.flatnonzero(rows[:, -1])
+    rows = rows[items, :-1]
     patterns, first, group = np.unique(rows[:, :-1], axis=0, return_index=True, return_inverse=True)
     wanted = rows[first, -1]
     clash = np.flatnonzero(rows[:, -1] != wanted[group])
@@ -75,7 +76,8 @@ def _integer_gate(
         item = int(clash[0])
         return (
             None,
-            f"it sees the same inputs at items {first[group[item]]} and {item} but should differ there",
+            f"it sees the same inputs at items {items[first[group[item]]]} and {items[item]} "
+            f"but should differ there",
         )
     if seconds <= 0:
         return None, f"no time was left for its integer program ({ALL_SECONDS:g} s for the network)"

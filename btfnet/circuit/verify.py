@@ -18,11 +18,11 @@ from btfnet.kernels.bits import WORD_BITS, count_ones, pack_bits, pad_mask, word
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """One item that a circuit gets wrong."""
+    """One item that a circuit gets wrong; None is expected where an output bit does not count."""
 
     item: int
     inputs: tuple[bool, ...]
-    expected: tuple[bool, ...]
+    expected: tuple[bool | None, ...]
     got: tuple[bool, ...]
 
     def __str__(self) -> str:
@@ -61,10 +61,16 @@ class Verdict:
         )
 
 
-def verify_items(circuit: Circuit, inputs: NDArray[np.generic], outputs: NDArray[np.generic]) -> Verdict:
+def verify_items(
+    circuit: Circuit,
+    inputs: NDArray[np.generic],
+    outputs: NDArray[np.generic],
+    care: NDArray[np.bool_] | None = None,
+) -> Verdict:
     """Does the circuit reproduce every item?
 
     inputs (n_items, n_inputs) and outputs (n_items, n_outputs): bool, or integers 0/1 or ±1.
+    care (n_items, n_outputs): the output bits that count, all by default.
     Raises `UsageError` for floats, `DataError` for other values and for shapes that do not fit.
     """
     given = _true(inputs, f"{circuit.name}: inputs", circuit.n_inputs)
@@ -73,8 +79,14 @@ def verify_items(circuit: Circuit, inputs: NDArray[np.generic], outputs: NDArray
         raise DataError(
             f"{circuit.name}: {len(given)} rows of inputs, but {len(wanted)} rows of outputs; give one each."
         )
-    tally = _Tally()
-    tally.add(pack_bits(given), pack_bits(wanted), evaluate_words(circuit, pack_bits(given)), len(given))
+    if care is not None and (care.dtype != bool or care.shape != wanted.shape):
+        raise DataError(
+            f"{circuit.name}: care is an array of {care.dtype} of the shape {care.shape}; "
+            f"expected bool of the outputs' shape {wanted.shape}."
+        )
+    tally, counted = _Tally(), None if care is None else pack_bits(care)
+    words = pack_bits(given)
+    tally.add(words, pack_bits(wanted), evaluate_words(circuit, words), len(given), counted)
     return tally.verdict(circuit.name, "the data")
 
 
@@ -114,16 +126,25 @@ class _Tally:
         self.first: Counterexample | None = None
 
     def add(
-        self, inputs: NDArray[np.uint64], expected: NDArray[np.uint64], got: NDArray[np.uint64], n_items: int
+        self,
+        inputs: NDArray[np.uint64],
+        expected: NDArray[np.uint64],
+        got: NDArray[np.uint64],
+        n_items: int,
+        care: NDArray[np.uint64] | None = None,
     ) -> None:
-        wrong = (expected ^ got) & pad_mask(n_items)
+        wrong = (expected ^ got) & (pad_mask(n_items) if care is None else care)
         wrong_items = np.bitwise_or.reduce(wrong, axis=0)
         self.n_wrong_items += int(count_ones(wrong_items))
         self.n_wrong_bits += int(count_ones(wrong.ravel()))
         if self.first is None and wrong_items.any():
             item = _first_one(wrong_items)
+            wanted: tuple[bool | None, ...] = _column(expected, item)
+            if care is not None:
+                counts = _column(care, item)
+                wanted = tuple(bit if kept else None for bit, kept in zip(wanted, counts, strict=True))
             self.first = Counterexample(
-                self.n_items + item, _column(inputs, item), _column(expected, item), _column(got, item)
+                self.n_items + item, _column(inputs, item), wanted, _column(got, item)
             )
         self.n_items += n_items
 
@@ -164,6 +185,6 @@ def _column(words: NDArray[np.uint64], item: int) -> tuple[bool, ...]:
     return tuple(bool(int(word) >> item % WORD_BITS & 1) for word in words[:, item // WORD_BITS])
 
 
-def _bits(values: tuple[bool, ...]) -> str:
-    text = "".join("01"[value] for value in values)
+def _bits(values: tuple[bool | None, ...]) -> str:
+    text = "".join("-" if value is None else "01"[value] for value in values)
     return text if len(text) <= 64 else f"{text[:60]}… ({len(text)} bits)"

@@ -85,7 +85,7 @@ def _circuit(result: Result, circuit: Circuit) -> Iterator[str]:
         return
     from btfnet.circuit.words import headline
 
-    wrong, total = result.kept.wrong_bits, result.problem.n_train * circuit.n_outputs
+    wrong, total = result.kept.wrong_bits, result.problem.n_train_bits
     yield f"The nearest circuit gets {number(wrong or 0)} of {plural(total, 'training bit')} wrong:"
     yield headline(circuit)
     yield from (f"  {doubt}" for doubt in result.kept.doubts)

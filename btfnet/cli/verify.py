@@ -28,7 +28,7 @@ def command(a: str, b: str | None, data: str | None, json: bool) -> int:
 
     A is the directory of a run or a circuit's file. B is a data file, a built-in problem or problem file
     (all its items), or another circuit, which is then compared on every possible input.
-    Nothing but Boolean operations is involved.
+    Output bits that do not count are not compared. Nothing but Boolean operations is involved.
 
     \b
     Examples:
@@ -72,7 +72,7 @@ def _check(circuit: Circuit, a: str, b: str | None, *, is_data: bool) -> Verdict
         )
     reference = "its training items" if b is None else b
     inputs, outputs = boolean_items(items, circuit, reference)
-    return replace(verify_items(circuit, inputs, outputs), subject=a, reference=reference)
+    return replace(verify_items(circuit, inputs, outputs, items.care), subject=a, reference=reference)
 
 
 def _words(verdict: Verdict) -> str:
@@ -93,7 +93,7 @@ def _facts(verdict: Verdict) -> dict[str, Any]:
         else {
             "item": example.item,
             "inputs": [int(value) for value in example.inputs],
-            "expected": [int(value) for value in example.expected],
+            "expected": [None if value is None else int(value) for value in example.expected],
             "got": [int(value) for value in example.got],
         },
     }

@@ -31,26 +31,15 @@ class DescentStepper:
             self.walker.walk(max(1, iterations // 2))
 
     def measure(self) -> dict[str, float]:
-        return {
-            "train_bits": 1 - self.walker.error / self.walker.output_bits,
-            "test_bits": self.scores()[2],
-        }
+        scores = self.scores()
+        return {"train_bits": scores[0], "test_bits": scores[2]}
 
     def circuit(self) -> Circuit:
         problem = self.problem
         return self.walker.circuit(problem.name, problem.input_names, problem.output_names)
 
     def scores(self) -> tuple[float, float, float, float]:
-        """Fractions of training bits and words, test bits and words; NaN where there are no such items."""
-        problem = self.problem
-        n_train, known = problem.n_train, problem.input_kind.known
-        inputs = problem.inputs > 0 if known else self.walker.codes()
-        outputs = problem.outputs if known else problem.outputs[:n_train]
-        right = self.circuit().predict(inputs) == outputs
-        return (*_fractions(right[:n_train]), *_fractions(right[n_train:]))
-
-
-def _fractions(right: np.ndarray) -> tuple[float, float]:
-    if len(right) == 0:
-        return float("nan"), float("nan")
-    return float(right.mean()), float(right.all(axis=1).mean())
+        """Fractions of training bits and words, test bits and words; see `Problem.scores`."""
+        known = self.problem.input_kind.known
+        inputs = self.problem.inputs > 0 if known else self.walker.codes()
+        return self.problem.scores(self.circuit().predict(inputs))

@@ -84,7 +84,8 @@ class Walker:
         else:
             inputs = rng.random((len(outputs), n_inputs)) < 0.5
         unknown = problem.input_kind is InputKind.UNKNOWN_BITS
-        return cls(problem.network, inputs, outputs, rng, unknown=unknown, sigma=sigma)
+        care = problem.train_care
+        return cls(problem.network, inputs, outputs, rng, care=care, unknown=unknown, sigma=sigma)
 
     def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
         self._work.values[1 : self.network.n_inputs + 1] = _rows(inputs)

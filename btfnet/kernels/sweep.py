@@ -37,6 +37,7 @@ class Wiring(NamedTuple):
     batch_start: np.ndarray  # int64, (n_batches + 1,): threshold nodes whose rows share the first-level cache
     delta: np.ndarray  # real, (n_nodes, lanes): margins
     tiny: float  # real: keeps the padding from dividing by zero
+    free: np.ndarray  # bool, (n_blocks, n_outputs, lanes): output bits that do not count; no blocks: all do
 
 
 class State(NamedTuple):
@@ -46,7 +47,7 @@ class State(NamedTuple):
     x: np.ndarray
     y: np.ndarray  # rows: nodes, as all below
     g: np.ndarray  # 0 marks padding
-    z: np.ndarray  # B values of the nodes; for outputs the data
+    z: np.ndarray  # B values of the nodes; for outputs that count the data
     y_a: np.ndarray  # A values of the nodes; for known inputs the data
     a: np.ndarray
     b: np.ndarray
@@ -103,6 +104,16 @@ def concur_values(wiring, g, z, z_sum, weight):
 
 
 @compiled
+def concur_free_outputs(wiring, free, z, z_sum, weight):
+    """The B values of outputs that do not count: weighted means of their copies, as for a hidden node."""
+    for output in range(free.shape[0]):
+        node = wiring.first_output + output
+        for lane in range(free.shape[1]):
+            if free[output, lane]:
+                z[node, lane] = z_sum[node, lane] / weight[node, lane]
+
+
+@compiled
 def sweep_block(block, thread, wiring, state, scratch, beta):
     """One iteration for one block: update, project to A, add up what B needs."""
     w, x, y, g, z = state.w[block], state.x[block], state.y[block], state.g[block], state.z[block]
@@ -139,6 +150,8 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
         gap_x += parts[1]
         gap_y += parts[2]
     concur_values(wiring, g, z, z_sum, scratch.weight[thread])
+    if wiring.free.shape[0] > 0:
+        concur_free_outputs(wiring, wiring.free[block], z, z_sum, scratch.weight[thread])
     state.gaps[block, 0], state.gaps[block, 1], state.gaps[block, 2] = gap_w, gap_x, gap_y
 
 

@@ -15,7 +15,7 @@ from btfnet.settings import Settings
 
 
 def digest(problem: Problem) -> str:
-    """SHA-256 over network, items and kinds; names do not count."""
+    """SHA-256 over network, items, the bits that count, and kinds; names do not count."""
     network = problem.network
     content = hashlib.sha256(
         repr((
@@ -25,6 +25,8 @@ def digest(problem: Problem) -> str:
     )  # fmt: skip
     for array in (network.fan_in_start, network.fan_in, problem.inputs, problem.outputs):
         content.update(np.ascontiguousarray(array).data)
+    if problem.care is not None:
+        content.update(b"care" + np.packbits(problem.care).tobytes())
     return content.hexdigest()
 
 

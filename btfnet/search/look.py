@@ -54,7 +54,7 @@ def read(problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: b
     hidden = (
         infer(network, weights, np.where(inputs, np.float32(1), np.float32(-1)))[: -network.n_outputs] > 0
     )
-    sheet = Sheet.of(network, inputs, hidden.T, problem.outputs[: problem.n_train] > 0)
+    sheet = Sheet.of(network, inputs, hidden.T, problem.outputs[: problem.n_train] > 0, problem.train_care)
     if not thorough:
         return Reading(complete(network, weights, sheet, sigma), inputs)
     outcome = rationalise(network, weights, sheet, sigma)
@@ -77,16 +77,20 @@ def checked(
     outputs = problem.outputs[: problem.n_train] > 0
     known = problem.input_kind.known
     if not known:
-        inputs = recode(circuit, inputs, outputs, problem.input_kind)
-    verdict = verify_items(circuit, inputs, outputs)
+        inputs = recode(circuit, inputs, outputs, problem.input_kind, problem.train_care)
+    verdict = verify_items(circuit, inputs, outputs, problem.train_care)
     codes = None if known else np.where(inputs, 1, -1).astype(np.int8)
     return Finding(circuit, verdict.n_wrong_bits, codes, () if verdict.exact else doubts)
 
 
 def recode(
-    circuit: Circuit, codes: NDArray[np.bool_], outputs: NDArray[np.bool_], kind: InputKind
+    circuit: Circuit,
+    codes: NDArray[np.bool_],
+    outputs: NDArray[np.bool_],
+    kind: InputKind,
+    care: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.bool_]:
-    """For each item the input whose output is nearest to the item's: codes are ours to choose.
+    """For each item the input whose output is nearest to the item's, where it counts: codes are ours to choose.
 
     All inputs are tried, if there are few enough; on equal terms the code at hand stays.
     """
@@ -94,9 +98,10 @@ def recode(
     if candidates is None:
         return codes
     offered = circuit.predict(candidates) > 0
-    distance = (offered[None] != outputs[:, None]).sum(axis=2)
+    counted = np.ones_like(outputs) if care is None else care
+    distance = ((offered[None] != outputs[:, None]) & counted[:, None]).sum(axis=2)
     best = distance.argmin(axis=1)
-    kept = (circuit.predict(codes) > 0) != outputs
+    kept = ((circuit.predict(codes) > 0) != outputs) & counted
     better = distance[np.arange(len(codes)), best] < kept.sum(axis=1)
     return np.where(better[:, None], candidates[best], codes)
 

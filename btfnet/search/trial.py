@@ -246,5 +246,5 @@ def _circuit_scores(problem: Problem, found: Finding) -> Scores:
     """An exact circuit's scores, counted in whole bits."""
     if found.codes is not None or problem.n_test == 0:
         return 1.0, 1.0, float("nan"), float("nan")
-    right = found.circuit.predict(problem.inputs[problem.n_train :] > 0) == problem.outputs[problem.n_train :]
-    return 1.0, 1.0, float(right.mean()), float(right.all(axis=1).mean())
+    outputs = found.circuit.predict(problem.inputs[problem.n_train :] > 0)
+    return 1.0, 1.0, *problem.fractions_right(outputs, problem.n_train)

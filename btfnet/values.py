@@ -1,0 +1,142 @@
+"""The values of items: their kinds, and Booleans, classes and don't-care bits from what a user gives."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from btfnet.errors import DataError
+
+CARE_MARKS = frozenset("-?xX")
+"""How files of text write an output bit that does not count, as in PLA tables."""
+
+
+class InputKind(StrEnum):
+    """What the items say about the network's inputs."""
+
+    BITS = "bits"
+    ANALOG = "analog"
+    UNKNOWN_BITS = "unknown_bits"
+    UNKNOWN_ONE_HOT = "unknown_one_hot"
+
+    @property
+    def known(self) -> bool:
+        return self in (InputKind.BITS, InputKind.ANALOG)
+
+
+class OutputKind(StrEnum):
+    """What an item says about the outputs: every bit, or one class (trained as a one-hot vector)."""
+
+    BITS = "bits"
+    CLASS = "class"
+
+
+def booleans(values: ArrayLike, where: str) -> NDArray[np.int8]:
+    """Rows of Booleans, given as 0/1, ±1 or bool, as int8 ±1.
+
+    Raises `DataError` naming the first row that holds anything else.
+    """
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"{where}: the rows differ in length; give every item the same number of values."
+        ) from error
+    if array.ndim != 2:
+        raise DataError(f"{where}: the array has {array.ndim} dimensions; expected 2, one row for each item.")
+    if array.dtype == bool:
+        return np.where(array, 1, -1).astype(np.int8)
+    if array.dtype.kind not in "iuf":
+        raise DataError(f"{where}: the values are of type {array.dtype}; expected 0/1, -1/+1 or bool.")
+    bad = ~((array == 0) | (array == 1) | (array == -1))
+    if bad.any():
+        item, column = np.argwhere(bad)[0]
+        raise DataError(
+            f"{where}: item {item} has the value {array[item, column]} in column {column}; "
+            f"expected 0/1 or -1/+1."
+        )
+    if (array == 0).any() and (array == -1).any():
+        raise DataError(
+            f"{where}: the values mix 0 and -1, so false is unclear; use 0/1 or -1/+1 throughout."
+        )
+    return np.where(array == 1, 1, -1).astype(np.int8)
+
+
+def one_hot(labels: ArrayLike, n_classes: int, where: str) -> NDArray[np.int8]:
+    """Class labels 0 … n_classes-1 as rows of ±1 with a single +1; int8, (n_items, n_classes)."""
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise DataError(f"{where}: class labels must be one whole number for each item.")
+    wrong = np.flatnonzero((labels < 0) | (labels >= n_classes))
+    if wrong.size:
+        raise DataError(
+            f"{where}: item {wrong[0]} has the class {labels[wrong[0]]}; expected 0 to {n_classes - 1}."
+        )
+    return np.where(np.arange(n_classes) == labels[:, None], 1, -1).astype(np.int8)
+
+
+def booleans_and_care(values: ArrayLike, where: str) -> tuple[NDArray[np.int8], NDArray[np.bool_] | None]:
+    """`booleans`, of which NaN do not count: the rows of ±1, and where they count; None for everywhere."""
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError):
+        return booleans(values, where), None
+    if array.dtype.kind != "f" or not np.isnan(array).any():
+        return booleans(array, where), None
+    care = ~np.isnan(array)
+    return np.where(care, booleans(np.where(care, array, 1), where), -1).astype(np.int8), care
+
+
+def checked_care(
+    name: str, care: ArrayLike | None, shape: tuple[int, ...], kind: OutputKind
+) -> NDArray[np.bool_] | None:
+    """Which output bits count, as read-only Booleans of the outputs' shape; None where all do.
+
+    A class counts as a whole or not at all. Raises `DataError`.
+    """
+    if care is None:
+        return None
+    array = np.asarray(care)
+    if array.shape != shape:
+        raise DataError(
+            f"{name}: care has the shape {array.shape}, but the outputs have {shape}; "
+            f"give one true or false for each output bit."
+        )
+    if array.dtype.kind not in "biuf" or not ((array == 0) | (array == 1)).all():
+        raise DataError(f"{name}: care holds other values than true and false; give bool, or 0 and 1.")
+    if (array == 1).all():
+        return None
+    kept = array == 1
+    partly = np.flatnonzero(kept.any(axis=1) & ~kept.all(axis=1))
+    if kind is OutputKind.CLASS and partly.size:
+        raise DataError(
+            f"{name}: item {partly[0]} counts in some of its class's outputs only; "
+            f"let a class count in all of them or in none."
+        )
+    kept.flags.writeable = False
+    return kept
+
+
+def either_care(
+    one: NDArray[np.bool_] | None, other: ArrayLike | None
+) -> NDArray[np.bool_] | ArrayLike | None:
+    """Bits that count by both; None counts everywhere. Shapes that differ are left to `checked_care`."""
+    if one is None or other is None or np.shape(one) != np.shape(other):
+        return one if other is None else other
+    return one & (np.asarray(other) == 1)
+
+
+def matrix(name: str, what: str, values: ArrayLike) -> NDArray[Any]:
+    """Rows, one an item. Raises `DataError` where they are something else."""
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"{name}: the rows of the {what} differ in length; give all items as many."
+        ) from error
+    if array.ndim != 2:
+        raise DataError(f"{name}: {what} have {array.ndim} dimensions; expected 2, one row for each item.")
+    return array
