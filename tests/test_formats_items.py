@@ -295,7 +295,7 @@ def test_csv_that_breaks_a_rule_is_rejected_with_line_and_rule(text, n_inputs, l
     ("array", "message"),
     [
         (np.array([[0, 1, 2]]), "item 0 has the value 2 in column 2"),
-        (np.array([[0.0, 1, np.nan]]), "the value nan"),
+        (np.array([[np.nan, 1, 0.0]]), "item 0 has NaN in column 0, an input"),
         (np.array([[0, 1, -1]]), "mix 0 and -1"),
         (np.array([0, 1]), "1 dimensions"),
         (np.array([["a", "b"]]), "type <U1"),

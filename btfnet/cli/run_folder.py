@@ -153,12 +153,11 @@ def _training_items(result: Result) -> Items:
     from btfnet.formats import Items
     from btfnet.problem import InputKind
 
-    items, n_train = Items.from_problem(result.problem), result.problem.n_train
-    outputs = items.outputs[:n_train]
+    items = Items.from_problem(result.problem).first(result.problem.n_train)
     if items.input_kind.known or result.kept.codes is None:
-        return replace(items, inputs=items.inputs[:n_train], outputs=outputs)
-    codes = result.kept.codes[:n_train].astype(np.float32)
-    return replace(items, inputs=codes, outputs=outputs, input_kind=InputKind.BITS, n_unknown=None)
+        return items
+    codes = result.kept.codes.astype(np.float32)
+    return replace(items, inputs=codes, input_kind=InputKind.BITS, n_unknown=None)
 
 
 def _weights(result: Result) -> bytes:

@@ -14,6 +14,7 @@ from btfnet.formats.atomic import write_text
 from btfnet.formats.items import Items
 from btfnet.formats.text import read_text, shown
 from btfnet.problem import InputKind, OutputKind
+from btfnet.values import CARE_MARKS
 
 _BITS = {0.0, 1.0, -1.0}
 
@@ -26,15 +27,17 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     Raises `FormatError` as csv_items.md lists it.
     """
     rows, lines = _rows(path)
-    header = rows.pop(0) if any(_number(cell) is None for cell in rows[0]) else None
+    header = rows.pop(0) if any(_is_name(cell) for cell in rows[0]) else None
     first = lines.pop(0) if header else lines[0]
     if not rows:
         raise FormatError(
             path, first, "found a header, but no items below it; expected at least one row of bits."
         )
     width = len(header) if header else len(rows[0])
-    table = _table(path, rows, lines, width)
     is_input, names = _columns(path, first, header, width, n_inputs)
+    _check_widths(path, rows, lines, width)
+    care = _care(path, rows, lines, is_input)
+    table = _table(path, rows, lines, is_input)
     n_given = int(is_input.sum())
     return Items(
         table[:, is_input].astype(np.float32),
@@ -43,11 +46,12 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
         n_unknown=None if n_given else (n_inputs or None),
         input_names=_names(path, first, "input", [names[column] for column in np.flatnonzero(is_input)]),
         output_names=_names(path, first, "output", [names[column] for column in np.flatnonzero(~is_input)]),
+        care=care,
     )
 
 
 def write(path: str | os.PathLike[str], items: Items) -> None:
-    """Write items as 0/1 with a typed header, so that reading needs no `n_inputs`.
+    """Write items as 0/1 with a typed header, so that reading needs no `n_inputs`; - where a bit does not count.
 
     Raises `UsageError` for analog or one-hot inputs and for classes, `OutputError` when it cannot be written.
     """
@@ -65,7 +69,10 @@ def write(path: str | os.PathLike[str], items: Items) -> None:
         [f"in:{name}" if name else "in" for name in items.input_names or [""] * items.inputs.shape[1]]
         + [f"out:{name}" if name else "out" for name in items.output_names or [""] * items.n_outputs]
     )
-    writer.writerows((np.hstack([items.inputs, items.outputs]) > 0).astype(int).tolist())
+    bits = (np.hstack([items.inputs, items.outputs]) > 0).astype(int).astype(object)
+    if items.care is not None:
+        bits[:, items.inputs.shape[1] :][~items.care] = "-"
+    writer.writerows(bits.tolist())
     write_text(path, text.getvalue())
 
 
@@ -86,8 +93,7 @@ def _rows(path: str | os.PathLike[str]) -> tuple[list[list[str]], list[int]]:
     return rows, lines
 
 
-def _table(path: object, rows: list[list[str]], lines: list[int], width: int) -> NDArray[np.int8]:
-    """The cells as ±1; int8, (n_items, width)."""
+def _check_widths(path: object, rows: list[list[str]], lines: list[int], width: int) -> None:
     for item, row in enumerate(rows):
         if len(row) != width:
             raise FormatError(
@@ -95,10 +101,39 @@ def _table(path: object, rows: list[list[str]], lines: list[int], width: int) ->
                 lines[item],
                 f"item {item} has {len(row)} values, but the first row has {width}; give it {width}.",
             )
+
+
+def _care(
+    path: object, rows: list[list[str]], lines: list[int], is_input: NDArray[np.bool_]
+) -> NDArray[np.bool_] | None:
+    """Which output cells count, (n_items, n_outputs), None for all; the marks of those that do not become 1."""
+    marks = {cell for cell in set().union(*rows) if cell.strip() in CARE_MARKS}
+    if not marks:
+        return None
+    care = np.ones((len(rows), is_input.size), dtype=bool)
+    for item, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if cell not in marks:
+                continue
+            if is_input[column]:
+                raise FormatError(
+                    path,
+                    lines[item],
+                    f"item {item} has {shown(cell)} in column {column + 1}, an input; only outputs may be left "
+                    f"open, so give one row for each value of the input.",
+                )
+            care[item, column], row[column] = False, "1"
+    return care[:, ~is_input]
+
+
+def _table(
+    path: object, rows: list[list[str]], lines: list[int], is_input: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """The cells as ±1; int8, (n_items, width)."""
     try:
         values = np.array([list(map(float, row)) for row in rows])
     except ValueError:
-        values = np.full((len(rows), width), np.nan)
+        values = np.full((len(rows), is_input.size), np.nan)
     if not np.isin(values, (0, 1, -1)).all():
         item, column, cell = next(
             (item, column, cell)
@@ -107,7 +142,10 @@ def _table(path: object, rows: list[list[str]], lines: list[int], width: int) ->
             if _number(cell) not in _BITS
         )
         raise FormatError(
-            path, lines[item], f"item {item} has {shown(cell)} in column {column + 1}; expected 0/1 or -1/+1."
+            path,
+            lines[item],
+            f"item {item} has {shown(cell)} in column {column + 1}; expected 0/1 or -1/+1"
+            f"{'' if is_input[column] else ', or - where the bit does not count'}.",
         )
     zero, minus = (values == 0).any(axis=1), (values == -1).any(axis=1)
     if zero.any() and minus.any():
@@ -116,6 +154,11 @@ def _table(path: object, rows: list[list[str]], lines: list[int], width: int) ->
             path, line, "0 and -1 both stand in the file, so false is unclear; use 0/1 or -1/+1 throughout."
         )
     return np.where(values == 1, 1, -1).astype(np.int8)
+
+
+def _is_name(cell: str) -> bool:
+    """Whether a cell of the first row makes it a header."""
+    return _number(cell) is None and cell.strip() not in CARE_MARKS
 
 
 def _number(cell: str) -> float | None:

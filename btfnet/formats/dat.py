@@ -12,6 +12,7 @@ from btfnet.formats.atomic import write_text
 from btfnet.formats.items import Items
 from btfnet.formats.text import Words
 from btfnet.problem import InputKind, OutputKind
+from btfnet.values import CARE_MARKS
 
 MAX_COUNT = 2**31 - 1
 MAX_CLASSES = 4096
@@ -33,11 +34,14 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
             2, f"expected {n_inputs} inputs for each item; change the network's first width or the data."
         )
     _check_count(words, n_items, n_given, n_values)
+    care = _care(words, n_given, n_values)
     table = words.numbers(_FIRST).reshape(n_items, n_given + n_values)
     inputs = _inputs(words, table[:, :n_given], input_kind)
     outputs = _outputs(words, table[:, n_given:], n_given, output_kind, n_outputs)
     n_unknown = None if input_kind.known else (n_inputs or None)
-    return Items(inputs, outputs, input_kind, output_kind, n_unknown)
+    if care is not None:  # a class counts as a whole
+        care = np.repeat(care, outputs.shape[1] // care.shape[1], axis=1)
+    return Items(inputs, outputs, input_kind, output_kind, n_unknown, care=care)
 
 
 def write(path: str | os.PathLike[str], items: Items) -> None:
@@ -55,6 +59,8 @@ def write(path: str | os.PathLike[str], items: Items) -> None:
         outputs, header = items.outputs.argmax(axis=1)[:, None].astype(str), f"{items.n_outputs} 1"
     else:
         outputs, header = _bits(items.outputs), f"2 {items.n_outputs}"
+    if items.care is not None:
+        outputs = np.where(items.care[:, : outputs.shape[1]], outputs, "-")
     inputs = _analog(items.inputs) if items.input_kind is InputKind.ANALOG else _bits(items.inputs)
     lines = [f"{items.n_items}\n{kind} {items.inputs.shape[1]}\n{header}\n"]
     for row_in, row_out in zip(inputs.tolist(), outputs.tolist(), strict=True):
@@ -109,6 +115,25 @@ def _check_count(words: Words, n_items: int, n_given: int, n_values: int) -> Non
     )
 
 
+def _care(words: Words, n_given: int, n_values: int) -> NDArray[np.bool_] | None:
+    """Which output values count, (n_items, n_values); the marks of those that do not become 0."""
+    if CARE_MARKS.isdisjoint(words.list):
+        return None
+    places = [place for place, word in enumerate(words.list) if word in CARE_MARKS]
+    width = n_given + n_values
+    for place in places:
+        if (place - _FIRST) % width < n_given:
+            words.fail(
+                place,
+                f"in item {(place - _FIRST) // width}, only outputs may be left open; "
+                f"give one item for each value of this input.",
+            )
+        words.list[place] = "0"
+    care = np.ones(len(words) - _FIRST, dtype=bool)
+    care[np.array(places) - _FIRST] = False
+    return care.reshape(-1, width)[:, n_given:]
+
+
 def _inputs(words: Words, values: NDArray[np.float64], kind: InputKind) -> NDArray[np.float32]:
     if kind is InputKind.ANALOG:
         _check(words, (values >= 0) & (values <= 1), 0, "expected an analog input from 0 to 1.")
@@ -121,7 +146,7 @@ def _outputs(
     words: Words, values: NDArray[np.float64], n_given: int, kind: OutputKind, n_outputs: int
 ) -> NDArray[np.int8]:
     if kind is OutputKind.BITS:
-        _check(words, (values == 0) | (values == 1), n_given, "expected an output bit, 0 or 1.")
+        _check(words, (values == 0) | (values == 1), n_given, "expected an output bit, 0, 1 or -.")
         return np.where(values == 1, 1, -1).astype(np.int8)
     fine = (values >= 0) & (values < n_outputs) & (values == np.floor(values))
     _check(words, fine, n_given, f"expected a class label from 0 to {n_outputs - 1}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.errors import DataError, UsageError
 from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind, Problem
+from btfnet.values import checked_care
 
 _MODULES = {".dat": "dat", ".csv": "csv_items", ".npy": "npy", ".npz": "npz"}
 
@@ -27,6 +28,7 @@ class Items:
     outputs       int8, (n_items, n_outputs): ±1; classes one-hot
     n_unknown     number of unknown inputs, None where the file does not say it or the inputs are known
     input_names, output_names   distinct printable names, or empty
+    care          bool, (n_items, n_outputs): the output bits that count; None where all do
 
     Raises `DataError` when shapes, values or names break these rules.
     """
@@ -38,6 +40,7 @@ class Items:
     n_unknown: int | None = None
     input_names: tuple[str, ...] = ()
     output_names: tuple[str, ...] = ()
+    care: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         for name, value in (
@@ -49,6 +52,9 @@ class Items:
             object.__setattr__(self, name, value)
         inputs, outputs = _matrix("inputs", self.inputs), _matrix("outputs", self.outputs)
         self._check_shapes(inputs, outputs)
+        object.__setattr__(self, "care", checked_care("items", self.care, outputs.shape, self.output_kind))
+        if self.care is not None:
+            outputs = np.where(self.care, outputs, -1)
         self._check_values(inputs, outputs)
         inputs, outputs = inputs.astype(np.float32), outputs.astype(np.int8)
         inputs.flags.writeable = outputs.flags.writeable = False
@@ -90,6 +96,7 @@ class Items:
             -1 if n_train is None else n_train,
             self.input_names,
             self.output_names,
+            self.care,
         )
 
     @classmethod
@@ -103,7 +110,13 @@ class Items:
             None if problem.input_kind.known else problem.network.n_inputs,
             problem.input_names,
             problem.output_names,
+            problem.care,
         )
+
+    def first(self, n_items: int) -> Items:
+        """The first so many items."""
+        care = None if self.care is None else self.care[:n_items]
+        return replace(self, inputs=self.inputs[:n_items], outputs=self.outputs[:n_items], care=care)
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -111,6 +124,8 @@ class Items:
             and self._facts() == other._facts()
             and np.array_equal(self.inputs, other.inputs)
             and np.array_equal(self.outputs, other.outputs)
+            and (self.care is None) == (other.care is None)
+            and (self.care is None or np.array_equal(self.care, other.care))  # type: ignore[arg-type]
         )
 
     def __hash__(self) -> int:
@@ -154,7 +169,8 @@ class Items:
                     f"expected {expected}."
                 )
         if self.output_kind is OutputKind.CLASS:
-            wrong = np.flatnonzero((outputs == 1).sum(axis=1) != 1)
+            several = (outputs == 1).sum(axis=1) != 1
+            wrong = np.flatnonzero(several if self.care is None else several & self.care.all(axis=1))
             if wrong.size:
                 raise DataError(f"item {wrong[0]} belongs to no single class; give one-hot outputs.")
 

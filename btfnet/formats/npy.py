@@ -14,6 +14,7 @@ from btfnet.formats.atomic import write_bytes
 from btfnet.formats.items import Items
 from btfnet.formats.text import read_bytes
 from btfnet.problem import InputKind, OutputKind, booleans
+from btfnet.values import booleans_and_care
 
 
 def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
@@ -24,7 +25,7 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     Raises `FormatError` as npy.md lists it.
     """
     array = decode(path, read_bytes(path), "array")
-    values = bits(path, "array", array)
+    values, care = bits_and_care(path, "array", array)
     n_columns = values.shape[1]
     if n_inputs is None:
         raise FormatError(
@@ -37,11 +38,26 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
             f"the array has {n_columns} columns, {n_inputs} of them inputs; expected an output more.",
         )
     kind = InputKind.BITS if n_inputs else InputKind.UNKNOWN_BITS
-    return Items(values[:, :n_inputs].astype(np.float32), values[:, n_inputs:], kind)
+    if care is not None and not care[:, :n_inputs].all():
+        item, column = np.argwhere(~care[:, :n_inputs])[0]
+        raise FormatError(
+            path,
+            None,
+            f"item {item} has NaN in column {column}, an input; only outputs may be left open, so give one "
+            f"item for each value of the input.",
+        )
+    return Items(
+        values[:, :n_inputs].astype(np.float32),
+        values[:, n_inputs:],
+        kind,
+        care=None if care is None else care[:, n_inputs:],
+    )
 
 
 def write(path: str | os.PathLike[str], items: Items) -> None:
-    """Write items as one int8 array of ±1; names and the number of inputs have no place and are left out.
+    """Write items as one int8 array of ±1, or float32 with NaN for output bits that do not count.
+
+    Names and the number of inputs have no place and are left out.
 
     Raises `UsageError` for analog or one-hot inputs and for classes, `OutputError` when it cannot be written.
     """
@@ -53,7 +69,11 @@ def write(path: str | os.PathLike[str], items: Items) -> None:
             f"{path}: a .npy file holds bits, but these items have {items.input_kind} inputs and "
             f"{items.output_kind} outputs; write .dat or .npz."
         )
-    write_bytes(path, encode(np.hstack([items.inputs, items.outputs]).astype(np.int8)))
+    if items.care is None:
+        outputs, dtype = items.outputs, np.int8
+    else:
+        outputs, dtype = np.where(items.care, items.outputs, np.nan), np.float32  # type: ignore[assignment]
+    write_bytes(path, encode(np.hstack([items.inputs, outputs]).astype(dtype)))
 
 
 def encode(array: NDArray[np.generic]) -> bytes:
@@ -110,5 +130,15 @@ def bits(path: object, what: str, array: NDArray[np.generic]) -> NDArray[np.int8
     """0/1, ±1 or bool as ±1; a `FormatError` names the first value that is something else."""
     try:
         return booleans(array, what)
+    except DataError as error:
+        raise FormatError(path, None, str(error)) from error
+
+
+def bits_and_care(
+    path: object, what: str, array: NDArray[np.generic]
+) -> tuple[NDArray[np.int8], NDArray[np.bool_] | None]:
+    """The same, where NaN does not count: also where the values count, None for everywhere."""
+    try:
+        return booleans_and_care(array, what)
     except DataError as error:
         raise FormatError(path, None, str(error)) from error

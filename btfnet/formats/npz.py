@@ -13,11 +13,21 @@ from numpy.typing import NDArray
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.atomic import write_bytes
 from btfnet.formats.items import Items
-from btfnet.formats.npy import bits, decode, encode
+from btfnet.formats.npy import bits, bits_and_care, decode, encode
 from btfnet.formats.text import read_bytes, shown
 from btfnet.problem import InputKind, OutputKind
+from btfnet.values import either_care
 
-ARRAYS = ("inputs", "outputs", "input_kind", "output_kind", "n_unknown", "input_names", "output_names")
+ARRAYS = (
+    "inputs",
+    "outputs",
+    "care",
+    "input_kind",
+    "output_kind",
+    "n_unknown",
+    "input_names",
+    "output_names",
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -32,7 +42,9 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     )
     default = InputKind.BITS if "inputs" in arrays else InputKind.UNKNOWN_BITS
     input_kind = InputKind(_choice(path, arrays, "input_kind", [str(kind) for kind in InputKind], default))
-    outputs = bits(path, "outputs", arrays["outputs"])
+    outputs, care = bits_and_care(path, "outputs", arrays["outputs"])
+    if "care" in arrays:
+        care = _care(path, arrays["care"], care)
     inputs = _inputs(path, arrays, input_kind, len(outputs))
     n_unknown = _count(path, arrays)
     if not input_kind.known and n_unknown is None:
@@ -46,6 +58,7 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
             n_unknown,
             _names(path, arrays, "input_names"),
             _names(path, arrays, "output_names"),
+            care,
         )
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
@@ -65,6 +78,8 @@ def write(path: str | os.PathLike[str], items: Items) -> None:
     if items.input_kind.known:
         arrays["inputs"] = items.inputs if analog else items.inputs.astype(np.int8)
     arrays["outputs"] = items.outputs
+    if items.care is not None:
+        arrays["care"] = items.care
     arrays["input_kind"] = str(items.input_kind)
     arrays["output_kind"] = str(items.output_kind)
     if items.n_unknown is not None:
@@ -134,6 +149,15 @@ def _inputs(
             path, None, f"inputs: found analog values of type {inputs.dtype}, expected -1 to 1, no NaN."
         )
     return inputs.astype(np.float32)
+
+
+def _care(
+    path: object, array: NDArray[np.generic], given: NDArray[np.bool_] | None
+) -> NDArray[np.bool_] | None:
+    """Bits that count: not NaN in the outputs, and true in the array."""
+    if array.dtype.kind not in "biuf":
+        raise FormatError(path, None, f"care: found the type {array.dtype}, expected Booleans or 0 and 1.")
+    return either_care(given, array)  # type: ignore[return-value]
 
 
 def _choice(
