@@ -36,8 +36,14 @@ def every_kind(seed=0):
     none, bits = np.zeros((7, 0)), signs(rng, 7, 3)
     classes = one_hot(rng.integers(0, 5, 7), 5, "test")
     analog = (2 * np.round(rng.uniform(0, 1, (7, 4)), 2) - 1).astype(np.float32)
+    care = np.arange(21).reshape(7, 3) % 4 > 0
     return {
         "bits": Items(signs(rng, 7, 4), bits),
+        "care": Items(signs(rng, 7, 4), bits, care=care),
+        "class_care": Items(
+            signs(rng, 7, 2), classes, output_kind=OutputKind.CLASS, care=np.repeat(care[:, :1], 5, axis=1)
+        ),
+        "unknown_care": Items(none, bits, InputKind.UNKNOWN_BITS, care=care),
         "one_item": Items([[1, -1]], [[1]]),
         "analog": Items(analog, bits, InputKind.ANALOG),
         "analog_classes": Items(analog, classes, InputKind.ANALOG, OutputKind.CLASS),
@@ -54,6 +60,9 @@ KINDS = every_kind()
 WITHOUT_LOSS = {
     ".dat": (
         "bits",
+        "care",
+        "class_care",
+        "unknown_care",
         "one_item",
         "analog",
         "analog_classes",
@@ -61,7 +70,7 @@ WITHOUT_LOSS = {
         "unknown_bits",
         "unknown_one_hot",
     ),
-    ".csv": ("bits", "one_item", "unknown_bits", "named", "half_named"),
+    ".csv": ("bits", "care", "unknown_care", "one_item", "unknown_bits", "named", "half_named"),
     ".npz": tuple(KINDS),
 }
 REFUSED = {
@@ -87,8 +96,9 @@ def test_a_format_refuses_items_that_it_cannot_hold(suffix, kind, tmp_path):
 
 
 def test_npy_gives_the_same_items_when_told_the_number_of_inputs(tmp_path):
-    write_items(tmp_path / "x.npy", KINDS["bits"])
-    assert read_items(tmp_path / "x.npy", n_inputs=4) == KINDS["bits"]
+    for kind in ("care", "bits"):
+        write_items(tmp_path / "x.npy", KINDS[kind])
+        assert read_items(tmp_path / "x.npy", n_inputs=4) == KINDS[kind]
     for n_inputs, message in (
         (None, "nothing says how many of the 7 columns"),
         (7, "expected an output more"),
@@ -99,7 +109,7 @@ def test_npy_gives_the_same_items_when_told_the_number_of_inputs(tmp_path):
 
 def test_items_and_problems_turn_into_each_other():
     network = Network.layered([4, 5, 3])
-    for kind in ("bits", "analog", "counted_unknown"):
+    for kind in ("bits", "analog", "counted_unknown", "care"):
         items = KINDS[kind]
         fitting = Network.layered([6, 3]) if kind == "counted_unknown" else network
         problem = items.problem(kind, fitting, n_train=5)
@@ -150,6 +160,9 @@ def test_a_dat_file_with_labels_gives_one_hot_classes(tmp_path):
         ("1\n2 2\n2 1\n\n1 2\n0\n", 5, "found '2'; in item 0, expected an input bit, 0 or 1"),
         ("2\n2 1\n2 2\n\n1 1 1\n0 1\n-1\n", 7, "found '-1'; in item 1, expected an output bit"),
         ("2\n0 1\n2 1\n\n.5 1\n1.5 1\n", 6, "found '1.5'; in item 1, expected an analog input from 0 to 1"),
+        ("2\n2 1\n2 2\n\n1 1 -\n? 1 x\n", 6, "found '?'; in item 1, only outputs may be left open"),
+        ("1\n2 1\n2 1\n\n1 --", 5, "found '--'; expected a finite number"),
+        ("-\n2 1\n2 1\n\n1 1", 1, "found '-'; expected the number of items"),
         ("1\n0 1\n2 1\n\nnan 1", 5, "found 'nan'; expected a finite number"),
         ("1\n0 1\n2 1\n\n1e999 1", 5, "found '1e999'; expected a finite number"),
         ("1\n0 1\n2 1\n\n0_0 1", 5, "found '0_0'; expected a finite number"),
@@ -275,6 +288,9 @@ def test_csv_takes_bits_in_either_spelling_and_names_from_the_header(text, n_inp
         ("in:a,out:y\n0,1\n\n1,2\n", None, 4, "item 1 has '2' in column 2; expected 0/1 or -1/+1"),
         ("in:a,out:y\n0,1\n1,nan\n", None, 3, "item 1 has 'nan' in column 2"),
         ("in:a,out:y\n0,1\n1,yes\n", None, 3, "item 1 has 'yes' in column 2"),
+        ("in:a,out:y\n0,1\n1,--\n", None, 3, "expected 0/1 or -1/+1, or - where the bit does not count"),
+        ("in:a,out:y\n0,-\nx,1\n", None, 3, "item 1 has 'x' in column 1, an input; only outputs may be left"),
+        ("-,1\n0,1\n", 1, 1, "item 0 has '-' in column 1, an input"),
         ("in:a,out:y\n0,1\n1,-1\n", None, 3, "0 and -1 both stand in the file"),
         ("in:a,in:a,out:y\n0,1,1\n", None, 1, "give all inputs distinct names"),
         ("in:a,in:b,out:y\n0,1,1\n", 3, 1, "the header names 2 inputs, but 3 are expected"),
@@ -286,6 +302,42 @@ def test_csv_that_breaks_a_rule_is_rejected_with_line_and_rule(text, n_inputs, l
     with pytest.raises(FormatError, match=re.escape(message)) as caught:
         read_items(tmp_path / "x.csv", n_inputs=n_inputs)
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "n_inputs"),
+    [
+        ("in:a,in:b,out:y,out:z\n0,0,1,-\n0,1,?,0\n1,1,x,X\n", None),
+        ("out:y,in:a,out:z,in:b\n1,-1,- ,-1\n x,-1,-1,1\n-,1,-,1\n", None),
+        ("a,b,y,z\n0,0,1,X\n0,1,x,0\n1,1,-,-\n", 2),
+    ],
+)
+def test_marks_in_csv_outputs_are_bits_that_do_not_count(text, n_inputs, tmp_path):
+    (tmp_path / "x.csv").write_text(text)
+    expected = Items(
+        [[-1, -1], [-1, 1], [1, 1]],
+        [[1, -1], [-1, -1], [-1, -1]],
+        input_names=("a", "b"),
+        output_names=("y", "z"),
+        care=np.array([[1, 0], [0, 1], [0, 0]]),
+    )
+    assert read_items(tmp_path / "x.csv", n_inputs=n_inputs) == expected
+
+
+def test_a_first_row_with_marks_alone_beside_its_numbers_is_no_header(tmp_path):
+    (tmp_path / "x.csv").write_text("0,1,-\n1,x,0\n")
+    found = read_items(tmp_path / "x.csv", n_inputs=1)
+    assert found.n_items == 2
+    assert found.care.tolist() == [[True, False], [False, True]]
+
+
+def test_the_same_outputs_with_other_bits_that_count_are_other_items():
+    plain, care = KINDS["bits"], KINDS["care"]
+    other = Items(care.inputs, care.outputs, care=care.care[::-1])
+    assert len({plain == plain, care == care}) == 1
+    assert care != Items(care.inputs, care.outputs)
+    assert care != other
+    assert care.first(3) == Items(care.inputs[:3], care.outputs[:3], care=care.care[:3])
 
 
 # -- npy and npz ------------------------------------------------------------------------------------------
@@ -348,6 +400,14 @@ def test_arrays_of_every_number_type_and_order_are_read(dtype, order, tmp_path):
         ({"inputs": [[0.5, 1.0]]}, "the value 0.5 in column 0"),
         ({"inputs": [[1, 1], [0, 0]]}, "expected one row for each item"),
         ({"output_kind": "class", "outputs": [[1, 1]]}, "belongs to no single class"),
+        ({"inputs": [[np.nan, 1]]}, "the value nan in column 0"),
+        ({"care": [[1, 1]]}, "care has the shape (1, 2), but the outputs have (1, 1)"),
+        ({"care": [[2]]}, "care holds other values than true and false"),
+        ({"care": [["no"]]}, "care: found the type <U2, expected Booleans"),
+        (
+            {"output_kind": "class", "outputs": [[1, 0]], "care": [[1, 0]]},
+            "in some of its class's outputs only",
+        ),
         ({"input_names": ["a"]}, "1 input names"),
         ({"input_names": [["a", "b"]]}, "found 2 dimensions"),
         ({"output_names": [""]}, "a name needs at least one character"),
@@ -360,6 +420,12 @@ def test_npz_that_breaks_a_rule_is_rejected_with_the_rule(changes, message, tmp_
     np.savez(tmp_path / "x.npz", **{name: array for name, array in arrays.items() if array is not None})
     with pytest.raises(FormatError, match=re.escape(message)):
         read_items(tmp_path / "x.npz")
+
+
+def test_nan_and_care_in_an_npz_file_both_leave_bits_open(tmp_path):
+    np.savez(tmp_path / "x.npz", inputs=[[0], [1]], outputs=[[np.nan, 1], [1, 0]], care=[[1, 1], [1, 0]])
+    expected = Items([[-1], [1]], [[-1, 1], [1, -1]], care=np.array([[0, 1], [1, 0]]))
+    assert read_items(tmp_path / "x.npz") == expected
 
 
 def test_the_same_items_make_the_same_npz_bytes(tmp_path):

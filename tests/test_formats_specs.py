@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -122,11 +123,16 @@ def test_item_reader_printed_in_the_page_agrees_with_read_items(page, seed, tmp_
             if page == "csv_items"
             else Items(bits[:, :3], bits[:, 3:])
         )
+    if seed >= 3:
+        of_class = items.output_kind is OutputKind.CLASS
+        care = rng.random((20, 1 if of_class else items.n_outputs)) < 0.5
+        items = replace(items, care=np.broadcast_to(care, items.outputs.shape))
     formats.write_items(path, items)
     options = {"n_inputs": 3} if page == "npy" else {}
     expected, found = read_items(path, **options), reader(page)(path, **options)
     assert np.array_equal(np.array(found[0], dtype=np.float32), expected.inputs)
-    assert np.array_equal(found[1], expected.outputs)
+    assert np.array_equal(found[1], expected.outputs * (1 if expected.care is None else expected.care))
+    assert expected == items
 
 
 def test_widths_reader_printed_in_the_page_agrees_with_read_widths(tmp_path):
