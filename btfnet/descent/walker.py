@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from btfnet.checkpoint import overwrite
 from btfnet.circuit import Circuit, Gate
+from btfnet.descent.codes import OneHotCodes
 from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.choose import random_gate
 from btfnet.kernels.descent import Gates, Shape, Work, evaluate, literals_for, planes_for
@@ -35,6 +36,7 @@ class Walker:
     inputs   bool, (n_items, n_inputs): bits, or a start for unknown ones
     outputs  bool, (n_items, n_outputs); care  the output bits that count, all by default
     unknown  the inputs are ours to choose: items' codes move too
+    one_hot  of the unknown inputs just one is true for an item, and it stays so
     sigma    the squares of a gate's integer weights add up to this at most (and to 9)
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
@@ -49,6 +51,7 @@ class Walker:
         *,
         care: NDArray[np.bool_] | None = None,
         unknown: bool = False,
+        one_hot: bool = False,
         sigma: float = 3.0,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
@@ -65,16 +68,17 @@ class Walker:
         literals = literals_for(sigma)
         self._gates, self._best = (_no_gates(network.n_nodes, literals) for _ in range(2))
         self._work = _room(network, self._shape.targets.shape[1], literals)
+        self._one_hot: OneHotCodes | None = None
+        if one_hot:
+            n_words = _rows(np.zeros((network.n_inputs, 1), dtype=bool)).shape[1]
+            self._one_hot = OneHotCodes(self._shape, self.n_items, _room(network, n_words, literals))
         self._set_inputs(inputs)
         self.sweeps = 0
         self.error = self._start_at_random()
 
     @classmethod
     def of(cls, problem: Problem, rng: np.random.Generator, sigma: float = 3.0) -> Walker:
-        """On a problem's training items, from random gates (and random codes for unknown inputs).
-
-        One-hot codes stay as they are drawn.
-        """
+        """On a problem's training items, from random gates (and random codes for unknown inputs)."""
         outputs = problem.outputs[: problem.n_train] > 0
         n_inputs = problem.network.n_inputs
         if problem.input_kind.known:
@@ -83,9 +87,16 @@ class Walker:
             inputs = np.arange(n_inputs) == rng.permutation(len(outputs))[:, None] % n_inputs
         else:
             inputs = rng.random((len(outputs), n_inputs)) < 0.5
-        unknown = problem.input_kind is InputKind.UNKNOWN_BITS
-        care = problem.train_care
-        return cls(problem.network, inputs, outputs, rng, care=care, unknown=unknown, sigma=sigma)
+        return cls(
+            problem.network,
+            inputs,
+            outputs,
+            rng,
+            care=problem.train_care,
+            unknown=not problem.input_kind.known,
+            one_hot=problem.input_kind is InputKind.UNKNOWN_ONE_HOT,
+            sigma=sigma,
+        )
 
     def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
         self._work.values[1 : self.network.n_inputs + 1] = _rows(inputs)
@@ -146,7 +157,7 @@ class Walker:
             least, _ = walk(self._shape, self._gates, self._best, self._work, before, 1, kicks, self.rng)
             copy_gates(self._best, self._gates)
             evaluate(self._shape, self._gates, self._work)
-            self.error = int(least) + int(improve_codes(self._shape, self._gates, self._work, self.rng))
+            self.error = int(least) + self._improve_codes()
             self.sweeps += 2
             if self.error > before:
                 self._work.values[codes] = kept
@@ -154,6 +165,17 @@ class Walker:
             if self.error == 0:
                 break
         return self.error
+
+    def _improve_codes(self) -> int:
+        """Move the items' codes; returns the change of the error, never positive."""
+        if self._one_hot is None:
+            return int(improve_codes(self._shape, self._gates, self._work, self.rng))
+        prices, items = self._one_hot.prices(self._gates), np.arange(self.n_items)
+        before, after = self.codes().argmax(axis=1), self._one_hot.best(prices, self.rng)
+        self._set_inputs(np.arange(self.network.n_inputs) == after[:, None])
+        evaluate(self._shape, self._gates, self._work)
+        self._work.effort[0] += self._one_hot.effort()
+        return int(prices[items, after].sum() - prices[items, before].sum())
 
     # -- going on later -------------------------------------------------------------------------------
 
