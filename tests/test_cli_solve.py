@@ -49,6 +49,41 @@ def test_accuracy_stands_beside_the_constant_answer(monkeypatch, data):
     assert lines["constant answer (training)"].split()[-4:] == ["62.50", "%", "25.00", "%"]
 
 
+def test_marks_in_the_data_are_bits_that_need_not_fit(monkeypatch, tmp_path):
+    fake = FakeSolve(monkeypatch)
+    (tmp_path / "x.csv").write_text("0,0,0,-\n0,1,x,1\n1,0,0,1\n1,1,1,0\n")
+    result = run("solve", "--data", tmp_path / "x.csv", "--widths", "2,2,2", "--out", tmp_path / "run")
+    assert fake.problem.care.tolist() == [[True, False], [False, True], [True, True], [True, True]]
+    assert "4 training items (2 training bits need not fit)" in result.stdout
+    assert formats.read_items(tmp_path / "run" / "items.npz").care.sum() == 6
+    (tmp_path / "y.csv").write_text("0,0,1,1\n0,1,x,1\n1,0,x,1\n1,1,1,0\n")
+    (tmp_path / "z.csv").write_text("0,0,x,1\n0,1,x,1\n1,0,x,1\n1,1,1,0\n")
+    assert run("verify", tmp_path / "run").exit_code == 0
+    found = run("verify", tmp_path / "run", tmp_path / "y.csv")
+    assert found.exit_code == 3
+    assert "2 output bits" not in run("verify", tmp_path / "run", tmp_path / "z.csv").stdout
+    record = strict_json(run("verify", tmp_path / "run", tmp_path / "z.csv", "--json").stdout)
+    assert record["counterexample"] == {"item": 0, "inputs": [0, 0], "expected": [None, 1], "got": [0, 0]}
+    assert record["wrong_bits"] == 1
+
+
+def test_mark_in_an_input_names_the_line_and_what_to_do(tmp_path):
+    (tmp_path / "x.csv").write_text("0,0,0,1\n0,-,1,1\n")
+    result = run("solve", "--data", tmp_path / "x.csv", "--widths", "2,2,2")
+    assert result.exit_code == 1
+    assert "x.csv:2: item 1 has '-' in column 2, an input; only outputs may be left open" in result.stderr
+
+
+def test_classes_are_reported_as_classes(monkeypatch, tmp_path):
+    FakeSolve(monkeypatch, circuit=None, exact=False)
+    (tmp_path / "x.dat").write_text("3\n2 2\n3 1\n0 0 1\n0 1 1\n1 0 2\n")
+    lines = run("solve", "--data", tmp_path / "x.dat", "--widths", "2,3").stdout.splitlines()
+    table = lines.index(next(line for line in lines if line.startswith("Accuracy")))
+    assert [line.split()[-1] for line in lines[table : table + 3]] == ["classes", "%", "%"]
+    assert lines[table + 2].split()[-2:] == ["66.67", "%"]
+    assert lines[table + 1].count("%") == 1
+
+
 def test_search_without_success_exits_with_3(monkeypatch, data):
     FakeSolve(monkeypatch, exact=False, status=Status.ITERATION_LIMIT)
     result = solve(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -224,6 +225,13 @@ def test_checkpoint_of_another_problem_is_refused(problem, unfinished):
     other = Problem("other", problem.network, problem.inputs, -problem.outputs)
     with pytest.raises(DataError, match="another problem: random, and this is other"):
         solve(other, "rrr", Checkpoint(unfinished, resume=True))
+
+
+def test_checkpoint_of_a_problem_where_other_bits_count_is_refused(problem, unfinished):
+    care = np.ones(problem.outputs.shape, dtype=bool)
+    care[0, 0] = False
+    with pytest.raises(DataError, match="another problem"):
+        solve(replace(problem, care=care), "rrr", Checkpoint(unfinished, resume=True))
 
 
 def test_limits_may_grow_where_that_cannot_change_the_past(problem, unfinished, tmp_path):

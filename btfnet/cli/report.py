@@ -93,7 +93,9 @@ def _circuit(result: Result, circuit: Circuit) -> Iterator[str]:
 
 def _items(problem: Problem) -> str:
     test = f", {plural(problem.n_test, 'test item')}" if problem.n_test else ""
-    return plural(problem.n_train, "training item") + test
+    open_bits = problem.n_train * problem.network.n_outputs - problem.n_train_bits
+    free = f" ({plural(open_bits, 'training bit')} need not fit)" if open_bits else ""
+    return plural(problem.n_train, "training item") + test + free
 
 
 def _status(result: Result) -> str:
@@ -134,10 +136,14 @@ def _trials(result: Result) -> Iterator[str]:
 
 def _accuracy(problem: Problem, score: Score) -> Iterator[str]:
     """The score beside what the best constant answer gets on the same items."""
-    bits, words = problem.constant_accuracy
+    columns = ("classes",) if problem.output_kind == "class" else ("bits", "words")
     on = "test" if problem.n_test else "training"
-    yield f"{'Accuracy':<26} {'bits':>10} {'words':>10}"
-    yield f"{'  training items':<26} {percent(score.train_bits):>10} {percent(score.train_words):>10}"
+
+    def line(name: str, *cells: str) -> str:
+        return f"{name:<26}" + "".join(f" {cell:>10}" for cell in cells[: len(columns)])
+
+    yield line("Accuracy", *columns)
+    yield line("  training items", percent(score.train_bits), percent(score.train_words))
     if problem.n_test:
-        yield f"{'  test items':<26} {percent(score.test_bits):>10} {percent(score.test_words):>10}"
-    yield f"{f'  constant answer ({on})':<26} {percent(bits):>10} {percent(words):>10}"
+        yield line("  test items", percent(score.test_bits), percent(score.test_words))
+    yield line(f"  constant answer ({on})", *map(percent, problem.constant_accuracy))

@@ -9,6 +9,7 @@ import numpy as np
 from btfnet.errors import BtfnetError, FormatError, UsageError
 from btfnet.formats.toml_problem import Expected, ProblemFile, read_problem_file
 from btfnet.network import Network
+from btfnet.problem import OutputKind
 from btfnet.tasks.families import FAMILIES, find_family
 from btfnet.tasks.records import Task
 from btfnet.tasks.registry import MissingPackage, check_seed, did_you_mean, generate
@@ -75,12 +76,14 @@ def describe(name_or_path: str | Path) -> str:
     """What a problem is, in a few lines."""
     task = load(name_or_path)
     problem, network = task.problem, task.problem.network
-    bits, words = problem.constant_accuracy
+    of_bits, of_words = (f"{share:.1%}" for share in problem.constant_accuracy)
+    of_class = problem.output_kind is OutputKind.CLASS
+    right = f"{of_bits} of classes" if of_class else f"{of_bits} of bits and {of_words} of words"
     lines = {
         "data": f"{task.data}; inputs {_words(problem.input_kind)}, outputs {_words(problem.output_kind)}",
         "items": f"{problem.n_train} train, {problem.n_test} test",
         "network": f"{_shape(network)}; {network.n_btf} threshold nodes, {network.n_edges} edges",
-        "constant": f"the best constant guess gets {bits:.1%} of bits and {words:.1%} of words right",
+        "constant": f"the best constant guess gets {right} right",
         "settings": _settings(task),
         "expected": _expected(task.expected),
         "source": task.source,
