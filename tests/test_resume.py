@@ -170,11 +170,17 @@ def test_walks_may_be_cut_anywhere(problem):
     assert whole.rng.bit_generator.state == cut.rng.bit_generator.state
 
 
-@pytest.mark.parametrize("precision", ["float32", "float64"])
-def test_unknown_inputs_and_both_precisions_go_on(monkeypatch, tmp_path, precision):
+@pytest.mark.parametrize(
+    "kind, precision",
+    [("unknown_bits", "float32"), ("unknown_bits", "float64"), ("unknown_one_hot", "float32")],
+)
+def test_unknown_inputs_and_both_precisions_go_on(monkeypatch, tmp_path, kind, precision):
     rng = np.random.default_rng(2)
     outputs = np.unique(np.where(rng.random((9, 7)) < 0.5, -1, 1), axis=0)
-    codes = Problem("codes", Network.layered([2, 3, 7]), np.empty((len(outputs), 0)), outputs, "unknown_bits")
+    care = np.arange(outputs.size).reshape(outputs.shape) % 5 > 0 if kind == "unknown_one_hot" else None
+    codes = Problem(
+        "codes", Network.layered([2, 3, 7]), np.empty((len(outputs), 0)), outputs, kind, care=care
+    )
     options = {"precision": precision, "trials": 1}
     whole = solve(codes, "rrr+descent", **options)
     with monkeypatch.context() as patch:

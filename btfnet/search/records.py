@@ -26,7 +26,10 @@ class Engine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Fractions of bits and whole words that are right; NaN where there are no such items."""
+    """Fractions of bits and whole words that are right, of classes twice; NaN where there are no such items.
+
+    Only bits that count are counted; see `Problem.scores`.
+    """
 
     train_bits: float
     train_words: float
