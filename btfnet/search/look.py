@@ -98,10 +98,12 @@ def recode(
     if candidates is None:
         return codes
     offered = circuit.predict(candidates) > 0
-    counted = np.ones_like(outputs) if care is None else care
-    distance = ((offered[None] != outputs[:, None]) & counted[:, None]).sum(axis=2)
+    differs, kept = offered[None] != outputs[:, None], (circuit.predict(codes) > 0) != outputs
+    if care is not None:
+        differs &= care[:, None]
+        kept &= care
+    distance = differs.sum(axis=2)
     best = distance.argmin(axis=1)
-    kept = ((circuit.predict(codes) > 0) != outputs) & counted
     better = distance[np.arange(len(codes)), best] < kept.sum(axis=1)
     return np.where(better[:, None], candidates[best], codes)
 
