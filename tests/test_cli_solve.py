@@ -20,7 +20,7 @@ RECORD = {
 }  # fmt: skip
 TRIAL = {
     "seed", "engine", "found_by", "status", "exact", "iterations", "gap", "seconds",
-    "train_bits", "train_words", "test_bits", "test_words",
+    "train_bits", "train_words", "test_bits", "test_words", "shrunk",
 }  # fmt: skip
 
 
@@ -223,13 +223,13 @@ def test_options_reach_the_search(monkeypatch, data):
         "--sigma", "5", "--beta", ".4", "--gamma", "0", "--gap", ".02", "--max-iterations", "1e5",
         "--trials", "3", "--all-trials", "--time-limit", "9.5", "--jobs", "2", "--seed", "11",
         "--deterministic", "--no-tune",
-        "--precision", "float64", "--quiet", "--engine", "rrr",
+        "--precision", "float64", "--quiet", "--engine", "rrr", "--no-shrink",
     )  # fmt: skip
     solve(data, *options)
     assert fake.settings == Settings(5.0, 0.4, 0.0, 0.02, 100_000)
     assert fake.options == {
         "trials": 3, "all_trials": True, "time_limit": 9.5, "jobs": 2, "seed": 11, "deterministic": True,
-        "tune": False, "engine": "rrr", "precision": "float64", "spectator": None, "checkpoint": None,
+        "tune": False, "engine": "rrr", "precision": "float64", "shrink": False, "spectator": None, "checkpoint": None,
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from btfnet.circuit import Circuit
     from btfnet.problem import Problem
     from btfnet.search import Result, Score, Trial
+    from btfnet.search.records import Shrinking
 
 
 ROW = "{:>7} {:>12} {:>16} {:>6} {:>13} {:>9} {:>11}"
@@ -50,7 +52,19 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "train_words": score.train_words,
         "test_bits": score.test_bits,
         "test_words": score.test_words,
+        "shrunk": None if trial.shrunk is None else _shrunk(trial.shrunk),
     }
+
+
+def _shrunk(shrunk: Shrinking) -> dict[str, Any]:
+    """Before and after, of the simplified circuit."""
+    pairs = {"gates": shrunk.gates, "senders": shrunk.senders, "test_words": shrunk.words}
+    values: dict[str, Any] = {
+        f"{name}_{when}": value
+        for name, pair in pairs.items()
+        for when, value in zip(("before", "after"), pair, strict=True)
+    }
+    return values | {"seconds": shrunk.seconds}
 
 
 # -- text -------------------------------------------------------------------------------------------------
@@ -116,6 +130,8 @@ def _trials(result: Result) -> Iterator[str]:
         f"Kept      trial {kept.index + 1} of {len(result.trials)}: seed {kept.seed}{found}; "
         f"{plural(kept.iterations, 'iteration')}, gap {kept.gap:.3g}, {duration(kept.seconds)}"
     )
+    if kept.shrunk is not None:
+        yield _shrunk_words(kept.shrunk)
     if len(result.trials) < 2:
         return
     exact = sum(trial.exact for trial in result.trials)
@@ -132,6 +148,14 @@ def _trials(result: Result) -> Iterator[str]:
             f"{trial.gap:.3g}",
             percent(trial.score.train_bits),
         )
+
+
+def _shrunk_words(shrunk: Shrinking) -> str:
+    gates, senders, words = shrunk.gates, shrunk.senders, shrunk.words
+    said = f"{gates[0]} to {plural(gates[1], 'gate')}, {senders[0]} to {plural(senders[1], 'sender')}"
+    if not math.isnan(words[0]):
+        said += f"; test words {percent(words[0])} before, {percent(words[1])} after"
+    return f"Shrunk    from {said}; {duration(shrunk.seconds)}"
 
 
 def _accuracy(problem: Problem, score: Score) -> Iterator[str]:

@@ -113,6 +113,7 @@ def _search(
             tune=tune,
             engine=options["engine"],
             precision=options["precision"],
+            shrink=options["shrink"],
             spectator=watch,
             checkpoint=checkpoint,
         )

@@ -43,6 +43,8 @@ SEARCH: list[Decorator] = [
                  default="auto", show_default=True,
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
                       "projections are, or the latter two in turn (auto)."),
+    click.option("--shrink/--no-shrink", default=True, show_default=True,
+                 help="Make an exact circuit smaller, still exact, before it is reported."),
     click.option("--precision", type=click.Choice(["float32", "float64"]), default="float32",
                  show_default=True, help="Floating-point type of the projections."),
 ]

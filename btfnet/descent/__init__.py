@@ -4,7 +4,8 @@ It changes one gate at a time, each change priced exactly on all items, and neve
 By itself it solves shallow networks; in deep ones it needs a start from the projections.
 """
 
+from btfnet.descent.shrink import shrink
 from btfnet.descent.stepper import DescentStepper
 from btfnet.descent.walker import Walker
 
-__all__ = ["DescentStepper", "Walker"]
+__all__ = ["DescentStepper", "Walker", "shrink"]

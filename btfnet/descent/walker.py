@@ -218,9 +218,9 @@ class Walker:
             weights[sender] = weights.get(sender, 0) + int(self._gates.sign[node, place])
         return weights
 
-    def weights(self) -> NDArray[np.float64]:
-        """The gates as integer weights, each node's scaled to norm sqrt(fan-in); (n_edges,)."""
-        weights = np.zeros(self.network.n_edges)
+    def integer_weights(self) -> NDArray[np.int64]:
+        """The gates as integer weights; (n_edges,)."""
+        weights = np.zeros(self.network.n_edges, dtype=np.int64)
         for node in self.network.btf_nodes:
             row, senders, gate = (
                 weights[self.network.edges(node)],
@@ -228,8 +228,11 @@ class Walker:
                 self.gate(node),
             )
             row[np.searchsorted(senders, list(gate))] = list(gate.values())
-            row *= np.sqrt(row.size / (row**2).sum())
         return weights
+
+    def weights(self) -> NDArray[np.float64]:
+        """The gates as integer weights, each node's scaled to norm sqrt(fan-in); (n_edges,)."""
+        return scaled_weights(self.network, self.integer_weights())
 
     def circuit(
         self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()
@@ -240,6 +243,15 @@ class Walker:
             gates.append(Gate.from_weights(self.gate(node)))
         outputs = tuple(network.output_nodes)
         return Circuit(network.n_inputs, tuple(gates), outputs, input_names, output_names, name)
+
+
+def scaled_weights(network: Network, weights: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Integer weights of gates, each node's scaled to norm sqrt(fan-in); (n_edges,) both."""
+    scaled = weights.astype(np.float64)
+    for node in network.btf_nodes:
+        row = scaled[network.edges(node)]
+        row *= np.sqrt(row.size / (row**2).sum())
+    return scaled
 
 
 def _rows(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:

@@ -16,15 +16,19 @@ class Guard:
 
     over  whether the trial must end here
     save  saves a record of the trial; None to save nothing
+    found called when the trial has found an exact circuit
 
     A trial that must end is saved once more, before anything is done to its state that an uninterrupted run
     would not have done.
     """
 
     def __init__(
-        self, over: Callable[[], Status | None], save: Callable[[Record], bool] | None = None
+        self,
+        over: Callable[[], Status | None],
+        save: Callable[[Record], bool] | None = None,
+        found: Callable[[], None] = lambda: None,
     ) -> None:
-        self._over, self._save = over, save
+        self._over, self._save, self.found = over, save, found
         self._status: Status | None = None
         self._capture: Callable[[], Record] | None = None
         self._rhythm: Rhythm | None = None
@@ -45,6 +49,10 @@ class Guard:
             if self._save is not None and self._capture is not None:
                 self._save_if_due(self._save, self._capture)
         return self._status
+
+    def over(self) -> bool:
+        """The same question after the search proper: what follows is repeated from the last look, never saved."""
+        return self._over() is not None
 
     def _save_if_due(self, save: Callable[[Record], bool], capture: Callable[[], Record]) -> None:
         if self._rhythm is None:

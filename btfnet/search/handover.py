@@ -59,7 +59,7 @@ class HandOver:
         circuit = self.best.circuit(self.problem.name, self.problem.input_names, self.problem.output_names)
         if self.best.error and self.problem.input_kind.known:
             return Finding(circuit, self.best.error, None)
-        return checked(self.problem, circuit, self.best.codes())
+        return checked(self.problem, circuit, self.best.codes(), weights=self.best.integer_weights())
 
     def _begin(self, reading: Reading, iteration: int) -> None:
         budget = SHARE * (iteration - self.paid) * iteration_ns(self.problem) / NS_PER_WORD

@@ -22,12 +22,16 @@ MOST_CODE_BITS = 12
 
 @dataclass(frozen=True)
 class Finding:
-    """A circuit, checked: output bits that it gets wrong, and the codes of unknown inputs that it needs."""
+    """A circuit, checked: output bits that it gets wrong, and the codes of unknown inputs that it needs.
+
+    weights  its gates as integer weights on the network's edges, (n_edges,), before anything was simplified
+    """
 
     circuit: Circuit
     wrong_bits: int
     codes: NDArray[np.int8] | None
     doubts: tuple[str, ...] = ()
+    weights: NDArray[np.int64] | None = None
 
     @property
     def exact(self) -> bool:
@@ -66,11 +70,18 @@ def check(problem: Problem, reading: Reading) -> Finding:
     circuit = reading.completion.circuit(problem.name, problem.input_names, problem.output_names)
     if reading.completion.wrong_bits and problem.input_kind.known:
         return Finding(circuit, reading.completion.wrong_bits, None, reading.doubts)
-    return checked(problem, circuit, reading.inputs, reading.doubts)
+    return checked(
+        problem, circuit, reading.inputs, reading.doubts, weights=np.asarray(reading.completion.weights)
+    )
 
 
 def checked(
-    problem: Problem, circuit: Circuit, inputs: NDArray[np.bool_], doubts: tuple[str, ...] = ()
+    problem: Problem,
+    circuit: Circuit,
+    inputs: NDArray[np.bool_],
+    doubts: tuple[str, ...] = (),
+    *,
+    weights: NDArray[np.int64] | None = None,
 ) -> Finding:
     """A simplified circuit and what `verify_items` says of it; codes are chosen anew where they are ours."""
     circuit = circuit.simplified()
@@ -80,7 +91,7 @@ def checked(
         inputs = recode(circuit, inputs, outputs, problem.input_kind, problem.train_care)
     verdict = verify_items(circuit, inputs, outputs, problem.train_care)
     codes = None if known else np.where(inputs, 1, -1).astype(np.int8)
-    return Finding(circuit, verdict.n_wrong_bits, codes, () if verdict.exact else doubts)
+    return Finding(circuit, verdict.n_wrong_bits, codes, () if verdict.exact else doubts, weights)
 
 
 def recode(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,31 @@ class Score:
     test_words: float = float("nan")
 
 
+@dataclass(frozen=True, slots=True)
+class Shrinking:
+    """What shrinking an exact circuit did to it: (before, after), of the simplified circuits.
+
+    senders  the distinct senders of each gate, added up
+    words    the fraction of test items that are right in all bits; NaN without any
+    """
+
+    gates: tuple[int, int]
+    senders: tuple[int, int]
+    words: tuple[float, float]
+    seconds: float
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Self:
+        """From these four values, whatever kind of sequences the pairs are."""
+        gates, senders, words, seconds = values
+        return cls(
+            (int(gates[0]), int(gates[1])),
+            (int(senders[0]), int(senders[1])),
+            (float(words[0]), float(words[1])),
+            float(seconds),
+        )
+
+
 @dataclass(frozen=True)
 class Trial:
     """One start.
@@ -51,6 +77,7 @@ class Trial:
     wrong_bits output bits of the training items that the circuit gets wrong, None without one
     doubts     sentences naming the nodes that no small gate reproduces
     codes      int8 ±1, (n_train, n_inputs): what was found for unknown inputs, else None
+    shrunk     what shrinking did to the exact circuit; None where it was not tried, or not to its end
     """
 
     index: int
@@ -70,6 +97,7 @@ class Trial:
     wrong_bits: int | None = None
     doubts: tuple[str, ...] = ()
     codes: NDArray[np.int8] | None = field(default=None, repr=False)
+    shrunk: Shrinking | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from btfnet.circuit import Circuit, Gate
 from btfnet.errors import DataError
 from btfnet.rrr import Look, Status
 from btfnet.search.look import Finding
-from btfnet.search.records import Engine, Score, Trial
+from btfnet.search.records import Engine, Score, Shrinking, Trial
 from btfnet.settings import Settings
 
 Arrays = dict[str, NDArray[Any]]
@@ -52,6 +52,7 @@ def _trial_values(trial: Trial) -> dict[str, Any]:
         "trace": trace_values(trial.trace),
         "wrong_bits": trial.wrong_bits,
         "doubts": trial.doubts,
+        "shrunk": None if trial.shrunk is None else astuple(trial.shrunk),
     }
 
 
@@ -75,6 +76,7 @@ def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
         wrong_bits=values["wrong_bits"],
         doubts=tuple(values["doubts"]),
         codes=arrays.get(f"codes-{index}"),
+        shrunk=None if values["shrunk"] is None else Shrinking.of(values["shrunk"]),
     )
 
 
@@ -112,7 +114,7 @@ def circuit_of(values: dict[str, Any] | None) -> Circuit | None:
 
 
 def finding_values(found: Finding | None) -> tuple[dict[str, Any] | None, Arrays]:
-    """A finding's values, and its codes where it has some."""
+    """A finding's values, and its codes and weights where it has some."""
     if found is None:
         return None, {}
     values = {
@@ -120,7 +122,8 @@ def finding_values(found: Finding | None) -> tuple[dict[str, Any] | None, Arrays
         "wrong_bits": int(found.wrong_bits),
         "doubts": found.doubts,
     }
-    return values, {} if found.codes is None else {"codes": found.codes}
+    arrays = {"codes": found.codes, "weights": found.weights}
+    return values, {name: array for name, array in arrays.items() if array is not None}
 
 
 def finding_of(values: dict[str, Any] | None, arrays: Mapping[str, NDArray[Any]]) -> Finding | None:
@@ -129,7 +132,8 @@ def finding_of(values: dict[str, Any] | None, arrays: Mapping[str, NDArray[Any]]
     circuit = circuit_of(values["circuit"])
     if circuit is None:
         raise ValueError("a finding without a circuit")
-    return Finding(circuit, int(values["wrong_bits"]), arrays.get("codes"), tuple(values["doubts"]))
+    codes, weights = arrays.get("codes"), arrays.get("weights")
+    return Finding(circuit, int(values["wrong_bits"]), codes, tuple(values["doubts"]), weights)
 
 
 def named(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> Arrays:

@@ -40,6 +40,7 @@ def solve(
     tune: bool | None = None,
     engine: Engine | str = Engine.AUTO,
     precision: str = "float32",
+    shrink: bool = True,
     spectator: Spectator | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> Result:
@@ -55,6 +56,7 @@ def solve(
     engine         rrr: projections; descent: gate descent; rrr+descent: descent goes on from the projections;
                    auto: the latter two, trial by trial
     precision      float32 or float64
+    shrink         make the exact circuit smaller, where inputs are known bits, before it is handed back
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it
@@ -73,10 +75,12 @@ def solve(
     base, tuned = settings or Settings(), settings is None if tune is None else tune
     plan = plan_for(problem, base, _engine(engine), tuned)
     cores = jobs or len(os.sched_getaffinity(0))
-    options = Options(trials, all_trials, time_limit, cores, seed, deterministic, precision, spectator)
+    options = Options(
+        trials, all_trials, time_limit, cores, seed, deterministic, precision, shrink, spectator
+    )
     same = identity(
         problem, base, tune=tuned, engine=_engine(engine).value, seed=seed, precision=precision,
-        all_trials=all_trials, deterministic=deterministic,
+        all_trials=all_trials, deterministic=deterministic, shrink=shrink,
     )  # fmt: skip
     ledger = Ledger(checkpoint, same)
     ledger.check(trials, lambda index: plan(index)[1].max_iterations)
@@ -114,6 +118,7 @@ class Options:
     seed: int
     deterministic: bool
     precision: str
+    shrink: bool
     spectator: Spectator | None
 
 
@@ -172,10 +177,10 @@ class _Search:
     def _one(self, index: int) -> None:
         """Run a trial, on a thread of its own."""
         engine, settings = self.plan(index)
-        guard = Guard(lambda: self._over(index), self.ledger.saver(index))
+        guard = Guard(lambda: self._over(index), self.ledger.saver(index), lambda: self._found_exact(index))
         trial = run_trial(
             self.problem,
-            Assignment(index, self.options.seed + index, engine, settings),
+            Assignment(index, self.options.seed + index, engine, settings, self.options.shrink),
             guard,
             self._report,
             precision=self.options.precision,
@@ -184,15 +189,19 @@ class _Search:
         )
         with self.lock:
             self.trials[index] = trial
-            if trial.exact:
-                self.exact_index = min(index, self.exact_index if self.exact_index is not None else index)
+
+    def _found_exact(self, index: int) -> None:
+        """From now on this trial's circuit only shrinks; it makes others needless."""
+        with self.lock:
+            self.exact_index = min(index, self.exact_index if self.exact_index is not None else index)
 
     def _over(self, index: int) -> Status | None:
         """Whether a running trial must end."""
         if self.interrupted.is_set():
             return Status.INTERRUPTED
         exact = self.exact_index
-        beaten = exact is not None and (index > exact or not self.options.deterministic)
+        deterministic = self.options.deterministic
+        beaten = exact is not None and index != exact and (index > exact or not deterministic)
         if beaten and not self.options.all_trials:
             return Status.STOPPED
         return Status.TIME_LIMIT if self._late() else None
@@ -273,8 +282,8 @@ class _Search:
 
 
 def _rank(trial: Trial, deterministic: bool) -> tuple[float, ...]:
-    """Exact first (the lowest-numbered, or the quickest); then solved by gap; then what fits best."""
+    """Exact first (the lowest-numbered, or the quickest, shrunk ones first); then solved; then what fits."""
     if trial.exact:
-        return (0, trial.index) if deterministic else (0, trial.seconds)
+        return (0, trial.index) if deterministic else (0, trial.shrunk is None, trial.seconds)
     wrong = float("inf") if trial.wrong_bits is None else trial.wrong_bits
     return (1, trial.status is not Status.SOLVED, -trial.score.train_words, -trial.score.train_bits, wrong)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from btfnet.boolnet import NetworkStepper
 from btfnet.checkpoint import Record
 from btfnet.descent import DescentStepper
+from btfnet.descent.walker import NS_PER_WORD, scaled_weights
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Schedule, Status, run
 from btfnet.search.guard import Guard
+from btfnet.search.handover import SHARE as HANDOVER_SHARE
 from btfnet.search.handover import HandOver
-from btfnet.search.look import Finding, check, checked, read, schedule_for
-from btfnet.search.records import Engine, Score, Trial
+from btfnet.search.look import Finding, check, checked, iteration_ns, read, schedule_for
+from btfnet.search.records import Engine, Score, Shrinking, Trial
 from btfnet.search.saved import finding_of, finding_values, named, trace_of, trace_values, understood
+from btfnet.search.shrinking import shrink_found
 from btfnet.settings import Settings
 
 Scores = tuple[float, float, float, float]
@@ -31,6 +34,7 @@ class Assignment:
     seed: int
     engine: Engine
     settings: Settings
+    shrink: bool = True
 
 
 Report = Callable[[int, Look, float], None]
@@ -76,11 +80,19 @@ def run_trial(
         trace=course.trace,
         seconds_before=course.seconds_before,
     )
-    found = attempt.finish(status)
-    return _outcome(problem, course, found, status)
+    found, shrunk = attempt.finish(status), None
+    if found is not None and found.exact:
+        guard.found()
+        if task.shrink:
+            found, shrunk = shrink_found(
+                problem, found, sigma=task.settings.sigma, seed=task.seed, work_ns=attempt.work_ns, over=guard.over
+            )  # fmt: skip
+    return _outcome(problem, course, found, status, shrunk)
 
 
-def _outcome(problem: Problem, course: Course, found: Finding | None, status: Status) -> Trial:
+def _outcome(
+    problem: Problem, course: Course, found: Finding | None, status: Status, shrunk: Shrinking | None
+) -> Trial:
     attempt, task = course.attempt, course.task
     exact = found is not None and found.exact
     return Trial(
@@ -95,12 +107,13 @@ def _outcome(problem: Problem, course: Course, found: Finding | None, status: St
         gap=attempt.stepper.gap,
         seconds=course.seconds,
         score=Score(*(_circuit_scores(problem, found) if found and exact else attempt.stepper.scores())),
-        weights=attempt.weights(),
+        weights=attempt.weights(found),
         circuit=None if found is None else found.circuit,
         wrong_bits=None if found is None else found.wrong_bits,
         trace=course.trace,
         doubts=() if found is None else found.doubts,
         codes=None if found is None else found.codes,
+        shrunk=shrunk,
     )
 
 
@@ -192,10 +205,16 @@ class _Projections:
         if self.best is None:
             return None
         best = self.best
-        return Finding(best.circuit.simplified(), best.wrong_bits, best.codes, best.doubts)
+        return replace(best, circuit=best.circuit.simplified())
 
-    def weights(self) -> np.ndarray:
+    def weights(self, found: Finding | None) -> np.ndarray:
         return self.stepper.weights
+
+    @property
+    def work_ns(self) -> float:
+        """Estimated nanoseconds so far, of which descent takes its share."""
+        shares = 1 + (HANDOVER_SHARE if self.hand_over else 0)
+        return shares * self.stepper.iteration * iteration_ns(self.problem)
 
     def export(self) -> Record:
         best, codes = finding_values(self.best)
@@ -227,10 +246,18 @@ class _Descent:
         return self.stepper.walker.error == 0
 
     def finish(self, status: Status) -> Finding:
-        return checked(self.problem, self.stepper.circuit(), self.stepper.walker.codes())
+        walker = self.stepper.walker
+        return checked(self.problem, self.stepper.circuit(), walker.codes(), weights=walker.integer_weights())
 
-    def weights(self) -> np.ndarray:
-        return self.stepper.walker.weights()
+    def weights(self, found: Finding | None) -> np.ndarray:
+        if found is None or found.weights is None:
+            return self.stepper.walker.weights()
+        return scaled_weights(self.problem.network, found.weights)
+
+    @property
+    def work_ns(self) -> float:
+        """Estimated nanoseconds so far."""
+        return self.stepper.walker.effort * NS_PER_WORD
 
     def export(self) -> Record:
         walker = self.stepper.walker

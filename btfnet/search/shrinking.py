@@ -1,0 +1,73 @@
+"""The last step of a trial: the exact circuit that it found becomes a smaller one, verified again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from btfnet.circuit import Circuit
+from btfnet.descent import Walker, shrink
+from btfnet.descent.walker import NS_PER_WORD
+from btfnet.problem import Problem
+from btfnet.search.look import Finding, checked
+from btfnet.search.records import Shrinking
+
+SHARE = 0.5
+"""Work spent on shrinking a circuit over work spent on finding it, at most."""
+LEAST_NS, MOST_NS = 0.2e9, 60e9
+"""Bounds of that budget, in nanoseconds; it ends earlier where nothing improves."""
+
+
+def shrink_found(
+    problem: Problem,
+    found: Finding,
+    *,
+    sigma: float,
+    seed: int,
+    work_ns: float,
+    over: Callable[[], object],
+) -> tuple[Finding, Shrinking | None]:
+    """An exact circuit made smaller, and by how much; (found, None) where it cannot be, or when it is over.
+
+    work_ns  estimated nanoseconds that it took to find the circuit: never the clock's
+    over     when that is true the circuit found is kept at once, as it is
+    """
+    begun = time.monotonic()
+    if not found.exact or found.weights is None or not problem.input_kind.known:
+        return found, None
+    largest = max(
+        int((found.weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
+    )
+    walker = Walker.of(problem, np.random.default_rng([seed, 2]), sigma=max(sigma, largest))
+    walker.start_from(found.weights, problem.inputs[: problem.n_train] > 0)
+    if walker.error:  # gates of more literals than a walker's
+        return found, None
+    budget = min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD
+    if shrink(walker, int(budget), over) is None:
+        return found, None
+    small = checked(
+        problem,
+        walker.circuit(problem.name, problem.input_names, problem.output_names),
+        problem.inputs[: problem.n_train] > 0,
+        weights=walker.integer_weights(),
+    )
+    before = found.circuit.simplified()
+    kept = small if small.exact and size(small.circuit) < size(before) else found
+    gates, senders = zip(size(before), size(kept.circuit.simplified()), strict=True)
+    words = (unseen_words(problem, found.circuit), unseen_words(problem, kept.circuit))
+    return kept, Shrinking(gates, senders, words, time.monotonic() - begun)
+
+
+def size(circuit: Circuit) -> tuple[int, int]:
+    """Gates, and their senders."""
+    return len(circuit.gates), sum(len({abs(i) for i in gate.literals}) for gate in circuit.gates)
+
+
+def unseen_words(problem: Problem, circuit: Circuit) -> float:
+    """The fraction of test items that are right in all bits; NaN where there are none."""
+    if problem.n_test == 0:
+        return float("nan")
+    right = circuit.predict(problem.inputs[problem.n_train :] > 0) == problem.outputs[problem.n_train :]
+    return float(right.all(axis=1).mean())
