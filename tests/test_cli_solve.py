@@ -229,7 +229,8 @@ def test_options_reach_the_search(monkeypatch, data):
     assert fake.settings == Settings(5.0, 0.4, 0.0, 0.02, 100_000)
     assert fake.options == {
         "trials": 3, "all_trials": True, "time_limit": 9.5, "jobs": 2, "seed": 11, "deterministic": True,
-        "tune": False, "engine": "rrr", "precision": "float64", "shrink": False, "spectator": None, "checkpoint": None,
+        "tune": False, "engine": "rrr", "precision": "float64", "shrink": False,
+            "spectator": None, "checkpoint": None,
     }  # fmt: skip
 
 
