@@ -208,6 +208,22 @@ def test_a_trial_that_must_end_keeps_the_circuit_that_it_found():
 
 
 @pytest.mark.skipif(not JIT, reason="searches")
+def test_a_resumed_search_shrinks_its_circuit_to_the_same(tmp_path):
+    task = btfnet.load("multiplier-3x3")
+    options = {"engine": "descent", "deterministic": True, "jobs": 1, "trials": 1, "seed": 1}
+    whole = btfnet.solve(task.problem, task.settings, **options)
+    assert whole.exact
+    resumed = None
+    for limit in (0.05, 60):
+        checkpoint = btfnet.Checkpoint(tmp_path, resume=resumed is not None)
+        resumed = btfnet.solve(
+            task.problem, task.settings, **options, time_limit=limit, checkpoint=checkpoint
+        )
+    assert resumed.circuit == whole.circuit
+    assert resumed.kept.shrunk.gates == whole.kept.shrunk.gates
+
+
+@pytest.mark.skipif(not JIT, reason="searches")
 @pytest.mark.parametrize("engine", ["rrr", "descent", "rrr+descent"])
 def test_every_engine_has_its_exact_circuit_shrunk(engine):
     task = btfnet.load("multiplier-2x2")
@@ -235,3 +251,15 @@ def test_the_command_line_says_what_shrinking_did_and_can_do_without():
     assert before["trials"][before["best"]]["shrunk"] is None
     assert f"to {entry['gates_after']} gates" in run(*options).stdout
     assert "Shrunk" not in run(*options, "--no-shrink").stdout
+
+
+@pytest.mark.skipif(not JIT, reason="searches")
+def test_a_circuit_found_with_its_codes_is_shrunk_for_them():
+    outputs = booleans(3, 4, 5)
+    network = Network.layered([2, 8, 5])
+    task = btfnet.Problem("small", network, np.empty((4, 0)), np.where(outputs, 1, -1), "unknown_bits")
+    result = btfnet.solve(task, engine="rrr+descent", deterministic=True, jobs=1)
+    assert result.exact
+    assert result.kept.shrunk.gates[1] == len(result.circuit.gates)
+    for bits, wanted in zip(result.kept.codes > 0, outputs, strict=True):
+        assert evaluate_circuit(result.circuit, bits) == list(wanted)

@@ -56,7 +56,7 @@ def solve(
     engine         rrr: projections; descent: gate descent; rrr+descent: descent goes on from the projections;
                    auto: the latter two, trial by trial
     precision      float32 or float64
-    shrink         make the exact circuit smaller, where inputs are known bits, before it is handed back
+    shrink         make the exact circuit smaller before it is handed back
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it

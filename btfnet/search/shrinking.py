@@ -35,13 +35,14 @@ def shrink_found(
     over     when that is true the circuit found is kept at once, as it is
     """
     begun = time.monotonic()
-    if not found.exact or found.weights is None or not problem.input_kind.known:
+    if not found.exact or found.weights is None or not problem.has_boolean_inputs:
         return found, None
     largest = max(
         int((found.weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
     )
     walker = Walker.of(problem, np.random.default_rng([seed, 2]), sigma=max(sigma, largest))
-    walker.start_from(found.weights, problem.inputs[: problem.n_train] > 0)
+    inputs = (problem.inputs[: problem.n_train] if found.codes is None else found.codes) > 0
+    walker.start_from(found.weights, inputs)
     if walker.error:  # gates of more literals than a walker's
         return found, None
     budget = min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD
@@ -50,7 +51,7 @@ def shrink_found(
     small = checked(
         problem,
         walker.circuit(problem.name, problem.input_names, problem.output_names),
-        problem.inputs[: problem.n_train] > 0,
+        inputs,
         weights=walker.integer_weights(),
     )
     before = found.circuit.simplified()
@@ -67,7 +68,7 @@ def size(circuit: Circuit) -> tuple[int, int]:
 
 def unseen_words(problem: Problem, circuit: Circuit) -> float:
     """The fraction of test items that are right in all bits; NaN where there are none."""
-    if problem.n_test == 0:
+    if problem.n_test == 0 or not problem.input_kind.known:
         return float("nan")
     right = circuit.predict(problem.inputs[problem.n_train :] > 0) == problem.outputs[problem.n_train :]
     return float(right.all(axis=1).mean())
