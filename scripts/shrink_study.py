@@ -47,6 +47,12 @@ Made by `python scripts/shrink_study.py`; every run stands in [shrink.jsonl](shr
 
 """
 
+READING = """
+Smaller is truer where the truth is small: And/Or and majority circuits with Copies and Nots among them gain most
+where the items leave most open. It is not where the truth uses every node: rule-232-3 takes 96 majorities, 128 items
+leave room for circuits of 88, and these are wrong on about one unseen word in a hundred more. Enough items settle it.
+"""
+
 
 def run(name: str, n_train: int, seed: int, limit: float) -> dict[str, object]:
     task = btfnet.load(name)
@@ -130,7 +136,7 @@ def main(names: tuple[str, ...], train: int | None, seeds: int, limit: float, on
                 file.write(json.dumps(row) + "\n")
             click.echo(json.dumps(row))
     text = table(load_rows())
-    TABLE.write_text(f"{TEXT}{text}\n", encoding="utf-8")
+    TABLE.write_text(f"{TEXT}{text}\n{READING}", encoding="utf-8")
     click.echo(text)
 
 

@@ -59,12 +59,11 @@ def _trial(trial: Trial) -> dict[str, Any]:
 def _shrunk(shrunk: Shrinking) -> dict[str, Any]:
     """Before and after, of the simplified circuit."""
     pairs = {"gates": shrunk.gates, "senders": shrunk.senders, "test_words": shrunk.words}
-    values: dict[str, Any] = {
+    return {
         f"{name}_{when}": value
         for name, pair in pairs.items()
         for when, value in zip(("before", "after"), pair, strict=True)
     }
-    return values | {"seconds": shrunk.seconds}
 
 
 # -- text -------------------------------------------------------------------------------------------------
