@@ -48,9 +48,10 @@ Made by `python scripts/shrink_study.py`; every run stands in [shrink.jsonl](shr
 """
 
 READING = """
-Smaller is truer where the truth is small: And/Or and majority circuits with Copies and Nots among them gain most
-where the items leave most open. It is not where the truth uses every node: rule-232-3 takes 96 majorities, 128 items
-leave room for circuits of 88, and these are wrong on about one unseen word in a hundred more. Enough items settle it.
+Smaller is truer where the truth is small: And/Or and majority circuits with Copies and Nots among them gain most,
+and the more the fewer items there are. It is not where the truth uses every node: rule-232-3 takes 96 majorities,
+128 items leave room for circuits of 88, and these get about one unseen word in a hundred more wrong; 256 items
+do not.
 """
 
 
