@@ -67,8 +67,8 @@ def size(circuit: Circuit) -> tuple[int, int]:
 
 
 def unseen_words(problem: Problem, circuit: Circuit) -> float:
-    """The fraction of test items that are right in all bits; NaN where there are none."""
+    """The fraction of test items that are right in all bits that count; NaN where there are none."""
     if problem.n_test == 0 or not problem.input_kind.known:
         return float("nan")
-    right = circuit.predict(problem.inputs[problem.n_train :] > 0) == problem.outputs[problem.n_train :]
-    return float(right.all(axis=1).mean())
+    outputs = circuit.predict(problem.inputs[problem.n_train :] > 0)
+    return problem.fractions_right(outputs, problem.n_train)[1]
