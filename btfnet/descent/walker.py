@@ -210,6 +210,10 @@ class Walker:
         """The inputs as they are now; (n_items, n_inputs)."""
         return unpack_bits(self._work.values[1 : self.network.n_inputs + 1], self.n_items)
 
+    def values(self) -> NDArray[np.bool_]:
+        """What every node computes; (n_items, n_nodes), the constant and the inputs first."""
+        return unpack_bits(self._work.values, self.n_items)
+
     def gate(self, node: int) -> dict[int, int]:
         """A node's gate: its senders' integer weights."""
         weights: dict[int, int] = {}
