@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numba import config
 from test_start import planted
@@ -73,3 +75,13 @@ def test_the_same_generator_hands_back_the_same_gates():
         reading = hand_back(problem, walker, SETTINGS, np.random.default_rng(4), noise=0.2, iterations=20)
         found.append(reading.completion.weights)
     np.testing.assert_array_equal(*found)
+
+
+def test_the_example_of_the_page_runs():
+    page = Path(__file__).parents[1] / "docs" / "strategy-handback.md"
+    names: dict[str, object] = {}
+    exec(page.read_text().split("```python")[1].split("```")[0], names)
+    walker, free = names["walker"], names["free"]
+    assert isinstance(walker, Walker)
+    assert isinstance(free, np.ndarray)
+    assert walker.error < walker.output_bits // 4
