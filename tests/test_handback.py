@@ -9,6 +9,7 @@ from numba import config
 from test_start import planted
 
 from btfnet.descent import Walker
+from btfnet.problem import Problem
 from btfnet.search.handback import hand_back, start_of, unsettled
 from btfnet.settings import Settings
 
@@ -53,6 +54,16 @@ def test_unsettled_nodes_are_the_wrong_outputs_and_all_that_they_hear():
             expected.add(node)
             waiting.extend(walker.gate(node))
     assert set(np.flatnonzero(unsettled(problem, walker))) == expected
+
+
+def test_outputs_whose_wrong_bits_do_not_count_are_settled():
+    problem, circuit = planted()
+    walker = damaged(problem, circuit, problem.network.n_nodes - 1)
+    care = np.ones(problem.outputs.shape, dtype=bool)
+    care[:, -1] = False
+    loose = Problem("loose", problem.network, problem.inputs, problem.outputs, care=care)
+    assert unsettled(problem, walker).any()
+    assert not unsettled(loose, walker).any()
 
 
 def test_noise_is_added_to_free_nodes_only():

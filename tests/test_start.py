@@ -157,6 +157,20 @@ def test_known_values_are_those_of_the_data_whatever_the_start_says():
     np.testing.assert_array_equal(x, y[:, problem.network.fan_in])
 
 
+def test_outputs_that_do_not_count_start_where_the_start_says():
+    problem, circuit = planted()
+    care = np.random.default_rng(0).random(problem.outputs.shape) < 0.7
+    loose = Problem("loose", problem.network, problem.inputs, problem.outputs, care=care)
+    values = np.full((problem.n_train, problem.network.n_nodes), 0.25)
+    y = stepper_of(loose, Start(circuit.weights(), values)).point()[2][
+        :, problem.network.output_nodes.start :
+    ]
+    np.testing.assert_array_equal(y, np.where(care, problem.outputs, 0.25))
+    stepper = stepper_of(loose, start_of(circuit))
+    stepper.advance(5, 0.0)
+    assert stepper.gap < 1e-6
+
+
 def test_unknown_inputs_start_where_the_start_says():
     problem, circuit = planted()
     coded = Problem("coded", problem.network, np.empty((40, 0)), problem.outputs, "unknown_bits")

@@ -112,13 +112,14 @@ def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> 
     for block in range(n_blocks):
         for array in (state.w, state.x, state.y):
             array[block] = (2 * rng.random(array.shape[1:], dtype=dtype) - 1) * mask[block]
-    _set_known(problem, state, n_blocks, n_lanes, mask)
+    set_known(problem, state, n_blocks, n_lanes, mask)
     return state
 
 
-def _set_known(
+def set_known(
     problem: Problem, state: State, n_blocks: int, n_lanes: int, mask: NDArray[np.floating]
 ) -> None:
+    """The constant, known inputs and outputs that count, at their data; everything else stays."""
     network, known = problem.network, problem.input_kind.known
     dtype = state.y.dtype
     state.y[:, 0] = state.y_a[:, 0] = -mask[:, 0]

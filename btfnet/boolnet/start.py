@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.boolnet.layout import set_known
 from btfnet.errors import UsageError
 from btfnet.kernels.lanes import as_lanes
 from btfnet.kernels.sweep import State, Wiring
@@ -19,7 +20,7 @@ class Start:
     """A point that all copies agree on, such as a circuit's weights and the values of its nodes.
 
     weights  (n_edges,); every BTF's are scaled to norm sqrt(fan-in)
-    values   (n_train, n_nodes), in [-1, 1]; node 0, known inputs and outputs take their data instead
+    values   (n_train, n_nodes), in [-1, 1]; node 0, known inputs and outputs that count take their data
     frozen   bool, (n_nodes,): BTFs whose B weights stay as they are here; None: none
     """
 
@@ -64,19 +65,11 @@ def take(problem: Problem, start: Start, wiring: Wiring, state: State) -> None:
     dtype = state.w.dtype
     fan_ins = np.diff(network.fan_in_start)[network.n_inputs + 1 :]
     weights = (start.weights * np.repeat(scales(network, start.weights), fan_ins)).astype(dtype)
-    known = state.y.copy()
-    state.y[:] = as_lanes(np.asarray(start.values, dtype=dtype), n_blocks, n_lanes)
-    for rows in _known_rows(problem):
-        state.y[:, rows] = known[:, rows]
     mask = as_lanes(np.ones((n_items, 1), dtype=dtype), n_blocks, n_lanes)
+    state.y[:] = as_lanes(np.asarray(start.values, dtype=dtype), n_blocks, n_lanes)
+    set_known(problem, state, n_blocks, n_lanes, mask)
     state.w[:] = weights[:, None] * mask
     state.x[:] = state.y[:, network.fan_in]
     state.mean_w[:] = weights
     if start.frozen is not None:
         wiring.frozen[:] = start.frozen
-
-
-def _known_rows(problem: Problem) -> tuple[slice, ...]:
-    network = problem.network
-    first = network.n_inputs + 1 if problem.input_kind.known else 1
-    return slice(0, first), slice(network.output_nodes.start, network.n_nodes)

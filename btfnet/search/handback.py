@@ -47,6 +47,8 @@ def unsettled(problem: Problem, walker: Walker) -> NDArray[np.bool_]:
     network = problem.network
     outputs = slice(network.output_nodes.start, network.n_nodes)
     wrong = walker.values()[:, outputs] != (problem.outputs[: problem.n_train] > 0)
+    if problem.train_care is not None:
+        wrong &= problem.train_care
     found = np.zeros(network.n_nodes, dtype=bool)
     found[outputs] = wrong.any(axis=0)
     for node in reversed(network.btf_nodes):
