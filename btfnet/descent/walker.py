@@ -21,8 +21,10 @@ from btfnet.problem import InputKind, Problem
 
 NS_PER_WORD = 0.56
 """Nanoseconds for a unit of `Walker.effort`, measured once: budgets must not depend on timing."""
-KICKS = 2
-"""Nodes that get a random gate before two sweeps."""
+KICKS = 1
+"""Nodes that get a random gate before two sweeps (docs/strategy.md)."""
+DROPPED = 0.1
+"""Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
 
 
 class Walker:
@@ -67,6 +69,7 @@ class Walker:
         )
         literals = literals_for(sigma)
         self._gates, self._best = (_no_gates(network.n_nodes, literals) for _ in range(2))
+        self._part = self._shape._replace(care=self._shape.care.copy())
         self._work = _room(network, self._shape.targets.shape[1], literals)
         self._one_hot: OneHotCodes | None = None
         if one_hot:
@@ -132,32 +135,38 @@ class Walker:
             return literals
         return largest[: 3 if largest.size >= 3 and row[largest[2]] != 0 else 1]
 
-    def walk(self, rounds: int, kicks: int = KICKS) -> int:
+    def walk(self, rounds: int, kicks: int = KICKS, dropped: float = DROPPED) -> int:
         """Iterated local search: so many times kick, two sweeps, keep it unless it is worse; ends early at 0.
+
+        kicks    nodes that get a random gate first
+        dropped  fraction of the items, others every time, that the first sweep does not see: what is good
+                 for most items only is how the walk leaves a plateau
 
         Returns the wrong output bits of the best gates, which are where it stands afterwards.
         """
         if self.unknown:
-            return self._walk_with_codes(rounds, kicks)
+            return self._walk_with_codes(rounds, kicks, dropped)
+        self.sweeps += 2 * max(1, self._walk(rounds, kicks, dropped))
+        return self.error
+
+    def _walk(self, rounds: int, kicks: int, dropped: float) -> int:
         least, done = walk(
-            self._shape, self._gates, self._best, self._work, self.error, rounds, kicks, self.rng
-        )
-        self.sweeps += 2 * max(1, int(done))
+            self._shape, self._part, self._gates, self._best, self._work, self.error, rounds, kicks, dropped,
+            self.rng,
+        )  # fmt: skip
         self.error = int(least)
         copy_gates(self._best, self._gates)
         evaluate(self._shape, self._gates, self._work)
-        return self.error
+        return int(done)
 
-    def _walk_with_codes(self, rounds: int, kicks: int) -> int:
+    def _walk_with_codes(self, rounds: int, kicks: int, dropped: float) -> int:
         """Codes and gates in turn; a round that ends worse is taken back, codes and all."""
         codes = slice(1, self.network.n_inputs + 1)
         for _ in range(rounds):
             kept = self._work.values[codes].copy()
             before = self.error
-            least, _ = walk(self._shape, self._gates, self._best, self._work, before, 1, kicks, self.rng)
-            copy_gates(self._best, self._gates)
-            evaluate(self._shape, self._gates, self._work)
-            self.error = int(least) + self._improve_codes()
+            self._walk(1, kicks, dropped)
+            self.error += self._improve_codes()
             self.sweeps += 2
             if self.error > before:
                 self._work.values[codes] = kept

@@ -127,6 +127,7 @@ def clear(marks):
 def evaluate(shape, gates, work):
     """All values and the wrong output bits; returns how many."""
     clear(work.changed)
+    work.effort[0] += 4 * work.values.size
     for node in range(shape.n_inputs + 1, work.values.shape[0]):
         gate_value(gates, node, work.values, work.flipped, work.changed, work.values[node])
     total = 0

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from btfnet.kernels.bits import NONE
 from btfnet.kernels.choose import choose_gate, random_gate
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent import adopt, clear, evaluate, price_node, settle, spread
@@ -46,9 +47,32 @@ def copy_gates(source, target):
 
 
 @compiled
-def walk(shape, gates, best, work, error, rounds, kicks, rng):
-    """Iterated local search: kick some nodes at random, two sweeps, keep it unless it is worse.
+def drop_items(care, part, dropped, rng):
+    """Into `part` the output bits that count, but of about this fraction of the items none."""
+    for word in range(care.shape[1]):
+        kept = NONE
+        for _ in range(64):
+            kept = (kept << np.uint64(1)) | np.uint64(rng.random() >= dropped)
+        for output in range(care.shape[0]):
+            part[output, word] = care[output, word] & kept
 
+
+@compiled
+def kick(shape, gates, work, kicks, rng):
+    """Give some nodes random gates; returns the change of the error."""
+    change = 0
+    for _ in range(kicks):
+        node = rng.integers(shape.n_inputs + 1, work.values.shape[0])
+        random_gate(shape, gates, node, rng)
+        change += settle(shape, gates, work, node)
+    return change
+
+
+@compiled
+def walk(shape, part, gates, best, work, error, rounds, kicks, dropped, rng):
+    """Iterated local search: kick some nodes, a sweep on most items, one on all; keep it unless it is worse.
+
+    part   the same shape with room for a care of its own: items dropped from a round's first sweep
     gates  where to start, its error given and its values in work; best  receives the best gates
     Returns (least error, rounds done); ends early at error 0.
     """
@@ -57,14 +81,17 @@ def walk(shape, gates, best, work, error, rounds, kicks, rng):
     for done in range(rounds):
         if least == 0:
             return least, done
-        for _ in range(kicks):
-            node = rng.integers(shape.n_inputs + 1, work.values.shape[0])
-            random_gate(shape, gates, node, rng)
-            error += settle(shape, gates, work, node)
-        for _ in range(2):
+        if dropped > 0:
+            drop_items(shape.care, part.care, dropped, rng)
+            evaluate(part, gates, work)
+            kick(part, gates, work, kicks, rng)
+            sweep_nodes(part, gates, work, rng)
+            error = evaluate(shape, gates, work)
+        else:
+            error += kick(shape, gates, work, kicks, rng)
             error += sweep_nodes(shape, gates, work, rng)
-            if error == 0:
-                break
+        if error > 0:
+            error += sweep_nodes(shape, gates, work, rng)
         if error <= least:
             least = error
             copy_gates(gates, best)
