@@ -421,7 +421,7 @@ def test_one_hidden_layer_multiplies_two_bits_with_majorities_of_five_but_not_of
     small = Walker.of(problem, np.random.default_rng(0))
     assert small.walk(2000) > 0
     large = Walker.of(problem, np.random.default_rng(0), sigma=5)
-    assert large.walk(10_000) == 0
+    assert large.walk(100_000) == 0
     assert verify_items(large.circuit("c"), problem.inputs > 0, problem.outputs > 0).exact
 
 

@@ -26,7 +26,7 @@ PROBLEM: list[Decorator] = [
                  help="Learn the first N items, test on the rest."),
 ]
 SEARCH: list[Decorator] = [
-    click.option("--trials", type=whole, default=10, show_default=True, callback=ranged(1), metavar="N",
+    click.option("--trials", type=whole, default=40, show_default=True, callback=ranged(1), metavar="N",
                  help="At most so many starts; the first exact one ends the run."),
     click.option("--all-trials", is_flag=True, help="Run every start, for statistics."),
     click.option("--time-limit", type=float, callback=ranged(0, open_low=True), metavar="SECONDS",

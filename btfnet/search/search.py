@@ -31,7 +31,7 @@ def solve(
     problem: Problem,
     settings: Settings | None = None,
     *,
-    trials: int = 10,
+    trials: int = 40,
     all_trials: bool = False,
     time_limit: float | None = None,
     jobs: int | None = None,
