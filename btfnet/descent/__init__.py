@@ -1,7 +1,7 @@
 """Gate descent: the discrete engine that finishes circuits.
 
 It changes one gate at a time, each change priced exactly on all items, and never uses a gradient or a float.
-By itself it solves shallow networks; in deep ones it needs a start from the projections.
+By itself it solves networks of a few layers; in deep ones a start from the projections is often the better one.
 """
 
 from btfnet.descent.shrink import shrink
