@@ -4,11 +4,15 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from cli_samples import run, strict_json
 
+import btfnet
 from btfnet import bench
 from btfnet.bench import goals, kernel, starts, timing
+from btfnet.descent import Walker
+from btfnet.kernels.descent import evaluate
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 TINY = bench.Plan(
@@ -219,3 +223,40 @@ def test_memory_beyond_the_data_is_measured_and_what_cannot_fit_is_refused():
     refused = memory.refuse(4.0)
     assert refused["refused"]
     assert "GiB" in refused["message"]
+
+
+def walkers(n, seed=3):
+    """The same walker so many times."""
+    problem = btfnet.load("multiplier-2x2").problem
+    return [Walker.of(problem, np.random.default_rng(seed)) for _ in range(n)]
+
+
+def parts(walker):
+    return walker._shape, walker._part, walker._gates, walker._best, walker._work
+
+
+def test_walk_of_the_study_is_the_packages_own_where_their_choices_agree():
+    ours, theirs = walkers(2)
+    walks, start = script("strategy_walks"), theirs.error
+    for rounds in (1, 2, 3):
+        found = walks.walk_otherwise(*parts(theirs), start, start, rounds, 0.1, False, 0.0, theirs.rng)
+        assert found == (ours.walk(rounds, 1, 0.1),) * 2
+        start = found[0]
+
+
+def test_annealing_keeps_count_of_the_wrong_bits():
+    (walker,) = walkers(1)
+    shape, _, gates, kept, work = parts(walker)
+    error, record = script("strategy_walks").anneal(
+        shape, gates, kept, work, walker.error, walker.error, 500, 2.0, walker.rng
+    )
+    assert error == evaluate(shape, gates, work)
+    assert record <= error
+
+
+def test_cutoff_of_restarts_weighs_time_spent_against_successes():
+    report = script("strategy_report")
+    assert report.expected([1.0, 9.0], 9.0) == 5.0
+    assert report.expected([1.0, 9.0], 1.0) == 2.0
+    assert report.best_cutoff([1.0, 9.0, float("inf")], 10.0) == 1.0
+    assert report.expected([2.0], 1.0) == float("inf")
