@@ -94,12 +94,13 @@ def relative_time(study: Study, strategy: str, problems: Sequence[str]) -> str:
     return f"{ratio(lambda values: values):.1f} ({low:.1f} … {high:.1f})"
 
 
-def outcomes(study: Study, cold: Sequence[str]) -> str:
-    head = ["strategy", *study.problems, "time, cold"]
+def outcomes(study: Study, cold: Sequence[str], warm: Sequence[str]) -> str:
+    head = ["strategy", *study.problems, "time, cold", "time, warm"]
     body = []
     for strategy in study.strategies:
         cells = [outcome(study.of(problem, strategy)) for problem in study.problems]
-        body.append([strategy, *cells, relative_time(study, strategy, cold)])
+        times = [relative_time(study, strategy, problems) for problems in (cold, warm)]
+        body.append([strategy, *cells, *times])
     return table(head, body)
 
 
@@ -250,9 +251,9 @@ bits over the limit. Tabu was not tried. Made by `python scripts/strategy.py`; e
 [strategy.jsonl](strategy.jsonl).
 
 The median run: seconds until no bit was wrong, or the bits wrong at the limit ({limits}); behind it, how many
-runs were exact. Last column: mean seconds on the problems with cold starts (the limit where a run was not
-exact) as a multiple of what the package takes, geometric mean over the problems measured; in brackets, 90 % of
-resamplings of the runs.
+runs were exact. Last columns: mean seconds on the problems with cold and with warm starts (the limit where a run
+was not exact) as a multiple of what the package takes, geometric mean over the problems measured; in brackets,
+90 % of resamplings of the runs.
 
 """
 ON_THE_WAY = """
@@ -285,10 +286,10 @@ def page(
     problems  names, and whether they start warm; limits  in words
     """
     study = Study(rows, list(problems), strategies)
-    cold = [name for name, warm in problems.items() if not warm]
+    cold, warm = ([name for name, is_warm in problems.items() if is_warm is kind] for kind in (False, True))
     parts = [
         TEXT.format(seeds=SEEDS, limits=limits),
-        outcomes(study, cold),
+        outcomes(study, cold, warm),
         "\n\n![Median wrong bits against processor time](strategy.svg)\n",
         ON_THE_WAY.format(moments=" / ".join(map(str, MOMENTS))),
         on_the_way(study, times, MOMENTS),
