@@ -3,6 +3,7 @@
 import csv
 import inspect
 import json
+import os
 from dataclasses import fields, replace
 
 import numpy as np
@@ -302,3 +303,22 @@ def test_full_disk_does_not_hide_the_result(monkeypatch, data, tmp_path):
     assert result.exit_code == 1
     assert "Solved." in result.stdout
     assert result.stderr.endswith("no space left.\n")
+
+
+@pytest.mark.parametrize("struck_at", ["circuit.json", "circuit.v", "items.npz", "weights.npz", "trace.csv"])
+def test_whoever_dies_while_saving_leaves_a_directory_for_the_next_run(monkeypatch, data, tmp_path, struck_at):
+    FakeSolve(monkeypatch)
+    replace_file = os.replace
+
+    def struck(source, target):
+        replace_file(source, target)
+        if str(target).endswith(struck_at):
+            raise SystemExit(137)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(os, "replace", struck)
+        assert solve(data, "--out", tmp_path / "run").exit_code == 137
+    assert (tmp_path / "run" / struck_at).exists()
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "saving"
+    assert solve(data, "--out", tmp_path / "run").exit_code == 0
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "solved"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MODEL, NETLIST, ITEMS = "circuit.json", "circuit.v", "items.npz"
 WEIGHTS, RUN, TRACE = "weights.npz", "run.json", "trace.csv"
 CHECKPOINT = "checkpoint"
+UNFINISHED = {"status": "saving", "trials": [], "model": None}
 COLUMNS = (
     "iteration", "gap_w", "gap_x", "gap_y", "gap", "least_gap", "train_bits", "test_bits", "seconds",
 )  # fmt: skip
@@ -68,12 +69,17 @@ class RunFolder:
         return Checkpoint(self.path / CHECKPOINT, resume=resume, report=_warn)
 
     def save(self, result: Result, circuit: Circuit | None, record: dict[str, Any]) -> None:
-        """Write everything, each file whole or not at all; the record comes last."""
+        """Write everything, each file whole or not at all; the record comes last.
+
+        A record without trials, of status "saving", comes first: whoever is killed in between leaves a
+        directory that says so, and that the next run may use.
+        """
         from btfnet import formats
         from btfnet.formats.atomic import write_bytes, write_text
 
         with suppress(OSError):  # whoever removed the directory during the search gets it back
             self.path.mkdir(parents=True, exist_ok=True)
+        write_text(self.path / RUN, as_json({**record, **UNFINISHED}) + "\n")
         for name in self._circuits:
             if circuit is None:
                 (self.path / name).unlink(missing_ok=True)
