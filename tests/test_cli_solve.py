@@ -306,7 +306,9 @@ def test_full_disk_does_not_hide_the_result(monkeypatch, data, tmp_path):
 
 
 @pytest.mark.parametrize("struck_at", ["circuit.json", "circuit.v", "items.npz", "weights.npz", "trace.csv"])
-def test_whoever_dies_while_saving_leaves_a_directory_for_the_next_run(monkeypatch, data, tmp_path, struck_at):
+def test_whoever_dies_while_saving_leaves_a_directory_for_the_next_run(
+    monkeypatch, data, tmp_path, struck_at
+):
     FakeSolve(monkeypatch)
     replace_file = os.replace
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MODEL, NETLIST, ITEMS = "circuit.json", "circuit.v", "items.npz"
 WEIGHTS, RUN, TRACE = "weights.npz", "run.json", "trace.csv"
 CHECKPOINT = "checkpoint"
-UNFINISHED = {"status": "saving", "trials": [], "model": None}
+UNFINISHED: dict[str, Any] = {"status": "saving", "trials": [], "model": None}
 COLUMNS = (
     "iteration", "gap_w", "gap_x", "gap_y", "gap", "least_gap", "train_bits", "test_bits", "seconds",
 )  # fmt: skip
