@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from btfnet.checkpoint import overwrite
 from btfnet.circuit import Circuit, Gate
 from btfnet.descent.codes import OneHotCodes
-from btfnet.kernels.bits import pack_bits, unpack_bits
+from btfnet.errors import DataError
+from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
 from btfnet.kernels.choose import random_gate
 from btfnet.kernels.descent import Gates, Shape, Work, evaluate, literals_for, planes_for
+from btfnet.kernels.repeats import Repeats, count_wrong, fill_slots
 from btfnet.kernels.walk import copy_gates, improve_codes, walk
 from btfnet.kernels.wide import LANES
 from btfnet.network import Network
@@ -24,7 +26,9 @@ NS_PER_WORD = 0.56
 KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
-"""Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
+"""With unknown inputs: fraction of the items that the first of the two sweeps does not see."""
+SLOT_WORDS = 16
+"""Words of slots for items that are repeated: as many as there are words of items, but at most so many."""
 
 
 class Walker:
@@ -40,6 +44,7 @@ class Walker:
     unknown  the inputs are ours to choose: items' codes move too
     one_hot  of the unknown inputs just one is true for an item, and it stays so
     sigma    the squares of a gate's integer weights add up to this at most (and to 9)
+    repeats  items that are wrong for long come to weigh more; never with unknown inputs
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
     """
@@ -55,32 +60,36 @@ class Walker:
         unknown: bool = False,
         one_hot: bool = False,
         sigma: float = 3.0,
+        repeats: bool = True,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
         everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
+        self._repeats = _slots(self.n_items, some=repeats and not unknown)
         self._shape = Shape(
             n_inputs=network.n_inputs,
             first_output=network.output_nodes.start,
             sigma=int(sigma),
             fan_in_start=network.fan_in_start,
             fan_in=network.fan_in,
-            targets=_rows(outputs),
-            care=_rows(everywhere if care is None else care),
+            targets=self._rows(outputs),
+            care=self._rows(everywhere if care is None else care),
         )
         literals = literals_for(sigma)
-        self._gates, self._best = (_no_gates(network.n_nodes, literals) for _ in range(2))
+        self._gates, self._kept, self._best = (_no_gates(network.n_nodes, literals) for _ in range(3))
         self._part = self._shape._replace(care=self._shape.care.copy())
         self._work = _room(network, self._shape.targets.shape[1], literals)
         self._one_hot: OneHotCodes | None = None
         if one_hot:
-            n_words = _rows(np.zeros((network.n_inputs, 1), dtype=bool)).shape[1]
+            n_words = _whole_vectors(words_for(network.n_inputs))
             self._one_hot = OneHotCodes(self._shape, self.n_items, _room(network, n_words, literals))
         self._set_inputs(inputs)
         self.sweeps = 0
         self.error = self._start_at_random()
 
     @classmethod
-    def of(cls, problem: Problem, rng: np.random.Generator, sigma: float = 3.0) -> Walker:
+    def of(
+        cls, problem: Problem, rng: np.random.Generator, sigma: float = 3.0, *, repeats: bool = True
+    ) -> Walker:
         """On a problem's training items, from random gates (and random codes for unknown inputs)."""
         outputs = problem.outputs[: problem.n_train] > 0
         n_inputs = problem.network.n_inputs
@@ -99,14 +108,31 @@ class Walker:
             unknown=not problem.input_kind.known,
             one_hot=problem.input_kind is InputKind.UNKNOWN_ONE_HOT,
             sigma=sigma,
+            repeats=repeats,
         )
 
     def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
-        self._work.values[1 : self.network.n_inputs + 1] = _rows(inputs)
+        self._work.values[1 : self.network.n_inputs + 1] = self._rows(inputs)
+
+    def _rows(self, bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
+        """Packed columns, whole vectors of words each; slots and what is added besides are empty."""
+        words = pack_bits(bits)
+        n_slots = self._repeats.item.size
+        return np.pad(
+            words, ((0, 0), (0, _whole_vectors(words.shape[1] + n_slots // WORD_BITS) - words.shape[1]))
+        )
 
     def _start_at_random(self) -> int:
         for node in self.network.btf_nodes:
             random_gate(self._shape, self._gates, node, self.rng)
+        return self._begin()
+
+    def _begin(self) -> int:
+        """Stand at the present gates, every item standing once; returns the error."""
+        self._repeats.item[:] = -1
+        self._repeats.state[:] = 0
+        fill_slots(self._shape, self._work, self._repeats)
+        copy_gates(self._gates, self._kept)
         copy_gates(self._gates, self._best)
         return int(evaluate(self._shape, self._gates, self._work))
 
@@ -123,8 +149,7 @@ class Walker:
             gates.sender[node, : literals.size] = senders[literals]
             gates.sign[node, : literals.size] = np.where(row[literals] < 0, -1, 1)
         self._set_inputs(inputs)
-        copy_gates(gates, self._best)
-        self.error = int(evaluate(self._shape, gates, self._work))
+        self.error = self._begin()
 
     def _literals(self, row: NDArray[np.int64]) -> NDArray[np.intp]:
         """The senders of a gate's literals, a weight of two twice."""
@@ -135,15 +160,20 @@ class Walker:
             return literals
         return largest[: 3 if largest.size >= 3 and row[largest[2]] != 0 else 1]
 
-    def walk(self, rounds: int, kicks: int = KICKS, dropped: float = DROPPED) -> int:
+    def walk(self, rounds: int, kicks: int = KICKS, dropped: float | None = None) -> int:
         """Iterated local search: so many times kick, two sweeps, keep it unless it is worse; ends early at 0.
 
         kicks    nodes that get a random gate first
-        dropped  fraction of the items, others every time, that the first sweep does not see: what is good
-                 for most items only is how the walk leaves a plateau
+        dropped  fraction of the items, others every time, that the first sweep does not see; by default
+                 none, or DROPPED with unknown inputs
+        What is worse is judged with items counted as often as they stand, after every ten rounds without a
+        gain once more for those that are wrong: plateaus and local minima do not stay such.
 
-        Returns the wrong output bits of the best gates, which are where it stands afterwards.
+        Returns the wrong output bits of the best gates, which are what it shows; the next walk goes on from
+        where this one ended, which may be worse.
         """
+        if dropped is None:
+            dropped = DROPPED if self.unknown else 0.0
         if self.unknown:
             return self._walk_with_codes(rounds, kicks, dropped)
         self.sweeps += 2 * max(1, self._walk(rounds, kicks, dropped))
@@ -151,12 +181,10 @@ class Walker:
 
     def _walk(self, rounds: int, kicks: int, dropped: float) -> int:
         least, done = walk(
-            self._shape, self._part, self._gates, self._best, self._work, self.error, rounds, kicks, dropped,
-            self.rng,
+            self._shape, self._part, self._gates, self._kept, self._best, self._work, self._repeats, self.error,
+            rounds, kicks, dropped, self.rng,
         )  # fmt: skip
         self.error = int(least)
-        copy_gates(self._best, self._gates)
-        evaluate(self._shape, self._gates, self._work)
         return int(done)
 
     def _walk_with_codes(self, rounds: int, kicks: int, dropped: float) -> int:
@@ -197,11 +225,24 @@ class Walker:
         sweeps = np.zeros(1, dtype=np.int64)
         overwrite({**self._standing(), "sweeps": sweeps}, saved)
         self.sweeps = int(sweeps[0])
-        self.error = int(evaluate(self._shape, self._gates, self._work))
+        if not ((self._repeats.item >= -1) & (self._repeats.item < self.n_items)).all():
+            raise DataError(f"The checkpoint repeats items that do not exist; there are {self.n_items}.")
+        self._repeats.state[0] %= max(1, self._repeats.item.size)
+        fill_slots(self._shape, self._work, self._repeats)
+        copy_gates(self._gates, self._best)
+        evaluate(self._shape, self._gates, self._work)
+        self.error = int(count_wrong(self._work, self._repeats.first_word))
 
     def _standing(self) -> dict[str, NDArray[Any]]:
-        """Gates and inputs; everything else follows from them."""
-        return {**self._gates._asdict(), "inputs": self._work.values[1 : self.network.n_inputs + 1]}
+        """Gates, inputs, and which items are repeated; everything else follows from them."""
+        kept = {f"kept_{name}": array for name, array in self._kept._asdict().items()}
+        return {
+            **self._gates._asdict(),
+            **kept,
+            "inputs": self._work.values[1 : self.network.n_inputs + 1],
+            "repeated": self._repeats.item,
+            "repeats_state": self._repeats.state,
+        }
 
     # -- what it has found ----------------------------------------------------------------------------
 
@@ -213,7 +254,7 @@ class Walker:
     @property
     def output_bits(self) -> int:
         """Output bits that count."""
-        return int(np.bitwise_count(self._shape.care).sum())
+        return int(np.bitwise_count(self._shape.care[:, : self._repeats.first_word]).sum())
 
     def codes(self) -> NDArray[np.bool_]:
         """The inputs as they are now; (n_items, n_inputs)."""
@@ -267,11 +308,15 @@ def scaled_weights(network: Network, weights: NDArray[np.int64]) -> NDArray[np.f
     return scaled
 
 
-def _rows(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Packed columns, whole vectors of words each; the items added count nowhere."""
-    words = pack_bits(bits)
-    missing = -words.shape[1] % LANES
-    return np.pad(words, ((0, 0), (0, missing)))
+def _whole_vectors(n_words: int) -> int:
+    return -(-n_words // LANES) * LANES
+
+
+def _slots(n_items: int, *, some: bool) -> Repeats:
+    n_words = words_for(n_items)
+    room = _whole_vectors(n_words + min(n_words, SLOT_WORDS)) - n_words if some else 0
+    slots = np.full(WORD_BITS * room, -1, dtype=np.int64)
+    return Repeats(n_items, n_words, slots, np.zeros(2, dtype=np.int64))
 
 
 def _no_gates(n_nodes: int, literals: int) -> Gates:

@@ -6,6 +6,7 @@ from btfnet.kernels.bits import NONE
 from btfnet.kernels.choose import choose_gate, random_gate
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent import adopt, clear, evaluate, price_node, settle, spread
+from btfnet.kernels.repeats import PATIENCE, count_wrong, repeat_wrong_items
 
 VISIT = 12_500
 """What a visit to a node costs besides the words counted, in words: 7 µs (measured: scripts/descent_speed.py)."""
@@ -69,18 +70,19 @@ def kick(shape, gates, work, kicks, rng):
 
 
 @compiled
-def walk(shape, part, gates, best, work, error, rounds, kicks, dropped, rng):
-    """Iterated local search: kick some nodes, a sweep on most items, one on all; keep it unless it is worse.
+def walk(shape, part, gates, kept, best, work, repeats, least, rounds, kicks, dropped, rng):
+    """Iterated local search: kick some nodes, two sweeps, keep it unless it is worse, repeats counted.
 
     part   the same shape with room for a care of its own: items dropped from a round's first sweep
-    gates  where to start, its error given and its values in work; best  receives the best gates
+    kept   where to start, and where it stands afterwards; gates  receives the best
+    best   the gates that got least bits of the items wrong; repeats count nothing here
+    repeats  what has been wrong for long gets slots; without slots the best gates are those kept
     Returns (least error, rounds done); ends early at error 0.
     """
-    copy_gates(gates, best)
-    least = error
-    for done in range(rounds):
-        if least == 0:
-            return least, done
+    copy_gates(kept, gates)
+    standing = evaluate(shape, gates, work)
+    done = 0
+    while done < rounds and least > 0:
         if dropped > 0:
             drop_items(shape.care, part.care, dropped, rng)
             evaluate(part, gates, work)
@@ -88,17 +90,31 @@ def walk(shape, part, gates, best, work, error, rounds, kicks, dropped, rng):
             sweep_nodes(part, gates, work, rng)
             error = evaluate(shape, gates, work)
         else:
-            error += kick(shape, gates, work, kicks, rng)
+            error = standing + kick(shape, gates, work, kicks, rng)
             error += sweep_nodes(shape, gates, work, rng)
         if error > 0:
             error += sweep_nodes(shape, gates, work, rng)
-        if error <= least:
-            least = error
+        done += 1
+        wrong = count_wrong(work, repeats.first_word)
+        repeats.state[1] += 1
+        if wrong < least:
+            least, repeats.state[1] = wrong, 0
             copy_gates(gates, best)
+        if error <= standing:
+            standing = error
+            copy_gates(gates, kept)
         else:
-            copy_gates(best, gates)
-            error = evaluate(shape, gates, work)
-    return least, rounds
+            copy_gates(kept, gates)
+            evaluate(shape, gates, work)
+        if repeats.item.size == 0:
+            copy_gates(kept, best)
+        elif repeats.state[1] >= PATIENCE:
+            repeats.state[1] = 0
+            repeat_wrong_items(shape, work, repeats, rng)
+            standing = evaluate(shape, gates, work)
+    copy_gates(best, gates)
+    evaluate(shape, gates, work)
+    return least, done
 
 
 @compiled
