@@ -228,7 +228,7 @@ def test_memory_beyond_the_data_is_measured_and_what_cannot_fit_is_refused():
 def walkers(n, seed=3):
     """The same walker so many times."""
     problem = btfnet.load("multiplier-2x2").problem
-    return [Walker.of(problem, np.random.default_rng(seed)) for _ in range(n)]
+    return [Walker.of(problem, np.random.default_rng(seed), repeats=False) for _ in range(n)]
 
 
 def parts(walker):

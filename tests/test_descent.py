@@ -11,8 +11,10 @@ from numba import config
 import btfnet
 from btfnet.circuit.verify import verify_items
 from btfnet.descent import DescentStepper, Walker
+from btfnet.errors import DataError
 from btfnet.kernels import descent
 from btfnet.kernels.bits import unpack_bits
+from btfnet.kernels.repeats import repeat_wrong_items
 from btfnet.kernels.walk import improve_codes, improve_node
 from btfnet.network import Network
 from btfnet.problem import Problem
@@ -465,3 +467,57 @@ def test_unknown_inputs_start_as_their_kind_demands(kind):
     walker.walk(2)
     ones = walker.codes().sum(axis=1)
     assert (ones == 1).all() if kind == "unknown_one_hot" else len(set(ones)) > 1
+
+
+def test_items_that_stay_wrong_are_repeated_and_count_nothing_in_the_error():
+    rng = np.random.default_rng(1)
+    network = Network.layered([3, 2, 1])
+    inputs, outputs = booleans(5, 40, 3), booleans(6, 40, 1)  # contradictory: no circuit fits
+    walker = Walker(network, inputs, outputs, rng)
+    walker.walk(60)
+    items = walker._repeats.item
+    assert (items >= 0).any()
+    assert walker.error == wrong_bits(walker, inputs, outputs).sum() > 0
+    for name, rows in (("values", walker._work.values[1:4]), ("targets", walker._shape.targets)):
+        bits = unpack_bits(rows, 64 + items.size)
+        slots, filled = bits[64:], items >= 0
+        assert np.array_equal(slots[filled], bits[items[filled]]), name
+    care = unpack_bits(walker._shape.care, 64 + items.size)
+    assert np.array_equal(care[64:, 0], items >= 0)
+    assert walker.output_bits == 40
+
+
+def test_a_new_copy_takes_the_place_of_the_oldest():
+    walker = Walker(
+        Network.layered([3, 2, 1]), booleans(5, 40, 3), booleans(6, 40, 1), np.random.default_rng(1)
+    )
+    repeats, slots = walker._repeats, walker._repeats.item.size
+    wrong = np.flatnonzero(wrong_bits(walker, booleans(5, 40, 3), booleans(6, 40, 1)))
+    turns = 0
+    while (repeats.item < 0).any():
+        repeat_wrong_items(walker._shape, walker._work, repeats, walker.rng)
+        turns += 1
+    assert turns == -(-slots // wrong.size)
+    assert set(repeats.item) == set(wrong)
+    repeats.item[:] = 0
+    before = int(repeats.state[0])
+    repeat_wrong_items(walker._shape, walker._work, repeats, walker.rng)
+    renewed = (before + np.arange(wrong.size)) % slots
+    assert set(repeats.item[renewed]) == set(wrong)
+    assert (np.delete(repeats.item, renewed) == 0).all()
+
+
+def test_a_walk_goes_on_after_a_checkpoint_as_if_nothing_had_happened():
+    network, inputs, outputs = Network.layered([3, 2, 1]), booleans(5, 40, 3), booleans(6, 40, 1)
+    walker, other = (Walker(network, inputs, outputs, np.random.default_rng(seed)) for seed in (4, 5))
+    walker.walk(35)
+    assert (walker._repeats.item >= 0).any()
+    saved = {name: array.copy() for name, array in walker.export().items()}
+    other.restore(saved)
+    other.rng.bit_generator.state = walker.rng.bit_generator.state
+    for _ in range(12):
+        assert walker.walk(3) == other.walk(3)
+        assert all(np.array_equal(walker.export()[name], other.export()[name]) for name in saved)
+    saved["repeated"][0] = 40
+    with pytest.raises(DataError, match="do not exist"):
+        other.restore(saved)

@@ -27,6 +27,8 @@ KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
 """With unknown inputs: fraction of the items that the first of the two sweeps does not see."""
+PATIENCE = 10
+"""Rounds without a gain until the wrong items are repeated (docs/strategy.md)."""
 SLOT_WORDS = 16
 """Words of slots for items that are repeated: as many as there are words of items, but at most so many."""
 
@@ -316,7 +318,7 @@ def _slots(n_items: int, *, some: bool) -> Repeats:
     n_words = words_for(n_items)
     room = _whole_vectors(n_words + min(n_words, SLOT_WORDS)) - n_words if some else 0
     slots = np.full(WORD_BITS * room, -1, dtype=np.int64)
-    return Repeats(n_items, n_words, slots, np.zeros(2, dtype=np.int64))
+    return Repeats(PATIENCE, n_items, n_words, slots, np.zeros(2, dtype=np.int64))
 
 
 def _no_gates(n_nodes: int, literals: int) -> Gates:

@@ -11,13 +11,11 @@ import numpy as np
 from btfnet.kernels.bits import popcount
 from btfnet.kernels.compiled import compiled
 
-PATIENCE = 10
-"""Rounds without a gain until the wrong items are repeated (docs/strategy.md)."""
-
 
 class Repeats(NamedTuple):
     """Which items stand in the slots."""
 
+    patience: int  # rounds without a gain until the wrong items are repeated
     n_items: int
     first_word: int  # of the slots; the items' words are those before it
     item: np.ndarray  # int64, (n_slots,): the item in each slot, -1 where there is none

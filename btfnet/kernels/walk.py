@@ -6,7 +6,7 @@ from btfnet.kernels.bits import NONE
 from btfnet.kernels.choose import choose_gate, random_gate
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent import adopt, clear, evaluate, price_node, settle, spread
-from btfnet.kernels.repeats import PATIENCE, count_wrong, repeat_wrong_items
+from btfnet.kernels.repeats import count_wrong, repeat_wrong_items
 
 VISIT = 12_500
 """What a visit to a node costs besides the words counted, in words: 7 µs (measured: scripts/descent_speed.py)."""
@@ -108,7 +108,7 @@ def walk(shape, part, gates, kept, best, work, repeats, least, rounds, kicks, dr
             evaluate(shape, gates, work)
         if repeats.item.size == 0:
             copy_gates(kept, best)
-        elif repeats.state[1] >= PATIENCE:
+        elif repeats.state[1] >= repeats.patience:
             repeats.state[1] = 0
             repeat_wrong_items(shape, work, repeats, rng)
             standing = evaluate(shape, gates, work)
