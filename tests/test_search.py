@@ -194,3 +194,8 @@ def test_ctrl_c_keeps_what_was_found(monkeypatch):
 def test_absurd_arguments_are_refused(options):
     with pytest.raises(UsageError):
         btfnet.solve(multiplier(), QUICK, **options)
+
+
+def test_a_task_in_the_place_of_its_problem_is_refused_with_what_to_write():
+    with pytest.raises(UsageError, match=r"task\.problem, task\.settings"):
+        btfnet.solve(btfnet.load("multiplier-2x2"))

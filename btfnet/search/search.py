@@ -66,6 +66,11 @@ def solve(
     when the run would not fit into memory, `DataError` for a checkpoint that is damaged, of a newer version,
     or of another search.
     """
+    if not isinstance(problem, Problem):
+        raise UsageError(
+            f"solve takes a Problem, not a {type(problem).__name__}. For a built-in problem write: "
+            "task = btfnet.load(name); btfnet.solve(task.problem, task.settings)"
+        )
     check_range("trials", trials, low=1, high=10**9)
     check_range("seed", seed, low=0, high=2**63)
     if time_limit is not None:
