@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from btfnet.circuit import Circuit
     from btfnet.formats import Items
 
-ITEM_SUFFIXES = (".csv", ".npy", ".npz", ".dat")
+ITEM_SUFFIXES = (".csv", ".npy", ".npz", ".dat", ".pla")
 
 
 def load_circuit(model: str) -> Circuit:

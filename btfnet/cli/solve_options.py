@@ -16,7 +16,7 @@ whole = WholeNumber()
 # fmt: off
 PROBLEM: list[Decorator] = [
     click.option("--data", metavar="FILE",
-                 help="Items (.csv, .npy, .npz, .dat) in place of PROBLEM; needs --widths."),
+                 help="Items (.csv, .npy, .npz, .dat, .pla) in place of PROBLEM; needs --widths."),
     click.option("--widths", metavar="W,W,…",
                  help="Nodes per layer, inputs first, such as 4,4,4,4; or a .wth or .net file. "
                       "With a PROBLEM: another network for it."),

@@ -6,11 +6,11 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import comb
 from typing import NoReturn
 
 from btfnet.circuit import Circuit, Gate
 from btfnet.errors import DataError, FormatError
+from btfnet.formats.order import cycle_words, in_order
 from btfnet.formats.text import read_text, shown
 
 
@@ -35,6 +35,9 @@ class _Model:
     def fail(self, line: int, message: str) -> NoReturn:
         raise FormatError(self.path, line, message)
 
+    def fail_cycle(self, names: list[str]) -> NoReturn:
+        self.fail(self.covers[names[0]].line, cycle_words(names))
+
 
 def read(path: str | os.PathLike[str]) -> Circuit:
     """The circuit of a `.blif` file: one gate for each cube and cover, buffers and inverters as literals.
@@ -43,7 +46,8 @@ def read(path: str | os.PathLike[str]) -> Circuit:
     """
     model = _parse(path)
     builder = _Builder(model)
-    for name in _in_order(model):
+    uses = {name: cover.inputs for name, cover in model.covers.items()}
+    for name in in_order(uses, model.fail_cycle):
         builder.add(name, model.covers[name])
     for name, line in model.outputs.items():
         if name not in builder.literal:
@@ -163,32 +167,6 @@ def _cube(model: _Model, cover: _Cover | None, line: int, words: list[str]) -> N
 # -- covers to gates --------------------------------------------------------------------------------------
 
 
-def _in_order(model: _Model) -> list[str]:
-    """The defined signals, each after those it uses, otherwise in the order of the file."""
-    order: list[str] = []
-    finished: dict[str, bool] = {}
-    for root in model.covers:
-        stack = [root]
-        while stack:
-            name = stack[-1]
-            waiting = [] if finished.get(name) else [
-                used for used in model.covers[name].inputs if used in model.covers and not finished.get(used)
-            ]  # fmt: skip
-            if any(used in finished for used in waiting) or name in waiting:
-                model.fail(
-                    model.covers[name].line, f"{shown(name)} depends on itself; a circuit must be acyclic."
-                )
-            if waiting:
-                finished[name] = False
-                stack += reversed(waiting)
-                continue
-            if not finished.get(name):
-                finished[name] = True
-                order.append(name)
-            stack.pop()
-    return order
-
-
 class _Builder:
     """Gates so far, and the literal (signed node) of every signal so far."""
 
@@ -236,5 +214,15 @@ def _counting(terms: list[tuple[int, ...]]) -> Gate | None:
     literals = tuple(dict.fromkeys(literal for term in terms for literal in term))
     regular = all(len(term) == size == len(set(term)) for term in terms)
     distinct = len(set(map(frozenset, terms))) == len(terms)
-    complete = regular and distinct and comb(len(literals), size) == len(terms)
+    complete = regular and distinct and _binomial(len(literals), size, len(terms) + 1) == len(terms)
     return Gate(size, literals) if complete else None
+
+
+def _binomial(n: int, k: int, limit: int) -> int:
+    """n over k, or `limit` if that is less: in a wide cover it may have more digits than the file."""
+    value = 1
+    for step in range(min(k, n - k)):
+        value = value * (n - step) // (step + 1)
+        if value >= limit:
+            return limit
+    return value

@@ -10,7 +10,9 @@ from btfnet.circuit import Circuit
 from btfnet.formats.items import unknown_suffix
 
 _WRITERS = {".json": "json_circuit", ".v": "verilog", ".blif": "blif", ".dot": "dot", ".graphml": "graphml"}
+_WRITERS |= {".aag": "aiger", ".aig": "aiger", ".bench": "bench"}
 _READERS = {".json": "json_circuit", ".blif": "blif_reader", ".graphml": "graphml"}
+_READERS |= {".aag": "aiger_reader", ".aig": "aiger_reader", ".bench": "bench_reader"}
 
 CIRCUITS_OUT = tuple(_WRITERS)
 """Suffixes that `write_circuit` knows."""
@@ -19,7 +21,7 @@ CIRCUITS_IN = tuple(_READERS)
 
 
 def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.dot` or `.graphml`.
+    """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.aag`, `.aig`, `.bench`, `.dot` or `.graphml`.
 
     Raises `UsageError` for another suffix, `OutputError` when the file cannot be written.
     """
@@ -30,7 +32,7 @@ def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
 
 
 def read_circuit(path: str | os.PathLike[str]) -> Circuit:
-    """Read a circuit from a `.json`, `.graphml` or `.blif` file.
+    """Read a circuit from a `.json`, `.graphml`, `.blif`, `.aag`, `.aig` or `.bench` file.
 
     Raises `FormatError` when the file breaks its format's rules, `UsageError` for another suffix.
     """

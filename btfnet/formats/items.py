@@ -17,7 +17,7 @@ from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind, Problem
 from btfnet.values import checked_care
 
-_MODULES = {".dat": "dat", ".csv": "csv_items", ".npy": "npy", ".npz": "npz"}
+_MODULES = {".dat": "dat", ".csv": "csv_items", ".npy": "npy", ".npz": "npz", ".pla": "pla"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +203,7 @@ def _check_names(what: str, names: tuple[str, ...], expected: int | None) -> Non
 
 
 def read_items(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
-    """Read the items of a `.dat`, `.csv`, `.npy` or `.npz` file.
+    """Read the items of a `.dat`, `.csv`, `.npy`, `.npz` or `.pla` file.
 
     n_inputs   how many values of a row are inputs, for files that do not say it (`.npy`, `.csv` without a
                typed header) and for unknown inputs; files that do say it are checked against it

@@ -25,6 +25,19 @@ def port_names(circuit: Circuit, clean: Callable[[str], str]) -> tuple[list[str]
     return names[: circuit.n_inputs], names[circuit.n_inputs :]
 
 
+def completed(names: Sequence[str | None], letter: str) -> tuple[str, ...]:
+    """A file's distinct names, completed by x0, y1, … (letter and position); () when it gives none at all.
+
+    A name that is taken is followed by `_2`, `_3`, ….
+    """
+    if all(name is None for name in names):
+        return ()
+    taken = {name for name in names if name is not None}
+    return tuple(
+        _free(f"{letter}{index}", taken) if name is None else name for index, name in enumerate(names)
+    )
+
+
 def _free(name: str, taken: set[str]) -> str:
     free, number = name, 1
     while free in taken:

@@ -34,7 +34,12 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
     Raises `FormatError`, with the line, when the file is not UTF-8 text.
     """
-    data = read_bytes(path).removeprefix(b"\xef\xbb\xbf")
+    return decoded(path, read_bytes(path))
+
+
+def decoded(path: str | os.PathLike[str], data: bytes) -> str:
+    """What `read_text` gives for a file with this content."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     zero = data.find(b"\0")
     if zero >= 0:
         raise FormatError(
