@@ -12,7 +12,7 @@ from naive_circuit import corner_circuits, every_input, random_circuit, table
 
 from btfnet import formats
 from btfnet.circuit import Circuit, Gate
-from btfnet.errors import UsageError
+from btfnet.errors import FormatError, UsageError
 from btfnet.formats import Items, read_circuit, read_items, read_network, read_widths
 from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind
@@ -21,6 +21,7 @@ from btfnet.rrr import Look
 PAGES = {
     "dat": ".dat", "csv_items": ".csv", "npy": ".npy", "npz": ".npz", "wth": ".wth", "net": ".net",
     "gap": ".gap", "json_circuit": ".json", "graphml": ".graphml", "blif": ".blif", "verilog": ".v", "dot": ".dot",
+    "aiger": ".aag", "bench": ".bench", "pla": ".pla",
 }  # fmt: skip
 SECTIONS = ["Purpose and audience", "Encoding", "Layout", "Meaning", "Worked example", "A short reader",
             "What a reader must reject", "Changes"]  # fmt: skip
@@ -58,6 +59,9 @@ def write_example(page, path):
         case "net":
             network = Network.from_edges(2, 1, [(3, 1), (3, 2), (4, 0), (4, 3)], bias=False)
             formats.write_network(path, network, [0.5, -1.25, 1e-3, 2])
+        case "pla":
+            lines = ["11- 1~", "1-1 1~", "-11 1~", "111 -1", "100 ~1", "010 ~1", "001 ~1"]
+            path.write_text("\n".join([".i 3", ".o 2", ".ilb a b c", ".ob carry sum", *lines, ".e\n"]))
         case "gap":
             looks = [Look(100, 0.82, 0.82, 1.0, 0.4, 0.3, 0.6457, 0.75), Look(200, 0.0078125, 0.0078125, 2.0)]
             formats.write_gap(path, looks)
@@ -68,16 +72,19 @@ def write_example(page, path):
 def shown(page, path):
     """An example as its page prints it: the file itself, for binary files a dump."""
     if page == "npy":
-        data = path.read_bytes()
-        rows = [data[start : start + 16] for start in range(0, len(data), 16)]
-        return "\n".join(
-            f"{16 * index:04x}  {row.hex(' '):47}  {re.sub(rb'[^ -~]', b'.', row).decode()}".rstrip()
-            for index, row in enumerate(rows)
-        )
+        return dump(path.read_bytes())
     if page == "npz":
         with np.load(path, allow_pickle=False) as arrays:
             return "\n".join(f"{key:12} {a.dtype}  {a.shape}  {a.tolist()}" for key, a in arrays.items())
     return path.read_text(encoding="utf-8").rstrip("\n")
+
+
+def dump(data):
+    rows = [data[start : start + 16] for start in range(0, len(data), 16)]
+    return "\n".join(
+        f"{16 * index:04x}  {row.hex(' '):47}  {re.sub(rb'[^ -~]', b'.', row).decode()}".rstrip()
+        for index, row in enumerate(rows)
+    )
 
 
 def block(page, section, language):
@@ -108,6 +115,11 @@ def test_the_worked_example_is_the_file_that_btfnet_writes(page, tmp_path):
     assert block(page, "Worked example", "text") == shown(page, path)
 
 
+def test_the_binary_example_of_aiger_is_the_file_that_btfnet_writes(tmp_path):
+    formats.write_circuit(tmp_path / "x.aig", CIRCUIT)
+    assert block("aiger", "Worked example", "hex") == dump((tmp_path / "x.aig").read_bytes())
+
+
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("page", ["dat", "csv_items", "npy", "npz"])
 def test_item_reader_printed_in_the_page_agrees_with_read_items(page, seed, tmp_path):
@@ -133,6 +145,22 @@ def test_item_reader_printed_in_the_page_agrees_with_read_items(page, seed, tmp_
     assert np.array_equal(np.array(found[0], dtype=np.float32), expected.inputs)
     assert np.array_equal(found[1], expected.outputs * (1 if expected.care is None else expected.care))
     assert expected == items
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("kind", ["fd", "f", "fr", "fdr", "dr", "r"])
+def test_pla_reader_printed_in_the_page_agrees_with_read_items(kind, seed, tmp_path):
+    rng = np.random.default_rng(seed)
+    lines = ["".join(rng.choice(list("001122-"), 5)) + "".join(rng.choice(list("01-~234"), 2)) for _ in range(5)]
+    (tmp_path / "x.pla").write_text("\n".join([".i 5", ".o 2", f".type {kind}", *lines, ".e\n"]))
+    try:
+        items = read_items(tmp_path / "x.pla")
+    except FormatError as error:
+        assert re.search("is 1 by line . and 0 by line|no output of any item counts", str(error))
+        return
+    inputs, outputs = reader("pla")(tmp_path / "x.pla")
+    assert np.array_equal(np.array(inputs, dtype=np.float32), items.inputs)
+    assert np.array_equal(outputs, items.outputs * (1 if items.care is None else items.care))
 
 
 def test_widths_reader_printed_in_the_page_agrees_with_read_widths(tmp_path):
@@ -163,7 +191,7 @@ def test_trace_reader_printed_in_the_page_gives_what_was_written(tmp_path):
 
 
 @pytest.mark.parametrize("name", CIRCUITS)
-@pytest.mark.parametrize("page", ["json_circuit", "graphml", "blif", "verilog", "dot"])
+@pytest.mark.parametrize("page", ["json_circuit", "graphml", "blif", "verilog", "dot", "aiger", "bench"])
 def test_circuit_reader_printed_in_the_page_computes_the_same_function(page, name, tmp_path):
     circuit, path = CIRCUITS[name], tmp_path / f"x{PAGES[page]}"
     if page == "graphml" and not all(port.isprintable() for port in circuit.output_names):
@@ -173,12 +201,16 @@ def test_circuit_reader_printed_in_the_page_computes_the_same_function(page, nam
     assert [compute(list(bits)) for bits in every_input(circuit.n_inputs)] == table(circuit)
     if PAGES[page] in formats.CIRCUITS_IN:
         assert table(read_circuit(path)) == table(circuit)
+    if page == "aiger":
+        formats.write_circuit(path.with_suffix(".aig"), circuit)
+        compute = reader(page)(path.with_suffix(".aig"))
+        assert [compute(list(bits)) for bits in every_input(circuit.n_inputs)] == table(circuit)
 
 
 def test_every_known_suffix_has_a_page_and_every_page_a_suffix():
     pages = {formats.spec(suffix) for suffix in formats.KNOWN}
     assert pages == {formats.spec(page) for page in [*PAGES, "toml_problem"]}
-    assert len(pages) == len(formats.KNOWN) - 1  # .net and .sol share theirs
+    assert len(pages) == len(formats.KNOWN) - 2  # .net and .sol share theirs, .aag and .aig too
     directory = Path(formats.__file__).parent
     assert {path.stem for path in directory.glob("*.md")} >= set(PAGES)
     for name in ("pdf", "", "../../pyproject", "/etc/passwd", "a\0b"):

@@ -3,11 +3,14 @@
     suffix          holds                          read                     write
     .dat .npz       items of every kind            read_items               write_items
     .csv .npy       items of bits                  read_items               write_items
+    .pla            a truth table                  read_items
     .wth            widths of a layered network    read_widths
     .net .sol       a network with weights         read_network             write_network
     .gap            the trace of a run                                      write_gap
     .json .graphml  a circuit, without loss        read_circuit             write_circuit
     .blif           a circuit, as covers           read_circuit             write_circuit
+    .aag .aig       a circuit, as Ands             read_circuit             write_circuit
+    .bench          a circuit, as Ands and Nots    read_circuit             write_circuit
     .v .dot         a circuit, to build or draw                             write_circuit
     .toml           a problem                      toml_problem
 
@@ -47,6 +50,7 @@ KNOWN = {
     ".csv": "items as comma-separated bits, with or without a header (read, write)",
     ".npy": "items as one NumPy array of bits (read, write)",
     ".npz": "items as named NumPy arrays, every kind, with names (read, write)",
+    ".pla": "items as a truth table with don't cares, as espresso has it (read)",
     ".wth": "widths of a layered network (read)",
     ".net": "a network with weights (read, write)",
     ".sol": "a network with trained weights (read, write)",
@@ -54,6 +58,9 @@ KNOWN = {
     ".json": "a circuit, without loss (read, write)",
     ".graphml": "a circuit as a graph, without loss (read, write)",
     ".blif": "a circuit as covers, for logic synthesis (read, write)",
+    ".aag": "a circuit as an and-inverter graph: AIGER, as text (read, write)",
+    ".aig": "a circuit as an and-inverter graph: AIGER, binary (read, write)",
+    ".bench": "a circuit as an ISCAS netlist (read, write)",
     ".v": "a circuit as synthesizable Verilog-2001 (write)",
     ".dot": "a circuit as a drawing for Graphviz (write)",
     ".toml": "a problem: network, items or generator, settings (read)",
@@ -61,6 +68,7 @@ KNOWN = {
 """Suffixes and what their files hold."""
 
 _PAGES = {"csv": "csv_items", "sol": "net", "json": "json_circuit", "v": "verilog", "toml": "toml_problem"}
+_PAGES |= {"aag": "aiger", "aig": "aiger"}
 
 
 def spec(name: str) -> str:
