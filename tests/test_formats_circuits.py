@@ -16,6 +16,7 @@ from naive_circuit import corner_circuits, evaluate, every_input, random_circuit
 from btfnet.circuit import Circuit, Gate
 from btfnet.errors import FormatError, UsageError
 from btfnet.formats import read_circuit, write_circuit
+from btfnet.formats.blif_reader import binomial
 from btfnet.formats.verilog import clean, identifier
 
 CORNERS = {
@@ -97,6 +98,13 @@ def test_blif_grows_with_the_square_of_the_fan_in_and_not_with_its_power(tmp_pat
         assert evaluate(again, np.random.default_rng(n_true).permutation(101) < n_true) == [expected]
 
 
+def test_the_number_of_subsets_is_counted_no_further_than_there_are_cubes():
+    assert [binomial(n, k, 100) for n in range(9) for k in range(n + 1)] == [
+        comb(n, k) for n in range(9) for k in range(n + 1)
+    ]
+    assert binomial(10**9, 5 * 10**8, 100) == 100  # in full it has 3 * 10^8 digits
+
+
 def test_blif_of_other_programs_is_read_whatever_its_order_and_covers(tmp_path):
     (tmp_path / "c.blif").write_text(
         "# xor and a multiplexer, outputs first\n.model other\n.inputs a b \\\n  s\n.inputs unused\n"
@@ -120,6 +128,7 @@ def test_blif_of_other_programs_is_read_whatever_its_order_and_covers(tmp_path):
         (4, ".names a q y\n11 1", "'q' is used here"),
         (6, ".names t y\n1 1\n.names y t\n1 1", "depends on itself"),
         (4, ".names y y\n1 1", "depends on itself"),
+        (4, ".gate and2 A=a B=b O=y", "library gates are not read; flatten and map it first"),
         (6, ".names a y\n1 1\n.names b y\n1 1", "defined twice, before on line 4"),
         (4, ".names y a\n1 1", "is also defined by .names"),
         (3, "", "is driven by nothing"),
@@ -292,8 +301,8 @@ def test_graphml_with_entities_is_rejected_before_it_is_parsed(tmp_path):
 
 
 def test_unknown_suffixes_are_answered_with_the_known_ones(tmp_path):
-    with pytest.raises(UsageError, match=r"use one of \.json, \.v, \.blif, \.dot, \.graphml"):
+    with pytest.raises(UsageError, match=r"use one of \.json, \.v, \.blif, \.dot, \.graphml, \.aag"):
         write_circuit(tmp_path / "c.xyz", CORNERS["weights"])
-    with pytest.raises(UsageError, match=r"use one of \.json, \.blif, \.graphml"):
+    with pytest.raises(UsageError, match=r"use one of \.json, \.blif, \.graphml, \.aag, \.aig, \.bench"):
         read_circuit(tmp_path / "c.v")
     assert not list(tmp_path.iterdir())

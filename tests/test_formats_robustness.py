@@ -121,7 +121,7 @@ def test_a_damaged_file_is_read_or_rejected_but_never_breaks_the_reader(name, tm
 
 
 def is_complete(name, data, length):
-    """Whether a prefix of a file says all that the file says: only blank space, or AIGER's symbols, are missing."""
+    """Whether a prefix of a file says all that it must: only blank space, or symbols of AIGER, are missing."""
     symbols = data.find(b"\ni0 ")
     return not data[length:].strip() or (name.endswith((".aag", ".aig")) and length > symbols)
 
@@ -141,7 +141,9 @@ def test_a_file_that_is_cut_short_anywhere_is_rejected(name, tmp_path):
             read(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if Path(name).suffix not in (".npz", ".aag", ".aig")])
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if Path(name).suffix not in (".npz", ".aag", ".aig")]
+)
 def test_a_file_with_something_behind_its_end_is_rejected(name, tmp_path):
     read = good_files(tmp_path)[name]
     with open(tmp_path / name, "ab") as file:

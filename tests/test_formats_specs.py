@@ -151,12 +151,14 @@ def test_item_reader_printed_in_the_page_agrees_with_read_items(page, seed, tmp_
 @pytest.mark.parametrize("kind", ["fd", "f", "fr", "fdr", "dr", "r"])
 def test_pla_reader_printed_in_the_page_agrees_with_read_items(kind, seed, tmp_path):
     rng = np.random.default_rng(seed)
-    lines = ["".join(rng.choice(list("001122-"), 5)) + "".join(rng.choice(list("01-~234"), 2)) for _ in range(5)]
+    lines = [
+        "".join(rng.choice(list("001122-"), 5)) + "".join(rng.choice(list("01-~234"), 2)) for _ in range(5)
+    ]
     (tmp_path / "x.pla").write_text("\n".join([".i 5", ".o 2", f".type {kind}", *lines, ".e\n"]))
     try:
         items = read_items(tmp_path / "x.pla")
-    except FormatError as error:
-        assert re.search("is 1 by line . and 0 by line|no output of any item counts", str(error))
+    except FormatError:  # two lines that contradict each other
+        assert kind in ("fr", "fdr")
         return
     inputs, outputs = reader("pla")(tmp_path / "x.pla")
     assert np.array_equal(np.array(inputs, dtype=np.float32), items.inputs)

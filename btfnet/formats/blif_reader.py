@@ -214,11 +214,11 @@ def _counting(terms: list[tuple[int, ...]]) -> Gate | None:
     literals = tuple(dict.fromkeys(literal for term in terms for literal in term))
     regular = all(len(term) == size == len(set(term)) for term in terms)
     distinct = len(set(map(frozenset, terms))) == len(terms)
-    complete = regular and distinct and _binomial(len(literals), size, len(terms) + 1) == len(terms)
+    complete = regular and distinct and binomial(len(literals), size, len(terms) + 1) == len(terms)
     return Gate(size, literals) if complete else None
 
 
-def _binomial(n: int, k: int, limit: int) -> int:
+def binomial(n: int, k: int, limit: int) -> int:
     """n over k, or `limit` if that is less: in a wide cover it may have more digits than the file."""
     value = 1
     for step in range(min(k, n - k)):
