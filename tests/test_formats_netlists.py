@@ -95,6 +95,13 @@ def test_ports_without_a_symbol_get_names_that_no_other_has(tmp_path):
     assert circuit.output_names == ("y0", "y1")
 
 
+def test_what_follows_the_ands_is_optional_and_abc_may_add_its_own(tmp_path):
+    ands = b"aig 3 2 0 1 1\n6\n\2\2"
+    for behind in (b"", b"i1 b\n", b"c\n", b"o0 y\ncnTOP\0e\0\0\0\4", b"c\nTOP\0\n\xff\n"):
+        (tmp_path / "c.aig").write_bytes(ands + behind)
+        assert read_circuit(tmp_path / "c.aig").gates == (Gate(2, (2, 1)),)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
@@ -118,6 +125,7 @@ def test_ports_without_a_symbol_get_names_that_no_other_has(tmp_path):
         ("i1 y", "i0 y", 10, "'i0' is named twice"),
         ("i1 y", "i1 x", 10, "the name 'x' stands twice"),
         ("i1 y", "i1 \x07", 10, "is not printable"),
+        ("c\nhalf", "cnhalf", 13, "found 'cnhalf adder'"),
         ("i1 y", "l1 y", 10, "expected a symbol such as i0 NAME"),
         ("o1 c\nc\nhalf adder\n", "o1 c", 12, "ends within this line"),
     ],
@@ -134,7 +142,10 @@ def test_aiger_text_that_breaks_a_rule_names_the_line(old, new, line, message, t
     ("data", "message"),
     [
         (b"aig 4 2 0 1 1\n6\n\2\2", "the largest variable M is 4; expected 3"),
-        (b"aig 3 2 0 1 1\n6\n\0\2", "found 6 = 6 & 4; expected each literal at most the one before it"),
+        (
+            b"aig 3 2 0 1 1\n6\n\0\2",
+            "found 6 = 6 & 4; expected the first below it and the second not above the first",
+        ),
         (b"aig 3 2 0 1 1\n6\n\2\5", "found 6 = 4 & -1"),
         (b"aig 3 2 0 1 1\n6\n\2\x82", "And 0, before byte 18: found the end of the file"),
         (b"aig 3 2 0 1 1\n6\n\x80\x80\x80\x80\x80\x00\x02", "a difference of more than 5 bytes"),

@@ -17,7 +17,7 @@ from btfnet.formats.order import cycle_words, in_order
 from btfnet.formats.text import decoded, read_bytes, shown
 
 MAX_VARIABLE = 2**31 - 1
-FREE_INPUTS = 2**16
+FREE_INPUTS = 2**12
 """A binary file spends no byte on an input; so many it may have, or as many as it has bytes."""
 
 _NUMBER = rb"(?:0|[1-9][0-9]{0,9})"
@@ -170,7 +170,9 @@ def _binary(file: _File, counts: Counts) -> _Graph:
         second = first - _delta(file, index)
         if not left > first >= second >= 0:
             _fail_and(
-                file, index, f"{left} = {first} & {second}; expected each literal at most the one before it"
+                file,
+                index,
+                f"{left} = {first} & {second}; expected the first below it and the second not above the first",
             )
         ands.append((first, second))
     file.number = file.data.count(b"\n", 0, file.position)  # as an editor counts the lines
@@ -247,10 +249,9 @@ def _symbols(file: _File, graph: _Graph) -> None:
     graph.output_names = [None] * graph.counts.outputs
     names = {b"i": graph.input_names, b"o": graph.output_names}
     seen: set[tuple[bytes, str]] = set()
+    comment_start = rb"c[^0-9]" if file.data.startswith(b"aig ") else rb"c\n"  # ABC adds its own behind the c
     while file.position < len(file.data):
-        if re.match(
-            rb"c[^0-9]", file.data[file.position : file.position + 2]
-        ):  # ABC adds its own behind the c
+        if re.match(comment_start, file.data[file.position : file.position + 2]):
             comment = file.data[file.position :].decode("utf-8", errors="replace")
             model = _MODEL.search(comment)
             graph.name = model[1] if model and model[1].isprintable() else graph.name

@@ -17,7 +17,8 @@ from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind, Problem
 from btfnet.values import checked_care
 
-_MODULES = {".dat": "dat", ".csv": "csv_items", ".npy": "npy", ".npz": "npz", ".pla": "pla"}
+_MODULES = {".dat": "dat", ".csv": "csv_items", ".npy": "npy", ".npz": "npz"}
+_READ_ONLY = {".pla": "pla"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +213,7 @@ def read_items(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> 
     """
     if n_inputs is not None and n_inputs < 0:
         raise UsageError(f"n_inputs is {n_inputs}, but it must be at least 0.")
-    items: Items = _module(path).read(path, n_inputs=n_inputs)
+    items: Items = _module(path, _MODULES | _READ_ONLY).read(path, n_inputs=n_inputs)
     return items
 
 
@@ -222,14 +223,14 @@ def write_items(path: str | os.PathLike[str], items: Items) -> None:
     Raises `UsageError` for another suffix or where the format cannot hold such items, `OutputError` when the
     file cannot be written.
     """
-    _module(path).write(path, items)
+    _module(path, _MODULES).write(path, items)
 
 
-def _module(path: str | os.PathLike[str]) -> Any:
+def _module(path: str | os.PathLike[str], modules: dict[str, str]) -> Any:
     suffix = Path(path).suffix.lower()
-    if suffix not in _MODULES:
-        raise unknown_suffix(path, "items", tuple(_MODULES))
-    return import_module(f"btfnet.formats.{_MODULES[suffix]}")
+    if suffix not in modules:
+        raise unknown_suffix(path, "items", tuple(modules))
+    return import_module(f"btfnet.formats.{modules[suffix]}")
 
 
 def unknown_suffix(path: object, what: str, known: Sequence[str]) -> UsageError:

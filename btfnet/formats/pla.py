@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.errors import FormatError, UsageError
+from btfnet.errors import FormatError
 from btfnet.formats.items import Items
 from btfnet.formats.text import read_text, shown
 
@@ -86,11 +86,6 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
         output_names=table.names.get(".ob", ()),
         care=None if counts.all() else counts,
     )
-
-
-def write(path: str | os.PathLike[str], items: Items) -> None:
-    """Raises `UsageError`: the format is read only."""
-    raise UsageError(f"{path}: .pla files are read, not written; write .csv, .dat, .npy or .npz.")
 
 
 # -- text to cubes ----------------------------------------------------------------------------------------
