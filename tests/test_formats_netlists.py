@@ -97,7 +97,7 @@ def test_ports_without_a_symbol_get_names_that_no_other_has(tmp_path):
 
 def test_what_follows_the_ands_is_optional_and_abc_may_add_its_own(tmp_path):
     ands = b"aig 3 2 0 1 1\n6\n\2\2"
-    for behind in (b"", b"i1 b\n", b"c\n", b"o0 y\ncnTOP\0e\0\0\0\4", b"c\nTOP\0\n\xff\n"):
+    for behind in (b"", b"i1 b\n", b"c\n", b"c", b"o0 y\ncnTOP\0e\0\0\0\4", b"c\nTOP\0\n\xff\n"):
         (tmp_path / "c.aig").write_bytes(ands + behind)
         assert read_circuit(tmp_path / "c.aig").gates == (Gate(2, (2, 1)),)
 

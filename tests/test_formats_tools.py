@@ -133,6 +133,25 @@ def test_tables_that_abc_writes_are_items_of_the_circuit(tmp_path):
         assert np.array_equal(circuit.predict(items.inputs), items.outputs), name
 
 
+def test_abc_and_btfnet_take_a_table_for_the_same_function(tmp_path):
+    commands = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        n_inputs, n_outputs = 1 + seed % 7, 1 + seed % 3
+        lines = [
+            "".join(rng.choice(list("01--"), n_inputs)) + " " + "".join(rng.choice(list("01"), n_outputs))
+            for _ in range(1 + seed)
+        ]
+        text = [f".i {n_inputs}", f".o {n_outputs}", f".p {len(lines)}", *lines, ".e", ""]
+        (tmp_path / f"t{seed}.pla").write_text("\n".join(text))
+        commands += [f"read_pla {tmp_path}/t{seed}.pla", f"write_blif {tmp_path}/t{seed}.blif"]
+    abc(tmp_path, commands)
+    for seed in range(12):
+        items, circuit = read_items(tmp_path / f"t{seed}.pla"), read_circuit(tmp_path / f"t{seed}.blif")
+        assert items.n_items == 2**circuit.n_inputs
+        assert np.array_equal(circuit.predict(items.inputs), items.outputs)
+
+
 def test_netlists_that_yosys_writes_are_read(tmp_path):
     script, some = [], dict(list(CIRCUITS.items())[::2])
     for name, circuit in some.items():
@@ -150,6 +169,16 @@ def test_netlists_that_yosys_writes_are_read(tmp_path):
     for name, circuit in some.items():
         for suffix in (".a.blif", ".b.blif", ".aig", ".aag"):
             assert agree(circuit, read_circuit(tmp_path / f"{name}{suffix}")), (name, suffix)
+
+
+@pytest.mark.parametrize("suffix", [".aag", ".aig"])
+def test_mockturtle_reads_aiger_of_btfnet_and_btfnet_reads_its(suffix, tmp_path):
+    io = pytest.importorskip("aigverse.io")
+    load = io.read_aiger_into_aig if suffix == ".aig" else io.read_ascii_aiger_into_aig
+    for name, circuit in CIRCUITS.items():
+        write_circuit(tmp_path / f"{name}{suffix}", circuit)
+        io.write_aiger(load(str(tmp_path / f"{name}{suffix}")), str(tmp_path / f"{name}.again.aig"))
+        assert agree(circuit, read_circuit(tmp_path / f"{name}.again.aig")), name
 
 
 def test_a_library_netlist_of_yosys_is_refused_with_what_to_do(tmp_path):

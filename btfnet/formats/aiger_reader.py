@@ -249,7 +249,9 @@ def _symbols(file: _File, graph: _Graph) -> None:
     graph.output_names = [None] * graph.counts.outputs
     names = {b"i": graph.input_names, b"o": graph.output_names}
     seen: set[tuple[bytes, str]] = set()
-    comment_start = rb"c[^0-9]" if file.data.startswith(b"aig ") else rb"c\n"  # ABC adds its own behind the c
+    comment_start = (
+        rb"c([^0-9]|$)" if file.data.startswith(b"aig ") else rb"c(\n|$)"
+    )  # ABC adds its own behind it
     while file.position < len(file.data):
         if re.match(comment_start, file.data[file.position : file.position + 2]):
             comment = file.data[file.position :].decode("utf-8", errors="replace")
