@@ -86,10 +86,7 @@ class Aig:
     def from_circuit(cls, circuit: Circuit) -> Aig:
         """An equivalent graph: constants folded, equal Ands shared, none without a use."""
         builder = Builder(circuit.n_inputs)
-        literal_of = [FALSE, *(2 * node for node in range(1, circuit.n_inputs + 1))]
-        for gate in circuit.gates:
-            literal_of.append(builder.gate(gate, literal_of))
-        outputs = [literal_of[abs(output)] ^ (output < 0) for output in circuit.outputs]
+        outputs = builder.circuit(circuit)
         return builder.finish(outputs, circuit.input_names, circuit.output_names, circuit.name)
 
     def to_circuit(self) -> Circuit:
@@ -142,6 +139,10 @@ class Builder:
         self._ands: list[tuple[int, int]] = []
         self._known: dict[tuple[int, int], int] = {}
         self._level = [0] * (n_inputs + 1)
+
+    def fan_in(self, variable: int) -> tuple[int, int]:
+        """The literals of an And."""
+        return self._ands[variable - self.n_inputs - 1]
 
     def both(self, a: int, b: int) -> int:
         """a and b."""
@@ -200,6 +201,13 @@ class Builder:
         if (m, k) == (3, 2):
             return self.majority(*literals)
         return self._at_least(k, Counter(literals))
+
+    def circuit(self, circuit: Circuit) -> list[int]:
+        """The outputs of a whole circuit over the same inputs."""
+        literal_of = [FALSE, *(2 * node for node in range(1, circuit.n_inputs + 1))]
+        for gate in circuit.gates:
+            literal_of.append(self.gate(gate, literal_of))
+        return [literal_of[abs(output)] ^ (output < 0) for output in circuit.outputs]
 
     def _at_least(self, k: int, weights: Counter[int]) -> int:
         """Count, plus what is missing from k to a power of two: then one bit says it, or a higher one."""

@@ -5,6 +5,7 @@ Nothing here ever sees a float: what is not Boolean by its type is refused, not 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,12 @@ class Counterexample:
     inputs: tuple[bool, ...]
     expected: tuple[bool | None, ...]
     got: tuple[bool, ...]
+
+    @property
+    def wrong_outputs(self) -> tuple[int, ...]:
+        """Which outputs are wrong, counted from 0."""
+        pairs = zip(self.expected, self.got, strict=True)
+        return tuple(index for index, (wanted, bit) in enumerate(pairs) if wanted not in (None, bit))
 
     def __str__(self) -> str:
         return f"inputs {_bits(self.inputs)} give {_bits(self.got)}, expected {_bits(self.expected)}"
@@ -90,19 +97,27 @@ def verify_items(
     return tally.verdict(circuit.name, "the data")
 
 
-def compare(a: Circuit, b: Circuit, *, max_inputs: int = 24) -> Verdict:
-    """Does b compute the same as a? Inputs and outputs correspond by position; every input is tried.
-
-    Cost: 2^n_inputs / 64 words for each literal of either circuit; 24 inputs and some hundred gates take
-    about a second. Memory stays at a few megabytes.
-    Raises `DataError` when the counts of inputs or outputs differ, `UsageError` above max_inputs inputs.
-    """
+def check_shapes(a: Circuit, b: Circuit) -> None:
+    """Raises `DataError` when the counts of inputs or outputs differ."""
     for what, first, second in (("inputs", a.n_inputs, b.n_inputs), ("outputs", a.n_outputs, b.n_outputs)):
         if first != second:
             raise DataError(
                 f"{a.name} has {first} {what}, but {b.name} has {second}; "
                 f"only circuits of one shape can be compared."
             )
+
+
+def compare(
+    a: Circuit, b: Circuit, *, max_inputs: int = 24, stop: Callable[[], bool] = lambda: False
+) -> Verdict:
+    """Does b compute the same as a? Inputs and outputs correspond by position; every input is tried.
+
+    stop  asked now and then; once it is true the verdict is about the first n_items items only
+    Cost: 2^n_inputs / 64 words for each literal of either circuit; 24 inputs and some hundred gates take
+    about a second. Memory stays at a few megabytes.
+    Raises `DataError` when the counts of inputs or outputs differ, `UsageError` above max_inputs inputs.
+    """
+    check_shapes(a, b)
     if a.n_inputs > max_inputs:
         raise UsageError(
             f"{a.name} has {a.n_inputs} inputs; trying all 2^{a.n_inputs} of their values is beyond "
@@ -111,6 +126,8 @@ def compare(a: Circuit, b: Circuit, *, max_inputs: int = 24) -> Verdict:
         )
     n_items, tally = 1 << a.n_inputs, _Tally()
     for first in range(0, words_for(n_items), WORDS_AT_ONCE):
+        if stop():
+            break
         count = min(WORDS_AT_ONCE, words_for(n_items) - first)
         words = exhaustive_words(a.n_inputs, first, count)
         tally.add(words, evaluate_words(a, words), evaluate_words(b, words), min(n_items, WORD_BITS * count))

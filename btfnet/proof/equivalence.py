@@ -1,0 +1,104 @@
+"""`equivalent`: the door, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.circuit.aig import Builder
+from btfnet.circuit.core import Circuit
+from btfnet.circuit.evaluate import evaluate_words
+from btfnet.circuit.verify import Counterexample, check_shapes, compare
+from btfnet.errors import UsageError
+from btfnet.kernels.bits import pack_bits, unpack_bits
+from btfnet.proof.sweep import Different, Effort, prove
+from btfnet.proof.watch import OutOfTime, Watch
+
+METHODS = ("auto", "exhaustive", "sat")
+EXHAUSTIVE_INPUTS = 24
+"""Up to so many inputs `auto` tries them all."""
+MOST_INPUTS = 40
+"""More than these nobody can wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """Whether two circuits compute the same.
+
+    equal           None when the time limit came first
+    method          "exhaustive": every input was tried, or "sat": solver and patterns
+    seconds         wall clock
+    counterexample  inputs on which they differ, evaluated on both circuits; None unless they do
+    n_items         inputs tried, wrong items and wrong bits among them; counted by "exhaustive" only
+    effort          what "sat" took
+    """
+
+    equal: bool | None
+    method: str
+    seconds: float
+    counterexample: Counterexample | None = None
+    n_items: int | None = None
+    n_wrong_items: int | None = None
+    n_wrong_bits: int | None = None
+    effort: Effort | None = None
+
+
+def equivalent(
+    a: Circuit, b: Circuit, *, time_limit: float | None = None, method: str = "auto"
+) -> Equivalence:
+    """Does b compute the same as a? Inputs and outputs correspond by position; names do not matter.
+
+    time_limit  seconds after which the answer is None
+    method      "exhaustive" tries every input, "sat" proves by SAT sweeping, "auto" the first up to 24 inputs
+    A counterexample's `expected` are the outputs of a, its `got` those of b.
+    Raises `DataError` when the counts of inputs or outputs differ, `UsageError` for an unknown method, a time
+    limit that is not positive, and more than 40 inputs to try.
+    """
+    if method not in METHODS:
+        raise UsageError(f"there is no method {method!r}; choose one of {', '.join(METHODS)}.")
+    check_shapes(a, b)
+    watch = Watch(time_limit)
+    if method == "exhaustive" or (method == "auto" and a.n_inputs <= EXHAUSTIVE_INPUTS):
+        return _by_trying(a, b, watch)
+    return _by_sat(a, b, watch)
+
+
+def _by_trying(a: Circuit, b: Circuit, watch: Watch) -> Equivalence:
+    verdict = compare(a, b, max_inputs=MOST_INPUTS, stop=lambda: watch.over)
+    complete = verdict.n_items == 1 << a.n_inputs
+    return Equivalence(
+        False if not verdict.exact else True if complete else None,
+        "exhaustive",
+        watch.seconds,
+        verdict.counterexample,
+        verdict.n_items,
+        verdict.n_wrong_items,
+        verdict.n_wrong_bits,
+    )
+
+
+def _by_sat(a: Circuit, b: Circuit, watch: Watch) -> Equivalence:
+    equal: bool | None = True
+    found, effort = None, Effort()
+    try:
+        builder = Builder(a.n_inputs)
+        graph = builder.finish([*builder.circuit(a), *builder.circuit(b)], (), (), a.name)
+        effort.ands = graph.n_ands
+        prove(graph, watch, effort)
+    except Different as difference:
+        equal, found = False, _checked(a, b, difference.inputs)
+    except OutOfTime:
+        equal = None
+    return Equivalence(equal, "sat", watch.seconds, found, effort=effort)
+
+
+def _checked(a: Circuit, b: Circuit, inputs: NDArray[np.bool_]) -> Counterexample:
+    """The counterexample, evaluated on both circuits."""
+    words = pack_bits(inputs[None, :])
+    expected, got = (unpack_bits(evaluate_words(circuit, words), 1)[0].tolist() for circuit in (a, b))
+    if expected == got:
+        raise AssertionError(f"{inputs.astype(int).tolist()} is no counterexample for {a.name} and {b.name}")
+    item = sum(1 << index for index, bit in enumerate(inputs.tolist()) if bit)
+    return Counterexample(item, tuple(inputs.tolist()), tuple(expected), tuple(got))
