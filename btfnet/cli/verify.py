@@ -2,98 +2,166 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from btfnet.cli.app import NOT_FOUND
-from btfnet.cli.words import as_json
+from btfnet.cli.words import as_json, duration, number
 from btfnet.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from btfnet.circuit import Circuit
-    from btfnet.circuit.verify import Verdict
+    from btfnet.proof import Equivalence
 
-MAX_INPUTS = 24
-"""Two circuits are compared on all inputs, so on 2^24 at most."""
+METHODS = ("auto", "exhaustive", "sat")
+ITEMS = "items"
+"""The method of a comparison with data."""
+NAMES_SHOWN = 8
+EXACT_INTEGERS = 1 << 53
+"""Larger numbers lose digits in many readers of JSON."""
 
 
 @click.command(short_help="Check a circuit against items or another circuit.")
 @click.argument("a")
 @click.argument("b", required=False)
 @click.option("--data", metavar="FILE", help="Items to check A against; the same as naming them as B.")
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="auto",
+    show_default=True,
+    help="How two circuits are compared: try every input, or prove by SAT; auto tries up to 24 inputs.",
+)
+@click.option(
+    "--time-limit", type=float, metavar="SECONDS", help="Stop comparing two circuits after this time."
+)
+@click.option(
+    "--by-name", is_flag=True, help="Match inputs and outputs of two circuits by name, not by position."
+)
 @click.option("--json", is_flag=True, help="Print JSON.")
-def command(a: str, b: str | None, data: str | None, json: bool) -> int:
+def command(
+    a: str, b: str | None, data: str | None, method: str, time_limit: float | None, by_name: bool, json: bool
+) -> int:  # fmt: skip
     """Check the circuit A against its own training items, or against B.
 
     A is the directory of a run or a circuit's file. B is a data file, a built-in problem or problem file
-    (all its items), or another circuit, which is then compared on every possible input.
-    Output bits that do not count are not compared. Nothing but Boolean operations is involved.
+    (all its items), or another circuit, with which A must agree on every possible input.
+    Output bits that do not count are not compared. Where they differ, an input is shown on which they do.
 
     \b
     Examples:
       btfnet verify runs/multiplier
       btfnet verify runs/multiplier items.csv
-      btfnet verify runs/multiplier multiplier.blif
+      btfnet verify runs/multiplier multiplier.blif --time-limit 60
 
-    Exit codes: 0 they agree, 3 they differ, 1 unreadable or inconsistent input, 2 wrong usage.
+    Exit codes: 0 they agree, 3 they differ or the time limit came first ("equal" is null in JSON),
+    1 unreadable or inconsistent input, 2 wrong usage.
     """
-    from btfnet.cli.models import load_circuit
+    from btfnet.cli.models import is_items, load_circuit
     from btfnet.cli.warm import warm_up_circuits
 
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
+    if is_items(a):
+        raise UsageError(
+            f"{a} holds items, and A is the circuit to check; name the circuit first: btfnet verify MODEL {a}."
+        )
     circuit = load_circuit(a)
     warm_up_circuits()
-    verdict = _check(circuit, a, b or data, is_data=data is not None)
-    click.echo(as_json(_facts(verdict)) if json else _words(verdict))
-    return 0 if verdict.exact else NOT_FOUND
+    if b is not None and not is_items(b):
+        found = _against_circuit(circuit, a, b, method, time_limit, by_name=by_name)
+    elif by_name or method != METHODS[0]:
+        raise UsageError("--method and --by-name are for two circuits; items are all tried, by position.")
+    else:
+        found = _against_items(circuit, a, b or data)
+    reference = b or data or "its training items"
+    click.echo(
+        as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference)
+    )
+    return 0 if found.equal else NOT_FOUND
 
 
-def _check(circuit: Circuit, a: str, b: str | None, *, is_data: bool) -> Verdict:
-    from dataclasses import replace
+def _against_circuit(
+    circuit: Circuit, a: str, b: str, method: str, time_limit: float | None, *, by_name: bool
+) -> Equivalence:
+    from btfnet.cli.models import load_circuit
+    from btfnet.proof import equivalent, named_otherwise, ordered_as
 
-    from btfnet.circuit.verify import compare, verify_items
-    from btfnet.cli.models import boolean_items, is_items, load_circuit, load_items
+    circuit, other = circuit.named(name=a), load_circuit(b).named(name=b)
+    if by_name:
+        other = ordered_as(circuit, other)
+    elif named_otherwise(circuit, other):
+        click.echo(
+            f"Warning: {a} and {b} have the same names in another order, and are compared by position; "
+            f"--by-name matches them by name.",
+            err=True,
+        )
+    return equivalent(other, circuit, time_limit=time_limit, method=method)
+
+
+def _against_items(circuit: Circuit, a: str, b: str | None) -> Equivalence:
+    from btfnet.circuit.verify import verify_items
+    from btfnet.cli.models import boolean_items, load_items
     from btfnet.cli.run_folder import training_items
+    from btfnet.proof import Equivalence
 
-    if b is not None and not is_data and not is_items(b):
-        other = load_circuit(b)
-        if circuit.n_inputs > MAX_INPUTS:
-            raise UsageError(
-                f"{a} has {circuit.n_inputs} inputs, and two circuits are compared on every input, "
-                f"of at most {MAX_INPUTS}. Check both on the same items: btfnet verify MODEL ITEMS."
-            )
-        return replace(compare(other, circuit, max_inputs=MAX_INPUTS), subject=a, reference=b)
+    begun = time.monotonic()
     items = training_items(a) if b is None else load_items(b, circuit)
     if items is None:
         raise DataError(
             f"{a}: there are no training items beside it; name a data file or a built-in problem as B."
         )
-    reference = "its training items" if b is None else b
-    inputs, outputs = boolean_items(items, circuit, reference)
-    return replace(verify_items(circuit, inputs, outputs, items.care), subject=a, reference=reference)
+    inputs, outputs = boolean_items(items, circuit, b or "its training items")
+    verdict = verify_items(circuit, inputs, outputs, items.care)
+    seconds = time.monotonic() - begun
+    counts = (verdict.n_items, verdict.n_wrong_items, verdict.n_wrong_bits)
+    return Equivalence(verdict.exact, ITEMS, seconds, verdict.counterexample, *counts)
 
 
-def _words(verdict: Verdict) -> str:
-    return f"{'Equal' if verdict.exact else 'Different'}: {verdict}"
+def _words(found: Equivalence, circuit: Circuit, a: str, b: str) -> str:
+    took = "" if found.method == ITEMS else f" ({found.method}, {duration(found.seconds)})"
+    if found.equal is None:
+        tried = (
+            f"; {number(found.n_items)} of 2^{circuit.n_inputs} inputs were tried" if found.n_items else ""
+        )
+        return (
+            f"Not decided: no input was found on which {a} and {b} differ, but the time limit came before "
+            f"the proof{tried}{took}.\nRaise --time-limit, or try another --method."
+        )
+    if found.counterexample is None:
+        where = "every input" if found.n_items is None else f"all {found.n_items} items"
+        return f"Equal: {a} agrees with {b} on {where}{took}."
+    where, example = "", found.counterexample
+    if found.n_items is not None:
+        where = f" on {found.n_wrong_items} of {found.n_items} items ({found.n_wrong_bits} output bits)"
+        where += f"; item {example.item}"
+    wrong = [circuit.output_names[index] for index in example.wrong_outputs]
+    shown = ", ".join(wrong[:NAMES_SHOWN]) + (" …" if len(wrong) > NAMES_SHOWN else "")
+    return f"Different: {a} differs from {b}{where}, for example: {example}{took}.\nOutputs that differ: {shown}."
 
 
-def _facts(verdict: Verdict) -> dict[str, Any]:
-    example = verdict.counterexample
+def _facts(found: Equivalence, circuit: Circuit, a: str, b: str) -> dict[str, Any]:
+    example = found.counterexample
     return {
-        "equal": verdict.exact,
-        "subject": verdict.subject,
-        "reference": verdict.reference,
-        "items": verdict.n_items,
-        "wrong_items": verdict.n_wrong_items,
-        "wrong_bits": verdict.n_wrong_bits,
+        "equal": found.equal,
+        "method": found.method,
+        "seconds": found.seconds,
+        "subject": a,
+        "reference": b,
+        "items": found.n_items,
+        "wrong_items": found.n_wrong_items,
+        "wrong_bits": found.n_wrong_bits,
         "counterexample": None
         if example is None
         else {
-            "item": example.item,
+            "item": example.item if example.item < EXACT_INTEGERS else None,
+            "input_names": list(circuit.input_names),
             "inputs": [int(value) for value in example.inputs],
+            "output_names": list(circuit.output_names),
             "expected": [None if value is None else int(value) for value in example.expected],
             "got": [int(value) for value in example.got],
+            "wrong_outputs": [circuit.output_names[index] for index in example.wrong_outputs],
         },
     }

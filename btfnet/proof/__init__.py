@@ -1,9 +1,11 @@
 """Do two circuits compute the same? Proven, with a counterexample where they do not.
 
-`equivalence` holds `equivalent`, the door; `exhaustive` tries every input; `sweep` proves larger circuits equal
-from the inputs up, with `patterns` to guess what is equal, `cones` and `oracle` to prove it; `watch` keeps the time.
+`equivalence` holds `equivalent`, the door; up to 24 inputs all of them are tried. `sweep` proves wider circuits
+equal from the inputs up: `patterns` guess what is equal, `oracle` and `cones` prove it, `watch` keeps the time.
+`names` puts the inputs of two circuits into one order. docs/proof.md says how far this goes.
 """
 
 from btfnet.proof.equivalence import METHODS, Equivalence, equivalent
+from btfnet.proof.names import named_otherwise, ordered_as
 
-__all__ = ["METHODS", "Equivalence", "equivalent"]
+__all__ = ["METHODS", "Equivalence", "equivalent", "named_otherwise", "ordered_as"]

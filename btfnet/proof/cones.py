@@ -62,7 +62,7 @@ class Cones:
             if variable not in needed:
                 needed.add(variable)
                 waiting += [literal >> 1 for literal in self._builder.fan_in(variable)]
-        ands = []
+        ands: list[list[int]] = []
         for variable in sorted(needed - set(new)):
             new[variable] = len(inputs) + 1 + len(ands)
             ands.append([2 * new[literal >> 1] + (literal & 1) for literal in self._builder.fan_in(variable)])

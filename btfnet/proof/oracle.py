@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from btfnet.circuit.aig import FALSE, Builder
 from btfnet.proof.watch import Watch
 
+SOLVERS = ("minisat-gh", "glucose4")
+"""Names of pysat's. The first is quickest with many small questions; either proves what the other does not."""
 SLICE = 500
 """Conflicts in one call of the solver. Between calls the time limit and Ctrl-C are looked at."""
 SLICE_PROPAGATIONS = 1_000_000
@@ -18,11 +20,11 @@ SLICE_PROPAGATIONS = 1_000_000
 class Oracle:
     """Are two literals of a `Builder` equal? Clauses come in when they are needed, and learned ones stay."""
 
-    def __init__(self, builder: Builder, watch: Watch) -> None:
-        from pysat.solvers import Glucose4
+    def __init__(self, builder: Builder, watch: Watch, solver: str = SOLVERS[0]) -> None:
+        from pysat.solvers import Solver
 
         self._builder, self._watch = builder, watch
-        self._solver = Glucose4(incr=False)
+        self._solver = Solver(solver)
         self._solver.add_clause([-1])  # variable 0 of the graph, the constant false
         self._known = {0}
         self.calls = 0

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from btfnet.circuit.aig import Aig, Builder
 from btfnet.proof.cones import Cones
-from btfnet.proof.oracle import Oracle
+from btfnet.proof.oracle import SOLVERS, Oracle
 from btfnet.proof.patterns import Patterns, Simulator, column, first_difference, of_literal
 from btfnet.proof.watch import Watch
 
-CONFLICTS, OPERATIONS = 30, 1 << 18
+CONFLICTS, OPERATIONS = 30, 1 << 22
 """What one question may cost in the first round: conflicts of the solver, operations on words."""
 HARDER = 8
 """By how much more in the next round, and for an output."""
@@ -83,6 +83,7 @@ class _Round:
 
     def __init__(self, graph: Aig, patterns: Patterns, watch: Watch, effort: Effort, share: int) -> None:
         self.graph, self.patterns, self.watch, self.effort, self.share = graph, patterns, watch, effort, share
+        self.solver = SOLVERS[(effort.rounds - 1) % len(SOLVERS)]
         self.builder = Builder(graph.n_inputs)
         self.new = [2 * variable for variable in range(graph.n_inputs + 1)]
         self.hashes = np.zeros(graph.n_variables, dtype=np.uint64)
@@ -93,7 +94,7 @@ class _Round:
     def run(self) -> Aig:
         """The new graph. Raises `Different` and `OutOfTime`."""
         self.cones = Cones(self.builder, self.watch)
-        with Oracle(self.builder, self.watch) as self.oracle:
+        with Oracle(self.builder, self.watch, self.solver) as self.oracle:
             try:
                 for a, b in self.graph.ands.tolist():
                     self.watch.check()
