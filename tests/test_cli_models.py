@@ -127,7 +127,17 @@ def test_circuits_are_compared_on_every_input(tmp_path, model):
     record = strict_json(run("verify", model, tmp_path / "wrong.json", "--json").stdout)
     assert record["equal"] is False
     assert (record["items"], record["wrong_items"], record["wrong_bits"]) == (4, 1, 1)
-    assert record["counterexample"] == {"item": 3, "inputs": [1, 1], "expected": [1, 1], "got": [1, 0]}
+    assert record["method"] == "exhaustive"
+    assert record["seconds"] >= 0
+    assert record["counterexample"] == {
+        "item": 3,
+        "input_names": ["a", "b"],
+        "inputs": [1, 1],
+        "output_names": ["carry", "sum"],
+        "expected": [1, 1],
+        "got": [1, 0],
+        "wrong_outputs": ["sum"],
+    }
 
 
 def test_built_in_problem_can_be_verified_against(tmp_path):
@@ -138,11 +148,75 @@ def test_built_in_problem_can_be_verified_against(tmp_path):
     assert "16 items" in result.stdout
 
 
-def test_circuits_with_too_many_inputs_to_try_are_refused_with_advice(tmp_path):
-    saved_half_adder(tmp_path, "wide.json", Circuit(30, (Gate(30, tuple(range(1, 31))),), (31,)))
-    result = run("verify", tmp_path / "wide.json", tmp_path / "wide.json")
-    assert result.exit_code == 2
-    assert "same items" in result.stderr
+def wide_and(n_inputs, missing=0):
+    literals = tuple(range(1 + missing, n_inputs + 1))
+    return Circuit(n_inputs, (Gate(len(literals), literals),), (n_inputs + 1,), output_names=("all",))
+
+
+def test_wide_circuits_are_proven_equal_or_shown_a_counterexample(tmp_path):
+    for name, circuit in (("a.json", wide_and(70)), ("b.blif", wide_and(70)), ("c.json", wide_and(70, 1))):
+        saved_half_adder(tmp_path, name, circuit)
+    result = run("verify", tmp_path / "a.json", tmp_path / "b.blif")
+    assert result.exit_code == 0
+    assert "on every input (sat" in result.stdout
+    result = run("verify", tmp_path / "a.json", tmp_path / "c.json")
+    assert result.exit_code == 3
+    assert "Outputs that differ: all." in result.stdout
+    record = strict_json(run("verify", tmp_path / "a.json", tmp_path / "c.json", "--json").stdout)
+    assert (record["equal"], record["method"], record["items"]) == (False, "sat", None)
+    example = record["counterexample"]
+    assert (example["inputs"], example["expected"], example["got"]) == ([0] + 69 * [1], [1], [0])
+    assert (example["item"], example["wrong_outputs"]) == (None, ["all"])
+
+
+def test_proof_that_does_not_end_in_time_is_not_decided(tmp_path):
+    for name, missing in (("a.json", 0), ("b.json", 1)):
+        saved_half_adder(tmp_path, name, wide_and(40, missing))
+    arguments = (
+        "verify",
+        tmp_path / "a.json",
+        tmp_path / "b.json",
+        "--method",
+        "exhaustive",
+        "--time-limit",
+        0.05,
+    )
+    result = run(*arguments)
+    assert result.exit_code == 3
+    assert "Not decided: no input was found" in result.stdout
+    assert "of 2^40 inputs were tried" in result.stdout
+    record = strict_json(run(*arguments, "--json").stdout)
+    assert (record["equal"], record["counterexample"], record["wrong_items"]) == (None, None, 0)
+
+
+def test_names_in_another_order_are_warned_of_and_can_be_matched(tmp_path, model):
+    swapped = Circuit(2, HALF_ADDER.gates, (5, 3), ("b", "a"), ("sum", "carry"), "swapped")
+    saved_half_adder(tmp_path, "swapped.json", swapped)
+    result = run("verify", model, tmp_path / "swapped.json")
+    assert result.exit_code == 3
+    assert "--by-name matches them by name" in result.stderr
+    result = run("verify", model, tmp_path / "swapped.json", "--by-name")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    saved_half_adder(tmp_path, "other.json", HALF_ADDER.named(inputs=("a", "c")))
+    result = run("verify", model, tmp_path / "other.json", "--by-name")
+    assert result.exit_code == 1
+    assert "none named 'b'" in result.stderr
+    assert run("verify", model, tmp_path / "other.json").exit_code == 0
+
+
+def test_data_is_never_what_is_checked(tmp_path, model):
+    data = write_csv(tmp_path / "adder.csv")
+    for arguments in ((data, model), (data, data), ("multiplier-2x2",)):
+        result = run("verify", *arguments)
+        assert result.exit_code == 2
+        assert "name the circuit first" in result.stderr
+    for option in (("--by-name",), ("--method", "sat")):
+        result = run("verify", model, data, *option)
+        assert result.exit_code == 2
+        assert "are for two circuits" in result.stderr
+    assert run("verify", model, model, "--time-limit", "0").exit_code == 2
+    assert strict_json(run("verify", model, data, "--json").stdout)["method"] == "items"
 
 
 def test_circuits_of_different_shape_cannot_be_compared(tmp_path, model):
