@@ -5,14 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
-from circuit_samples import multiplier
 from cli_samples import run, strict_json
-from test_proof import multiplier_by_rows
 
-from btfnet import __version__, formats
+from btfnet import __version__
 
 BTFNET = [sys.executable, "-W", "error", "-m", "btfnet"]
 needs_jit = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="too slow interpreted")
@@ -49,21 +46,6 @@ def test_help_of_solve_imports_neither_numpy_nor_the_compiler():
         "assert not {'numpy', 'numba', 'rich'} & set(sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=False).returncode == 0
-
-
-@posix
-@needs_jit
-def test_interrupt_ends_a_proof_at_once(tmp_path):
-    formats.write_circuit(tmp_path / "a.json", multiplier(20))
-    formats.write_circuit(tmp_path / "b.json", multiplier_by_rows(20))
-    command = [*BTFNET, "verify", str(tmp_path / "a.json"), str(tmp_path / "b.json")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(4)
-        begun = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (130, "", "Interrupted.\n")
-    assert time.monotonic() - begun < 5
 
 
 def test_version_is_that_of_the_package():

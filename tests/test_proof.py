@@ -1,5 +1,8 @@
 """Proofs of equivalence: right on hundreds of pairs that brute force decides, and quick where that cannot."""
 
+import os
+import signal
+import threading
 import time
 from dataclasses import replace
 
@@ -167,6 +170,16 @@ def test_time_limit_ends_a_proof_without_an_answer():
     found = equivalent(multiplier(20), multiplier_by_rows(20), time_limit=0.5)
     assert (found.equal, found.counterexample, found.method) == (None, None, "sat")
     assert 0.5 <= found.seconds <= time.monotonic() - begun < 5
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
+def test_an_interrupt_ends_a_proof_at_once():
+    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
+    begun = time.monotonic()
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        equivalent(multiplier(20), multiplier_by_rows(20), time_limit=30)
+    assert time.monotonic() - begun < 6
 
 
 def test_time_limit_ends_trying_without_an_answer():
