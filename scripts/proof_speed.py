@@ -1,6 +1,6 @@
 """How long proofs take: every input tried, and SAT sweeping on pairs of circuits of different structure.
 
-    python scripts/proof_speed.py [--time-limit SECONDS] [--only WORD] [--plain] [--solver]
+    python scripts/proof_speed.py [--time-limit SECONDS] [--only WORD] [--plain]
 
 Prints Markdown tables. Where `berkeley-abc` or `yosys-abc` is on the path, circuits are also compared with what
 ABC makes of them. --plain adds a column: the same pair as one miter without sweeping, by the same solver.
@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +27,9 @@ from btfnet.proof.oracle import Oracle
 from btfnet.proof.watch import OutOfTime, Watch
 
 ABC = next((path for name in ("berkeley-abc", "yosys-abc") if (path := shutil.which(name))), None)
-SCRIPT = "strash; balance; rewrite; refactor; balance; rewrite; rewrite -z; balance; refactor -z; rewrite -z; balance; dch; balance"
+SCRIPT = (
+    "strash; balance; rewrite; refactor; balance; rewrite -z; refactor -z; dch; if -K 6; strash; dch; balance"
+)
 
 
 def circuit_of(n_inputs: int, name: str, build: Callable[[Builder, list[int]], list[int]]) -> Circuit:
@@ -180,53 +181,75 @@ def pairs() -> Iterator[tuple[str, Callable[[], tuple[Circuit, Circuit]]]]:
         first, second = (circuit_of(n_inputs, "circuit", build) for build in builds)
         return first, second
 
-    yield "adder 64 + 64, ripple and carry select", lambda: made(
-        128, lambda b, x: add(b, x[:64], x[64:]), lambda b, x: select_add(b, x[:64], x[64:])
+    yield (
+        "adder 64 + 64, ripple and carry select",
+        lambda: made(128, lambda b, x: add(b, x[:64], x[64:]), lambda b, x: select_add(b, x[:64], x[64:])),
     )
-    yield "8 numbers of 8 bits, chain and tree", lambda: made(
-        64, lambda b, x: sum_chain(b, numbers_of(x, 8))[:11], lambda b, x: sum_tree(b, numbers_of(x, 8))
+    yield (
+        "8 numbers of 8 bits, chain and tree",
+        lambda: made(
+            64, lambda b, x: sum_chain(b, numbers_of(x, 8))[:11], lambda b, x: sum_tree(b, numbers_of(x, 8))
+        ),
     )
-    yield "8 numbers of 8 bits, tree and columns", lambda: made(
-        64,
-        lambda b, x: sum_tree(b, numbers_of(x, 8))[:11],
-        lambda b, x: add_columns(b, columns_of(numbers_of(x, 8)))[:11],
+    yield (
+        "8 numbers of 8 bits, tree and columns",
+        lambda: made(
+            64,
+            lambda b, x: sum_tree(b, numbers_of(x, 8))[:11],
+            lambda b, x: add_columns(b, columns_of(numbers_of(x, 8)))[:11],
+        ),
     )
-    yield "parity of 128, chain and tree", lambda: made(
-        128, lambda b, x: parity(b, x, tree=False), lambda b, x: parity(b, x, tree=True)
+    yield (
+        "parity of 128, chain and tree",
+        lambda: made(128, lambda b, x: parity(b, x, tree=False), lambda b, x: parity(b, x, tree=True)),
     )
     for width in (31, 64):
         majority = Circuit(width, (Gate(width // 2 + 1, tuple(range(1, width + 1))),), (width + 1,))
-        yield f"majority of {width}, gate and tree of adders", lambda width=width, majority=majority: (
-            majority,
-            circuit_of(width, "circuit", at_least_by_adding(width // 2 + 1)),
+        yield (
+            f"majority of {width}, gate and tree of adders",
+            lambda width=width, majority=majority: (
+                majority,
+                circuit_of(width, "circuit", at_least_by_adding(width // 2 + 1)),
+            ),
         )
         if ABC:
             yield f"majority of {width} and ABC", lambda majority=majority: (majority, by_abc(majority))
     for bits in (8, 10, 12, 16):
-        yield f"multiplier {bits} × {bits}, rows and columns", lambda bits=bits: made(
-            2 * bits, multiplier_by_rows, multiplier_by_columns
+        yield (
+            f"multiplier {bits} × {bits}, rows and columns",
+            lambda bits=bits: made(2 * bits, multiplier_by_rows, multiplier_by_columns),
         )
         if ABC:
-            yield f"multiplier {bits} × {bits} and ABC", lambda bits=bits: (
-                multiplier := circuit_of(2 * bits, "circuit", multiplier_by_columns),
-                by_abc(multiplier),
+            yield (
+                f"multiplier {bits} × {bits} and ABC",
+                lambda bits=bits: (
+                    multiplier := circuit_of(2 * bits, "circuit", multiplier_by_columns),
+                    by_abc(multiplier),
+                ),
             )
     for widths, fan_in in (([32] * 6, 3), ([64] * 6, 5), ([64] * 6, 9)):
         network = threshold_network(widths, fan_in, 1)
         if ABC:
-            yield f"{network.name}, {fan_in} of each layer, and ABC", lambda network=network: (
-                network,
-                by_abc(network),
+            yield (
+                f"{network.name}, {fan_in} of each layer, and ABC",
+                lambda network=network: (
+                    network,
+                    by_abc(network),
+                ),
             )
     wrong = circuit_of(64, "circuit", lambda b, x: sum_chain(b, numbers_of(x, 8))[:11])
     yield "8 numbers of 8 bits, one gate wrong", lambda: (wrong, mutated(wrong))
-    yield "adder 64 + 64, the last carry missing", lambda: made(
-        128,
-        lambda b, x: add(b, x[:64], x[64:]),
-        lambda b, x: [*select_add(b, x[:64], x[64:])[:-1], FALSE],
+    yield (
+        "adder 64 + 64, the last carry missing",
+        lambda: made(
+            128,
+            lambda b, x: add(b, x[:64], x[64:]),
+            lambda b, x: [*select_add(b, x[:64], x[64:])[:-1], FALSE],
+        ),
     )
-    yield "and of 100, one input missing", lambda: made(
-        100, lambda b, x: [b.all_of(x)], lambda b, x: [b.all_of(x[1:])]
+    yield (
+        "and of 100, one input missing",
+        lambda: made(100, lambda b, x: [b.all_of(x)], lambda b, x: [b.all_of(x[1:])]),
     )
 
 
@@ -250,7 +273,7 @@ def row(name: str, a: Circuit, b: Circuit, found: Equivalence) -> str:
     assert effort is not None
     return (
         f"| {name} | {a.n_inputs} | {' / '.join(ands)} | {answer} | {found.seconds:.2f} s | {effort.rounds} | "
-        f"{effort.merged} | {effort.solver_calls} | {effort.cones} |"
+        f"{effort.merged} | {effort.sums} | {effort.solver_calls} | {effort.cones} |"
     )
 
 
@@ -261,11 +284,15 @@ def exhaustive() -> None:
             network = threshold_network([n_inputs] * layers, 3, 1)
             found = equivalent(network, network.simplified(), method="exhaustive")
             assert found.equal
-            print(f"| {network.name} | {n_inputs} | {len(network.gates)} | {found.seconds:.2f} s |", flush=True)
+            print(
+                f"| {network.name} | {n_inputs} | {len(network.gates)} | {found.seconds:.2f} s |", flush=True
+            )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--time-limit", type=float, default=60)
     parser.add_argument("--only", default="", help="pairs whose name holds this word")
     parser.add_argument("--plain", action="store_true", help="also as one miter without sweeping")
@@ -274,14 +301,14 @@ def main() -> None:
     if not options.only:
         exhaustive()
         print()
-    print("| pair | inputs | Ands | answer | time | rounds | merged | solver calls | cones | plain miter |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| pair | inputs | Ands | answer | time | rounds | merged | sums | solver calls | cones | plain miter |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for name, make in pairs():
         if options.only in name:
             a, b = make()
-            begun = time.monotonic()
             found = equivalent(a, b, time_limit=options.time_limit, method="sat")
-            assert time.monotonic() - begun < options.time_limit + 1
             other = plain(a, b, options.time_limit) if options.plain else ""
             print(f"{row(name, a, b, found)} {other} |", flush=True)
 

@@ -12,9 +12,9 @@ from btfnet.proof.watch import Watch
 
 SOLVERS = ("minisat-gh", "glucose4")
 """Names of pysat's. The first is quickest with many small questions; either proves what the other does not."""
-SLICE = 500
+SLICE = 200
 """Conflicts in one call of the solver. Between calls the time limit and Ctrl-C are looked at."""
-SLICE_PROPAGATIONS = 1_000_000
+SLICE_PROPAGATIONS = 200_000
 
 
 class Oracle:

@@ -3,6 +3,8 @@
 Two circuits that compute the same mostly have many nodes that do, and each pair is easy to prove once the pairs
 below it are one node. The outputs come last, and are often one node already.
 
+What a solver does not get past are sums added in another order; `adders` knows these.
+
 Candidates are nodes whose values agree on all patterns; a refuted pair gives a pattern that parts it.
 Source: A. Kuehlmann, "Dynamic transition relation simplification for bounded property checking", ICCAD 2004;
 A. Mishchenko, S. Chatterjee, R. Jiang, R. Brayton, "FRAIGs: A unifying representation for logic synthesis and
@@ -17,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.circuit.aig import Aig, Builder
+from btfnet.proof.adders import merge_sums
 from btfnet.proof.cones import Cones
 from btfnet.proof.oracle import SOLVERS, Oracle
 from btfnet.proof.patterns import Patterns, Simulator, column, first_difference, of_literal
@@ -30,11 +33,19 @@ HARDER = 8
 
 @dataclass(slots=True)
 class Effort:
-    """What a proof took. `ands` is the size of the graph that holds both circuits."""
+    """What a proof took.
+
+    ands          of the graph that holds both circuits
+    rounds        through the graph
+    merged, sums  nodes proven equal by solver and cones, and by the algebra of adders
+    solver_calls  of the SAT solver
+    cones         pairs of nodes tried on all inputs that they depend on
+    """
 
     ands: int = 0
     rounds: int = 0
     merged: int = 0
+    sums: int = 0
     solver_calls: int = 0
     cones: int = 0
 
@@ -54,11 +65,24 @@ def prove(graph: Aig, watch: Watch, effort: Effort) -> None:
     """
     patterns = Patterns(graph.n_inputs)
     _try_patterns(graph, patterns.words)
-    share = 1
+    original, share = graph, 1
     while open_pairs(graph):
         effort.rounds += 1
         graph = _Round(graph, patterns, watch, effort, share).run()
+        if share == 1 and open_pairs(graph):  # the merged graph has lost the shape of the adders
+            merged = _with_equal_sums_merged(original, patterns, watch, effort)
+            graph = merged if effort.sums else graph
         share *= HARDER
+
+
+def _with_equal_sums_merged(graph: Aig, patterns: Patterns, watch: Watch, effort: Effort) -> Aig:
+    """See `adders`; that the outputs stay is tried on all patterns too."""
+    merged, effort.sums = merge_sums(graph, watch)
+    before, after = (Simulator(each).values(patterns.words) for each in (graph, merged))
+    for old, new in zip(graph.outputs, merged.outputs, strict=True):
+        if first_difference(of_literal(before, old), of_literal(after, new)) is not None:
+            raise AssertionError(f"{graph.name}: merging sums changed an output")
+    return merged
 
 
 def open_pairs(graph: Aig) -> list[tuple[int, int]]:
