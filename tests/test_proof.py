@@ -144,6 +144,12 @@ def test_multipliers_by_rows_and_by_columns_are_proven_equal():
     assert equivalent(multiplier(6), multiplier_by_rows(6), method="sat").equal is True
 
 
+def test_multipliers_that_no_solver_gets_past_are_proven_equal_by_their_sums():
+    found = equivalent(multiplier(11), multiplier_by_rows(11), method="sat")
+    assert found.equal is True
+    assert found.effort.sums > 10
+
+
 @pytest.mark.parametrize("missing", [0, 57, 99])
 def test_one_wrong_input_among_more_than_can_be_tried_is_found(missing):
     every = Circuit(100, (Gate(100, tuple(range(1, 101))),), (101,))
