@@ -229,14 +229,6 @@ def pairs() -> Iterator[tuple[str, Callable[[], tuple[Circuit, Circuit]]]]:
     wrong = circuit_of(64, "circuit", lambda b, x: sum_chain(b, numbers_of(x, 8))[:11])
     yield "8 numbers of 8 bits, one gate wrong", lambda: (wrong, mutated(wrong))
     yield (
-        "adder 64 + 64, the last carry missing",
-        lambda: made(
-            128,
-            lambda b, x: add(b, x[:64], x[64:]),
-            lambda b, x: [*select_add(b, x[:64], x[64:])[:-1], FALSE],
-        ),
-    )
-    yield (
         "and of 100, one input missing",
         lambda: made(100, lambda b, x: [b.all_of(x)], lambda b, x: [b.all_of(x[1:])]),
     )
