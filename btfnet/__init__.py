@@ -20,7 +20,7 @@ _ROOMS = {
     "btfnet.checkpoint": ("Checkpoint",),
     "btfnet.circuit": ("Circuit", "Gate"),
     "btfnet.errors": ("BtfnetError", "CapacityError", "DataError", "FormatError", "OutputError", "ProjectionError",
-                      "UsageError"),
+                      "ToolError", "UsageError"),
     "btfnet.network": ("Network",),
     "btfnet.problem": ("InputKind", "OutputKind", "Problem"),
     "btfnet.rrr": ("Look", "Solution", "Status", "reconcile"),
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         FormatError,
         OutputError,
         ProjectionError,
+        ToolError,
         UsageError,
     )
     from btfnet.network import Network

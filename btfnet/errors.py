@@ -38,3 +38,11 @@ class ProjectionError(BtfnetError):
 
 class CapacityError(BtfnetError):
     """The run would need more memory than there is; said before anything is allocated."""
+
+
+class ToolError(BtfnetError):
+    """An outside program failed, or its time was over; the text has its last words."""
+
+
+class ToolMissing(ToolError):
+    """An outside program is not on this machine; the text says how to install it."""
