@@ -198,6 +198,8 @@ def writers(directory):
     for suffix in (".dat", ".csv", ".npy", ".npz"):
         yield directory / f"x{suffix}", lambda path: formats.write_items(path, items)
     for suffix in formats.CIRCUITS_OUT:
+        if suffix == ".yosys.json":  # written like the others, but by way of Yosys' own files
+            continue
         yield directory / f"x{suffix}", lambda path: formats.write_circuit(path, corner_circuits()["weights"])
     yield directory / "x.sol", lambda path: formats.write_network(path, network, np.zeros(3))
     yield directory / "x.gap", lambda path: formats.write_gap(path, [])

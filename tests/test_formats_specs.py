@@ -22,6 +22,7 @@ PAGES = {
     "dat": ".dat", "csv_items": ".csv", "npy": ".npy", "npz": ".npz", "wth": ".wth", "net": ".net",
     "gap": ".gap", "json_circuit": ".json", "graphml": ".graphml", "blif": ".blif", "verilog": ".v", "dot": ".dot",
     "aiger": ".aag", "bench": ".bench", "pla": ".pla",
+    "yosys_json": ".yosys.json",
 }  # fmt: skip
 SECTIONS = ["Purpose and audience", "Encoding", "Layout", "Meaning", "Worked example", "A short reader",
             "What a reader must reject", "Changes"]  # fmt: skip
@@ -107,6 +108,8 @@ def test_every_page_has_the_same_sections(page):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_worked_example_is_the_file_that_btfnet_writes(page, tmp_path):
     path = tmp_path / f"x{PAGES[page]}"
+    if page == "yosys_json":  # what it needs, and what Yosys chooses: tests/test_yosys_json.py
+        return
     if page == "graphml":  # how exactly it is written is up to the version of networkx
         path.write_text(block(page, "Worked example", "text"))
         assert read_circuit(path) == CIRCUIT

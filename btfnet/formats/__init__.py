@@ -12,6 +12,7 @@
     .aag .aig       a circuit, as Ands             read_circuit             write_circuit
     .bench          a circuit, as Ands and Nots    read_circuit             write_circuit
     .v .dot         a circuit, to build or draw                             write_circuit
+    .yosys.json     a circuit, by way of Yosys                              write_circuit
     .toml           a problem                      toml_problem
 
 Every format has its module and, beside it, its spec page; `spec("dat")` returns the page. Readers raise
@@ -63,12 +64,14 @@ KNOWN = {
     ".bench": "a circuit as an ISCAS netlist (read, write)",
     ".v": "a circuit as synthesizable Verilog-2001 (write)",
     ".dot": "a circuit as a drawing for Graphviz (write)",
+    ".yosys.json": "a circuit for tools around Yosys, which writes it (write)",
     ".toml": "a problem: network, items or generator, settings (read)",
 }
 """Suffixes and what their files hold."""
 
 _PAGES = {"csv": "csv_items", "sol": "net", "json": "json_circuit", "v": "verilog", "toml": "toml_problem"}
 _PAGES |= {"aag": "aiger", "aig": "aiger"}
+_PAGES |= {"yosys.json": "yosys_json"}
 
 
 def spec(name: str) -> str:
@@ -77,7 +80,8 @@ def spec(name: str) -> str:
     Raises `UsageError`, listing the formats, when there is no such page.
     """
     key = name.lower().removeprefix(".")
-    page = files(__name__).joinpath(f"{_PAGES.get(key, key)}.md")
+    key = _PAGES.get(key, key)
+    page = files(__name__).joinpath(f"{key}.md")
     if not key.replace("_", "").isalnum() or not page.is_file():
         raise UsageError(f"there is no format named {name!a}; known are {', '.join(KNOWN)}.")
     return page.read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from btfnet.formats.items import unknown_suffix
 
 _WRITERS = {".json": "json_circuit", ".v": "verilog", ".blif": "blif", ".dot": "dot", ".graphml": "graphml"}
 _WRITERS |= {".aag": "aiger", ".aig": "aiger", ".bench": "bench"}
+_WRITERS |= {".yosys.json": "yosys_json"}
 _READERS = {".json": "json_circuit", ".blif": "blif_reader", ".graphml": "graphml"}
 _READERS |= {".aag": "aiger_reader", ".aig": "aiger_reader", ".bench": "bench_reader"}
 
@@ -20,12 +21,21 @@ CIRCUITS_IN = tuple(_READERS)
 """Suffixes that `read_circuit` knows."""
 
 
-def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.aag`, `.aig`, `.bench`, `.dot` or `.graphml`.
+def suffix_of(path: str | os.PathLike[str]) -> str:
+    """The suffix that names the format: the longest known one that the name ends with, else its last."""
+    name = Path(path).name.lower()
+    known = [suffix for suffix in {**_WRITERS, **_READERS} if name.endswith(suffix) and name != suffix]
+    return max(known, key=len, default=Path(path).suffix.lower())
 
-    Raises `UsageError` for another suffix, `OutputError` when the file cannot be written.
+
+def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
+    """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.aag`, `.aig`, `.bench`, `.dot`, `.graphml`
+    or `.yosys.json`.
+
+    Raises `UsageError` for another suffix, `OutputError` when the file cannot be written, `ToolError` when the
+    format needs an outside program and that is missing or fails.
     """
-    suffix = Path(path).suffix.lower()
+    suffix = suffix_of(path)
     if suffix not in _WRITERS:
         raise unknown_suffix(path, "writing circuits", CIRCUITS_OUT)
     import_module(f"btfnet.formats.{_WRITERS[suffix]}").write(path, circuit)
@@ -36,7 +46,7 @@ def read_circuit(path: str | os.PathLike[str]) -> Circuit:
 
     Raises `FormatError` when the file breaks its format's rules, `UsageError` for another suffix.
     """
-    suffix = Path(path).suffix.lower()
+    suffix = suffix_of(path)
     if suffix not in _READERS:
         raise unknown_suffix(path, "reading circuits", CIRCUITS_IN)
     circuit: Circuit = import_module(f"btfnet.formats.{_READERS[suffix]}").read(path)

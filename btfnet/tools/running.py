@@ -20,7 +20,7 @@ _ABC_FAILED = "** cmd error"
 
 def workbench() -> tempfile.TemporaryDirectory[str]:
     """A new directory that is gone when its `with` ends, for the files of one run."""
-    return tempfile.TemporaryDirectory(prefix="btfnet-")
+    return tempfile.TemporaryDirectory(prefix="btfnet-", ignore_cleanup_errors=True)
 
 
 def run(

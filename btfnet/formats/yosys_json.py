@@ -1,0 +1,36 @@
+"""`.yosys.json`: circuits as Yosys writes them, from our Verilog. See yosys_json.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from btfnet.circuit import Circuit
+from btfnet.formats import verilog
+from btfnet.formats.atomic import write_bytes
+from btfnet.tools import run_script, workbench
+
+SCRIPT = """\
+read_verilog circuit.v
+hierarchy -check -auto-top
+proc
+opt_clean
+setattr -mod -unset src
+setattr -unset src
+check -assert
+write_json circuit.json
+"""
+SECONDS = 600.0
+
+
+def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
+    """Write a circuit through Yosys.
+
+    Raises `ToolMissing` without Yosys, `ToolError` when it fails or needs more than ten minutes, `OutputError`
+    when the file cannot be written.
+    """
+    with workbench() as folder:
+        verilog.write(Path(folder) / "circuit.v", circuit)
+        run_script("yosys", SCRIPT, seconds=SECONDS, cwd=folder)
+        data = (Path(folder) / "circuit.json").read_bytes()
+    write_bytes(path, data)
