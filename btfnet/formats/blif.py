@@ -38,11 +38,14 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
 
 
 def clean(name: str) -> str:
-    """A name that BLIF can carry: printable, without spaces and the signs that have a meaning there."""
+    """A name that BLIF can carry: printable, without spaces and the signs that have a meaning there.
+
+    ABC takes 1'b0 and 1'b1 for constants, and crashes where an input is called so.
+    """
     kept = "".join(
         sign if sign.isprintable() and not sign.isspace() and sign not in '#\\="' else "_" for sign in name
     )
-    return re.sub(r"^\.", "_", kept) or "_"
+    return re.sub(r"^\.|(?<=^1)'(?=b[01]$)", "_", kept) or "_"
 
 
 def gate_lines(gate: Gate, names: list[str], output: str) -> Iterator[str]:
