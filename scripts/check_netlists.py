@@ -49,11 +49,11 @@ PROBLEMS = {
 ABOUT = """\
 # Netlists, judged by others
 
-Written by `python scripts/check_netlists.py --page`. All programs named in a row agreed on it; a disagreement would
-have ended the run. Icarus Verilog and compiled C compute outputs, which are compared with the model's own. ABC and
-aigverse prove that netlists are equal; `.v`, `.yosys.json` and the assignments of `.c`, whose operators mean the same
-in Verilog, come to ABC by way of Yosys. btfnet reads netlists back and proves them equal to the model. `.dot` is a
-drawing and not judged.
+Written by `python scripts/check_netlists.py --page`. All programs named in a row agreed on it; a disagreement
+would have ended the run. Icarus Verilog and compiled C compute outputs, which are compared with the model's own.
+ABC and aigverse prove that netlists are equal; `.v`, `.yosys.json` and the assignments of `.c`, whose operators
+mean the same in Verilog, come to ABC by way of Yosys. btfnet reads netlists back and proves them equal to the
+model. `.dot` is a drawing and not judged.
 """
 ABOUT_PROBLEMS = """\
 ## Built-in problems

@@ -83,7 +83,8 @@ def run_script(program: str | Program, script: str, *, seconds: float, cwd: str 
 
 def _failed(program: Program, how: str, text: str) -> ToolError:
     lines = [line.rstrip() for line in text.splitlines() if line.strip()][-_LAST_LINES:]
-    said = "\n".join(f"  {line[:300]}" for line in lines) or "  (nothing)"
+    printable = ["".join(sign if sign.isprintable() else "?" for sign in line[:300]) for line in lines]
+    said = "\n".join(f"  {line}" for line in printable) or "  (nothing)"
     return ToolError(f"{program.name} ({program.origin}) {how}. Its last words:\n{said}")
 
 
