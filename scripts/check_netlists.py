@@ -163,8 +163,8 @@ def random_table(found: list[Finding]) -> list[str]:
     names = [name for name in CHECKS if any(finding.tool == name for finding in found)]
     lines = [f"| format | {' | '.join(names)} |", "|---|" + "---|" * len(names)]
     for suffix in formats.CIRCUITS_OUT:
-        row = [_cell(cells[suffix][name, True], cells[suffix][name, False], name) for name in names]
         if suffix in cells:
+            row = [_cell(cells[suffix][name, True], cells[suffix][name, False], name) for name in names]
             lines.append(f"| `{suffix}` | {' | '.join(row)} |")
     return lines
 
