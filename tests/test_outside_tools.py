@@ -49,7 +49,7 @@ def test_every_netlist_is_found_right(name, written):
     found = check(name)(samples(), written)
     looked_at = {finding.suffix for finding in found}
     assert all(len({f.key for f in found if f.suffix == suffix}) > 10 for suffix in looked_at)
-    assert looked_at or not {".aag", ".c"} & set(formats.CIRCUITS_OUT)
+    assert looked_at or (name == "C compiler" and ".c" not in formats.CIRCUITS_OUT)
 
 
 @pytest.mark.parametrize(
