@@ -54,7 +54,8 @@ Written by `python scripts/check_netlists.py --page`. All programs named in a ro
 would have ended the run. Icarus Verilog and compiled C compute outputs, which are compared with the model's own.
 ABC and aigverse prove that netlists are equal; `.v`, `.yosys.json` and the assignments of `.c`, whose operators
 mean the same in Verilog, come to ABC by way of Yosys. btfnet reads netlists back and proves them equal to the
-model. `.dot` is a drawing and not judged.
+model, which is what ties larger circuits, of more inputs than can be simulated, to it; `.json`, `.graphml` and
+`.btf` are read by btfnet alone. `.dot` is a drawing and not judged.
 """
 ABOUT_PROBLEMS = """\
 ## Built-in problems
@@ -190,7 +191,8 @@ def versions(names: list[str]) -> list[str]:
             said = subprocess.run(
                 [found.command[0], option], capture_output=True, text=True
             ).stdout.partition("\n")[0]
-        lines.append(f"- {program}: {said}")
+        if said:  # vvp says nothing
+            lines.append(f"- {program}: {said}")
     if "aigverse" in names:
         lines.append(f"- aigverse {importlib.metadata.version('aigverse')}")
     return lines
