@@ -79,7 +79,7 @@ def test_closed_output_is_no_reason_to_fail():
 @needs_jit
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_signal_ends_the_search_and_saves_what_there_is(tmp_path, number, code):
-    command = [*BTFNET, "solve", "rule-30-1", "--jobs", "1", "--out", str(tmp_path / "run"), "--json"]
+    command = [*BTFNET, "solve", "rule-30-3", "--jobs", "1", "--out", str(tmp_path / "run"), "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     lines = iter(process.stderr.readline, "")
     assert any("iteration" in line for line in lines)
@@ -91,12 +91,12 @@ def test_signal_ends_the_search_and_saves_what_there_is(tmp_path, number, code):
     assert record == json.loads((tmp_path / "run" / "run.json").read_text())
     assert "Traceback" not in errors
     assert list((tmp_path / "run" / "checkpoint").glob("trial-*.safetensors"))
-    again = call("solve", "rule-30-1", "--jobs", "1", "--out", tmp_path / "run")
+    again = call("solve", "rule-30-3", "--jobs", "1", "--out", tmp_path / "run")
     assert again.returncode == 1
     assert "Use --resume" in again.stderr
-    other = call("solve", "rule-30-3", "--jobs", "1", "--out", tmp_path / "run", "--resume")
+    other = call("solve", "rule-30-1", "--jobs", "1", "--out", tmp_path / "run", "--resume")
     assert other.returncode == 1
-    assert "another problem: rule-30-1, and this is rule-30-3" in other.stderr
+    assert "another problem: rule-30-3, and this is rule-30-1" in other.stderr
 
 
 def test_resuming_needs_a_directory_with_a_checkpoint(tmp_path):
