@@ -10,7 +10,7 @@ from numba import config
 
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.fit import Sheet, complete, fit_gate, rounded
-from btfnet.circuit.integer import smallest_weights
+from btfnet.circuit.integer import Smallest, smallest_weights
 from btfnet.circuit.rationalise import rationalise
 from btfnet.circuit.verify import verify_items
 from btfnet.kernels.bits import pack_bits, pad_mask
@@ -138,9 +138,9 @@ def test_integer_program_finds_the_smallest_weights_or_none():
     rows = np.array(list(itertools.product((-1, 1), repeat=4)), dtype=np.int8)
     weights = np.array([2, 1, -1, 1])
     values = np.where(rows @ weights > 0, 1, -1).astype(np.int8)
-    assert smallest_weights(rows, values).tolist() == weights.tolist()
+    assert smallest_weights(rows, values).weights.tolist() == weights.tolist()
     parity = rows.prod(axis=1).astype(np.int8)
-    assert smallest_weights(rows, parity) is None
+    assert smallest_weights(rows, parity) == Smallest(None, True)
 
 
 # -- whole networks ---------------------------------------------------------------------------------------

@@ -56,12 +56,14 @@ def smallest_weights(
     *,
     largest: int = LARGEST,
     seconds: float = SECONDS,
+    hint: NDArray[np.float64] | None = None,
 ) -> Smallest:
     """Integer weights with y (w·x) ≥ 1 on all patterns, of the least Σ|w|; among these nearest to ±1.
 
     patterns  int8 ±1, (n_patterns, n_senders), the bias column included; values  int8 ±1, (n_patterns,)
     largest   bound of |w|
     seconds   for the integer program; what it did not prove by then is not called proven
+    hint      real weights, (n_senders,), whose multiples are rounded where the program finds none in time
 
     Columns are in order of preference: the first of equal gates of size 1 and 3 is taken, and of senders that
     are equal or opposite on all patterns only the first is used. Otherwise HiGHS decides, the same each time.
@@ -74,9 +76,12 @@ def smallest_weights(
     if _contradict(rows):
         return Smallest(None, True)
     least = 3 if rows.shape[1] > MOST_COLUMNS else 5
-    found = _Program(rows[:, kept].astype(np.float64), largest, least, time.monotonic() + seconds).solve()
+    found = Smallest(None, False)
+    if seconds > 0:
+        found = _Program(rows[:, kept].astype(np.float64), largest, least, time.monotonic() + seconds).solve()
     if found.weights is None:
-        return found
+        rough = None if found.proven or hint is None else rounded_multiple(rows, hint, largest)
+        return Smallest(rough, found.proven)
     weights = np.zeros(rows.shape[1], dtype=np.int64)
     weights[kept] = found.weights
     return Smallest(weights, found.proven)
@@ -104,6 +109,18 @@ def distinct_columns(rows: NDArray[np.int8]) -> NDArray[np.int64]:
     return np.sort(np.unique(signed, axis=1, return_index=True)[1])
 
 
+def rounded_multiple(
+    rows: NDArray[Any], weights: NDArray[np.float64], largest: int
+) -> NDArray[np.int64] | None:
+    """The smallest multiple of real weights whose rounding is right on all patterns, if |w| ≤ largest does."""
+    unit = weights / max(float(np.abs(weights).max()), 1e-30)
+    for peak in np.arange(0.75, largest + 0.5, 0.125):
+        rounded = np.rint(peak * unit)
+        if (rows @ rounded >= 1).all():
+            return rounded.astype(np.int64)
+    return None
+
+
 def _contradict(rows: NDArray[np.int8]) -> bool:
     """Whether a pattern and its opposite ask for the same value, or one pattern for both: w·r and -w·r above 0."""
     return len(np.unique(np.concatenate([rows, -rows]), axis=0)) < 2 * len(rows)
@@ -124,7 +141,7 @@ class _Program:
         weights, active, proven = self._grow(active, integer=False)
         if weights is None:
             return Smallest(None, proven)
-        rough = self._rounded(weights)
+        rough = rounded_multiple(self.rows, weights, self.largest)
         if rough is not None and self._is_smallest(rough, weights):
             return Smallest(rough, True)
         weights, _, proven = self._grow(active, integer=True)
@@ -178,14 +195,6 @@ class _Program:
             return True
         odd = 2 * int(np.ceil((bound / (1 + EXTRA) - 1) / 2 - TOLERANCE)) + 1
         return cost == size == max(odd, self.least)
-
-    def _rounded(self, weights: NDArray[np.float64]) -> NDArray[np.int64] | None:
-        """The smallest multiple of the real weights whose rounding is right on all patterns."""
-        for scale in np.arange(1, 8 * self.largest + 1) / 4:
-            rounded = np.rint(weights * scale)
-            if np.abs(rounded).max() <= self.largest and (self.rows @ rounded >= 1).all():
-                return rounded.astype(np.int64)
-        return None
 
 
 def _cost(weights: NDArray[Any]) -> float:

@@ -1,0 +1,75 @@
+"""Networks that others trained: their float weights as a circuit, checked on the items that are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from btfnet.boolnet import infer
+from btfnet.circuit import Circuit
+from btfnet.circuit.fit import Sheet
+from btfnet.circuit.rationalise import ALL_SECONDS, rationalise
+from btfnet.errors import DataError
+from btfnet.network import Network
+from btfnet.values import booleans
+
+SIGMA = 3.0
+"""Gates that are tried before the integer program: Copy, Not, And, Or and Maj3."""
+
+
+@dataclass(frozen=True)
+class Rational:
+    """A network of threshold functions with integer weights, as a circuit.
+
+    circuit    simplified; exact when it gives the network's own outputs at every item
+    weights    int64, (n_edges,)
+    proven     nodes whose gate is proven the smallest, of n_nodes
+    doubts     sentences naming the nodes that no gate reproduces; none when exact
+    """
+
+    circuit: Circuit
+    weights: NDArray[np.int64]
+    proven: int
+    n_nodes: int
+    doubts: tuple[str, ...]
+    exact: bool
+
+
+def circuit_from_weights(
+    network: Network,
+    weights: NDArray[np.float64],
+    inputs: ArrayLike,
+    *,
+    name: str = "network",
+    seconds: float = ALL_SECONDS,
+) -> Rational:
+    """The circuit that computes what a network with float weights computes, at every one of the items.
+
+    weights  (n_edges,), of any norm and any σ; a node is +1 where its w·x is above 0
+    inputs   (n_items, n_inputs): 0/1, ±1 or bool; the items that the network was trained on, say
+    seconds  for all integer programs together
+
+    Every node gets the smallest integer weights that reproduce it on the patterns seen at these items. Of other
+    inputs nothing is promised, unless the items are all there are. Raises `DataError` for shapes that do not fit.
+    """
+    rows = booleans(inputs, f"{name}: inputs")
+    if rows.shape[1] != network.n_inputs:
+        raise DataError(
+            f"{name}: the items have {rows.shape[1]} inputs, but the network has {network.n_inputs}; "
+            f"give the items that it was trained on."
+        )
+    values = infer(network, weights, rows).T > 0
+    n_hidden = network.n_btf - network.n_outputs
+    sheet = Sheet.of(network, rows > 0, values[:, :n_hidden], values[:, n_hidden:])
+    found = rationalise(network, weights, sheet, SIGMA, seconds=seconds)
+    completion = found.completion
+    return Rational(
+        completion.circuit(name).simplified(),
+        completion.weights,
+        int(found.proven[network.n_inputs + 1 :].sum()),
+        network.n_btf,
+        () if completion.exact else found.doubts,
+        completion.exact,
+    )
