@@ -11,37 +11,49 @@ from btfnet.cli.words import as_json, plural
 
 if TYPE_CHECKING:
     from btfnet.circuit import Circuit
+    from btfnet.circuit.evidence import NodeEvidence
+
+LARGEST_JSON_INTEGER = 2**53
 
 
 @click.command(short_help="Show nodes, gates, depth, sharing and supports.")
 @click.argument("model")
+@click.option("--data", metavar="FILE", help="Items to judge the gates by, in place of the run's training items.")
+@click.option("--exact", is_flag=True, help="Decide large gates too, by integer programs: up to two minutes.")
 @click.option("--json", is_flag=True, help="Print JSON.")
-@click.option("--draw", metavar="OUT.svg", help="Draw the circuit too.")
-def command(model: str, json: bool, draw: str | None) -> None:
-    """Show what a circuit is: nodes, gates by kind, depth, sharing, and the support of each gate.
+@click.option("--draw", metavar="OUT.svg|OUT.png", help="Draw the circuit too.")
+def command(model: str, data: str | None, exact: bool, json: bool, draw: str | None) -> None:
+    """Show what a circuit is: nodes, gates by kind, depth, sharing; and of each gate what the data say.
 
-    MODEL is the directory of a run or a circuit's file. The support of a gate is the number of nodes that it
-    listens to; a node is shared when more than one gate or output listens to it.
+    MODEL is the directory of a run or a circuit's file. A gate's support is the number of nodes that it listens
+    to, and the bias, if it has one; the bound is the support theorem's for the run's sigma. A gate is forced if
+    the items show it all patterns of its senders and no other gate as small, over nodes at lower levels, agrees
+    with it on them. A node is shared when more than one gate or output listens to it.
 
     \b
     Examples:
       btfnet inspect runs/multiplier
-      btfnet inspect multiplier.blif --draw multiplier.svg
+      btfnet inspect runs/adder --exact --json
+      btfnet inspect multiplier.blif --data items.csv --draw multiplier.png
     """
     from btfnet.cli.models import load_circuit, write_circuit
     from btfnet.errors import UsageError
 
-    if draw is not None and not draw.lower().endswith(".svg"):
-        raise UsageError(f"--draw is {draw!r}, but drawings are .svg files; for netlists use btfnet export.")
+    if draw is not None and not draw.lower().endswith((".svg", ".png")):
+        raise UsageError(f"--draw is {draw!r}, but drawings are .svg or .png; for netlists use btfnet export.")
     circuit = load_circuit(model)
     if draw is not None:
         write_circuit(draw, circuit)
-    facts = describe(circuit)
+    facts = describe(circuit) | _evidence(circuit, model, data, exact=exact)
+    for btf, found in zip(facts["btfs"], facts.pop("found") or (), strict=False):
+        btf |= _as_facts(found)
     click.echo(as_json(facts) if json else _words(circuit, facts))
 
 
 def describe(circuit: Circuit) -> dict[str, Any]:
-    """The facts as plain values."""
+    """The facts that need no data, as plain values."""
+    from btfnet.circuit.evidence import kind_in_words, size_of, weights_of
+
     listeners = fan_out(circuit)
     first = circuit.n_inputs + 1
     inputs = enumerate(circuit.input_names, start=1)
@@ -58,7 +70,10 @@ def describe(circuit: Circuit) -> dict[str, Any]:
             {
                 "node": node,
                 "kind": gate.kind,
+                "gate": kind_in_words(gate),
                 "support": len(set(map(abs, gate.literals))),
+                "support_with_bias": len(weights_of(gate)),
+                "size": size_of(gate),
                 "literals": len(gate.literals),
                 "level": int(circuit.levels[node]),
                 "listeners": listeners[node],
@@ -73,6 +88,46 @@ def fan_out(circuit: Circuit) -> Counter[int]:
     listeners = Counter(node for gate in circuit.gates for node in set(map(abs, gate.literals)))
     listeners.update(map(abs, circuit.outputs))
     return listeners
+
+
+# -- what the data say -------------------------------------------------------------------------------------
+
+
+def _evidence(circuit: Circuit, model: str, data: str | None, *, exact: bool) -> dict[str, Any]:
+    """σ, the number of items, the verdicts of the gates, or why there are none."""
+    from btfnet.circuit.evidence import evidence
+    from btfnet.cli.models import boolean_items, load_items
+    from btfnet.cli.run_folder import training_items, training_sigma
+    from btfnet.cli.warm import warm_up_circuits
+
+    sigma = training_sigma(model)
+    facts: dict[str, Any] = {"sigma": sigma, "items": None, "no_evidence": None, "found": None}
+    items = training_items(model) if data is None else load_items(data, circuit)
+    if items is None:
+        return facts | {"no_evidence": "there are no training items beside the circuit; name some with --data"}
+    if data is None and items.input_kind != "bits":
+        kind = items.input_kind.replace("_", " ")
+        return facts | {"no_evidence": f"the run's inputs are {kind}; name items of bits with --data"}
+    inputs, _ = boolean_items(items, circuit, data or "the training items")
+    warm_up_circuits()
+    found = evidence(circuit, inputs, care=items.care, sigma=sigma, exact=exact)
+    return facts | {"items": items.n_items, "found": found}
+
+
+def _as_facts(found: NodeEvidence) -> dict[str, Any]:
+    return {
+        "support_bound": found.bound,
+        "patterns_seen": found.patterns,
+        "patterns_possible": found.possible if found.possible <= LARGEST_JSON_INTEGER else None,
+        "forced": found.forced,
+        "choices": found.choices,
+        "choices_at_least": found.more,
+        "least_size": found.least_size,
+        "verdict": found.verdict,
+    }
+
+
+# -- in words ----------------------------------------------------------------------------------------------
 
 
 def _words(circuit: Circuit, facts: dict[str, Any]) -> str:
@@ -91,10 +146,43 @@ def _words(circuit: Circuit, facts: dict[str, Any]) -> str:
     ]
     if facts["unused_inputs"]:
         lines.append(f"Unused    {', '.join(facts['unused_inputs'])}")
+    lines.append(f"Data      {_data(facts)}")
     if btfs:
-        lines += ["", f"{'node':>6} {'kind':<10} {'support':>7} {'level':>6} {'listeners':>9}"]
-    lines += [
-        f"{btf['node']:>6} {btf['kind']:<10} {btf['support']:>7} {btf['level']:>6} {btf['listeners']:>9}"
-        for btf in btfs
-    ]
+        lines += ["", *_table(btfs)]
     return "\n".join([*lines, "", str(circuit)])
+
+
+def _data(facts: dict[str, Any]) -> str:
+    if facts["no_evidence"]:
+        return f"not known: {facts['no_evidence']}"
+    verdicts = Counter(_group(btf["verdict"]) for btf in facts["btfs"])
+    return f"{plural(facts['items'], 'item')}; of the gates {_listed(verdicts) or 'none'}"
+
+
+def _group(verdict: str) -> str:
+    return "one of several" if verdict.startswith("one of") else verdict
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in counts.most_common())
+
+
+def _table(btfs: list[dict[str, Any]]) -> list[str]:
+    """A row for each gate; patterns and verdict only where there are items."""
+    width = max(12, *(len(btf["gate"]) for btf in btfs))
+    known = "verdict" in btfs[0]
+    heading = f"{'node':>6}  {'gate':<{width}}  {'support':<10} {'level':>5} {'listeners':>9}"
+    lines = [heading + (f"  {'bound':>5}  {'patterns seen':<16} verdict" if known else "")]
+    for btf in btfs:
+        support = f"{btf['support']}{' + bias' if btf['support_with_bias'] > btf['support'] else ''}"
+        line = f"{btf['node']:>6}  {btf['gate']:<{width}}  {support:<10} {btf['level']:>5} {btf['listeners']:>9}"
+        if known:
+            bound = "–" if btf["support_bound"] is None else btf["support_bound"]
+            seen = f"{btf['patterns_seen']} of {_power(btf['support'])}"
+            line += f"  {bound:>5}  {seen:<16} {btf['verdict']}"
+        lines.append(line)
+    return lines
+
+
+def _power(exponent: int) -> str:
+    return str(1 << exponent) if exponent <= 20 else f"2^{exponent}"

@@ -143,6 +143,23 @@ def training_items(path: str) -> Items | None:
     return formats.read_items(items) if items.exists() and _is_run(folder) else None
 
 
+def training_sigma(path: str) -> float | None:
+    """The σ with which a run's circuit was learned, given its directory or a file in it; None where none is told."""
+    import zipfile
+
+    import numpy as np
+
+    folder = Path(path) if os.path.isdir(path) else Path(path).parent
+    if not _is_run(folder):
+        return None
+    try:
+        with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
+            sigma = float(arrays["sigma"])
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return None
+    return sigma if math.isfinite(sigma) and sigma >= 1 else None
+
+
 def _is_run(folder: Path) -> bool:
     """Whether the directory's run.json is one of ours."""
     try:
