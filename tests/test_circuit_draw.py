@@ -1,5 +1,6 @@
 """Pictures of circuits: what must be in them, and that nothing lies over anything else."""
 
+import sys
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -7,10 +8,15 @@ import pytest
 from circuit_samples import full_adder, multiplier, random_circuit
 
 from btfnet import Circuit, Gate
-from btfnet.circuit.draw import draw_svg
+from btfnet.circuit.draw import draw_svg, size_of_drawing
 from btfnet.circuit.layout import place, route
+from btfnet.circuit.order import crossings_of
+from btfnet.circuit.png import draw_png
+from btfnet.errors import UsageError
 
 SVG = "{http://www.w3.org/2000/svg}"
+LEGEND = 1
+"""The bubble that the legend shows."""
 CIRCUITS = [
     full_adder(),
     multiplier(2),
@@ -21,7 +27,8 @@ CIRCUITS = [
     Circuit(3, (), ()),
     Circuit(0, (), ()),
     Circuit(40, (Gate(20, tuple(range(1, 41))),), (41,)),
-    *(random_circuit(seed, 6, 25, 5, widest=4) for seed in range(12)),
+    *(random_circuit(seed, 6, 25, 5, widest=4) for seed in range(24)),
+    *(random_circuit(seed, 8, 60, 8, widest=3) for seed in range(6)),
 ]
 many = pytest.mark.parametrize("circuit", CIRCUITS, ids=lambda circuit: circuit.name)
 
@@ -56,9 +63,9 @@ def test_names_are_escaped_and_control_characters_replaced():
 
 def test_every_negation_has_its_bubble_and_every_repeated_literal_its_weight():
     root = ElementTree.fromstring(draw_svg(full_adder()))
-    assert sum(circle.get("r") == "3.5" for circle in root.iter(f"{SVG}circle")) == 1
+    assert sum(circle.get("r") == "3.5" for circle in root.iter(f"{SVG}circle")) == 1 + LEGEND
     assert "2" in labels(draw_svg(full_adder()))
-    assert draw_svg(Circuit(1, (), (-1,))).count('r="3.5"') == 1
+    assert draw_svg(Circuit(1, (), (-1,))).count('r="3.5"') == 1 + LEGEND
 
 
 @many
@@ -95,6 +102,55 @@ def test_every_wire_ends_at_the_pins_that_its_value_feeds(circuit):
         ends = sorted((net.node, y) for net in route(column) for y in net.targets)
         pins = sorted((abs(pin.literal), pin.y) for part in column for pin in part.pins)
         assert ends == pins
+
+
+def test_swapping_neighbours_removes_crossings(monkeypatch):
+    circuits = [
+        multiplier(3),
+        multiplier(4),
+        *(random_circuit(seed, 8, 60, 8, widest=3) for seed in range(6)),
+    ]
+
+    def crossings():
+        return sum(crossings_of(place(circuit)) for circuit in circuits)
+
+    swapped = crossings()
+    monkeypatch.setattr("btfnet.circuit.order.TRANSPOSITIONS", 0)
+    assert swapped < 0.97 * crossings()
+
+
+def test_the_legend_explains_what_occurs_and_nothing_else():
+    found = labels(draw_svg(full_adder()))
+    assert any(label.startswith("Maj: ") for label in found)
+    assert any(label.startswith("≥k: ") for label in found)
+    assert not any(label.startswith("Or: ") for label in found)
+
+
+def test_a_png_shows_the_drawing_at_two_pixels_for_each_unit():
+    pytest.importorskip("resvg_py")
+    width, height = size_of_drawing(draw_svg(multiplier(3)))
+    data = draw_png(multiplier(3))
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    found = [int.from_bytes(data[at : at + 4], "big") for at in (16, 20)]
+    assert found == pytest.approx([2 * width, 2 * height], abs=2)
+
+
+def test_a_png_has_letters_without_any_font_of_the_system(monkeypatch):
+    resvg_py = pytest.importorskip("resvg_py")
+
+    def without_fonts(**options):
+        return drawn(skip_system_fonts=True, **options)
+
+    drawn = resvg_py.svg_to_bytes
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", without_fonts)
+    named, other = (Circuit(1, (), (1,), (name,), ("y",), "c") for name in ("aaa", "bbb"))
+    assert draw_png(named) != draw_png(other)
+
+
+def test_without_resvg_a_png_is_refused_with_advice(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(UsageError, match=r"btfnet\[draw\]"):
+        draw_png(multiplier(2))
 
 
 def test_an_output_far_away_is_reached_by_a_straight_wire():

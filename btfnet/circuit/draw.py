@@ -14,6 +14,7 @@ LEAD = 12
 TRACK = 7
 MARGIN = 24
 HEADER = 54
+LEGEND = 30
 LETTER = 7.2
 """Room for a letter of a label; the real width is the viewer's."""
 
@@ -33,6 +34,12 @@ FILLS = {
     "maj": ("#fdebd0", "#b26a12"),
     "threshold": ("#ece2f8", "#6d48a6"),
 }
+LEGENDS = {
+    "and": "And: all true",
+    "or": "Or: any true",
+    "maj": "Maj: more than half true",
+    "threshold": "≥k: at least k true, weights counted",
+}
 PLAIN = ("#f1f3f5", "#5c6670")
 
 
@@ -41,7 +48,8 @@ def draw_svg(circuit: Circuit) -> str:
 
     Inputs on the left, outputs on the right. And and Or have their distinctive shapes, Majority is a plate
     that points right, other gates are boxes "≥k". A small circle negates; a number at a pin is the weight of
-    a literal that counts more than once. Gates on which no output depends are not drawn.
+    a literal that counts more than once. A line below explains the kinds that occur. Gates on which no output
+    depends are not drawn.
     """
     columns = place(circuit)
     wires: list[str] = []
@@ -60,8 +68,9 @@ def draw_svg(circuit: Circuit) -> str:
                 parts.append(_part(circuit, part, x, width))
         x += width
     bottom = max((part.y + part.height // 2 for column in columns for part in column), default=0)
-    height = bottom + HEADER + MARGIN
-    width = max(x + MARGIN, 2 * MARGIN + LETTER * len(headline(circuit)))
+    legend, legend_width = _legend(circuit)
+    height = bottom + HEADER + MARGIN + (LEGEND if legend else 0)
+    width = max(x + MARGIN, 2 * MARGIN + LETTER * len(headline(circuit)), legend_width + MARGIN)
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
@@ -77,9 +86,36 @@ def draw_svg(circuit: Circuit) -> str:
             "</g>",
             *parts,
             "</g>",
+            f'<g transform="translate(0 {height - MARGIN:g})" font-size="11">{legend}</g>',
             "</svg>\n",
         )
     )
+
+
+def size_of_drawing(text: str) -> tuple[float, float]:
+    """Width and height of a drawing by `draw_svg`, in its units."""
+    found = re.search(r'viewBox="0 0 ([\d.e+]+) ([\d.e+]+)"', text)
+    assert found is not None
+    return float(found[1]), float(found[2])
+
+
+def _legend(circuit: Circuit) -> tuple[str, float]:
+    """What the colours and marks mean, of those in the circuit, side by side; and the width of it."""
+    kinds = {gate.kind for gate in circuit.gates}
+    marks, x = [], float(MARGIN)
+    for kind, words in LEGENDS.items():
+        if kind in kinds:
+            fill, ink = FILLS.get(kind, PLAIN)
+            marks.append(
+                f'<rect x="{x:g}" y="-9" width="14" height="11" rx="2" fill="{fill}" stroke="{ink}"/>'
+                f'<text x="{x + 19:g}" y="0">{words}</text>'
+            )
+            x += 19 + LETTER * len(words) + 10
+    literals = [literal for gate in circuit.gates for literal in gate.literals]
+    if min([*literals, *circuit.outputs], default=0) < 0:
+        marks.append(f'{_bubble(x + BUBBLE, -4, INK)}<text x="{x + 12:g}" y="0">negation</text>')
+        x += 12 + LETTER * len("negation")
+    return "".join(marks), x
 
 
 # -- wires ---------------------------------------------------------------------------------------------

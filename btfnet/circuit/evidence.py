@@ -69,7 +69,7 @@ class NodeEvidence:
 
     @property
     def verdict(self) -> str:
-        """In words: forced; the only one of its size; one of (at least) k; a smaller gate would do; not decided."""
+        """Forced; only one of its size; one of (at least) k; a smaller gate would do; not decided."""
         if self.choices is None:
             return "not decided"
         if self.least_size is not None and self.least_size < self.size:
@@ -132,7 +132,7 @@ def largest_support(sigma: float) -> int:
 
 
 def kind_in_words(gate: Gate) -> str:
-    """And, Or, Maj3, Copy, Not, "at least 2 of 4", with weights "at least 3 of 5 (weights 2,1,1,1)"; true, false."""
+    """And, Or, Maj3, Copy, Not, true, false, "at least 2 of 4", "at least 3 of 5 (weights 2,1,1,1)"."""
     m, kind = len(gate.literals), gate.kind
     if kind == "const":
         return "true" if gate.constant else "false"
@@ -194,7 +194,9 @@ def _decided(
     exact: bool,
 ) -> NodeEvidence:
     """The same with its choices, as far as they can be decided by the deadline."""
-    below = np.flatnonzero(circuit.levels[: seen.node] < circuit.levels[seen.node])  # level 0: also the constant
+    below = np.flatnonzero(
+        circuit.levels[: seen.node] < circuit.levels[seen.node]
+    )  # level 0: also the constant
     if time.monotonic() >= deadline or len(below) > MOST_COLUMNS or seen.words in ("true", "false"):
         return seen
     marks, first = values[below] ^ values[seen.node], np.zeros(3, dtype=np.int64)
@@ -205,7 +207,9 @@ def _decided(
             return _with(seen, choices, size, more=False)
     if not exact:
         return seen
-    rows = np.where(unpack_bits(np.concatenate([marks, mask[None]]), WORD_BITS * mask.size), -1, 1).astype(np.int8)
+    rows = np.where(unpack_bits(np.concatenate([marks, mask[None]]), WORD_BITS * mask.size), -1, 1).astype(
+        np.int8
+    )
     rows = np.unique(rows[rows[:, -1] < 0][:, :-1], axis=0)
     return _by_programs(seen, rows, deadline)
 

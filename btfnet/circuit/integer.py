@@ -25,7 +25,7 @@ MOST_COLUMNS = 4096
 FIRST_PATTERNS, MORE_PATTERNS = 128, 128
 TOLERANCE = 1e-6
 EXTRA = 2.0**-6
-"""Price of a second unit of the same weight above that of a first: of two gates of one size, the one nearer to ±1."""
+"""What a second unit of a weight costs more than a first: of gates of one size, the one nearest to ±1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def smallest_weights(
 
 
 def smallest_small(rows: NDArray[np.int8]) -> NDArray[np.int64] | None:
-    """The first Copy, else the first majority of three, that is right everywhere; rows are y x, (n_patterns, n)."""
+    """The first Copy, else the first majority of three, that is right everywhere; rows y x, (n_patterns, n)."""
     marks, mask = pack_bits(rows < 0), pad_mask(len(rows))
     weights, first = np.zeros(rows.shape[1], dtype=np.int64), np.zeros(3, dtype=np.int64)
     if exact_copies(marks, mask, first):
@@ -152,7 +152,7 @@ class _Program:
     def _grow(
         self, active: NDArray[np.int64], *, integer: bool
     ) -> tuple[NDArray[np.float64] | None, NDArray[np.int64], bool]:
-        """Weights right on all patterns (None: there are none, or no time), active patterns, whether it is proven."""
+        """Weights right on all patterns (None: none, or no time), active patterns, whether it is proven."""
         while True:
             outcome = self._step(active, integer=integer)
             if outcome.x is None:

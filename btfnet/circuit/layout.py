@@ -8,19 +8,21 @@ vertical track and level again from there.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from btfnet.circuit.core import Circuit
+from btfnet.circuit.order import mean, order, receivers_of
 
 GRID = 6
 """All heights are multiples of this, so that wires either meet exactly or keep apart."""
 
 PIN_SPACING = 2 * GRID
 SWEEPS = 24
+NUDGES = 50
+"""Shifts of a column's lower part, at most, so that no wires lie over each other."""
 
 
 @dataclass(eq=False, slots=True)
@@ -60,14 +62,36 @@ class Net:
 def place(circuit: Circuit) -> list[list[Part]]:
     """Columns of parts, from the inputs to the outputs, with all heights settled."""
     columns = _columns(circuit)
-    _order(columns)
+    order(columns)
     _settle(columns)
     for column in columns:
-        for part in column:
-            part.pins.sort(key=lambda pin: (pin.sender.y, pin.literal))
-            for index, pin in enumerate(part.pins):
-                pin.y = part.y + (2 * index - len(part.pins) + 1) * PIN_SPACING // 2
+        _set_pins(column)
+        for _ in range(NUDGES):
+            tied = _tied(column)
+            if tied is None:
+                break
+            for part in column[column.index(tied) :]:
+                part.y += GRID
+            _set_pins(column)
     return columns
+
+
+def _set_pins(column: list[Part]) -> None:
+    for part in column:
+        part.pins.sort(key=lambda pin: (pin.sender.y, pin.literal))
+        for index, pin in enumerate(part.pins):
+            pin.y = part.y + (2 * index - len(part.pins) + 1) * PIN_SPACING // 2
+
+
+def _tied(column: list[Part]) -> Part | None:
+    """A part that a wire enters at the height at which another one leaves without having turned before it."""
+    nets = [net for net in route(column) if net.track >= 0]
+    for a in nets:
+        for b in nets:
+            if a is not b and a.source in b.targets and a.track >= b.track:
+                ends = (part for part in column for pin in part.pins if pin.y == a.source)
+                return next(part for part in ends if b.node in (abs(pin.literal) for pin in part.pins))
+    return None
 
 
 def route(column: Sequence[Part]) -> list[Net]:
@@ -131,63 +155,12 @@ def _reached(circuit: Circuit) -> set[int]:
     return reached
 
 
-# -- order ---------------------------------------------------------------------------------------------
-
-
-def _order(columns: list[list[Part]]) -> None:
-    """Sort every column by the mean place of its neighbours, to and fro; keep the best order."""
-    best, fewest = [list(column) for column in columns], _crossings(columns)
-    receivers = _receivers(columns)
-    for sweep in range(SWEEPS):
-        forward = sweep % 2 == 0
-        for index in range(1, len(columns)) if forward else range(len(columns) - 2, -1, -1):
-            neighbours = columns[index - 1 if forward else index + 1]
-            rank = {part: number / len(neighbours) for number, part in enumerate(neighbours)}
-            means = {}
-            for number, part in enumerate(columns[index]):
-                near = [pin.sender for pin in part.pins] if forward else receivers[part]
-                means[part] = _mean((rank[other] for other in near), number / len(columns[index]))
-            columns[index].sort(key=means.__getitem__)
-        crossings = _crossings(columns)
-        if crossings < fewest:
-            best, fewest = [list(column) for column in columns], crossings
-    columns[:] = best
-
-
-def _receivers(columns: Iterable[Iterable[Part]]) -> dict[Part, list[Part]]:
-    receivers: dict[Part, list[Part]] = {part: [] for column in columns for part in column}
-    for column in columns:
-        for part in column:
-            for pin in part.pins:
-                receivers[pin.sender].append(part)
-    return receivers
-
-
-def _crossings(columns: list[list[Part]]) -> int:
-    """Pairs of straight lines between neighbouring columns that cross."""
-    total = 0
-    for left, right in pairwise(columns):
-        index = {part: number for number, part in enumerate(left)}
-        seen: list[int] = []
-        for part in right:
-            starts = sorted(index[pin.sender] for pin in part.pins)
-            total += sum(len(seen) - bisect_left(seen, start + 1) for start in starts)
-            for start in starts:
-                insort(seen, start)
-    return total
-
-
-def _mean(values: Iterable[float], otherwise: float) -> float:
-    values = list(values)
-    return sum(values) / len(values) if values else otherwise
-
-
 # -- heights -------------------------------------------------------------------------------------------
 
 
 def _settle(columns: list[list[Part]]) -> None:
     """Move parts to the mean height of their neighbours, as far as order and distances allow."""
-    receivers = _receivers(columns)
+    receivers = receivers_of(columns)
     tallest = max(sum(part.height for part in column) for column in columns)
     for column in columns:
         free, top = (tallest - sum(part.height for part in column)) / max(1, len(column)), 0.0
@@ -201,7 +174,7 @@ def _settle(columns: list[list[Part]]) -> None:
             for part in column:
                 before, after = [pin.sender.y for pin in part.pins], [other.y for other in receivers[part]]
                 near = before + after if last else before if sweep % 2 == 0 else after
-                wanted.append(_mean(near, part.y))
+                wanted.append(mean(near, part.y))
             weights = [8.0 if part.kind == "wire" else 1.0 for part in column]
             for part, y in zip(
                 column, _apart([part.height for part in column], wanted, weights), strict=True
@@ -217,8 +190,8 @@ def _settle(columns: list[list[Part]]) -> None:
 
 def _straighten(column: list[Part]) -> None:
     """Let passing wires and outputs go on at their sender's height, as far as their neighbours leave room."""
-    for order in (range(len(column)), range(len(column) - 1, -1, -1)):
-        for index in order:
+    for indices in (range(len(column)), range(len(column) - 1, -1, -1)):
+        for index in indices:
             part = column[index]
             if part.kind in ("wire", "output"):
                 y = part.pins[0].sender.y

@@ -62,7 +62,9 @@ def _next(
         constraints=[
             LinearConstraint(margins, lb=1),
             LinearConstraint(total, lb=size, ub=size),
-            LinearConstraint(vstack([csr_array(units), steps]), ub=[size - 1] * len(known) + [0] * steps.shape[0]),
+            LinearConstraint(
+                vstack([csr_array(units), steps]), ub=[size - 1] * len(known) + [0] * steps.shape[0]
+            ),
         ],
         options={"time_limit": max(0.05, seconds)},
     )
@@ -89,4 +91,6 @@ def _steps(n_units: int, n_senders: int) -> Any:
     later, earlier = index[:, 1:].ravel(), index[:, :-1].ravel()
     rows = np.tile(np.arange(later.size), 2)
     signs = np.repeat([1.0, -1.0], later.size)
-    return coo_array((signs, (rows, np.concatenate([later, earlier]))), shape=(later.size, index.size)).tocsr()
+    return coo_array(
+        (signs, (rows, np.concatenate([later, earlier]))), shape=(later.size, index.size)
+    ).tocsr()

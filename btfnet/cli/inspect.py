@@ -18,7 +18,9 @@ LARGEST_JSON_INTEGER = 2**53
 
 @click.command(short_help="Show nodes, gates, depth, sharing and supports.")
 @click.argument("model")
-@click.option("--data", metavar="FILE", help="Items to judge the gates by, in place of the run's training items.")
+@click.option(
+    "--data", metavar="FILE", help="Items to judge the gates by, in place of the run's training items."
+)
 @click.option("--exact", is_flag=True, help="Decide large gates too, by integer programs: up to two minutes.")
 @click.option("--json", is_flag=True, help="Print JSON.")
 @click.option("--draw", metavar="OUT.svg|OUT.png", help="Draw the circuit too.")
@@ -40,7 +42,9 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
     from btfnet.errors import UsageError
 
     if draw is not None and not draw.lower().endswith((".svg", ".png")):
-        raise UsageError(f"--draw is {draw!r}, but drawings are .svg or .png; for netlists use btfnet export.")
+        raise UsageError(
+            f"--draw is {draw!r}, but drawings are .svg or .png; for netlists use btfnet export."
+        )
     circuit = load_circuit(model)
     if draw is not None:
         write_circuit(draw, circuit)
@@ -104,7 +108,9 @@ def _evidence(circuit: Circuit, model: str, data: str | None, *, exact: bool) ->
     facts: dict[str, Any] = {"sigma": sigma, "items": None, "no_evidence": None, "found": None}
     items = training_items(model) if data is None else load_items(data, circuit)
     if items is None:
-        return facts | {"no_evidence": "there are no training items beside the circuit; name some with --data"}
+        return facts | {
+            "no_evidence": "there are no training items beside the circuit; name some with --data"
+        }
     if data is None and items.input_kind != "bits":
         kind = items.input_kind.replace("_", " ")
         return facts | {"no_evidence": f"the run's inputs are {kind}; name items of bits with --data"}
@@ -175,7 +181,9 @@ def _table(btfs: list[dict[str, Any]]) -> list[str]:
     lines = [heading + (f"  {'bound':>5}  {'patterns seen':<16} verdict" if known else "")]
     for btf in btfs:
         support = f"{btf['support']}{' + bias' if btf['support_with_bias'] > btf['support'] else ''}"
-        line = f"{btf['node']:>6}  {btf['gate']:<{width}}  {support:<10} {btf['level']:>5} {btf['listeners']:>9}"
+        line = (
+            f"{btf['node']:>6}  {btf['gate']:<{width}}  {support:<10} {btf['level']:>5} {btf['listeners']:>9}"
+        )
         if known:
             bound = "–" if btf["support_bound"] is None else btf["support_bound"]
             seen = f"{btf['patterns_seen']} of {_power(btf['support'])}"

@@ -26,13 +26,16 @@ def load_circuit(model: str) -> Circuit:
 
 
 def write_circuit(out: str, circuit: Circuit) -> None:
-    """Write a circuit in the format that the suffix names; .svg is a drawing."""
+    """Write a circuit in the format that the suffix names; .svg and .png are drawings."""
     from btfnet import formats
     from btfnet.circuit.draw import draw_svg
-    from btfnet.formats.atomic import write_text
+    from btfnet.circuit.png import draw_png
+    from btfnet.formats.atomic import write_bytes, write_text
 
     if Path(out).suffix.lower() == ".svg":
         write_text(out, draw_svg(circuit))
+    elif Path(out).suffix.lower() == ".png":
+        write_bytes(out, draw_png(circuit))
     else:
         formats.write_circuit(out, circuit)
 

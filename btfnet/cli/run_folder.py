@@ -144,7 +144,7 @@ def training_items(path: str) -> Items | None:
 
 
 def training_sigma(path: str) -> float | None:
-    """The σ with which a run's circuit was learned, given its directory or a file in it; None where none is told."""
+    """The σ of a run, given its directory or a file in it; None where none is told."""
     import zipfile
 
     import numpy as np

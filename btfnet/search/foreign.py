@@ -60,7 +60,7 @@ def circuit_from_weights(
             f"{name}: the items have {rows.shape[1]} inputs, but the network has {network.n_inputs}; "
             f"give the items that it was trained on."
         )
-    values = infer(network, weights, rows).T > 0
+    values = infer(network, weights, rows.astype(np.float32)).T > 0
     n_hidden = network.n_btf - network.n_outputs
     sheet = Sheet.of(network, rows > 0, values[:, :n_hidden], values[:, n_hidden:])
     found = rationalise(network, weights, sheet, SIGMA, seconds=seconds)

@@ -1,0 +1,42 @@
+"""Circuits as pictures of pixels: the SVG drawing through resvg, with a font of our own, so without Graphviz."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+
+from btfnet.circuit.core import Circuit
+from btfnet.circuit.draw import draw_svg, size_of_drawing
+from btfnet.errors import UsageError
+
+SCALE = 2.0
+"""Pixels for each unit of the drawing."""
+MOST_PIXELS = 100_000_000
+FONT = "DejaVu Sans"
+
+
+def draw_png(circuit: Circuit) -> bytes:
+    """The picture of `draw_svg` as a PNG file, two pixels for each unit, fewer where it became too large.
+
+    The font is bundled (Latin, Greek, a few symbols); other letters need a font of the system.
+    Raises `UsageError` when resvg is not installed.
+    """
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError as error:
+        raise UsageError(
+            "a .png drawing needs resvg, which is not installed; "
+            'write .svg instead, or install it: pip install "btfnet[draw]".'
+        ) from error
+    text = draw_svg(circuit)
+    width, height = size_of_drawing(text)
+    scale = min(SCALE, (MOST_PIXELS / (width * height)) ** 0.5)
+    with as_file(files("btfnet.circuit") / "fonts" / "DejaVuSans.ttf") as font:
+        return bytes(
+            svg_to_bytes(
+                svg_string=text,
+                width=max(1, int(width * scale)),
+                font_files=[str(font)],
+                font_family=FONT,
+                sans_serif_family=FONT,
+            )
+        )
