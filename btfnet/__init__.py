@@ -25,6 +25,8 @@ _ROOMS = {
     "btfnet.problem": ("InputKind", "OutputKind", "Problem"),
     "btfnet.rrr": ("Look", "Solution", "Status", "reconcile"),
     "btfnet.search": ("Progress", "Result", "Trial", "solve"),
+    "btfnet.search.foreign": ("circuit_from_weights",),
+    "btfnet.circuit.evidence": ("NodeEvidence", "evidence"),
     "btfnet.settings": ("Settings",),
     "btfnet.tasks": ("Task", "load"),
     "btfnet.constraints": ("on_copies",),
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from btfnet import constraints, formats, tasks
     from btfnet.checkpoint import Checkpoint
     from btfnet.circuit import Circuit, Gate
+    from btfnet.circuit.evidence import NodeEvidence, evidence
     from btfnet.constraints import on_copies
     from btfnet.errors import (
         BtfnetError,
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from btfnet.problem import InputKind, OutputKind, Problem
     from btfnet.rrr import Look, Solution, Status, reconcile
     from btfnet.search import Progress, Result, Trial, solve
+    from btfnet.search.foreign import circuit_from_weights
     from btfnet.settings import Settings
     from btfnet.tasks import Task, load
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from btfnet.boolnet import infer
 from btfnet.circuit import Circuit
 from btfnet.circuit.fit import Sheet
 from btfnet.circuit.rationalise import ALL_SECONDS, rationalise
@@ -47,7 +46,7 @@ def circuit_from_weights(
 ) -> Rational:
     """The circuit that computes what a network with float weights computes, at every one of the items.
 
-    weights  (n_edges,), of any norm and any σ; a node is +1 where its w·x is above 0
+    weights  float, (n_edges,), of any norm and any σ; a node is +1 where its w·x is above 0
     inputs   (n_items, n_inputs): 0/1, ±1 or bool; the items that the network was trained on, say
     seconds  for all integer programs together
 
@@ -60,9 +59,14 @@ def circuit_from_weights(
             f"{name}: the items have {rows.shape[1]} inputs, but the network has {network.n_inputs}; "
             f"give the items that it was trained on."
         )
-    values = infer(network, weights, rows.astype(np.float32)).T > 0
+    if np.shape(weights) != (network.n_edges,):
+        raise DataError(
+            f"{name}: weights of the shape {np.shape(weights)}, but the network has {network.n_edges} edges; "
+            f"give one weight for each."
+        )
+    values = _inferred(network, np.asarray(weights, dtype=np.float64), rows)
     n_hidden = network.n_btf - network.n_outputs
-    sheet = Sheet.of(network, rows > 0, values[:, :n_hidden], values[:, n_hidden:])
+    sheet = Sheet.of(network, rows > 0, values[:n_hidden].T, values[n_hidden:].T)
     found = rationalise(network, weights, sheet, SIGMA, seconds=seconds)
     completion = found.completion
     return Rational(
@@ -73,3 +77,12 @@ def circuit_from_weights(
         () if completion.exact else found.doubts,
         completion.exact,
     )
+
+
+def _inferred(network: Network, weights: NDArray[np.float64], rows: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """What every threshold node gives, in float64 throughout; bool, (n_btf, n_items)."""
+    values = np.full((network.n_nodes, len(rows)), -1.0)
+    values[1 : network.n_inputs + 1] = rows.T
+    for node in network.btf_nodes:
+        values[node] = np.where(weights[network.edges(node)] @ values[network.senders(node)] > 0, 1.0, -1.0)
+    return values[network.n_inputs + 1 :] > 0
