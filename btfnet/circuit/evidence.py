@@ -1,7 +1,7 @@
 """What the data say of each gate: patterns seen, other gates that would do, and the support theorem's bound.
 
-The size of a gate is Σ|w| of its threshold function, the bias included: 1 for Copy and Not, 3 for And, Or and Maj3
-(`btfnet.circuit.integer`). docs/inspect.md defines the words.
+The size of a gate is Σ|w| of its threshold function, the bias included: 1 for Copy and Not, 3 for Maj3 and
+for And and Or of two (`btfnet.circuit.integer`). docs/inspect.md defines the words.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def evidence(
     care     bool, (n_items, n_outputs): output bits that count; a gate that only outputs listen to need agree
              at those items alone at which one of these counts
     sigma    the support parameter that it was learned with, for the bound
-    exact    decide gates larger than And, Or and Maj3 too, by integer programs
+    exact    decide gates of a size above 3 too, by integer programs
     seconds  for the whole; gates that come after it are "not decided". None: 10, with exact 120
 
     Raises `DataError` for inputs that do not fit the circuit.

@@ -1,8 +1,8 @@
 """The smallest integer weights of a node: proven, or as good as the time allowed.
 
-The size of a gate is Σ|w|, the bias included: 1 for Copy and Not, 3 for And, Or and Maj3, an odd number always
-(with an even Σ|w| every margin is even, and one unit can go). Sizes 1 and 3 are decided by looking at all gates,
-larger ones by an integer program over few patterns, to which violated ones are added until none is left: a
+The size of a gate is Σ|w|, the bias included: 1 for Copy and Not, 3 for Maj3 and And or Or of two, an odd number
+always (with an even Σ|w| every margin is even, and one unit can go). Sizes 1 and 3 are decided by looking at all
+gates, larger ones by an integer program over few patterns, to which violated ones are added until none is left: a
 relaxation, so that its optimum is the whole program's as soon as it satisfies all patterns.
 """
 
@@ -137,7 +137,7 @@ class _Program:
 
     def solve(self) -> Smallest:
         """First the linear program, which finds the patterns that matter, then the integer one from there."""
-        active = np.unique(np.linspace(0, len(self.rows) - 1, min(FIRST_PATTERNS, len(self.rows)), dtype=int))
+        active = first_patterns(len(self.rows))
         weights, active, proven = self._grow(active, integer=False)
         if weights is None:
             return Smallest(None, proven)
@@ -162,12 +162,11 @@ class _Program:
             if integer:
                 weights = np.rint(weights)
             margins = self.rows @ weights
-            wrong = np.flatnonzero(margins < 1 - TOLERANCE)
-            if not wrong.size:
+            worst = worst_patterns(margins)
+            if not worst.size:
                 return weights, active, outcome.status == 0
             if time.monotonic() >= self.deadline:
                 return None, active, False
-            worst = wrong[np.argsort(margins[wrong], kind="stable")[:MORE_PATTERNS]]
             if not np.setdiff1d(worst, active).size:  # round-off of the solver; nothing new to tell it
                 return None, active, False
             active = np.union1d(active, worst)
@@ -195,6 +194,17 @@ class _Program:
             return True
         odd = 2 * int(np.ceil((bound / (1 + EXTRA) - 1) / 2 - TOLERANCE)) + 1
         return cost == size == max(odd, self.least)
+
+
+def first_patterns(n_patterns: int) -> NDArray[np.int64]:
+    """Some patterns to begin with, evenly spread."""
+    return np.unique(np.linspace(0, n_patterns - 1, min(FIRST_PATTERNS, n_patterns), dtype=np.int64))
+
+
+def worst_patterns(margins: NDArray[Any]) -> NDArray[np.int64]:
+    """The patterns whose margin is most below 1, worst first; none if all reach it."""
+    wrong = np.flatnonzero(margins < 1 - TOLERANCE)
+    return wrong[np.argsort(margins[wrong], kind="stable")[:MORE_PATTERNS]]
 
 
 def _cost(weights: NDArray[Any]) -> float:

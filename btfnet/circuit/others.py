@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.circuit.integer import LARGEST
+from btfnet.circuit.integer import LARGEST, first_patterns, worst_patterns
 
 MOST_CHOICES = 8
 
@@ -22,25 +22,27 @@ def other_weights(
     weights  int64, (n_senders,): right on all rows, and proven smallest
 
     A binary variable for each unit of each signed weight makes two weights differ in these variables; what was
-    found is cut off (no-good cuts), and HiGHS looks for the next one.
+    found is cut off (no-good cuts), and HiGHS looks for the next one, over few patterns first.
     """
     deadline = time.monotonic() + seconds
     found: list[NDArray[np.int64]] = []
-    while len(found) < most:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            return found, False
-        candidate, none_left = _next(rows, [weights, *found], remaining)
+    active = first_patterns(len(rows))
+    while len(found) < most and time.monotonic() < deadline:
+        candidate, none_left = _next(rows[active], [weights, *found], deadline - time.monotonic())
         if candidate is None:
             return found, none_left
-        found.append(candidate)
+        more = worst_patterns(rows @ candidate)
+        if more.size:
+            active = np.union1d(active, more)
+        else:
+            found.append(candidate)
     return found, False
 
 
 def _next(
     rows: NDArray[np.int8], known: list[NDArray[np.int64]], seconds: float
 ) -> tuple[NDArray[np.int64] | None, bool]:
-    """Weights that are none of the known ones; else None and whether that is proven.
+    """Weights, right on all rows, that are none of the known ones; else None and whether that is proven.
 
     Unit u of sender s with sign ± is on when ±w[s] > u. Of two weights with one Σ|w| each has a unit on that is
     off in the other, so that the units of a known one must not all be on.
