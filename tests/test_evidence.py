@@ -1,6 +1,7 @@
 """What the data say of gates, the smallest integer weights, and circuits from float weights."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from circuit_samples import full_adder, half_adder, multiplier, random_circuit
 from cli_samples import FakeSolve, run, saved_half_adder, strict_json, write_csv
 
 import btfnet
-from btfnet import Circuit, Gate, Network, evidence, formats
+from btfnet import Circuit, Gate, Network, NodeEvidence, evidence, formats
 from btfnet.circuit.evidence import kind_in_words, largest_support, size_of, weights_of
 from btfnet.circuit.integer import Smallest, distinct_columns, smallest_weights
 from btfnet.circuit.others import other_weights
@@ -204,6 +205,13 @@ def test_larger_gates_are_decided_on_demand_only():
     assert (found.verdict, found.forced, found.size) == ("forced", True, 5)
     (found,) = evidence(Circuit(5, circuit.gates, (6,)), np.hstack([square(4)] * 2)[:, :5], exact=True)
     assert found.choices > 1
+
+
+def test_a_search_that_was_cut_off_never_calls_a_gate_forced():
+    cut_off = NodeEvidence(5, "at least 2 of 4", 4, 5, 5, 5, patterns=16, choices=1, more=True, least_size=5)
+    assert (cut_off.forced, cut_off.verdict) == (None, "no other found in time")
+    whole = replace(cut_off, more=False)
+    assert (whole.forced, whole.verdict) == (True, "forced")
 
 
 def test_without_time_nothing_is_decided_but_patterns_are_counted():

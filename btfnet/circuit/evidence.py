@@ -63,17 +63,19 @@ class NodeEvidence:
         """All patterns were seen, and no other gate of that size or less agrees; None: not decided."""
         if self.patterns < self.possible:
             return False
-        if self.choices is None:
+        if self.choices is None or (self.choices == 1 and self.more):
             return None
         return self.choices == 1 and self.least_size == self.size
 
     @property
     def verdict(self) -> str:
-        """Forced; only one of its size; one of (at least) k; a smaller gate would do; not decided."""
+        """Forced; only one of its size; one of (at least) k; a smaller gate would do; no other found in time; …"""
         if self.choices is None:
             return "not decided"
         if self.least_size is not None and self.least_size < self.size:
             return "a smaller gate would do"
+        if self.choices == 1 and self.more:
+            return "no other found in time"
         if self.choices == 1:
             return "forced" if self.forced else "only one of its size"
         return f"one of {'at least ' if self.more else ''}{self.choices}"

@@ -196,9 +196,9 @@ class _Program:
         return cost == size == max(odd, self.least)
 
 
-def first_patterns(n_patterns: int) -> NDArray[np.int64]:
+def first_patterns(n_patterns: int, most: int = FIRST_PATTERNS) -> NDArray[np.int64]:
     """Some patterns to begin with, evenly spread."""
-    return np.unique(np.linspace(0, n_patterns - 1, min(FIRST_PATTERNS, n_patterns), dtype=np.int64))
+    return np.unique(np.linspace(0, n_patterns - 1, min(most, n_patterns), dtype=np.int64))
 
 
 def worst_patterns(margins: NDArray[Any]) -> NDArray[np.int64]:

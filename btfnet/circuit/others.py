@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from btfnet.circuit.integer import LARGEST, first_patterns, worst_patterns
 
 MOST_CHOICES = 8
+FIRST = 1024
 
 
 def other_weights(
@@ -26,7 +27,7 @@ def other_weights(
     """
     deadline = time.monotonic() + seconds
     found: list[NDArray[np.int64]] = []
-    active = first_patterns(len(rows))
+    active = first_patterns(len(rows), FIRST)
     while len(found) < most and time.monotonic() < deadline:
         candidate, none_left = _next(rows[active], [weights, *found], deadline - time.monotonic())
         if candidate is None:
