@@ -53,8 +53,9 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "all patterns seen": lambda row: str(sum(node.patterns == node.possible for node in row.evidence)),
     "forced": lambda row: row.verdicts("forced"),
     "only of its size": lambda row: row.verdicts("only"),
-    "one of several": lambda row: row.verdicts("one of", "a smaller"),
-    "not decided": lambda row: row.verdicts("not decided"),
+    "one of several": lambda row: row.verdicts("one of"),
+    "smaller would do": lambda row: row.verdicts("a smaller"),
+    "not decided": lambda row: row.verdicts("not decided", "no other"),
 }
 
 HEAD = """# Gates of the built-in problems

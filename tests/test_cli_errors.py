@@ -138,7 +138,7 @@ BAD_USAGE = [
     ("predict", "adder.json"),
     ("predict", "adder.json", "adder.xyz"),
     ("predict", "adder.json", "rows.csv", "out.xyz"),
-    ("inspect", "adder.json", "--draw", "out.png"),
+    ("inspect", "adder.json", "--draw", "out.pdf"),
     ("export", "adder.json", "out.xyz"),
     ("export", "adder.json", "out"),
     ("problems", "no-such-problem"),
