@@ -228,6 +228,13 @@ def test_items_that_do_not_count_are_no_evidence():
     assert [node.forced for node in found] == [True, False]
 
 
+def test_no_items_are_no_evidence():
+    with pytest.raises(DataError, match="no items"):
+        evidence(half_adder(), np.empty((0, 2)))
+    with pytest.raises(DataError, match="no items"):
+        btfnet.circuit_from_weights(Network.layered([2, 1]), np.ones(3), np.empty((0, 2)))
+
+
 def test_inputs_of_another_width_are_refused():
     with pytest.raises(DataError, match="have 3 inputs"):
         evidence(half_adder(), square(3))

@@ -107,6 +107,8 @@ def evidence(
             f"{circuit.name}: the items have {rows.shape[1]} inputs, but the circuit has {circuit.n_inputs}; "
             f"give the items that it was learned from."
         )
+    if not len(rows):
+        raise DataError(f"{circuit.name}: there are no items; give at least one.")
     given = (EXACT_SECONDS if exact else QUICK_SECONDS) if seconds is None else seconds
     deadline = time.monotonic() + given
     values = node_words(circuit, pack_bits(rows > 0))

@@ -59,6 +59,8 @@ def circuit_from_weights(
             f"{name}: the items have {rows.shape[1]} inputs, but the network has {network.n_inputs}; "
             f"give the items that it was trained on."
         )
+    if not len(rows):
+        raise DataError(f"{name}: there are no items; give at least one.")
     if np.shape(weights) != (network.n_edges,):
         raise DataError(
             f"{name}: weights of the shape {np.shape(weights)}, but the network has {network.n_edges} edges; "
