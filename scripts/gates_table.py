@@ -63,6 +63,7 @@ HEAD = """# Gates of the built-in problems
 Circuits that `btfnet.solve(task.problem, task.settings, seed=0, time_limit={seconds:g})` found, each exact on all
 its training items, after shrinking and simplification. docs/inspect.md says what the columns from "all patterns
 seen" on mean. Made by `python scripts/gates_table.py{option}`.
+Time counts: a faster or idle machine finds some of those that stand below the table.
 
 """
 
