@@ -6,6 +6,7 @@ from naive_circuit import corner_circuits, random_circuit
 
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.aig import FALSE, TRUE, Aig, Builder
+from btfnet.circuit.thresholds import COMPARATORS, chain, count, median
 from btfnet.circuit.verify import compare
 from btfnet.errors import DataError
 
@@ -39,10 +40,31 @@ def test_every_threshold_of_weighted_literals(at_least):
     assert compare(circuit, Aig.from_circuit(circuit).to_circuit()).exact
 
 
-@pytest.mark.parametrize("width, most", [(3, 4), (5, 15), (7, 22), (9, 40), (13, 61)])
-def test_majorities_are_counted_not_written_out(width, most):
+@pytest.mark.parametrize("width, most", [(3, 4), (5, 10), (7, 20), (9, 30), (13, 61)])
+def test_majorities_are_compared_or_counted_not_written_out(width, most):
     circuit = threshold((width + 1) // 2, range(1, width + 1))
     assert Aig.from_circuit(circuit).n_ands <= most
+
+
+@pytest.mark.parametrize("width", range(1, 11))
+@pytest.mark.parametrize("at_least", range(1, 11))
+def test_a_threshold_takes_as_many_ands_as_its_dual_and_is_right(width, at_least):
+    if at_least > width:
+        return
+    circuit = threshold(at_least, range(1, width + 1))
+    graph = Aig.from_circuit(circuit)
+    assert compare(circuit, graph.to_circuit()).exact
+    assert graph.n_ands == Aig.from_circuit(threshold(width - at_least + 1, range(1, width + 1))).n_ands
+
+
+@pytest.mark.parametrize("half", COMPARATORS)
+@pytest.mark.parametrize("way", [count, median, chain])
+def test_every_way_finds_the_median(half, way):
+    width = 2 * half - 1
+    builder = Builder(width)
+    output = way(builder, half, {2 * node: 1 for node in range(1, width + 1)})
+    graph = builder.finish([output], (), (), "median")
+    assert compare(threshold(half, range(1, width + 1)), graph.to_circuit()).exact
 
 
 def test_wide_conjunctions_are_balanced():

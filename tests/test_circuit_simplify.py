@@ -106,6 +106,24 @@ def test_opposite_gates_become_one():
     assert sorted(simple.outputs) == [-3, 3]
 
 
+def test_gates_whose_literals_stand_in_another_order_become_one():
+    circuit = Circuit(3, (Gate(2, (1, 2, 3)), Gate(2, (3, 1, 2)), Gate(2, (4, 5))), (6,))
+    assert simplify(circuit) == Circuit(3, (Gate(2, (1, 2, 3)),), (4,))
+
+
+def test_a_majority_and_the_majority_of_its_negated_literals_become_one():
+    circuit = Circuit(3, (Gate(2, (1, -2, 3)), Gate(2, (-1, 2, -3)), Gate(2, (4, -5, 1))), (6, -5))
+    assert simplify(circuit) == Circuit(3, (Gate(2, (1, -2, 3)),), (4, 4))
+
+
+def test_users_of_a_gate_and_of_its_dual_become_duplicates_too():
+    gates = (Gate(3, (1, 2, 3)), Gate(1, (-1, -2, -3)), Gate(2, (4, -1)), Gate(2, (-5, -1)))
+    circuit = Circuit(3, gates, (6, 7))
+    simple = simplify(circuit)
+    assert len(simple.gates) == 2
+    assert simple.outputs[0] == simple.outputs[1]
+
+
 def test_constant_outputs_share_one_constant_gate():
     circuit = Circuit(1, (Gate(0, (1,)), Gate(2, (1,)), Gate(1, (2, 1))), (2, 3, 4, -4))
     assert simplify(circuit) == Circuit(1, (TRUE,), (2, -2, 2, -2))

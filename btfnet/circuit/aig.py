@@ -1,7 +1,7 @@
 """`Aig`: a circuit as an and-inverter graph, which is what netlist tools and solvers take.
 
-Threshold gates become counters: full and half adders, column by column, and one carry to look at. That is far
-smaller than sums of products: a majority of seven costs 22 Ands this way, and 90 when its cubes are written out.
+Threshold gates are normalised before anything else looks at them, see `thresholds`: a majority of seven costs 20
+Ands then, and 90 when its cubes are written out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from btfnet.circuit.core import Circuit, Gate
 from btfnet.circuit.simplify import fold_gate
+from btfnet.circuit.thresholds import threshold
 from btfnet.errors import DataError
 
 FALSE, TRUE = 0, 1
@@ -163,15 +164,15 @@ class Builder:
 
     def all_of(self, literals: list[int]) -> int:
         """Their conjunction, the early ones first, so that it is not deeper than need be."""
-        waiting = sorted(set(literals), key=self._depth)
+        waiting = sorted(set(literals), key=self.by_depth)
         while len(waiting) > 1:
             joined = self.both(waiting[0], waiting[1])
-            waiting = sorted([*waiting[2:], joined], key=self._depth)
+            waiting = sorted([*waiting[2:], joined], key=self.by_depth)
         return waiting[0] if waiting else TRUE
 
     def add(self, a: int, b: int, c: int) -> tuple[int, int]:
         """Sum and carry of three bits: 7 Ands, 3 where one of them is constant."""
-        a, b, c = sorted((a, b, c), key=self._depth)
+        a, b, c = sorted((a, b, c), key=self.by_depth)
         if a <= TRUE:  # the constant counts as earliest
             both, either = self.both(b, c), self.either(b, c)
             differ = self.both(either, both ^ 1)
@@ -184,7 +185,7 @@ class Builder:
 
     def majority(self, a: int, b: int, c: int) -> int:
         """Of three: 4 Ands."""
-        a, b, c = sorted((a, b, c), key=self._depth)
+        a, b, c = sorted((a, b, c), key=self.by_depth)
         return self.either(self.both(a, b), self.both(c, self.either(a, b)))
 
     def gate(self, gate: Gate, literal_of: list[int]) -> int:
@@ -200,7 +201,7 @@ class Builder:
             return self.all_of([literal ^ 1 for literal in literals]) ^ 1
         if (m, k) == (3, 2):
             return self.majority(*literals)
-        return self._at_least(k, Counter(literals))
+        return threshold(self, k, Counter(literals))
 
     def circuit(self, circuit: Circuit) -> list[int]:
         """The outputs of a whole circuit over the same inputs."""
@@ -209,32 +210,8 @@ class Builder:
             literal_of.append(self.gate(gate, literal_of))
         return [literal_of[abs(output)] ^ (output < 0) for output in circuit.outputs]
 
-    def _at_least(self, k: int, weights: Counter[int]) -> int:
-        """Count, plus what is missing from k to a power of two: then one bit says it, or a higher one."""
-        last = (k - 1).bit_length()
-        columns: dict[int, list[int]] = {}
-        for literal, weight in [*sorted(weights.items()), (TRUE, (1 << last) - k)]:
-            for place in range(weight.bit_length()):
-                if weight >> place & 1:
-                    columns.setdefault(place, []).append(literal)
-        place, reached = 0, []
-        while place <= max(columns):
-            bits = sorted(columns.get(place, []), key=self._depth)
-            while len(bits) > 1:
-                three, bits = (bits[:3], bits[3:]) if len(bits) > 2 else ([FALSE, *bits], [])
-                if place < last and not bits:  # nobody looks at this sum
-                    carry = self.majority(*three)
-                else:
-                    total, carry = self.add(*three)
-                    bits = sorted([*bits, total], key=self._depth)
-                columns.setdefault(place + 1, []).append(carry)
-            if place >= last:
-                reached += [bit ^ 1 for bit in bits]
-            place += 1
-        return self.all_of(reached) ^ 1
-
-    def _depth(self, literal: int) -> tuple[bool, int, int]:
-        """By which bits are joined: constants first, then the early ones."""
+    def by_depth(self, literal: int) -> tuple[bool, int, int]:
+        """The order in which bits are joined: constants first, then the early ones."""
         return literal > TRUE, self._level[literal >> 1], literal
 
     def finish(

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
+
+from btfnet.cli.options import ranged
 
 
 @click.command(short_help="Write a circuit as a netlist or a drawing.")
 @click.argument("model")
 @click.argument("out")
 @click.option("--data", metavar="FILE", help="For a .sol or .net: the items that the network was trained on.")
-def command(model: str, out: str, data: str | None) -> None:
+@click.option("--optimise", is_flag=True, help="Fewer gates first, by logic synthesis; proven equal.")
+@click.option(
+    "--tool",
+    type=click.Choice(["auto", "aigverse", "yosys", "abc"]),
+    help="What --optimise works with.  [default: auto, what is installed]",
+)
+@click.option(
+    "--time-limit",
+    type=float,
+    callback=ranged(0, open_low=True),
+    metavar="SECONDS",
+    help="For the tools of --optimise; the proof may take as long again.  [default: 120]",
+)
+def command(
+    model: str, out: str, data: str | None, optimise: bool, tool: str | None, time_limit: float | None
+) -> None:
     """Write a circuit as a netlist or a drawing; the suffix of OUT picks the format.
 
     MODEL is the directory of a run or a circuit's file. .svg and .png draw; btfnet formats lists the other
@@ -24,17 +42,25 @@ def command(model: str, out: str, data: str | None) -> None:
       btfnet export runs/multiplier multiplier.v
       btfnet export multiplier.blif multiplier.json
       btfnet export runs/multiplier multiplier.svg
+      btfnet export runs/multiplier multiplier.blif --optimise
       btfnet export trained.sol trained.v --data items.dat
     """
     from btfnet.cli.foreign import SUFFIXES, circuit_of_network
     from btfnet.cli.models import load_circuit, write_circuit
+    from btfnet.cli.synthesis import optimised
     from btfnet.errors import UsageError
 
+    if (tool or time_limit) and not optimise:
+        raise UsageError("--tool and --time-limit belong to --optimise; add it, or leave them out.")
     if model.lower().endswith(SUFFIXES):
         circuit = circuit_of_network(model, data)
     elif data is not None:
         raise UsageError("--data is for networks with float weights (.sol, .net); a circuit needs none.")
     else:
         circuit = load_circuit(model)
+    if optimise:
+        with TemporaryDirectory() as folder:  # a suffix that nobody knows is told before the work
+            write_circuit(str(Path(folder) / f"circuit{''.join(Path(out).suffixes[-2:])}"), circuit)
+        circuit = optimised(circuit, tool=tool or "auto", seconds=time_limit).circuit
     write_circuit(out, circuit)
     click.echo(f"{circuit.name} written to {Path(out)}.", err=True)

@@ -57,6 +57,7 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
 def describe(circuit: Circuit) -> dict[str, Any]:
     """The facts that need no data, as plain values."""
     from btfnet.circuit.evidence import kind_in_words, size_of, weights_of
+    from btfnet.synthesis import figures
 
     listeners = fan_out(circuit)
     first = circuit.n_inputs + 1
@@ -68,6 +69,7 @@ def describe(circuit: Circuit) -> dict[str, Any]:
         "nodes": circuit.n_nodes,
         "gates": circuit.counts(),
         "depth": circuit.depth,
+        "hardware": figures(circuit).as_dict(),
         "shared_gates": sum(listeners[node] > 1 for node in range(first, circuit.n_nodes + 1)),
         "unused_inputs": [name for node, name in inputs if not listeners[node]],
         "btfs": [
@@ -137,6 +139,8 @@ def _as_facts(found: NodeEvidence) -> dict[str, Any]:
 
 
 def _words(circuit: Circuit, facts: dict[str, Any]) -> str:
+    from btfnet.synthesis import Figures
+
     btfs = facts["btfs"]
     sizes = sorted(Counter(btf["support"] for btf in btfs).items())
     supports = ", ".join(f"{plural(count, 'gate')} of {size}" for size, count in sizes)
@@ -147,6 +151,7 @@ def _words(circuit: Circuit, facts: dict[str, Any]) -> str:
         f"{plural(circuit.n_outputs, 'output')}",
         f"Gates     {kinds}",
         f"Depth     {facts['depth']}",
+        f"Hardware  {Figures(**facts['hardware'])}",
         f"Sharing   {facts['shared_gates']} of {plural(len(btfs), 'gate')} have more than one listener",
         f"Supports  {supports or 'none'}",
     ]

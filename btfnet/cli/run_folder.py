@@ -68,8 +68,16 @@ class RunFolder:
 
         return Checkpoint(self.path / CHECKPOINT, resume=resume, report=_warn)
 
-    def save(self, result: Result, circuit: Circuit | None, record: dict[str, Any]) -> None:
-        """Write everything, each file whole or not at all; the record comes last.
+    def save(
+        self,
+        result: Result,
+        circuit: Circuit | None,
+        record: dict[str, Any],
+        *,
+        netlist: Circuit | None = None,
+    ) -> None:
+        """Write everything, each file whole or not at all; the record comes last. Netlists may have a circuit
+        of their own, which does the same as the model.
 
         A record without trials, of status "saving", comes first: whoever is killed in between leaves a
         directory that says so, and that the next run may use.
@@ -84,7 +92,7 @@ class RunFolder:
             if circuit is None:
                 (self.path / name).unlink(missing_ok=True)
             else:
-                formats.write_circuit(self.path / name, circuit)
+                formats.write_circuit(self.path / name, circuit if name == MODEL else netlist or circuit)
         formats.write_items(self.path / ITEMS, _training_items(result))
         write_bytes(self.path / WEIGHTS, _weights(result))
         write_text(self.path / TRACE, _trace(result))

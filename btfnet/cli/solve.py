@@ -59,6 +59,8 @@ def command(started: float, problem: str | None, **options: Any) -> int:
     netlist = _checked_netlist(options)
     if options["resume"] and not options["out"]:
         raise UsageError("--resume needs --out, the directory of the search to go on with.")
+    if options["optimise"]:
+        _check_optimise(options)
     folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
     checkpoint = folder.checkpoint(resume=options["resume"]) if folder else None
     with stop_on_termination() as signals:
@@ -88,6 +90,14 @@ def _checked_netlist(options: dict[str, Any]) -> str | None:
             "--netlist with --json needs --out, because --json prints one object and nothing else."
         )
     return str(netlist)
+
+
+def _check_optimise(options: dict[str, Any]) -> None:
+    from btfnet.synthesis import require
+
+    if not options["out"] and not options["netlist"]:
+        raise UsageError("--optimise is for netlists: add --out DIR or --netlist FORMAT.")
+    require("auto")
 
 
 def _search(
@@ -137,22 +147,29 @@ def choose_settings(own: Settings | None, given: dict[str, Any], tune: bool | No
 def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], started: float) -> None:
     """Save first, then print: a result is never lost because nobody listens any more."""
     from btfnet.cli.report import as_record, as_text
+    from btfnet.cli.synthesis import optimised_or_as_it_is
     from btfnet.cli.words import as_json
 
     circuit = _final_circuit(result)
     model = folder.model if folder and circuit else None
     seconds = result.seconds_before + time.monotonic() - started
     record = as_record(result, circuit=circuit, trials=options["trials"], model=model, seconds=seconds)
+    smaller = (
+        optimised_or_as_it_is(circuit, quiet=options["quiet"]) if circuit and options["optimise"] else None
+    )
+    if options["optimise"]:
+        record["optimised"] = smaller.as_dict() if smaller else None
+    drawn = smaller.circuit if smaller else circuit
     try:
         if folder:
-            folder.save(result, circuit, record)
+            folder.save(result, circuit, record, netlist=drawn)
     finally:
         click.echo(as_json(record) if options["json"] else as_text(result, circuit))
     if options["json"]:
         return
-    if circuit and options["netlist"]:
+    if drawn and options["netlist"]:
         click.echo("\nNetlist:\n")
-        click.echo(_netlist(circuit, options["netlist"]), nl=False)
+        click.echo(_netlist(drawn, options["netlist"]), nl=False)
     if folder:
         netlist = f" (netlist: {folder.netlist})" if circuit else ""
         click.echo(f"\nSaved in  {folder.path}{netlist}")

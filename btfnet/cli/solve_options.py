@@ -57,6 +57,9 @@ OUTPUT: list[Decorator] = [
                       "jobs and time limit may change."),
     click.option("--netlist", metavar="FORMAT",
                  help="Print the circuit as a netlist too (v, blif, …); with --out save it as well."),
+    click.option("--optimise", is_flag=True,
+                 help="Fewer gates in the netlist, by logic synthesis (pip install btfnet[hw]); proven equal. The "
+                      "model stays as learned."),
     click.option("--json", is_flag=True, help="Print one JSON object and nothing else."),
     click.option("--quiet", is_flag=True, help="Show no progress."),
 ]

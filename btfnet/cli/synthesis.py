@@ -1,0 +1,36 @@
+"""`--optimise`: logic synthesis, and what it did on standard error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from btfnet.circuit import Circuit
+    from btfnet.synthesis import Optimised
+
+
+def optimised(
+    circuit: Circuit, *, tool: str = "auto", seconds: float | None = None, quiet: bool = False
+) -> Optimised:
+    """As `btfnet.synthesis.optimise`; what went wrong on the way is said even when quiet."""
+    from btfnet.synthesis import SECONDS, optimise
+
+    result = optimise(circuit, tool=tool, seconds=seconds or SECONDS)
+    for note in result.notes:
+        click.echo(f"Warning: {note}", err=True)
+    if not quiet:
+        click.echo(str(result), err=True)
+    return result
+
+
+def optimised_or_as_it_is(circuit: Circuit, *, quiet: bool) -> Optimised | None:
+    """The same after a search, whose result must not be lost: None, and a warning, when it fails."""
+    from btfnet.errors import BtfnetError
+
+    try:
+        return optimised(circuit, quiet=quiet)
+    except BtfnetError as error:
+        click.echo(f"Warning: the netlist is not optimised. {error}", err=True)
+        return None
