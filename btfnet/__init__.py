@@ -21,7 +21,9 @@ _ROOMS = {
     "btfnet.circuit": ("Circuit", "Gate"),
     "btfnet.errors": ("BtfnetError", "CapacityError", "DataError", "FormatError", "OutputError", "ProjectionError",
                       "ToolError", "UsageError"),
+    "btfnet.formats.btf": ("load_model",),
     "btfnet.network": ("Network",),
+    "btfnet.packed": ("PackedModel",),
     "btfnet.problem": ("InputKind", "OutputKind", "Problem"),
     "btfnet.rrr": ("Look", "Solution", "Status", "reconcile"),
     "btfnet.search": ("Progress", "Result", "Trial", "solve"),
@@ -52,7 +54,9 @@ if TYPE_CHECKING:
         ToolError,
         UsageError,
     )
+    from btfnet.formats.btf import load_model
     from btfnet.network import Network
+    from btfnet.packed import PackedModel
     from btfnet.problem import InputKind, OutputKind, Problem
     from btfnet.rrr import Look, Solution, Status, reconcile
     from btfnet.search import Progress, Result, Trial, solve

@@ -132,7 +132,7 @@ def test_out_holds_model_netlist_weights_items_record_and_trace(monkeypatch, dat
     folder = tmp_path / "runs" / "adder"
     result = solve(data, "--out", folder, "--json")
     record = strict_json(result.stdout)
-    assert record["model"] == str(folder / "circuit.json")
+    assert record["model"] == str(folder / "model.btf")
     assert strict_json((folder / "run.json").read_text()) == record
     assert (
         formats.read_circuit(folder / "circuit.json").predict(INPUTS).tolist() == (2 * OUTPUTS - 1).tolist()

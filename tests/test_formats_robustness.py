@@ -65,6 +65,7 @@ NAMES = [
     "bits.dat", "classes.dat", "unknown.dat", "named.csv", "bits.npy", "named.npz", "unknown.npz", "x.wth",
     "x.net", "x.json", "wide.json", "x.graphml", "wide.graphml", "x.blif", "wide.blif",
     "x.aag", "wide.aag", "x.aig", "wide.aig", "x.bench", "wide.bench", "x.pla", "listed.pla",
+    "x.btf", "wide.btf",
 ]  # fmt: skip
 SUFFIXES = sorted({Path(name).suffix for name in NAMES} | {".sol"})
 
@@ -159,7 +160,7 @@ def test_what_is_no_readable_file_is_named_with_the_reason(suffix, tmp_path):
     (tmp_path / f"empty{suffix}").write_bytes(b"")
     (tmp_path / f"binary{suffix}").write_bytes(bytes(range(256)) * 20)
     (tmp_path / f"latin{suffix}").write_bytes("1\n1\nä\n".encode("latin-1"))
-    text = suffix not in (".npy", ".npz")
+    text = suffix not in (".npy", ".npz", ".btf")
     for name, message in (
         ("missing", "there is no such file"),
         ("directory", "this is a directory"),

@@ -21,7 +21,7 @@ from btfnet.rrr import Look
 PAGES = {
     "dat": ".dat", "csv_items": ".csv", "npy": ".npy", "npz": ".npz", "wth": ".wth", "net": ".net",
     "gap": ".gap", "json_circuit": ".json", "graphml": ".graphml", "blif": ".blif", "verilog": ".v", "dot": ".dot",
-    "aiger": ".aag", "bench": ".bench", "pla": ".pla",
+    "aiger": ".aag", "bench": ".bench", "pla": ".pla", "btf": ".btf",
     "yosys_json": ".yosys.json",
 }  # fmt: skip
 SECTIONS = ["Purpose and audience", "Encoding", "Layout", "Meaning", "Worked example", "A short reader",
@@ -74,6 +74,12 @@ def shown(page, path):
     """An example as its page prints it: the file itself, for binary files a dump."""
     if page == "npy":
         return dump(path.read_bytes())
+    if page == "btf":
+        data = path.read_bytes()
+        begin = 8 + int.from_bytes(data[:8], "little")
+        header = data[8:begin].decode().rstrip().replace('}, "', '},\n "')
+        rows = [f"{at:04x}  {data[begin + at :][:16].hex(' ')}" for at in range(0, len(data) - begin, 16)]
+        return "\n".join([data[:8].hex(" "), header, *rows])
     if page == "npz":
         with np.load(path, allow_pickle=False) as arrays:
             return "\n".join(f"{key:12} {a.dtype}  {a.shape}  {a.tolist()}" for key, a in arrays.items())
@@ -196,7 +202,7 @@ def test_trace_reader_printed_in_the_page_gives_what_was_written(tmp_path):
 
 
 @pytest.mark.parametrize("name", CIRCUITS)
-@pytest.mark.parametrize("page", ["json_circuit", "graphml", "blif", "verilog", "dot", "aiger", "bench"])
+@pytest.mark.parametrize("page", ["json_circuit", "graphml", "blif", "verilog", "dot", "aiger", "bench", "btf"])
 def test_circuit_reader_printed_in_the_page_computes_the_same_function(page, name, tmp_path):
     circuit, path = CIRCUITS[name], tmp_path / f"x{PAGES[page]}"
     if page == "graphml" and not all(port.isprintable() for port in circuit.output_names):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -19,6 +18,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet import tensors
 from btfnet.errors import DataError
 
 FORMAT, VERSION = "btfnet-checkpoint", 1
@@ -26,11 +26,6 @@ DIGEST = "digest"
 DIGEST_BYTES = hashlib.sha256().digest_size
 CHUNK = 1 << 24
 """Bytes between two calls of the operating system."""
-_KINDS = {
-    "bool": "BOOL", "int8": "I8", "int16": "I16", "int32": "I32", "int64": "I64", "uint8": "U8",
-    "uint16": "U16", "uint32": "U32", "uint64": "U64", "float32": "F32", "float64": "F64",
-}  # fmt: skip
-_DTYPES = {kind: np.dtype(name) for name, kind in _KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,7 @@ def read(path: Path) -> Record:
         return _parse(path, size, header)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, RecursionError) as error:
         raise _damaged(path, f"its header says {type(error).__name__}: {error}") from error
 
 
@@ -111,26 +106,14 @@ def _stream(file: BinaryIO, record: Record) -> None:
 
 
 def _chunks(record: Record) -> Iterator[bytes | memoryview]:
-    header: dict[str, Any] = {
-        "__metadata__": {"format": FORMAT, "version": str(VERSION), "values": json.dumps(record.values)}
-    }
-    offset = 0
+    metadata = {"format": FORMAT, "version": str(VERSION), "values": json.dumps(record.values)}
     arrays = {name: np.asarray(array, order="C") for name, array in record.arrays.items()}
-    for name, array in arrays.items():
-        header[name] = _entry(_KINDS[array.dtype.name], array.shape, offset, array.nbytes)
-        offset += array.nbytes
-    header[DIGEST] = _entry("U8", (DIGEST_BYTES,), offset, DIGEST_BYTES)
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    yield len(text).to_bytes(8, "little") + text
+    entries = [(name, array.dtype, array.shape) for name, array in arrays.items()]
+    yield tensors.header(metadata, [*entries, (DIGEST, np.dtype(np.uint8), (DIGEST_BYTES,))])
     for array in arrays.values():
         flat = array.reshape(-1).view(np.uint8).data
         for start in range(0, array.nbytes, CHUNK):
             yield flat[start : start + CHUNK]
-
-
-def _entry(kind: str, shape: tuple[int, ...], offset: int, n_bytes: int) -> dict[str, Any]:
-    return {"dtype": kind, "shape": list(shape), "data_offsets": [offset, offset + n_bytes]}
 
 
 # -- reading ----------------------------------------------------------------------------------------------
@@ -145,8 +128,8 @@ def _digest(file: BinaryIO, n_bytes: int) -> bytes:
 
 
 def _parse(path: Path, size: int, text: bytes) -> Record:
-    header = json.loads(text)
-    metadata = header.pop("__metadata__")
+    data = 8 + len(text)
+    metadata, places = tensors.parse(text, size - data)
     if metadata["format"] != FORMAT:
         raise DataError(f"{path}: is no checkpoint of btfnet, but {metadata['format']!r}.")
     if int(metadata["version"]) > VERSION:
@@ -154,49 +137,24 @@ def _parse(path: Path, size: int, text: bytes) -> Record:
             f"{path}: is a checkpoint of version {metadata['version']}, and this btfnet reads versions up to "
             f"{VERSION}; go on with the newer btfnet that wrote it."
         )
-    data = 8 + len(text)
-    places = {name: _Place.of(entry, data) for name, entry in header.items()}
-    if any(not data <= place.start <= size - place.n_bytes for place in places.values()):
-        raise _damaged(path, "an array lies outside the file")
     values = json.loads(metadata["values"])
     if not isinstance(values, dict):
         raise _damaged(path, "its values are no object")
     del places[DIGEST]
-    return Record(values, _Arrays(path, places))
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where an array lies in its file."""
-
-    dtype: np.dtype[Any]
-    shape: tuple[int, ...]
-    start: int
-
-    @property
-    def n_bytes(self) -> int:
-        return math.prod(self.shape) * self.dtype.itemsize
-
-    @classmethod
-    def of(cls, entry: Mapping[str, Any], data: int) -> _Place:
-        first, last = entry["data_offsets"]
-        place = cls(_DTYPES[entry["dtype"]], tuple(int(n) for n in entry["shape"]), data + int(first))
-        if min(place.shape, default=0) < 0 or place.n_bytes != last - first:
-            raise ValueError(f"shape {place.shape} does not fill {last - first} bytes")
-        return place
+    return Record(values, _Arrays(path, data, places))
 
 
 class _Arrays(Mapping[str, NDArray[Any]]):
     """The arrays of a file; each is read anew whenever it is asked for."""
 
-    def __init__(self, path: Path, places: dict[str, _Place]) -> None:
-        self._path, self._places = path, places
+    def __init__(self, path: Path, data: int, places: dict[str, tensors.Place]) -> None:
+        self._path, self._data, self._places = path, data, places
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         place = self._places[name]
         array = np.empty(place.shape, dtype=place.dtype)
         with open(self._path, "rb") as file:
-            file.seek(place.start)
+            file.seek(self._data + place.start)
             if file.readinto(array.reshape(-1).view(np.uint8).data) != place.n_bytes:
                 raise _damaged(self._path, f"{name} is cut short")
         return array

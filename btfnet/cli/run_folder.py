@@ -1,7 +1,8 @@
 """`--out DIR`: what a search leaves behind, and how other commands find it again.
 
-circuit.json  the model                                      run.json   what --json prints
-circuit.v     the same as a netlist                          trace.csv  every look
+model.btf     the model, packed                              run.json   what --json prints
+circuit.json  the same as text                               trace.csv  every look
+circuit.v     the same as a netlist
 weights.npz   float weights, seeds, settings, network        items.npz  the training items
 checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
 """
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from btfnet.formats import Items
     from btfnet.search import Result
 
-MODEL, NETLIST, ITEMS = "circuit.json", "circuit.v", "items.npz"
+MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
 WEIGHTS, RUN, TRACE = "weights.npz", "run.json", "trace.csv"
 CHECKPOINT = "checkpoint"
 UNFINISHED: dict[str, Any] = {"status": "saving", "trials": [], "model": None}
@@ -48,7 +49,9 @@ class RunFolder:
 
     def __init__(self, path: str, *, netlist: str | None = None) -> None:
         self.path = Path(path)
-        self._circuits = tuple(dict.fromkeys((MODEL, NETLIST, f"circuit.{netlist}" if netlist else MODEL)))
+        self._circuits = tuple(
+            dict.fromkeys((MODEL, CIRCUIT, NETLIST, f"circuit.{netlist}" if netlist else CIRCUIT))
+        )
         self._files = (*self._circuits, ITEMS, WEIGHTS, TRACE, RUN)
         self._prepare()
 
@@ -129,17 +132,19 @@ def _warn(text: str) -> None:
 def find_model(path: str) -> Path:
     """The file that a MODEL argument means: itself, or the circuit of a run's directory.
 
+    That is circuit.json, whose gates stand in their own order; model.btf where somebody removed it.
+
     Raises `DataError` when there is none.
     """
     if not os.path.isdir(path):
         return Path(path)
-    model = Path(path) / MODEL
-    if not model.exists():
+    models = [Path(path) / name for name in (CIRCUIT, MODEL) if (Path(path) / name).exists()]
+    if not models:
         reason = "the run found no circuit" if _is_run(Path(path)) else "it is no directory of a run"
         raise DataError(
-            f"{path}: holds no {MODEL}, because {reason}; give a circuit's file or a run's directory."
+            f"{path}: holds no {CIRCUIT}, because {reason}; give a circuit's file or a run's directory."
         )
-    return model
+    return models[0]
 
 
 def training_items(path: str) -> Items | None:

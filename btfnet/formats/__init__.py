@@ -7,6 +7,7 @@
     .wth            widths of a layered network    read_widths
     .net .sol       a network with weights         read_network             write_network
     .gap            the trace of a run                                      write_gap
+    .btf            a packed model                 read_circuit             write_circuit
     .json .graphml  a circuit, without loss        read_circuit             write_circuit
     .blif           a circuit, as covers           read_circuit             write_circuit
     .aag .aig       a circuit, as Ands             read_circuit             write_circuit
@@ -56,6 +57,7 @@ KNOWN = {
     ".net": "a network with weights (read, write)",
     ".sol": "a network with trained weights (read, write)",
     ".gap": "the trace of a run (write)",
+    ".btf": "a packed model: weights as bit masks, thresholds (read, write)",
     ".json": "a circuit, without loss (read, write)",
     ".graphml": "a circuit as a graph, without loss (read, write)",
     ".blif": "a circuit as covers, for logic synthesis (read, write)",

@@ -10,10 +10,10 @@ from btfnet.circuit import Circuit
 from btfnet.formats.items import unknown_suffix
 
 _WRITERS = {".json": "json_circuit", ".v": "verilog", ".blif": "blif", ".dot": "dot", ".graphml": "graphml"}
-_WRITERS |= {".aag": "aiger", ".aig": "aiger", ".bench": "bench"}
+_WRITERS |= {".aag": "aiger", ".aig": "aiger", ".bench": "bench", ".btf": "btf"}
 _WRITERS |= {".yosys.json": "yosys_json"}
 _READERS = {".json": "json_circuit", ".blif": "blif_reader", ".graphml": "graphml"}
-_READERS |= {".aag": "aiger_reader", ".aig": "aiger_reader", ".bench": "bench_reader"}
+_READERS |= {".aag": "aiger_reader", ".aig": "aiger_reader", ".bench": "bench_reader", ".btf": "btf"}
 
 CIRCUITS_OUT = tuple(_WRITERS)
 """Suffixes that `write_circuit` knows."""
@@ -29,8 +29,8 @@ def suffix_of(path: str | os.PathLike[str]) -> str:
 
 
 def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.aag`, `.aig`, `.bench`, `.dot`, `.graphml`
-    or `.yosys.json`.
+    """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.aag`, `.aig`, `.bench`, `.dot`, `.graphml`,
+    `.btf` or `.yosys.json`.
 
     Raises `UsageError` for another suffix, `OutputError` when the file cannot be written, `ToolError` when the
     format needs an outside program and that is missing or fails.
@@ -42,7 +42,7 @@ def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
 
 
 def read_circuit(path: str | os.PathLike[str]) -> Circuit:
-    """Read a circuit from a `.json`, `.graphml`, `.blif`, `.aag`, `.aig` or `.bench` file.
+    """Read a circuit from a `.json`, `.graphml`, `.blif`, `.aag`, `.aig`, `.bench` or `.btf` file.
 
     Raises `FormatError` when the file breaks its format's rules, `UsageError` for another suffix.
     """

@@ -1,0 +1,16 @@
+"""The packed binary model: ±1/0 weights as bit masks, evaluated with XNOR and popcount on 64-bit words.
+
+model.py    `PackedModel`: from a circuit and back, predictions
+weights.py  integer weights as planes of sign and mask words, and back
+checks.py   what a model from a stranger must satisfy
+rows.py     rows of bits, ±1, bool or packed words, in and out
+kernel.py   a model as the kernel reads it
+sharing.py  gates computed from one another along a spanning tree
+effort.py   the arithmetic of one prediction, in operations on words and on single bits
+"""
+
+from btfnet.packed.effort import Effort
+from btfnet.packed.model import PackedModel
+from btfnet.packed.sharing import SharedModel
+
+__all__ = ["Effort", "PackedModel", "SharedModel"]
