@@ -65,6 +65,8 @@ def parse(text: bytes, n_bytes: int) -> tuple[dict[str, str], dict[str, Place]]:
     """
     try:
         entries = json.loads(text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"its header is no JSON in UTF-8: {error}") from error
     except RecursionError:
         raise ValueError("its header is nested too deeply") from None
     if type(entries) is not dict:

@@ -62,6 +62,11 @@ def read_model(path: str | os.PathLike[str]) -> PackedModel:
 
 def write_model(path: str | os.PathLike[str], model: PackedModel) -> None:
     """Write a packed model. Raises `OutputError` when the file cannot be written."""
+    write_bytes(path, encode(model))
+
+
+def encode(model: PackedModel) -> bytes:
+    """The bytes of a `.btf` file."""
     metadata = {
         "format": FORMAT,
         "version": str(VERSION),
@@ -80,9 +85,7 @@ def write_model(path: str | os.PathLike[str], model: PackedModel) -> None:
         "word": terms.word,
         "plane": terms.plane,
     }
-    write_bytes(
-        path, tensors.pack(metadata, {name: arrays[name].astype(dtype) for name, dtype in TENSORS.items()})
-    )
+    return tensors.pack(metadata, {name: arrays[name].astype(dtype) for name, dtype in TENSORS.items()})
 
 
 def read(path: str | os.PathLike[str]) -> Circuit:

@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 Unit = Literal["bit", "word"]
 """What the distance counts: places, or 64-bit words with such places."""
 MOST_GATES = 2048
-"""Wider layers are spanned in stretches of so many gates: the time grows with its square."""
+"""Wider layers are spanned in stretches of so many gates …"""
+MOST_WORK = 1 << 30
+"""… or of fewer, so that no more words than this are compared in all (some seconds), …"""
 MOST_WORDS = 1 << 22
-"""Of a stretch's masks together, which bounds the memory."""
+"""… and no more are held at a time. Where not even two gates fit, nothing is shared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,15 +123,14 @@ def _distances(masks: NDArray[np.uint64], one: NDArray[np.uint64], unit: Unit) -
 
 def _stretches(model: PackedModel) -> Iterator[tuple[int, int]]:
     """Gates first … end - 1 of one layer, few enough for time and memory."""
-    last = 0
-    for width in model.layers.tolist():
-        first, last = last, last + width
-        while first < last:
-            end = min(last, first + MOST_GATES)
-            while (end - first) * _size(model.terms, first, end) > MOST_WORDS and end > first + 1:
-                end = (first + end) // 2
-            yield first, end
-            first = end
+    ends = np.cumsum(model.layers)
+    layers = [(end - width, end) for end, width in zip(ends.tolist(), model.layers.tolist(), strict=True)]
+    sizes = [(first, end, _size(model.terms, first, end)) for first, end in layers if end > first + 1]
+    work = sum((end - first) * size for first, end, size in sizes)
+    for first, end, size in sizes:
+        length = min(MOST_GATES, MOST_WORK // max(1, work), MOST_WORDS // max(1, size))
+        if length > 1:
+            yield from ((at, min(at + length, end)) for at in range(first, end, length))
 
 
 def _size(terms: Terms, first: int, end: int) -> int:
@@ -144,7 +145,7 @@ def _masks(terms: Terms, first: int, end: int) -> NDArray[np.uint64]:
     words, word = np.unique(terms.word[own], return_inverse=True)
     planes, plane = np.unique(terms.plane[own], return_inverse=True)
     masks = np.zeros((end - first, words.size, planes.size, 2), dtype=np.uint64)
-    gate = terms.gate[own] - first
+    gate = np.repeat(np.arange(end - first), np.diff(terms.start[first : end + 1]))
     masks[gate, word, plane, 0], masks[gate, word, plane, 1] = terms.mask[own], terms.sign[own]
     return masks
 
