@@ -25,6 +25,7 @@ KERNEL_TESTS = (
     "tests/test_fit.py",
     "tests/test_constraints.py",
     "tests/test_circuit_bits.py",
+    "tests/test_packed.py",
     "tests/test_circuit_evaluate.py",
     "tests/test_circuit_verify.py",
     "tests/test_naive.py",

@@ -16,7 +16,6 @@ import json
 import re
 import resource
 import sys
-import tempfile
 import time
 import tracemalloc
 from collections import Counter
@@ -28,10 +27,11 @@ import numpy as np
 
 from btfnet.circuit import Circuit, Gate
 from btfnet.errors import DataError, FormatError
-from btfnet.formats.btf import TENSORS, encode, read_model
+from btfnet.formats.btf import TENSORS, decode, encode
 from btfnet.packed import PackedModel
 
 LIMIT = 1 << 30
+NAME = "x.btf"
 PEAK_BASE, PEAK_PER_BYTE = 1 << 16, 16
 """What reading may take: so much, and so much for each byte of the file."""
 HUGE = (-1, 0, 1, 2, 31, 32, 255, 2**24, 2**31, 2**32 - 1, 2**32, 2**53, 2**63 - 1, 2**63, 2**64, 10**30)
@@ -189,25 +189,24 @@ def join(header: dict, body: bytes) -> bytes:
 # -- what must hold ---------------------------------------------------------------------------------------
 
 
-def examine(path: Path, data: bytes, rng: np.random.Generator, tally: Tally) -> None:
+def examine(data: bytes, rng: np.random.Generator, tally: Tally) -> None:
     """Read one file. Raises AssertionError, or whatever the reader raises but should not."""
-    path.write_bytes(data)
     tracemalloc.reset_peak()
     before = tracemalloc.get_traced_memory()[0]
     try:
-        model = read_model(path)
+        model = decode(NAME, data)
     except FormatError as error:
         model, text = None, str(error)
-        assert text.startswith(f"{path}: "), text
+        assert text.startswith(f"{NAME}: "), text
         assert len(text) < 1000, text
         tally.refused += 1
-        tally.reasons[reason(text.removeprefix(f"{path}: "))] += 1
+        tally.reasons[reason(text.removeprefix(f"{NAME}: "))] += 1
     peak = tracemalloc.get_traced_memory()[1] - before
     tally.worst_peak = max(tally.worst_peak, peak / (PEAK_BASE + PEAK_PER_BYTE * len(data)))
     assert peak <= PEAK_BASE + PEAK_PER_BYTE * len(data), f"reading {len(data)} bytes took {peak}"
     if model is not None:
         tally.loaded += 1
-        use(path, model, rng, tally)
+        use(model, rng, tally)
 
 
 def reason(text: str) -> str:
@@ -215,14 +214,13 @@ def reason(text: str) -> str:
     return re.sub(r"'.*'|-?\d+", "#", text.removeprefix("this is no packed model: "))[:60]
 
 
-def use(path: Path, model: PackedModel, rng: np.random.Generator, tally: Tally) -> None:
+def use(model: PackedModel, rng: np.random.Generator, tally: Tally) -> None:
     """The model predicts, alone and as a circuit, and survives being written."""
     rows = rng.random((5, model.n_inputs)) < 0.5
     outputs = model.predict(rows)
     assert outputs.shape == (5, model.n_outputs)
     assert np.array_equal(model.shared().predict(rows), outputs)
-    path.write_bytes(encode(model))
-    assert read_model(path) == model
+    assert decode(NAME, encode(model)) == model
     try:
         circuit = model.to_circuit()
     except DataError:
@@ -231,20 +229,21 @@ def use(path: Path, model: PackedModel, rng: np.random.Generator, tally: Tally) 
     tally.as_circuits += 1
 
 
-def fuzz(n_files: int, seed: int, folder: Path) -> Tally:
-    """So many files, drawn from the seed. A file that breaks a promise stays in the folder as broken.btf."""
+def fuzz(n_files: int, seed: int, broken: Path | None = None) -> Tally:
+    """So many files, drawn from the seed. The one that breaks a promise is kept at `broken`."""
     rng = np.random.default_rng(seed)
-    good, tally, path = good_files(rng), Tally(), folder / "x.btf"
+    good, tally = good_files(rng), Tally()
     for data in good:
-        examine(path, data, rng, tally)
+        examine(data, rng, tally)
     tracemalloc.start()
     try:
         for _ in range(n_files):
             data = mutated(good[int(rng.integers(len(good)))], rng)
             try:
-                examine(path, data, rng, tally)
-            except BaseException:
-                (folder / "broken.btf").write_bytes(data)
+                examine(data, rng, tally)
+            except Exception:
+                if broken:
+                    broken.write_bytes(data)
                 raise
     finally:
         tracemalloc.stop()
@@ -255,15 +254,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--broken", type=Path, default=Path("broken.btf"), help="where a failure is kept")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="btfnet-fuzz-"))
-    fuzz(10, 0, folder)  # everything is imported and compiled
+    fuzz(10, 0)  # everything is imported and compiled
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + LIMIT, used + LIMIT))
     begun = time.monotonic()
-    tally = fuzz(options.files, options.seed, folder)
-    (folder / "x.btf").unlink()
-    folder.rmdir()
+    tally = fuzz(options.files, options.seed, options.broken)
     print(f"{options.files} files of seed {options.seed}, {time.monotonic() - begun:.0f} s, {sys.platform}")
     print(
         f"{tally.refused} refused, {tally.loaded} loaded and predicted, {tally.as_circuits} as circuits too"

@@ -141,7 +141,7 @@ def test_number_that_does_not_fit_is_refused(good, name):
     header, body, _ = good
     first, end = header[name]["data_offsets"]
     refused(
-        good, "expected|found|sign|weight|layers", header, body[:first] + b"\xff" * (end - first) + body[end:]
+        good, r"\d", header, body[:first] + b"\x7f" * (end - first) + body[end:]
     )
 
 
@@ -160,13 +160,13 @@ def test_a_weight_too_large_for_literals_loads_as_a_model_but_not_as_a_circuit(g
         formats.read_circuit(path)
 
 
-def test_mutated_files_load_and_predict_or_are_refused(tmp_path):
+def test_mutated_files_load_and_predict_or_are_refused():
     spec = importlib.util.spec_from_file_location(
         "fuzz_models", Path(__file__).resolve().parents[1] / "scripts" / "fuzz_models.py"
     )
     script = sys.modules["fuzz_models"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    tally = script.fuzz(N_FILES, 1, tmp_path)
+    tally = script.fuzz(N_FILES, 1)
     assert min(tally.refused, tally.loaded) > N_FILES / 20
     assert len(tally.reasons) > 20
 

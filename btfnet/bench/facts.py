@@ -9,6 +9,7 @@ import numpy as np
 from btfnet import boolnet
 from btfnet.bench import engines, kernel, starts
 from btfnet.bench.goals import goals_of
+from btfnet.bench.packed import packed_predictions
 from btfnet.bench.plan import FULL, Plan
 from btfnet.circuit.evaluate import evaluate_words
 from btfnet.descent import Walker
@@ -45,7 +46,7 @@ def measure(plan: Plan = FULL, *, cold: bool = False) -> dict[str, Any]:
         "small_problem": kernel.measure_small(plan),
         **kernel.measure_scaling(plan),
         "descent": engines.measure_descent(plan),
-        "predictions_per_second": engines.measure_prediction(plan),
+        "predictions_per_second": {**engines.measure_prediction(plan), "packed": packed_predictions(plan)},
         "cached_start_seconds": starts.cached_start(plan.starts),
         "cold_start_seconds": starts.cold_start() if cold else None,
         "rounds": plan.rounds,

@@ -36,8 +36,13 @@ _KEYS = {"format", "version", "name", "inputs", "outputs"}
 
 def read_model(path: str | os.PathLike[str]) -> PackedModel:
     """The packed model of a `.btf` file. Raises `FormatError` as btf.md lists it."""
+    return decode(path, read_bytes(path))
+
+
+def decode(path: object, data: bytes) -> PackedModel:
+    """The packed model of a file's bytes; the path is for messages."""
     try:
-        metadata, arrays = tensors.unpack(read_bytes(path), longest_header=LONGEST_HEADER)
+        metadata, arrays = tensors.unpack(data, longest_header=LONGEST_HEADER)
     except ValueError as error:
         raise FormatError(path, None, f"this is no packed model: {error}.") from error
     names, inputs, outputs = _texts(path, metadata)

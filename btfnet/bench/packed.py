@@ -1,0 +1,22 @@
+"""Prediction by XNOR and popcount: the packed model on packed rows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from btfnet.bench.engines import majorities
+from btfnet.bench.plan import Plan
+from btfnet.bench.timing import alternate
+from btfnet.packed import PackedModel
+
+
+def packed_predictions(plan: Plan) -> float:
+    """Items per second through the circuit of majorities, rows of packed words, one thread."""
+    model = PackedModel.from_circuit(majorities(plan))
+    size = (64 * plan.words, -(-model.n_inputs // 64))
+    rows = np.random.default_rng(0).integers(0, 2**64, size, dtype=np.uint64)
+    model.predict(rows[:1])
+    times = alternate(
+        {"packed": lambda: model.predict(rows)}, rounds=plan.rounds, turn_seconds=plan.turn_seconds
+    )
+    return len(rows) / times["packed"].median
