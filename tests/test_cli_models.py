@@ -99,7 +99,7 @@ def test_items_files_are_read_for_their_inputs(run_folder, tmp_path):
 # -- verify -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [".", "circuit.json"])
+@pytest.mark.parametrize("name", [".", "circuit.json", "model.btf"])
 def test_run_is_verified_against_its_own_training_items(run_folder, name):
     result = run("verify", run_folder / name)
     assert result.exit_code == 0

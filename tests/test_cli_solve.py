@@ -137,6 +137,7 @@ def test_out_holds_model_netlist_weights_items_record_and_trace(monkeypatch, dat
     assert (
         formats.read_circuit(folder / "circuit.json").predict(INPUTS).tolist() == (2 * OUTPUTS - 1).tolist()
     )
+    assert formats.read_circuit(folder / "model.btf") == formats.read_circuit(folder / "circuit.json")
     assert "module" in (folder / "circuit.v").read_text()
     assert formats.read_items(folder / "items.npz").outputs.tolist() == (2 * OUTPUTS - 1).tolist()
     with np.load(folder / "weights.npz", allow_pickle=False) as saved:
@@ -305,7 +306,9 @@ def test_full_disk_does_not_hide_the_result(monkeypatch, data, tmp_path):
     assert result.stderr.endswith("no space left.\n")
 
 
-@pytest.mark.parametrize("struck_at", ["circuit.json", "circuit.v", "items.npz", "weights.npz", "trace.csv"])
+@pytest.mark.parametrize(
+    "struck_at", ["model.btf", "circuit.json", "circuit.v", "items.npz", "weights.npz", "trace.csv"]
+)
 def test_whoever_dies_while_saving_leaves_a_directory_for_the_next_run(
     monkeypatch, data, tmp_path, struck_at
 ):

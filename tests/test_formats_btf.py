@@ -140,9 +140,7 @@ def test_header_that_is_none_is_refused_with_the_reason(good, header, message):
 def test_number_that_does_not_fit_is_refused(good, name):
     header, body, _ = good
     first, end = header[name]["data_offsets"]
-    refused(
-        good, r"\d", header, body[:first] + b"\x7f" * (end - first) + body[end:]
-    )
+    refused(good, r"\d", header, body[:first] + b"\x7f" * (end - first) + body[end:])
 
 
 def test_header_longer_than_the_file_allocates_nothing(good):

@@ -202,7 +202,9 @@ def test_trace_reader_printed_in_the_page_gives_what_was_written(tmp_path):
 
 
 @pytest.mark.parametrize("name", CIRCUITS)
-@pytest.mark.parametrize("page", ["json_circuit", "graphml", "blif", "verilog", "dot", "aiger", "bench", "btf"])
+@pytest.mark.parametrize(
+    "page", ["json_circuit", "graphml", "blif", "verilog", "dot", "aiger", "bench", "btf"]
+)
 def test_circuit_reader_printed_in_the_page_computes_the_same_function(page, name, tmp_path):
     circuit, path = CIRCUITS[name], tmp_path / f"x{PAGES[page]}"
     if page == "graphml" and not all(port.isprintable() for port in circuit.output_names):

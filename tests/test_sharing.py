@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 
 from btfnet.circuit import Circuit, Gate
 from btfnet.errors import UsageError
-from btfnet.packed import PackedModel, sharing
+from btfnet.packed import PackedModel, effort_report, effort_words, sharing
 
 UNITS = ("bit", "word")
 
@@ -152,6 +152,14 @@ def test_equal_gates_are_computed_once():
 def test_constant_gates_are_compared_with_nothing():
     model = PackedModel.from_circuit(Circuit(1, (Gate(0, (1,)), Gate(2, (1,)), Gate(1, (1,))), (2, 3, 4)))
     assert model.effort().compares == 1
+
+
+def test_report_says_what_the_models_say():
+    model = dense(weights_of_kind("alike", np.random.default_rng(9)))
+    report = effort_report(model)
+    assert report["plain"]["word_operations"] == model.effort().word_operations
+    assert report["shared_bits"]["bit_operations"] == model.shared().effort().bit_operations
+    assert f"{report['plain']['bit_operations']:,} operations on single bits" in effort_words(report)[1]
 
 
 def test_unknown_unit_is_answered_with_the_known_ones():

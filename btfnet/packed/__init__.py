@@ -7,10 +7,12 @@ rows.py     rows of bits, ±1, bool or packed words, in and out
 kernel.py   a model as the kernel reads it
 sharing.py  gates computed from one another along a spanning tree
 effort.py   the arithmetic of one prediction, in operations on words and on single bits
+report.py   the same as plain values and in words
 """
 
 from btfnet.packed.effort import Effort
 from btfnet.packed.model import PackedModel
+from btfnet.packed.report import effort_report, effort_words
 from btfnet.packed.sharing import SharedModel
 
-__all__ = ["Effort", "PackedModel", "SharedModel"]
+__all__ = ["Effort", "PackedModel", "SharedModel", "effort_report", "effort_words"]

@@ -18,6 +18,7 @@ from btfnet.packed.weights import MOST_PLANES, WORD_BITS, Terms, terms_of, weigh
 
 if TYPE_CHECKING:
     from btfnet.packed.effort import Effort
+    from btfnet.packed.kernel import Program
     from btfnet.packed.rows import Kind
     from btfnet.packed.sharing import SharedModel, Unit
 
@@ -118,7 +119,14 @@ class PackedModel:
         """
         from btfnet.packed.rows import predict
 
-        return predict(self, rows, kind=kind, threads=threads)
+        return predict(self.program, self, rows, kind=kind, threads=threads)
+
+    @cached_property
+    def program(self) -> Program:
+        """As the kernel reads it."""
+        from btfnet.packed.kernel import program_of
+
+        return program_of(self)
 
     def shared(self, unit: Unit = "bit") -> SharedModel:
         """The same function with gates of a layer computed from one another; see `btfnet.packed.sharing`.

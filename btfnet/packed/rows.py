@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.errors import DataError, UsageError
 from btfnet.kernels.bits import words_for
 from btfnet.kernels.packed import BLOCK, predict_rows
-from btfnet.packed.kernel import Program, program_of
+from btfnet.packed.kernel import Program
 from btfnet.values import booleans
 
 if TYPE_CHECKING:
@@ -22,15 +22,10 @@ Kind = Literal["bool", "bits", "signs", "words"]
 """Kinds of rows: bool, 0/1, ±1, 64 columns to a word."""
 
 
-def predict(model: PackedModel, rows: ArrayLike, *, kind: Kind | None, threads: int) -> NDArray[Any]:
-    """See `PackedModel.predict`."""
-    return predict_by(program_of(model), model, rows, kind=kind, threads=threads)
-
-
-def predict_by(
+def predict(
     program: Program, model: PackedModel, rows: ArrayLike, *, kind: Kind | None, threads: int
 ) -> NDArray[Any]:
-    """The outputs that a program for the model computes."""
+    """The outputs that a program for the model computes; see `PackedModel.predict`."""
     if kind is not None and kind not in get_args(Kind):
         raise UsageError(f"there is no kind of rows {kind!a}; known are {', '.join(get_args(Kind))}.")
     array = np.asarray(rows) if isinstance(rows, np.ndarray) or kind == "words" else rows

@@ -26,7 +26,7 @@ from scipy.sparse import csr_array
 from btfnet.errors import UsageError
 from btfnet.packed.effort import Effort, effort_of
 from btfnet.packed.kernel import Program, program
-from btfnet.packed.rows import Kind, predict_by
+from btfnet.packed.rows import Kind, predict
 from btfnet.packed.weights import Terms, terms_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class SharedModel:
 
     def predict(self, rows: ArrayLike, *, kind: Kind | None = None, threads: int = 1) -> NDArray[Any]:
         """As `PackedModel.predict`."""
-        return predict_by(self.program, self.plain, rows, kind=kind, threads=threads)
+        return predict(self.program, self.plain, rows, kind=kind, threads=threads)
 
     def effort(self) -> Effort:
         """The arithmetic of one prediction."""
