@@ -211,7 +211,7 @@ def examine(data: bytes, rng: np.random.Generator, tally: Tally) -> None:
 
 def reason(text: str) -> str:
     """The kind of a refusal: its text without numbers and quoted words."""
-    return re.sub(r"'.*'|-?\d+", "#", text.removeprefix("this is no packed model: "))[:60]
+    return re.sub(r"'.*'|-?\d+", "#", text.removeprefix("this is no packed model, or a damaged one: "))[:60]
 
 
 def use(model: PackedModel, rng: np.random.Generator, tally: Tally) -> None:

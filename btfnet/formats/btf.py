@@ -44,7 +44,8 @@ def decode(path: object, data: bytes) -> PackedModel:
     try:
         metadata, arrays = tensors.unpack(data, longest_header=LONGEST_HEADER)
     except ValueError as error:
-        raise FormatError(path, None, f"this is no packed model: {error}.") from error
+        message = f"this is no packed model, or a damaged one: {error}; get the file again."
+        raise FormatError(path, None, message) from error
     names, inputs, outputs = _texts(path, metadata)
     found = {name: (array.dtype.name, array.ndim) for name, array in arrays.items()}
     expected = {name: (np.dtype(dtype).name, 1) for name, dtype in TENSORS.items()}
