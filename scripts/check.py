@@ -27,6 +27,7 @@ KERNEL_TESTS = (
     "tests/test_circuit_bits.py",
     "tests/test_packed.py",
     "tests/test_circuit_evaluate.py",
+    "tests/test_circuit_program.py",
     "tests/test_circuit_verify.py",
     "tests/test_naive.py",
 )

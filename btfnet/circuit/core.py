@@ -15,6 +15,8 @@ from btfnet.errors import DataError
 if TYPE_CHECKING:
     import networkx
 
+    from btfnet.circuit.program import Program
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -190,6 +192,13 @@ class Circuit:
         from btfnet.circuit.evaluate import predict
 
         return predict(self, inputs)
+
+    @cached_property
+    def program(self) -> Program:
+        """The circuit compiled for evaluation on many items; made at the first use."""
+        from btfnet.circuit.program import Program
+
+        return Program.of(self)
 
     def to_networkx(self) -> networkx.DiGraph:
         """A `DiGraph` with an edge from every literal's node to its gate; `from_networkx` reads it back.

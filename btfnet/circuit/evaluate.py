@@ -1,4 +1,7 @@
-"""Circuits on many items at once: 64 items to a word, integers only."""
+"""Circuits on many items at once: 64 items to a word, integers only.
+
+A few thousand items are run gate by gate, more of them by the circuit's compiled `Program`.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from btfnet.circuit.core import Circuit
 from btfnet.errors import DataError
-from btfnet.kernels.bits import evaluate_gates, pack_bits, unpack_bits
+from btfnet.kernels.bits import WORD_BITS, evaluate_gates, pack_bits, unpack_bits
+from btfnet.kernels.octets import MINUS, OTHERS, ZEROS, kinds_of_bytes
 from btfnet.problem import booleans
 
 WORDS_AT_ONCE = 512
+"""A good length of rows for callers that go piece by piece: some megabytes, and long enough to be compiled."""
+COMPILED_WORDS = 64
+"""From here on a circuit is compiled first, which costs some 20 µs a gate, more where it counts many literals."""
 
 _WITHIN_A_WORD = tuple(
     np.uint64(sum(1 << item for item in range(64) if item >> index & 1)) for index in range(6)
@@ -56,18 +63,19 @@ def node_words(circuit: Circuit, input_words: NDArray[np.uint64]) -> NDArray[np.
     return values
 
 
-def evaluate_words(circuit: Circuit, input_words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def evaluate_words(
+    circuit: Circuit, input_words: NDArray[np.uint64], *, threads: int | None = None
+) -> NDArray[np.uint64]:
     """The outputs; (n_inputs, n_words) in, (n_outputs, n_words) out. Pad bits are arbitrary.
 
-    Long rows are cut into pieces, so that the values of all nodes never need more than a few megabytes.
+    threads   at most so many, one for each core by default; results do not depend on it
+    Raises `DataError` when the number of input rows is not the circuit's.
     """
+    if input_words.shape[1] >= COMPILED_WORDS and len(input_words) == circuit.n_inputs:
+        return circuit.program.words(input_words, threads=threads)
     outputs = np.array(circuit.outputs, dtype=np.int64)
     flip = np.where(outputs < 0, ~np.uint64(0), np.uint64(0))[:, None]
-    words = np.empty((len(outputs), input_words.shape[1]), dtype=np.uint64)
-    for first in range(0, max(1, input_words.shape[1]), WORDS_AT_ONCE):
-        values = node_words(circuit, input_words[:, first : first + WORDS_AT_ONCE])
-        words[:, first : first + WORDS_AT_ONCE] = values[np.abs(outputs)] ^ flip
-    return words
+    return node_words(circuit, input_words)[np.abs(outputs)] ^ flip
 
 
 def exhaustive_words(n_inputs: int, first_word: int, n_words: int) -> NDArray[np.uint64]:
@@ -90,15 +98,37 @@ def predict(circuit: Circuit, inputs: ArrayLike) -> NDArray[np.int8]:
 
     Raises `DataError` when the rows are not Boolean or have a wrong length.
     """
-    rows = booleans(inputs, f"{circuit.name}: inputs")
-    if rows.shape[1] != circuit.n_inputs:
+    where = f"{circuit.name}: inputs"
+    rows = as_bytes(inputs, where)
+    check_width(circuit, rows.shape[1])
+    if len(rows) < WORD_BITS * COMPILED_WORDS:
+        outputs = evaluate_words(circuit, pack_bits(rows == 1))
+        return np.where(unpack_bits(outputs, len(rows)), np.int8(1), np.int8(-1))
+    return circuit.program.rows(rows, low=-1)
+
+
+def as_bytes(inputs: ArrayLike, where: str) -> NDArray[np.uint8]:
+    """Rows of Booleans as bytes, copied only where they are none yet: 1 is true, 0 and 255 are false.
+
+    Raises `DataError` as `btfnet.values.booleans` does.
+    """
+    if isinstance(inputs, np.ndarray) and inputs.ndim == 2 and inputs.dtype in (np.bool_, np.int8, np.uint8):
+        rows = np.ascontiguousarray(inputs).view(np.uint8)
+        refused = OTHERS | (MINUS if inputs.dtype != np.int8 else 0)
+        kinds = kinds_of_bytes(rows.reshape(-1))
+        if not kinds & refused and kinds & (ZEROS | MINUS) != ZEROS | MINUS:
+            return rows
+    return booleans(inputs, where).view(np.uint8)
+
+
+def check_width(circuit: Circuit, width: int) -> None:
+    """Raise `DataError` where rows have not a value for each input."""
+    if width != circuit.n_inputs:
         raise DataError(
-            f"{circuit.name}: the rows have {rows.shape[1]} values, but the circuit has "
+            f"{circuit.name}: the rows have {width} values, but the circuit has "
             f"{circuit.n_inputs} inputs ({_some(circuit.input_names)}).\n"
             f"Give every row {circuit.n_inputs} values."
         )
-    outputs = evaluate_words(circuit, pack_bits(rows > 0))
-    return np.where(unpack_bits(outputs, len(rows)), np.int8(1), np.int8(-1))
 
 
 def _some(names: tuple[str, ...]) -> str:
