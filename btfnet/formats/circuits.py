@@ -10,7 +10,7 @@ from btfnet.circuit import Circuit
 from btfnet.formats.items import unknown_suffix
 
 _WRITERS = {".json": "json_circuit", ".v": "verilog", ".blif": "blif", ".dot": "dot", ".graphml": "graphml"}
-_WRITERS |= {".aag": "aiger", ".aig": "aiger", ".bench": "bench", ".btf": "btf"}
+_WRITERS |= {".aag": "aiger", ".aig": "aiger", ".bench": "bench", ".btf": "btf", ".c": "c99"}
 _WRITERS |= {".yosys.json": "yosys_json"}
 _READERS = {".json": "json_circuit", ".blif": "blif_reader", ".graphml": "graphml"}
 _READERS |= {".aag": "aiger_reader", ".aig": "aiger_reader", ".bench": "bench_reader", ".btf": "btf"}
@@ -30,7 +30,7 @@ def suffix_of(path: str | os.PathLike[str]) -> str:
 
 def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
     """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.aag`, `.aig`, `.bench`, `.dot`, `.graphml`,
-    `.btf` or `.yosys.json`.
+    `.btf`, `.c` (C99) or `.yosys.json`.
 
     Raises `UsageError` for another suffix, `OutputError` when the file cannot be written, `ToolError` when the
     format needs an outside program and that is missing or fails.

@@ -1,4 +1,4 @@
-"""Rows of bytes in LLVM's own terms: the inner loops of `btfnet.kernels.transpose`, and a look at what bytes occur.
+"""Rows of bytes in LLVM's own terms: the inner loops of `btfnet.kernels.transpose`, and which bytes occur.
 
 Eight rows at a time, doubled and added from the last to the first, are one byte of every column: a line. Eight
 lines are then turned so that each column's eight bytes are its word of 64 items. The loops run over columns, so
