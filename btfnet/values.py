@@ -34,9 +34,10 @@ class OutputKind(StrEnum):
     CLASS = "class"
 
 
-def booleans(values: ArrayLike, where: str) -> NDArray[np.int8]:
+def booleans(values: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.int8]:
     """Rows of Booleans, given as 0/1, ±1 or bool, as int8 ±1.
 
+    first   the number of the first row, for messages
     Raises `DataError` naming the first row that holds anything else.
     """
     try:
@@ -55,7 +56,7 @@ def booleans(values: ArrayLike, where: str) -> NDArray[np.int8]:
     if bad.any():
         item, column = np.argwhere(bad)[0]
         raise DataError(
-            f"{where}: item {item} has the value {array[item, column]} in column {column}; "
+            f"{where}: item {first + item} has the value {array[item, column]} in column {column}; "
             f"expected 0/1 or -1/+1."
         )
     if (array == 0).any() and (array == -1).any():

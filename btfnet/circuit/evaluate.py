@@ -107,9 +107,10 @@ def predict(circuit: Circuit, inputs: ArrayLike) -> NDArray[np.int8]:
     return circuit.program.rows(rows, low=-1)
 
 
-def as_bytes(inputs: ArrayLike, where: str) -> NDArray[np.uint8]:
+def as_bytes(inputs: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.uint8]:
     """Rows of Booleans as bytes, copied only where they are none yet: 1 is true, 0 and 255 are false.
 
+    first   the number of the first row, for messages
     Raises `DataError` as `btfnet.values.booleans` does.
     """
     if isinstance(inputs, np.ndarray) and inputs.ndim == 2 and inputs.dtype in (np.bool_, np.int8, np.uint8):
@@ -118,7 +119,7 @@ def as_bytes(inputs: ArrayLike, where: str) -> NDArray[np.uint8]:
         kinds = kinds_of_bytes(rows.reshape(-1))
         if not kinds & refused and kinds & (ZEROS | MINUS) != ZEROS | MINUS:
             return rows
-    return booleans(inputs, where).view(np.uint8)
+    return booleans(inputs, where, first=first).view(np.uint8)
 
 
 def check_width(circuit: Circuit, width: int) -> None:

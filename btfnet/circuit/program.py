@@ -94,7 +94,7 @@ class Program:
         """Run all parts, each of whole blocks, on as many threads as the work is worth."""
         n_blocks = -(-size // block)
         worth = n_blocks * self.n_words * max(self.n_steps, 1) // STEP_WORDS_A_THREAD
-        n_threads = max(1, min(threads or _cores(), n_blocks, worth))
+        n_threads = max(1, min(threads or cores(), n_blocks, worth))
         if n_threads == 1:
             part(0, size)
             return
@@ -153,5 +153,6 @@ def _row_scratch(n_columns: int) -> tuple[NDArray[np.uint8], NDArray[np.uint64],
     )
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

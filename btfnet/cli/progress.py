@@ -50,6 +50,30 @@ class Lines:
         click.echo(line(progress), err=True)
 
 
+class Counted:
+    """Counts what is done, and says so on standard error every few seconds.
+
+    total   how many there are, None if unknown
+    """
+
+    def __init__(self, total: int | None, what: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.total, self.what, self.done = total, what, 0
+        self._clock, self._begun = clock, clock()
+        self._next = self._begun + SECONDS_BETWEEN_LINES
+
+    def add(self, count: int) -> None:
+        """So many more are done."""
+        self.done += count
+        now = self._clock()
+        if now < self._next:
+            return
+        self._next = now + SECONDS_BETWEEN_LINES
+        seconds = now - self._begun
+        parts = [f"{duration(seconds):>8}", f"{number(self.done)} {self.what}"]
+        parts += [percent(self.done / self.total)] if self.total else []
+        click.echo("  ".join([*parts, f"{number(self.done / seconds)} {self.what}/s"]), err=True)
+
+
 def line(progress: Progress) -> str:
     """One line about one trial and the best so far."""
     look = progress.look

@@ -1,111 +1,194 @@
-"""Rows of inputs for `btfnet predict`, and rows of outputs from it."""
+"""Rows of inputs for `btfnet predict` and rows of outputs from it, piece by piece: no file is too large."""
 
 from __future__ import annotations
 
-import csv
+import os
 import sys
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
-from btfnet.errors import FormatError, UsageError
+from btfnet.errors import DataError, FormatError, UsageError
 
 if TYPE_CHECKING:
+    import io
+
     import numpy as np
     from numpy.typing import NDArray
 
     from btfnet.circuit import Circuit
 
 WITH_OUTPUTS = (".npz", ".dat")
-"""Formats that always hold outputs beside the inputs."""
-CELLS = {"0": 0, "1": 1, "-1": -1, "+1": 1}
+"""Formats that always hold outputs beside the inputs; they are read whole."""
+PIECE_BYTES = 1 << 22
+"""Of the rows that are in work at once, for each job."""
+READ_BYTES = 1 << 20
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
-def read_rows(path: str, circuit: Circuit) -> NDArray[np.int8]:
+@dataclass(frozen=True)
+class Rows:
+    """Rows of inputs: 0/1 or ±1 of any type, still to be checked.
+
+    path     what messages call the file
+    n_rows   None where nobody knows before the end
+    """
+
+    path: str
+    n_rows: int | None
+    pieces: Iterable[NDArray[Any]]
+
+
+def open_rows(path: str, circuit: Circuit) -> Rows:
     """Rows of the circuit's inputs, from .csv (- is standard input), .npy, or an items file."""
-    from btfnet import formats
-    from btfnet.cli.models import boolean_items
-    from btfnet.formats.npy import bits, decode
-    from btfnet.formats.text import read_bytes, read_text
+    from btfnet.circuit.evaluate import check_width
+    from btfnet.formats.csv_rows import CsvRows
+    from btfnet.formats.npy_rows import row_pieces
 
     suffix = ".csv" if path == "-" else Path(path).suffix.lower()
     if suffix == ".npy":
-        return bits(path, "rows", decode(path, read_bytes(path), "rows"))
+        size = max(1, PIECE_BYTES // max(1, 2 * circuit.n_outputs) * circuit.n_inputs)
+        shape, pieces = row_pieces(path, min(PIECE_BYTES, size))
+        if len(shape) == 2:
+            _as_format_error(path, check_width, circuit, shape[1])
+        return Rows(path, shape[0] if shape else 0, pieces)
     if suffix in WITH_OUTPUTS:
-        items = formats.read_items(path, n_inputs=circuit.n_inputs)
-        return boolean_items(items, circuit, path)[0]
+        return _items(path, circuit)
     if suffix != ".csv":
         raise UsageError(
             f"{path}: rows of inputs are read from .csv, .npy, .npz and .dat files, or from - (as .csv)."
         )
-    text = sys.stdin.read() if path == "-" else read_text(path)
-    return _from_csv("standard input" if path == "-" else path, text.splitlines(), circuit)
+    name, data = ("standard input", _standard_input()) if path == "-" else (path, _file(path))
+    return Rows(name, None, CsvRows(name, data, circuit.n_inputs))
 
 
 def check_writable(path: str | None) -> None:
-    """Raise `UsageError` when the suffix names no format that `write_rows` knows."""
+    """Raise `UsageError` when the suffix names no format that `sink` knows."""
     if path is not None and Path(path).suffix.lower() not in (".csv", ".npy"):
         raise UsageError(f"{path}: rows of outputs are written as .csv or .npy.")
 
 
-def write_rows(path: str | None, outputs: NDArray[np.int8]) -> None:
-    """Rows of 0 and 1: as .csv or .npy, by the suffix, or on standard output."""
-    import click
-    import numpy as np
+def predicted(circuit: Circuit, rows: Rows, jobs: int) -> Iterator[NDArray[np.int8]]:
+    """Rows of 0 and 1 for the rows of inputs, in order; pieces are worked on by so many threads.
 
-    from btfnet.formats.atomic import write_bytes, write_text
-    from btfnet.formats.npy import encode
+    Raises `FormatError` naming the first row that holds anything but bits.
+    """
+    from btfnet.circuit.evaluate import as_bytes
 
-    rows = (outputs > 0).astype(np.int8)
-    if path is not None and Path(path).suffix.lower() == ".npy":
-        write_bytes(path, encode(rows))
+    program, firsts, falses = circuit.program, [0], set()
+
+    def numbered() -> Iterator[tuple[int, NDArray[Any]]]:
+        for piece in rows.pieces:
+            yield firsts[-1], piece
+            firsts[-1] += len(piece)
+
+    def work(given: tuple[int, NDArray[Any]]) -> tuple[set[int], NDArray[np.int8]]:
+        first, piece = given
+        bits = _as_format_error(rows.path, as_bytes, piece, "rows", first=first)
+        return _falses(piece), program.rows(bits, threads=1)
+
+    for false, outputs in in_order(work, numbered(), jobs):
+        falses |= false
+        if len(falses) > 1:
+            message = "rows: the values mix 0 and -1, so false is unclear; use 0/1 or -1/+1 throughout."
+            raise FormatError(rows.path, None, message)
+        yield outputs
+
+
+def in_order(work: Callable[[T], R], given: Iterable[T], jobs: int) -> Iterator[R]:
+    """The results of `work` in order; a few more pieces are taken than there are threads, never all."""
+    if jobs == 1:
+        yield from map(work, given)
         return
-    text = "".join(",".join(map(str, row)) + "\n" for row in rows.tolist())
+    with ThreadPoolExecutor(jobs) as pool:
+        waiting: deque[Future[R]] = deque()
+        try:
+            for piece in given:
+                waiting.append(pool.submit(work, piece))
+                if len(waiting) > jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def sink(
+    path: str | None, circuit: Circuit, n_rows: int | None
+) -> Iterator[Callable[[NDArray[np.int8]], None]]:
+    """The function that takes rows of 0 and 1: to .csv or .npy, by the suffix, or to standard output.
+
+    A file appears, or changes, only once all rows are written.
+    """
+    import click
+
+    from btfnet.formats.atomic import replacing
+    from btfnet.formats.csv_rows import csv_text
+    from btfnet.formats.npy_rows import RowWriter
+
     if path is None:
-        click.echo(text, nl=False)
-    else:
-        write_text(path, text)
+        yield lambda rows: click.echo(csv_text(rows), nl=False)
+        return
+    as_csv = Path(path).suffix.lower() == ".csv"
+    if n_rows is None and not as_csv and os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError(f"{path}: how many rows come is unknown before the end; write .csv to a pipe.")
+    with replacing(path) as file:
+        if as_csv:
+            yield lambda rows: _write(file, csv_text(rows))
+            return
+        writer = RowWriter(file, circuit.n_outputs, n_rows)
+        yield writer.write
+        writer.close()
 
 
-def _from_csv(path: str, lines: Iterable[str], circuit: Circuit) -> NDArray[np.int8]:
-    """Rows of bits; a first row without any number is a header, and its out: columns are left out."""
-    import numpy as np
+def _write(file: BinaryIO, data: bytes) -> None:
+    file.write(data)
 
-    rows: list[list[int]] = []
-    reader = csv.reader(lines, skipinitialspace=True)
-    is_output: list[bool] | None = None
+
+def _items(path: str, circuit: Circuit) -> Rows:
+    from btfnet import formats
+    from btfnet.cli.models import boolean_items
+
+    items = formats.read_items(path, n_inputs=circuit.n_inputs)
+    inputs = boolean_items(items, circuit, path)[0]
+    count = max(1, PIECE_BYTES // max(1, inputs.shape[1], 2 * circuit.n_outputs))
+    pieces = [inputs[first : first + count] for first in range(0, len(inputs), count)]
+    return Rows(path, len(inputs), pieces)
+
+
+def _file(path: str) -> Iterator[bytes]:
+    from btfnet.formats.text import pieces_of
+
+    return pieces_of(path, READ_BYTES)
+
+
+def _standard_input() -> Iterator[bytes]:
+    """What is there already, at most so many bytes: whoever sends row after row need not wait for the end."""
+    stream = cast("io.BufferedReader", sys.stdin.buffer)
+    while piece := stream.read1(READ_BYTES):
+        yield piece
+
+
+def _falses(piece: NDArray[Any]) -> set[int]:
+    """How false is written: 0, -1, or both."""
+    from btfnet.kernels.octets import MINUS, ZEROS, kinds_of_bytes
+
+    if piece.dtype.itemsize == 1 and piece.flags.c_contiguous:
+        kinds = kinds_of_bytes(piece.view("u1").reshape(-1))
+        return {value for value, kind in ((0, ZEROS), (-1, MINUS)) if kinds & kind}
+    return {value for value in (0, -1) if (piece == value).any()}
+
+
+def _as_format_error(path: str, function: Callable[..., R], *arguments: object, **options: object) -> R:
+    """What a function returns; its `DataError` becomes one that names the file."""
     try:
-        for cells in filter(None, reader):
-            if is_output is None:
-                is_output = [cell.partition(":")[0] == "out" for cell in cells]
-                if not any(map(_is_number, cells)):
-                    continue
-            if len(cells) != len(is_output):
-                message = f"the row has {len(cells)} values, but the first row has {len(is_output)}."
-                raise FormatError(path, reader.line_num, message)
-            given = [cell for cell, output in zip(cells, is_output, strict=True) if not output]
-            rows.append(_row(path, reader.line_num, given, circuit))
-    except csv.Error as error:
-        message = f"the row is no comma-separated text ({error})."
-        raise FormatError(path, reader.line_num, message) from error
-    if not rows:
-        raise FormatError(path, None, f"there are no rows; give every item {circuit.n_inputs} bits.")
-    return np.array(rows, dtype=np.int8)
-
-
-def _row(path: str, line: int, cells: list[str], circuit: Circuit) -> list[int]:
-    if len(cells) != circuit.n_inputs:
-        message = f"the row has {len(cells)} values, but the circuit has {circuit.n_inputs} inputs."
-        raise FormatError(path, line, message)
-    for cell in cells:
-        if cell.strip() not in CELLS:
-            raise FormatError(path, line, f"found {cell.strip()[:40]!a}, expected 0/1 or -1/+1.")
-    return [CELLS[cell.strip()] for cell in cells]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+        return function(*arguments, **options)
+    except DataError as error:
+        raise FormatError(path, None, str(error)) from error

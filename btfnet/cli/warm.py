@@ -49,7 +49,12 @@ def warm_up_search(problem: Problem, *, precision: str, jobs: int | None) -> Non
 
 def warm_up_circuits() -> None:
     """Compile, or load, what evaluates circuits, unless that takes no time anyway."""
+    import numpy as np
+
     from btfnet.circuit import Circuit, Gate
 
     with compile_message(quiet=False):
-        Circuit(2, (Gate(2, (1, 2)),), (3,)).predict([[0, 1]])
+        conjunction = Circuit(2, (Gate(2, (1, 2)),), (3,))
+        conjunction.predict([[0, 1]])
+        conjunction.program.rows(np.zeros((1, 2), dtype=np.uint8))
+        conjunction.program.words(np.zeros((2, 1), dtype=np.uint64))

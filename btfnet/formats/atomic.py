@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from btfnet.errors import OutputError
 
@@ -23,14 +26,27 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
 
     Raises `OutputError` when the file cannot be written.
     """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A file to write to piece by piece; it takes the place of the one at `path` when the block ends well.
+
+    Where the block ends in an exception, everything is as it was. See `write_bytes`.
+
+    Raises `OutputError` when the file cannot be written.
+    """
     try:
         target = Path(os.path.realpath(path))
         mode = target.stat().st_mode if target.exists() else None
         if mode is None or stat.S_ISREG(mode):
-            _replace(target, data, mode)
+            with _replacing(target, mode) as file:
+                yield file
         else:
             with open(target, "wb") as file:
-                file.write(data)
+                yield file
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise OutputError(
@@ -38,14 +54,15 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
         ) from error
 
 
-def _replace(target: Path, data: bytes, mode: int | None) -> None:
+@contextmanager
+def _replacing(target: Path, mode: int | None) -> Iterator[BinaryIO]:
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(0, "the file is write-protected")
     part = target.parent / f".btfnet-{secrets.token_hex(8)}.part"
     try:
         descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666)
         with open(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +90,22 @@ def decode(path: object, data: bytes, what: str) -> NDArray[np.generic]:
     Nothing larger than the data is allocated. Raises `FormatError` when header and data do not fit.
     """
     file = io.BytesIO(data)
+    header = read_header(path, file, what, len(data))
+    flat = np.frombuffer(data, dtype=header.dtype, offset=header.offset)
+    return flat.reshape(header.shape[::-1]).T if header.fortran else flat.reshape(header.shape)
+
+
+class Header(NamedTuple):
+    """What the header of a `.npy` file says, and where the data begin."""
+
+    shape: tuple[int, ...]
+    fortran: bool
+    dtype: np.dtype[Any]
+    offset: int
+
+
+def read_header(path: object, file: BinaryIO, what: str, n_bytes: int) -> Header:
+    """The header of a file of n_bytes, checked against that. Raises `FormatError`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -110,7 +127,7 @@ def decode(path: object, data: bytes, what: str) -> NDArray[np.generic]:
     count = 1
     for extent in shape:
         count *= extent
-    present = len(data) - file.tell()
+    present = n_bytes - file.tell()
     if count == 0:
         raise FormatError(
             path, None, f"{what}: found the shape {shape}, which is empty; expected at least one value."
@@ -122,8 +139,7 @@ def decode(path: object, data: bytes, what: str) -> NDArray[np.generic]:
             f"{what}: the header promises the shape {shape} of {dtype}, that is {count * size} bytes, but "
             f"{present} follow; the file is cut short or damaged.",
         )
-    flat = np.frombuffer(data, dtype=dtype, offset=file.tell())
-    return flat.reshape(shape[::-1]).T if fortran else flat.reshape(shape)
+    return Header(shape, fortran, dtype, file.tell())
 
 
 def bits(path: object, what: str, array: NDArray[np.generic]) -> NDArray[np.int8]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from typing import NoReturn
 
 import numpy as np
@@ -17,9 +18,15 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """The file's content. Raises `FormatError` when it is missing, a directory or unreadable."""
+    return b"".join(pieces_of(path, -1))
+
+
+def pieces_of(path: str | os.PathLike[str], size: int) -> Iterator[bytes]:
+    """The file's content in pieces of at most so many bytes, -1 for all at once; errors as in `read_bytes`."""
     try:
         with open(path, "rb") as file:
-            return file.read()
+            while piece := file.read(size):
+                yield piece
     except FileNotFoundError as error:
         raise FormatError(path, None, "there is no such file; check its name and place.") from error
     except IsADirectoryError as error:
