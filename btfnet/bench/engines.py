@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from btfnet.bench.kernel import random_problem
+from btfnet.bench.kernel import cores, random_problem
 from btfnet.bench.plan import Plan
-from btfnet.bench.timing import alternate
+from btfnet.bench.timing import Task, alternate
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.evaluate import evaluate_words
 from btfnet.descent import Walker
@@ -41,6 +43,39 @@ def measure_prediction(plan: Plan) -> dict[str, float | None]:
     tasks = {"bit_sliced": lambda: evaluate_words(circuit, words)}
     times = alternate(tasks, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
     return {"bit_sliced": 64 * plan.words / times["bit_sliced"].median, "packed": None}
+
+
+def measure_bit_sliced(plan: Plan) -> dict[str, Any]:
+    """Random And, Or and Maj3 gates on as many nodes as the network has, from words and from rows of bytes."""
+    circuit, rng = random_gates(plan.widths, np.random.default_rng(0)), np.random.default_rng(1)
+    program, n_items, every = circuit.program, 64 * plan.words, cores()
+    words = rng.integers(0, 2**64, (plan.widths[0], plan.words), dtype=np.uint64)
+    rows = rng.integers(0, 2, (n_items, plan.widths[0]), dtype=np.uint8)
+    tasks: dict[str, Task] = {
+        "one_thread": lambda: program.words(words, threads=1),
+        "all_threads": lambda: program.words(words, threads=every),
+        "rows, one_thread": lambda: program.rows(rows, threads=1),
+        "rows, all_threads": lambda: program.rows(rows, threads=every),
+    }
+    times = alternate(tasks, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
+    gate_items, names = len(circuit.gates) * n_items, ("one_thread", "all_threads")
+    return {
+        "gates": len(circuit.gates),
+        "gate_items_per_second": {name: gate_items / times[name].median for name in names},
+        "gate_items_per_second_quickest": {name: gate_items / times[name].least for name in names},
+        "rows_per_second": {name: n_items / times[f"rows, {name}"].median for name in names},
+    }
+
+
+def random_gates(widths: Sequence[int], rng: np.random.Generator) -> Circuit:
+    """Layers of And and Or gates of two or three literals and majorities of three, with random signs."""
+    gates, first = [], 1
+    for below, width in pairwise(widths):
+        for at_least, size in rng.choice([(1, 2), (2, 2), (1, 3), (2, 3), (3, 3)], width).tolist():
+            nodes = first + rng.choice(below, min(size, below), replace=False)
+            gates.append(Gate(at_least, tuple((nodes * rng.choice([-1, 1], nodes.size)).tolist())))
+        first += below
+    return Circuit(widths[0], tuple(gates), tuple(range(first, first + widths[-1])))
 
 
 def majorities(plan: Plan) -> Circuit:

@@ -11,7 +11,6 @@ from btfnet.bench import engines, kernel, starts
 from btfnet.bench.goals import goals_of
 from btfnet.bench.packed import packed_predictions
 from btfnet.bench.plan import FULL, Plan
-from btfnet.circuit.evaluate import evaluate_words
 from btfnet.descent import Walker
 
 
@@ -19,7 +18,9 @@ def warm_up(plan: Plan = FULL) -> None:
     """Compile, or load, whatever is measured in this process."""
     for threads in {1, kernel.cores()}:
         boolnet.warm_up(threads=threads)
-    evaluate_words(engines.majorities(plan), np.zeros((plan.widths[0], 1), dtype=np.uint64))
+    program = engines.majorities(plan).program
+    program.words(np.zeros((plan.widths[0], 1), dtype=np.uint64))
+    program.rows(np.zeros((1, plan.widths[0]), dtype=np.uint8))
     Walker.of(kernel.random_problem((2, 2), 4), np.random.default_rng(0)).walk(1)
 
 
@@ -38,6 +39,8 @@ def measure(plan: Plan = FULL, *, cold: bool = False) -> dict[str, Any]:
     small_problem                microseconds per iteration
     descent                      sweeps per second, one thread
     predictions_per_second       items through a circuit of 160 majorities; None: not in this version
+    bit_sliced                   gate·items per second on random And, Or and Maj3 gates from words, and
+                                 rows per second from bytes to bytes
     cached_start_seconds, cold_start_seconds   the command for a small problem; None: not measured
     goals                        the written goals: figure, value, unit, goal, met
     """
@@ -47,6 +50,7 @@ def measure(plan: Plan = FULL, *, cold: bool = False) -> dict[str, Any]:
         **kernel.measure_scaling(plan),
         "descent": engines.measure_descent(plan),
         "predictions_per_second": {**engines.measure_prediction(plan), "packed": packed_predictions(plan)},
+        "bit_sliced": engines.measure_bit_sliced(plan),
         "cached_start_seconds": starts.cached_start(plan.starts),
         "cold_start_seconds": starts.cold_start() if cold else None,
         "rounds": plan.rounds,

@@ -52,6 +52,13 @@ def goals_of(facts: dict[str, Any]) -> list[Goal]:
             3.0,
             small["us_per_iteration_least"],
         ),
+        Goal(
+            "bit-sliced prediction, one thread",
+            1e12 / facts["bit_sliced"]["gate_items_per_second"]["one_thread"],
+            "ps per gate and item",
+            10.0,
+            1e12 / facts["bit_sliced"]["gate_items_per_second_quickest"]["one_thread"],
+        ),
         Goal("memory", facts["state_bytes_per_edge_item"], "bytes per edge and item", 9.0),
     ]
     return written

@@ -89,6 +89,10 @@ def _lines(facts: dict[str, Any]) -> list[str]:
     for name, rate in facts["predictions_per_second"].items():
         if rate is not None:
             lines.append(f"prediction   {number(rate)} items per second ({name.replace('_', '-')})")
+    sliced = facts["bit_sliced"]
+    for name, key in (("one thread", "one_thread"), ("all threads", "all_threads")):
+        rate, rows = sliced["gate_items_per_second"][key], sliced["rows_per_second"][key]
+        lines.append(f"bit-sliced   {rate:.2g} gate·items per second, {rows:.2g} rows per second ({name})")
     for name, seconds in (("cached", facts["cached_start_seconds"]), ("cold", facts["cold_start_seconds"])):
         if seconds is not None:
             lines.append(f"{name + ' start':<12} {duration(seconds)} for a problem solved at once")
