@@ -25,8 +25,8 @@ CACHE_BYTES = 24 * 1024
 """What the values of a block may take of a first-level cache of 32 KiB or more."""
 LEAST_WORDS, MOST_WORDS = LANES * UNROLL, 256
 """Words of a block: below, reading a step would take longer than running it; above, nothing is gained."""
-STEP_WORDS_A_THREAD = 200_000
-"""Below so much work (some 20 µs) a further thread costs more than it saves."""
+STEP_WORDS_A_THREAD = 1_000_000
+"""Below so much work (some 200 µs) a further thread costs more than it saves."""
 
 
 @dataclass(frozen=True, eq=False)
