@@ -75,9 +75,8 @@ def main(gigabytes: float, jobs: int) -> None:
         folder = Path(name)
         write_circuit(folder / "model.json", circuit)
         write_rows(folder / "one.npy", 1)
-        _, least = run(
-            ["predict", str(folder / "model.json"), str(folder / "one.npy"), str(folder / "out.npy")]
-        )
+        model = str(folder / "model.json")
+        _, start, least = run(["predict", model, str(folder / "one.npy"), str(folder / "out.npy")])
         click.echo(f"1 row           {least / MIB:7.0f} MiB peak, {start:5.1f} s of processor: the start")
         for suffix, count in ((".npy", n_rows), (".csv", n_rows // 4)):
             source, out = folder / f"rows{suffix}", folder / f"out{suffix}"
