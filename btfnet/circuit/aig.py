@@ -201,7 +201,11 @@ class Builder:
             return self.all_of([literal ^ 1 for literal in literals]) ^ 1
         if (m, k) == (3, 2):
             return self.majority(*literals)
-        return threshold(self, k, Counter(literals))
+        return self.at_least(k, Counter(literals))
+
+    def at_least(self, k: int, weights: Counter[int]) -> int:
+        """At least k of weighted literals, none beside its own negation."""
+        return threshold(self, k, weights)
 
     def circuit(self, circuit: Circuit) -> list[int]:
         """The outputs of a whole circuit over the same inputs."""

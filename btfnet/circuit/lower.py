@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from btfnet.circuit.aig import FALSE, TRUE, Builder
 from btfnet.circuit.core import Circuit
+from btfnet.circuit.thresholds import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,19 @@ class _Lowering(Builder):
         distinct = set(literals) - {TRUE}
         if FALSE in distinct or any(literal ^ 1 in distinct for literal in distinct):
             return FALSE
-        waiting = sorted(distinct, key=self._depth)
+        waiting = sorted(distinct, key=self.by_depth)
         while len(waiting) > 1:
             joined = self._and(waiting[:3] if len(waiting) != 4 else waiting[:2])
-            waiting = sorted([*waiting[3 if len(waiting) != 4 else 2 :], joined], key=self._depth)
+            waiting = sorted([*waiting[3 if len(waiting) != 4 else 2 :], joined], key=self.by_depth)
         return waiting[0] if waiting else TRUE
 
     def add(self, a: int, b: int, c: int) -> tuple[int, int]:
         """Sum and carry of three bits: a parity and a majority."""
         return self._parity([a, b, c]), self.majority(a, b, c)
+
+    def at_least(self, k: int, weights: Counter[int]) -> int:
+        """Counted: here a full adder is two steps, where a comparator is as many."""
+        return count(self, k, weights)
 
     def majority(self, a: int, b: int, c: int) -> int:
         """Of three."""
