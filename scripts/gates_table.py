@@ -66,13 +66,18 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "smaller would do": lambda row: row.verdicts("a smaller"),
     "not decided": lambda row: row.verdicts("not decided", "no other"),
 }
+SHORT = (
+    "problem", "in → out", "items", "gates", "And", "Or", "Maj", "at least k", "depth", "Ands", "optimised", "LUT6",
+)  # fmt: skip
+"""Columns of the README's table."""
 
 HEAD = """# Gates of the built-in problems
 
 Circuits that `btfnet.solve(task.problem, task.settings, seed=0, time_limit={seconds:g})` found, each exact on all
 its training items, after shrinking and simplification. docs/inspect.md says what the columns from "all patterns
 seen" on mean. Ands and six-input look-up tables are counted after each threshold has become a counter, and after
-`--optimise` (docs/synthesis.md), which was proven to change nothing. Made by `python scripts/gates_table.py{option}`.
+`--optimise` (docs/synthesis.md), which was proven to change nothing.
+Made by `python scripts/gates_table.py{option}`.
 Time counts: a faster or idle machine finds some of those that stand below the table.
 
 """
