@@ -67,7 +67,8 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "not decided": lambda row: row.verdicts("not decided", "no other"),
 }
 SHORT = (
-    "problem", "in → out", "items", "gates", "And", "Or", "Maj", "at least k", "depth", "Ands", "optimised", "LUT6",
+    "problem", "in → out", "items", "gates", "And", "Or", "Maj", "at least k", "depth", "Ands", "optimised",
+    "LUT6",
 )  # fmt: skip
 """Columns of the README's table."""
 
