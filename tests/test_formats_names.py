@@ -31,6 +31,10 @@ def test_nasty_names_survive_or_are_renamed_apart_and_the_file_says_so(suffix, t
     if suffix in (".json", ".graphml"):
         assert again == circuit
         return
+    if suffix == ".btf":  # gates come back by level
+        assert (again.name, again.input_names) == (circuit.name, circuit.input_names)
+        assert again.output_names == circuit.output_names
+        return
     clean = CLEAN[suffix]
     given = [*again.input_names, *again.output_names]
     assert len(set(given)) == 2 * n

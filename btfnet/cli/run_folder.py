@@ -95,7 +95,9 @@ class RunFolder:
             if circuit is None:
                 (self.path / name).unlink(missing_ok=True)
             else:
-                formats.write_circuit(self.path / name, circuit if name == MODEL else netlist or circuit)
+                formats.write_circuit(
+                    self.path / name, circuit if name in (MODEL, CIRCUIT) else netlist or circuit
+                )
         formats.write_items(self.path / ITEMS, _training_items(result))
         write_bytes(self.path / WEIGHTS, _weights(result))
         write_text(self.path / TRACE, _trace(result))
