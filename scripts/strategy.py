@@ -2,7 +2,7 @@
 
     python scripts/strategy.py                                          # every run that is still missing
     python scripts/strategy.py --problem maj-3 --strategy annealing     # some of them
-    python scripts/strategy.py --strategy repeats --seeds 20   # more seeds, for the table of restarts
+    python scripts/strategy.py --strategy "repeats, .1 dropped" --seeds 20   # more seeds, for restarts
     python scripts/strategy.py --only-table                             # table and picture from what is there
 
 A run is one walk on one core, measured in processor time of its thread, so that other programs matter little. It
@@ -155,7 +155,7 @@ REPEATING: dict[str, Callable[[Walker], Step]] = {
     "repeats after 100": repeating(100),
     "repeats, .1 dropped": repeating(10, 0.1),
 }
-"""One kick; items that stay wrong stand more than once."""
+"""One kick; items that stay wrong stand more than once. The last is what the package does."""
 ALL = STRATEGIES | REPEATING
 
 

@@ -26,7 +26,7 @@ NS_PER_WORD = 0.56
 KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
-"""With unknown inputs: fraction of the items that the first of the two sweeps does not see."""
+"""Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
 PATIENCE = 10
 """Rounds without a gain until the wrong items are repeated (docs/strategy.md)."""
 SLOT_WORDS = 16
@@ -162,20 +162,18 @@ class Walker:
             return literals
         return largest[: 3 if largest.size >= 3 and row[largest[2]] != 0 else 1]
 
-    def walk(self, rounds: int, kicks: int = KICKS, dropped: float | None = None) -> int:
+    def walk(self, rounds: int, kicks: int = KICKS, dropped: float = DROPPED) -> int:
         """Iterated local search: so many times kick, two sweeps, keep it unless it is worse; ends early at 0.
 
         kicks    nodes that get a random gate first
-        dropped  fraction of the items, others every time, that the first sweep does not see; by default
-                 none, or DROPPED with unknown inputs
+        dropped  fraction of the items, others every time, that the first sweep does not see: what is good
+                 for most items only is one way off a plateau
         What is worse is judged with items counted as often as they stand, after every ten rounds without a
         gain once more for those that are wrong: plateaus and local minima do not stay such.
 
         Returns the wrong output bits of the best gates, which are what it shows; the next walk goes on from
         where this one ended, which may be worse.
         """
-        if dropped is None:
-            dropped = DROPPED if self.unknown else 0.0
         if self.unknown:
             return self._walk_with_codes(rounds, kicks, dropped)
         self.sweeps += 2 * max(1, self._walk(rounds, kicks, dropped))
