@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from btfnet.circuit.evidence import NodeEvidence
 
 LARGEST_JSON_INTEGER = 2**53
+MOST_GATES_FOR_EFFORT = 5000
+"""Spanning trees over more gates take seconds."""
 
 
 @click.command(short_help="Show nodes, gates, depth, sharing and supports.")
@@ -70,6 +72,7 @@ def describe(circuit: Circuit) -> dict[str, Any]:
         "gates": circuit.counts(),
         "depth": circuit.depth,
         "hardware": figures(circuit).as_dict(),
+        "effort": _effort(circuit),
         "shared_gates": sum(listeners[node] > 1 for node in range(first, circuit.n_nodes + 1)),
         "unused_inputs": [name for node, name in inputs if not listeners[node]],
         "btfs": [
@@ -87,6 +90,19 @@ def describe(circuit: Circuit) -> dict[str, Any]:
             for node, gate in enumerate(circuit.gates, start=first)
         ],
     }
+
+
+def _effort(circuit: Circuit) -> dict[str, Any] | None:
+    """Operations of the packed model for one item; None for what it cannot hold, or for very many gates."""
+    from btfnet.errors import DataError
+    from btfnet.packed import PackedModel, effort_report
+
+    if len(circuit.gates) > MOST_GATES_FOR_EFFORT:
+        return None
+    try:
+        return effort_report(PackedModel.from_circuit(circuit))
+    except DataError:
+        return None
 
 
 def fan_out(circuit: Circuit) -> Counter[int]:
@@ -139,6 +155,7 @@ def _as_facts(found: NodeEvidence) -> dict[str, Any]:
 
 
 def _words(circuit: Circuit, facts: dict[str, Any]) -> str:
+    from btfnet.packed import effort_words
     from btfnet.synthesis import Figures
 
     btfs = facts["btfs"]
@@ -152,6 +169,7 @@ def _words(circuit: Circuit, facts: dict[str, Any]) -> str:
         f"Gates     {kinds}",
         f"Depth     {facts['depth']}",
         f"Hardware  {Figures(**facts['hardware'])}",
+        *([f"Effort    {line}" for line in effort_words(facts["effort"])] if facts["effort"] else []),
         f"Sharing   {facts['shared_gates']} of {plural(len(btfs), 'gate')} have more than one listener",
         f"Supports  {supports or 'none'}",
     ]
