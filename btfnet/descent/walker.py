@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from btfnet.checkpoint import overwrite
 from btfnet.circuit import Circuit, Gate
 from btfnet.descent.codes import OneHotCodes
+from btfnet.descent.room import no_gates, room_for, slots_for, whole_vectors
 from btfnet.errors import DataError
 from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
 from btfnet.kernels.choose import random_gate
-from btfnet.kernels.descent import Gates, Shape, Work, evaluate, literals_for, planes_for
-from btfnet.kernels.repeats import Repeats, count_wrong, fill_slots
+from btfnet.kernels.descent import Shape, evaluate, literals_for
+from btfnet.kernels.repeats import count_wrong, fill_slots
 from btfnet.kernels.walk import copy_gates, improve_codes, walk
-from btfnet.kernels.wide import LANES
 from btfnet.network import Network
 from btfnet.problem import InputKind, Problem
 
@@ -27,10 +27,6 @@ KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
 """Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
-PATIENCE = 10
-"""Rounds without a gain until the wrong items are repeated (docs/strategy.md)."""
-SLOT_WORDS = 16
-"""Words of slots for items that are repeated: as many as there are words of items, but at most so many."""
 
 
 class Walker:
@@ -66,7 +62,7 @@ class Walker:
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
         everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
-        self._repeats = _slots(self.n_items, some=repeats and not unknown)
+        self._repeats = slots_for(self.n_items, some=repeats and not unknown)
         self._shape = Shape(
             n_inputs=network.n_inputs,
             first_output=network.output_nodes.start,
@@ -77,13 +73,13 @@ class Walker:
             care=self._rows(everywhere if care is None else care),
         )
         literals = literals_for(sigma)
-        self._gates, self._kept, self._best = (_no_gates(network.n_nodes, literals) for _ in range(3))
+        self._gates, self._kept, self._best = (no_gates(network.n_nodes, literals) for _ in range(3))
         self._part = self._shape._replace(care=self._shape.care.copy())
-        self._work = _room(network, self._shape.targets.shape[1], literals)
+        self._work = room_for(network, self._shape.targets.shape[1], literals)
         self._one_hot: OneHotCodes | None = None
         if one_hot:
-            n_words = _whole_vectors(words_for(network.n_inputs))
-            self._one_hot = OneHotCodes(self._shape, self.n_items, _room(network, n_words, literals))
+            n_words = whole_vectors(words_for(network.n_inputs))
+            self._one_hot = OneHotCodes(self._shape, self.n_items, room_for(network, n_words, literals))
         self._set_inputs(inputs)
         self.sweeps = 0
         self.error = self._start_at_random()
@@ -121,7 +117,7 @@ class Walker:
         words = pack_bits(bits)
         n_slots = self._repeats.item.size
         return np.pad(
-            words, ((0, 0), (0, _whole_vectors(words.shape[1] + n_slots // WORD_BITS) - words.shape[1]))
+            words, ((0, 0), (0, whole_vectors(words.shape[1] + n_slots // WORD_BITS) - words.shape[1]))
         )
 
     def _start_at_random(self) -> int:
@@ -306,46 +302,3 @@ def scaled_weights(network: Network, weights: NDArray[np.int64]) -> NDArray[np.f
         row = scaled[network.edges(node)]
         row *= np.sqrt(row.size / (row**2).sum())
     return scaled
-
-
-def _whole_vectors(n_words: int) -> int:
-    return -(-n_words // LANES) * LANES
-
-
-def _slots(n_items: int, *, some: bool) -> Repeats:
-    n_words = words_for(n_items)
-    room = _whole_vectors(n_words + min(n_words, SLOT_WORDS)) - n_words if some else 0
-    slots = np.full(WORD_BITS * room, -1, dtype=np.int64)
-    return Repeats(PATIENCE, n_items, n_words, slots, np.zeros(2, dtype=np.int64))
-
-
-def _no_gates(n_nodes: int, literals: int) -> Gates:
-    return Gates(
-        np.zeros(n_nodes, dtype=np.int64),
-        np.zeros((n_nodes, literals), dtype=np.int64),
-        np.ones((n_nodes, literals), dtype=np.int64),
-    )
-
-
-def _room(network: Network, n_words: int, literals: int) -> Work:
-    widest = int(np.diff(network.fan_in_start).max())
-
-    def words(rows: int) -> NDArray[np.uint64]:
-        return np.zeros((rows, n_words), dtype=np.uint64)
-
-    return Work(
-        values=words(network.n_nodes),
-        flipped=words(network.n_nodes),
-        changed=np.zeros(network.n_nodes, dtype=bool),
-        wrong=words(network.n_outputs),
-        planes=words(planes_for(network.n_outputs)),
-        columns=words(widest),
-        sign=np.ones(widest, dtype=np.int64),
-        correlation=np.zeros(widest, dtype=np.int64),
-        order=np.zeros(widest + 7, dtype=np.int64),
-        chosen=np.zeros((3, literals), dtype=np.int64),
-        masks=words(6),
-        gains=np.zeros((2, widest + 7), dtype=np.int64),
-        products=np.zeros(8, dtype=np.int64),
-        effort=np.zeros(1, dtype=np.int64),
-    )
