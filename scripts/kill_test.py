@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-SEARCHES = {"rrr": 4000, "descent": 3000, "rrr+descent": 1500}
+SEARCHES = {"rrr": 1500, "descent": 2000, "rrr+descent": 100}
 """Engines and iterations: some ten seconds each."""
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 ENDS = {
@@ -87,7 +87,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--moments", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--problem", default="rule-30-1")
+    parser.add_argument("--problem", default="rule-30-3")
     parser.add_argument("--longest", type=float, default=6.0, help="seconds until the blow, at most")
     parser.add_argument("--engines", nargs="+", choices=list(SEARCHES), default=list(SEARCHES))
     parser.add_argument("--iterations", type=int, help="in place of each engine's own")
