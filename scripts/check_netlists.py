@@ -39,11 +39,11 @@ EXHAUSTIVE = 20
 BATCH = 50
 DRAWINGS = (".dot",)
 PROBLEMS = {
-    "multiplier-2x2": 60, "multiplier-2x2-wide": 60, "multiplier-3x3": 120,
+    "multiplier-2x2": 60, "multiplier-2x2-wide": 60, "multiplier-3x3": 120, "multiplier-4x4": 120,
     "parity-4": 30, "parity-8": 30,
     "autoencoder-8": 60, "autoencoder-16": 60, "autoencoder-16-deep": 60, "decoder-16": 60,
     "rule-232-3": 90, "rule-110-1": 90, "rule-30-1": 120, "rule-30-2": 180, "andor-2": 90, "andor-3": 180,
-    "maj-2": 120, "maj-3": 180, "permutation-64": 60, "roman-4-bit": 60,
+    "maj-2": 120, "maj-3": 180, "maj-4": 180, "maj-5": 180, "permutation-64": 60, "roman-4-bit": 60,
 }  # fmt: skip
 """Seconds for each that is solved within minutes."""
 
