@@ -1,0 +1,68 @@
+"""Measure gradient baselines on the problems of the generalisation study; resumable. Needs the extra `baselines`.
+
+    python scripts/baselines.py                                       # everything still missing
+    python scripts/baselines.py --problem maj-3 --train 256 --method ste
+    python scripts/generalisation.py --only-page                      # page and picture from what is there
+
+Each network has the problem's widths, is trained on the problem's first N items for a fixed number of steps and
+judged by all later items (scripts/baseline_nets.py says how). The seeds of a cell are trained side by side on one
+core; a row's seconds are that processor time by the number of seeds. Rows go to docs/generalisation.jsonl. No
+rate, penalty or network is chosen per problem, per N or per seed, and the last step counts, not the best.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+try:
+    from baseline_nets import METHODS, train
+except ModuleNotFoundError as error:
+    if error.name != "torch":
+        raise
+    sys.exit("PyTorch is missing, which the baselines need: pip install 'btfnet[baselines]'.")
+from generalisation_rows import PROBLEMS, SIZES, digest, keep, missing, scores
+
+import btfnet
+
+STEPS = 3000
+"""Full-batch steps of each network: the budget."""
+SOURCES = digest(Path(__file__).parent / "baseline_nets.py")
+
+
+def measure(name: str, n_train: int, method: str, seeds: list[int], steps: int) -> None:
+    problem = btfnet.load(name).problem.with_train(n_train)
+    for seed, fit in zip(seeds, train(problem, method, seeds=seeds, steps=steps), strict=True):
+        train_bits, train_words, bits, words = problem.scores(fit.outputs)
+        row = {
+            "problem": name,
+            "train": n_train,
+            "method": method,
+            "seed": seed,
+            **scores(problem, bits, words, train_bits, train_words),
+            "seconds": round(fit.seconds, 2),
+            "budget": f"{steps} steps",
+            "sources": SOURCES,
+        }
+        keep(row)
+        click.echo(json.dumps(row))
+
+
+@click.command(help=__doc__)
+@click.option("--problem", "names", multiple=True, type=click.Choice(PROBLEMS), help="All by default.")
+@click.option("--train", "sizes", multiple=True, type=click.IntRange(min=1), help="64 to 512 by default.")
+@click.option("--method", "methods", multiple=True, type=click.Choice(list(METHODS)), help="All by default.")
+@click.option("--seeds", default=3, show_default=True, type=click.IntRange(min=1))
+@click.option("--steps", default=STEPS, show_default=True, type=click.IntRange(min=1))
+def main(
+    names: tuple[str, ...], sizes: tuple[int, ...], methods: tuple[str, ...], seeds: int, steps: int
+) -> None:
+    for cell in missing(names or PROBLEMS, sizes or SIZES, methods or METHODS, seeds):
+        measure(*cell, steps)
+
+
+if __name__ == "__main__":
+    main()
