@@ -25,7 +25,7 @@ TEXT = """# How many items are enough?
 
 Words (all output bits of an item) that are right among the items not trained on, against the number N of items
 that were: btfnet beside gradient baselines of the same widths on the same data. The first N of a problem's items
-are for training, all later ones for testing: 10 000 less N, of roman 899 less N.
+are for training, all later ones for testing: 10 000 less N, of roman 899 less N. {seeds} seeds.
 
 - *btfnet*: `btfnet.solve`, engine `auto`, with the problem file's settings, until a circuit fits all training
   items and is made smaller, or the time limit: {limits}. A run that is not exact counts with its best circuit.
@@ -69,7 +69,7 @@ Median processor seconds of one baseline; the seeds of a cell are trained side b
 LEFT = """
 ## Not measured yet
 
-The same commands measure the rest:
+Fewer than three seeds; the same commands measure the rest:
 
 """
 
@@ -100,7 +100,8 @@ class Study:
 
 
 def percent(value: float) -> str:
-    return f"{100 * value:.2f}".rstrip("0").rstrip(".") if value < 1 else "100"
+    """Two places; 100 only if nothing is wrong."""
+    return f"{min(100 * value, 99.99):.2f}".rstrip("0").rstrip(".") if value < 1 else "100"
 
 
 def words_cell(rows: Sequence[Row], method: str) -> str:
@@ -238,11 +239,22 @@ def budgets(study: Study, project: bool) -> str:
     return " or ".join(sorted(found, key=lambda text: float(text.split()[0]))) or "none yet"
 
 
+def seeds_measured(study: Study) -> str:
+    """The fewest and the most of all cells."""
+    runs = [
+        len(study.of(*cell, method))
+        for cell in study.cells
+        for method in study.methods
+        if study.of(*cell, method)
+    ]
+    return " to ".join(map(str, dict.fromkeys((min(runs), max(runs))))) if runs else "No"
+
+
 def write_page(rows: Sequence[Row]) -> None:
     """docs/generalisation.md and docs/generalisation.svg."""
     study = Study(rows)
     parts = [
-        TEXT.format(limits=budgets(study, True), steps=budgets(study, False)),
+        TEXT.format(seeds=seeds_measured(study), limits=budgets(study, True), steps=budgets(study, False)),
         measures(study, "test_words"),
         BITS + measures(study, "test_bits"),
         SECONDS + seconds(study),

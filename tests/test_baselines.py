@@ -138,6 +138,16 @@ def test_only_missing_seeds_are_measured(tmp_path, monkeypatch):
     assert list(rows.missing(["maj-2"], [128], ["ste"], 2)) == []
 
 
+def test_only_what_is_entirely_right_is_a_hundred_per_cent():
+    assert [report.percent(value) for value in (0.0, 0.1, 0.12345, 0.99999, 1.0)] == [
+        "0",
+        "10",
+        "12.35",
+        "99.99",
+        "100",
+    ]
+
+
 def test_page_tells_medians_spread_and_what_is_missing(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "PAGE", tmp_path / "page.md")
     monkeypatch.setattr(report, "PICTURE", tmp_path / "page.svg")
