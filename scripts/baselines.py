@@ -8,6 +8,8 @@ Each network has the problem's widths, is trained on the problem's first N items
 judged by all later items (scripts/baseline_nets.py says how). The seeds of a cell are trained side by side on one
 core; a row's seconds are that processor time by the number of seeds. Rows go to docs/generalisation.jsonl. No
 rate, penalty or network is chosen per problem, per N or per seed, and the last step counts, not the best.
+
+The same seeds side by side give the same rows again on the same machine; a seed alone differs by rounding.
 """
 
 from __future__ import annotations

@@ -213,6 +213,7 @@ def panel(study: Study, problem: str) -> list[str]:
         parts.append(f'<text x="-6" y="{y + 4:.1f}" text-anchor="end">{words:.0%}</text>')
     for size in SIZES:
         parts.append(f'<text x="{at(size):.1f}" y="{HEIGHT + 14}" text-anchor="middle">{size}</text>')
+    parts.append(f'<text x="{WIDTH}" y="{HEIGHT + 14}" text-anchor="end">N</text>')
     for method in reversed(study.methods):
         colour, points = METHODS[method][1], []
         for size in SIZES:
