@@ -38,9 +38,12 @@ are for training, all later ones for testing: 10 000 less N, of roman 899 less N
   ReSTE (Wu et al. 2023; t = 1.5, m = .1, o from 1 to 3; rate .01); the periodic function of BiPer (Vargas et al.
   2024; ω = 20, the sine itself in the first half of the steps; for the values its program's polynomial; .001).
 
-L1 stands for the "penalised AdamW" of the authors' notebooks, whose penalty we do not have. Its factor, the best
-of 1e-4, 3e-4, 1e-3 and 3e-3, was chosen on rule-30-1 with N = 256 and seeds 97 to 99, which are not among the
-measured ones. No rate, factor or network is chosen per problem. The authors trained their baselines for 10⁶ steps.
+L1 stands for the "penalised AdamW" of the authors' notebooks, whose penalty we do not have. Its factor was chosen by
+hand among 1e-4 … 3e-3 from unseen words of rule-30-1, maj-3 and andor-3 (N = 256, 1000 steps, seeds 97 to 99, which
+are not among the measured ones): that favours it. The other rates are the first ones set; no rate or factor is
+chosen per problem. The authors trained their baselines for 10⁶ steps, beside which 3000 are few.
+Binary networks do not even fit: {binary} of the training bits are right. Their nodes hear all nodes of the layer
+before with weight ±1, which no gate of three inputs does.
 
 Made by `python scripts/baselines.py` and `python scripts/generalisation.py`; every run stands in
 [generalisation.jsonl](generalisation.jsonl).
@@ -213,7 +216,7 @@ def panel(study: Study, problem: str) -> list[str]:
         parts.append(f'<text x="-6" y="{y + 4:.1f}" text-anchor="end">{words:.0%}</text>')
     for size in SIZES:
         parts.append(f'<text x="{at(size):.1f}" y="{HEIGHT + 14}" text-anchor="middle">{size}</text>')
-    parts.append(f'<text x="{WIDTH}" y="{HEIGHT + 14}" text-anchor="end">N</text>')
+    parts.append(f'<text x="-6" y="{HEIGHT + 14}" text-anchor="end">N</text>')
     for method in reversed(study.methods):
         colour, points = METHODS[method][1], []
         for size in SIZES:
@@ -240,6 +243,12 @@ def budgets(study: Study, project: bool) -> str:
     return " or ".join(sorted(found, key=lambda text: float(text.split()[0]))) or "none yet"
 
 
+def training_bits(study: Study, methods: Sequence[str]) -> str:
+    """The least and the most of all runs."""
+    right = [row["train_bits"] for row in study.rows if row["method"] in methods]
+    return f"{percent(min(right))} to {percent(max(right))} %" if right else "no run yet"
+
+
 def seeds_measured(study: Study) -> str:
     """The fewest and the most of all cells."""
     runs = [
@@ -255,7 +264,12 @@ def write_page(rows: Sequence[Row]) -> None:
     """docs/generalisation.md and docs/generalisation.svg."""
     study = Study(rows)
     parts = [
-        TEXT.format(seeds=seeds_measured(study), limits=budgets(study, True), steps=budgets(study, False)),
+        TEXT.format(
+            seeds=seeds_measured(study),
+            binary=training_bits(study, ("ste", "reste", "biper")),
+            limits=budgets(study, True),
+            steps=budgets(study, False),
+        ),
         measures(study, "test_words"),
         BITS + measures(study, "test_bits"),
         SECONDS + seconds(study),

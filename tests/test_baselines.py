@@ -117,7 +117,13 @@ def test_widths_are_those_of_the_problem():
 
 
 def row(method, seed, words, **more):
-    scores = {"test_bits": 0.9, "test_words": words, "constant_bits": 0.6, "constant_words": 0.0}
+    scores = {
+        "train_bits": 0.95,
+        "test_bits": 0.9,
+        "test_words": words,
+        "constant_bits": 0.6,
+        "constant_words": 0.0,
+    }
     known = {
         "problem": "maj-2",
         "train": 128,
