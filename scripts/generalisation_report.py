@@ -38,12 +38,12 @@ are for training, all later ones for testing: 10 000 less N, of roman 899 less N
   ReSTE (Wu et al. 2023; t = 1.5, m = .1, o from 1 to 3; rate .01); the periodic function of BiPer (Vargas et al.
   2024; ω = 20, the sine itself in the first half of the steps; for the values its program's polynomial; .001).
 
-L1 stands for the "penalised AdamW" of the authors' notebooks, whose penalty we do not have. Its factor was chosen by
-hand among 1e-4 … 3e-3 from unseen words of rule-30-1, maj-3 and andor-3 (N = 256, 1000 steps, seeds 97 to 99, which
-are not among the measured ones): that favours it. The other rates are the first ones set; no rate or factor is
-chosen per problem. The authors trained their baselines for 10⁶ steps, beside which 3000 are few.
-Binary networks do not even fit: {binary} of the training bits are right. Their nodes hear all nodes of the layer
-before with weight ±1, which no gate of three inputs does.
+L1 stands for the "penalised AdamW" of the authors' notebooks, whose penalty we do not have. Its factor was chosen
+by hand among 1e-4 … 3e-3 from unseen words of rule-30-1, maj-3 and andor-3 (N = 256, 1000 steps, seeds 97 to 99,
+which are not among the measured ones): that favours it. The other rates are the first ones set; no rate or factor
+is chosen per problem. The authors trained their baselines for 10⁶ steps, beside which 3000 are few.
+Binary networks do not even fit: {binary} of the training bits are right. Their nodes hear all nodes of
+the layer before with weight ±1, which no gate of three inputs does.
 
 Made by `python scripts/baselines.py` and `python scripts/generalisation.py`; every run stands in
 [generalisation.jsonl](generalisation.jsonl).
