@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 _ROOMS = {
     "btfnet.checkpoint": ("Checkpoint",),
     "btfnet.circuit": ("Circuit", "Gate"),
+    "btfnet.committee": ("Committee", "train_committee"),
     "btfnet.errors": ("BtfnetError", "CapacityError", "DataError", "FormatError", "OutputError", "ProjectionError",
                       "ToolError", "UsageError"),
     "btfnet.formats.btf": ("load_model",),
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from btfnet.checkpoint import Checkpoint
     from btfnet.circuit import Circuit, Gate
     from btfnet.circuit.evidence import NodeEvidence, evidence
+    from btfnet.committee import Committee, train_committee
     from btfnet.constraints import on_copies
     from btfnet.errors import (
         BtfnetError,

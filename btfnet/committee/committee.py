@@ -1,0 +1,114 @@
+"""`Committee`: circuits whose output bits vote for classes, and the one circuit that they are together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from btfnet.circuit import Circuit, Gate
+from btfnet.committee.thresholds import Thresholds
+from btfnet.problem import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """A circuit and what its outputs mean.
+
+    thresholds  the bits that the circuit sees
+    code        int8, (n_classes, n_outputs): +1 where an output votes for the class if it is true, -1 if it
+                is false, 0 where it says nothing about the class
+
+    Source: T. Dietterich and G. Bakiri, J. Artificial Intelligence Research 2 (1995), 263: output codes;
+    E. Allwein, R. Schapire and Y. Singer, J. Machine Learning Research 1 (2000), 113: with don't cares.
+    """
+
+    thresholds: Thresholds
+    circuit: Circuit
+    code: NDArray[np.int8]
+
+    def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
+        """Votes for minus votes against each class; (n_items, n_classes)."""
+        found = self.circuit.predict(self.thresholds.encode(inputs)).astype(np.int64)
+        return found @ self.code.T.astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Committee:
+    """Members whose votes are added; the class is the one with most votes, the first of equals.
+
+    One member alone is a single network. Make one with `train_committee`.
+    """
+
+    members: tuple[Member, ...]
+    input_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
+    name: str = "committee"
+
+    def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
+        """Votes for minus votes against each class, of all members; (n_items, n_classes).
+
+        inputs  (n_items, n_inputs), in the units of the training items
+        Raises `DataError` for rows of another length.
+        """
+        return np.sum([member.votes(inputs) for member in self.members], axis=0)
+
+    def predict(self, inputs: ArrayLike) -> NDArray[np.int64]:
+        """The classes, 0 … n_classes - 1; (n_items,)."""
+        return self.votes(inputs).argmax(axis=1)
+
+    def scores(self, problem: Problem) -> tuple[float, float]:
+        """Fractions of training and of test classes that are right; NaN without test items."""
+        found = self.votes(problem.inputs)
+        return problem.scores(found)[0], problem.scores(found)[2]
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """The bits that any member sees: the inputs of `circuit`."""
+        return Thresholds.union([member.thresholds for member in self.members])
+
+    def circuit(self) -> Circuit:
+        """One circuit for all: `thresholds.encode(inputs)` in, the one-hot class out.
+
+        For every two classes a gate says whether the later one has more votes: a threshold over the members'
+        outputs, weighted by the difference of the two codes. A class wins when it wins against all others.
+        """
+        whole = self.thresholds
+        gates: list[Gate] = []
+        weights: list[tuple[int, NDArray[np.int8]]] = []  # a literal and its column of the code
+        for member in self.members:
+            places = member.thresholds.places(whole)
+            nodes = [0, *(places + 1).tolist()]
+            for gate in member.circuit.gates:
+                gates.append(Gate(gate.at_least, tuple(_moved(nodes, one) for one in gate.literals)))
+                nodes.append(whole.column.size + len(gates))
+            votes = [_moved(nodes, output) for output in member.circuit.outputs]
+            weights += zip(votes, member.code.T, strict=True)
+        n_classes = len(self.members[0].code)
+        wins: list[list[int]] = [[] for _ in range(n_classes)]
+        for first, later in combinations(range(n_classes), 2):
+            gates.append(_more_votes(weights, later, first))
+            beats = whole.column.size + len(gates)
+            wins[later].append(beats)
+            wins[first].append(-beats)
+        gates += [Gate(len(literals), tuple(literals)) for literals in wins]
+        last = whole.column.size + len(gates)
+        outputs = tuple(range(last - n_classes + 1, last + 1))
+        names = whole.names(self.input_names)
+        return Circuit(len(names), tuple(gates), outputs, names, self.class_names, self.name)
+
+
+def _moved(nodes: list[int], literal: int) -> int:
+    return nodes[literal] if literal > 0 else -nodes[-literal]
+
+
+def _more_votes(weights: list[tuple[int, NDArray[np.int8]]], one: int, other: int) -> Gate:
+    """Whether one class has more votes than another."""
+    literals: list[int] = []
+    for literal, code in weights:
+        difference = int(code[one]) - int(code[other])
+        literals += [literal if difference > 0 else -literal] * abs(difference)
+    return Gate(len(literals) // 2 + 1, tuple(literals))

@@ -1,0 +1,96 @@
+"""Training a committee: a random output code, random levels and random wiring each, then gate descent."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.committee.committee import Committee, Member
+from btfnet.committee.thresholds import Thresholds
+from btfnet.descent import Walker
+from btfnet.errors import UsageError
+from btfnet.network import Network
+from btfnet.problem import OutputKind, Problem
+
+SIGMA = 9.0
+"""Gates of up to nine literals: of three, five and nine the last were best (docs/digits.md)."""
+SIDE = 0.3
+"""Fraction of the classes on each side of an output's question; the others do not count (docs/digits.md)."""
+
+
+def train_committee(
+    problem: Problem,
+    *,
+    members: int = 8,
+    hidden: int = 256,
+    code_bits: int = 255,
+    levels: int = 3,
+    fan_in: int = 64,
+    rounds: int = 4,
+    seed: int = 1,
+) -> Committee:
+    """Learn the classes of a problem's training items with networks of one hidden layer.
+
+    The problem's own network is not used: inputs become bits at `levels` thresholds each, an output asks whether
+    an item is of some classes or of some others, and every node listens to `fan_in` random nodes. Training
+    bits may stay wrong; what counts is the sum of all votes. Deterministic for a seed; test items are never seen.
+
+    members    networks, each with its own thresholds, code and wiring; 1 is a single network
+    hidden, code_bits   threshold nodes in the hidden layer, and in the output layer
+    rounds     rounds of gate descent, two sweeps each
+
+    Raises `UsageError` for a problem without classes or known inputs, and for numbers below 1.
+    """
+    _check(problem, members, hidden, code_bits, levels, fan_in, rounds)
+    generators = np.random.default_rng(seed).spawn(members)
+    return Committee(
+        tuple(_member(problem, hidden, code_bits, levels, fan_in, rounds, rng) for rng in generators),
+        problem.input_names,
+        problem.output_names,
+        problem.name,
+    )
+
+
+def output_code(n_classes: int, n_bits: int, rng: np.random.Generator) -> NDArray[np.int8]:
+    """For every bit a few classes at random against as many others; int8, (n_classes, n_bits): +1, -1 and 0."""
+    side = max(1, round(SIDE * n_classes))
+    row = np.zeros(n_classes, dtype=np.int8)
+    row[:side], row[side : 2 * side] = 1, -1
+    return rng.permuted(np.tile(row, (n_bits, 1)), axis=1).T
+
+
+def _member(
+    problem: Problem,
+    hidden: int,
+    code_bits: int,
+    levels: int,
+    fan_in: int,
+    rounds: int,
+    rng: np.random.Generator,
+) -> Member:
+    items = slice(0, problem.n_train)
+    thresholds = Thresholds.draw(problem.inputs[items], levels, rng)
+    code = output_code(problem.network.n_outputs, code_bits, rng)
+    wanted = code[problem.outputs[items].argmax(axis=1)]
+    care = wanted != 0
+    if problem.care is not None:
+        care &= problem.care[items].all(axis=1, keepdims=True)
+    bits = thresholds.encode(problem.inputs[items])
+    network = Network.sparse([bits.shape[1], hidden, code_bits], fan_in, rng)
+    walker = Walker(network, bits, wanted > 0, rng, care=care, sigma=SIGMA, repeats=False)
+    walker.walk(rounds)
+    return Member(thresholds, walker.circuit(problem.name).simplified(), code)
+
+
+def _check(problem: Problem, *numbers: int) -> None:
+    if problem.output_kind is not OutputKind.CLASS or not problem.input_kind.known:
+        raise UsageError(
+            f"{problem.name}: a committee learns classes from known inputs, but the outputs are "
+            f"{problem.output_kind} and the inputs {problem.input_kind}; use btfnet.solve, or give classes."
+        )
+    if problem.network.n_outputs < 2:
+        raise UsageError(f"{problem.name}: there is one class only; give at least two.")
+    named = zip(("members", "hidden", "code_bits", "levels", "fan_in", "rounds"), numbers, strict=True)
+    for name, number in named:
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise UsageError(f"{name} is {number!r}, but it must be a whole number of at least 1.")
