@@ -1,4 +1,4 @@
-"""Committees: thresholds between the values seen, votes, the one circuit that they are, and what they learn."""
+"""Committees: the bits that they see, their votes, the one circuit that they are, and what they learn."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from numba import config
 
 import btfnet
 from btfnet import DataError, Network, Problem, UsageError
-from btfnet.committee import Committee, Thresholds, train_committee
+from btfnet.committee import Committee, Comparisons, train_committee
 from btfnet.committee.training import output_code
 from btfnet.formats import read_circuit, write_circuit
 
 JIT = not config.DISABLE_JIT
-SMALL = {"members": 3, "hidden": 8, "code_bits": 7, "levels": 2, "fan_in": 6, "rounds": 1}
+SMALL = {"members": 3, "hidden": 8, "code_bits": 7, "bits": 12, "fan_in": 6, "rounds": 1}
 
 
 def clusters(seed=0, n_items=120, n_classes=4, n_inputs=6, noise=0.25, **more):
@@ -33,35 +33,42 @@ def clusters(seed=0, n_items=120, n_classes=4, n_inputs=6, noise=0.25, **more):
 def same(one: Committee, other: Committee) -> bool:
     pairs = list(zip(one.members, other.members, strict=True))
     return all(
-        a.circuit == b.circuit and (a.code == b.code).all() and a.thresholds.pairs() == b.thresholds.pairs()
+        a.circuit == b.circuit
+        and (a.code == b.code).all()
+        and (a.comparisons.level == b.comparisons.level).all()
         for a, b in pairs
     )
 
 
-# -- thresholds ---------------------------------------------------------------------------------------------
+# -- comparisons --------------------------------------------------------------------------------------------
 
 
-def test_levels_lie_between_neighbouring_values_and_none_is_drawn_twice():
-    inputs = np.array([[0, 1, -1], [0.5, 1, 1], [1, 1, -1]], dtype=np.float32)
-    for seed in range(5):
-        drawn = Thresholds.draw(inputs, 9, np.random.default_rng(seed))
-        assert drawn.pairs() == [(0, 0.25), (0, 0.75), (2, 0.0)]  # input 1 never changes, input 2 is a bit
-    assert Thresholds.draw(inputs, 1, np.random.default_rng(0)).column.tolist() == [0, 2]
+def test_comparisons_weigh_a_few_inputs_that_change_half_of_them_negatively():
+    inputs = np.random.default_rng(2).uniform(-1, 1, (30, 12)).astype(np.float32)
+    inputs[:, 3] = 0.5
+    weight = Comparisons.draw(inputs, 200, np.random.default_rng(0)).weight
+    assert set(np.abs(weight).sum(axis=1).tolist()) == {2, 4, 8}
+    assert (weight.sum(axis=1) == 0).all()
+    assert (weight[:, 3] == 0).all()
+    assert set(np.unique(weight)) == {-1, 0, 1}
 
 
-def test_a_bit_encodes_as_itself():
-    bits = np.random.default_rng(1).choice([-1.0, 1.0], (20, 5)).astype(np.float32)
-    drawn = Thresholds.draw(bits, 3, np.random.default_rng(0))
-    assert np.array_equal(drawn.encode(bits), bits > 0)
+def test_levels_lie_strictly_between_sums_that_were_seen():
+    inputs = np.random.default_rng(3).integers(0, 4, (40, 9)).astype(np.float32)
+    drawn = Comparisons.draw(inputs, 100, np.random.default_rng(0))
+    sums = inputs @ drawn.weight.T
+    assert ((sums < drawn.level).any(axis=0) & (sums > drawn.level).any(axis=0)).all()
+    assert (sums != drawn.level).all()
 
 
-def test_thresholds_find_themselves_in_their_union():
-    inputs = np.random.default_rng(2).uniform(-1, 1, (9, 4)).astype(np.float32)
-    several = [Thresholds.draw(inputs, 3, np.random.default_rng(seed)) for seed in range(4)]
-    whole = Thresholds.union(several)
-    assert len(set(whole.pairs())) == len(whole.pairs())
-    for one in several:
-        assert np.array_equal(whole.encode(inputs)[:, one.places(whole)], one.encode(inputs))
+def test_bits_are_the_sums_above_their_levels():
+    inputs = np.random.default_rng(4).uniform(-1, 1, (7, 5)).astype(np.float32)
+    drawn = Comparisons.draw(inputs, 20, np.random.default_rng(0))
+    for item, bits in enumerate(drawn.encode(inputs)):
+        for weight, level, bit in zip(drawn.weight, drawn.level, bits, strict=True):
+            assert bit == (
+                sum(float(w) * float(x) for w, x in zip(weight, inputs[item], strict=True)) > level
+            )
 
 
 def test_rows_of_another_length_are_refused():
@@ -88,7 +95,7 @@ def test_votes_count_outputs_for_and_against_a_class():
     for item in range(0, problem.n_items, 17):
         expected = np.zeros(4, dtype=int)
         for member in committee.members:
-            bits = member.thresholds.encode(problem.inputs[item : item + 1])[0]
+            bits = member.comparisons.encode(problem.inputs[item : item + 1])[0]
             for output, value in enumerate(evaluate_circuit(member.circuit, bits)):
                 expected += member.code[:, output] * (1 if value else -1)
         assert votes[item].tolist() == expected.tolist()
@@ -100,15 +107,14 @@ def test_the_one_circuit_names_the_same_class_on_every_item_ties_included(n_clas
     committee = train_committee(problem, **(SMALL | {"members": 2, "code_bits": 1}))
     votes = np.sort(committee.votes(problem.inputs), axis=1)
     assert (votes[:, -1] == votes[:, -2]).any()
-    found = committee.circuit().predict(committee.thresholds.encode(problem.inputs))
+    found = committee.circuit().predict(committee.comparisons.encode(problem.inputs))
     assert np.array_equal(found > 0, np.arange(n_classes) == committee.predict(problem.inputs)[:, None])
 
 
-def test_the_circuit_survives_a_file_with_the_levels_in_its_names(tmp_path):
+def test_the_circuit_survives_a_file(tmp_path):
     circuit = train_committee(clusters(), **SMALL).circuit()
     write_circuit(tmp_path / "clusters.json", circuit)
     assert read_circuit(tmp_path / "clusters.json") == circuit
-    assert all(name.split(">")[0] in {f"x{index}" for index in range(6)} for name in circuit.input_names)
 
 
 # -- training -----------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Classification: networks whose outputs vote for classes, and committees of such networks."""
 
 from btfnet.committee.committee import Committee, Member
-from btfnet.committee.thresholds import Thresholds
+from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.training import train_committee
 
-__all__ = ["Committee", "Member", "Thresholds", "train_committee"]
+__all__ = ["Committee", "Comparisons", "Member", "train_committee"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.circuit import Circuit, Gate
-from btfnet.committee.thresholds import Thresholds
+from btfnet.committee.comparisons import Comparisons
 from btfnet.problem import Problem
 
 
@@ -18,21 +18,21 @@ from btfnet.problem import Problem
 class Member:
     """A circuit and what its outputs mean.
 
-    thresholds  the bits that the circuit sees
-    code        int8, (n_classes, n_outputs): +1 where an output votes for the class if it is true, -1 if it
-                is false, 0 where it says nothing about the class
+    comparisons  the bits that the circuit sees
+    code         int8, (n_classes, n_outputs): +1 where an output votes for the class if it is true, -1 if it
+                 is false, 0 where it says nothing about the class
 
     Source: T. Dietterich and G. Bakiri, J. Artificial Intelligence Research 2 (1995), 263: output codes;
     E. Allwein, R. Schapire and Y. Singer, J. Machine Learning Research 1 (2000), 113: with don't cares.
     """
 
-    thresholds: Thresholds
+    comparisons: Comparisons
     circuit: Circuit
     code: NDArray[np.int8]
 
     def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
         """Votes for minus votes against each class; (n_items, n_classes)."""
-        found = self.circuit.predict(self.thresholds.encode(inputs)).astype(np.int64)
+        found = self.circuit.predict(self.comparisons.encode(inputs)).astype(np.int64)
         return found @ self.code.T.astype(np.int64)
 
 
@@ -44,7 +44,6 @@ class Committee:
     """
 
     members: tuple[Member, ...]
-    input_names: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
     name: str = "committee"
 
@@ -66,39 +65,38 @@ class Committee:
         return problem.scores(found)[0], problem.scores(found)[2]
 
     @cached_property
-    def thresholds(self) -> Thresholds:
-        """The bits that any member sees: the inputs of `circuit`."""
-        return Thresholds.union([member.thresholds for member in self.members])
+    def comparisons(self) -> Comparisons:
+        """The bits of all members, one member after the other: the inputs of `circuit`."""
+        return Comparisons.joined([member.comparisons for member in self.members])
 
     def circuit(self) -> Circuit:
-        """One circuit for all: `thresholds.encode(inputs)` in, the one-hot class out.
+        """One circuit for all: `comparisons.encode(inputs)` in, the one-hot class out.
 
         For every two classes a gate says whether the later one has more votes: a threshold over the members'
         outputs, weighted by the difference of the two codes. A class wins when it wins against all others.
         """
-        whole = self.thresholds
+        n_bits, seen = self.comparisons.n_bits, 0
         gates: list[Gate] = []
         weights: list[tuple[int, NDArray[np.int8]]] = []  # a literal and its column of the code
         for member in self.members:
-            places = member.thresholds.places(whole)
-            nodes = [0, *(places + 1).tolist()]
+            nodes = [0, *range(seen + 1, seen + 1 + member.comparisons.n_bits)]
+            seen += member.comparisons.n_bits
             for gate in member.circuit.gates:
                 gates.append(Gate(gate.at_least, tuple(_moved(nodes, one) for one in gate.literals)))
-                nodes.append(whole.column.size + len(gates))
+                nodes.append(n_bits + len(gates))
             votes = [_moved(nodes, output) for output in member.circuit.outputs]
             weights += zip(votes, member.code.T, strict=True)
         n_classes = len(self.members[0].code)
         wins: list[list[int]] = [[] for _ in range(n_classes)]
         for first, later in combinations(range(n_classes), 2):
             gates.append(_more_votes(weights, later, first))
-            beats = whole.column.size + len(gates)
+            beats = n_bits + len(gates)
             wins[later].append(beats)
             wins[first].append(-beats)
         gates += [Gate(len(literals), tuple(literals)) for literals in wins]
-        last = whole.column.size + len(gates)
+        last = n_bits + len(gates)
         outputs = tuple(range(last - n_classes + 1, last + 1))
-        names = whole.names(self.input_names)
-        return Circuit(len(names), tuple(gates), outputs, names, self.class_names, self.name)
+        return Circuit(n_bits, tuple(gates), outputs, (), self.class_names, self.name)
 
 
 def _moved(nodes: list[int], literal: int) -> int:

@@ -1,4 +1,4 @@
-"""Training a committee: a random output code, random levels and random wiring each, then gate descent."""
+"""Training a committee: a random output code, random comparisons and random wiring each, then gate descent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.committee.committee import Committee, Member
-from btfnet.committee.thresholds import Thresholds
+from btfnet.committee.comparisons import Comparisons
 from btfnet.descent import Walker
 from btfnet.errors import UsageError
 from btfnet.network import Network
@@ -24,28 +24,29 @@ def train_committee(
     members: int = 8,
     hidden: int = 256,
     code_bits: int = 255,
-    levels: int = 3,
-    fan_in: int = 64,
+    bits: int = 1024,
+    fan_in: int = 128,
     rounds: int = 4,
     seed: int = 1,
 ) -> Committee:
     """Learn the classes of a problem's training items with networks of one hidden layer.
 
-    The problem's own network is not used: inputs become bits at `levels` thresholds each, an output asks whether
-    an item is of some classes or of some others, and every node listens to `fan_in` random nodes. Training
-    bits may stay wrong; what counts is the sum of all votes. Deterministic for a seed; test items are never seen.
+    The problem's own network is not used: random sums of a few inputs, compared with levels, are
+    the bits that a member sees; an output asks whether an item is of some classes or of some others; every
+    node listens to `fan_in` random nodes. Training bits may stay wrong; what counts is the sum of all votes.
+    Deterministic for a seed; test items are never seen.
 
-    members    networks, each with its own thresholds, code and wiring; 1 is a single network
+    members    networks, each with its own comparisons, code and wiring; 1 is a single network
+    bits       comparisons of each member
     hidden, code_bits   threshold nodes in the hidden layer, and in the output layer
     rounds     rounds of gate descent, two sweeps each
 
     Raises `UsageError` for a problem without classes or known inputs, and for numbers below 1.
     """
-    _check(problem, members, hidden, code_bits, levels, fan_in, rounds)
+    _check(problem, members, hidden, code_bits, bits, fan_in, rounds)
     generators = np.random.default_rng(seed).spawn(members)
     return Committee(
-        tuple(_member(problem, hidden, code_bits, levels, fan_in, rounds, rng) for rng in generators),
-        problem.input_names,
+        tuple(_member(problem, hidden, code_bits, bits, fan_in, rounds, rng) for rng in generators),
         problem.output_names,
         problem.name,
     )
@@ -63,23 +64,23 @@ def _member(
     problem: Problem,
     hidden: int,
     code_bits: int,
-    levels: int,
+    n_bits: int,
     fan_in: int,
     rounds: int,
     rng: np.random.Generator,
 ) -> Member:
     items = slice(0, problem.n_train)
-    thresholds = Thresholds.draw(problem.inputs[items], levels, rng)
+    comparisons = Comparisons.draw(problem.inputs[items], n_bits, rng)
     code = output_code(problem.network.n_outputs, code_bits, rng)
     wanted = code[problem.outputs[items].argmax(axis=1)]
     care = wanted != 0
     if problem.care is not None:
         care &= problem.care[items].all(axis=1, keepdims=True)
-    bits = thresholds.encode(problem.inputs[items])
+    bits = comparisons.encode(problem.inputs[items])
     network = Network.sparse([bits.shape[1], hidden, code_bits], fan_in, rng)
     walker = Walker(network, bits, wanted > 0, rng, care=care, sigma=SIGMA, repeats=False)
     walker.walk(rounds)
-    return Member(thresholds, walker.circuit(problem.name).simplified(), code)
+    return Member(comparisons, walker.circuit(problem.name).simplified(), code)
 
 
 def _check(problem: Problem, *numbers: int) -> None:
@@ -90,7 +91,7 @@ def _check(problem: Problem, *numbers: int) -> None:
         )
     if problem.network.n_outputs < 2:
         raise UsageError(f"{problem.name}: there is one class only; give at least two.")
-    named = zip(("members", "hidden", "code_bits", "levels", "fan_in", "rounds"), numbers, strict=True)
+    named = zip(("members", "hidden", "code_bits", "bits", "fan_in", "rounds"), numbers, strict=True)
     for name, number in named:
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise UsageError(f"{name} is {number!r}, but it must be a whole number of at least 1.")

@@ -1,0 +1,73 @@
+"""Bits from analog inputs: random sums and differences of a few inputs, compared with levels seen in training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from btfnet.errors import DataError
+
+TERMS = (2, 4, 8)
+"""Inputs in a sum, half of them with a minus; each number is as likely (docs/digits.md)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """Bit t is true where Σ weight[t, i] · input i is above level[t]: drawn at random, not learned.
+
+    weight  int8, (n_bits, n_inputs): ±1 and 0
+    level   float64, (n_bits,)
+    """
+
+    weight: NDArray[np.int8]
+    level: NDArray[np.float64]
+
+    @property
+    def n_bits(self) -> int:
+        return len(self.level)
+
+    @classmethod
+    def draw(cls, inputs: NDArray[np.float32], n_bits: int, rng: np.random.Generator) -> Comparisons:
+        """Random weights; a level is half-way between neighbouring sums, one of them a random item's.
+
+        inputs  (n_items, n_inputs): the training items alone; one that never changes in them is not compared
+        Raises `DataError` when no input changes.
+        """
+        changing = np.flatnonzero(np.ptp(inputs, axis=0) > 0)
+        if not changing.size:
+            raise DataError("No input changes in the training items, so nothing can tell the classes apart.")
+        weight = np.zeros((n_bits, inputs.shape[1]), dtype=np.int8)
+        for row, terms in zip(weight, rng.choice(TERMS, n_bits), strict=True):
+            some = rng.choice(changing, min(terms, changing.size), replace=False)
+            row[some[::2]], row[some[1::2]] = 1, -1
+        sums = inputs.astype(np.float64) @ weight.T
+        return cls(weight, np.array([_level(column, rng) for column in sums.T]))
+
+    def encode(self, inputs: ArrayLike) -> NDArray[np.bool_]:
+        """(n_items, n_bits) from (n_items, n_inputs). Raises `DataError` for rows of another length."""
+        rows = np.asarray(inputs, dtype=np.float64)
+        if rows.ndim != 2 or rows.shape[1] != self.weight.shape[1]:
+            raise DataError(
+                f"inputs of the shape {rows.shape}; expected rows of {self.weight.shape[1]} values, "
+                f"as in the training items."
+            )
+        return rows @ self.weight.T > self.level
+
+    @classmethod
+    def joined(cls, several: list[Comparisons]) -> Comparisons:
+        """The bits of all, one after the other."""
+        return cls(
+            np.concatenate([one.weight for one in several]), np.concatenate([one.level for one in several])
+        )
+
+
+def _level(sums: NDArray[np.float64], rng: np.random.Generator) -> float:
+    """Between a random item's sum and the next one seen; sums that differ often are hit more often."""
+    seen = np.unique(sums)
+    between = (seen[1:] + seen[:-1]) / 2
+    if not between.size:
+        return float(seen[0])
+    place = int(np.searchsorted(seen, rng.choice(sums))) - int(rng.integers(2))
+    return float(between[np.clip(place, 0, between.size - 1)])
