@@ -77,7 +77,9 @@ WAYS: dict[str, Callable[[Problem, int], Row]] = {
 
 
 def rows() -> list[Row]:
-    return [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()] if ROWS.exists() else []
+    return (
+        [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()] if ROWS.exists() else []
+    )
 
 
 def measure(trains: list[int], seeds: list[int], ways: list[str]) -> None:
