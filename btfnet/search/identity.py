@@ -70,7 +70,8 @@ class Past:
 def check_limits(pasts: Iterable[Past], n_trials: int, limit_of: Any) -> None:
     """Fewer trials or another limit must not contradict what has happened already.
 
-    limit_of  the limit of iterations that a trial would have now. Raises `DataError`.
+    limit_of  the limit of iterations that a trial would have now; None where that is not known yet. Raises
+              `DataError`.
     """
     for past in pasts:
         if past.index >= n_trials:
@@ -79,7 +80,7 @@ def check_limits(pasts: Iterable[Past], n_trials: int, limit_of: Any) -> None:
                 f"allow at least {past.index + 1}."
             )
         limit = limit_of(past.index)
-        if limit != past.limit and past.iterations >= min(limit, past.limit):
+        if limit is not None and limit != past.limit and past.iterations >= min(limit, past.limit):
             raise DataError(
                 f"The checkpoint belongs to another search: max_iterations was {past.limit} and is now {limit}, "
                 f"but trial {past.index + 1} had already come to iteration {past.iterations}. "

@@ -45,7 +45,7 @@ class Ledger:
         for trial in self.finished:
             self.running.pop(trial.index, None)
 
-    def check(self, n_trials: int, limit_of: Callable[[int], int]) -> None:
+    def check(self, n_trials: int, limit_of: Callable[[int], int | None]) -> None:
         """Raises `DataError` when limits that may change contradict what has happened already."""
         pasts = [
             Past(trial.index, trial.iterations, trial.settings.max_iterations) for trial in self.finished

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -100,12 +100,43 @@ class Trial:
     shrunk: Shrinking | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """A trial as the tuner judges it.
+
+    late_gap  mean gap in the second half of the trial (wrong bits, for gate descent); its iterations if exact
+    decay     least gap of the whole trial over that of its first third
+    complete  it ran to its end; only such trials are judged
+    """
+
+    trial: int
+    settings: Settings
+    exact: bool
+    late_gap: float
+    decay: float
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round of an engine's race: its number from 0, the settings that run in it, and what came of them."""
+
+    engine: Engine
+    number: int
+    settings: tuple[Settings, ...]
+    heats: tuple[Heat, ...] = ()
+
+    def with_heats(self, heats: tuple[Heat, ...]) -> Round:
+        return replace(self, heats=heats)
+
+
 @dataclass(frozen=True)
 class Result:
     """What `solve` hands back; everything about the kept trial is also reachable directly.
 
     seconds         of this session and all earlier ones, of which seconds_before are the latter
     finished        nothing is left to go on with; else a checkpoint can be resumed
+    tuning          the rounds in which settings found themselves; none without tuning
     """
 
     problem: Problem
@@ -117,6 +148,7 @@ class Result:
     seed: int
     seconds_before: float = 0.0
     finished: bool = True
+    tuning: tuple[Round, ...] = ()
 
     @property
     def kept(self) -> Trial:

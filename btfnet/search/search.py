@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from btfnet.search.capacity import workers_that_fit
 from btfnet.search.guard import UNFINISHED, Guard
 from btfnet.search.identity import identity
 from btfnet.search.ledger import Ledger
+from btfnet.search.race import rank
 from btfnet.search.records import Engine, Progress, Result, Spectator, Trial
 from btfnet.search.trial import Assignment, run_trial
 from btfnet.search.tune import Plan, plan_for
@@ -46,13 +46,14 @@ def solve(
 ) -> Result:
     """Learn a circuit of threshold gates that reproduces every training item.
 
-    settings       None: the defaults, with β and γ that find themselves (`tune`)
+    settings       None: the defaults, with σ, β and γ that find themselves (`tune`)
     trials         at most so many starts; the first exact one ends the run, unless all_trials
     time_limit     seconds for everything (of this session, when one goes on from a checkpoint)
     jobs           processor cores to use, None for all
     seed           trial i starts from seed + i, so that any trial can be repeated alone
     deterministic  keep the lowest-numbered exact trial, whatever finishes first
-    tune           let β and γ find themselves, whatever the settings say; None: when no settings are given
+    tune           let β and γ find themselves, whatever the settings say, and σ from theirs upwards (see
+                   `Plan`); None: when no settings are given
     engine         rrr: projections; descent: gate descent; rrr+descent: descent goes on from the projections;
                    auto: the latter two, trial by trial
     precision      float32 or float64
@@ -88,7 +89,7 @@ def solve(
         all_trials=all_trials, deterministic=deterministic, shrink=shrink,
     )  # fmt: skip
     ledger = Ledger(checkpoint, same)
-    ledger.check(trials, lambda index: plan(index)[1].max_iterations)
+    ledger.check(trials, plan.limits(ledger.finished))
     search = _Search(problem, plan, options, ledger)
     search.run()
     return search.result()
@@ -103,7 +104,7 @@ def _engine(name: Engine | str) -> Engine:
 
 def _share_out(problem: Problem, plan: Plan, options: Options) -> tuple[int, int, str]:
     """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
-    alike = plan(0)[0] == plan(1)[0] != Engine.DESCENT
+    alike = plan.engines in ((Engine.RRR,), (Engine.BOTH,))
     large = problem.edge_items >= SHARED_EDGE_ITEMS and block_shape(problem.n_train)[0] > 1
     if large and not options.all_trials and (alike or options.trials == 1):
         return 1, options.jobs, ""
@@ -149,7 +150,7 @@ class _Search:
         Raises KeyboardInterrupt only when no trial had begun by then.
         """
         ended = set(self.trials)
-        waiting = (index for index in range(self.options.trials) if index not in ended)
+        waiting = [index for index in range(self.options.trials) if index not in ended]
         pool = ThreadPoolExecutor(self.workers)
         try:
             self._keep_busy(pool, waiting)
@@ -164,14 +165,15 @@ class _Search:
         if not self.trials:
             raise KeyboardInterrupt
 
-    def _keep_busy(self, pool: ThreadPoolExecutor, waiting: Iterator[int]) -> None:
+    def _keep_busy(self, pool: ThreadPoolExecutor, waiting: list[int]) -> None:
+        """Start the lowest-numbered trial that can begin, as long as there is a worker for it."""
         running: set[Future[None]] = set()
-        following = next(waiting, None)
         while True:
-            while following is not None and len(running) < self.workers and self._wanted(following):
-                running.add(pool.submit(self._one, following))
+            while len(running) < self.workers and (task := self._next_task(waiting)) is not None:
+                index, engine, settings = task
+                waiting.remove(index)
+                running.add(pool.submit(self._one, index, engine, settings))
                 self.n_started += 1
-                following = next(waiting, None)
             if not running:
                 return
             done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
@@ -179,9 +181,20 @@ class _Search:
                 future.result()
             self._keep_finished(at_once=False)
 
-    def _one(self, index: int) -> None:
+    def _next_task(self, waiting: list[int]) -> tuple[int, Engine, Settings] | None:
+        """The first trial that is wanted and waits for no other."""
+        with self.lock:
+            ended = dict(self.trials)
+        for index in waiting:
+            if not self._wanted(index):
+                return None
+            task = self.plan(index, ended)
+            if task is not None:
+                return index, *task
+        return None
+
+    def _one(self, index: int, engine: Engine, settings: Settings) -> None:
         """Run a trial, on a thread of its own."""
-        engine, settings = self.plan(index)
         guard = Guard(lambda: self._over(index), self.ledger.saver(index), lambda: self._found_exact(index))
         trial = run_trial(
             self.problem,
@@ -215,7 +228,7 @@ class _Search:
         return self.deadline is not None and time.monotonic() >= self.deadline
 
     def _wanted(self, index: int) -> bool:
-        """Whether this trial, the lowest-numbered that waits, is to be started."""
+        """Whether this trial is to be started; if not, no later one is."""
         if index >= self._wanted_trials():
             return False
         return self.n_started == 0 or not self._late()
@@ -256,7 +269,7 @@ class _Search:
     def result(self) -> Result:
         trials = tuple(self.trials[index] for index in sorted(self.trials))
         deterministic = self.options.deterministic
-        best = min(range(len(trials)), key=lambda index: _rank(trials[index], deterministic))
+        best = min(range(len(trials)), key=lambda index: rank(trials[index], deterministic))
         kept = trials[best]
         status = Status.SOLVED if kept.status is Status.SOLVED else self._overall()
         return Result(
@@ -269,6 +282,7 @@ class _Search:
             self.options.seed,
             self.ledger.seconds_before,
             self._finished(),
+            self.plan.report(self.trials),
         )
 
     def _finished(self) -> bool:
@@ -284,11 +298,3 @@ class _Search:
             if status in statuses:
                 return status
         return next(iter(self.trials.values())).status
-
-
-def _rank(trial: Trial, deterministic: bool) -> tuple[float, ...]:
-    """Exact first (the lowest-numbered, or the quickest, shrunk ones first); then solved; then what fits."""
-    if trial.exact:
-        return (0, trial.index) if deterministic else (0, trial.shrunk is None, trial.seconds)
-    wrong = float("inf") if trial.wrong_bits is None else trial.wrong_bits
-    return (1, trial.status is not Status.SOLVED, -trial.score.train_words, -trial.score.train_bits, wrong)

@@ -1,53 +1,190 @@
-"""Which settings and which engine a trial gets."""
+"""Which settings and which engine a trial gets, from the trials before it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from btfnet.problem import Problem
+from btfnet.rrr import Status
+from btfnet.search.guard import UNFINISHED
 from btfnet.search.handover import sweep_ns
-from btfnet.search.records import Engine
+from btfnet.search.race import decay, following, stalled, standing
+from btfnet.search.records import Engine, Heat, Round, Trial
 from btfnet.settings import Settings
 
-STEPS = ((0.3, 3e-4), (0.5, 2e-3), (0.3, 1e-4), (0.4, 1e-3))
-"""(β, γ): best on the 32-wide circuits, the 2-bit multiplier, the autoencoders, and between."""
-FIRST_BUDGET = 20_000
-GROWTH = 5
+ENTRANTS = (
+    (0.3, 3e-4), (0.5, 1e-3), (0.3, 1e-3), (0.5, 3e-4), (0.3, 1e-4), (0.5, 3e-3), (0.3, 3e-3), (0.5, 1e-4),
+)  # fmt: skip
+"""(β, γ), those that have worked elsewhere first."""
+HEAT, GROWTH = 5000, 4
+"""Iterations of a trial in the first round of the race; a later round's trials get so many times more."""
+FIELD = 4
+"""Trials of a round after the first."""
 
-COLD_NS = 60e9
-"""In turn with the projections, descent from random gates gets about so many nanoseconds before it starts anew."""
+COLD_NS, COLD_FIRST_NS, COLD_GROWTH = 60e9, 0.1e9, 5
+"""Descent from random gates: nanoseconds of work at most (in turn with the projections), and, while settings are
+tuned, in the first round; a later round's get so many times more."""
+COLD_SWEEPS = 600
+"""But at least so many sweeps: fewer show nothing (docs/tuning.md)."""
+COLD_FIELD = 2
+"""Descents in the first round."""
 
-Plan = Callable[[int], tuple[Engine, Settings]]
+
+class Place(NamedTuple):
+    """Where in a race a trial runs."""
+
+    round: int
+    turn: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Engine and settings of each trial, by its number and what came of the trials before it.
+
+    auto   projections with descent, and descent alone, in turn; projections alone where inputs are analog
+    tune   β and γ by a race of the projections (successive halving): every entrant gets a short trial, the
+           better half a trial four times as long, and so on. Descents have rounds of growing length. A round
+           that stands still (see `stalled`) makes σ larger in the next one, per engine: 3, 5, 7, and 3 again
+
+    Budgets are iterations and work, never the clock, and a round begins when the one before it has ended: a
+    trial is the same whatever the number of jobs.
+    """
+
+    problem: Problem
+    base: Settings
+    engines: tuple[Engine, ...]
+    tune: bool
+    _rounds: dict[tuple[int, int], Round] = field(default_factory=dict, repr=False)
+
+    def __call__(self, index: int, ended: Mapping[int, Trial]) -> tuple[Engine, Settings] | None:
+        """None while a trial that this one depends on has not ended."""
+        lane, turn = index % len(self.engines), index // len(self.engines)
+        engine = self.engines[lane]
+        if not self.tune:
+            return engine, self._untuned(engine)
+        place = _place(engine, turn)
+        heats = self.round(lane, place.round, ended)
+        return None if heats is None else (engine, heats.settings[place.turn % len(heats.settings)])
+
+    def _untuned(self, engine: Engine) -> Settings:
+        if engine is Engine.DESCENT and len(self.engines) > 1:
+            return self._limited(2 + int(COLD_NS / sweep_ns(self.problem)))
+        return self.base
+
+    def _limited(self, iterations: int, **changes: float) -> Settings:
+        return self.base.but(max_iterations=min(self.base.max_iterations, iterations), **changes)
+
+    # -- rounds ---------------------------------------------------------------------------------------
+
+    def round(self, lane: int, number: int, ended: Mapping[int, Trial]) -> Round | None:
+        """An engine's round: the settings that run in it; None while the one before it has not ended."""
+        if (lane, number) not in self._rounds:
+            if number == 0:
+                self._rounds[lane, 0] = self._first(lane)
+            else:
+                before = self.round(lane, number - 1, ended)
+                trials = self._trials(lane, number - 1, ended)
+                if before is None or trials is None:
+                    return None
+                self._rounds[lane, number] = self._next(before, trials)
+        return self._rounds[lane, number]
+
+    def _first(self, lane: int) -> Round:
+        if self.engines[lane] is Engine.DESCENT:
+            return Round(self.engines[lane], 0, (self._limited(self._sweeps(0)),))
+        settings = tuple(self._limited(HEAT, beta=beta, gamma=gamma) for beta, gamma in ENTRANTS)
+        return Round(self.engines[lane], 0, settings)
+
+    def _next(self, before: Round, trials: Sequence[Trial]) -> Round:
+        number, cold = before.number + 1, before.engine is Engine.DESCENT
+        budget = self._sweeps(number) if cold else HEAT * GROWTH**number
+        sigma = before.settings[0].sigma
+        if stalled(trials):
+            sigma = following(sigma, self.base.sigma)
+        better = _better_half(before, trials)
+        return Round(
+            before.engine,
+            number,
+            tuple(self._limited(budget, sigma=sigma, beta=one.beta, gamma=one.gamma) for one in better),
+        )
+
+    def _sweeps(self, number: int) -> int:
+        sweep = sweep_ns(self.problem)
+        sweeps = max(COLD_SWEEPS, int(COLD_FIRST_NS / sweep)) * COLD_GROWTH**number
+        if len(self.engines) > 1:
+            sweeps = min(sweeps, max(COLD_SWEEPS, int(COLD_NS / sweep)))
+        return sweeps
+
+    def _trials(self, lane: int, number: int, ended: Mapping[int, Trial]) -> list[Trial] | None:
+        """All trials of a round; None while one of them has not ended."""
+        indices = [turn * len(self.engines) + lane for turn in _turns(self.engines[lane], number)]
+        if not all(index in ended and _complete(ended[index]) for index in indices):
+            return None
+        return [ended[index] for index in indices]
+
+    def limits(self, finished: Sequence[Trial]) -> Callable[[int], int | None]:
+        """The limit of iterations that a trial has, as far as the finished trials tell."""
+        ended = {trial.index: trial for trial in finished}
+
+        def limit_of(index: int) -> int | None:
+            task = self(index, ended)
+            return None if task is None else task[1].max_iterations
+
+        return limit_of
+
+    # -- what came of it ------------------------------------------------------------------------------
+
+    def report(self, ended: Mapping[int, Trial]) -> tuple[Round, ...]:
+        """The rounds that have begun, with what came of their trials; none without tuning."""
+        if not self.tune:
+            return ()
+        places: dict[tuple[int, int], list[Trial]] = {}
+        for index in sorted(ended):
+            lane, turn = index % len(self.engines), index // len(self.engines)
+            number = _place(self.engines[lane], turn).round
+            places.setdefault((number, lane), []).append(ended[index])
+        rounds = []
+        for (number, lane), trials in sorted(places.items(), key=lambda place: place[0]):
+            begun = self.round(lane, number, ended)
+            if begun is not None:
+                rounds.append(begun.with_heats(tuple(_heat(trial) for trial in trials)))
+        return tuple(rounds)
 
 
 def plan_for(problem: Problem, base: Settings, engine: Engine, tune: bool) -> Plan:
-    """Engine and settings of each trial, by its number.
-
-    auto   projections with descent, and descent alone, in turn; projections alone where inputs are analog
-    tune   the (β, γ) that have worked elsewhere, in turn, each with few iterations at first, then with ever
-           more: no time is lost on bad ones, and the best is soon found again
-    """
-    engines = _engines(problem, engine)
-
-    def plan(index: int) -> tuple[Engine, Settings]:
-        chosen = engines[index % len(engines)]
-        if chosen is Engine.DESCENT and len(engines) > 1:
-            # while settings are tuned, cold descents grow with them: none may hold up the race
-            rounds = index // len(engines) // len(STEPS)
-            budget = min(COLD_NS, COLD_NS / 60 * GROWTH**rounds) if tune else COLD_NS
-            sweeps = 2 + int(budget / sweep_ns(problem))
-            return chosen, base.but(max_iterations=min(base.max_iterations, sweeps))
-        if not tune or chosen is Engine.DESCENT:
-            return chosen, base
-        turn = index // len(engines)
-        beta, gamma = STEPS[turn % len(STEPS)]
-        budget = FIRST_BUDGET * GROWTH ** (turn // len(STEPS))
-        return chosen, base.but(beta=beta, gamma=gamma, max_iterations=min(base.max_iterations, budget))
-
-    return plan
+    """The plan of a search; see `Plan`."""
+    return Plan(problem, base, _engines(problem, engine), tune)
 
 
 def _engines(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
     if not problem.has_boolean_inputs:
         return (Engine.RRR,)
     return (Engine.BOTH, Engine.DESCENT) if engine is Engine.AUTO else (engine,)
+
+
+def _place(engine: Engine, turn: int) -> Place:
+    first = COLD_FIELD if engine is Engine.DESCENT else len(ENTRANTS)
+    return Place(0, turn) if turn < first else Place(1 + (turn - first) // FIELD, (turn - first) % FIELD)
+
+
+def _turns(engine: Engine, number: int) -> range:
+    first = COLD_FIELD if engine is Engine.DESCENT else len(ENTRANTS)
+    return range(first) if number == 0 else range(first + FIELD * (number - 1), first + FIELD * number)
+
+
+def _better_half(before: Round, trials: Sequence[Trial]) -> list[Settings]:
+    """The better half of a round's settings, each judged by the best of its trials; on equal terms the first."""
+    count = len(before.settings)
+    best = [min(standing(trial) for trial in trials[place::count]) for place in range(count)]
+    kept = sorted(range(count), key=best.__getitem__)[: max(1, count // 2)]
+    return [before.settings[place] for place in kept]
+
+
+def _complete(trial: Trial) -> bool:
+    return trial.status not in (*UNFINISHED, Status.STOPPED)
+
+
+def _heat(trial: Trial) -> Heat:
+    return Heat(trial.index, trial.settings, trial.exact, standing(trial)[1], decay(trial), _complete(trial))

@@ -1,0 +1,56 @@
+"""Judging trials: which is kept, which settings go on, and whether larger gates are called for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from btfnet.rrr import Status
+from btfnet.search.records import Trial
+
+STALL = 0.95
+"""A record that is still above this fraction of itself, while the iterations tripled, stands still."""
+SIGMAS = (3.0, 5.0, 7.0)
+"""Supports, sparse first."""
+
+
+def decay(trial: Trial) -> float:
+    """The least gap of a whole trial over that of its first third; 1: it stood still, 0: exact.
+
+    Of gate descent the gap is the number of wrong bits.
+    """
+    if trial.exact or not trial.trace:
+        return 0.0 if trial.exact else 1.0
+    first = [look.least_gap for look in trial.trace if look.iteration <= trial.iterations / 3]
+    before = first[-1] if first else trial.trace[0].least_gap
+    return trial.trace[-1].least_gap / before if before > 0 else 1.0
+
+
+def stalled(trials: Sequence[Trial]) -> bool:
+    """Whether a round of trials gained so little in its last two thirds that more of the same will not help.
+
+    Then the network may be unable to represent the items with gates of this support.
+    """
+    return not any(trial.exact for trial in trials) and median(map(decay, trials)) >= STALL
+
+
+def standing(trial: Trial) -> tuple[float, ...]:
+    """The lower, the better: exact and soon, then the gap closed, then the gap in the second half of the run."""
+    if trial.exact:
+        return (0, trial.iterations)
+    late = [look.gap for look in trial.trace if look.iteration >= trial.iterations / 2]
+    return (1, sum(late) / len(late) if late else float("inf"))
+
+
+def following(sigma: float, first: float) -> float:
+    """The support after this one, from the first on; after the largest, the first again."""
+    ladder = [first, *(larger for larger in SIGMAS if larger > first)]
+    return ladder[(ladder.index(sigma) + 1) % len(ladder)]
+
+
+def rank(trial: Trial, deterministic: bool) -> tuple[float, ...]:
+    """Exact first (the lowest-numbered, or the quickest, shrunk ones first); then solved; then what fits."""
+    if trial.exact:
+        return (0, trial.index) if deterministic else (0, trial.shrunk is None, trial.seconds)
+    wrong = float("inf") if trial.wrong_bits is None else trial.wrong_bits
+    return (1, trial.status is not Status.SOLVED, -trial.score.train_words, -trial.score.train_bits, wrong)
