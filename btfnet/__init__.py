@@ -27,7 +27,7 @@ _ROOMS = {
     "btfnet.packed": ("PackedModel",),
     "btfnet.problem": ("InputKind", "OutputKind", "Problem"),
     "btfnet.rrr": ("Look", "Solution", "Status", "reconcile"),
-    "btfnet.search": ("Progress", "Result", "Trial", "solve"),
+    "btfnet.search": ("Progress", "Result", "Trial", "solve", "solve_widths", "widths_ladder"),
     "btfnet.search.foreign": ("circuit_from_weights",),
     "btfnet.circuit.evidence": ("NodeEvidence", "evidence"),
     "btfnet.settings": ("Settings",),
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from btfnet.packed import PackedModel
     from btfnet.problem import InputKind, OutputKind, Problem
     from btfnet.rrr import Look, Solution, Status, reconcile
-    from btfnet.search import Progress, Result, Trial, solve
+    from btfnet.search import Progress, Result, Trial, solve, solve_widths, widths_ladder
     from btfnet.search.foreign import circuit_from_weights
     from btfnet.settings import Settings
     from btfnet.tasks import Task, load

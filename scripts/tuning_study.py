@@ -71,9 +71,7 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     ways = [way for way in WAYS if any(row["way"] == way for row in rows)]
     lines = ["| problem | " + " | ".join(ways) + " |", "|---" * (1 + len(ways)) + "|"]
     for case in CASES:
-        cells = [
-            _cell([row for row in rows if (row["case"], row["way"]) == (case, way)]) for way in ways
-        ]
+        cells = [_cell([row for row in rows if (row["case"], row["way"]) == (case, way)]) for way in ways]
         lines.append(f"| {case} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

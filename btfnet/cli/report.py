@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from btfnet.cli.chosen import tuning_record, tuning_text, widths_record
 from btfnet.cli.words import duration, number, percent, plural, strict
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def as_record(
         "gates": None if circuit is None else circuit.counts(),
         "depth": None if circuit is None else circuit.depth,
         "model": model,
+        "tuning": tuning_record(result),
+        "widths": widths_record(result),
         "seconds": round(seconds, 6),
     })  # fmt: skip
 
@@ -79,6 +82,7 @@ def as_text(result: Result, circuit: Circuit | None) -> str:
         f"{plural(network.n_edges, 'edge')}; {_items(problem)}",
         f"Settings  sigma {settings.sigma:g}, beta {settings.beta:g}, gamma {settings.gamma:g}, "
         f"gap {settings.gap:g}, at most {plural(settings.max_iterations, 'iteration')}; seed {result.seed}",
+        *tuning_text(result),
         f"Status    {_status(result)}",
         *_trials(result),
         "",

@@ -36,6 +36,7 @@ def command(started: float, problem: str | None, **options: Any) -> int:
     Examples:
       btfnet solve multiplier-2x2 --out runs/multiplier
       btfnet solve --data table.csv --widths 4,4,4,4
+      btfnet solve --data table.csv --inputs 4 --widths auto
       btfnet solve multiplier-2x2 --trials 20 --all-trials --json > statistics.json
       btfnet solve rule-30-3 --time-limit 3600 --out runs/rule --resume
 
@@ -47,7 +48,7 @@ def command(started: float, problem: str | None, **options: Any) -> int:
     2 wrong usage, 130 interrupted and 143 terminated (what was found so far is printed and saved).
     """
     from btfnet.cli.run_folder import RunFolder
-    from btfnet.cli.sources import find_problem
+    from btfnet.cli.sources import AUTO, find_problem
 
     chosen, own = find_problem(
         problem,
@@ -61,6 +62,8 @@ def command(started: float, problem: str | None, **options: Any) -> int:
         raise UsageError("--resume needs --out, the directory of the search to go on with.")
     if options["optimise"]:
         _check_optimise(options)
+    if options["widths"] == AUTO:
+        _check_auto(options)
     folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
     checkpoint = folder.checkpoint(resume=options["resume"]) if folder else None
     with stop_on_termination() as signals:
@@ -92,6 +95,16 @@ def _checked_netlist(options: dict[str, Any]) -> str | None:
     return str(netlist)
 
 
+def _check_auto(options: dict[str, Any]) -> None:
+    if options["resume"]:
+        raise UsageError(
+            "--widths auto keeps no checkpoint to resume; start it without --resume, or name widths (those "
+            "tried stand in run.json, under widths)."
+        )
+    if options["all_trials"]:
+        raise UsageError("--all-trials runs every start of one network; name its widths instead of auto.")
+
+
 def _check_optimise(options: dict[str, Any]) -> None:
     from btfnet.synthesis import require
 
@@ -105,32 +118,30 @@ def _search(
 ) -> Result:
     import btfnet
     from btfnet.cli.progress import spectator
+    from btfnet.cli.sources import AUTO
     from btfnet.cli.warm import compile_message, warm_up_search
 
     settings, tune = choose_settings(own, settings_given(options), options["tune"])
     with compile_message(quiet=options["quiet"]):
         warm_up_search(problem, precision=options["precision"], jobs=options["jobs"])
+    names = ("trials", "time_limit", "jobs", "seed", "deterministic", "engine", "precision", "shrink")
+    common: dict[str, Any] = {name: options[name] for name in names}
     with spectator(quiet=options["quiet"]) as watch:
+        if options["widths"] == AUTO:
+            return btfnet.solve_widths(problem, settings, tune=tune, spectator=watch, **common)
         return btfnet.solve(
             problem,
             settings,
-            trials=options["trials"],
             all_trials=options["all_trials"],
-            time_limit=options["time_limit"],
-            jobs=options["jobs"],
-            seed=options["seed"],
-            deterministic=options["deterministic"],
             tune=tune,
-            engine=options["engine"],
-            precision=options["precision"],
-            shrink=options["shrink"],
             spectator=watch,
             checkpoint=checkpoint,
+            **common,
         )
 
 
 def choose_settings(own: Settings | None, given: dict[str, Any], tune: bool | None) -> tuple[Settings, bool]:
-    """The settings to start from, and whether β and γ find themselves.
+    """The settings to start from, and whether β and γ, and σ from theirs upwards, find themselves.
 
     What was given counts most, then the problem's own. Without --tune or --no-tune, they find themselves for
     plain data, unless one of σ, β, γ was given.

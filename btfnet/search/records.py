@@ -130,6 +130,21 @@ class Round:
         return replace(self, heats=heats)
 
 
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A network of the ladder of `solve_widths`: its widths, inputs first, and what came of its trials.
+
+    train_bits  the fraction of training bits that its best trial has right; NaN where it was not tried
+    """
+
+    widths: tuple[int, ...]
+    edges: int
+    trials: int
+    seconds: float
+    exact: bool
+    train_bits: float
+
+
 @dataclass(frozen=True)
 class Result:
     """What `solve` hands back; everything about the kept trial is also reachable directly.
@@ -137,6 +152,7 @@ class Result:
     seconds         of this session and all earlier ones, of which seconds_before are the latter
     finished        nothing is left to go on with; else a checkpoint can be resumed
     tuning          the rounds in which settings found themselves; none without tuning
+    widths          the networks that were tried; none unless the widths were to be found
     """
 
     problem: Problem
@@ -149,6 +165,7 @@ class Result:
     seconds_before: float = 0.0
     finished: bool = True
     tuning: tuple[Round, ...] = ()
+    widths: tuple[Rung, ...] = ()
 
     @property
     def kept(self) -> Trial:

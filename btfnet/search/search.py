@@ -79,23 +79,29 @@ def solve(
     if jobs is not None:
         check_range("jobs", jobs, low=1, high=4096)
     base, tuned = settings or Settings(), settings is None if tune is None else tune
-    plan = plan_for(problem, base, _engine(engine), tuned)
+    plan = plan_for(problem, base, engine_named(engine), tuned)
     cores = jobs or len(os.sched_getaffinity(0))
     options = Options(
         trials, all_trials, time_limit, cores, seed, deterministic, precision, shrink, spectator
     )
     same = identity(
-        problem, base, tune=tuned, engine=_engine(engine).value, seed=seed, precision=precision,
+        problem, base, tune=tuned, engine=engine_named(engine).value, seed=seed, precision=precision,
         all_trials=all_trials, deterministic=deterministic, shrink=shrink,
     )  # fmt: skip
     ledger = Ledger(checkpoint, same)
     ledger.check(trials, plan.limits(ledger.finished))
+    return run_search(problem, plan, options, ledger)
+
+
+def run_search(problem: Problem, plan: Plan, options: Options, ledger: Ledger) -> Result:
+    """A search whose arguments are checked."""
     search = _Search(problem, plan, options, ledger)
     search.run()
     return search.result()
 
 
-def _engine(name: Engine | str) -> Engine:
+def engine_named(name: Engine | str) -> Engine:
+    """An engine by its name. Raises `UsageError`."""
     try:
         return Engine(name)
     except ValueError as error:

@@ -120,7 +120,7 @@ class Plan:
     def _trials(self, lane: int, number: int, ended: Mapping[int, Trial]) -> list[Trial] | None:
         """All trials of a round; None while one of them has not ended."""
         indices = [turn * len(self.engines) + lane for turn in _turns(self.engines[lane], number)]
-        if not all(index in ended and _complete(ended[index]) for index in indices):
+        if not all(index in ended and complete(ended[index]) for index in indices):
             return None
         return [ended[index] for index in indices]
 
@@ -182,9 +182,10 @@ def _better_half(before: Round, trials: Sequence[Trial]) -> list[Settings]:
     return [before.settings[place] for place in kept]
 
 
-def _complete(trial: Trial) -> bool:
+def complete(trial: Trial) -> bool:
+    """Whether it ran to its own end: only then is it judged."""
     return trial.status not in (*UNFINISHED, Status.STOPPED)
 
 
 def _heat(trial: Trial) -> Heat:
-    return Heat(trial.index, trial.settings, trial.exact, standing(trial)[1], decay(trial), _complete(trial))
+    return Heat(trial.index, trial.settings, trial.exact, standing(trial)[1], decay(trial), complete(trial))

@@ -1,0 +1,199 @@
+"""`--widths auto`: a short ladder of layered networks, climbed until one of them fits."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from btfnet.errors import UsageError
+from btfnet.network import Network
+from btfnet.problem import Problem
+from btfnet.rrr import Status
+from btfnet.search.ledger import Ledger
+from btfnet.search.race import rank
+from btfnet.search.records import Engine, Result, Rung, Spectator, Trial
+from btfnet.search.search import Options, engine_named, run_search
+from btfnet.search.tune import Plan, complete, plan_for
+from btfnet.settings import Settings, check_range
+
+SHAPES = ((), (1,), (2,), (1, 1), (4,), (2, 2), (2, 2, 2), (4, 4, 4), (8, 8, 8, 8))
+"""Hidden layers, in multiples of the wider of inputs and outputs."""
+SCREENING = 2
+"""Descents of every network at first: those of the tuner's first round."""
+TRIALS = 4
+"""Trials of those that are left, in all, by the end of the next round; every later round allows thrice as many."""
+
+
+def widths_ladder(n_inputs: int, n_outputs: int, n_items: int) -> tuple[tuple[int, ...], ...]:
+    """Widths worth trying for plain data, inputs first, fewest edges first.
+
+    No hidden layer is wider than there are items, or than inputs or outputs are.
+    Raises `UsageError` for counts below one.
+    """
+    for name, count in (("n_inputs", n_inputs), ("n_outputs", n_outputs), ("n_items", n_items)):
+        check_range(name, count, low=1, high=2**31)
+    unit = max(n_inputs, n_outputs)
+    most = max(unit, n_items)
+    ladder = {
+        (n_inputs, *(min(most, factor * unit) for factor in shape), n_outputs): None for shape in SHAPES
+    }
+    return tuple(sorted(ladder, key=_edges))
+
+
+def solve_widths(
+    problem: Problem,
+    settings: Settings | None = None,
+    *,
+    ladder: Sequence[Sequence[int]] | None = None,
+    trials: int = 40,
+    time_limit: float | None = None,
+    jobs: int | None = None,
+    seed: int = 0,
+    deterministic: bool = False,
+    tune: bool | None = None,
+    engine: Engine | str = Engine.AUTO,
+    precision: str = "float32",
+    shrink: bool = True,
+    spectator: Spectator | None = None,
+) -> Result:
+    """Learn a circuit with a network of the ladder, the problem's own network put aside.
+
+    Every network gets a few short trials, the smallest first; the first exact one ends the search. If there is
+    none, the better half of the networks (by the training bits that are right) gets more trials, and so on:
+    the trials that a network had count. With engine auto and Boolean inputs the first round is gate descent
+    alone. Budgets are trials, iterations and work: for a seed the same networks run in the same order.
+
+    ladder  widths of the networks, inputs first; None: `widths_ladder`
+    trials  at most so many starts of one network
+    Everything else is as for `solve`. The result's problem has the network that was kept, its trials are that
+    network's, and `widths` says what was tried. There is no checkpoint.
+    """
+    known = problem.network
+    rungs = ladder or widths_ladder(known.n_inputs, known.n_outputs, problem.n_train)
+    check_range("trials", trials, low=1, high=10**9)
+    check_range("seed", seed, low=0, high=2**63)
+    if jobs is not None:
+        check_range("jobs", jobs, low=1, high=4096)
+    if time_limit is not None:
+        check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
+    if not rungs:
+        raise UsageError("ladder is empty; give widths of at least one network.")
+    cores = jobs or len(os.sched_getaffinity(0))
+    options = Options(trials, False, time_limit, cores, seed, deterministic, precision, shrink, spectator)
+    tuned = settings is None if tune is None else tune
+    contenders = [
+        _Contender(tuple(widths), problem.with_network(Network.layered(list(widths)))) for widths in rungs
+    ]
+    return _Climb(contenders, settings or Settings(), engine_named(engine), tuned, options).run()
+
+
+@dataclass
+class _Contender:
+    """A network of the ladder, and what came of it."""
+
+    widths: tuple[int, ...]
+    problem: Problem
+    result: Result | None = None
+    finished: tuple[Trial, ...] = ()
+    n_trials: int = 0
+    seconds: float = 0.0
+
+    def rung(self) -> Rung:
+        kept = None if self.result is None else self.result.kept
+        return Rung(
+            self.widths,
+            self.problem.network.n_edges,
+            self.n_trials,
+            self.seconds,
+            bool(kept and kept.exact),
+            float("nan") if kept is None else kept.score.train_bits,
+        )
+
+
+class _Climb:
+    """Rounds over the contenders, each with more trials for fewer of them."""
+
+    def __init__(
+        self, contenders: list[_Contender], base: Settings, engine: Engine, tuned: bool, options: Options
+    ) -> None:
+        self.contenders, self.base, self.engine, self.tuned, self.options = (
+            contenders, base, engine, tuned, options
+        )  # fmt: skip
+        self.begun = time.monotonic()
+
+    def run(self) -> Result:
+        left, allowed = list(self.contenders), min(TRIALS, self.options.trials)
+        boolean = self.contenders[0].problem.has_boolean_inputs
+        if self.engine is Engine.AUTO and boolean and self.tuned and len(left) > 1:
+            if self._round(left, Engine.DESCENT, min(SCREENING, allowed)):
+                return self._result()
+            left = self._better_half(left)
+        while not self._round(left, self.engine, allowed):
+            if allowed >= self.options.trials:
+                break
+            left, allowed = self._better_half(left), min(3 * allowed, self.options.trials)
+        return self._result()
+
+    def _round(self, left: list[_Contender], engine: Engine, allowed: int) -> bool:
+        """Trials for each, up to so many; whether that ends the search."""
+        return any(self._try(one, engine, allowed) for one in left)
+
+    def _try(self, one: _Contender, engine: Engine, allowed: int) -> bool:
+        ledger = Ledger(None, {})
+        plan = plan_for(one.problem, self.base, engine, self.tuned)
+        ledger.finished = [trial for trial in one.finished if _belongs(trial, plan)]
+        n_before = len(ledger.finished)
+        result = run_search(
+            one.problem, plan, replace(self.options, trials=allowed, time_limit=self._time_left()), ledger
+        )
+        one.finished = tuple(trial for trial in result.trials if complete(trial))
+        one.n_trials += len(result.trials) - n_before
+        one.seconds += result.seconds
+        if one.result is None or rank(result.kept, False) < rank(one.result.kept, False):
+            one.result = result
+        return result.exact or result.status is Status.INTERRUPTED or self._time_left() == LEAST
+
+    def _time_left(self) -> float | None:
+        if self.options.time_limit is None:
+            return None
+        return max(LEAST, self.options.time_limit - (time.monotonic() - self.begun))
+
+    def _better_half(self, left: list[_Contender]) -> list[_Contender]:
+        """In the order of the ladder; on equal terms the smaller."""
+        standing = sorted(left, key=_fit)[: -(-len(left) // 2)]
+        return [one for one in left if one in standing]
+
+    def _result(self) -> Result:
+        tried = [one for one in self.contenders if one.result is not None]
+        best = min(tried, key=_fit)
+        assert best.result is not None
+        statuses = {one.result.status for one in tried if one.result is not None}
+        status = best.result.status
+        for ending in (Status.INTERRUPTED, Status.TIME_LIMIT):
+            if not best.result.exact and ending in statuses:
+                status = ending
+        return replace(
+            best.result,
+            status=status,
+            seconds=time.monotonic() - self.begun,
+            widths=tuple(one.rung() for one in self.contenders),
+        )
+
+
+LEAST = 1e-3
+"""Seconds; less than that is no time left."""
+
+
+def _fit(one: _Contender) -> tuple[float, ...]:
+    return (2,) if one.result is None else rank(one.result.kept, False)
+
+
+def _belongs(trial: Trial, plan: Plan) -> bool:
+    return trial.engine is plan.engines[trial.index % len(plan.engines)]
+
+
+def _edges(widths: tuple[int, ...]) -> int:
+    return sum((before + 1) * after for before, after in pairwise(widths))
