@@ -18,8 +18,8 @@ PROBLEM: list[Decorator] = [
     click.option("--data", metavar="FILE",
                  help="Items (.csv, .npy, .npz, .dat, .pla) in place of PROBLEM; needs --widths."),
     click.option("--widths", metavar="W,W,…",
-                 help="Nodes per layer, inputs first, such as 4,4,4,4; a .wth or .net file; or auto: a short ladder of "
-                      "networks is tried, the smallest first. With a PROBLEM: another network for it."),
+                 help="Nodes per layer, inputs first, such as 4,4,4,4; a .wth or .net file; or auto: a short "
+                      "ladder of networks, the smallest first. With a PROBLEM: another network for it."),
     click.option("--inputs", "n_inputs", type=whole, callback=ranged(0), metavar="N",
                  help="Input columns of a .csv or .npy file.  [default: the first width]"),
     click.option("--train", type=whole, callback=ranged(1), metavar="N",
@@ -38,8 +38,8 @@ SEARCH: list[Decorator] = [
     click.option("--deterministic", is_flag=True,
                  help="Keep the lowest-numbered exact trial, whatever finishes first."),
     click.option("--tune/--no-tune", default=None,
-                 help="Let beta and gamma find themselves, and sigma from its value upwards.  [default: if neither "
-                      "problem nor you set them]"),
+                 help="Let beta and gamma find themselves, and sigma from its value upwards.  "
+                      "[default: if neither problem nor you set them]"),
     click.option("--engine", type=click.Choice(["auto", "rrr", "descent", "rrr+descent"]),
                  default="auto", show_default=True,
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
