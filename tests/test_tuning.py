@@ -30,11 +30,11 @@ def narrow():
     return Problem("parity", Network.layered([4, 2, 1]), PARITY, PARITY.prod(axis=1, keepdims=True))
 
 
-def ended(index, engine, settings, gaps, *, exact=False, status=Status.ITERATION_LIMIT):
+def ended(index, engine, settings, gaps, *, bits=0.8, exact=False, status=Status.ITERATION_LIMIT):
     """A trial whose gap was as given at equal distances."""
     step, looks = settings.max_iterations // len(gaps), []
     for place, gap in enumerate(gaps, 1):
-        looks.append(Look(place * step, gap, min(gaps[:place]), 0.1))
+        looks.append(Look(place * step, gap, min(gaps[:place]), 0.1, train_bits=bits))
     return Trial(
         index, index, settings, engine, engine if exact else None, Status.SOLVED if exact else status, exact,
         step * len(gaps), gaps[-1], 0.1, Score(0.9, 0.5), np.ones(1), None, looks, 1,
@@ -60,7 +60,7 @@ def test_half_of_the_settings_go_on_after_every_round_for_four_times_as_long():
 
     def gaps_of(_, settings):
         least = best.get((settings.beta, settings.gamma), 0.6)
-        return [2 * least, 1.5 * least, least]
+        return [1.0, 0.8, least]
 
     plan = plan_for(narrow(), Settings(), Engine.RRR, True)
     trials = carried_through(plan, len(ENTRANTS) + 3 * FIELD, gaps_of)
@@ -102,11 +102,14 @@ def test_the_limit_that_the_user_gave_is_never_exceeded():
     assert max(trial.settings.max_iterations for trial in trials.values()) == 7000
 
 
-def test_early_exactness_counts_before_every_gap():
+def test_exactness_counts_before_decay_and_that_before_bits_and_gaps():
     settings = Settings(max_iterations=300)
     exact = ended(0, Engine.RRR, settings, [0.9, 0.8, 0.7], exact=True)
     close = ended(1, Engine.RRR, settings, [0.02, 0.02, 0.02])
-    assert standing(exact) < standing(close)
+    falling = ended(2, Engine.RRR, settings, [0.9, 0.6, 0.5])
+    right = ended(3, Engine.RRR, settings, [0.5, 0.5, 0.5], bits=0.9)
+    assert standing(exact) < standing(falling) < standing(right) < standing(close)
+    assert standing(right) < standing(replace(close, trace=[]))
     assert not stalled([exact, close, close])
     assert stalled([close, close])
     assert decay(exact) == 0

@@ -33,8 +33,8 @@ def _heat(heat: Heat) -> dict[str, Any]:
         "beta": heat.settings.beta,
         "gamma": heat.settings.gamma,
         "exact": heat.exact,
-        "late_gap": None if heat.exact else heat.late_gap,
         "decay": heat.decay,
+        "late_bits": heat.late_bits,
         "complete": heat.complete,
     }
 

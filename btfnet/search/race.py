@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
+from statistics import fmean, median
 
 from btfnet.rrr import Status
 from btfnet.search.records import Trial
@@ -35,11 +35,17 @@ def stalled(trials: Sequence[Trial]) -> bool:
 
 
 def standing(trial: Trial) -> tuple[float, ...]:
-    """The lower, the better: exact and soon, then the gap closed, then the gap in the second half of the run."""
-    if trial.exact:
-        return (0, trial.iterations)
-    late = [look.gap for look in trial.trace if look.iteration >= trial.iterations / 2]
-    return (1, sum(late) / len(late) if late else float("inf"))
+    """The lower, the better: exact and soon, then the decay of the gap, then the training bits that were right.
+
+    The gap itself misleads: lively settings have large gaps early, and are exact sooner (docs/tuning.md).
+    """
+    return (0, trial.iterations, 0) if trial.exact else (1, decay(trial), -late_bits(trial))
+
+
+def late_bits(trial: Trial) -> float:
+    """The mean fraction of training bits right in the second half of a trial; 0 without a look there."""
+    late = [look.train_bits for look in trial.trace if look.iteration >= trial.iterations / 2]
+    return fmean(late) if late else 0.0
 
 
 def following(sigma: float, first: float) -> float:

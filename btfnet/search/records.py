@@ -104,16 +104,16 @@ class Trial:
 class Heat:
     """A trial as the tuner judges it.
 
-    late_gap  mean gap in the second half of the trial (wrong bits, for gate descent); its iterations if exact
-    decay     least gap of the whole trial over that of its first third
+    decay     least gap of the whole trial over that of its first third; 0 if it was exact
+    late_bits mean fraction of training bits right in its second half
     complete  it ran to its end; only such trials are judged
     """
 
     trial: int
     settings: Settings
     exact: bool
-    late_gap: float
     decay: float
+    late_bits: float
     complete: bool
 
 

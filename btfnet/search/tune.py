@@ -10,7 +10,7 @@ from btfnet.problem import Problem
 from btfnet.rrr import Status
 from btfnet.search.guard import UNFINISHED
 from btfnet.search.handover import sweep_ns
-from btfnet.search.race import decay, following, stalled, standing
+from btfnet.search.race import decay, following, late_bits, stalled, standing
 from btfnet.search.records import Engine, Heat, Round, Trial
 from btfnet.settings import Settings
 
@@ -188,4 +188,4 @@ def complete(trial: Trial) -> bool:
 
 
 def _heat(trial: Trial) -> Heat:
-    return Heat(trial.index, trial.settings, trial.exact, standing(trial)[1], decay(trial), complete(trial))
+    return Heat(trial.index, trial.settings, trial.exact, decay(trial), late_bits(trial), complete(trial))
