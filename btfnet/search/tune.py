@@ -18,7 +18,7 @@ ENTRANTS = (
     (0.3, 3e-4), (0.5, 1e-3), (0.3, 1e-3), (0.5, 3e-4), (0.3, 1e-4), (0.5, 3e-3), (0.3, 3e-3), (0.5, 1e-4),
 )  # fmt: skip
 """(β, γ), those that have worked elsewhere first."""
-HEAT, GROWTH = 5000, 4
+HEAT, GROWTH = 20_000, 4
 """Iterations of a trial in the first round of the race; a later round's trials get so many times more."""
 FIELD = 4
 """Trials of a round after the first."""
