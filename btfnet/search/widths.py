@@ -171,8 +171,10 @@ class _Climb:
         best = min(tried, key=_fit)
         assert best.result is not None
         statuses = {one.result.status for one in tried if one.result is not None}
+        if self._time_left() == LEAST:  # between two networks
+            statuses.add(Status.TIME_LIMIT)
         status = best.result.status
-        for ending in (Status.INTERRUPTED, Status.TIME_LIMIT):
+        for ending in (Status.TIME_LIMIT, Status.INTERRUPTED):
             if not best.result.exact and ending in statuses:
                 status = ending
         return replace(
