@@ -146,7 +146,7 @@ def test_tuned_trials_are_the_same_for_any_number_of_jobs():
 @compiled
 def test_race_goes_on_after_a_time_limit_as_if_nothing_had_happened(tmp_path):
     options = {"trials": 12, "engine": "rrr", "seed": 4, "jobs": 1, "tune": True}
-    settings = Settings(max_iterations=6000)
+    settings = Settings(max_iterations=40_000)
     whole = btfnet.solve(narrow(), settings, **options)
     cut = btfnet.solve(narrow(), settings, time_limit=0.05, checkpoint=Checkpoint(tmp_path / "c"), **options)
     assert cut.status is Status.TIME_LIMIT
