@@ -21,6 +21,7 @@ KERNEL_TESTS = (
     "tests/test_margin.py",
     "tests/test_lanes_range.py",
     "tests/test_descent.py",
+    "tests/test_merge.py",
     "tests/test_evidence.py",
     "tests/test_fit.py",
     "tests/test_constraints.py",

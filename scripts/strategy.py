@@ -2,7 +2,7 @@
 
     python scripts/strategy.py                                          # every run that is still missing
     python scripts/strategy.py --problem maj-3 --strategy annealing     # some of them
-    python scripts/strategy.py --strategy "repeats, .1 dropped" --seeds 20   # more seeds, for restarts
+    python scripts/strategy.py --strategy "repeats, .1 dropped, merging" --seeds 20   # more seeds, for restarts
     python scripts/strategy.py --only-table                             # table and picture from what is there
 
 A run is one walk on one core, measured in processor time of its thread, so that other programs matter little. It
@@ -80,16 +80,16 @@ Step = Callable[[float], int]
 
 
 def plain(kicks: int, dropped: float) -> Callable[[Walker], Step]:
-    """The package's walk, items never repeated."""
-    return lambda walker: lambda _: walker.walk(ROUNDS, kicks, dropped)
+    """The package's walk, items never repeated, nodes never merged."""
+    return lambda walker: lambda _: walker.walk(ROUNDS, kicks, dropped, merging=False)
 
 
-def repeating(patience: int, dropped: float = 0.0) -> Callable[[Walker], Step]:
+def repeating(patience: int, dropped: float = 0.0, *, merging: bool = False) -> Callable[[Walker], Step]:
     """The package's walk, wrong items repeated after so many rounds without a gain."""
 
     def start(walker: Walker) -> Step:
         walker._repeats = walker._repeats._replace(patience=patience)
-        return lambda _: walker.walk(ROUNDS, 1, dropped)
+        return lambda _: walker.walk(ROUNDS, 1, dropped, merging=merging)
 
     return start
 
@@ -154,6 +154,7 @@ REPEATING: dict[str, Callable[[Walker], Step]] = {
     "repeats after 30": repeating(30),
     "repeats after 100": repeating(100),
     "repeats, .1 dropped": repeating(10, 0.1),
+    "repeats, .1 dropped, merging": repeating(10, 0.1, merging=True),
 }
 """One kick; items that stay wrong stand more than once. The last is what the package does."""
 ALL = STRATEGIES | REPEATING

@@ -158,12 +158,14 @@ class Walker:
             return literals
         return largest[: 3 if largest.size >= 3 and row[largest[2]] != 0 else 1]
 
-    def walk(self, rounds: int, kicks: int = KICKS, dropped: float = DROPPED) -> int:
+    def walk(self, rounds: int, kicks: int = KICKS, dropped: float = DROPPED, *, merging: bool = True) -> int:
         """Iterated local search: so many times kick, two sweeps, keep it unless it is worse; ends early at 0.
 
         kicks    nodes that get a random gate first
         dropped  fraction of the items, others every time, that the first sweep does not see: what is good
                  for most items only is one way off a plateau
+        merging  before each round, of two nodes with the same values one takes over for the other, so that
+                 the other is free for something new (docs/strategy.md)
         What is worse is judged with items counted as often as they stand, after every ten rounds without a
         gain once more for those that are wrong: plateaus and local minima do not stay such.
 
@@ -171,25 +173,25 @@ class Walker:
         where this one ended, which may be worse.
         """
         if self.unknown:
-            return self._walk_with_codes(rounds, kicks, dropped)
-        self.sweeps += 2 * max(1, self._walk(rounds, kicks, dropped))
+            return self._walk_with_codes(rounds, kicks, dropped, merging)
+        self.sweeps += 2 * max(1, self._walk(rounds, kicks, dropped, merging))
         return self.error
 
-    def _walk(self, rounds: int, kicks: int, dropped: float) -> int:
+    def _walk(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
         least, done = walk(
             self._shape, self._part, self._gates, self._kept, self._best, self._work, self._repeats, self.error,
-            rounds, kicks, dropped, self.rng,
+            rounds, kicks, dropped, merging, self.rng,
         )  # fmt: skip
         self.error = int(least)
         return int(done)
 
-    def _walk_with_codes(self, rounds: int, kicks: int, dropped: float) -> int:
+    def _walk_with_codes(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
         """Codes and gates in turn; a round that ends worse is taken back, codes and all."""
         codes = slice(1, self.network.n_inputs + 1)
         for _ in range(rounds):
             kept = self._work.values[codes].copy()
             before = self.error
-            self._walk(1, kicks, dropped)
+            self._walk(1, kicks, dropped, merging)
             self.error += self._improve_codes()
             self.sweeps += 2
             if self.error > before:

@@ -6,6 +6,7 @@ from btfnet.kernels.bits import NONE
 from btfnet.kernels.choose import choose_gate, random_gate
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent import adopt, clear, evaluate, price_node, settle, spread
+from btfnet.kernels.merge import merge_equal
 from btfnet.kernels.repeats import count_wrong, repeat_wrong_items
 
 VISIT = 12_500
@@ -70,19 +71,22 @@ def kick(shape, gates, work, kicks, rng):
 
 
 @compiled
-def walk(shape, part, gates, kept, best, work, repeats, least, rounds, kicks, dropped, rng):
-    """Iterated local search: kick some nodes, two sweeps, keep it unless it is worse, repeats counted.
+def walk(shape, part, gates, kept, best, work, repeats, least, rounds, kicks, dropped, merging, rng):
+    """Iterated local search: merge what is equal, kick some nodes, two sweeps, keep it unless it is worse.
 
     part   the same shape with room for a care of its own: items dropped from a round's first sweep
     kept   where to start, and where it stands afterwards; gates  receives the best
     best   the gates that got least bits of the items wrong; repeats count nothing here
     repeats  what has been wrong for long gets slots; without slots the best gates are those kept
+    merging  of nodes with the same values one takes over for the other, before every round
     Returns (least error, rounds done); ends early at error 0.
     """
     copy_gates(kept, gates)
     standing = evaluate(shape, gates, work)
     done = 0
     while done < rounds and least > 0:
+        if merging:
+            merge_equal(shape, gates, work, rng)
         if dropped > 0:
             drop_items(shape.care, part.care, dropped, rng)
             evaluate(part, gates, work)
@@ -90,7 +94,7 @@ def walk(shape, part, gates, kept, best, work, repeats, least, rounds, kicks, dr
             sweep_nodes(part, gates, work, rng)
             error = evaluate(shape, gates, work)
         else:
-            error = standing + kick(shape, gates, work, kicks, rng)
+            error = evaluate(shape, gates, work) + kick(shape, gates, work, kicks, rng)
             error += sweep_nodes(shape, gates, work, rng)
         if error > 0:
             error += sweep_nodes(shape, gates, work, rng)
