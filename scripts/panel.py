@@ -1,164 +1,94 @@
-"""Measure the panel: problems x engines x seeds, resumable, and write the results tables.
+"""Measure the panel: problems x engines x seeds, resumable, and write the tables of results.
 
-    python scripts/panel.py --seeds 3                         # everything still missing in docs/results.jsonl
-    python scripts/panel.py maj-5 --engine auto --limit 1200  # some of it
+    python scripts/panel.py                                   # every run still missing in docs/results.jsonl
+    python scripts/panel.py andor-2 maj-5@512 --seeds 1       # some rows: cases, or all cases of a problem
+    python scripts/panel.py --engine rrr --engine descent     # engines alone; auto by default
+    python scripts/panel.py --settings own                    # with the problem files' own settings
+    python scripts/panel.py --again                           # also what other sources have measured
+    python scripts/panel.py --list                            # cases, networks, goals
     python scripts/panel.py --only-tables                     # tables from what is there
 
-Each run is `btfnet.solve` with the problem file's own settings on all cores of the machine; the kernels are
-compiled before. Rows are kept for one version of the sources (their digest stands in each row). Failed runs
-stay in the table with their time: the limit. Nothing is chosen per seed.
+A run is `btfnet.solve(problem)` without any setting, until a circuit is exact or the case's time is up, in a
+process that has compiled its kernels. Runs follow one another on all cores, or --jobs of them share the cores. A
+run that was not exact is measured again when it may take longer now. A killed panel loses only the runs under way.
+Rows carry the digest of the sources they were made with; the last row of a run counts. Failed runs stay, with
+their time. Writes docs/results.jsonl, docs/results.json, docs/results.md and the tables of the README.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import time
-from pathlib import Path
-from statistics import median
 
 import click
-
-import btfnet
-from btfnet.cli.warm import warm_up_search
-
-ROOT = Path(__file__).resolve().parents[1]
-ROWS, TABLE, README = ROOT / "docs" / "results.jsonl", ROOT / "docs" / "results.md", ROOT / "README.md"
-ENGINES = ("auto", "rrr", "descent", "rrr+descent")
-MARKS = ("<!-- results: written by scripts/panel.py -->", "<!-- end of results -->")
-
-LIMITS = {
-    "multiplier-2x2": 10,
-    "multiplier-3x3": 60,
-    "multiplier-4x4": 60,
-    "autoencoder-8": 60,
-    "autoencoder-16": 60,
-    "decoder-16": 60,
-    "rule-232-3": 60,
-    "rule-30-1": 60,
-    "rule-30-2": 60,
-    "rule-30-2-wide": 60,
-    "andor-2": 60,
-    "maj-2": 60,
-    "andor-3": 60,
-    "maj-3": 60,
-    "maj-5": 120,
-    "andor-5": 120,
-}
-"""Seconds per run, unless --limit says otherwise."""
-WIDER = {"rule-30-2-wide": ("rule-30-2", (16, 64, 64, 64, 16))}
-"""Built-in problems with other widths."""
-
-
-def digest() -> str:
-    """Of everything that a result depends on."""
-    sources = hashlib.sha256()
-    for path in sorted([*(ROOT / "btfnet").rglob("*.py"), *(ROOT / "problems").glob("*.toml")]):
-        sources.update(path.read_bytes())
-    return sources.hexdigest()[:10]
-
-
-def run(name: str, engine: str, seed: int, limit: float) -> dict[str, object]:
-    name_of_task, widths = WIDER.get(name, (name, ()))
-    task = btfnet.load(name_of_task)
-    problem = task.problem.with_network(btfnet.Network.layered(widths)) if widths else task.problem
-    warm_up_search(problem, precision="float32", jobs=None)
-    begun = time.monotonic()
-    result = btfnet.solve(problem, task.settings, engine=engine, seed=seed, trials=1000, time_limit=limit)
-    kept = result.kept
-    return {
-        "problem": name,
-        "engine": engine,
-        "seed": seed,
-        "limit": limit,
-        "sources": digest(),
-        "exact": result.exact,
-        "found_by": kept.found_by,
-        "seconds": round(time.monotonic() - begun, 2),
-        "starts": len(result.trials),
-        "iterations": kept.iterations,
-        "wrong_bits": kept.wrong_bits,
-        "test_bits": _number(kept.score.test_bits),
-        "test_words": _number(kept.score.test_words),
-        "constant_bits": problem.constant_accuracy[0],
-        "gates": len(result.circuit.gates) if result.circuit else None,
-    }
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else value
-
-
-def load_rows() -> list[dict]:
-    if not ROWS.exists():
-        return []
-    return [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()]
-
-
-def cell(rows: list[dict]) -> str:
-    """Exact runs of all, the median seconds of the exact ones, the median of unseen words right."""
-    if not rows:
-        return ""
-    exact = [row for row in rows if row["exact"]]
-    text = f"{len(exact)}/{len(rows)}"
-    if exact:
-        text += f", {median(row['seconds'] for row in exact):.3g} s"
-    else:
-        text += f" in {max(row['limit'] for row in rows):g} s"
-    words = [row["test_words"] for row in rows if row["test_words"] is not None]
-    return text + (f", {median(words):.2%}" if words else "")
-
-
-def table(rows: list[dict]) -> str:
-    lines = ["| problem | " + " | ".join(ENGINES) + " | constant, bits |", "|---" * (len(ENGINES) + 2) + "|"]
-    for name in sorted({row["problem"] for row in rows}, key=lambda name: [*LIMITS, name].index(name)):
-        mine = [row for row in rows if row["problem"] == name]
-        cells = [cell([row for row in mine if row["engine"] == engine]) for engine in ENGINES]
-        lines.append(f"| {name} | " + " | ".join(cells) + f" | {mine[0]['constant_bits']:.1%} |")
-    return "\n".join(lines)
-
-
-def write_tables(rows: list[dict]) -> None:
-    caption = (
-        "Exact runs of all runs, median seconds of the exact ones (all cores), median of the unseen words that "
-        "are right; where no run was exact, the time that the longest was given. Engines: rrr, the projections "
-        "with gates completed at checkpoints; descent, gate descent from random gates; rrr+descent, gate "
-        "descent from where the projections are; auto, the last two side by side."
-    )
-    text = f"{caption}\n\n{table(rows)}\n"
-    TABLE.write_text(f"# Results\n\n{text}", encoding="utf-8")
-    readme = README.read_text(encoding="utf-8")
-    if MARKS[0] in readme:
-        before, rest = readme.split(MARKS[0])
-        after = rest.split(MARKS[1])[1]
-        README.write_text(f"{before}{MARKS[0]}\n{text}{MARKS[1]}{after}", encoding="utf-8")
+from panel_report import markdown, short, write_tables
+from panel_rows import (
+    ENGINES,
+    SEED_STEP,
+    SETTINGS,
+    Job,
+    cases_named,
+    check_checkout,
+    digest,
+    duration,
+    keep,
+    load_rows,
+    missing,
+    shape,
+)
+from panel_run import cores_of_each, side_by_side
 
 
 @click.command(help=__doc__)
 @click.argument("names", nargs=-1)
-@click.option("--engine", "engines", multiple=True, type=click.Choice(ENGINES), help="All by default.")
-@click.option("--seeds", default=3, show_default=True, help="Seeds 0, 1000, 2000, …")
-@click.option("--limit", type=float, help="Seconds per run.")
-@click.option("--only-tables", is_flag=True)
+@click.option("--engine", "engines", multiple=True, type=click.Choice(ENGINES), help="auto by default.")
+@click.option("--settings", multiple=True, type=click.Choice(SETTINGS), help="none by default.")
+@click.option("--seeds", default=5, show_default=True, type=click.IntRange(min=1), help="Seeds 0, 1000, …")
+@click.option(
+    "--limit", type=click.FloatRange(min=0, min_open=True), help="Seconds a run; by default the case's."
+)
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Runs side by side.")
+@click.option("--again", is_flag=True, help="Measure anew what was measured with other sources.")
+@click.option("--list", "only_list", is_flag=True, help="Show the cases, measure nothing.")
+@click.option("--only-tables", is_flag=True, help="Measure nothing.")
 def main(
-    names: tuple[str, ...], engines: tuple[str, ...], seeds: int, limit: float | None, only_tables: bool
+    names: tuple[str, ...],
+    engines: tuple[str, ...],
+    settings: tuple[str, ...],
+    seeds: int,
+    limit: float | None,
+    jobs: int,
+    again: bool,
+    only_list: bool,
+    only_tables: bool,
 ) -> None:
-    rows = load_rows()
-    done = {(row["problem"], row["engine"], row["seed"]) for row in rows}
+    cases = cases_named(names)
+    if only_list:
+        click.echo(listing(cases), nl=False)
+        return
+    check_checkout()
+    cores = cores_of_each(jobs)
     wanted = [
-        (name, engine, seed)
-        for name in (names or LIMITS)
-        for engine in (engines or ENGINES)
-        for seed in range(0, 1000 * seeds, 1000)
-        if (name, engine, seed) not in done and not only_tables
+        Job(case, engine, way, SEED_STEP * number, limit or case.limit, cores)
+        for way in settings or SETTINGS[:1]
+        for engine in engines or ENGINES[:1]
+        for case in cases
+        for number in range(seeds)
     ]
-    for name, engine, seed in wanted:
-        row = run(name, engine, seed, limit or LIMITS.get(name, 60))
-        rows.append(row)
-        with ROWS.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
-        click.echo(json.dumps(row))
-    write_tables(rows)
+    left = [] if only_tables else missing(wanted, load_rows(), digest() if again else None)
+    try:
+        for row in side_by_side(left, jobs):
+            keep(row)
+            click.echo(json.dumps(row))
+    finally:
+        write_tables(list(load_rows().values()))
+
+
+def listing(cases: list) -> str:
+    lines = [
+        [case.name, short(shape(case.made())), str(case.made().n_train), duration(case.limit), str(case.goal)]
+        for case in cases
+    ]
+    return markdown(("case", "network", "N", "limit", "goal"), lines)
 
 
 if __name__ == "__main__":
