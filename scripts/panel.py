@@ -9,8 +9,9 @@
     python scripts/panel.py --only-tables                     # tables from what is there
 
 A run is `btfnet.solve(problem)` without any setting, until a circuit is exact or the case's time is up, in a
-process that has compiled its kernels. Runs follow one another on all cores, or --jobs of them share the cores. A
-run that was not exact is measured again when it may take longer now. A killed panel loses only the runs under way.
+process that has compiled its kernels. Runs follow one another on all cores, or --jobs of them share the cores; the
+first seed of all cases comes first. A run that was not exact is measured again when it may take longer now. A
+killed panel loses only the runs under way.
 Rows carry the digest of the sources they were made with; the last row of a run counts. Failed runs stay, with
 their time. Writes docs/results.jsonl, docs/results.json, docs/results.md and the tables of the README.
 """
@@ -69,10 +70,10 @@ def main(
     cores = cores_of_each(jobs)
     wanted = [
         Job(case, engine, way, SEED_STEP * number, limit or case.limit, cores)
+        for number in range(seeds)
         for way in settings or SETTINGS[:1]
         for engine in engines or ENGINES[:1]
         for case in cases
-        for number in range(seeds)
     ]
     left = [] if only_tables else missing(wanted, load_rows(), digest() if again else None)
     try:

@@ -13,6 +13,8 @@ from panel_rows import CASES, ENGINES, ROOT, ROWS, Case, Row, shape
 
 TABLE, PAGE, README = ROWS.with_suffix(".json"), ROWS.with_suffix(".md"), ROOT / "README.md"
 MARKS = ("<!-- results: written by scripts/panel.py -->", "<!-- end of results -->")
+JUDGED = ("auto", "none")
+"""Goals are for this engine, and these settings."""
 ENOUGH = 5
 """Runs without which no goal is called met."""
 
@@ -50,7 +52,7 @@ def cell(case: Case, engine: str, settings: str, rows: Sequence[Row]) -> Cell:
         "engine": engine,
         "settings": settings,
         "goal": str(case.goal),
-        "verdict": verdict(case, rows) if settings == "none" else "",
+        "verdict": verdict(case, rows) if (engine, settings) == JUDGED else "",
         "runs": len(rows),
         "exact": len(exact),
         "limit": max(_values(rows, "limit"), default=None),
@@ -89,7 +91,7 @@ def cells(rows: Iterable[Row]) -> list[Cell]:
         place = (case.problem, shape(case.made()), case.made().n_train)
         for engine, settings in ((engine, way) for way in ("none", "own") for engine in ENGINES):
             mine = together.get((*place, engine, settings), [])
-            if mine or (engine, settings) == ("auto", "none"):
+            if mine or (engine, settings) == JUDGED:
                 found.append(cell(case, engine, settings, mine))
     return found
 
@@ -187,7 +189,7 @@ def _unseen(entry: Cell) -> str:
 
 def goals_table(entries: Iterable[Cell], columns: Sequence[str] = tuple(COLUMNS)) -> str:
     """One line a case: engine auto without settings, beside the goal."""
-    entries = [entry for entry in entries if (entry["engine"], entry["settings"]) == ("auto", "none")]
+    entries = [entry for entry in entries if (entry["engine"], entry["settings"]) == JUDGED]
     return markdown(columns, ([COLUMNS[column](entry) for column in columns] for entry in entries))
 
 
@@ -236,7 +238,8 @@ two in turn.
 
 def write_tables(rows: Sequence[Row]) -> None:
     entries = cells(rows)
-    TABLE.write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
+    TABLE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     PAGE.write_text(_page(entries), encoding="utf-8")
     short_tables = [GOALS, goals_table(entries, IN_README), ENGINES_TEXT, engines_table(entries, "none")]
     _write_between_marks(README, "\n".join(short_tables))

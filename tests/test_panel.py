@@ -160,7 +160,7 @@ def test_a_rule_counts_as_learned_when_every_run_is_right_on_every_unseen_word()
         row(0, problem="rule-22-2", exact=False, words=0.0),
     ]  # fmt: skip
     for run in runs:
-        run.update(constant_bits=0.5, wrong_bits=0, sigma=3.0)
+        run.update(cpu_seconds=1.0, constant_bits=0.5, wrong_bits=0, sigma=3.0)
     assert "| 1 | 2 | 4 | 1 | 2 |" in rules.counts_table(runs)
     assert "| 2 | 1 | 1 | 0 | 0 |" in rules.counts_table(runs)
     failures = rules.failures_table(runs).splitlines()[2:]
