@@ -72,7 +72,7 @@ def test_half_of_the_settings_go_on_after_every_round_for_four_times_as_long():
     assert {heats.settings[0].sigma for heats in rounds} == {3.0}
 
 
-@pytest.mark.parametrize("engine", [Engine.RRR, Engine.DESCENT, Engine.BOTH])
+@pytest.mark.parametrize("engine", [Engine.RRR, Engine.BOTH])
 def test_support_grows_only_after_rounds_that_stand_still_and_then_begins_again(engine):
     plan = plan_for(narrow(), Settings(), engine, True)
     flat = plan.report(carried_through(plan, 40, lambda *_: FLAT))
@@ -83,6 +83,27 @@ def test_support_grows_only_after_rounds_that_stand_still_and_then_begins_again(
     plan = plan_for(narrow(), Settings(), engine, True)
     falling = plan.report(carried_through(plan, 40, lambda *_: FALLING))
     assert {heats.settings[0].sigma for heats in falling} == {3}
+
+
+def levels(plan, gaps_of, n_trials=12):
+    """σ and sweeps, in units of the first level's, of the rounds of descents."""
+    rounds = plan.report(carried_through(plan, n_trials, gaps_of))
+    first = rounds[0].settings[0].max_iterations
+    return [(heats.settings[0].sigma, heats.settings[0].max_iterations / first) for heats in rounds]
+
+
+def test_descents_that_stand_still_get_larger_gates_besides_small_ones():
+    plan = plan_for(narrow(), Settings(max_iterations=10**9), Engine.DESCENT, True)
+    flat = levels(plan, lambda *_: FLAT)
+    assert flat[:9] == [(3, 1), (3, 5), (5, 5), (3, 25), (5, 25), (7, 25), (3, 125), (5, 125), (7, 125)]
+    plan = plan_for(narrow(), Settings(max_iterations=10**9), Engine.DESCENT, True)
+    falling = levels(plan, lambda *_: FALLING)
+    assert falling[:5] == [(3, 1), (3, 5), (3, 25), (3, 125), (3, 625)]
+    plan = plan_for(narrow(), Settings(max_iterations=10**9), Engine.DESCENT, True)
+    mixed = levels(plan, lambda _, settings: FLAT if settings.sigma == 3 else FALLING)
+    assert mixed[:5] == [(3, 1), (3, 5), (5, 5), (3, 25), (5, 25)]
+    plan = plan_for(narrow(), Settings(sigma=5.0, max_iterations=10**9), Engine.DESCENT, True)
+    assert levels(plan, lambda *_: FLAT)[:4] == [(5, 1), (5, 5), (7, 5), (5, 25)]
 
 
 def test_no_trial_begins_before_the_trials_that_decide_about_it_have_ended():
@@ -148,7 +169,7 @@ def test_race_goes_on_after_a_time_limit_as_if_nothing_had_happened(tmp_path):
     options = {"trials": 12, "engine": "rrr", "seed": 4, "jobs": 1, "tune": True}
     settings = Settings(max_iterations=40_000)
     whole = btfnet.solve(narrow(), settings, **options)
-    cut = btfnet.solve(narrow(), settings, time_limit=0.05, checkpoint=Checkpoint(tmp_path / "c"), **options)
+    cut = btfnet.solve(narrow(), settings, time_limit=0.01, checkpoint=Checkpoint(tmp_path / "c"), **options)
     assert cut.status is Status.TIME_LIMIT
     assert len(cut.trials) < 12
     result = btfnet.solve(narrow(), settings, checkpoint=Checkpoint(tmp_path / "c", resume=True), **options)

@@ -48,10 +48,15 @@ def late_bits(trial: Trial) -> float:
     return fmean(late) if late else 0.0
 
 
+def ladder(first: float) -> tuple[float, ...]:
+    """Supports to try, from the first on."""
+    return (first, *(larger for larger in SIGMAS if larger > first))
+
+
 def following(sigma: float, first: float) -> float:
-    """The support after this one, from the first on; after the largest, the first again."""
-    ladder = [first, *(larger for larger in SIGMAS if larger > first)]
-    return ladder[(ladder.index(sigma) + 1) % len(ladder)]
+    """The support after this one; after the largest, the first again."""
+    supports = ladder(first)
+    return supports[(supports.index(sigma) + 1) % len(supports)]
 
 
 def rank(trial: Trial, deterministic: bool) -> tuple[float, ...]:

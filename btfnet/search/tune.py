@@ -10,7 +10,7 @@ from btfnet.problem import Problem
 from btfnet.rrr import Status
 from btfnet.search.guard import UNFINISHED
 from btfnet.search.handover import sweep_ns
-from btfnet.search.race import decay, following, late_bits, stalled, standing
+from btfnet.search.race import decay, following, ladder, late_bits, stalled, standing
 from btfnet.search.records import Engine, Heat, Round, Trial
 from btfnet.settings import Settings
 
@@ -21,15 +21,15 @@ ENTRANTS = (
 HEAT, GROWTH = 20_000, 4
 """Iterations of a trial in the first round of the race; a later round's trials get so many times more."""
 FIELD = 4
-"""Trials of a round after the first."""
+"""Trials of a round after the first, of the projections."""
 
-COLD_NS, COLD_FIRST_NS, COLD_GROWTH = 60e9, 0.1e9, 5
+COLD_NS, COLD_FIRST_NS, COLD_GROWTH = 300e9, 0.1e9, 5
 """Descent from random gates: nanoseconds of work at most (in turn with the projections), and, while settings are
-tuned, in the first round; a later round's get so many times more."""
+tuned, on the first level; a descent of a later level gets so many times more."""
 COLD_SWEEPS = 600
 """But at least so many sweeps: fewer show nothing (docs/tuning.md)."""
-COLD_FIELD = 2
-"""Descents in the first round."""
+COLD_FIRST = 2
+"""Descents in the first round; all later rounds are one descent each."""
 
 
 class Place(NamedTuple):
@@ -45,8 +45,10 @@ class Plan:
 
     auto   projections with descent, and descent alone, in turn; projections alone where inputs are analog
     tune   β and γ by a race of the projections (successive halving): every entrant gets a short trial, the
-           better half a trial four times as long, and so on. Descents have rounds of growing length. A round
-           that stands still (see `stalled`) makes σ larger in the next one, per engine: 3, 5, 7, and 3 again
+           better half a trial four times as long, and so on. A round that stands still (see `stalled`) makes
+           σ larger in the next one: 3, 5, 7, and 3 again. Descents are one on each level, five times as long
+           as on the one before; where the last one of a level stands still, there is one with the next σ,
+           too, from the next level on: small gates keep their chance
 
     Budgets are iterations and work, never the clock, and a round begins when the one before it has ended: a
     trial is the same whatever the number of jobs.
@@ -85,10 +87,9 @@ class Plan:
                 self._rounds[lane, 0] = self._first(lane)
             else:
                 before = self.round(lane, number - 1, ended)
-                trials = self._trials(lane, number - 1, ended)
-                if before is None or trials is None:
+                if before is None or not self._of_round(lane, number - 1, ended):
                     return None
-                self._rounds[lane, number] = self._next(before, trials)
+                self._rounds[lane, number] = self._next(lane, before, ended)
         return self._rounds[lane, number]
 
     def _first(self, lane: int) -> Round:
@@ -97,31 +98,41 @@ class Plan:
         settings = tuple(self._limited(HEAT, beta=beta, gamma=gamma) for beta, gamma in ENTRANTS)
         return Round(self.engines[lane], 0, settings)
 
-    def _next(self, before: Round, trials: Sequence[Trial]) -> Round:
-        number, cold = before.number + 1, before.engine is Engine.DESCENT
-        budget = self._sweeps(number) if cold else HEAT * GROWTH**number
+    def _next(self, lane: int, before: Round, ended: Mapping[int, Trial]) -> Round:
+        number, trials = before.number + 1, self._of_round(lane, before.number, ended)
+        if before.engine is Engine.DESCENT:
+            sigma, level = self._cold(lane, number, ended)
+            return Round(before.engine, number, (self._limited(self._sweeps(level), sigma=sigma),))
         sigma = before.settings[0].sigma
         if stalled(trials):
             sigma = following(sigma, self.base.sigma)
-        better = _better_half(before, trials)
-        return Round(
-            before.engine,
-            number,
-            tuple(self._limited(budget, sigma=sigma, beta=one.beta, gamma=one.gamma) for one in better),
+        settings = (
+            self._limited(HEAT * GROWTH**number, sigma=sigma, beta=one.beta, gamma=one.gamma)
+            for one in _better_half(before, trials)
         )
+        return Round(before.engine, number, tuple(settings))
 
-    def _sweeps(self, number: int) -> int:
+    def _cold(self, lane: int, number: int, ended: Mapping[int, Trial]) -> tuple[float, int]:
+        """σ and level of a round of descents, from those before it."""
+        sigmas, in_play, done, level = ladder(self.base.sigma), 1, 0, 0
+        while done + in_play <= number:
+            done += in_play
+            in_play += stalled(self._of_round(lane, done - 1, ended))
+            in_play, level = min(in_play, len(sigmas)), level + 1
+        return sigmas[number - done], level
+
+    def _sweeps(self, level: int) -> int:
         sweep = sweep_ns(self.problem)
-        sweeps = max(COLD_SWEEPS, int(COLD_FIRST_NS / sweep)) * COLD_GROWTH**number
+        sweeps = max(COLD_SWEEPS, int(COLD_FIRST_NS / sweep)) * COLD_GROWTH**level
         if len(self.engines) > 1:
             sweeps = min(sweeps, max(COLD_SWEEPS, int(COLD_NS / sweep)))
         return sweeps
 
-    def _trials(self, lane: int, number: int, ended: Mapping[int, Trial]) -> list[Trial] | None:
-        """All trials of a round; None while one of them has not ended."""
+    def _of_round(self, lane: int, number: int, ended: Mapping[int, Trial]) -> list[Trial]:
+        """All trials of a round; none while one of them has not ended."""
         indices = [turn * len(self.engines) + lane for turn in _turns(self.engines[lane], number)]
         if not all(index in ended and complete(ended[index]) for index in indices):
-            return None
+            return []
         return [ended[index] for index in indices]
 
     def limits(self, finished: Sequence[Trial]) -> Callable[[int], int | None]:
@@ -164,14 +175,20 @@ def _engines(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
     return (Engine.BOTH, Engine.DESCENT) if engine is Engine.AUTO else (engine,)
 
 
+def _sizes(engine: Engine) -> tuple[int, int]:
+    """Trials in the first round, and in each later one."""
+    return (COLD_FIRST, 1) if engine is Engine.DESCENT else (len(ENTRANTS), FIELD)
+
+
 def _place(engine: Engine, turn: int) -> Place:
-    first = COLD_FIELD if engine is Engine.DESCENT else len(ENTRANTS)
-    return Place(0, turn) if turn < first else Place(1 + (turn - first) // FIELD, (turn - first) % FIELD)
+    first, later = _sizes(engine)
+    return Place(0, turn) if turn < first else Place(1 + (turn - first) // later, (turn - first) % later)
 
 
 def _turns(engine: Engine, number: int) -> range:
-    first = COLD_FIELD if engine is Engine.DESCENT else len(ENTRANTS)
-    return range(first) if number == 0 else range(first + FIELD * (number - 1), first + FIELD * number)
+    first, later = _sizes(engine)
+    begin = first + later * (number - 1)
+    return range(first) if number == 0 else range(begin, begin + later)
 
 
 def _better_half(before: Round, trials: Sequence[Trial]) -> list[Settings]:
