@@ -18,7 +18,7 @@ from btfnet.cli.solve_options import SEARCH
 
 RECORD = {
     "problem", "seed", "settings", "status", "exact", "trials", "best", "gates", "depth", "model", "seconds",
-    "tuning", "widths",
+    "tuning", "widths", "agreement",
 }  # fmt: skip
 TRIAL = {
     "seed", "engine", "found_by", "status", "exact", "iterations", "gap", "seconds",
@@ -227,13 +227,13 @@ def test_options_reach_the_search(monkeypatch, data):
         "--sigma", "5", "--beta", ".4", "--gamma", "0", "--gap", ".02", "--max-iterations", "1e5",
         "--trials", "3", "--all-trials", "--time-limit", "9.5", "--jobs", "2", "--seed", "11",
         "--deterministic", "--no-tune",
-        "--precision", "float64", "--quiet", "--engine", "rrr", "--no-shrink",
+        "--precision", "float64", "--quiet", "--engine", "rrr", "--no-shrink", "--circuits", "4",
     )  # fmt: skip
     solve(data, *options)
     assert fake.settings == Settings(5.0, 0.4, 0.0, 0.02, 100_000)
     assert fake.options == {
         "trials": 3, "all_trials": True, "time_limit": 9.5, "jobs": 2, "seed": 11, "deterministic": True,
-        "tune": False, "engine": "rrr", "precision": "float64", "shrink": False,
+        "tune": False, "engine": "rrr", "precision": "float64", "shrink": False, "circuits": 4,
             "spectator": None, "checkpoint": None,
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from btfnet.cli.chosen import tuning_record, tuning_text, widths_record
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from btfnet.circuit import Circuit
     from btfnet.problem import Problem
     from btfnet.search import Result, Score, Trial
-    from btfnet.search.records import Shrinking
+    from btfnet.search.records import Agreement, Shrinking
 
 
 ROW = "{:>7} {:>12} {:>16} {:>6} {:>13} {:>9} {:>11}"
@@ -36,6 +37,7 @@ def as_record(
         "model": model,
         "tuning": tuning_record(result),
         "widths": widths_record(result),
+        "agreement": None if result.agreement is None else asdict(result.agreement),
         "seconds": round(seconds, 6),
     })  # fmt: skip
 
@@ -135,6 +137,8 @@ def _trials(result: Result) -> Iterator[str]:
     )
     if kept.shrunk is not None:
         yield _shrunk_words(kept.shrunk)
+    if result.agreement is not None:
+        yield _agreement_words(result.agreement)
     if len(result.trials) < 2:
         return
     exact = sum(trial.exact for trial in result.trials)
@@ -159,6 +163,17 @@ def _shrunk_words(shrunk: Shrinking) -> str:
     if not math.isnan(words[0]):
         said += f"; test words {percent(words[0])} before, {percent(words[1])} after"
     return f"Shrunk    from {said}; {duration(shrunk.seconds)}"
+
+
+def _agreement_words(agreement: Agreement) -> str:
+    """Whether the items leave a choice."""
+    others = plural(agreement.circuits - 1, "other exact circuit")
+    if agreement.alike:
+        return f"Agreed    on every unseen item: {agreement.alike} of {others}, found from other starts"
+    return (
+        f"Doubt     {others}, none with the same outputs on all unseen items; the nearest differs on "
+        f"{percent(agreement.differ)}: the training items leave a choice"
+    )
 
 
 def _accuracy(problem: Problem, score: Score) -> Iterator[str]:

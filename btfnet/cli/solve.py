@@ -133,6 +133,7 @@ def _search(
             problem,
             settings,
             all_trials=options["all_trials"],
+            circuits=options["circuits"],
             tune=tune,
             spectator=watch,
             checkpoint=checkpoint,

@@ -27,7 +27,7 @@ PROBLEM: list[Decorator] = [
 ]
 SEARCH: list[Decorator] = [
     click.option("--trials", type=whole, default=40, show_default=True, callback=ranged(1), metavar="N",
-                 help="At most so many starts; the first exact one ends the run."),
+                 help="At most so many starts."),
     click.option("--all-trials", is_flag=True, help="Run every start, for statistics."),
     click.option("--time-limit", type=float, callback=ranged(0, open_low=True), metavar="SECONDS",
                  help="Stop the whole search after so long."),
@@ -46,6 +46,9 @@ SEARCH: list[Decorator] = [
                       "projections are, or the latter two in turn (auto)."),
     click.option("--shrink/--no-shrink", default=True, show_default=True,
                  help="Make an exact circuit smaller, still exact, before it is reported."),
+    click.option("--circuits", type=whole, callback=ranged(1), metavar="N",
+                 help="Exact circuits to look for, of which the smallest is kept; fewer when it agrees with "
+                      "another one on all unseen items.  [default: 8 with unseen items, else 1]"),
     click.option("--precision", type=click.Choice(["float32", "float64"]), default="float32",
                  show_default=True, help="Floating-point type of the projections."),
 ]

@@ -101,6 +101,20 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """What independently found exact circuits say about the unseen items.
+
+    circuits  exact ones, the kept one among them: at least 2
+    alike     of the others, those with the kept one's outputs on every unseen item
+    differ    the fraction of unseen items on which the most similar other one differs; 0 if one is alike
+    """
+
+    circuits: int
+    alike: int
+    differ: float
+
+
+@dataclass(frozen=True, slots=True)
 class Heat:
     """A trial as the tuner judges it.
 
@@ -153,6 +167,7 @@ class Result:
     finished        nothing is left to go on with; else a checkpoint can be resumed
     tuning          the rounds in which settings found themselves; none without tuning
     widths          the networks that were tried; none unless the widths were to be found
+    agreement       what other exact circuits say on the unseen items; None where none was found or can be compared
     """
 
     problem: Problem
@@ -166,6 +181,7 @@ class Result:
     finished: bool = True
     tuning: tuple[Round, ...] = ()
     widths: tuple[Rung, ...] = ()
+    agreement: Agreement | None = None
 
     @property
     def kept(self) -> Trial:

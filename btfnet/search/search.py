@@ -14,6 +14,7 @@ from btfnet.errors import UsageError
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
 from btfnet.search.capacity import workers_that_fit
+from btfnet.search.choice import Choice, circuits_wanted
 from btfnet.search.guard import UNFINISHED, Guard
 from btfnet.search.identity import identity
 from btfnet.search.ledger import Ledger
@@ -41,13 +42,14 @@ def solve(
     engine: Engine | str = Engine.AUTO,
     precision: str = "float32",
     shrink: bool = True,
+    circuits: int | None = None,
     spectator: Spectator | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> Result:
     """Learn a circuit of threshold gates that reproduces every training item.
 
     settings       None: the defaults, with σ, β and γ that find themselves (`tune`)
-    trials         at most so many starts; the first exact one ends the run, unless all_trials
+    trials         at most so many starts; fewer when an exact circuit ends the run, unless all_trials
     time_limit     seconds for everything (of this session, when one goes on from a checkpoint)
     jobs           processor cores to use, None for all
     seed           trial i starts from seed + i, so that any trial can be repeated alone
@@ -58,6 +60,8 @@ def solve(
                    auto: the latter two, trial by trial
     precision      float32 or float64
     shrink         make the exact circuit smaller before it is handed back
+    circuits       exact circuits to look for, of which the smallest is kept; fewer when the smallest so far and
+                   another one agree on all unseen items. None: 8 with unseen items, else 1
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it
@@ -78,15 +82,18 @@ def solve(
         check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
     if jobs is not None:
         check_range("jobs", jobs, low=1, high=4096)
+    if circuits is not None:
+        check_range("circuits", circuits, low=1, high=10**6)
     base, tuned = settings or Settings(), settings is None if tune is None else tune
     plan = plan_for(problem, base, engine_named(engine), tuned)
     cores = jobs or len(os.sched_getaffinity(0))
     options = Options(
-        trials, all_trials, time_limit, cores, seed, deterministic, precision, shrink, spectator
-    )
+        trials, all_trials, time_limit, cores, seed, deterministic, precision, shrink, spectator,
+        circuits_wanted(problem, circuits),
+    )  # fmt: skip
     same = identity(
         problem, base, tune=tuned, engine=engine_named(engine).value, seed=seed, precision=precision,
-        all_trials=all_trials, deterministic=deterministic, shrink=shrink,
+        all_trials=all_trials, deterministic=deterministic, shrink=shrink, circuits=options.circuits,
     )  # fmt: skip
     ledger = Ledger(checkpoint, same)
     ledger.check(trials, plan.limits(ledger.finished))
@@ -132,6 +139,7 @@ class Options:
     precision: str
     shrink: bool
     spectator: Spectator | None
+    circuits: int = 1
 
 
 class _Search:
@@ -142,8 +150,9 @@ class _Search:
         self.deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
         self.workers, self.threads, self.note = _share_out(problem, plan, options)
         self.trials: dict[int, Trial] = {trial.index: trial for trial in ledger.finished}
-        exact = [trial.index for trial in ledger.finished if trial.exact]
-        self.exact_index = min(exact, default=None)
+        self.choice = Choice(problem, options.circuits, deterministic=options.deterministic)
+        for trial in ledger.finished:
+            self.choice.ended(trial)
         self.interrupted = threading.Event()
         self.lock = threading.Lock()
         self.n_started, self.best_bits, self.best_trial = 0, -1.0, 0
@@ -213,20 +222,18 @@ class _Search:
         )
         with self.lock:
             self.trials[index] = trial
+            self.choice.ended(trial)
 
     def _found_exact(self, index: int) -> None:
-        """From now on this trial's circuit only shrinks; it makes others needless."""
+        """From now on this trial's circuit only shrinks; it may make others needless."""
         with self.lock:
-            self.exact_index = min(index, self.exact_index if self.exact_index is not None else index)
+            self.choice.found(index)
 
     def _over(self, index: int) -> Status | None:
         """Whether a running trial must end."""
         if self.interrupted.is_set():
             return Status.INTERRUPTED
-        exact = self.exact_index
-        deterministic = self.options.deterministic
-        beaten = exact is not None and index != exact and (index > exact or not deterministic)
-        if beaten and not self.options.all_trials:
+        if not self.options.all_trials and self.choice.needless(index):
             return Status.STOPPED
         return Status.TIME_LIMIT if self._late() else None
 
@@ -240,10 +247,8 @@ class _Search:
         return self.n_started == 0 or not self._late()
 
     def _wanted_trials(self) -> int:
-        """How many trials it takes, counted from the first: an exact one makes all later ones needless."""
-        if self.exact_index is None or self.options.all_trials:
-            return self.options.trials
-        return self.exact_index if self.options.deterministic else 0
+        """How many trials it takes, counted from the first: exact ones make later ones needless."""
+        return self.options.trials if self.options.all_trials else self.choice.needed(self.options.trials)
 
     def _report(self, index: int, look: Look, rate: float) -> None:
         if self.options.spectator is None:
@@ -274,8 +279,8 @@ class _Search:
 
     def result(self) -> Result:
         trials = tuple(self.trials[index] for index in sorted(self.trials))
-        deterministic = self.options.deterministic
-        best = min(range(len(trials)), key=lambda index: rank(trials[index], deterministic))
+        chosen = self.choice.best()
+        best = self._first_of(trials) if chosen is None else sorted(self.trials).index(chosen)
         kept = trials[best]
         status = Status.SOLVED if kept.status is Status.SOLVED else self._overall()
         return Result(
@@ -289,7 +294,11 @@ class _Search:
             self.ledger.seconds_before,
             self._finished(),
             self.plan.report(self.trials),
+            agreement=self.choice.agreement(kept),
         )
+
+    def _first_of(self, trials: tuple[Trial, ...]) -> int:
+        return min(range(len(trials)), key=lambda place: rank(trials[place], self.options.deterministic))
 
     def _finished(self) -> bool:
         """Whether nothing is left to go on with."""

@@ -1,0 +1,125 @@
+"""Which exact circuit is kept, and when no other is needed: the first, or one that a second search confirms.
+
+Items that are a sample leave open what a circuit does elsewhere. Where the smallest circuit so far and another
+one, from a start of its own, agree on all unseen items, too, the training items most likely leave no choice. As
+long as they do not, more are looked for, and the smallest is the best guess. What the outputs of unseen items
+should be is never looked at.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.problem import Problem
+from btfnet.search.records import Agreement, Trial
+from btfnet.search.shrinking import size
+
+MOST_CIRCUITS = 8
+"""Exact circuits to look for where there are unseen items, unless the smallest is confirmed sooner."""
+
+
+def circuits_wanted(problem: Problem, asked: int | None) -> int:
+    """How many exact circuits to look for: what was asked, else several where they can be compared."""
+    if asked is not None:
+        return asked
+    return MOST_CIRCUITS if comparable(problem) else 1
+
+
+def comparable(problem: Problem) -> bool:
+    """Whether there are unseen items that circuits can be compared on."""
+    return problem.n_test > 0 and problem.has_boolean_inputs and problem.input_kind.known
+
+
+class Choice:
+    """Exact circuits as they come in.
+
+    wanted         so many at most, fewer when the smallest one agrees with another; the smallest is kept
+    deterministic  trials count in the order of their numbers, each when all before it have ended; else as they end
+    """
+
+    def __init__(self, problem: Problem, wanted: int, *, deterministic: bool) -> None:
+        self.problem, self.wanted, self.deterministic = problem, wanted, deterministic
+        self.kept: int | None = None
+        self._shrinking: int | None = None
+        self._barrier: int | None = None
+        self._ended: dict[int, Trial] = {}
+        self._answers: dict[int, NDArray[np.bool_]] = {}
+
+    def found(self, index: int) -> None:
+        """A trial has an exact circuit, which from now on only shrinks; where one is enough, this is it."""
+        if self.wanted > 1:
+            return
+        if self._shrinking is None or index < self._shrinking:
+            self._shrinking = index
+            self._barrier = index if self.deterministic else 0
+
+    def ended(self, trial: Trial) -> None:
+        """A trial has ended, in whatever way."""
+        if trial.exact:
+            self.found(trial.index)
+        self._ended[trial.index] = trial
+        if self.wanted > 1 and self.kept is None:
+            self._decide()
+
+    def needless(self, index: int) -> bool:
+        """Whether a trial that runs need not go on."""
+        return self._barrier is not None and index >= self._barrier and index != self._shrinking
+
+    def needed(self, n_trials: int) -> int:
+        """How many trials it takes, counted from the first, of so many."""
+        return n_trials if self._barrier is None else min(self._barrier, n_trials)
+
+    def _decide(self) -> None:
+        counted: list[Trial] = []
+        for trial in self._in_order():
+            if not trial.exact:
+                continue
+            counted.append(trial)
+            smallest = min(counted, key=_size_of)
+            confirmed = any(self._differ(smallest, one) == 0 for one in counted if one is not smallest)
+            if confirmed or len(counted) == self.wanted:
+                self.kept = smallest.index
+                self._barrier = trial.index + 1 if self.deterministic else 0
+                return
+
+    def _in_order(self) -> list[Trial]:
+        if not self.deterministic:
+            return list(self._ended.values())
+        return [self._ended[index] for index in range(len(self._ended)) if index in self._ended]
+
+    # -- comparing ------------------------------------------------------------------------------------
+
+    def _answer(self, trial: Trial) -> NDArray[np.bool_]:
+        """The outputs of a trial's circuit on the unseen items; (n_test, n_outputs)."""
+        if trial.index not in self._answers:
+            assert trial.circuit is not None
+            unseen = self.problem.inputs[self.problem.n_train :] > 0
+            self._answers[trial.index] = trial.circuit.predict(unseen) > 0
+        return self._answers[trial.index]
+
+    def _differ(self, trial: Trial, other: Trial) -> float:
+        """The fraction of unseen items to which two circuits do not give the same outputs; 1 without any."""
+        if not comparable(self.problem):
+            return 1.0
+        return float((self._answer(trial) != self._answer(other)).any(axis=1).mean())
+
+    def best(self) -> int | None:
+        """The trial to keep, of those that have ended, where several circuits were wanted and one is exact."""
+        exact = [trial for trial in self._ended.values() if trial.exact]
+        if self.wanted == 1 or not exact:
+            return None
+        return self.kept if self.kept is not None else min(exact, key=_size_of).index
+
+    def agreement(self, kept: Trial) -> Agreement | None:
+        """What other exact circuits say on the unseen items; None where the kept one is the only one."""
+        others = [trial for trial in self._ended.values() if trial.exact and trial is not kept]
+        if not kept.exact or not others or not comparable(self.problem):
+            return None
+        differ = [self._differ(kept, other) for other in others]
+        return Agreement(1 + len(others), sum(fraction == 0 for fraction in differ), min(differ))
+
+
+def _size_of(trial: Trial) -> tuple[int, int, int]:
+    assert trial.circuit is not None
+    return (*size(trial.circuit.simplified()), trial.index)
