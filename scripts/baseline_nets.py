@@ -38,7 +38,7 @@ class SignStraightThrough(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
         (x,) = ctx.saved_tensors
-        return gradient * (x.abs() <= 1)
+        return gradient.masked_fill(x.abs() > 1, 0.0)
 
 
 class SignPower(torch.autograd.Function):
@@ -106,8 +106,8 @@ FREQUENCY = 20.0
 
 
 def plus_minus(x: Tensor) -> Tensor:
-    """±1, and never 0."""
-    return torch.where(x >= 0, 1.0, -1.0)
+    """±1, and never 0: -0 + 0 is 0, whose sign is +."""
+    return torch.copysign(torch.ones(()), x + 0.0)
 
 
 Binarize = Callable[[Tensor, float], Tensor]
@@ -180,8 +180,10 @@ class SignNetworks(DenseLayers):
         ):
             x = self.binarize_values(x, done) if place else x
             x = torch.bmm(x, self.binarize_weights(weight, done))
-            variance, mean = torch.var_mean(x[:, :n_known], dim=1, keepdim=True, correction=0)
-            x = (x - mean) * (scale * (variance + 1e-5).rsqrt()) + shift
+            x = x - x[:, :n_known].mean(dim=1, keepdim=True)
+            # Not torch.var, which is slow across rows.
+            variance = x[:, :n_known].square().mean(dim=1, keepdim=True)
+            x = torch.addcmul(shift, x, scale * (variance + 1e-5).rsqrt())
         return x
 
 

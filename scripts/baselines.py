@@ -2,12 +2,14 @@
 
     python scripts/baselines.py                                       # everything still missing
     python scripts/baselines.py --problem maj-3 --train 256 --method ste
+    python scripts/baselines.py --steps 10000                         # anew what was measured with fewer steps
     python scripts/generalisation.py --only-page                      # page and picture from what is there
 
 Each network has the problem's widths, is trained on the problem's first N items for a fixed number of steps and
-judged by all later items (scripts/baseline_nets.py says how). The seeds of a cell are trained side by side on one
-core; a row's seconds are that processor time by the number of seeds. Rows go to docs/generalisation.jsonl. No
-rate, penalty or network is chosen per problem, per N or per seed, and the last step counts, not the best.
+judged by all later items (scripts/baseline_nets.py says how). All methods have the same number of steps. The seeds
+of a cell are trained side by side on one core; a row's seconds are that processor time by the number of seeds.
+Rows go to docs/generalisation.jsonl, the largest N first. No rate, penalty or network is chosen per problem, per N
+or per seed, and the last step counts, not the best. Several of these may run at once, on different methods.
 
 The same seeds side by side give the same rows again on the same machine; a seed alone differs by rounding.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -26,7 +29,7 @@ except ModuleNotFoundError as error:
     if error.name != "torch":
         raise
     sys.exit("PyTorch is missing, which the baselines need: pip install 'btfnet[baselines]'.")
-from generalisation_rows import PROBLEMS, SIZES, digest, keep, missing, scores
+from generalisation_rows import PROBLEMS, Row, digest, keep, missing, scores, sizes_of
 
 import btfnet
 
@@ -53,6 +56,21 @@ def measure(name: str, n_train: int, method: str, seeds: list[int], steps: int) 
         click.echo(json.dumps(row))
 
 
+def enough(steps: int) -> Callable[[Row], bool]:
+    """Whether a row has had so many steps, or more."""
+    return lambda row: int(row["budget"].split()[0]) >= steps
+
+
+def largest_first(
+    names: Sequence[str], sizes: Sequence[int], methods: Sequence[str]
+) -> list[tuple[int, str, str]]:
+    """Numbers of training items, methods and problems; without sizes each problem's own."""
+    cells = [
+        (n_train, method, name) for method in methods for name in names for n_train in sizes or sizes_of(name)
+    ]
+    return sorted(cells, key=lambda cell: -cell[0])
+
+
 @click.command(help=__doc__)
 @click.option("--problem", "names", multiple=True, type=click.Choice(PROBLEMS), help="All by default.")
 @click.option("--train", "sizes", multiple=True, type=click.IntRange(min=1), help="64 to 512 by default.")
@@ -62,8 +80,9 @@ def measure(name: str, n_train: int, method: str, seeds: list[int], steps: int) 
 def main(
     names: tuple[str, ...], sizes: tuple[int, ...], methods: tuple[str, ...], seeds: int, steps: int
 ) -> None:
-    for cell in missing(names or PROBLEMS, sizes or SIZES, methods or METHODS, seeds):
-        measure(*cell, steps)
+    for n_train, method, name in largest_first(names or PROBLEMS, sizes, methods or list(METHODS)):
+        if left := missing(name, n_train, method, seeds, enough(steps)):
+            measure(name, n_train, method, left, steps)
 
 
 if __name__ == "__main__":

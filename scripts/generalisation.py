@@ -1,40 +1,56 @@
 """How many items are enough? Unseen words that are right against the number of training items, beside baselines.
 
     python scripts/baselines.py                                    # first, or beside it: the gradient baselines
-    python scripts/generalisation.py                               # btfnet's runs still missing; page and picture
+    python scripts/generalisation.py                               # btfnet's runs still missing; page and pictures
     python scripts/generalisation.py --problem maj-5 --limit 1800  # some of them
-    python scripts/generalisation.py --only-page                   # page and picture from what is there
+    python scripts/generalisation.py --anew                        # also what another version of btfnet measured
+    python scripts/generalisation.py --only-page                   # page and pictures from what is there
 
-Each run is `btfnet.solve` with the problem file's own settings on all cores, from the problem's first N items; the
+Each run is `btfnet.solve(problem)` from the problem's first N items: no settings, σ, β and γ find themselves; the
 kernels are compiled before. A row's seconds are processor time of all threads, so that other work on the machine
 matters little; the limit is the clock's. Runs that are not exact in time stay, with the best circuit they had.
-Rows go to docs/generalisation.jsonl, page and picture to docs/generalisation.md and docs/generalisation.svg.
+Every cell is measured once before any is measured twice. Rows go to docs/generalisation.jsonl, where the last row
+of a problem, N, method and seed counts; page and picture to docs/generalisation.md and .svg, and a
+sentence to the README.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 
 import click
 from generalisation_report import write_page
-from generalisation_rows import PROBLEMS, PROJECT, ROOT, SIZES, Row, digest, keep, load_rows, missing, scores
+from generalisation_rows import (
+    NO_SETTINGS,
+    PROBLEMS,
+    PROJECT,
+    ROOT,
+    Row,
+    digest,
+    keep,
+    load_rows,
+    missing,
+    scores,
+    sizes_of,
+)
 
 import btfnet
 from btfnet.cli.warm import warm_up_search
 
 SOURCES = digest(*sorted([*(ROOT / "btfnet").rglob("*.py"), *(ROOT / "problems").glob("*.toml")]))
+LIMIT = 60.0
+LIMITS = dict.fromkeys(("andor-4", "andor-5", "maj-5", "rule-30-3", "rorschach-3", "roman"), 120.0)
+"""Seconds per run; more where more are needed."""
 
 
-def run(name: str, n_train: int, seed: int, limit: float) -> Row:
-    task = btfnet.load(name)
-    problem = task.problem.with_train(n_train)
-    warm_up_search(problem, precision="float32", jobs=None)
+def run(name: str, n_train: int, seed: int, limit: float, jobs: int | None) -> Row:
+    problem = btfnet.load(name).problem.with_train(n_train)
+    warm_up_search(problem, precision="float32", jobs=jobs)
     begun = time.process_time()
     # Trials have the seeds 1000·seed, 1000·seed + 1, …: no trial of one run is one of another.
-    result = btfnet.solve(
-        problem, task.settings, engine="auto", seed=1000 * seed, trials=1000, time_limit=limit
-    )
+    result = btfnet.solve(problem, seed=1000 * seed, trials=1000, time_limit=limit, jobs=jobs)
     score = result.kept.score
     return {
         "problem": name,
@@ -45,8 +61,14 @@ def run(name: str, n_train: int, seed: int, limit: float) -> Row:
         "exact": result.exact,
         "seconds": round(time.process_time() - begun, 2),
         "budget": f"{limit:g} s",
+        "settings": NO_SETTINGS,
         "sources": SOURCES,
     }
+
+
+def counting(anew: bool) -> Callable[[Row], bool]:
+    """Whether a row need not be measured again."""
+    return lambda row: row.get("settings") == NO_SETTINGS and (not anew or row["sources"] == SOURCES)
 
 
 @click.command(help=__doc__)
@@ -55,19 +77,28 @@ def run(name: str, n_train: int, seed: int, limit: float) -> Row:
 @click.option("--seeds", default=5, show_default=True, type=click.IntRange(min=1))
 @click.option(
     "--limit",
-    default=300.0,
-    show_default=True,
     type=click.FloatRange(min=0, min_open=True),
-    help="Seconds per run.",
+    help=f"Seconds per run; by default {LIMIT:g}, of some problems more.",
 )
+@click.option("--jobs", type=click.IntRange(min=1), help="Processor cores of a run; all by default.")
+@click.option("--anew", is_flag=True, help="Also what another version of btfnet measured.")
 @click.option("--only-page", is_flag=True)
-def main(names: tuple[str, ...], sizes: tuple[int, ...], seeds: int, limit: float, only_page: bool) -> None:
-    wanted = [] if only_page else list(missing(names or PROBLEMS, sizes or SIZES, [PROJECT], seeds))
-    for name, n_train, _, left in wanted:
-        for seed in left:
-            row = run(name, n_train, seed, limit)
-            keep(row)
-            click.echo(json.dumps(row))
+def main(
+    names: tuple[str, ...],
+    sizes: tuple[int, ...],
+    seeds: int,
+    limit: float | None,
+    jobs: int | None,
+    anew: bool,
+    only_page: bool,
+) -> None:
+    cells = [(name, n_train) for name in names or PROBLEMS for n_train in sizes or sizes_of(name)]
+    for seed in range(0 if only_page else seeds):
+        for name, n_train in cells:
+            if seed in missing(name, n_train, PROJECT, seed + 1, counting(anew)):
+                row = run(name, n_train, seed, limit or LIMITS.get(name, LIMIT), jobs)
+                keep(row)
+                click.echo(json.dumps(row))
     write_page(load_rows())
 
 

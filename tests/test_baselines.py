@@ -13,8 +13,7 @@ torch = pytest.importorskip("torch", reason="the baselines need the extra [basel
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 import baseline_nets as nets  # noqa: E402
-import generalisation_report as report  # noqa: E402
-import generalisation_rows as rows  # noqa: E402
+import baselines  # noqa: E402
 
 BINARY = ("ste", "reste", "biper")
 
@@ -107,59 +106,45 @@ def test_binary_networks_end_with_binary_weights(method):
         assert set(networks.binarize_weights(weight, 1.0).flatten().tolist()) <= {-1.0, 1.0}
 
 
+def test_nothing_is_positive_whatever_its_sign():
+    assert nets.plus_minus(torch.tensor([0.0, -0.0, 1e-30, -1e-30])).tolist() == [1, 1, 1, -1]
+
+
+def test_normalisation_leaves_mean_nothing_and_variance_one_on_the_training_items():
+    networks = nets.METHODS["sign"].build([6, 4], [0, 1])
+    x = torch.randn(2, 40, 6, generator=torch.Generator().manual_seed(5))
+    found = networks(x, 30, 1.0)[:, :30]
+    torch.testing.assert_close(found.mean(dim=1), torch.zeros(2, 4), atol=1e-5, rtol=0)
+    torch.testing.assert_close(found.var(dim=1, correction=0), torch.ones(2, 4), atol=1e-3, rtol=0)
+
+
 def test_widths_are_those_of_the_problem():
     problem = Problem.from_bits(np.eye(5), np.eye(5), hidden=(7, 3))
     assert nets.layer_widths(problem) == [5, 7, 3, 5]
     assert nets.layer_widths(problem.with_network(Network.layered([5, 4, 5]))) == [5, 4, 5]
 
 
-# -- rows and page ----------------------------------------------------------------------------------------
+# -- what is measured -------------------------------------------------------------------------------------
 
 
-def row(method, seed, words, **more):
-    scores = {
-        "train_bits": 0.95,
-        "test_bits": 0.9,
-        "test_words": words,
-        "constant_bits": 0.6,
-        "constant_words": 0.0,
-    }
-    known = {
-        "problem": "maj-2",
-        "train": 128,
-        "method": method,
-        "seed": seed,
-        "seconds": 2.0,
-        "budget": "9 s",
-    }
-    return known | scores | more
-
-
-def test_only_missing_seeds_are_measured(tmp_path, monkeypatch):
-    monkeypatch.setattr(rows, "ROWS", tmp_path / "rows.jsonl")
-    assert list(rows.missing(["maj-2"], [128], ["ste"], 2)) == [("maj-2", 128, "ste", [0, 1])]
-    rows.keep(row("ste", 0, 0.5))
-    assert list(rows.missing(["maj-2"], [128], ["ste"], 2)) == [("maj-2", 128, "ste", [1])]
-    rows.keep(row("ste", 1, 0.5))
-    assert list(rows.missing(["maj-2"], [128], ["ste"], 2)) == []
-
-
-def test_only_what_is_entirely_right_is_a_hundred_per_cent():
-    assert [report.percent(value) for value in (0.0, 0.1, 0.12345, 0.99999, 1.0)] == [
-        "0",
-        "10",
-        "12.35",
-        "99.99",
-        "100",
+def test_the_largest_cells_come_first_and_each_problem_has_its_own_sizes():
+    assert baselines.largest_first(["maj-2", "rorschach-3"], [], ["ste"]) == [
+        (512, "ste", "maj-2"),
+        (256, "ste", "maj-2"),
+        (200, "ste", "rorschach-3"),
+        (128, "ste", "maj-2"),
+        (128, "ste", "rorschach-3"),
+        (64, "ste", "maj-2"),
+        (64, "ste", "rorschach-3"),
+    ]
+    assert baselines.largest_first(["rorschach-3"], [50, 150], ["relu", "ste"]) == [
+        (150, "relu", "rorschach-3"),
+        (150, "ste", "rorschach-3"),
+        (50, "relu", "rorschach-3"),
+        (50, "ste", "rorschach-3"),
     ]
 
 
-def test_page_tells_medians_spread_and_what_is_missing(tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "PAGE", tmp_path / "page.md")
-    monkeypatch.setattr(report, "PICTURE", tmp_path / "page.svg")
-    ours = [row(rows.PROJECT, seed, words, exact=words == 1) for seed, words in enumerate((1.0, 0.25, 1.0))]
-    report.write_page([*ours, row("ste", 0, 0.125)])
-    page = (tmp_path / "page.md").read_text(encoding="utf-8")
-    assert "| maj-2 | 128 | **100** (25 … 100), 2/3, 2 s | 12.5 | 0 |" in page
-    assert "- maj-3: everything" in page
-    assert (tmp_path / "page.svg").read_text(encoding="utf-8").count("<circle") == 4
+def test_fewer_steps_than_wanted_are_not_enough():
+    counts = baselines.enough(3000)
+    assert [counts({"budget": f"{steps} steps"}) for steps in (1000, 3000, 10000)] == [False, True, True]
