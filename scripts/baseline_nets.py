@@ -202,6 +202,9 @@ class Method:
 METHODS = {
     "relu": Method("ReLU network, AdamW", ReluNetworks, rate=3e-3, decay=1e-2),
     "relu-l1": Method("ReLU network, AdamW, L1 penalty", ReluNetworks, rate=3e-3, decay=1e-2, penalty=3e-4),
+    "relu-l1-weak": Method(
+        "ReLU network, AdamW, a tenth of the L1 penalty", ReluNetworks, rate=3e-3, decay=1e-2, penalty=3e-5
+    ),
     "sign": Method(
         "sign values, real weights, straight-through",
         lambda widths, seeds: SignNetworks(widths, seeds, identity, straight_through, 0.5),

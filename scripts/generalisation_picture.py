@@ -14,12 +14,13 @@ COLOURS = {
     PROJECT: "#111820",
     "relu": "#d55e00",
     "relu-l1": "#e69f00",
+    "relu-l1-weak": "#c8b400",
     "sign": "#009e73",
     "ste": "#0072b2",
     "reste": "#cc79a7",
     "biper": "#56b4e9",
 }
-"""Okabe and Ito's, which also the colour-blind tell apart."""
+"""Okabe and Ito's, which also the colour-blind tell apart, and a darker yellow."""
 TITLES = {
     **{f"andor-{depth}": f"And/Or, depth {depth}" for depth in (2, 3, 4, 5)},
     **{f"maj-{depth}": f"Majority, depth {depth}" for depth in (2, 3, 4, 5)},

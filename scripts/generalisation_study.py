@@ -10,6 +10,7 @@ METHODS = {
     PROJECT: "btfnet",
     "relu": "ReLU, AdamW",
     "relu-l1": "ReLU, AdamW, L1",
+    "relu-l1-weak": "ReLU, AdamW, L1 / 10",
     "sign": "sign, real weights",
     "ste": "binary, STE",
     "reste": "binary, ReSTE",

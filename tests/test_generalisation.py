@@ -30,6 +30,7 @@ def place(tmp_path, monkeypatch):
 def row(method, seed, words, **more):
     scores = {
         "train_bits": 0.95,
+        "train_words": 0.5,
         "test_bits": 0.9,
         "test_words": words,
         "constant_bits": 0.6,
@@ -130,6 +131,14 @@ def test_the_readme_counts_problems_on_which_all_is_right():
     assert "right on 1 of 1 problems" in text
     assert "ReLU with AdamW on none of 1" in text
     assert "L1 penalty on none of 0" in text
+
+
+def test_fitting_is_to_have_all_training_items_right():
+    study = Study([*cell("ste", (0.0, 0.0)), row("biper", 0, 0.0, train_words=1.0, train_bits=1.0)])
+    assert report.fitting(study, report.BINARY) == "1 of 3"
+    assert report.fitting(study, ["ste"]) == "None of 2"
+    assert report.training_bits(study, report.BINARY) == "95 to 100 %"
+    assert report.training_bits(study, report.BINARY, ["maj-3"]) == "no run yet"
 
 
 # -- page and picture -------------------------------------------------------------------------------------
