@@ -112,7 +112,7 @@ def curve(cells: Sequence[Sequence[Row]], method: str) -> list[str]:
 def legend(study: Study) -> list[str]:
     parts = []
     for index, name in enumerate(study.methods):
-        y, wide = 4 + index * 19, 2.6 if name == PROJECT else 1.6
+        y, wide = 2 + index * 17, 2.6 if name == PROJECT else 1.6
         weight = ' font-weight="bold"' if name == PROJECT else ""
         parts.append(
             f'<path d="M0 {y}h24" stroke="{COLOURS[name]}" stroke-width="{wide:g}"/>'
