@@ -22,6 +22,7 @@ KERNEL_TESTS = (
     "tests/test_lanes_range.py",
     "tests/test_descent.py",
     "tests/test_merge.py",
+    "tests/test_cuts.py",
     "tests/test_evidence.py",
     "tests/test_fit.py",
     "tests/test_constraints.py",

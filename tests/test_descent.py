@@ -197,7 +197,9 @@ def test_bits_that_do_not_count_make_an_impossible_function_possible():
 def test_codes_only_get_better_and_their_change_equals_re_evaluation(seed):
     walker, inputs, outputs = random_walker(seed, unknown=True)
     before = wrong_bits(walker, inputs, outputs)
-    change = improve_codes(walker._shape, walker._gates, walker._work, np.random.default_rng(seed))
+    change = improve_codes(
+        walker._shape, walker._gates, walker._work, walker._repeats, np.random.default_rng(seed)
+    )
     after = wrong_bits(walker, walker.codes(), outputs)
     assert (after <= before).all()
     assert change == after.sum() - before.sum()

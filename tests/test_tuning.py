@@ -30,14 +30,14 @@ def narrow():
     return Problem("parity", Network.layered([4, 2, 1]), PARITY, PARITY.prod(axis=1, keepdims=True))
 
 
-def ended(index, engine, settings, gaps, *, bits=0.8, exact=False, status=Status.ITERATION_LIMIT):
+def ended(index, engine, settings, gaps, *, bits=0.8, exact=False, status=Status.ITERATION_LIMIT, wrong=None):
     """A trial whose gap was as given at equal distances."""
     step, looks = settings.max_iterations // len(gaps), []
     for place, gap in enumerate(gaps, 1):
         looks.append(Look(place * step, gap, min(gaps[:place]), 0.1, train_bits=bits))
     return Trial(
         index, index, settings, engine, engine if exact else None, Status.SOLVED if exact else status, exact,
-        step * len(gaps), gaps[-1], 0.1, Score(0.9, 0.5), np.ones(1), None, looks, 1,
+        step * len(gaps), gaps[-1], 0.1, Score(0.9, 0.5), np.ones(1), None, looks, wrong,
     )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ def room_for(network: Network, n_words: int, literals: int) -> Work:
         correlation=np.zeros(widest, dtype=np.int64),
         order=np.zeros(widest + 7, dtype=np.int64),
         chosen=np.zeros((3, literals), dtype=np.int64),
+        held=np.zeros((2, literals), dtype=np.int64),
         masks=words(6),
         gains=np.zeros((2, widest + 7), dtype=np.int64),
         products=np.zeros(8, dtype=np.int64),

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from btfnet.checkpoint import overwrite
 from btfnet.circuit import Circuit, Gate
 from btfnet.descent.codes import OneHotCodes
+from btfnet.descent.cuts import TRIES, distinct_codes, narrow_cuts
 from btfnet.descent.room import no_gates, room_for, slots_for, whole_vectors
 from btfnet.errors import DataError
 from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
 from btfnet.kernels.choose import random_gate
 from btfnet.kernels.descent import Shape, evaluate, literals_for
 from btfnet.kernels.repeats import count_wrong, fill_slots
-from btfnet.kernels.walk import copy_gates, improve_codes, walk
+from btfnet.kernels.walk import copy_gates, improve_codes, tell_apart, walk
 from btfnet.network import Network
 from btfnet.problem import InputKind, Problem
 
@@ -27,6 +28,9 @@ KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
 """Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
+
+CODES_AFTER = 10
+"""Rounds with unknown bits as they are, so that what is wrong comes to weigh more; then codes move too."""
 
 
 class Walker:
@@ -42,7 +46,7 @@ class Walker:
     unknown  the inputs are ours to choose: items' codes move too
     one_hot  of the unknown inputs just one is true for an item, and it stays so
     sigma    the squares of a gate's integer weights add up to this at most (and to 9)
-    repeats  items that are wrong for long come to weigh more; never with unknown inputs
+    repeats  items that are wrong for long come to weigh more; never with one-hot codes
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
     """
@@ -62,7 +66,7 @@ class Walker:
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
         everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
-        self._repeats = slots_for(self.n_items, some=repeats and not unknown)
+        self._repeats = slots_for(self.n_items, some=repeats and not one_hot)
         self._shape = Shape(
             n_inputs=network.n_inputs,
             first_output=network.output_nodes.start,
@@ -71,6 +75,7 @@ class Walker:
             fan_in=network.fan_in,
             targets=self._rows(outputs),
             care=self._rows(everywhere if care is None else care),
+            cuts=narrow_cuts(network, outputs, care, unknown=unknown and not one_hot),
         )
         literals = literals_for(sigma)
         self._gates, self._kept, self._best = (no_gates(network.n_nodes, literals) for _ in range(3))
@@ -81,6 +86,7 @@ class Walker:
             n_words = whole_vectors(words_for(network.n_inputs))
             self._one_hot = OneHotCodes(self._shape, self.n_items, room_for(network, n_words, literals))
         self._set_inputs(inputs)
+        self._kept_inputs = self._inputs.copy()
         self.sweeps = 0
         self.error = self._start_at_random()
 
@@ -96,7 +102,7 @@ class Walker:
         elif problem.input_kind is InputKind.UNKNOWN_ONE_HOT:
             inputs = np.arange(n_inputs) == rng.permutation(len(outputs))[:, None] % n_inputs
         else:
-            inputs = rng.random((len(outputs), n_inputs)) < 0.5
+            inputs = distinct_codes(outputs, n_inputs, rng)
         return cls(
             problem.network,
             inputs,
@@ -109,8 +115,13 @@ class Walker:
             repeats=repeats,
         )
 
+    @property
+    def _inputs(self) -> NDArray[np.uint64]:
+        """Rows of the inputs, a view."""
+        return self._work.values[1 : self.network.n_inputs + 1]
+
     def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
-        self._work.values[1 : self.network.n_inputs + 1] = self._rows(inputs)
+        self._inputs[:] = self._rows(inputs)
 
     def _rows(self, bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
         """Packed columns, whole vectors of words each; slots and what is added besides are empty."""
@@ -123,6 +134,8 @@ class Walker:
     def _start_at_random(self) -> int:
         for node in self.network.btf_nodes:
             random_gate(self._shape, self._gates, node, self.rng)
+        evaluate(self._shape, self._gates, self._work)
+        tell_apart(self._shape, self._gates, self._work, TRIES * self.n_items, self.rng)
         return self._begin()
 
     def _begin(self) -> int:
@@ -132,6 +145,7 @@ class Walker:
         fill_slots(self._shape, self._work, self._repeats)
         copy_gates(self._gates, self._kept)
         copy_gates(self._gates, self._best)
+        self._kept_inputs[:] = self._inputs
         return int(evaluate(self._shape, self._gates, self._work))
 
     def start_at_random(self) -> None:
@@ -186,25 +200,45 @@ class Walker:
         return int(done)
 
     def _walk_with_codes(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
-        """Codes and gates in turn; a round that ends worse is taken back, codes and all."""
-        codes = slice(1, self.network.n_inputs + 1)
-        for _ in range(rounds):
-            kept = self._work.values[codes].copy()
+        """Gates, and now and then codes too, where the walk stands; shows the best of both."""
+        best, codes_after = self._inputs.copy(), 1 if self._one_hot else CODES_AFTER
+        for done in range(0, rounds, codes_after):
+            self._put_inputs(self._kept_inputs)
             before = self.error
-            self._walk(1, kicks, dropped, merging)
-            self.error += self._improve_codes()
-            self.sweeps += 2
-            if self.error > before:
-                self._work.values[codes] = kept
-                self.error = int(evaluate(self._shape, self._gates, self._work))
+            self.sweeps += 2 * max(1, self._walk(min(codes_after, rounds - done), kicks, dropped, merging))
+            if self.error < before or self._repeats.item.size == 0:
+                best[:] = self._kept_inputs
+            if self.error > 0 and self._move_codes():
+                best[:] = self._kept_inputs
             if self.error == 0:
                 break
+        self._put_inputs(best)
+        copy_gates(self._best, self._gates)
+        evaluate(self._shape, self._gates, self._work)
         return self.error
+
+    def _put_inputs(self, rows: NDArray[np.uint64]) -> None:
+        self._inputs[:] = rows
+        fill_slots(self._shape, self._work, self._repeats)
+
+    def _move_codes(self) -> bool:
+        """Move the codes where the walk stands; whether this is as good as the best, and now the best."""
+        self._put_inputs(self._kept_inputs)
+        copy_gates(self._kept, self._gates)
+        evaluate(self._shape, self._gates, self._work)
+        self._improve_codes()
+        self._kept_inputs[:] = self._inputs
+        wrong = int(count_wrong(self._work, self._repeats.first_word))
+        if wrong > self.error:
+            return False
+        self.error = wrong
+        copy_gates(self._kept, self._best)
+        return True
 
     def _improve_codes(self) -> int:
         """Move the items' codes; returns the change of the error, never positive."""
         if self._one_hot is None:
-            return int(improve_codes(self._shape, self._gates, self._work, self.rng))
+            return int(improve_codes(self._shape, self._gates, self._work, self._repeats, self.rng))
         prices, items = self._one_hot.prices(self._gates), np.arange(self.n_items)
         before, after = self.codes().argmax(axis=1), self._one_hot.best(prices, self.rng)
         self._set_inputs(np.arange(self.network.n_inputs) == after[:, None])
@@ -237,7 +271,8 @@ class Walker:
         return {
             **self._gates._asdict(),
             **kept,
-            "inputs": self._work.values[1 : self.network.n_inputs + 1],
+            "inputs": self._inputs,
+            **({"kept_inputs": self._kept_inputs} if self.unknown else {}),
             "repeated": self._repeats.item,
             "repeats_state": self._repeats.state,
         }
@@ -256,7 +291,7 @@ class Walker:
 
     def codes(self) -> NDArray[np.bool_]:
         """The inputs as they are now; (n_items, n_inputs)."""
-        return unpack_bits(self._work.values[1 : self.network.n_inputs + 1], self.n_items)
+        return unpack_bits(self._inputs, self.n_items)
 
     def values(self) -> NDArray[np.bool_]:
         """What every node computes; (n_items, n_nodes), the constant and the inputs first."""

@@ -177,14 +177,20 @@ def choose_gate(shape, gates, work, node, top, rng):
         best, arity = grow_gate(shape, gates, work, node, top, total, n_candidates, best, arity, rng)
     if arity == 0:
         return -1
+    write_gate(shape, gates, work, node, work.chosen[0], arity)
+    return best // 2 - held
+
+
+@compiled
+def write_gate(shape, gates, work, node, literals, arity):
+    """Give a node the gate of some literals, ±(column + 1)."""
     first = shape.fan_in_start[node]
     gates.arity[node] = arity
     for place in range(arity):
-        column = abs(work.chosen[0, place]) - 1
+        column = abs(literals[place]) - 1
         gates.sender[node, place] = shape.fan_in[first + column]
-        sign = 1 if work.chosen[0, place] > 0 else -1
+        sign = 1 if literals[place] > 0 else -1
         gates.sign[node, place] = sign * work.sign[column]
-    return best // 2 - held
 
 
 @compiled

@@ -16,9 +16,10 @@ import numpy as np
 
 from btfnet.kernels.bits import ALL, NONE, popcount
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.cuts import Cuts, confuses, note_confusion
 from btfnet.kernels.wide import add_votes, differ, majority
 
-MOST_LITERALS = 9
+MOST_LITERALS = 31
 """Literals of the largest gates: σ beyond this allows no more."""
 
 
@@ -32,6 +33,7 @@ class Shape(NamedTuple):
     fan_in: np.ndarray  # int32, (n_edges,)
     targets: np.ndarray  # uint64, (n_outputs, n_words)
     care: np.ndarray  # uint64, (n_outputs, n_words): output bits that count
+    cuts: Cuts  # where items of different outputs must differ
 
 
 class Gates(NamedTuple):
@@ -55,6 +57,7 @@ class Work(NamedTuple):
     correlation: np.ndarray  # int64, (most fan-in,): C
     order: np.ndarray  # int64, (most fan-in + 7,): columns by falling C
     chosen: np.ndarray  # int64, (3, most literals): literals of the best gate, ±(column + 1); base; trial
+    held: np.ndarray  # int64, (2, most literals): senders and signs of a gate that may come back
     masks: np.ndarray  # uint64, (6, n_words): scratch
     gains: np.ndarray  # int64, (2, most fan-in + 7): scratch
     products: np.ndarray  # int64, (8,): T of eight triples
@@ -98,11 +101,11 @@ def gate_value(gates, node, values, flipped, changed, out):
 
 @compiled
 def count_literals(gates, node, values, flipped, changed, out):
-    """The majority of up to fifteen literals: their number, bit-sliced, compared with half of them."""
+    """The majority of up to 31 literals: their number, bit-sliced, compared with half of them."""
     arity = gates.arity[node]
     half = arity // 2 + 1
     for word in range(out.size):
-        ones = twos = fours = eights = NONE
+        ones = twos = fours = eights = sixteens = NONE
         for place in range(arity):
             sender = gates.sender[node, place]
             bits = flipped[sender, word] if changed[sender] else values[sender, word]
@@ -110,11 +113,13 @@ def count_literals(gates, node, values, flipped, changed, out):
             ones, carry = ones ^ carry, ones & carry
             twos, carry = twos ^ carry, twos & carry
             fours, carry = fours ^ carry, fours & carry
-            eights ^= carry
+            eights, carry = eights ^ carry, eights & carry
+            sixteens ^= carry
         reached = ones if half & 1 else ALL
         reached = twos & reached if half & 2 else twos | reached
         reached = fours & reached if half & 4 else fours | reached
-        out[word] = eights & reached if half & 8 else eights | reached
+        reached = eights & reached if half & 8 else eights | reached
+        out[word] = sixteens & reached if half & 16 else sixteens | reached
 
 
 @compiled
@@ -137,6 +142,7 @@ def evaluate(shape, gates, work):
             bits = (value ^ shape.targets[output, word]) & shape.care[output, word]
             work.wrong[output, word] = bits
             total += popcount(bits)
+    note_confusion(shape.cuts, work)
     return total
 
 
@@ -212,6 +218,35 @@ def settle(shape, gates, work, node):
         return 0
     spread(gates, node, work)
     return adopt(shape, work, node)
+
+
+@compiled
+def settle_apart(shape, gates, work, node, arity, climbing):
+    """As `settle`, unless items that must differ would no longer: then the gate in work.held comes back.
+
+    arity  literals of that gate;  climbing  see `confuses`
+    """
+    clear(work.changed)
+    gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
+    if not differ(work.flipped[node], work.values[node]):
+        return 0
+    spread(gates, node, work)
+    if confuses(shape.cuts, work, climbing):
+        gates.arity[node] = arity
+        for place in range(arity):
+            gates.sender[node, place] = work.held[0, place]
+            gates.sign[node, place] = work.held[1, place]
+        return 0
+    return adopt(shape, work, node)
+
+
+@compiled
+def hold(gates, work, node):
+    """Remember a node's gate in work.held; returns its number of literals."""
+    for place in range(gates.arity[node]):
+        work.held[0, place] = gates.sender[node, place]
+        work.held[1, place] = gates.sign[node, place]
+    return gates.arity[node]
 
 
 @compiled

@@ -38,6 +38,12 @@ def grow_gate(shape, gates, work, node, top, total, n_candidates, best, arity, r
         else:
             continue
         bar, ties, arity = add_pair(shape, work, top, total, n_candidates, size, bar, ties, arity, rng)
+    while arity > 3 and bar > best and bar < 2 * total:
+        best, size = bar, arity
+        copy_literals(work.chosen[0], work.chosen[1], size)
+        bar, _, grown = add_pair(shape, work, top, total, n_candidates, size, bar, 0, 0, rng)
+        if grown:
+            arity = grown
     return max(bar, best), arity
 
 
@@ -69,25 +75,28 @@ def split_items(work, size):
     """Items by the number S of right literals of the base: S > h, S = h and S = h - 1 into work.masks[1:4]."""
     base, half = work.chosen[1], size // 2 + 1
     for word in range(work.masks.shape[1]):
-        ones = twos = fours = eights = NONE
+        ones = twos = fours = eights = sixteens = NONE
         for place in range(size):
             bits = work.columns[abs(base[place]) - 1, word]
             carry = bits if base[place] > 0 else ~bits
             ones, carry = ones ^ carry, ones & carry
             twos, carry = twos ^ carry, twos & carry
             fours, carry = fours ^ carry, fours & carry
-            eights ^= carry
+            eights, carry = eights ^ carry, eights & carry
+            sixteens ^= carry
         for place in range(2):
             number = half - place
             equal = ones if number & 1 else ~ones
             equal &= twos if number & 2 else ~twos
             equal &= fours if number & 4 else ~fours
-            work.masks[2 + place, word] = equal & (eights if number & 8 else ~eights)
+            equal &= eights if number & 8 else ~eights
+            work.masks[2 + place, word] = equal & (sixteens if number & 16 else ~sixteens)
         number = half + 1
         reached = ones if number & 1 else ALL
         reached = twos & reached if number & 2 else twos | reached
         reached = fours & reached if number & 4 else fours | reached
-        work.masks[1, word] = eights & reached if number & 8 else eights | reached
+        reached = eights & reached if number & 8 else eights | reached
+        work.masks[1, word] = sixteens & reached if number & 16 else sixteens | reached
 
 
 @compiled
@@ -166,3 +175,22 @@ def join_literals(shape, work, size, first, second):
         for other in range(size):
             squares += int(joined[place] == joined[other])
     return size if squares <= shape.sigma else 0
+
+
+@compiled
+def alter_literals(shape, gates, work, node, rng):
+    """A random neighbour of the gate held, into work.chosen[2]; its literals, 0 if that would be too large."""
+    width = shape.fan_in_start[node + 1] - shape.fan_in_start[node]
+    for column in range(width):
+        work.sign[column] = 1
+    size = read_held(shape, gates, work, node)
+    first, second = random_literal(width, rng), random_literal(width, rng)
+    if size > 1 and rng.random() < 0.5:
+        first = -work.chosen[1, rng.integers(0, size)]
+    return join_literals(shape, work, size, first, second)
+
+
+@compiled
+def random_literal(width, rng):
+    """A column or its negation, ±(column + 1)."""
+    return rng.integers(1, width + 1) * (1 - 2 * rng.integers(0, 2))

@@ -3,26 +3,38 @@
 import numpy as np
 
 from btfnet.kernels.bits import NONE
-from btfnet.kernels.choose import choose_gate, random_gate
+from btfnet.kernels.choose import choose_gate, random_gate, write_gate
 from btfnet.kernels.compiled import compiled
-from btfnet.kernels.descent import adopt, clear, evaluate, price_node, settle, spread
+from btfnet.kernels.cuts import confuses
+from btfnet.kernels.descent import adopt, clear, evaluate, hold, price_node, settle_apart, spread
+from btfnet.kernels.grow import alter_literals
 from btfnet.kernels.merge import merge_equal
-from btfnet.kernels.repeats import count_wrong, repeat_wrong_items
+from btfnet.kernels.repeats import copy_bits, count_wrong, repeat_wrong_items
 
 VISIT = 12_500
 """What a visit to a node costs besides the words counted, in words: 7 µs (measured: scripts/descent_speed.py)."""
+TRIAL = 2000
+"""What a try to tell items apart costs, in words: about 1 µs for 32 items."""
 
 
 @compiled
 def improve_node(shape, gates, work, node, rng):
     """Give one node its best gate, everything else as it is; returns the change of the error, never positive."""
     work.effort[0] += VISIT
-    top = price_node(shape, gates, work, node)
+    top, arity = price_node(shape, gates, work, node), hold(gates, work, node)
     if top == 0:
         random_gate(shape, gates, node, rng)
     elif choose_gate(shape, gates, work, node, top, rng) < 0:
         return 0
-    return settle(shape, gates, work, node)
+    return settle_apart(shape, gates, work, node, arity, False)
+
+
+@compiled
+def alter_gate(shape, gates, work, node, rng):
+    """Two literals more, one for another, or two less: a random neighbour of the gate held."""
+    size = alter_literals(shape, gates, work, node, rng)
+    if size:
+        write_gate(shape, gates, work, node, work.chosen[2], size)
 
 
 @compiled
@@ -60,13 +72,37 @@ def drop_items(care, part, dropped, rng):
 
 
 @compiled
+def tell_apart(shape, gates, work, tries, rng):
+    """Random changes until items of different outputs differ at every cut, or so many tries."""
+    cuts = shape.cuts
+    for cut in range(cuts.confused.size):
+        for _ in range(tries):
+            if cuts.confused[cut] == 0:
+                break
+            node = cuts.node[rng.integers(cuts.start[cut], cuts.start[cut + 1])]
+            if node <= shape.n_inputs:
+                break
+            arity = hold(gates, work, node)
+            if rng.random() < 0.1:
+                random_gate(shape, gates, node, rng)
+            else:
+                alter_gate(shape, gates, work, node, rng)
+            settle_apart(shape, gates, work, node, arity, True)
+            work.effort[0] += TRIAL
+
+
+@compiled
 def kick(shape, gates, work, kicks, rng):
-    """Give some nodes random gates; returns the change of the error."""
+    """Give some nodes random gates, large gates random neighbours; returns the change of the error."""
     change = 0
     for _ in range(kicks):
         node = rng.integers(shape.n_inputs + 1, work.values.shape[0])
-        random_gate(shape, gates, node, rng)
-        change += settle(shape, gates, work, node)
+        arity = hold(gates, work, node)
+        if arity > 3:
+            alter_gate(shape, gates, work, node, rng)
+        else:
+            random_gate(shape, gates, node, rng)
+        change += settle_apart(shape, gates, work, node, arity, False)
     return change
 
 
@@ -122,11 +158,12 @@ def walk(shape, part, gates, kept, best, work, repeats, least, rounds, kicks, dr
 
 
 @compiled
-def improve_codes(shape, gates, work, rng):
+def improve_codes(shape, gates, work, repeats, rng):
     """Inputs that are ours to choose: flip a bit of each item for which that is right, or (by chance) no worse.
 
-    Items do not see each other, so one flip of an input row prices all items at once. Returns the change of
-    the error, never positive.
+    Items do not see each other, so one flip of an input row prices all items at once; copies in slots move as
+    their items do. Flips that make items alike which must differ are refused, all of a row. Returns the change
+    of the error, never positive.
     """
     change = 0
     n_words = shape.targets.shape[1]
@@ -143,9 +180,12 @@ def improve_codes(shape, gates, work, rng):
             for _ in range(4):
                 bits = (bits << np.uint64(16)) | np.uint64(rng.integers(0, 65536))
             moves[word] |= bits & ~some
+        copy_bits(moves, repeats.item, repeats.first_word)
         for word in range(n_words):
             work.flipped[node, word] = work.values[node, word] ^ moves[word]
         clear(work.changed)
         spread(gates, node, work)
+        if confuses(shape.cuts, work, False):
+            continue
         change += adopt(shape, work, node)
     return change

@@ -55,8 +55,7 @@ def ladder(first: float) -> tuple[float, ...]:
 
 def following(sigma: float, first: float) -> float:
     """The support after this one; after the largest, the first again."""
-    supports = ladder(first)
-    return supports[(supports.index(sigma) + 1) % len(supports)]
+    return next((larger for larger in ladder(first) if larger > sigma), first)
 
 
 def rank(trial: Trial, deterministic: bool) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from btfnet.problem import Problem
 from btfnet.rrr import Status
+from btfnet.search.chance import larger_for_random
 from btfnet.search.guard import UNFINISHED
 from btfnet.search.handover import sweep_ns
 from btfnet.search.race import decay, following, ladder, late_bits, stalled, standing
@@ -106,6 +107,7 @@ class Plan:
         sigma = before.settings[0].sigma
         if stalled(trials):
             sigma = following(sigma, self.base.sigma)
+        sigma = larger_for_random(self.problem, before.settings[0].sigma, trials) or sigma
         settings = (
             self._limited(HEAT * GROWTH**number, sigma=sigma, beta=one.beta, gamma=one.gamma)
             for one in _better_half(before, trials)
@@ -114,12 +116,18 @@ class Plan:
 
     def _cold(self, lane: int, number: int, ended: Mapping[int, Trial]) -> tuple[float, int]:
         """σ and level of a round of descents, from those before it."""
-        sigmas, in_play, done, level = ladder(self.base.sigma), 1, 0, 0
-        while done + in_play <= number:
-            done += in_play
-            in_play += stalled(self._of_round(lane, done - 1, ended))
-            in_play, level = min(in_play, len(sigmas)), level + 1
+        sigmas, done, level = [self.base.sigma], 0, 0
+        while done + len(sigmas) <= number:
+            done, level = done + len(sigmas), level + 1
+            sigmas += self._joining(sigmas[-1], self._of_round(lane, done - 1, ended))
         return sigmas[number - done], level
+
+    def _joining(self, sigma: float, trials: Sequence[Trial]) -> list[float]:
+        """The next support, if descents of this one, the largest so far, call for it."""
+        larger = larger_for_random(self.problem, sigma, trials)
+        if larger is None and stalled(trials):
+            larger = next((one for one in ladder(self.base.sigma) if one > sigma), None)
+        return [] if larger is None else [larger]
 
     def _sweeps(self, level: int) -> int:
         sweep = sweep_ns(self.problem)

@@ -1,0 +1,62 @@
+"""When larger gates are allowed: by counting circuits against the bits of the data."""
+
+from __future__ import annotations
+
+import itertools
+from math import log2
+
+import numpy as np
+import pytest
+from test_tuning import FALLING, ended
+
+import btfnet
+from btfnet.network import Network
+from btfnet.problem import Problem
+from btfnet.search.chance import chance_wrong, circuit_bits, data_bits, gate_bits, larger_for_random
+from btfnet.search.records import Engine
+from btfnet.settings import Settings
+
+
+@pytest.mark.parametrize("sigma, width", [(3, 3), (3, 5), (5, 4), (7, 4), (11, 4)])
+def test_number_of_gates_is_what_listing_them_gives(sigma, width):
+    listed = [
+        weights
+        for weights in itertools.product(range(-3, 4), repeat=width)
+        if sum(map(abs, weights)) % 2 and sum(weight**2 for weight in weights) <= sigma
+    ]
+    assert gate_bits(sigma, width) == pytest.approx(log2(len(listed)))
+
+
+def test_bits_of_data_count_the_ones_of_every_column_where_they_count():
+    outputs = np.array([[1, 1], [1, -1], [-1, 1], [-1, 1]])
+    network, rows = Network.layered([2, 2]), np.array(list(itertools.product((-1, 1), repeat=2)))
+    assert data_bits(Problem("p", network, rows, outputs))[0] == pytest.approx(log2(6 * 4))
+    care = np.array([[True, True], [True, False], [True, True], [True, True]])
+    bits, count = data_bits(Problem("p", network, rows, outputs, care=care))
+    assert (bits, count) == (pytest.approx(log2(6)), 7)
+
+
+def test_larger_supports_hold_more_circuits_and_leave_fewer_wrong():
+    problem = btfnet.load("autoencoder-32").problem
+    room = [circuit_bits(problem, sigma) for sigma in (3, 5, 7, 11, 19, 31)]
+    wrong = [chance_wrong(problem, sigma) for sigma in (3, 5, 7, 11, 19, 31)]
+    assert room == sorted(room)
+    assert wrong == sorted(wrong, reverse=True)
+    assert room[0] < data_bits(problem)[0] < room[1]
+    assert wrong[0] > 50
+    assert wrong[-1] == 0
+
+
+def trial(wrong, **options):
+    return ended(0, Engine.DESCENT, Settings(max_iterations=300), FALLING, wrong=wrong, **options)
+
+
+def test_larger_gates_only_where_no_trial_did_better_than_on_random_data():
+    problem = btfnet.load("autoencoder-32").problem
+    expected = int(chance_wrong(problem, 3.0))
+    assert larger_for_random(problem, 3.0, [trial(expected + 9), trial(expected + 1)]) == 31
+    assert larger_for_random(problem, 3.0, [trial(expected + 9), trial(expected - 1)]) is None
+    assert larger_for_random(problem, 3.0, [trial(None)]) is None
+    assert larger_for_random(problem, 31.0, [trial(500)]) is None
+    small = btfnet.load("decoder-16").problem
+    assert larger_for_random(small, 3.0, [trial(20)]) == 7
