@@ -12,7 +12,8 @@ import numpy as np
 
 from btfnet.kernels.compiled import compiled
 
-MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
+MIX = np.uint64(0x9E37_79B9)
+LOW = np.uint64(0xFFFF_FFFF)
 EMPTY = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
@@ -89,8 +90,8 @@ def count_distinct(cuts):
     count = 0
     for item in range(cuts.key.size):
         key = cuts.key[item]
-        mixed = key * MIX
-        place = int(mixed >> np.uint64(40)) & mask
+        mixed = ((key ^ (key >> np.uint64(31))) & LOW) * MIX  # no overflow
+        place = int(mixed >> np.uint64(20)) & mask
         while table[place] != EMPTY and table[place] != key:
             place = (place + 1) & mask
         if table[place] == EMPTY:
