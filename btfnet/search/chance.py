@@ -24,7 +24,7 @@ from btfnet.problem import Problem
 from btfnet.search.records import Trial
 
 YIELD = 1.6
-"""Bits of circuits for a bit of random data, so that descent finds one (docs/tuning.md, measured)."""
+"""Bits of circuits for a bit of random data, so that descent finds one; from a few trials (docs/tuning.md)."""
 EASE = 2.1
 """The same where it finds one within seconds."""
 LADDER = (3.0, 5.0, 7.0, 11.0, 19.0, 31.0)
