@@ -98,8 +98,8 @@ def _circuit(generator: str) -> Callable[[int], dict[str, Any]]:
 
 
 def _rule(rule: int, steps: int) -> dict[str, Any]:
-    """An exclusive or takes two layers, what it joins one more: three layers a step are enough."""
-    hidden = [48 if steps > 1 else 32] * (3 * min(steps, 32) - 1)
+    """One hidden layer more than steps, the first the widest: many narrow layers are not found."""
+    hidden = [32 * place for place in range(min(steps, 32) + 1, 0, -1)] if steps > 1 else [32, 32]
     return {
         "generator": "automaton",
         "parameters": {"rule": rule, "cells": 16, "steps": steps},
