@@ -6,12 +6,17 @@ import hashlib
 import json
 import math
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+
+from panel_rows import shape
 
 import btfnet
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = ROOT / "docs" / "generalisation.jsonl"
+PANEL_ROWS = ROOT / "docs" / "results.jsonl"
+"""What scripts/panel.py measured: the same runs of btfnet, where problem, network and N are the same."""
 PROBLEMS = (
     "andor-2",
     "andor-3",
@@ -51,11 +56,44 @@ def place(row: Row) -> tuple:
 
 
 def load_rows() -> list[Row]:
-    """Of several at the same place the last: what is measured anew is appended."""
-    if not ROWS.exists():
-        return []
-    rows = [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()]
-    return list({place(row): row for row in rows}.values())
+    """Of several at the same place the last: what is measured anew is appended. The panel's count as well."""
+    rows = [] if not ROWS.exists() else _lines(ROWS)
+    older = [row for row in rows if row["method"] == PROJECT and row.get("settings") != NO_SETTINGS]
+    newer = [row for row in rows if row["method"] != PROJECT or row.get("settings") == NO_SETTINGS]
+    return list({place(row): row for row in [*older, *_of_panel(), *newer]}.values())
+
+
+def _lines(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _of_panel() -> list[Row]:
+    """The panel's runs of both engines without settings, as rows of this study."""
+    rows = _lines(PANEL_ROWS) if PANEL_ROWS.exists() else []
+    return [
+        {
+            **{name: row[name] for name in ("problem", "train", "exact", "sources", "constant_bits")},
+            **{name: row[name] for name in ("test_bits", "test_words", "constant_words")},
+            "method": PROJECT,
+            "seed": row["seed"] // 1000,
+            "seconds": row["cpu_seconds"],
+            "budget": f"{row['limit']:g} s",
+            "settings": NO_SETTINGS,
+        }
+        for row in rows
+        if row["engine"] == "auto" and row.get("settings") == NO_SETTINGS and _is_ours(row)
+    ]
+
+
+def _is_ours(row: Row) -> bool:
+    name = row["problem"]
+    return name in PROBLEMS and row["train"] in sizes_of(name) and row["widths"] == widths_of(name)
+
+
+@cache
+def widths_of(name: str) -> str:
+    """The layers of a problem's own network, as the panel writes them."""
+    return shape(btfnet.load(name).problem)
 
 
 def keep(row: Row) -> None:

@@ -1,5 +1,6 @@
 """The generalisation study's rows, its page and its picture. The baselines are tested in test_baselines.py."""
 
+import json
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,6 +21,7 @@ import btfnet
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     monkeypatch.setattr(rows, "ROWS", tmp_path / "rows.jsonl")
+    monkeypatch.setattr(rows, "PANEL_ROWS", tmp_path / "panel.jsonl")
     monkeypatch.setattr(report, "PAGE", tmp_path / "page.md")
     monkeypatch.setattr(report, "PICTURE", tmp_path / "page.svg")
     monkeypatch.setattr(report, "README", tmp_path / "README.md")
@@ -53,6 +55,24 @@ def cell(method, words, **more):
 
 
 # -- rows -------------------------------------------------------------------------------------------------
+
+
+def test_the_panel_s_runs_without_settings_count_but_newer_rows_of_the_study_more(place):
+    run = {
+        "problem": "maj-2", "widths": "32-32-32", "train": 256, "engine": "auto", "settings": "none", "seed": 2000,
+        "limit": 120, "sources": "x", "cpu_seconds": 3.0, "exact": True, "test_bits": 1.0, "test_words": 0.875,
+        "constant_bits": 0.5, "constant_words": 0.0,
+    }  # fmt: skip
+    others = (
+        {"engine": "descent"}, {"settings": "own"}, {"widths": "32-64-32"}, {"train": 300}, {"problem": "sum"},
+    )  # fmt: skip
+    lines = [json.dumps(run | {"seed": 0} | change) for change in others]
+    rows.PANEL_ROWS.write_text("\n".join([*lines, json.dumps(run)]) + "\n")
+    old = row(rows.PROJECT, 2, 0.25, train=256)
+    rows.keep(old)
+    assert [(one["seed"], one["test_words"]) for one in rows.load_rows()] == [(2, 0.875)]
+    rows.keep(old | {"settings": rows.NO_SETTINGS})
+    assert [(one["seed"], one["test_words"]) for one in rows.load_rows()] == [(2, 0.25)]
 
 
 def test_only_missing_seeds_are_measured(place):
