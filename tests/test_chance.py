@@ -14,6 +14,7 @@ from btfnet.network import Network
 from btfnet.problem import Problem
 from btfnet.search.chance import chance_wrong, circuit_bits, data_bits, gate_bits, larger_for_random
 from btfnet.search.records import Engine
+from btfnet.search.tune import plan_for
 from btfnet.settings import Settings
 
 
@@ -54,9 +55,19 @@ def trial(wrong, **options):
 def test_larger_gates_only_where_no_trial_did_better_than_on_random_data():
     problem = btfnet.load("autoencoder-32").problem
     expected = int(chance_wrong(problem, 3.0))
-    assert larger_for_random(problem, 3.0, [trial(expected + 9), trial(expected + 1)]) == 31
-    assert larger_for_random(problem, 3.0, [trial(expected + 9), trial(expected - 1)]) is None
-    assert larger_for_random(problem, 3.0, [trial(None)]) is None
-    assert larger_for_random(problem, 31.0, [trial(500)]) is None
+    assert larger_for_random(problem, 3.0, [trial(expected + 9), trial(expected + 1)]) == (19, 31)
+    assert larger_for_random(problem, 3.0, [trial(expected + 9), trial(expected - 1)]) == ()
+    assert larger_for_random(problem, 3.0, [trial(None)]) == ()
+    assert larger_for_random(problem, 31.0, [trial(500)]) == ()
     small = btfnet.load("decoder-16").problem
-    assert larger_for_random(small, 3.0, [trial(20)]) == 7
+    assert larger_for_random(small, 3.0, [trial(20)]) == (5, 7)
+
+
+def test_descents_on_random_data_get_the_least_gates_that_can_do_and_larger_ones():
+    plan = plan_for(btfnet.load("decoder-16").problem, Settings(), Engine.DESCENT, True)
+    trials, seen = {}, []
+    for index in range(9):
+        engine, settings = plan(index, trials)
+        trials[index] = ended(index, engine, settings, FALLING, wrong=20 if settings.sigma < 5 else 0)
+        seen.append(settings.sigma)
+    assert seen == [3, 3, 3, 5, 7, 3, 5, 7, 3]

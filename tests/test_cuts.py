@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numba import config
 
-from btfnet.descent import Walker
+from btfnet.descent import Walker, cuts
 from btfnet.descent.cuts import distinct_codes, kinds_of, narrow_cuts
 from btfnet.kernels.cuts import confuses, note_confusion
 from btfnet.kernels.descent import evaluate
@@ -15,6 +15,12 @@ from btfnet.network import Network
 from btfnet.problem import Problem
 
 SEEDS = range(3)
+
+
+@pytest.fixture(autouse=True)
+def _more_cuts(monkeypatch):
+    """Cuts with codes to spare, too: there all kinds are soon told apart."""
+    monkeypatch.setattr(cuts, "SPARE", 0.3)
 
 
 def distinct(seed, n_items, bits):
@@ -80,9 +86,9 @@ def test_a_move_that_confuses_is_refused_only_where_all_were_told_apart():
 
 def test_only_narrow_cuts_are_looked_at_and_none_where_bits_do_not_count():
     outputs = distinct(0, 16, 5)
-    through = Network.layered([6, 4, 9, 5])
-    assert narrow_cuts(through, outputs, None, unknown=False).node.tolist() == [7, 8, 9, 10]
-    assert narrow_cuts(through, outputs, None, unknown=True).start.tolist() == [0, 6, 10]
+    through = Network.layered([5, 4, 9, 5])
+    assert narrow_cuts(through, outputs, None, unknown=False).node.tolist() == [6, 7, 8, 9]
+    assert narrow_cuts(through, outputs, None, unknown=True).start.tolist() == [0, 5, 9]
     care = np.ones(outputs.shape, dtype=bool)
     care[0, 0] = False
     assert narrow_cuts(through, outputs, care, unknown=True).start.tolist() == [0]

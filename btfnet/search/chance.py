@@ -93,16 +93,22 @@ def chance_wrong(problem: Problem, sigma: float) -> float:
     return low * n_bits
 
 
-def larger_for_random(problem: Problem, sigma: float, trials: Sequence[Trial]) -> float | None:
-    """A larger support where trials at this one did no better than on random data; None where it will do."""
+def larger_for_random(problem: Problem, sigma: float, trials: Sequence[Trial]) -> tuple[float, ...]:
+    """Larger supports, ascending, where trials at this one did no better than on random data; none else.
+
+    The least that can do, by the count, and the least that does with ease; the largest where none does.
+    """
     wrong = [trial.wrong_bits for trial in trials if trial.wrong_bits is not None]
     expected = chance_wrong(problem, sigma)
-    if not wrong or expected == 0 or min(wrong) < expected:
-        return None
-    bits, _ = data_bits(problem)
     larger = [one for one in LADDER if one > sigma]
-    enough = [one for one in larger if circuit_bits(problem, one) >= EASE * bits]
-    return enough[0] if enough else larger[-1] if larger else None
+    if not wrong or expected == 0 or min(wrong) < expected or not larger:
+        return ()
+    bits, _ = data_bits(problem)
+    able = [
+        next((one for one in larger if circuit_bits(problem, one) >= factor * bits), larger[-1])
+        for factor in (YIELD, EASE)
+    ]
+    return tuple(sorted(set(able)))
 
 
 def _log_factorials(most: int) -> NDArray[np.float64]:

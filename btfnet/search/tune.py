@@ -107,7 +107,7 @@ class Plan:
         sigma = before.settings[0].sigma
         if stalled(trials):
             sigma = following(sigma, self.base.sigma)
-        sigma = larger_for_random(self.problem, before.settings[0].sigma, trials) or sigma
+        sigma = (larger_for_random(self.problem, before.settings[0].sigma, trials) or (sigma,))[-1]
         settings = (
             self._limited(HEAT * GROWTH**number, sigma=sigma, beta=one.beta, gamma=one.gamma)
             for one in _better_half(before, trials)
@@ -122,12 +122,12 @@ class Plan:
             sigmas += self._joining(sigmas[-1], self._of_round(lane, done - 1, ended))
         return sigmas[number - done], level
 
-    def _joining(self, sigma: float, trials: Sequence[Trial]) -> list[float]:
-        """The next support, if descents of this one, the largest so far, call for it."""
+    def _joining(self, sigma: float, trials: Sequence[Trial]) -> tuple[float, ...]:
+        """The next supports, if descents of this one, the largest so far, call for some."""
         larger = larger_for_random(self.problem, sigma, trials)
-        if larger is None and stalled(trials):
-            larger = next((one for one in ladder(self.base.sigma) if one > sigma), None)
-        return [] if larger is None else [larger]
+        if not larger and stalled(trials):
+            larger = tuple(one for one in ladder(self.base.sigma) if one > sigma)[:1]
+        return larger
 
     def _sweeps(self, level: int) -> int:
         sweep = sweep_ns(self.problem)
