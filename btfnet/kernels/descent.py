@@ -149,10 +149,16 @@ def evaluate(shape, gates, work):
 @compiled
 def spread(gates, node, work):
     """Evaluate everything that hears a node whose flipped row has been set; marks what changed."""
+    spread_to(gates, node, work, work.values.shape[0] - 1)
+
+
+@compiled
+def spread_to(gates, node, work, last):
+    """The same, no further than to the last node."""
     values, flipped, changed = work.values, work.flipped, work.changed
     changed[node] = True
-    work.effort[0] += 4 * (values.shape[0] - node)
-    for later in range(node + 1, values.shape[0]):
+    work.effort[0] += 4 * (last + 1 - node)
+    for later in range(node + 1, last + 1):
         touched = False
         for place in range(gates.arity[later]):
             touched |= changed[gates.sender[later, place]]
@@ -232,12 +238,27 @@ def settle_apart(shape, gates, work, node, arity, climbing):
         return 0
     spread(gates, node, work)
     if confuses(shape.cuts, work, climbing):
-        gates.arity[node] = arity
-        for place in range(arity):
-            gates.sender[node, place] = work.held[0, place]
-            gates.sign[node, place] = work.held[1, place]
+        put_back(gates, work, node, arity)
         return 0
     return adopt(shape, work, node)
+
+
+@compiled
+def put_back(gates, work, node, arity):
+    """The gate of so many literals that `hold` remembered."""
+    gates.arity[node] = arity
+    for place in range(arity):
+        gates.sender[node, place] = work.held[0, place]
+        gates.sign[node, place] = work.held[1, place]
+
+
+@compiled
+def take_values(work, node, last):
+    """Make the flipped values of a node and of what hears it, up to the last node, the present ones."""
+    for later in range(node, last + 1):
+        if work.changed[later]:
+            for word in range(work.values.shape[1]):
+                work.values[later, word] = work.flipped[later, word]
 
 
 @compiled

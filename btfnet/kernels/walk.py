@@ -6,10 +6,23 @@ from btfnet.kernels.bits import NONE
 from btfnet.kernels.choose import choose_gate, random_gate, write_gate
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.cuts import confuses
-from btfnet.kernels.descent import adopt, clear, evaluate, hold, price_node, settle_apart, spread
+from btfnet.kernels.descent import (
+    adopt,
+    clear,
+    evaluate,
+    gate_value,
+    hold,
+    price_node,
+    put_back,
+    settle_apart,
+    spread,
+    spread_to,
+    take_values,
+)
 from btfnet.kernels.grow import alter_literals
 from btfnet.kernels.merge import merge_equal
 from btfnet.kernels.repeats import copy_bits, count_wrong, repeat_wrong_items
+from btfnet.kernels.wide import differ
 
 VISIT = 12_500
 """What a visit to a node costs besides the words counted, in words: 7 µs (measured: scripts/descent_speed.py)."""
@@ -73,21 +86,30 @@ def drop_items(care, part, dropped, rng):
 
 @compiled
 def tell_apart(shape, gates, work, tries, rng):
-    """Random changes until items of different outputs differ at every cut, or so many tries."""
+    """Random changes until items of different outputs differ at every cut, or so many tries; values may be stale.
+
+    Nodes of a cut take random neighbours of their gates: literals come and go, so that gates grow to what σ
+    allows, and these tell most apart. Only nodes up to the cut are evaluated.
+    """
     cuts = shape.cuts
     for cut in range(cuts.confused.size):
+        first, last = cuts.start[cut], cuts.start[cut + 1] - 1
+        if cuts.node[first] <= shape.n_inputs:
+            continue
         for _ in range(tries):
             if cuts.confused[cut] == 0:
                 break
-            node = cuts.node[rng.integers(cuts.start[cut], cuts.start[cut + 1])]
-            if node <= shape.n_inputs:
-                break
+            node = cuts.node[rng.integers(first, last + 1)]
             arity = hold(gates, work, node)
-            if rng.random() < 0.1:
-                random_gate(shape, gates, node, rng)
-            else:
-                alter_gate(shape, gates, work, node, rng)
-            settle_apart(shape, gates, work, node, arity, True)
+            alter_gate(shape, gates, work, node, rng)
+            clear(work.changed)
+            gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
+            if differ(work.flipped[node], work.values[node]):
+                spread_to(gates, node, work, cuts.node[last])
+                if confuses(cuts, work, True):
+                    put_back(gates, work, node, arity)
+                else:
+                    take_values(work, node, cuts.node[last])
             work.effort[0] += TRIAL
 
 
