@@ -47,6 +47,7 @@ class Walker:
     one_hot  of the unknown inputs just one is true for an item, and it stays so
     sigma    the squares of a gate's integer weights add up to this at most (and to 9)
     repeats  items that are wrong for long come to weigh more; never with one-hot codes
+    begin    make the random start a good one, which may take a second; not worth it before `start_from`
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
     """
@@ -63,6 +64,7 @@ class Walker:
         one_hot: bool = False,
         sigma: float = 3.0,
         repeats: bool = True,
+        begin: bool = True,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
         everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
@@ -88,11 +90,17 @@ class Walker:
         self._set_inputs(inputs)
         self._kept_inputs = self._inputs.copy()
         self.sweeps = 0
-        self.error = self._start_at_random()
+        self.error = self._start_at_random(TRIES * self.n_items if begin else 0)
 
     @classmethod
     def of(
-        cls, problem: Problem, rng: np.random.Generator, sigma: float = 3.0, *, repeats: bool = True
+        cls,
+        problem: Problem,
+        rng: np.random.Generator,
+        sigma: float = 3.0,
+        *,
+        repeats: bool = True,
+        begin: bool = True,
     ) -> Walker:
         """On a problem's training items, from random gates (and random codes for unknown inputs)."""
         outputs = problem.outputs[: problem.n_train] > 0
@@ -113,6 +121,7 @@ class Walker:
             one_hot=problem.input_kind is InputKind.UNKNOWN_ONE_HOT,
             sigma=sigma,
             repeats=repeats,
+            begin=begin,
         )
 
     @property
@@ -131,11 +140,11 @@ class Walker:
             words, ((0, 0), (0, whole_vectors(words.shape[1] + n_slots // WORD_BITS) - words.shape[1]))
         )
 
-    def _start_at_random(self) -> int:
+    def _start_at_random(self, tries: int) -> int:
         for node in self.network.btf_nodes:
             random_gate(self._shape, self._gates, node, self.rng)
         evaluate(self._shape, self._gates, self._work)
-        tell_apart(self._shape, self._gates, self._work, TRIES * self.n_items, self.rng)
+        tell_apart(self._shape, self._gates, self._work, tries, self.rng)
         return self._begin()
 
     def _begin(self) -> int:
@@ -149,7 +158,7 @@ class Walker:
         return int(evaluate(self._shape, self._gates, self._work))
 
     def start_at_random(self) -> None:
-        self.error = self._start_at_random()
+        self.error = self._start_at_random(TRIES * self.n_items)
 
     def start_from(self, weights: NDArray[np.int64], inputs: NDArray[np.bool_]) -> None:
         """Take the gates of integer weights, (n_edges,); of those too large, the three largest weights' signs."""

@@ -41,7 +41,7 @@ class HandOver:
         sigma: float = 3.0,
     ) -> None:
         self.problem, self.over, self.rng = problem, over, rng
-        self.fresh, self.best = (Walker.of(problem, rng, sigma=sigma) for _ in range(2))
+        self.fresh, self.best = (Walker.of(problem, rng, sigma=sigma, begin=False) for _ in range(2))
         self.started, self.paid = False, 0
         self.fresh_words, self.best_words, self.chosen = 0, 0, True  # what is left of a descent
 

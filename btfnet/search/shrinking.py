@@ -40,7 +40,9 @@ def shrink_found(
     largest = max(
         int((found.weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
     )
-    walker = Walker.of(problem, np.random.default_rng([seed, 2]), sigma=max(sigma, largest), repeats=False)
+    walker = Walker.of(
+        problem, np.random.default_rng([seed, 2]), sigma=max(sigma, largest), repeats=False, begin=False
+    )
     inputs = (problem.inputs[: problem.n_train] if found.codes is None else found.codes) > 0
     walker.start_from(found.weights, inputs)
     if walker.error:  # gates of more literals than a walker's
