@@ -7,6 +7,7 @@ import pytest
 from numba import config
 
 from btfnet.descent import Walker, cuts
+from btfnet.descent import walker as walker_module
 from btfnet.descent.cuts import distinct_codes, kinds_of, narrow_cuts
 from btfnet.kernels.cuts import confuses, note_confusion
 from btfnet.kernels.descent import evaluate
@@ -14,6 +15,7 @@ from btfnet.kernels.walk import alter_gate, improve_codes
 from btfnet.network import Network
 from btfnet.problem import Problem
 
+JIT = not config.DISABLE_JIT
 SEEDS = range(3)
 
 
@@ -21,6 +23,7 @@ SEEDS = range(3)
 def _more_cuts(monkeypatch):
     """Cuts with codes to spare, too: there all kinds are soon told apart."""
     monkeypatch.setattr(cuts, "SPARE", 0.3)
+    monkeypatch.setattr(walker_module, "TRIES", 1000 if JIT else 200)
 
 
 def distinct(seed, n_items, bits):
