@@ -1,6 +1,15 @@
 """What holds for all tests."""
 
+import pytest
 from hypothesis import settings
+from numba import config
 
 settings.register_profile("any machine", deadline=None)  # a busy machine is no error
 settings.load_profile("any machine")
+
+
+@pytest.fixture(autouse=True)
+def _few_tries(monkeypatch):
+    """Without the compiler, telling items apart would take minutes."""
+    if config.DISABLE_JIT:
+        monkeypatch.setattr("btfnet.descent.walker.TRIES", 20)
