@@ -82,16 +82,11 @@ class SignPeriodic(torch.autograd.Function):
         return gradient * ctx.frequency * torch.cos(ctx.frequency * x), None
 
 
-class SignPolynomial(torch.autograd.Function):
+class SignPolynomial(SignStraightThrough):
     """Sign; its derivative is taken as 2 - 2|x| in [-1, 1] and 0 outside: what BiPer does with activations.
 
     Source: Liu et al., Bi-Real net, ECCV 2018, section 3.2; BiPer's program.
     """
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
-        ctx.save_for_backward(x)
-        return plus_minus(x)
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]

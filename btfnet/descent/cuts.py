@@ -9,8 +9,8 @@ from btfnet.kernels.cuts import Cuts
 from btfnet.network import Network
 
 SPARE = 0.75
-"""Where more codes are left over, walks find their way better without a fence: 2-bit multiplication, whose nine
-products go through four or five nodes, took ten to fifty times as many sweeps with it."""
+"""Where more codes are left over, walks find their way better without a fence; 2-bit multiplication, whose nine
+products go through four or five nodes, stood still behind one."""
 TRIES = 20_000
 """Random changes of gates at most, for each cut and item, until all kinds of items differ there."""
 

@@ -45,7 +45,7 @@ class Walker:
     outputs  bool, (n_items, n_outputs); care  the output bits that count, all by default
     unknown  the inputs are ours to choose: items' codes move too
     one_hot  of the unknown inputs just one is true for an item, and it stays so
-    sigma    the squares of a gate's integer weights add up to this at most (and to 9)
+    sigma    the squares of a gate's integer weights add up to this at most (and to 31)
     repeats  items that are wrong for long come to weigh more; never with one-hot codes
     begin    make the random start a good one, which may take a second; not worth it before `start_from`
 

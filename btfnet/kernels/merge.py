@@ -3,7 +3,7 @@
 Two nodes that agree on every item that counts, or on none, are one signal that two nodes pay for. Neither is free:
 each has listeners of its own, so that flipping either one is wrong. When all listeners of one hear the other
 instead, no value changes, and the first may become any gate. Layers that are just as wide as the circuit that is
-sought leave no other room: on andor-4 and andor-5 this decides (docs/strategy.md).
+sought leave no other room: on andor-5 this decides (docs/strategy.md).
 """
 
 import numpy as np
