@@ -147,9 +147,9 @@ def test_a_search_ends_when_a_second_circuit_confirms_the_smallest():
     assert result.agreement.alike >= 1
     assert result.finished
     assert sum(one.exact for one in result.trials) <= MOST_CIRCUITS
-    single = btfnet.solve(sampled(), seed=2, jobs=2, circuits=1)
-    assert single.exact
-    assert single.agreement is None or single.agreement.circuits >= 2
+    single = btfnet.solve(sampled(), seed=2, jobs=1, circuits=1)
+    assert [one.exact for one in single.trials].count(True) == 1
+    assert single.agreement is None
 
 
 def test_in_order_the_same_circuit_is_kept_for_any_number_of_jobs():
