@@ -12,7 +12,7 @@ from test_tuning import FALLING, ended
 import btfnet
 from btfnet.network import Network
 from btfnet.problem import Problem
-from btfnet.search.chance import chance_wrong, circuit_bits, data_bits, gate_bits, larger_for_random
+from btfnet.search.chance import chance_wrong, circuit_bits, data_bits, gate_bits, larger_for_random, larger_than_counted, said_bits
 from btfnet.search.records import Engine
 from btfnet.search.tune import plan_for
 from btfnet.settings import Settings
@@ -71,3 +71,30 @@ def test_descents_on_random_data_get_the_least_gates_that_can_do_and_larger_ones
         trials[index] = ended(index, engine, settings, FALLING, wrong=20 if settings.sigma < 5 else 0)
         seen.append(settings.sigma)
     assert seen == [3, 3, 3, 5, 7, 3, 5, 7, 3]
+
+
+def test_a_circuit_says_all_bits_when_none_is_wrong_and_none_when_half_are():
+    problem = btfnet.load("autoencoder-32").problem
+    said = [said_bits(problem, wrong) for wrong in (0, 5, 50, 512)]
+    assert said[0] == pytest.approx(data_bits(problem)[0])
+    assert said == sorted(said, reverse=True)
+    assert said[-1] == 0
+
+
+def test_larger_gates_than_counted_where_trials_say_less_than_the_count_allows_for():
+    problem = btfnet.load("autoencoder-64").problem
+    assert larger_than_counted(problem, 11.0, [trial(3)]) == (19.0,)
+    assert larger_than_counted(problem, 11.0, [trial(400)]) == (31.0,)
+    assert larger_than_counted(problem, 11.0, [trial(0)]) == ()
+    assert larger_than_counted(problem, 31.0, [trial(400)]) == ()
+    assert larger_than_counted(problem, 3.0, [trial(3)]) == ()
+
+
+def test_supports_that_were_counted_for_leave_when_the_count_was_too_hopeful():
+    plan = plan_for(btfnet.load("autoencoder-64").problem, Settings(), Engine.DESCENT, True)
+    trials, seen = {}, []
+    for index in range(7):
+        engine, settings = plan(index, trials)
+        trials[index] = ended(index, engine, settings, FALLING, wrong=600 if settings.sigma < 5 else 300)
+        seen.append(settings.sigma)
+    assert seen == [3, 3, 3, 7, 11, 3, 31]

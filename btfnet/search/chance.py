@@ -88,8 +88,7 @@ def chance_wrong(problem: Problem, sigma: float) -> float:
     low, high = 0.0, 0.5
     for _ in range(40):
         middle = (low + high) / 2
-        entropy = -middle * log2(middle) - (1 - middle) * log2(1 - middle)
-        low, high = (low, middle) if entropy > rest else (middle, high)
+        low, high = (low, middle) if _entropy(middle) > rest else (middle, high)
     return low * n_bits
 
 
@@ -109,6 +108,33 @@ def larger_for_random(problem: Problem, sigma: float, trials: Sequence[Trial]) -
         for factor in (YIELD, EASE)
     ]
     return tuple(sorted(set(able)))
+
+
+def larger_than_counted(problem: Problem, sigma: float, trials: Sequence[Trial]) -> tuple[float, ...]:
+    """A larger support for data known to be random, where this one was to do with ease and did not; none else.
+
+    The least by the yield that the trials had in fact, the largest where none does.
+    """
+    wrong = [trial.wrong_bits for trial in trials if trial.wrong_bits is not None]
+    larger = [one for one in LADDER if one > sigma]
+    if not wrong or not larger or min(wrong) == 0:
+        return ()
+    bits, _ = data_bits(problem)
+    room = circuit_bits(problem, sigma)
+    had = room / max(1.0, said_bits(problem, min(wrong)))
+    if had <= EASE:
+        return ()
+    return (next((one for one in larger if circuit_bits(problem, one) >= had * bits), larger[-1]),)
+
+
+def said_bits(problem: Problem, wrong: int) -> float:
+    """Of D bits those that a circuit with so many wrong output bits has: D - N H(wrong / N), at least 0."""
+    bits, n_bits = data_bits(problem)
+    return max(0.0, bits - n_bits * _entropy(min(0.5, wrong / max(1, n_bits))))
+
+
+def _entropy(chance: float) -> float:
+    return 0.0 if chance in (0, 1) else -chance * log2(chance) - (1 - chance) * log2(1 - chance)
 
 
 def _log_factorials(most: int) -> NDArray[np.float64]:

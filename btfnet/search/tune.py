@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from btfnet.problem import Problem
 from btfnet.rrr import Status
-from btfnet.search.chance import larger_for_random
+from btfnet.search.chance import larger_for_random, larger_than_counted
 from btfnet.search.guard import UNFINISHED
 from btfnet.search.handover import sweep_ns
 from btfnet.search.race import decay, following, ladder, late_bits, stalled, standing
@@ -49,7 +49,8 @@ class Plan:
            better half a trial four times as long, and so on. A round that stands still (see `stalled`) makes
            σ larger in the next one: 3, 5, 7, and 3 again. Descents are one on each level, five times as long
            as on the one before; where the last one of a level stands still, there is one with the next σ,
-           too, from the next level on: small gates keep their chance
+           too, from the next level on: small gates keep their chance. Data without structure get the σ that
+           circuits are counted for (`chance`), and a larger one where that count was too hopeful
 
     Budgets are iterations and work, never the clock, and a round begins when the one before it has ended: a
     trial is the same whatever the number of jobs.
@@ -116,18 +117,19 @@ class Plan:
 
     def _cold(self, lane: int, number: int, ended: Mapping[int, Trial]) -> tuple[float, int]:
         """σ and level of a round of descents, from those before it."""
-        sigmas, done, level = [self.base.sigma], 0, 0
+        sigmas, done, level, random = [self.base.sigma], 0, 0, False
         while done + len(sigmas) <= number:
             done, level = done + len(sigmas), level + 1
-            sigmas += self._joining(sigmas[-1], self._of_round(lane, done - 1, ended))
+            last = self._of_round(lane, done - 1, ended)
+            larger = larger_for_random(self.problem, sigmas[-1], last)
+            if random and not larger:
+                larger = larger_than_counted(self.problem, sigmas[-1], last)
+                sigmas = [self.base.sigma] if larger else sigmas
+            random = random or bool(larger)
+            if not larger and stalled(last):
+                larger = tuple(one for one in ladder(self.base.sigma) if one > sigmas[-1])[:1]
+            sigmas = [*sigmas, *larger]
         return sigmas[number - done], level
-
-    def _joining(self, sigma: float, trials: Sequence[Trial]) -> tuple[float, ...]:
-        """The next supports, if descents of this one, the largest so far, call for some."""
-        larger = larger_for_random(self.problem, sigma, trials)
-        if not larger and stalled(trials):
-            larger = tuple(one for one in ladder(self.base.sigma) if one > sigma)[:1]
-        return larger
 
     def _sweeps(self, level: int) -> int:
         sweep = sweep_ns(self.problem)
