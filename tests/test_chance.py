@@ -12,7 +12,15 @@ from test_tuning import FALLING, ended
 import btfnet
 from btfnet.network import Network
 from btfnet.problem import Problem
-from btfnet.search.chance import chance_wrong, circuit_bits, data_bits, gate_bits, larger_for_random, larger_than_counted, said_bits
+from btfnet.search.chance import (
+    chance_wrong,
+    circuit_bits,
+    data_bits,
+    gate_bits,
+    larger_for_random,
+    larger_than_counted,
+    said_bits,
+)
 from btfnet.search.records import Engine
 from btfnet.search.tune import plan_for
 from btfnet.settings import Settings

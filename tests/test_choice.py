@@ -89,7 +89,7 @@ def test_two_that_agree_end_it_and_the_smaller_is_kept():
     assert choice.needed(40) == 0
     assert choice.needless(3)
     agreement = choice.agreement(choice._ended[2])
-    assert (agreement.circuits, agreement.alike, agreement.differ) == (2, 1, 0.0)
+    assert (agreement.circuits, agreement.alike, agreement.differ, agreement.unanimous) == (2, 1, 0.0, 1.0)
 
 
 def test_two_that_agree_do_not_end_it_while_a_smaller_one_says_otherwise():
@@ -99,6 +99,16 @@ def test_two_that_agree_do_not_end_it_while_a_smaller_one_says_otherwise():
     assert choice.agreement(choice._ended[0]).differ == pytest.approx(1 / 3)
     choice.ended(another(3))
     assert choice.kept == 0
+
+
+def test_all_say_the_same_on_no_more_items_than_the_two_that_differ_least():
+    choice = after(other(0), large(1), another(2), wanted=3)
+    agreement = choice.agreement(choice._ended[0])
+    answers = [choice._answer(choice._ended[index]) for index in range(3)]
+    same = [all((one[item] == answers[0][item]).all() for one in answers) for item in range(len(answers[0]))]
+    assert agreement.circuits == 3
+    assert agreement.unanimous == pytest.approx(sum(same) / len(same))
+    assert agreement.unanimous < 1 - agreement.differ
 
 
 def test_so_many_as_are_wanted_end_it_with_the_smallest():

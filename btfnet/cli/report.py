@@ -172,7 +172,8 @@ def _agreement_words(agreement: Agreement) -> str:
         return f"Agreed    on every unseen item: {agreement.alike} of {others}, found from other starts"
     return (
         f"Doubt     {others}, none with the same outputs on all unseen items; the nearest differs on "
-        f"{percent(agreement.differ)}: the training items leave a choice"
+        f"{percent(agreement.differ)}; all say the same on {percent(agreement.unanimous)}: the training items "
+        f"leave a choice"
     )
 
 

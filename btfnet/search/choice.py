@@ -117,7 +117,9 @@ class Choice:
         if not kept.exact or not others or not comparable(self.problem):
             return None
         differ = [self._differ(kept, other) for other in others]
-        return Agreement(1 + len(others), sum(fraction == 0 for fraction in differ), min(differ))
+        same = [(self._answer(kept) == self._answer(other)).all(axis=1) for other in others]
+        unanimous = float(np.logical_and.reduce(same).mean())
+        return Agreement(1 + len(others), sum(fraction == 0 for fraction in differ), min(differ), unanimous)
 
 
 def _size_of(trial: Trial) -> tuple[int, int, int]:

@@ -107,11 +107,13 @@ class Agreement:
     circuits  exact ones, the kept one among them: at least 2
     alike     of the others, those with the kept one's outputs on every unseen item
     differ    the fraction of unseen items on which the most similar other one differs; 0 if one is alike
+    unanimous the fraction of unseen items to which all of them give the same outputs
     """
 
     circuits: int
     alike: int
     differ: float
+    unanimous: float
 
 
 @dataclass(frozen=True, slots=True)
