@@ -101,10 +101,14 @@ CASES = (
     _case("autoencoder-8", 60, Goal(60)),
     _case("autoencoder-16", 60, Goal(60)),
     _case("autoencoder-32", 60, Goal(60)),
-    _case("autoencoder-64", 600, Goal()),
+    _case("autoencoder-64", 1800, Goal()),
     _case("decoder-16", 60, Goal(60)),
     _case("decoder-32", 600, Goal()),
     *_depths("andor"),
+    *(
+        _case(f"andor-{depth}@{train}", 1800, Goal(words=1), problem=f"andor-{depth}", train=train)
+        for depth, train in ((4, 384), (5, 1024))
+    ),
     *_depths("maj"),
     _case("rule-232-3", 30, Goal(30, words=1), train=256),
     _case("rule-30-1@256", 120, Goal(120, words=1), problem="rule-30-1", train=256),

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from cli_samples import run, strict_json
@@ -174,3 +175,26 @@ def test_same_seed_gives_the_same_trials(tmp_path):
         for entry in (records[-1], *records[-1]["trials"]):
             del entry["seconds"]
     assert records[0] == records[1]
+
+
+@needs_jit
+@posix
+def test_a_second_search_in_the_same_directory_is_refused_while_the_first_runs(tmp_path):
+    options = ["rule-30-3", "--out", str(tmp_path / "run"), "--time-limit", "60", "--quiet"]
+    first = subprocess.Popen(
+        [*BTFNET, "solve", *options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "run" / ".btfnet.lock").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        second = call("solve", *options)
+        assert second.returncode == 1
+        assert "another btfnet is searching there" in second.stderr
+        first.send_signal(signal.SIGKILL)
+        first.wait(timeout=60)
+        third = call("solve", "multiplier-2x2", "--out", str(tmp_path / "run"), "--quiet")
+        assert third.returncode == 0, third.stderr
+    finally:
+        first.kill()
+        first.communicate()

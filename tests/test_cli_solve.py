@@ -12,7 +12,7 @@ from cli_samples import HALF_ADDER, INPUTS, OUTPUTS, FakeSolve, run, strict_json
 
 import btfnet
 from btfnet import Settings, Status, formats
-from btfnet.cli.run_folder import COLUMNS
+from btfnet.cli.run_folder import COLUMNS, LOCK
 from btfnet.cli.solve import choose_settings
 from btfnet.cli.solve_options import SEARCH
 
@@ -147,7 +147,7 @@ def test_out_holds_model_netlist_weights_items_record_and_trace(monkeypatch, dat
         assert saved["weights"].shape == saved["fan_in"].shape
         assert int(saved["trial_seed"]) == 7
         assert {setting.name for setting in fields(Settings)} <= set(saved)
-    assert not list(folder.glob(".*"))
+    assert [path.name for path in folder.glob(".*")] == [LOCK]
 
 
 def test_trace_has_one_row_for_each_look_and_blanks_where_nothing_was_measured(monkeypatch, data, tmp_path):

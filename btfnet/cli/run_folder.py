@@ -5,6 +5,7 @@ circuit.json  the same as text                               trace.csv  every lo
 circuit.v     the same as a netlist
 weights.npz   float weights, seeds, settings, network        items.npz  the training items
 checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
+.btfnet.lock  empty; held while a search runs
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
 WEIGHTS, RUN, TRACE = "weights.npz", "run.json", "trace.csv"
+LOCK = ".btfnet.lock"
 CHECKPOINT = "checkpoint"
 UNFINISHED: dict[str, Any] = {"status": "saving", "trials": [], "model": None}
 COLUMNS = (
@@ -43,8 +45,9 @@ class RunFolder:
     """A directory for one run's results. Making one checks that the results can be written later.
 
     A directory that already holds a run gets the new one's files in their place; files of any other kind are
-    never touched. Raises `OutputError` when the directory cannot be made or written to, or when it holds a
-    file of ours without being a run's.
+    never touched. It is this process's alone until `release`, or until the process ends, however it ends.
+    Raises `OutputError` when the directory cannot be made or written to, when another process has it, or when
+    it holds a file of ours without being a run's.
     """
 
     def __init__(self, path: str, *, netlist: str | None = None) -> None:
@@ -123,6 +126,26 @@ class RunFolder:
                 f"{self.path}: holds {present[0]}, but is no directory of a run; "
                 f"choose another one for --out, so that nothing of yours is overwritten."
             )
+        self._lock()
+
+    def _lock(self) -> None:
+        """Two searches that save themselves in one place would overwrite each other's."""
+        from filelock import FileLock, Timeout
+
+        self._held = FileLock(self.path / LOCK)
+        try:
+            self._held.acquire(timeout=0)
+        except Timeout as error:
+            raise OutputError(
+                f"{self.path}: another btfnet is searching there; wait for it, or choose another directory "
+                f"for --out."
+            ) from error
+        except (OSError, NotImplementedError):  # file systems without locks: as before there were any
+            return
+
+    def release(self) -> None:
+        """Let other processes have it."""
+        self._held.release()
 
 
 def _warn(text: str) -> None:

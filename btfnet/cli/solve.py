@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,7 +65,17 @@ def command(started: float, problem: str | None, **options: Any) -> int:
         _check_optimise(options)
     if options["widths"] == AUTO:
         _check_auto(options)
-    folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
+    with ExitStack() as stack:
+        folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
+        if folder:
+            stack.callback(folder.release)
+        return _solved(chosen, own, folder, options, started)
+
+
+def _solved(
+    chosen: Problem, own: Settings | None, folder: RunFolder | None, options: dict[str, Any], started: float
+) -> int:
+    """Search, save, print; returns the exit code."""
     checkpoint = folder.checkpoint(resume=options["resume"]) if folder else None
     with stop_on_termination() as signals:
         result = _search(chosen, own, checkpoint, options)

@@ -119,12 +119,14 @@ class Plan:
         """σ and level of a round of descents, from those before it."""
         sigmas, done, level, random = [self.base.sigma], 0, 0, False
         while done + len(sigmas) <= number:
+            first = self._of_round(lane, done, ended)
             done, level = done + len(sigmas), level + 1
             last = self._of_round(lane, done - 1, ended)
             larger = larger_for_random(self.problem, sigmas[-1], last)
             if random and not larger:
                 larger = larger_than_counted(self.problem, sigmas[-1], last)
-                sigmas = [self.base.sigma] if larger else sigmas
+                if larger:
+                    sigmas = sigmas[: 0 if larger_for_random(self.problem, sigmas[0], first) else 1]
             random = random or bool(larger)
             if not larger and stalled(last):
                 larger = tuple(one for one in ladder(self.base.sigma) if one > sigmas[-1])[:1]
