@@ -36,6 +36,10 @@ WORK = 1_000_000_000
 """Words read in one walk at most; it ends when nothing improves any more."""
 
 
+NEVER_SEEN = (("roman", (300, 400, 500, 600)), ("rorschach-3", (200,)), ("rule-30-1", (64, 128)))
+"""Problems without a planted circuit, and N."""
+
+
 class Small(NamedTuple):
     """A circuit that fits: its size, and the fraction of unseen words that it gets right."""
 
@@ -103,6 +107,15 @@ def lines(name: str, sizes: Sequence[int]) -> list[str]:
     return rows
 
 
+def never_seen(name: str, n_train: int) -> str:
+    """Unseen words in which an output has a value that it has in no training item."""
+    problem = btfnet.load(name).problem.with_train(n_train)
+    outputs = problem.outputs > 0
+    ever = [(outputs[:n_train] == value).any(axis=0) for value in (False, True)]
+    new = np.where(outputs[n_train:], ~ever[1], ~ever[0]).any(axis=1)
+    return f"| {name} | {n_train} | {new.sum()} of {new.size} | {percent(1 - new.mean())} |"
+
+
 def percent(fraction: float) -> str:
     """100 only if nothing is wrong."""
     return "100 %" if fraction == 1 else f"{min(100 * fraction, 99.99):.2f} %"
@@ -116,9 +129,18 @@ def main(names: tuple[str, ...], sizes: tuple[int, ...]) -> None:
     if names or sizes:
         return
     head = "| problem | on all items: gates, senders | N | on N items, the least | unseen words right | decided |"
-    before, rest = PAGE.read_text(encoding="utf-8").split(MARKS[0])
-    table = "\n".join([head, "|---" * 6 + "|", *rows])
-    PAGE.write_text(f"{before}{MARKS[0]}{table}\n{MARKS[1]}{rest.split(MARKS[1])[1]}", encoding="utf-8")
+    write(0, [head, "|---" * 6 + "|", *rows])
+    head = "| problem | N | unseen words with a value never seen | the others |"
+    write(
+        1, [head, "|---" * 4 + "|", *(never_seen(name, size) for name, some in NEVER_SEEN for size in some)]
+    )
+
+
+def write(number: int, table: list[str]) -> None:
+    """Between one of the page's pairs of marks, counted from 0."""
+    parts = PAGE.read_text(encoding="utf-8").split(MARKS[0])
+    parts[number + 1] = "\n".join(table) + "\n" + MARKS[1] + parts[number + 1].split(MARKS[1])[1]
+    PAGE.write_text(MARKS[0].join(parts), encoding="utf-8")
 
 
 if __name__ == "__main__":
