@@ -7,7 +7,7 @@ from html import escape
 from math import log2
 from statistics import median
 
-from generalisation_rows import PROBLEMS, PROJECT, SIZES, Row, sizes_of
+from generalisation_rows import PROBLEMS, PROJECT, Row, sizes_of
 from generalisation_study import METHODS, Study
 
 COLOURS = {
@@ -60,7 +60,10 @@ def place_at(index: int) -> str:
 
 
 def across(n_train: int) -> float:
-    return 12 + (PANEL_WIDTH - 24) * (log2(n_train) - log2(SIZES[0])) / (log2(SIZES[-1]) - log2(SIZES[0]))
+    """On a logarithmic axis, the same for all problems."""
+    sizes = [size for problem in PROBLEMS for size in sizes_of(problem)]
+    low, high = log2(min(sizes)), log2(max(sizes))
+    return 12 + (PANEL_WIDTH - 24) * (log2(n_train) - low) / (high - low)
 
 
 def down(words: float) -> float:

@@ -52,7 +52,8 @@ Made by `python scripts/baselines.py` and `python scripts/generalisation.py`; ev
 ## Enough
 
 The smallest N at which every seed gets all unseen words right. *> 512 (62.8 %)*: 512 items, the most that were
-tried, are not enough, and the worst seed gets 62.8 % right. Empty: not measured.
+tried, are not enough, and the worst seed gets 62.8 % right. Empty: not measured. How many items leave no choice to
+whoever looks for small circuits: [determined.md](determined.md).
 
 {enough}
 ## Words

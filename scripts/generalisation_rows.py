@@ -36,8 +36,13 @@ PROBLEMS = (
 )
 SIZES = (64, 128, 256, 512)
 """Training items."""
-FEWER_SIZES = {"rorschach-3": (64, 128, 200)}
-"""Of problems that are said to need no more."""
+OWN_SIZES = {
+    "rorschach-3": (64, 128, 200),
+    "andor-4": (64, 128, 256, 384, 512),
+    "andor-5": (*SIZES, 1024),
+    "rule-30-3": (*SIZES, 1024),
+}
+"""Of problems that are said to need no more, or that do."""
 PROJECT = "btfnet"
 """The method that is not a baseline."""
 NO_SETTINGS = "none"
@@ -47,7 +52,7 @@ Row = dict
 
 
 def sizes_of(problem: str) -> tuple[int, ...]:
-    return FEWER_SIZES.get(problem, SIZES)
+    return OWN_SIZES.get(problem, SIZES)
 
 
 def place(row: Row) -> tuple:
