@@ -241,8 +241,7 @@ def write_tables(rows: Sequence[Row]) -> None:
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
     TABLE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     PAGE.write_text(_page(entries), encoding="utf-8")
-    short_tables = [GOALS, goals_table(entries, IN_README), ENGINES_TEXT, engines_table(entries, "none")]
-    _write_between_marks(README, "\n".join(short_tables))
+    _write_between_marks(README, GOALS + "\n" + goals_table(entries, IN_README))
 
 
 def _page(entries: Sequence[Cell]) -> str:
