@@ -19,10 +19,11 @@ __version__ = "0.1.0"
 _ROOMS = {
     "btfnet.checkpoint": ("Checkpoint",),
     "btfnet.circuit": ("Circuit", "Gate"),
-    "btfnet.committee": ("Committee", "train_committee"),
+    "btfnet.committee": ("Classifier", "Committee", "train_committee"),
     "btfnet.errors": ("BtfnetError", "CapacityError", "DataError", "FormatError", "OutputError", "ProjectionError",
                       "ToolError", "UsageError"),
     "btfnet.formats.btf": ("load_model",),
+    "btfnet.formats.classifier": ("load_classifier",),
     "btfnet.network": ("Network",),
     "btfnet.packed": ("PackedModel",),
     "btfnet.problem": ("InputKind", "OutputKind", "Problem"),
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from btfnet.checkpoint import Checkpoint
     from btfnet.circuit import Circuit, Gate
     from btfnet.circuit.evidence import NodeEvidence, evidence
-    from btfnet.committee import Committee, train_committee
+    from btfnet.committee import Classifier, Committee, train_committee
     from btfnet.constraints import on_copies
     from btfnet.errors import (
         BtfnetError,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from btfnet.formats.btf import load_model
+    from btfnet.formats.classifier import load_classifier
     from btfnet.network import Network
     from btfnet.packed import PackedModel
     from btfnet.problem import InputKind, OutputKind, Problem

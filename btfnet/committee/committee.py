@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.circuit import Circuit, Gate
+from btfnet.committee.classifier import Classifier
 from btfnet.committee.comparisons import Comparisons
-from btfnet.problem import Problem
+from btfnet.packed import PackedModel
+from btfnet.problem import InputKind, Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +43,16 @@ class Committee:
     """Members whose votes are added; the class is the one with most votes, the first of equals.
 
     One member alone is a single network. Make one with `train_committee`.
+
+    input_kind    what the training items' inputs were: analog, or bits (±1)
+    class_names, input_names   distinct, or empty
     """
 
     members: tuple[Member, ...]
     class_names: tuple[str, ...] = ()
     name: str = "committee"
+    input_kind: InputKind = InputKind.ANALOG
+    input_names: tuple[str, ...] = ()
 
     def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
         """Votes for minus votes against each class, of all members; (n_items, n_classes).
@@ -68,6 +75,11 @@ class Committee:
     def comparisons(self) -> Comparisons:
         """The bits of all members, one member after the other: the inputs of `circuit`."""
         return Comparisons.joined([member.comparisons for member in self.members])
+
+    def classifier(self) -> Classifier:
+        """The same as one model behind its comparisons, to be saved: `btfnet.formats.classifier`."""
+        model = PackedModel.from_circuit(self.circuit())
+        return Classifier(self.comparisons, model, self.input_kind, self.input_names)
 
     def circuit(self) -> Circuit:
         """One circuit for all: `comparisons.encode(inputs)` in, the one-hot class out.

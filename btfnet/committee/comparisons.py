@@ -28,6 +28,10 @@ class Comparisons:
     def n_bits(self) -> int:
         return len(self.level)
 
+    @property
+    def n_inputs(self) -> int:
+        return int(self.weight.shape[1])
+
     @classmethod
     def draw(cls, inputs: NDArray[np.float32], n_bits: int, rng: np.random.Generator) -> Comparisons:
         """Random weights; a level is half-way between neighbouring sums, one of them a random item's.
@@ -46,8 +50,11 @@ class Comparisons:
         return cls(weight, np.array([_level(column, rng) for column in sums.T]))
 
     def encode(self, inputs: ArrayLike) -> NDArray[np.bool_]:
-        """(n_items, n_bits) from (n_items, n_inputs). Raises `DataError` for rows of another length."""
-        rows = np.asarray(inputs, dtype=np.float64)
+        """(n_items, n_bits) from (n_items, n_inputs), rounded to float32 as training items are.
+
+        Raises `DataError` for rows of another length.
+        """
+        rows = np.asarray(inputs, dtype=np.float32).astype(np.float64)
         if rows.ndim != 2 or rows.shape[1] != self.weight.shape[1]:
             raise DataError(
                 f"inputs of the shape {rows.shape}; expected rows of {self.weight.shape[1]} values, "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,18 +18,21 @@ SIGMA = 9.0
 """Gates of up to nine literals: of three, five and nine the last were best (docs/digits.md)."""
 SIDE = 0.3
 """Fraction of the classes on each side of an output's question; the others do not count (docs/digits.md)."""
+ALONE, AMONG_OTHERS = (512, 1023), (256, 255)
+"""Hidden nodes and outputs of a member: a single one has to ask more (docs/digits.md)."""
 
 
 def train_committee(
     problem: Problem,
     *,
     members: int = 8,
-    hidden: int = 256,
-    code_bits: int = 255,
+    hidden: int | None = None,
+    code_bits: int | None = None,
     bits: int = 1024,
     fan_in: int = 128,
     rounds: int = 4,
     seed: int = 1,
+    report: Callable[[int], object] | None = None,
 ) -> Committee:
     """Learn the classes of a problem's training items with networks of one hidden layer.
 
@@ -38,17 +43,24 @@ def train_committee(
 
     members    networks, each with its own comparisons, code and wiring; 1 is a single network
     bits       comparisons of each member
-    hidden, code_bits   threshold nodes in the hidden layer, and in the output layer
+    hidden, code_bits   threshold nodes in the hidden layer, and in the output layer; by default 256 and 255,
+               of a single network 512 and 1023
     rounds     rounds of gate descent, two sweeps each
+    report     is called with 1 after each member
 
     Raises `UsageError` for a problem without classes or known inputs, and for numbers below 1.
     """
+    usual = ALONE if members == 1 else AMONG_OTHERS
+    hidden = usual[0] if hidden is None else hidden
+    code_bits = usual[1] if code_bits is None else code_bits
     _check(problem, members, hidden, code_bits, bits, fan_in, rounds)
-    generators = np.random.default_rng(seed).spawn(members)
+    found: list[Member] = []
+    for rng in np.random.default_rng(seed).spawn(members):
+        found.append(_member(problem, hidden, code_bits, bits, fan_in, rounds, rng))
+        if report:
+            report(1)
     return Committee(
-        tuple(_member(problem, hidden, code_bits, bits, fan_in, rounds, rng) for rng in generators),
-        problem.output_names,
-        problem.name,
+        tuple(found), problem.output_names, problem.name, problem.input_kind, problem.input_names
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +20,8 @@ from btfnet.packed import PackedModel
 from btfnet.packed.weights import Terms
 
 FORMAT, VERSION = "btfnet-packed", 1
+WITH_COMPARISONS = 2
+"""The version of a file whose bits are made from raw inputs; `btfnet.formats.classifier` reads the whole of it."""
 LONGEST_HEADER = 1 << 24
 TENSORS = {
     "outputs": np.int64,
@@ -31,7 +34,10 @@ TENSORS = {
     "plane": np.uint8,
 }
 """The arrays of a file, in their order: long words first, so that all are aligned."""
+COMPARISONS = {"level": (np.float64, 1), "comparison": (np.int8, 2)}
+"""The arrays that version 2 adds, with their dimensions; they stand behind the others, long words first."""
 _KEYS = {"format", "version", "name", "inputs", "outputs"}
+_MORE_KEYS = {"raw_inputs", "input_kind"}
 
 
 def read_model(path: str | os.PathLike[str]) -> PackedModel:
@@ -40,15 +46,26 @@ def read_model(path: str | os.PathLike[str]) -> PackedModel:
 
 
 def decode(path: object, data: bytes) -> PackedModel:
-    """The packed model of a file's bytes; the path is for messages."""
+    """The packed model of a file's bytes, without what comes before its bits; the path is for messages."""
+    return decode_all(path, data)[0]
+
+
+def decode_all(path: object, data: bytes) -> tuple[PackedModel, dict[str, str], dict[str, NDArray[Any]]]:
+    """Model, metadata and arrays; those of version 2 have the right type, but their values are not checked."""
     try:
         metadata, arrays = tensors.unpack(data, longest_header=LONGEST_HEADER)
     except ValueError as error:
         message = f"this is no packed model, or a damaged one: {error}; get the file again."
         raise FormatError(path, None, message) from error
-    names, inputs, outputs = _texts(path, metadata)
+    return _model(path, metadata, arrays), metadata, arrays
+
+
+def _model(path: object, metadata: dict[str, str], arrays: dict[str, NDArray[Any]]) -> PackedModel:
+    title, inputs, outputs = _texts(path, metadata)
     found = {name: (array.dtype.name, array.ndim) for name, array in arrays.items()}
     expected = {name: (np.dtype(dtype).name, 1) for name, dtype in TENSORS.items()}
+    if metadata["version"] == str(WITH_COMPARISONS):
+        expected |= {name: (np.dtype(dtype).name, axes) for name, (dtype, axes) in COMPARISONS.items()}
     if found != expected:
         wrong = sorted(name for name in found.keys() ^ expected.keys() | _differing(found, expected))
         _fail(
@@ -60,7 +77,7 @@ def decode(path: object, data: bytes) -> PackedModel:
         _fail(path, "outputs", "none", "at least one")
     try:
         return PackedModel(
-            layers, _own(arrays["at_least"]), terms, _own(arrays["outputs"]), inputs, outputs, names
+            layers, _own(arrays["at_least"]), terms, _own(arrays["outputs"]), inputs, outputs, title
         )
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
@@ -71,14 +88,30 @@ def write_model(path: str | os.PathLike[str], model: PackedModel) -> None:
     write_bytes(path, encode(model))
 
 
-def encode(model: PackedModel) -> bytes:
-    """The bytes of a `.btf` file."""
+def has_comparisons(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is of version 2, perhaps a damaged one; what cannot be read is not."""
+    if Path(path).suffix.lower() != ".btf" or not os.path.isfile(path):
+        return False
+    try:
+        metadata, _ = tensors.unpack(read_bytes(path), longest_header=LONGEST_HEADER)
+    except (FormatError, ValueError):
+        return False
+    return (metadata.get("format"), metadata.get("version")) == (FORMAT, str(WITH_COMPARISONS))
+
+
+def encode(
+    model: PackedModel,
+    more_metadata: Mapping[str, str] | None = None,
+    more_arrays: Mapping[str, NDArray[Any]] | None = None,
+) -> bytes:
+    """The bytes of a `.btf` file; of version 2 with what that adds."""
     metadata = {
         "format": FORMAT,
-        "version": str(VERSION),
+        "version": str(WITH_COMPARISONS if more_arrays else VERSION),
         "name": model.name,
         "inputs": json.dumps(model.input_names),
         "outputs": json.dumps(model.output_names),
+        **(more_metadata or {}),
     }
     terms = model.terms
     arrays: dict[str, NDArray[Any]] = {
@@ -91,7 +124,8 @@ def encode(model: PackedModel) -> bytes:
         "word": terms.word,
         "plane": terms.plane,
     }
-    return tensors.pack(metadata, {name: arrays[name].astype(dtype) for name, dtype in TENSORS.items()})
+    packed = {name: arrays[name].astype(dtype) for name, dtype in TENSORS.items()}
+    return tensors.pack(metadata, packed | dict(more_arrays or {}))
 
 
 def read(path: str | os.PathLike[str]) -> Circuit:
@@ -129,14 +163,17 @@ def _texts(path: object, metadata: dict[str, str]) -> tuple[str, tuple[str, ...]
     """Name, names of the inputs, names of the outputs."""
     if metadata.get("format") != FORMAT:
         _fail(path, "format", metadata.get("format"), f'"{FORMAT}"')
-    if metadata.get("version") != str(VERSION):
-        _fail(path, "version", metadata.get("version"), f'"{VERSION}"; read later ones with a newer btfnet')
-    if metadata.keys() != _KEYS:
-        _fail(path, "metadata", ", ".join(metadata), ", ".join(sorted(_KEYS)))
-    return metadata["name"], _names(path, metadata, "inputs"), _names(path, metadata, "outputs")
+    if metadata.get("version") not in (str(VERSION), str(WITH_COMPARISONS)):
+        known = f'"{VERSION}" or "{WITH_COMPARISONS}"; read later ones with a newer btfnet'
+        _fail(path, "version", metadata.get("version"), known)
+    keys = _KEYS | _MORE_KEYS if metadata["version"] == str(WITH_COMPARISONS) else _KEYS
+    if metadata.keys() != keys:
+        _fail(path, "metadata", ", ".join(metadata), ", ".join(sorted(keys)))
+    return metadata["name"], names_of(path, metadata, "inputs"), names_of(path, metadata, "outputs")
 
 
-def _names(path: object, metadata: dict[str, str], key: str) -> tuple[str, ...]:
+def names_of(path: object, metadata: dict[str, str], key: str) -> tuple[str, ...]:
+    """The names in the metadata, a JSON list of strings."""
     try:
         names = json.loads(metadata[key])
     except (ValueError, RecursionError):

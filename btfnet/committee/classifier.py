@@ -1,0 +1,102 @@
+"""`Classifier`: a committee as it is saved, one packed model behind the comparisons that make its bits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from btfnet.committee.comparisons import Comparisons
+from btfnet.errors import DataError
+from btfnet.packed import PackedModel
+from btfnet.problem import InputKind, booleans
+
+ROWS_AT_ONCE = 512
+"""Thousands of comparisons a row: so many rows are a few dozen megabytes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Classifier:
+    """Raw inputs in, one-hot classes out. Make one with `Committee.classifier` or `btfnet.load_classifier`.
+
+    comparisons   the model's bits, from raw inputs
+    model         from those bits to one output for each class
+    input_kind    analog (numbers from -1 to 1) or bits
+    input_names   of the raw inputs; distinct, or empty for in0 …
+
+    Raises `DataError` when these do not fit together.
+    """
+
+    comparisons: Comparisons
+    model: PackedModel
+    input_kind: InputKind = InputKind.ANALOG
+    input_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        weight, level = self.comparisons.weight, self.comparisons.level
+        names = tuple(self.input_names) or tuple(f"in{number}" for number in range(weight.shape[1]))
+        object.__setattr__(self, "input_names", names)
+        if weight.shape != (self.model.n_inputs, len(names)) or len(level) != len(weight) or not names:
+            raise DataError(
+                f"{self.name}: the comparisons have the shape {weight.shape} and {len(level)} levels, expected "
+                f"{self.model.n_inputs} rows, one for each bit of the model, of {len(names)} inputs."
+            )
+        if len(set(names)) != len(names):
+            raise DataError(f"{self.name}: {len(names)} input names, expected distinct ones.")
+        if not np.isfinite(level).all() or (np.abs(weight.astype(np.int64)) > 1).any():
+            raise DataError(
+                f"{self.name}: the comparisons hold other weights than 0 and ±1, or a level that is not finite."
+            )
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def n_inputs(self) -> int:
+        return len(self.input_names)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return self.model.output_names
+
+    def predict(self, inputs: ArrayLike) -> NDArray[np.int64]:
+        """The classes, 0 … n_classes - 1; (n_items,). See `one_hot`."""
+        return self.one_hot(inputs).argmax(axis=1)
+
+    def one_hot(self, inputs: ArrayLike, *, first: int = 0, threads: int = 1) -> NDArray[np.int8]:
+        """The classes as rows of 0 with a single 1; (n_items, n_classes).
+
+        inputs   (n_items, n_inputs): numbers from -1 to 1; of bits 0/1, ±1 or bool
+        first    the number of the first row, for messages
+        Raises `DataError` for rows of another length or with other values.
+        """
+        rows = self._checked(inputs, first)
+        found = [
+            self.model.predict(
+                self.comparisons.encode(rows[at : at + ROWS_AT_ONCE]), kind="bool", threads=threads
+            )
+            for at in range(0, len(rows), ROWS_AT_ONCE)
+        ]
+        return np.concatenate([np.zeros((0, self.model.n_outputs), bool), *found]).astype(np.int8)
+
+    def _checked(self, inputs: ArrayLike, first: int) -> NDArray[np.float32]:
+        rows = np.asarray(inputs)
+        if rows.ndim != 2 or rows.shape[1] != self.n_inputs:
+            raise DataError(
+                f"{self.name}: inputs of the shape {rows.shape}; expected rows of {self.n_inputs} values, as in "
+                f"the training items."
+            )
+        if self.input_kind is InputKind.BITS:
+            return booleans(rows, f"{self.name}: inputs", first=first).astype(np.float32)
+        if rows.dtype.kind not in "iuf":
+            raise DataError(f"{self.name}: the inputs are of type {rows.dtype}; expected numbers.")
+        bad = ~((rows >= -1) & (rows <= 1))
+        if bad.any():
+            item, column = np.argwhere(bad)[0]
+            raise DataError(
+                f"{self.name}: item {first + item} has the value {rows[item, column]} in column {column}; "
+                f"expected a number from -1 to 1, scaled as in the training items."
+            )
+        return rows.astype(np.float32)
