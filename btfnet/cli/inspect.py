@@ -118,21 +118,24 @@ def fan_out(circuit: Circuit) -> Counter[int]:
 def _evidence(circuit: Circuit, model: str, data: str | None, *, exact: bool) -> dict[str, Any]:
     """σ, the number of items, the verdicts of the gates, or why there are none."""
     from btfnet.circuit.evidence import evidence
-    from btfnet.cli.models import boolean_items, load_items
+    from btfnet.cli.models import boolean_items, compared, load_classifier, load_items
     from btfnet.cli.run_folder import training_items, training_sigma
     from btfnet.cli.warm import warm_up_circuits
 
     sigma = training_sigma(model)
     facts: dict[str, Any] = {"sigma": sigma, "items": None, "no_evidence": None, "found": None}
-    items = training_items(model) if data is None else load_items(data, circuit)
+    classifier = load_classifier(model)
+    items = training_items(model) if data is None else load_items(data, classifier or circuit)
     if items is None:
         return facts | {
             "no_evidence": "there are no training items beside the circuit; name some with --data"
         }
-    if data is None and items.input_kind != "bits":
+    if data is None and classifier is None and items.input_kind != "bits":
         kind = items.input_kind.replace("_", " ")
         return facts | {"no_evidence": f"the run's inputs are {kind}; name items of bits with --data"}
-    inputs, _ = boolean_items(items, circuit, data or "the training items")
+    where = data or "the training items"
+    items = compared(items, classifier, where)
+    inputs, _ = boolean_items(items, circuit, where)
     warm_up_circuits()
     found = evidence(circuit, inputs, care=items.care, sigma=sigma, exact=exact)
     return facts | {"items": items.n_items, "found": found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from btfnet.circuit import Circuit
+    from btfnet.committee import Classifier
     from btfnet.formats import Items
 
 ITEM_SUFFIXES = (".csv", ".npy", ".npz", ".dat", ".pla")
@@ -23,6 +25,21 @@ def load_circuit(model: str) -> Circuit:
     from btfnet import formats
 
     return formats.read_circuit(find_model(model))
+
+
+def load_classifier(model: str) -> Classifier | None:
+    """The classifier of a MODEL argument, as `btfnet solve --committee` saves it; None for any other model."""
+    import os
+
+    from btfnet.cli.run_folder import MODEL
+    from btfnet.formats import btf
+
+    path = Path(model) / MODEL if os.path.isdir(model) else Path(model)
+    if not btf.has_comparisons(path):
+        return None
+    from btfnet.formats.classifier import load_classifier
+
+    return load_classifier(path)
 
 
 def write_circuit(out: str, circuit: Circuit) -> None:
@@ -40,13 +57,39 @@ def write_circuit(out: str, circuit: Circuit) -> None:
         formats.write_circuit(out, circuit)
 
 
-def load_items(path: str, circuit: Circuit) -> Items:
+def load_items(path: str, circuit: Circuit | Classifier) -> Items:
     """The items of a data file, a problem file or a built-in problem, to check a circuit against."""
     from btfnet import formats, tasks
 
     if Path(path).suffix.lower() in ITEM_SUFFIXES:
         return formats.read_items(path, n_inputs=circuit.n_inputs)
     return formats.Items.from_problem(tasks.load(path).problem)
+
+
+def compared(items: Items, classifier: Classifier | None, where: str) -> Items:
+    """The items as the classifier's circuit sees them; without a classifier as they are.
+
+    Raises `DataError` where their inputs are of another kind or number.
+    """
+    import numpy as np
+
+    from btfnet.values import InputKind
+
+    if classifier is None:
+        return items
+    check_raw(items, classifier, where)
+    bits = classifier.comparisons.encode(items.inputs)
+    signs = np.where(bits, np.float32(1), np.float32(-1))
+    return replace(items, inputs=signs, input_kind=InputKind.BITS, input_names=())
+
+
+def check_raw(items: Items, classifier: Classifier, where: str) -> None:
+    """Raise `DataError` for items whose inputs are not of the classifier's kind or number."""
+    if (items.input_kind, items.n_inputs) != (classifier.input_kind, classifier.n_inputs):
+        raise DataError(
+            f"{where}: the items have {items.n_inputs} inputs of the kind {items.input_kind}, but "
+            f"{classifier.name} classifies {classifier.n_inputs} of the kind {classifier.input_kind}."
+        )
 
 
 def boolean_items(items: Items, circuit: Circuit, where: str) -> tuple[NDArray[np.int8], NDArray[np.int8]]:

@@ -25,6 +25,9 @@ def command(model: str, inputs: str, out: str | None, jobs: int | None) -> None:
     -1/+1) for each item, an items file (.npz, .dat) whose outputs are not looked at, or - for .csv on
     standard input. OUT is a .csv or .npy file for the rows of 0/1; without it they are printed.
 
+    The model of solve --committee takes rows of its raw inputs instead (numbers from -1 to 1, scaled as in the
+    training items, or bits); the row of 0/1 has its 1 at the class.
+
     .csv and .npy are read and written piece by piece and may be larger than memory. OUT is replaced only once
     all rows are written.
 
@@ -33,19 +36,29 @@ def command(model: str, inputs: str, out: str | None, jobs: int | None) -> None:
       btfnet predict runs/multiplier rows.csv
       echo 1,1,0,1 | btfnet predict runs/multiplier -
       btfnet predict multiplier.blif rows.npy outputs.npy
+      btfnet predict runs/digits pictures.csv classes.csv
     """
     from btfnet.circuit.program import cores
-    from btfnet.cli.models import load_circuit
+    from btfnet.cli.models import load_circuit, load_classifier
     from btfnet.cli.progress import Counted
+    from btfnet.cli.raw_rows import classified, open_raw
     from btfnet.cli.rows import check_writable, open_rows, predicted, sink
-    from btfnet.cli.warm import warm_up_circuits
+    from btfnet.cli.warm import compile_message, warm_up_circuits
 
     check_writable(out)
-    circuit = load_circuit(model)
-    rows = open_rows(inputs, circuit)
-    warm_up_circuits()
+    classifier = load_classifier(model)
+    if classifier:
+        rows, n_outputs = open_raw(inputs, classifier), len(classifier.class_names)
+        with compile_message(quiet=False):
+            classifier.one_hot([[1] * classifier.n_inputs])
+        found = classified(classifier, rows, jobs or cores())
+    else:
+        circuit = load_circuit(model)
+        rows, n_outputs = open_rows(inputs, circuit), circuit.n_outputs
+        warm_up_circuits()
+        found = predicted(circuit, rows, jobs or cores())
     counted = Counted(rows.n_rows, "rows")
-    with sink(out, circuit, rows.n_rows) as write:
-        for outputs in predicted(circuit, rows, jobs or cores()):
+    with sink(out, n_outputs, rows.n_rows) as write:
+        for outputs in found:
             write(outputs)
             counted.add(len(outputs))

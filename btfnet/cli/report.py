@@ -81,14 +81,14 @@ def as_text(result: Result, circuit: Circuit | None) -> str:
     lines = [
         f"Problem   {problem.name}: {plural(network.n_inputs, 'input')}, "
         f"{plural(network.n_outputs, 'output')}, {plural(network.n_btf, 'threshold node')}, "
-        f"{plural(network.n_edges, 'edge')}; {_items(problem)}",
+        f"{plural(network.n_edges, 'edge')}; {items_in_words(problem)}",
         f"Settings  sigma {settings.sigma:g}, beta {settings.beta:g}, gamma {settings.gamma:g}, "
         f"gap {settings.gap:g}, at most {plural(settings.max_iterations, 'iteration')}; seed {result.seed}",
         *tuning_text(result),
         f"Status    {_status(result)}",
         *_trials(result),
         "",
-        *_accuracy(problem, result.kept.score),
+        *accuracy(problem, result.kept.score),
     ]
     if circuit is not None:
         lines += ["", *_circuit(result, circuit)]
@@ -110,7 +110,7 @@ def _circuit(result: Result, circuit: Circuit) -> Iterator[str]:
     yield from (f"  {doubt}" for doubt in result.kept.doubts)
 
 
-def _items(problem: Problem) -> str:
+def items_in_words(problem: Problem) -> str:
     test = f", {plural(problem.n_test, 'test item')}" if problem.n_test else ""
     open_bits = problem.n_train * problem.network.n_outputs - problem.n_train_bits
     free = f" ({plural(open_bits, 'training bit')} need not fit)" if open_bits else ""
@@ -177,7 +177,7 @@ def _agreement_words(agreement: Agreement) -> str:
     )
 
 
-def _accuracy(problem: Problem, score: Score) -> Iterator[str]:
+def accuracy(problem: Problem, score: Score) -> Iterator[str]:
     """The score beside what the best constant answer gets on the same items."""
     columns = ("classes",) if problem.output_kind == "class" else ("bits", "words")
     on = "test" if problem.n_test else "training"

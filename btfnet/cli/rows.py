@@ -27,6 +27,7 @@ WITH_OUTPUTS = (".npz", ".dat")
 PIECE_BYTES = 1 << 22
 """Of the rows that are in work at once, for each job."""
 READ_BYTES = 1 << 20
+MIXED = "rows: the values mix 0 and -1, so false is unclear; use 0/1 or -1/+1 throughout."
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -56,7 +57,7 @@ def open_rows(path: str, circuit: Circuit) -> Rows:
         size = max(1, PIECE_BYTES // max(1, 2 * circuit.n_outputs) * circuit.n_inputs)
         shape, pieces = row_pieces(path, min(PIECE_BYTES, size))
         if len(shape) == 2:
-            _as_format_error(path, check_width, circuit, shape[1])
+            as_format_error(path, check_width, circuit, shape[1])
         return Rows(path, shape[0] if shape else 0, pieces)
     if suffix in WITH_OUTPUTS:
         return _items(path, circuit)
@@ -64,8 +65,13 @@ def open_rows(path: str, circuit: Circuit) -> Rows:
         raise UsageError(
             f"{path}: rows of inputs are read from .csv, .npy, .npz and .dat files, or from - (as .csv)."
         )
-    name, data = ("standard input", _standard_input()) if path == "-" else (path, _file(path))
+    name, data = csv_pieces(path)
     return Rows(name, None, CsvRows(name, data, circuit.n_inputs))
+
+
+def csv_pieces(path: str) -> tuple[str, Iterator[bytes]]:
+    """What messages call a .csv file, and its bytes; - is standard input."""
+    return ("standard input", _standard_input()) if path == "-" else (path, _file(path))
 
 
 def check_writable(path: str | None) -> None:
@@ -90,14 +96,13 @@ def predicted(circuit: Circuit, rows: Rows, jobs: int) -> Iterator[NDArray[np.in
 
     def work(given: tuple[int, NDArray[Any]]) -> tuple[set[int], NDArray[np.int8]]:
         first, piece = given
-        bits = _as_format_error(rows.path, as_bytes, piece, "rows", first=first)
+        bits = as_format_error(rows.path, as_bytes, piece, "rows", first=first)
         return _falses(piece), program.rows(bits, threads=1)
 
     for false, outputs in in_order(work, numbered(), jobs):
         falses |= false
         if len(falses) > 1:
-            message = "rows: the values mix 0 and -1, so false is unclear; use 0/1 or -1/+1 throughout."
-            raise FormatError(rows.path, None, message)
+            raise FormatError(rows.path, None, MIXED)
         yield outputs
 
 
@@ -121,7 +126,7 @@ def in_order(work: Callable[[T], R], given: Iterable[T], jobs: int) -> Iterator[
 
 @contextmanager
 def sink(
-    path: str | None, circuit: Circuit, n_rows: int | None
+    path: str | None, n_outputs: int, n_rows: int | None
 ) -> Iterator[Callable[[NDArray[np.int8]], None]]:
     """The function that takes rows of 0 and 1: to .csv or .npy, by the suffix, or to standard output.
 
@@ -143,7 +148,7 @@ def sink(
         if as_csv:
             yield lambda rows: _write(file, csv_text(rows))
             return
-        writer = RowWriter(file, circuit.n_outputs, n_rows)
+        writer = RowWriter(file, n_outputs, n_rows)
         yield writer.write
         writer.close()
 
@@ -186,7 +191,7 @@ def _falses(piece: NDArray[Any]) -> set[int]:
     return {value for value in (0, -1) if (piece == value).any()}
 
 
-def _as_format_error(path: str, function: Callable[..., R], *arguments: object, **options: object) -> R:
+def as_format_error(path: str, function: Callable[..., R], *arguments: object, **options: object) -> R:
     """What a function returns; its `DataError` becomes one that names the file."""
     try:
         return function(*arguments, **options)

@@ -6,6 +6,8 @@ circuit.v     the same as a netlist
 weights.npz   float weights, seeds, settings, network        items.npz  the training items
 checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
 .btfnet.lock  empty; held while a search runs
+
+A committee leaves model.btf, which takes raw inputs, items.npz and run.json (btfnet.cli.committee).
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "item
 WEIGHTS, RUN, TRACE = "weights.npz", "run.json", "trace.csv"
 LOCK = ".btfnet.lock"
 CHECKPOINT = "checkpoint"
+TRAINED = "trained"
+"""The status of a committee, which is not searched for."""
 UNFINISHED: dict[str, Any] = {"status": "saving", "trials": [], "model": None}
 COLUMNS = (
     "iteration", "gap_w", "gap_x", "gap_y", "gap", "least_gap", "train_bits", "test_bits", "seconds",
@@ -204,7 +208,7 @@ def _is_run(folder: Path) -> bool:
         record = json.loads((folder / RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(record, dict) and {"problem", "trials", "model"} <= record.keys()
+    return isinstance(record, dict) and {"problem", "status", "model"} <= record.keys()
 
 
 def _training_items(result: Result) -> Items:

@@ -40,17 +40,27 @@ def command(started: float, problem: str | None, **options: Any) -> int:
       btfnet solve --data table.csv --inputs 4 --widths auto
       btfnet solve multiplier-2x2 --trials 20 --all-trials --json > statistics.json
       btfnet solve rule-30-3 --time-limit 3600 --out runs/rule --resume
+      btfnet solve digits --committee 8 --out runs/digits
 
     With --out the search saves itself on the way, and when it is interrupted or its time is up; the same
     command with --resume goes on, and ends as if nothing had happened.
 
+    With --committee K the outputs must be classes; the class is what most outputs of K networks vote for
+    (1: a single network). It is trained once and saved, and training items may stay wrong: the exit code is 0,
+    and "exact" in the JSON says whether all are right. The model takes raw inputs: see btfnet predict.
+
     \b
-    Exit codes: 0 solved and verified, 3 searched and not found, 1 unreadable or inconsistent input,
-    2 wrong usage, 130 interrupted and 143 terminated (what was found so far is printed and saved).
+    Exit codes: 0 solved and verified (or a committee trained), 3 searched and not found, 1 unreadable or
+    inconsistent input, 2 wrong usage, 130 interrupted and 143 terminated (what a search found so far is printed
+    and saved).
     """
     from btfnet.cli.run_folder import RunFolder
     from btfnet.cli.sources import AUTO, find_problem
 
+    if options["committee"] is not None:
+        from btfnet.cli.committee import solve_committee
+
+        return solve_committee(started, problem, options, _checked_netlist(options))
     chosen, own = find_problem(
         problem,
         data=options["data"],
@@ -192,7 +202,7 @@ def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], 
         return
     if drawn and options["netlist"]:
         click.echo("\nNetlist:\n")
-        click.echo(_netlist(drawn, options["netlist"]), nl=False)
+        click.echo(netlist_bytes(drawn, options["netlist"]), nl=False)
     if folder:
         netlist = f" (netlist: {folder.netlist})" if circuit else ""
         click.echo(f"\nSaved in  {folder.path}{netlist}")
@@ -208,7 +218,8 @@ def _final_circuit(result: Result) -> Circuit | None:
     )
 
 
-def _netlist(circuit: Circuit, suffix: str) -> bytes:
+def netlist_bytes(circuit: Circuit, suffix: str) -> bytes:
+    """What a file of that format holds."""
     import tempfile
     from pathlib import Path
 

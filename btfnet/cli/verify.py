@@ -103,17 +103,18 @@ def _against_circuit(
 
 def _against_items(circuit: Circuit, a: str, b: str | None) -> Equivalence:
     from btfnet.circuit.verify import verify_items
-    from btfnet.cli.models import boolean_items, load_items
+    from btfnet.cli.models import boolean_items, compared, load_classifier, load_items
     from btfnet.cli.run_folder import training_items
     from btfnet.proof import Equivalence
 
-    begun = time.monotonic()
-    items = training_items(a) if b is None else load_items(b, circuit)
+    begun, classifier = time.monotonic(), load_classifier(a)
+    items = training_items(a) if b is None else load_items(b, classifier or circuit)
     if items is None:
         raise DataError(
             f"{a}: there are no training items beside it; name a data file or a built-in problem as B."
         )
-    inputs, outputs = boolean_items(items, circuit, b or "its training items")
+    where = b or "its training items"
+    inputs, outputs = boolean_items(compared(items, classifier, where), circuit, where)
     verdict = verify_items(circuit, inputs, outputs, items.care)
     seconds = time.monotonic() - begun
     counts = (verdict.n_items, verdict.n_wrong_items, verdict.n_wrong_bits)

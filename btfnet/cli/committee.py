@@ -1,0 +1,213 @@
+"""`btfnet solve --committee K`: classes by the votes of K networks."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from btfnet.cli import run_folder as names
+from btfnet.cli.run_folder import RunFolder
+from btfnet.cli.words import as_json, duration, number, percent, plural, strict
+from btfnet.errors import UsageError
+
+if TYPE_CHECKING:
+    from btfnet.circuit import Circuit
+    from btfnet.committee import Classifier, Committee
+    from btfnet.problem import Problem
+    from btfnet.search import Score
+
+ALLOWED = ("problem", "data", "n_inputs", "train", "seed", "committee", "out", "netlist", "json", "quiet")
+TOO_LARGE = ("blif",)
+"""Netlists that list covers: gigabytes for a vote of thousands of bits."""
+
+
+def solve_committee(started: float, name: str | None, options: dict[str, Any], netlist: str | None) -> int:
+    """Train, check, save, print; the exit code is 0, however many training classes are right."""
+    from btfnet.cli.signals import stop_on_termination
+    from btfnet.cli.sources import AUTO, find_problem
+
+    _check_options(click.get_current_context(), netlist)
+    widths = AUTO if options["data"] else None  # the problem's network is not used
+    problem, _ = find_problem(
+        name, data=options["data"], widths=widths, n_inputs=options["n_inputs"], n_train=options["train"]
+    )
+    _check_problem(problem, options["data"] or name)
+    folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
+    if folder:
+        folder.checkpoint(resume=False)  # an unfinished search is not overwritten
+    with stop_on_termination():
+        committee = _train(problem, options)
+    _deliver(problem, committee, folder, netlist, options, started)
+    return 0
+
+
+def _check_options(context: click.Context, netlist: str | None) -> None:
+    """Refuse what was given but has no meaning here."""
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name not in ALLOWED and source is ParameterSource.COMMANDLINE:
+            given = "/".join([*parameter.opts, *parameter.secondary_opts])
+            raise UsageError(
+                f"{given} has no meaning with --committee; leave it out (what has: --data, --inputs, --train, "
+                f"--seed, --out, --netlist, --json, --quiet)."
+            )
+    if netlist in TOO_LARGE:
+        raise UsageError(
+            f"--netlist {netlist} takes gigabytes for votes of thousands of bits; choose v or aig."
+        )
+
+
+def _check_problem(problem: Problem, where: str | None) -> None:
+    from btfnet.problem import OutputKind
+
+    if problem.output_kind is not OutputKind.CLASS:
+        raise UsageError(
+            f"{where}: the outputs are bits, but --committee learns classes; give a .dat file with class labels, "
+            f"an .npz file with output_kind class (btfnet formats npz), or a problem such as digits."
+        )
+    if not problem.input_kind.known:
+        raise UsageError(
+            f"{where}: the inputs are {problem.input_kind}, but --committee learns from given ones."
+        )
+
+
+def _train(problem: Problem, options: dict[str, Any]) -> Committee:
+    from btfnet.cli.progress import Counted
+    from btfnet.cli.warm import compile_message
+    from btfnet.committee import train_committee
+
+    with compile_message(quiet=options["quiet"]):
+        _warm_up()
+    counted = Counted(options["committee"], "members")
+    return train_committee(
+        problem,
+        members=options["committee"],
+        seed=options["seed"],
+        report=None if options["quiet"] else counted.add,
+    )
+
+
+def _warm_up() -> None:
+    """Compile, or load, what training runs, and what the saved model runs."""
+    from btfnet.committee import train_committee
+    from btfnet.network import Network
+    from btfnet.problem import OutputKind, Problem
+
+    corners = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    network, classes = Network.layered([2, 2]), OutputKind.CLASS
+    problem = Problem.from_arrays(corners, [0, 0, 0, 1], network, output_kind=classes)
+    committee = train_committee(problem, members=1, hidden=2, code_bits=2, bits=4, fan_in=2)
+    committee.classifier().one_hot(corners)
+
+
+def _deliver(
+    problem: Problem,
+    committee: Committee,
+    folder: RunFolder | None,
+    netlist: str | None,
+    options: dict[str, Any],
+    started: float,
+) -> None:
+    """Save first, then print."""
+    from btfnet.search import Score
+
+    circuit, classifier = committee.circuit(), committee.classifier()
+    score = Score(*problem.scores(2 * classifier.one_hot(problem.inputs) - 1))
+    record = _record(problem, committee, circuit, score, folder, options["seed"])
+    record["seconds"] = round(time.monotonic() - started, 6)
+    try:
+        if folder:
+            _save(folder, problem, classifier, circuit, netlist, record)
+    finally:
+        click.echo(as_json(record) if options["json"] else _text(problem, record, score))
+    if options["json"]:
+        return
+    if netlist:
+        from btfnet.cli.solve import netlist_bytes
+
+        click.echo("\nNetlist:\n")
+        click.echo(netlist_bytes(circuit, netlist), nl=False)
+    if folder:
+        where = f" (netlist: {_netlist_path(folder, netlist)})" if netlist else ""
+        click.echo(f"\nSaved in  {folder.path}{where}")
+
+
+def _record(
+    problem: Problem,
+    committee: Committee,
+    circuit: Circuit,
+    score: Score,
+    folder: RunFolder | None,
+    seed: int,
+) -> dict[str, Any]:
+    member = committee.members[0]
+    found: dict[str, Any] = strict({
+        "problem": problem.name,
+        "seed": seed,
+        "status": names.TRAINED,
+        "exact": score.train_words == 1,
+        "committee": {
+            "members": len(committee.members),
+            "comparisons": member.comparisons.n_bits,
+            "outputs": member.circuit.n_outputs,
+            "classes": list(circuit.output_names),
+        },
+        "train_classes": score.train_words,
+        "test_classes": score.test_words,
+        "constant_classes": problem.constant_accuracy[1],
+        "gates": circuit.counts(),
+        "depth": circuit.depth,
+        "model": folder.model if folder else None,
+    })  # fmt: skip
+    return found
+
+
+def _save(
+    folder: RunFolder,
+    problem: Problem,
+    classifier: Classifier,
+    circuit: Circuit,
+    netlist: str | None,
+    record: dict[str, Any],
+) -> None:
+    """As `RunFolder.save`: each file whole or not at all, the record last; an earlier run's other files go."""
+    from btfnet import formats
+    from btfnet.formats.atomic import write_text
+    from btfnet.formats.classifier import write_classifier
+
+    folder.path.mkdir(parents=True, exist_ok=True)
+    write_text(folder.path / names.RUN, as_json({**record, **names.UNFINISHED}) + "\n")
+    for name in (names.CIRCUIT, names.NETLIST, names.WEIGHTS, names.TRACE):
+        (folder.path / name).unlink(missing_ok=True)
+    write_classifier(folder.path / names.MODEL, classifier)
+    if netlist:
+        formats.write_circuit(_netlist_path(folder, netlist), circuit)
+    formats.write_items(folder.path / names.ITEMS, formats.Items.from_problem(problem).first(problem.n_train))
+    write_text(folder.path / names.RUN, as_json(record) + "\n")
+
+
+def _netlist_path(folder: RunFolder, netlist: str) -> str:
+    return str(folder.path / f"circuit.{netlist}")
+
+
+def _text(problem: Problem, record: dict[str, Any], score: Score) -> str:
+    from btfnet.cli.report import accuracy, items_in_words
+
+    network, committee = problem.network, record["committee"]
+    wrong = "all" if record["exact"] else percent(score.train_words)
+    kinds = ", ".join(f"{number(count)} {kind}" for kind, count in record["gates"].items())
+    lines = [
+        f"Problem   {problem.name}: {plural(network.n_inputs, 'input')}, "
+        f"{plural(network.n_outputs, 'class', 'classes')}; {items_in_words(problem)}",
+        f"Committee {plural(committee['members'], 'member')}, each of {committee['comparisons']} comparisons "
+        f"and {committee['outputs']} outputs; seed {record['seed']}",
+        f"Status    Trained. The circuit gets {wrong} of the training classes right.",
+        f"Gates     {number(sum(record['gates'].values()))} ({kinds}); depth {record['depth']}",
+        f"Time      {duration(record['seconds'])}",
+        "",
+        *accuracy(problem, score),
+    ]
+    return "\n".join(lines)
