@@ -278,7 +278,7 @@ def test_model_that_is_cut_short_is_refused_by_every_command(small, tmp_path):
         assert "this is no packed model, or a damaged one" in result.stderr
 
 
-def test_verify_counts_the_items_that_are_wrong_and_inspect_sees_the_circuit(small, tmp_path):
+def test_verify_counts_the_items_that_are_wrong(small, tmp_path):
     problem = clusters()
     data = items_file(tmp_path / "clusters.npz", problem)
     run("solve", "--data", data, "--committee", 3, "--train", 60, "--out", tmp_path / "run")
@@ -288,8 +288,18 @@ def test_verify_counts_the_items_that_are_wrong_and_inspect_sees_the_circuit(sma
     record = strict_json(run("verify", tmp_path / "run", data, "--json").stdout)
     assert (record["items"], record["wrong_items"], record["wrong_bits"]) == (120, wrong, 2 * wrong)
     assert strict_json(run("verify", tmp_path / "run", "--json").stdout)["items"] == 60
-    facts = strict_json(run("inspect", tmp_path / "run", "--json").stdout)
-    assert (facts["inputs"], facts["outputs"], facts["items"]) == (36, 4, 60)
+
+
+def test_inspect_tells_what_the_committee_is_and_export_writes_its_circuit(saved, tmp_path):
+    facts = strict_json(run("inspect", saved, "--json").stdout)
+    circuit = train_committee(clusters(), **SMALL).circuit()
+    assert (facts["inputs"], facts["comparisons"], facts["gates"]) == (6, 36, circuit.counts())
+    assert "6 inputs (analog), of which 36 comparisons make bits" in run("inspect", saved).stdout
+    refused = run("inspect", saved, "--exact")
+    assert refused.exit_code == 2
+    assert f"btfnet export {saved} circuit.json" in refused.stderr
+    assert run("export", saved, tmp_path / "circuit.json").exit_code == 0
+    assert formats.read_circuit(tmp_path / "circuit.json") == formats.read_circuit(saved)
 
 
 def test_run_of_a_search_gives_way_whole_but_an_unfinished_one_does_not(small, tmp_path):

@@ -211,3 +211,34 @@ def _text(problem: Problem, record: dict[str, Any], score: Score) -> str:
         *accuracy(problem, score),
     ]
     return "\n".join(lines)
+
+
+def inspected(classifier: Classifier, model: str, *, more: bool, json: bool) -> str:
+    """What `btfnet inspect` says of a committee: thousands of gates, so only what they are together."""
+    export = f"btfnet export {model} circuit.json"
+    if more:
+        raise UsageError(
+            f"{model}: --data, --exact and --draw look at single gates, of which a committee has thousands; "
+            f"inspect the circuit behind its comparisons: {export}."
+        )
+    circuit = classifier.model.to_circuit()
+    facts = {
+        "name": classifier.name,
+        "inputs": classifier.n_inputs,
+        "input_kind": str(classifier.input_kind),
+        "comparisons": circuit.n_inputs,
+        "classes": list(classifier.class_names),
+        "gates": circuit.counts(),
+        "depth": circuit.depth,
+    }
+    if json:
+        return as_json(facts)
+    return "\n".join([
+        f"Name      {classifier.name}",
+        f"Inputs    {plural(classifier.n_inputs, 'input')} ({classifier.input_kind}), of which "
+        f"{plural(circuit.n_inputs, 'comparison')} make bits",
+        f"Classes   {', '.join(classifier.class_names)}",
+        f"Gates     {', '.join(f'{number(count)} {kind}' for kind, count in circuit.counts().items())}",
+        f"Depth     {circuit.depth}",
+        f"\nThe circuit behind the comparisons: {export}",
+    ])  # fmt: skip

@@ -40,13 +40,19 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
       btfnet inspect runs/adder --exact --json
       btfnet inspect multiplier.blif --data items.csv --draw multiplier.png
     """
-    from btfnet.cli.models import load_circuit, write_circuit
+    from btfnet.cli.models import load_circuit, load_classifier, write_circuit
     from btfnet.errors import UsageError
 
     if draw is not None and not draw.lower().endswith((".svg", ".png")):
         raise UsageError(
             f"--draw is {draw!r}, but drawings are .svg or .png; for netlists use btfnet export."
         )
+    classifier = load_classifier(model)
+    if classifier:
+        from btfnet.cli.committee import inspected
+
+        click.echo(inspected(classifier, model, more=bool(data or exact or draw), json=json))
+        return
     circuit = load_circuit(model)
     if draw is not None:
         write_circuit(draw, circuit)
@@ -118,24 +124,21 @@ def fan_out(circuit: Circuit) -> Counter[int]:
 def _evidence(circuit: Circuit, model: str, data: str | None, *, exact: bool) -> dict[str, Any]:
     """σ, the number of items, the verdicts of the gates, or why there are none."""
     from btfnet.circuit.evidence import evidence
-    from btfnet.cli.models import boolean_items, compared, load_classifier, load_items
+    from btfnet.cli.models import boolean_items, load_items
     from btfnet.cli.run_folder import training_items, training_sigma
     from btfnet.cli.warm import warm_up_circuits
 
     sigma = training_sigma(model)
     facts: dict[str, Any] = {"sigma": sigma, "items": None, "no_evidence": None, "found": None}
-    classifier = load_classifier(model)
-    items = training_items(model) if data is None else load_items(data, classifier or circuit)
+    items = training_items(model) if data is None else load_items(data, circuit)
     if items is None:
         return facts | {
             "no_evidence": "there are no training items beside the circuit; name some with --data"
         }
-    if data is None and classifier is None and items.input_kind != "bits":
+    if data is None and items.input_kind != "bits":
         kind = items.input_kind.replace("_", " ")
         return facts | {"no_evidence": f"the run's inputs are {kind}; name items of bits with --data"}
-    where = data or "the training items"
-    items = compared(items, classifier, where)
-    inputs, _ = boolean_items(items, circuit, where)
+    inputs, _ = boolean_items(items, circuit, data or "the training items")
     warm_up_circuits()
     found = evidence(circuit, inputs, care=items.care, sigma=sigma, exact=exact)
     return facts | {"items": items.n_items, "found": found}
