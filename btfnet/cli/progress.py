@@ -71,7 +71,8 @@ class Counted:
         seconds = now - self._begun
         parts = [f"{duration(seconds):>8}", f"{number(self.done)} {self.what}"]
         parts += [percent(self.done / self.total)] if self.total else []
-        click.echo("  ".join([*parts, f"{number(self.done / seconds)} {self.what}/s"]), err=True)
+        parts += [f"{number(self.done / seconds)} {self.what}/s"] if self.done >= seconds else []
+        click.echo("  ".join(parts), err=True)
 
 
 def line(progress: Progress) -> str:

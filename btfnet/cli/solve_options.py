@@ -50,7 +50,8 @@ SEARCH: list[Decorator] = [
                  help="Exact circuits to look for, of which the smallest is kept; fewer when it agrees with "
                       "another one on all unseen items.  [default: 8 with unseen items, else 1]"),
     click.option("--committee", type=whole, callback=ranged(1, 256), metavar="K",
-                 help="Learn classes by the votes of K networks, in place of a search; 1 is a single network."),
+                 help="Learn classes by the votes of K networks in place of a search; 1 is a single network. "
+                      "--data needs no --widths.  [at most 256]"),
     click.option("--precision", type=click.Choice(["float32", "float64"]), default="float32",
                  show_default=True, help="Floating-point type of the projections."),
 ]
