@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import numpy as np
 import pytest
@@ -16,7 +17,17 @@ from btfnet import DataError, FormatError, Network, Problem, formats, train_comm
 from btfnet.formats.classifier import decode, encode, load_classifier, write_classifier
 from btfnet.problem import InputKind
 
-MODEL = encode(train_committee(clusters(), **SMALL).classifier())
+
+@cache
+def model_bytes():
+    """A saved committee."""
+    return encode(train_committee(clusters(), **SMALL).classifier())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled():
+    """Kernels are there before any command says that it compiles them."""
+    decode("m.btf", model_bytes()).one_hot(np.zeros((1, 6)))
 
 
 def bit_classes(n_inputs=7):
@@ -68,7 +79,7 @@ def test_saved_model_names_the_class_of_the_committee_on_every_item(problem, tmp
 
 
 def test_same_seed_saves_the_same_bytes():
-    assert encode(train_committee(clusters(), **SMALL).classifier()) == MODEL
+    assert encode(train_committee(clusters(), **SMALL).classifier()) == model_bytes()
 
 
 def test_the_circuit_alone_is_read_like_any_model(saved):
@@ -94,20 +105,21 @@ def test_model_without_comparisons_is_no_classifier(saved):
 )  # fmt: skip
 def test_rows_that_are_none_are_refused(rows, message):
     with pytest.raises(DataError, match=message):
-        decode("m.btf", MODEL).one_hot(rows, first=7)
+        decode("m.btf", model_bytes()).one_hot(rows, first=7)
 
 
 @given(data=st.data())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_file_is_read_or_refused_but_never_breaks_the_reader(data):
-    place = data.draw(st.integers(0, len(MODEL) - 1))
+    model = model_bytes()
+    place = data.draw(st.integers(0, len(model) - 1))
     kind = data.draw(st.sampled_from(["cut", "byte", "drop", "double"]))
     other = bytes([data.draw(st.integers(0, 255))])
     found = {
-        "cut": MODEL[:place],
-        "byte": MODEL[:place] + other + MODEL[place + 1 :],
-        "drop": MODEL[:place] + MODEL[place + 1 :],
-        "double": MODEL[:place] + other + MODEL[place:],
+        "cut": model[:place],
+        "byte": model[:place] + other + model[place + 1 :],
+        "drop": model[:place] + model[place + 1 :],
+        "double": model[:place] + other + model[place:],
     }[kind]
     try:
         classifier = decode("m.btf", found)
@@ -120,7 +132,7 @@ def test_damaged_file_is_read_or_refused_but_never_breaks_the_reader(data):
 
 def edited(edit):
     """The file with another header or other arrays, packed anew."""
-    metadata, arrays = btfnet.tensors.unpack(MODEL, longest_header=1 << 24)
+    metadata, arrays = btfnet.tensors.unpack(model_bytes(), longest_header=1 << 24)
     arrays = {name: array.copy() for name, array in arrays.items()}
     edit(metadata, arrays)
     return btfnet.tensors.pack(metadata, arrays)
