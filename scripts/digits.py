@@ -1,9 +1,10 @@
-"""Handwritten digits: one network, a committee, and scikit-learn's MLP and linear model, into docs/digits.md.
+"""Handwritten digits: one network, a committee, and gradient baselines, into docs/digits.md.
 
     python scripts/digits.py                         # what is missing in docs/digits.jsonl, then the page
     python scripts/digits.py --seeds 1 2 --train 512 # only these
     python scripts/digits.py --page                  # the page alone
 
+The MLP and the linear model are scikit-learn's; the networks of signs need PyTorch (extra `baselines`).
 A seed draws the order of the 1797 pictures: the first N train, all others test; "all" trains on four fifths.
 """
 
@@ -32,6 +33,8 @@ ALL = 1437
 TRAIN = (512, 256, 128, ALL)
 SINGLE = {"members": 1, "hidden": 512, "code_bits": 1023}
 COMMITTEE = {"members": 16}
+STEPS = 3000
+"""Of AdamW, all training pictures in each."""
 
 Row = dict[str, Any]
 
@@ -66,6 +69,15 @@ def learned_by(model: Any, problem: Problem) -> Row:
     return {"train": float(right[:n].mean()), "test": float(right[n:].mean()), "seconds": seconds}
 
 
+def signs(method: str, problem: Problem, seed: int) -> Row:
+    """One of baseline_nets.py on the grey values, on the problem's widths; the class is the largest output."""
+    from baseline_nets import train
+
+    (fit,) = train(problem, method, seeds=[seed], steps=STEPS)
+    train_right, _, test_right, _ = problem.scores(fit.outputs)
+    return {"train": train_right, "test": test_right, "seconds": fit.seconds}
+
+
 WAYS: dict[str, Callable[[Problem, int], Row]] = {
     "single network": lambda problem, seed: committee(problem, seed, SINGLE),
     "committee of 16": lambda problem, seed: committee(problem, seed, COMMITTEE),
@@ -73,6 +85,10 @@ WAYS: dict[str, Callable[[Problem, int], Row]] = {
         MLPClassifier((64,), max_iter=2000, random_state=seed), problem
     ),
     "linear": lambda problem, seed: learned_by(LogisticRegression(max_iter=5000), problem),
+    "sign 64-64-10, real weights, STE": lambda problem, seed: signs("sign", problem, seed),
+    "binary 64-64-10, STE": lambda problem, seed: signs("ste", problem, seed),
+    "binary 64-64-10, ReSTE": lambda problem, seed: signs("reste", problem, seed),
+    "binary 64-64-10, BiPer": lambda problem, seed: signs("biper", problem, seed),
 }
 
 
