@@ -321,7 +321,7 @@ def test_run_of_a_search_gives_way_whole_but_an_unfinished_one_does_not(small, t
     for name in ("weights.npz", "trace.csv", "circuit.json", "circuit.v"):
         (out / name).write_text("old")
     assert run("solve", "--data", data, "--committee", 1, "--out", out).exit_code == 0
-    assert sorted(path.name for path in out.iterdir()) == ["items.npz", "model.btf", "run.json"]
+    assert sorted(path.name for path in out.glob("[!.]*")) == ["items.npz", "model.btf", "run.json"]
     before = (out / "model.btf").read_bytes()
     (out / "checkpoint").mkdir()
     (out / "checkpoint" / "finished.safetensors").write_bytes(b"")

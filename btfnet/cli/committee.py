@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,12 +36,14 @@ def solve_committee(started: float, name: str | None, options: dict[str, Any], n
         name, data=options["data"], widths=widths, n_inputs=options["n_inputs"], n_train=options["train"]
     )
     _check_problem(problem, options["data"] or name)
-    folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
-    if folder:
-        folder.checkpoint(resume=False)  # an unfinished search is not overwritten
-    with stop_on_termination():
-        committee = _train(problem, options)
-    _deliver(problem, committee, folder, netlist, options, started)
+    with ExitStack() as stack:
+        folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
+        if folder:
+            stack.callback(folder.release)
+            folder.checkpoint(resume=False)  # an unfinished search is not overwritten
+        with stop_on_termination():
+            committee = _train(problem, options)
+        _deliver(problem, committee, folder, netlist, options, started)
     return 0
 
 
