@@ -267,7 +267,7 @@ def test_interrupted_writing_leaves_the_old_file_and_nothing_else(tmp_path):
 
 def test_long_predictions_say_how_far_they_are(capsys):
     now = [0.0]
-    counted = Counted(2000, "rows", clock=lambda: now[0])
+    counted = Counted(2000, "row", clock=lambda: now[0])
     for _ in range(3):
         now[0] += 3.0
         counted.add(250)

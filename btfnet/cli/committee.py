@@ -84,7 +84,7 @@ def _train(problem: Problem, options: dict[str, Any]) -> Committee:
 
     with compile_message(quiet=options["quiet"]):
         _warm_up()
-    counted = Counted(options["committee"], "members")
+    counted = Counted(options["committee"], "member")
     return train_committee(
         problem,
         members=options["committee"],

@@ -57,7 +57,7 @@ def command(model: str, inputs: str, out: str | None, jobs: int | None) -> None:
         rows, n_outputs = open_rows(inputs, circuit), circuit.n_outputs
         warm_up_circuits()
         found = predicted(circuit, rows, jobs or cores())
-    counted = Counted(rows.n_rows, "rows")
+    counted = Counted(rows.n_rows, "row")
     with sink(out, n_outputs, rows.n_rows) as write:
         for outputs in found:
             write(outputs)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from btfnet.cli.words import duration, number, percent, rate
+from btfnet.cli.words import duration, number, percent, plural, rate
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -54,6 +54,7 @@ class Counted:
     """Counts what is done, and says so on standard error every few seconds.
 
     total   how many there are, None if unknown
+    what    one of them: item
     """
 
     def __init__(self, total: int | None, what: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -69,9 +70,9 @@ class Counted:
             return
         self._next = now + SECONDS_BETWEEN_LINES
         seconds = now - self._begun
-        parts = [f"{duration(seconds):>8}", f"{number(self.done)} {self.what}"]
+        parts = [f"{duration(seconds):>8}", plural(self.done, self.what)]
         parts += [percent(self.done / self.total)] if self.total else []
-        parts += [f"{number(self.done / seconds)} {self.what}/s"] if self.done >= seconds else []
+        parts += [f"{number(self.done / seconds)} {self.what}s/s"] if self.done >= seconds else []
         click.echo("  ".join(parts), err=True)
 
 
