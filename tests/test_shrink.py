@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from cli_samples import run, strict_json
+from descent_samples import all_small_gates, booleans, random_network, wrong_bits
 from naive_circuit import evaluate as evaluate_circuit
 from numba import config
-from test_descent import all_small_gates, booleans, random_network, wrong_bits
 
 import btfnet
 from btfnet.descent import Walker, shrink
