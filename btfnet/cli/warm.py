@@ -1,4 +1,4 @@
-"""Compiling the kernels before they are needed, so that the wait has a reason that the user is told."""
+"""Preparing the kernels before they are needed, so that the wait has a reason that the user is told."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from btfnet.problem import Problem
 
 SECONDS_BEFORE_MESSAGE = 2.0
-MESSAGE = "Compiling the kernels (first run only) …"
+MESSAGE = "Preparing the kernels: the first run compiles them, later ones load them …"
 
 
 @contextmanager
 def compile_message(*, quiet: bool) -> Iterator[None]:
-    """Say that kernels are being compiled, but only when that takes so long that one wonders."""
+    """Say that kernels are being prepared, but only when that takes so long that one wonders.
+
+    On a busy machine even loading them from the cache may, so that the words are true of both.
+    """
     timer = threading.Timer(SECONDS_BEFORE_MESSAGE, lambda: click.echo(MESSAGE, err=True))
     timer.daemon = True
     if not quiet:
