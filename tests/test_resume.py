@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -53,6 +54,10 @@ def same(one: Trial, other: Trial) -> bool:
         and np.array_equal(one.weights, other.weights)
         and looks[0] == looks[1]
     )  # fmt: skip
+
+
+def same_trials(found: Sequence[Trial], expected: Sequence[Trial]) -> bool:
+    return all(same(*pair) for pair in zip(found, expected, strict=True))
 
 
 class Interruption:
@@ -105,8 +110,7 @@ def test_interrupted_search_ends_as_if_nothing_had_happened(
     result = solve(problem, engine, Checkpoint(tmp_path / "c", resume=True))
     assert result.finished
     assert result.seconds > result.seconds_before > 0
-    for one, other in zip(result.trials, whole[engine].trials, strict=True):
-        assert same(one, other)
+    assert same_trials(result.trials, whole[engine].trials)
 
 
 def test_descent_saved_halfway_goes_on_halfway(problem, whole, monkeypatch, tmp_path):
@@ -118,7 +122,7 @@ def test_descent_saved_halfway_goes_on_halfway(problem, whole, monkeypatch, tmp_
             Interruption(patch, moment)
             solve(problem, "rrr+descent", Checkpoint(folder))
         result = solve(problem, "rrr+descent", Checkpoint(folder, resume=True))
-        assert all(map(same, result.trials, whole["rrr+descent"].trials))
+        assert same_trials(result.trials, whole["rrr+descent"].trials)
 
 
 def test_searches_go_on_from_what_was_saved_on_the_way(problem, whole, monkeypatch, tmp_path):
@@ -140,20 +144,20 @@ def test_searches_go_on_from_what_was_saved_on_the_way(problem, whole, monkeypat
     assert len(copies) > 10
     for copy in copies[:: len(copies) // 6]:
         result = solve(problem, "rrr+descent", Checkpoint(copy, resume=True))
-        assert all(map(same, result.trials, whole["rrr+descent"].trials))
+        assert same_trials(result.trials, whole["rrr+descent"].trials)
 
 
 def test_time_limit_leaves_a_checkpoint_and_resuming_has_the_time_anew(problem, whole, tmp_path):
     result = solve(problem, "rrr", Checkpoint(tmp_path / "c"), time_limit=1e-6)
     assert (result.status.key, result.finished) == ("time_limit", False)
     result = solve(problem, "rrr", Checkpoint(tmp_path / "c", resume=True), time_limit=100)
-    assert all(map(same, result.trials, whole["rrr"].trials))
+    assert same_trials(result.trials, whole["rrr"].trials)
 
 
 def test_finished_search_gives_its_result_again_until_it_is_discarded(problem, tmp_path):
     first = solve(problem, "rrr", Checkpoint(tmp_path / "c"))
     again = solve(problem, "rrr", Checkpoint(tmp_path / "c", resume=True))
-    assert all(map(same, first.trials, again.trials))
+    assert same_trials(again.trials, first.trials)
     assert again.trials[0].seconds == first.trials[0].seconds
     Checkpoint(tmp_path / "c", resume=True).discard()
     assert not (tmp_path / "c").exists()
@@ -247,7 +251,7 @@ def test_limits_may_grow_where_that_cannot_change_the_past(problem, unfinished, 
     result = btfnet.solve(
         problem, longer, trials=3, checkpoint=Checkpoint(unfinished, resume=True), **options
     )
-    assert all(map(same, result.trials, expected.trials))
+    assert same_trials(result.trials, expected.trials)
     with pytest.raises(DataError, match=r"max_iterations was 600 and is now 700, but trial 1"):
         btfnet.solve(
             problem, SETTINGS.but(max_iterations=700), trials=3, **options,
@@ -317,7 +321,7 @@ def test_full_disk_is_told_once_and_does_not_end_the_search(problem, whole, monk
     monkeypatch.setattr(folder_module.file, "write", full)
     monkeypatch.setattr(Rhythm, "due", lambda self: True)
     result = solve(problem, "rrr", Checkpoint(tmp_path / "c", report=told.append))
-    assert all(map(same, result.trials, whole["rrr"].trials))
+    assert same_trials(result.trials, whole["rrr"].trials)
     assert len(told) == 1
     assert "No space left on device" in told[0]
 
@@ -347,7 +351,7 @@ def test_vanished_folder_is_made_anew(problem, whole, monkeypatch, tmp_path):
     monkeypatch.setattr(Rhythm, "due", lambda self: True)
     told = []
     result = solve(problem, "rrr", Checkpoint(tmp_path / "run" / "c", report=told.append))
-    assert all(map(same, result.trials, whole["rrr"].trials))
+    assert same_trials(result.trials, whole["rrr"].trials)
     assert told == []
 
 
@@ -366,7 +370,7 @@ def test_what_a_killed_process_was_writing_counts_for_nothing(problem, whole, un
     part.write_bytes(b"half a state")
     result = solve(problem, "rrr", Checkpoint(unfinished, resume=True))
     assert not part.exists()
-    assert all(map(same, result.trials, whole["rrr"].trials))
+    assert same_trials(result.trials, whole["rrr"].trials)
 
 
 def test_files_of_others_survive(unfinished):
