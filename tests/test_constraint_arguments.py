@@ -33,7 +33,7 @@ WRONG_ARGUMENTS = {
     "radius zero": (lambda: Sphere(0), "radius is 0, but it must be a positive number"),
     "radius no number": (lambda: Sphere("2"), "radius is '2'"),
     "normal zero": (lambda: Hyperplane([0, 0], 1), "not all zero"),
-    "normal not flat": (lambda: HalfSpace([[1, 0]], 1), "not all zero|flat list"),
+    "normal not flat": (lambda: HalfSpace([[1, 0]], 1), r"shape \(1, 2\); give a flat list"),
     "k above the size": (lambda: ExactlyK(4, [0, 1, 2]), "k is 4, .* at most 3"),
     "groups overlap": (lambda: OneHot([[0, 1], [1, 2]]), "index 1 twice"),
     "groups ragged": (lambda: OneHot([[0, 1], [2]]), "differ in size"),
