@@ -18,7 +18,7 @@ from btfnet.cli.solve_options import SEARCH
 
 RECORD = {
     "problem", "seed", "settings", "status", "exact", "trials", "best", "gates", "depth", "model", "seconds",
-    "tuning", "widths", "agreement",
+    "tuning", "widths", "agreement", "consensus",
 }  # fmt: skip
 TRIAL = {
     "seed", "engine", "found_by", "status", "exact", "iterations", "gap", "seconds",

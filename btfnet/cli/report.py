@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from btfnet.circuit import Circuit
     from btfnet.problem import Problem
     from btfnet.search import Result, Score, Trial
-    from btfnet.search.records import Agreement, Shrinking
+    from btfnet.search.records import Agreement, Consensus, Shrinking
 
 
 ROW = "{:>7} {:>12} {:>16} {:>6} {:>13} {:>9} {:>11}"
@@ -38,6 +38,7 @@ def as_record(
         "tuning": tuning_record(result),
         "widths": widths_record(result),
         "agreement": None if result.agreement is None else asdict(result.agreement),
+        "consensus": None if result.consensus is None else asdict(result.consensus),
         "seconds": round(seconds, 6),
     })  # fmt: skip
 
@@ -139,6 +140,8 @@ def _trials(result: Result) -> Iterator[str]:
         yield _shrunk_words(kept.shrunk)
     if result.agreement is not None:
         yield _agreement_words(result.agreement)
+    if result.consensus is not None:
+        yield _consensus_words(result.consensus)
     if len(result.trials) < 2:
         return
     exact = sum(trial.exact for trial in result.trials)
@@ -175,6 +178,17 @@ def _agreement_words(agreement: Agreement) -> str:
         f"{percent(agreement.differ)}; all say the same on {percent(agreement.unanimous)}: the training items "
         f"leave a choice"
     )
+
+
+def _consensus_words(made: Consensus) -> str:
+    """What the circuit was made to say."""
+    said = f"{plural(made.against, 'bit')} of unseen items, as most of {made.circuits} circuits say"
+    words = (
+        ""
+        if math.isnan(made.words[0])
+        else f"; test words {percent(made.words[0])} before, {percent(made.words[1])} after"
+    )
+    return f"Consensus changed in {said}; {made.gates[0]} to {plural(made.gates[1], 'gate')}{words}"
 
 
 def accuracy(problem: Problem, score: Score) -> Iterator[str]:

@@ -47,8 +47,9 @@ SEARCH: list[Decorator] = [
     click.option("--shrink/--no-shrink", default=True, show_default=True,
                  help="Make an exact circuit smaller, still exact, before it is reported."),
     click.option("--circuits", type=whole, callback=ranged(1), metavar="N",
-                 help="Exact circuits to look for, of which the smallest is kept; fewer when it agrees with "
-                      "another one on all unseen items.  [default: 8 with unseen items, else 1]"),
+                 help="Exact circuits to look for; fewer when the smallest agrees with another one on all "
+                      "unseen items; else a circuit is made that says what most of them say.  "
+                      "[default: 8 with unseen items, else 1]"),
     click.option("--committee", type=whole, callback=ranged(1, 256), metavar="K",
                  help="Learn classes by the votes of K networks in place of a search; 1 is a single network. "
                       "--data needs no --widths.  [at most 256]"),

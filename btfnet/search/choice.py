@@ -2,8 +2,8 @@
 
 Items that are a sample leave open what a circuit does elsewhere. Where the smallest circuit so far and another
 one, from a start of its own, agree on all unseen items, too, the training items most likely leave no choice. As
-long as they do not, more are looked for, and the smallest is the best guess. What the outputs of unseen items
-should be is never looked at.
+long as they do not, more are looked for; then a circuit is made that says what most of them say (`consensus`), and
+the smallest is kept where there is none. What the outputs of unseen items should be is never looked at.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Choice:
     def __init__(self, problem: Problem, wanted: int, *, deterministic: bool) -> None:
         self.problem, self.wanted, self.deterministic = problem, wanted, deterministic
         self.kept: int | None = None
+        self.confirmed = False
         self._shrinking: int | None = None
         self._barrier: int | None = None
         self._ended: dict[int, Trial] = {}
@@ -80,6 +81,7 @@ class Choice:
             confirmed = any(self._differ(smallest, one) == 0 for one in counted if one is not smallest)
             if confirmed or len(counted) == self.wanted:
                 self.kept = smallest.index
+                self.confirmed = confirmed
                 self._barrier = trial.index + 1 if self.deterministic else 0
                 return
 
@@ -93,10 +95,12 @@ class Choice:
     def _answer(self, trial: Trial) -> NDArray[np.bool_]:
         """The outputs of a trial's circuit on the unseen items; (n_test, n_outputs)."""
         if trial.index not in self._answers:
-            assert trial.circuit is not None
-            unseen = self.problem.inputs[self.problem.n_train :] > 0
-            self._answers[trial.index] = trial.circuit.predict(unseen) > 0
+            self._answers[trial.index] = self._answer_now(trial)
         return self._answers[trial.index]
+
+    def _answer_now(self, trial: Trial) -> NDArray[np.bool_]:
+        assert trial.circuit is not None
+        return trial.circuit.predict(self.problem.inputs[self.problem.n_train :] > 0) > 0
 
     def _differ(self, trial: Trial, other: Trial) -> float:
         """The fraction of unseen items to which two circuits do not give the same outputs; 1 without any."""
@@ -111,15 +115,23 @@ class Choice:
             return None
         return self.kept if self.kept is not None else min(exact, key=_size_of).index
 
+    def voters(self) -> list[Trial]:
+        """The exact trials that count, while none of them is confirmed; else none."""
+        if self.wanted == 1 or self.confirmed or not comparable(self.problem):
+            return []
+        exact = [trial for trial in self._in_order() if trial.exact][: self.wanted]
+        return sorted(exact, key=lambda trial: trial.index)
+
     def agreement(self, kept: Trial) -> Agreement | None:
         """What other exact circuits say on the unseen items; None where the kept one is the only one."""
-        others = [trial for trial in self._ended.values() if trial.exact and trial is not kept]
+        others = [trial for trial in self._ended.values() if trial.exact and trial.index != kept.index]
         if not kept.exact or not others or not comparable(self.problem):
             return None
-        differ = [self._differ(kept, other) for other in others]
-        same = [(self._answer(kept) == self._answer(other)).all(axis=1) for other in others]
-        unanimous = float(np.logical_and.reduce(same).mean())
-        return Agreement(1 + len(others), sum(fraction == 0 for fraction in differ), min(differ), unanimous)
+        answer = self._answer_now(kept)
+        same = np.array([(answer == self._answer(other)).all(axis=1) for other in others])
+        differ = 1 - same.mean(axis=1)
+        alike, unanimous = int(same.all(axis=1).sum()), float(same.all(axis=0).mean())
+        return Agreement(1 + len(others), alike, float(differ.min()), unanimous)
 
 
 def _size_of(trial: Trial) -> tuple[int, int, int]:

@@ -77,6 +77,7 @@ class Trial:
     wrong_bits output bits of the training items that the circuit gets wrong, None without one
     doubts     sentences naming the nodes that no small gate reproduces
     codes      int8 ±1, (n_train, n_inputs): what was found for unknown inputs, else None
+    gates      int64, (n_edges,): the exact circuit as integer weights of the network's nodes; None without one
     shrunk     what shrinking did to the exact circuit; None where it was not tried, or not to its end
     """
 
@@ -98,6 +99,7 @@ class Trial:
     doubts: tuple[str, ...] = ()
     codes: NDArray[np.int8] | None = field(default=None, repr=False)
     shrunk: Shrinking | None = None
+    gates: NDArray[np.int64] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,24 @@ class Agreement:
     alike: int
     differ: float
     unanimous: float
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """What came of making a circuit say what most of several exact ones say about unseen items.
+
+    circuits  exact ones that were asked
+    counted   the fraction of unseen bits on which enough of them say the same
+    against   such bits on which the circuit that it was made from said something else
+    gates     of that circuit and of the one made, simplified
+    words     the fractions of test items that the two get right in all bits
+    """
+
+    circuits: int
+    counted: float
+    against: int
+    gates: tuple[int, int]
+    words: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +190,7 @@ class Result:
     tuning          the rounds in which settings found themselves; none without tuning
     widths          the networks that were tried; none unless the widths were to be found
     agreement       what other exact circuits say on the unseen items; None where none was found or can be compared
+    consensus       how the kept trial's circuit came to say what most exact circuits say; None where it did not
     """
 
     problem: Problem
@@ -184,6 +205,7 @@ class Result:
     tuning: tuple[Round, ...] = ()
     widths: tuple[Rung, ...] = ()
     agreement: Agreement | None = None
+    consensus: Consensus | None = None
 
     @property
     def kept(self) -> Trial:

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 
 from btfnet.boolnet.layout import block_shape
@@ -15,12 +16,13 @@ from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
 from btfnet.search.capacity import workers_that_fit
 from btfnet.search.choice import Choice, circuits_wanted
+from btfnet.search.consensus import agreed
 from btfnet.search.guard import UNFINISHED, Guard
 from btfnet.search.identity import identity
 from btfnet.search.ledger import Ledger
 from btfnet.search.race import rank
-from btfnet.search.records import Engine, Progress, Result, Spectator, Trial
-from btfnet.search.trial import Assignment, run_trial
+from btfnet.search.records import Consensus, Engine, Progress, Result, Spectator, Trial
+from btfnet.search.trial import Assignment, run_trial, with_circuit
 from btfnet.search.tune import Plan, plan_for
 from btfnet.settings import Settings, check_range
 
@@ -60,8 +62,9 @@ def solve(
                    auto: the latter two, trial by trial
     precision      float32 or float64
     shrink         make the exact circuit smaller before it is handed back
-    circuits       exact circuits to look for, of which the smallest is kept; fewer when the smallest so far and
-                   another one agree on all unseen items. None: 8 with unseen items, else 1
+    circuits       exact circuits to look for; fewer when the smallest so far and another one agree on all unseen
+                   items, and it is kept; else one that says on them what most say. None: 8 with unseen items,
+                   else 1
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it
@@ -153,6 +156,7 @@ class _Search:
         self.choice = Choice(problem, options.circuits, deterministic=options.deterministic)
         for trial in ledger.finished:
             self.choice.ended(trial)
+        self.consensus: tuple[Trial, Consensus] | None = None
         self.interrupted = threading.Event()
         self.lock = threading.Lock()
         self.n_started, self.best_bits, self.best_trial = 0, -1.0, 0
@@ -179,6 +183,8 @@ class _Search:
         self._keep_finished(at_once=True)
         if not self.trials:
             raise KeyboardInterrupt
+        with suppress(KeyboardInterrupt):
+            self._agree()
 
     def _keep_busy(self, pool: ThreadPoolExecutor, waiting: list[int]) -> None:
         """Start the lowest-numbered trial that can begin, as long as there is a worker for it."""
@@ -277,9 +283,26 @@ class _Search:
 
     # -- ending ---------------------------------------------------------------------------------------
 
+    def _agree(self) -> None:
+        """Where no circuit is confirmed, one that says what most of them say."""
+        if self.options.all_trials or not self.options.shrink:
+            return
+        made = agreed(
+            self.problem,
+            voters := self.choice.voters(),
+            seed=self.options.seed,
+            over=lambda: self.interrupted.is_set() or self._late(),
+        )
+        if made is not None:
+            place, found, record = made
+            self.consensus = with_circuit(self.problem, voters[place], found), record
+
     def result(self) -> Result:
-        trials = tuple(self.trials[index] for index in sorted(self.trials))
-        chosen = self.choice.best()
+        ended, chosen = dict(self.trials), self.choice.best()
+        if self.consensus is not None:
+            chosen = self.consensus[0].index
+            ended[chosen] = self.consensus[0]
+        trials = tuple(ended[index] for index in sorted(ended))
         best = self._first_of(trials) if chosen is None else sorted(self.trials).index(chosen)
         kept = trials[best]
         status = Status.SOLVED if kept.status is Status.SOLVED else self._overall()
@@ -295,6 +318,7 @@ class _Search:
             self._finished(),
             self.plan.report(self.trials),
             agreement=self.choice.agreement(kept),
+            consensus=self.consensus and self.consensus[1],
         )
 
     def _first_of(self, trials: tuple[Trial, ...]) -> int:

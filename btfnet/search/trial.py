@@ -114,6 +114,20 @@ def _outcome(
         doubts=() if found is None else found.doubts,
         codes=None if found is None else found.codes,
         shrunk=shrunk,
+        gates=found.weights if found is not None and exact else None,
+    )
+
+
+def with_circuit(problem: Problem, trial: Trial, found: Finding) -> Trial:
+    """The trial with another exact circuit, which was made from its own in the same network."""
+    assert found.weights is not None
+    return replace(
+        trial,
+        circuit=found.circuit,
+        gates=found.weights,
+        weights=scaled_weights(problem.network, found.weights),
+        score=Score(*_circuit_scores(problem, found)),
+        shrunk=None,
     )
 
 
