@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -16,9 +17,11 @@ from btfnet.problem import Problem
 from btfnet.rrr import Status
 from btfnet.search.choice import Choice
 from btfnet.search.consensus import agreed
+from btfnet.search.ledger import Ledger
 from btfnet.search.records import Engine, Score, Trial
-from btfnet.search.search import with_circuit
+from btfnet.search.search import Options, _Search, with_circuit
 from btfnet.search.shrinking import unseen_words
+from btfnet.search.tune import plan_for
 from btfnet.settings import Settings
 
 PAIRS = tuple(itertools.combinations(range(4), 2))
@@ -132,3 +135,19 @@ def test_a_search_ends_with_what_most_say_whatever_the_number_of_jobs():
     assert one.consensus.circuits == 6
     assert (one.circuit, one.consensus, one.best) == (two.circuit, two.consensus, two.best)
     assert one.kept.score.test_words == unseen_words(problem, one.circuit)
+
+
+@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="whole searches need compiled kernels")
+def test_the_last_tenth_of_the_time_is_kept_once_there_are_enough_circuits():
+    problem = sixty_four()
+    options = Options(9, False, 10.0, 1, 0, False, "float32", True, None, 8)
+    plan = plan_for(problem, Settings(), Engine.DESCENT, False)
+    search = _Search(problem, plan, options, Ledger(None, {}))
+    search.deadline = time.monotonic() + 0.5
+    assert not search._late()
+    for trial in voters(problem)[:3]:
+        search.trials[trial.index] = trial
+        search.choice.ended(trial)
+    assert search._late()
+    search._agree()
+    assert search.result().consensus.circuits == 3

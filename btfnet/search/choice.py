@@ -36,12 +36,14 @@ class Choice:
 
     wanted         so many at most, fewer when the smallest one agrees with another; the smallest is kept
     deterministic  trials count in the order of their numbers, each when all before it have ended; else as they end
+    n_exact        exact trials so far
     """
 
     def __init__(self, problem: Problem, wanted: int, *, deterministic: bool) -> None:
         self.problem, self.wanted, self.deterministic = problem, wanted, deterministic
         self.kept: int | None = None
         self.confirmed = False
+        self.n_exact = 0
         self._shrinking: int | None = None
         self._barrier: int | None = None
         self._ended: dict[int, Trial] = {}
@@ -59,6 +61,7 @@ class Choice:
         """A trial has ended, in whatever way."""
         if trial.exact:
             self.found(trial.index)
+            self.n_exact += 1
         self._ended[trial.index] = trial
         if self.wanted > 1 and self.kept is None:
             self._decide()

@@ -16,7 +16,7 @@ from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
 from btfnet.search.capacity import workers_that_fit
 from btfnet.search.choice import Choice, circuits_wanted
-from btfnet.search.consensus import agreed
+from btfnet.search.consensus import VOTERS, agreed
 from btfnet.search.guard import UNFINISHED, Guard
 from btfnet.search.identity import identity
 from btfnet.search.ledger import Ledger
@@ -28,6 +28,8 @@ from btfnet.settings import Settings, check_range
 
 SHARED_EDGE_ITEMS = 300_000
 """From this size on, one trial on all threads beats trials side by side: an iteration outlasts its forking."""
+LAST = 0.1
+"""Part of the time limit in which no more circuits are looked for, once there are enough for a consensus."""
 
 
 def solve(
@@ -244,7 +246,15 @@ class _Search:
         return Status.TIME_LIMIT if self._late() else None
 
     def _late(self) -> bool:
-        return self.deadline is not None and time.monotonic() >= self.deadline
+        """Whether it is time for trials to end."""
+        enough = self.choice.n_exact >= VOTERS and not self.options.all_trials
+        return self._past(LAST if enough else 0.0)
+
+    def _past(self, left: float) -> bool:
+        """Whether no more than such a part of the time limit is left."""
+        if self.deadline is None or self.options.time_limit is None:
+            return False
+        return time.monotonic() >= self.deadline - left * self.options.time_limit
 
     def _wanted(self, index: int) -> bool:
         """Whether this trial is to be started; if not, no later one is."""
@@ -291,7 +301,7 @@ class _Search:
             self.problem,
             voters := self.choice.voters(),
             seed=self.options.seed,
-            over=lambda: self.interrupted.is_set() or self._late(),
+            over=lambda: self.interrupted.is_set() or self._past(0.0),
         )
         if made is not None:
             place, found, record = made
