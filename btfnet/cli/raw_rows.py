@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btfnet.cli.models import check_raw
-from btfnet.cli.rows import MIXED, WITH_OUTPUTS, Rows, as_format_error, csv_pieces, in_order
+from btfnet.cli.rows import WITH_OUTPUTS, Rows, answered, as_format_error, csv_pieces
 from btfnet.errors import FormatError, UsageError
 
 if TYPE_CHECKING:
@@ -49,24 +49,12 @@ def classified(classifier: Classifier, rows: Rows, jobs: int) -> Iterator[NDArra
     """
     from btfnet.problem import InputKind
 
-    firsts, falses = [0], set[int]()
-
-    def numbered() -> Iterator[tuple[int, NDArray[Any]]]:
-        for piece in rows.pieces:
-            yield firsts[-1], piece
-            firsts[-1] += len(piece)
-
-    def work(given: tuple[int, NDArray[Any]]) -> tuple[set[int], NDArray[np.int8]]:
-        first, piece = given
+    def work(first: int, piece: NDArray[Any]) -> tuple[set[int], NDArray[np.int8]]:
         found = as_format_error(rows.path, classifier.one_hot, piece, first=first)
         is_bits = classifier.input_kind is InputKind.BITS
         return {value for value in (0, -1) if is_bits and (piece == value).any()}, found
 
-    for false, outputs in in_order(work, numbered(), jobs):
-        falses |= false
-        if len(falses) > 1:
-            raise FormatError(rows.path, None, MIXED)
-        yield outputs
+    return answered(rows, work, jobs)
 
 
 def csv_numbers(path: str, pieces: Iterable[bytes], n_inputs: int) -> Iterator[NDArray[np.float64]]:

@@ -87,19 +87,30 @@ def predicted(circuit: Circuit, rows: Rows, jobs: int) -> Iterator[NDArray[np.in
     """
     from btfnet.circuit.evaluate import as_bytes
 
-    program, firsts, falses = circuit.program, [0], set()
+    program = circuit.program
 
-    def numbered() -> Iterator[tuple[int, NDArray[Any]]]:
-        for piece in rows.pieces:
-            yield firsts[-1], piece
-            firsts[-1] += len(piece)
-
-    def work(given: tuple[int, NDArray[Any]]) -> tuple[set[int], NDArray[np.int8]]:
-        first, piece = given
+    def work(first: int, piece: NDArray[Any]) -> tuple[set[int], NDArray[np.int8]]:
         bits = as_format_error(rows.path, as_bytes, piece, "rows", first=first)
         return _falses(piece), program.rows(bits, threads=1)
 
-    for false, outputs in in_order(work, numbered(), jobs):
+    return answered(rows, work, jobs)
+
+
+def answered(
+    rows: Rows, work: Callable[[int, NDArray[Any]], tuple[set[int], NDArray[np.int8]]], jobs: int
+) -> Iterator[NDArray[np.int8]]:
+    """What `work` says to each piece and the number of its first row, in order: how false is written there, and
+    the outputs. Raises `FormatError` when false is written in two ways.
+    """
+    falses = set[int]()
+
+    def numbered() -> Iterator[tuple[int, NDArray[Any]]]:
+        first = 0
+        for piece in rows.pieces:
+            yield first, piece
+            first += len(piece)
+
+    for false, outputs in in_order(lambda given: work(*given), numbered(), jobs):
         falses |= false
         if len(falses) > 1:
             raise FormatError(rows.path, None, MIXED)
