@@ -143,6 +143,12 @@ class Network:
         return runs
 
     @cached_property
+    def widths(self) -> tuple[int, ...] | None:
+        """What `layered` makes this network of; None where it is no such network."""
+        widths = (self.n_inputs, *(len(run) for run in self.groups))
+        return widths if self == Network.layered(widths) else None
+
+    @cached_property
     def depth(self) -> int:
         """Number of threshold nodes on the longest path from an input to an output."""
         level = np.zeros(self.n_nodes, dtype=np.int64)

@@ -31,6 +31,12 @@ class Settings:
     )
     gap: float = _setting(0.01, "a gap at or below this ends a run", low=0, high=1e6)
     max_iterations: int = _setting(1_000_000, "iterations of one start", low=1, high=10**15)
+    widen: float = _setting(
+        3.0,
+        "times as wide as they end: hidden layers of gate descents that begin wide and narrow; 1: none does",
+        low=1,
+        high=100,
+    )
 
     def __post_init__(self) -> None:
         for setting in fields(self):

@@ -114,7 +114,7 @@ def test_json_has_exactly_the_fields_of_the_contract(monkeypatch, data):
     record = strict_json(solve(data, "--json", "--trials", "5").stdout)
     assert set(record) == RECORD
     assert all(set(trial) == TRIAL for trial in record["trials"])
-    assert set(record["settings"]) == {"sigma", "beta", "gamma", "gap", "max_iterations", "trials"}
+    assert set(record["settings"]) == {"sigma", "beta", "gamma", "gap", "max_iterations", "widen", "trials"}
     assert record["settings"]["trials"] == 5
     assert (record["status"], record["exact"], record["best"], record["model"]) == ("solved", True, 0, None)
     assert record["gates"] == HALF_ADDER.simplified().counts()

@@ -169,8 +169,10 @@ def test_walks_may_be_cut_anywhere(problem):
     cut = Walker.of(problem, np.random.default_rng(1))
     for rounds in (1, 2, 7, 30):
         cut.walk(rounds)
+    assert cut.sweeps == whole.sweeps
     for name, array in whole.export().items():
-        np.testing.assert_array_equal(array, cut.export()[name])
+        if name != "work":  # every walk begins by evaluating all gates
+            np.testing.assert_array_equal(array, cut.export()[name])
     assert whole.rng.bit_generator.state == cut.rng.bit_generator.state
 
 

@@ -93,17 +93,57 @@ def levels(plan, gaps_of, n_trials=12):
 
 
 def test_descents_that_stand_still_get_larger_gates_besides_small_ones():
-    plan = plan_for(narrow(), Settings(max_iterations=10**9), Engine.DESCENT, True)
+    plan = plan_for(narrow(), Settings(max_iterations=10**9, widen=1), Engine.DESCENT, True)
     flat = levels(plan, lambda *_: FLAT)
     assert flat[:9] == [(3, 1), (3, 5), (5, 5), (3, 25), (5, 25), (7, 25), (3, 125), (5, 125), (7, 125)]
-    plan = plan_for(narrow(), Settings(max_iterations=10**9), Engine.DESCENT, True)
+    plan = plan_for(narrow(), Settings(max_iterations=10**9, widen=1), Engine.DESCENT, True)
     falling = levels(plan, lambda *_: FALLING)
     assert falling[:5] == [(3, 1), (3, 5), (3, 25), (3, 125), (3, 625)]
-    plan = plan_for(narrow(), Settings(max_iterations=10**9), Engine.DESCENT, True)
+    plan = plan_for(narrow(), Settings(max_iterations=10**9, widen=1), Engine.DESCENT, True)
     mixed = levels(plan, lambda _, settings: FLAT if settings.sigma == 3 else FALLING)
     assert mixed[:5] == [(3, 1), (3, 5), (5, 5), (3, 25), (5, 25)]
-    plan = plan_for(narrow(), Settings(sigma=5.0, max_iterations=10**9), Engine.DESCENT, True)
+    plan = plan_for(narrow(), Settings(sigma=5.0, max_iterations=10**9, widen=1), Engine.DESCENT, True)
     assert levels(plan, lambda *_: FLAT)[:4] == [(5, 1), (5, 5), (7, 5), (5, 25)]
+
+
+def ways(plan, gaps_of, exact=lambda _: False, n_trials=12):
+    """σ and how wide at first, of the rounds of descents; some trials are exact."""
+    trials: dict[int, Trial] = {}
+    for index in range(n_trials):
+        engine, settings = plan(index, trials)
+        trials[index] = ended(index, engine, settings, gaps_of(settings), exact=exact(settings))
+    return [(one.settings[0].sigma, one.settings[0].widen) for one in plan.report(trials)]
+
+
+def test_descents_that_stand_still_begin_in_wider_networks_too():
+    flat = ways(plan_for(narrow(), Settings(), Engine.DESCENT, True), lambda _: FLAT)
+    assert flat[:8] == [(3, 1), (3, 1), (3, 3), (5, 1), (3, 1), (3, 3), (5, 1), (7, 1)]
+    falling = ways(plan_for(narrow(), Settings(), Engine.DESCENT, True), lambda _: FALLING)
+    assert set(falling) == {(3, 1)}
+    wide = ways(
+        plan_for(narrow(), Settings(), Engine.DESCENT, True),
+        lambda settings: FALLING if settings.widen > 1 else FLAT,
+    )
+    assert wide[:4] == flat[:4]
+
+
+def test_of_two_ways_to_begin_the_one_that_was_exact_goes_on_alone():
+    def only(widen):
+        return lambda settings: settings.widen == widen and settings.max_iterations > 10_000
+
+    plan = plan_for(narrow(), Settings(widen=2), Engine.DESCENT, True)
+    assert set(ways(plan, lambda _: FLAT, only(2), 20)[8:]) == {(3, 2)}
+    plan = plan_for(narrow(), Settings(widen=2), Engine.DESCENT, True)
+    assert {widen for _, widen in ways(plan, lambda _: FLAT, only(1), 20)[8:]} == {1}
+
+
+def test_untuned_descents_begin_by_turns_in_the_network_and_in_a_wider_one():
+    plan = plan_for(narrow(), Settings(widen=2), Engine.AUTO, False)
+    tasks = [plan(index, {}) for index in range(6)]
+    assert [settings.widen for engine, settings in tasks if engine is Engine.DESCENT] == [1, 2, 1]
+    assert {settings.widen for engine, settings in tasks if engine is Engine.BOTH} == {1}
+    codes = btfnet.load("autoencoder-8").problem
+    assert {plan_for(codes, Settings(), Engine.DESCENT, False)(i, {})[1].widen for i in range(4)} == {1}
 
 
 def test_no_trial_begins_before_the_trials_that_decide_about_it_have_ended():

@@ -22,6 +22,7 @@ def _round(one: Round) -> dict[str, Any]:
         "engine": str(one.engine),
         "round": one.number + 1,
         "sigma": first.sigma,
+        "widen": first.widen,
         "max_iterations": first.max_iterations,
         "trials": [_heat(heat) for heat in one.heats],
     }
@@ -81,9 +82,13 @@ def tuning_text(result: Result) -> Iterator[str]:
         rounds = [one for one in result.tuning if one.engine is engine]
         yield f"Tuned     {engine}: " + "; ".join(
             f"{plural(len(one.heats), 'trial')} at most {one.settings[0].max_iterations} iterations long, "
-            f"sigma {one.settings[0].sigma:g}"
+            f"sigma {one.settings[0].sigma:g}{_wide(one.settings[0].widen)}"
             for one in rounds
         )
+
+
+def _wide(factor: float) -> str:
+    return "" if factor == 1 else f", {factor:g} times as wide at first"
 
 
 def _widths(rung: Rung) -> str:

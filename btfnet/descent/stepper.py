@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from btfnet.circuit import Circuit
+from btfnet.descent.squeeze import Squeeze
 from btfnet.descent.walker import Walker
 from btfnet.problem import Problem
 
@@ -13,10 +14,19 @@ class DescentStepper:
     """Gate descent from random gates (a `btfnet.rrr.Stepper`).
 
     An iteration is a sweep over the nodes; the gap is the number of wrong output bits, 0 for an exact circuit.
+
+    widen  1, or by how much wider its hidden layers are at first (see `Squeeze`)
     """
 
-    def __init__(self, problem: Problem, rng: np.random.Generator, *, sigma: float = 3.0) -> None:
-        self.problem, self.walker = problem, Walker.of(problem, rng, sigma=sigma)
+    def __init__(
+        self, problem: Problem, rng: np.random.Generator, *, sigma: float = 3.0, widen: float = 1.0
+    ) -> None:
+        self.problem = problem
+        self.walker: Walker | Squeeze
+        if widen > 1:
+            self.walker = Squeeze(problem, rng, widen, sigma=sigma)
+        else:
+            self.walker = Walker.of(problem, rng, sigma=sigma)
 
     @property
     def iteration(self) -> int:
@@ -34,12 +44,17 @@ class DescentStepper:
         scores = self.scores()
         return {"train_bits": scores[0], "test_bits": scores[2]}
 
+    def fitted(self) -> Walker:
+        """The present gates in the problem's network, which drops some while it is still wider."""
+        return self.walker.fitted() if isinstance(self.walker, Squeeze) else self.walker
+
     def circuit(self) -> Circuit:
+        """The present gates; while they are in wider layers, of those."""
         problem = self.problem
         return self.walker.circuit(problem.name, problem.input_names, problem.output_names)
 
     def scores(self) -> tuple[float, float, float, float]:
-        """Fractions of training bits and words, test bits and words; see `Problem.scores`."""
+        """Fractions of training bits and words, test bits and words, of `circuit`; see `Problem.scores`."""
         known = self.problem.input_kind.known
         inputs = self.problem.inputs > 0 if known else self.walker.codes()
         return self.problem.scores(self.circuit().predict(inputs))

@@ -259,13 +259,12 @@ class Walker:
 
     def export(self) -> dict[str, NDArray[Any]]:
         """Where it stands between two walks, by name, except for the generator; not copied."""
-        return {**self._standing(), "sweeps": np.array([self.sweeps])}
+        return {**self._standing(), "work": np.array([self.sweeps, self.effort])}
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
-        sweeps = np.zeros(1, dtype=np.int64)
-        overwrite({**self._standing(), "sweeps": sweeps}, saved)
-        self.sweeps = int(sweeps[0])
+        done = np.zeros(2, dtype=np.int64)
+        overwrite({**self._standing(), "work": done}, saved)
         if not ((self._repeats.item >= -1) & (self._repeats.item < self.n_items)).all():
             raise DataError(f"The checkpoint repeats items that do not exist; there are {self.n_items}.")
         self._repeats.state[0] %= max(1, self._repeats.item.size)
@@ -273,6 +272,7 @@ class Walker:
         copy_gates(self._gates, self._best)
         evaluate(self._shape, self._gates, self._work)
         self.error = int(count_wrong(self._work, self._repeats.first_word))
+        self.sweeps, self._work.effort[0] = int(done[0]), int(done[1])
 
     def _standing(self) -> dict[str, NDArray[Any]]:
         """Gates, inputs, and which items are repeated; everything else follows from them."""
@@ -292,6 +292,11 @@ class Walker:
     def effort(self) -> int:
         """Work so far, in words read; a visit to a node counts as some more. The same at any load."""
         return int(self._work.effort[0])
+
+    def add_work(self, sweeps: int, effort: int) -> None:
+        """Count work done elsewhere, on the way to its gates."""
+        self.sweeps += sweeps
+        self._work.effort[0] += effort
 
     @property
     def output_bits(self) -> int:

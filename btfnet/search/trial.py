@@ -106,7 +106,7 @@ def _outcome(
         iterations=attempt.stepper.iteration,
         gap=attempt.stepper.gap,
         seconds=course.seconds,
-        score=Score(*(_circuit_scores(problem, found) if found and exact else attempt.stepper.scores())),
+        score=Score(*(_circuit_scores(problem, found) if found and exact else attempt.scores(found))),
         weights=attempt.weights(found),
         circuit=None if found is None else found.circuit,
         wrong_bits=None if found is None else found.wrong_bits,
@@ -224,6 +224,9 @@ class _Projections:
     def weights(self, found: Finding | None) -> np.ndarray:
         return self.stepper.weights
 
+    def scores(self, found: Finding | None) -> Scores:
+        return self.stepper.scores()
+
     @property
     def work_ns(self) -> float:
         """Estimated nanoseconds so far, of which descent takes its share."""
@@ -254,19 +257,27 @@ class _Descent:
     def __init__(self, problem: Problem, task: Assignment) -> None:
         self.problem = problem
         rng = np.random.default_rng(task.seed)
-        self.stepper = DescentStepper(problem, rng, sigma=task.settings.sigma)
+        self.stepper = DescentStepper(problem, rng, sigma=task.settings.sigma, widen=task.settings.widen)
 
     def look(self) -> bool:
         return self.stepper.walker.error == 0
 
     def finish(self, status: Status) -> Finding:
-        walker = self.stepper.walker
-        return checked(self.problem, self.stepper.circuit(), walker.codes(), weights=walker.integer_weights())
+        problem, walker = self.problem, self.stepper.fitted()
+        circuit = walker.circuit(problem.name, problem.input_names, problem.output_names)
+        return checked(problem, circuit, walker.codes(), weights=walker.integer_weights())
 
     def weights(self, found: Finding | None) -> np.ndarray:
-        if found is None or found.weights is None:
-            return self.stepper.walker.weights()
+        assert found is not None
+        assert found.weights is not None
         return scaled_weights(self.problem.network, found.weights)
+
+    def scores(self, found: Finding | None) -> Scores:
+        assert found is not None
+        known = self.problem.input_kind.known
+        return self.problem.scores(
+            found.circuit.predict(self.problem.inputs > 0 if known else self.stepper.walker.codes())
+        )
 
     @property
     def work_ns(self) -> float:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from btfnet.problem import Problem
 from btfnet.rrr import Status
-from btfnet.search.chance import larger_for_random, larger_than_counted
+from btfnet.search.chance import larger_for_random
+from btfnet.search.descents import FIRST, Descents
 from btfnet.search.guard import UNFINISHED
-from btfnet.search.handover import sweep_ns
-from btfnet.search.race import decay, following, ladder, late_bits, stalled, standing
+from btfnet.search.race import decay, following, late_bits, stalled, standing
 from btfnet.search.records import Engine, Heat, Round, Trial
 from btfnet.settings import Settings
 
@@ -23,14 +24,6 @@ HEAT, GROWTH = 20_000, 4
 """Iterations of a trial in the first round of the race; a later round's trials get so many times more."""
 FIELD = 4
 """Trials of a round after the first, of the projections."""
-
-COLD_NS, COLD_FIRST_NS, COLD_GROWTH = 300e9, 0.1e9, 5
-"""Descent from random gates: nanoseconds of work at most (in turn with the projections), and, while settings are
-tuned, on the first level; a descent of a later level gets so many times more."""
-COLD_SWEEPS = 600
-"""But at least so many sweeps: fewer show nothing (docs/tuning.md)."""
-COLD_FIRST = 2
-"""Descents in the first round; all later rounds are one descent each."""
 
 
 class Place(NamedTuple):
@@ -47,10 +40,8 @@ class Plan:
     auto   projections with descent, and descent alone, in turn; projections alone where inputs are analog
     tune   β and γ by a race of the projections (successive halving): every entrant gets a short trial, the
            better half a trial four times as long, and so on. A round that stands still (see `stalled`) makes
-           σ larger in the next one: 3, 5, 7, and 3 again. Descents are one on each level, five times as long
-           as on the one before; where the last one of a level stands still, there is one with the next σ,
-           too, from the next level on: small gates keep their chance. Data without structure get the σ that
-           circuits are counted for (`chance`), and a larger one where that count was too hopeful
+           σ larger in the next one: 3, 5, 7, and 3 again. Data without structure get the σ that circuits are
+           counted for (`chance`). Descents: see `Descents`
 
     Budgets are iterations and work, never the clock, and a round begins when the one before it has ended: a
     trial is the same whatever the number of jobs.
@@ -67,44 +58,44 @@ class Plan:
         lane, turn = index % len(self.engines), index // len(self.engines)
         engine = self.engines[lane]
         if not self.tune:
-            return engine, self._untuned(engine)
+            return engine, self._untuned(engine, turn)
         place = _place(engine, turn)
         heats = self.round(lane, place.round, ended)
         return None if heats is None else (engine, heats.settings[place.turn % len(heats.settings)])
 
-    def _untuned(self, engine: Engine) -> Settings:
-        if engine is Engine.DESCENT and len(self.engines) > 1:
-            return self._limited(2 + int(COLD_NS / sweep_ns(self.problem)))
-        return self.base
+    @cached_property
+    def _descents(self) -> Descents:
+        return Descents(self.problem, self.base, in_turn=len(self.engines) > 1)
+
+    def _untuned(self, engine: Engine, turn: int) -> Settings:
+        return self._descents.untuned(turn) if engine is Engine.DESCENT else self.base.but(widen=1.0)
 
     def _limited(self, iterations: int, **changes: float) -> Settings:
-        return self.base.but(max_iterations=min(self.base.max_iterations, iterations), **changes)
+        limit = min(self.base.max_iterations, iterations)
+        return self.base.but(max_iterations=limit, widen=1.0, **changes)
 
     # -- rounds ---------------------------------------------------------------------------------------
 
     def round(self, lane: int, number: int, ended: Mapping[int, Trial]) -> Round | None:
         """An engine's round: the settings that run in it; None while the one before it has not ended."""
         if (lane, number) not in self._rounds:
-            if number == 0:
-                self._rounds[lane, 0] = self._first(lane)
+            before = self.round(lane, number - 1, ended) if number else None
+            if number and (before is None or not self._of_round(lane, number - 1, ended)):
+                return None
+            if self.engines[lane] is Engine.DESCENT:
+                self._rounds[lane, number] = self._cold(lane, number, ended)
             else:
-                before = self.round(lane, number - 1, ended)
-                if before is None or not self._of_round(lane, number - 1, ended):
-                    return None
-                self._rounds[lane, number] = self._next(lane, before, ended)
+                self._rounds[lane, number] = (
+                    self._first(lane) if before is None else self._next(lane, before, ended)
+                )
         return self._rounds[lane, number]
 
     def _first(self, lane: int) -> Round:
-        if self.engines[lane] is Engine.DESCENT:
-            return Round(self.engines[lane], 0, (self._limited(self._sweeps(0)),))
         settings = tuple(self._limited(HEAT, beta=beta, gamma=gamma) for beta, gamma in ENTRANTS)
         return Round(self.engines[lane], 0, settings)
 
     def _next(self, lane: int, before: Round, ended: Mapping[int, Trial]) -> Round:
         number, trials = before.number + 1, self._of_round(lane, before.number, ended)
-        if before.engine is Engine.DESCENT:
-            sigma, level = self._cold(lane, number, ended)
-            return Round(before.engine, number, (self._limited(self._sweeps(level), sigma=sigma),))
         sigma = before.settings[0].sigma
         if stalled(trials):
             sigma = following(sigma, self.base.sigma)
@@ -115,30 +106,10 @@ class Plan:
         )
         return Round(before.engine, number, tuple(settings))
 
-    def _cold(self, lane: int, number: int, ended: Mapping[int, Trial]) -> tuple[float, int]:
-        """σ and level of a round of descents, from those before it."""
-        sigmas, done, level, random = [self.base.sigma], 0, 0, False
-        while done + len(sigmas) <= number:
-            first = self._of_round(lane, done, ended)
-            done, level = done + len(sigmas), level + 1
-            last = self._of_round(lane, done - 1, ended)
-            larger = larger_for_random(self.problem, sigmas[-1], last)
-            if random and not larger:
-                larger = larger_than_counted(self.problem, sigmas[-1], last)
-                if larger:
-                    sigmas = sigmas[: 0 if larger_for_random(self.problem, sigmas[0], first) else 1]
-            random = random or bool(larger)
-            if not larger and stalled(last):
-                larger = tuple(one for one in ladder(self.base.sigma) if one > sigmas[-1])[:1]
-            sigmas = [*sigmas, *larger]
-        return sigmas[number - done], level
-
-    def _sweeps(self, level: int) -> int:
-        sweep = sweep_ns(self.problem)
-        sweeps = max(COLD_SWEEPS, int(COLD_FIRST_NS / sweep)) * COLD_GROWTH**level
-        if len(self.engines) > 1:
-            sweeps = min(sweeps, max(COLD_SWEEPS, int(COLD_NS / sweep)))
-        return sweeps
+    def _cold(self, lane: int, number: int, ended: Mapping[int, Trial]) -> Round:
+        """A round of descents from random gates."""
+        settings = self._descents.tuned(number, lambda before: self._of_round(lane, before, ended))
+        return Round(Engine.DESCENT, number, (settings,))
 
     def _of_round(self, lane: int, number: int, ended: Mapping[int, Trial]) -> list[Trial]:
         """All trials of a round; none while one of them has not ended."""
@@ -189,7 +160,7 @@ def _engines(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
 
 def _sizes(engine: Engine) -> tuple[int, int]:
     """Trials in the first round, and in each later one."""
-    return (COLD_FIRST, 1) if engine is Engine.DESCENT else (len(ENTRANTS), FIELD)
+    return (FIRST, 1) if engine is Engine.DESCENT else (len(ENTRANTS), FIELD)
 
 
 def _place(engine: Engine, turn: int) -> Place:
