@@ -120,11 +120,18 @@ def test_descents_that_stand_still_begin_in_wider_networks_too():
     assert flat[:8] == [(3, 1), (3, 1), (3, 3), (5, 1), (3, 1), (3, 3), (5, 1), (7, 1)]
     falling = ways(plan_for(narrow(), Settings(), Engine.DESCENT, True), lambda _: FALLING)
     assert set(falling) == {(3, 1)}
-    wide = ways(
-        plan_for(narrow(), Settings(), Engine.DESCENT, True),
-        lambda settings: FALLING if settings.widen > 1 else FLAT,
-    )
-    assert wide[:4] == flat[:4]
+
+
+def test_what_stands_still_is_left_out_while_a_wider_network_does_not():
+    def gaps(settings):
+        return FALLING if settings.widen > 1 and settings.max_iterations < 10**6 else FLAT
+
+    settings = Settings(max_iterations=10**6)
+    wide = ways(plan_for(narrow(), settings, Engine.DESCENT, True), gaps, n_trials=14)
+    assert wide[:4] == [(3, 1), (3, 1), (3, 3), (5, 1)]
+    again = 4 + wide[4:].index((3, 1))
+    assert set(wide[4:again]) == {(3, 3)}
+    assert wide[again : again + 3] == [(3, 1), (3, 3), (5, 1)]
 
 
 def test_of_two_ways_to_begin_the_one_that_was_exact_goes_on_alone():

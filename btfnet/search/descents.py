@@ -52,7 +52,8 @@ class Descents:
     Tuned, they come in levels, each five times as long as the one before, with one round for every way; the first
     level is one round of two descents. Where the last of a level in the network itself stood still, descents that
     begin in a wider network join, and those of the next larger σ; data without structure get the σ that circuits
-    are counted for (`chance`). A way to begin that has failed where the other was exact is left out from then on.
+    are counted for (`chance`). A way to begin that failed where the other was exact is left out from then on, and
+    the network itself while it stands still and a wider one does not.
     Not tuned, every second one begins in a wider network.
 
     in_turn  projections run in turn with them, so that none may take for ever
@@ -82,12 +83,17 @@ class Descents:
         return self._settings(way, self._sweeps(level))
 
     def _following(self, state: _Level, trials: Sequence[Trial]) -> _Level:
-        """The next level's state."""
+        """The next level's state: ways to begin that were exact, else those that are still on their way down."""
         exact = {trial.settings.widen for trial in trials if trial.exact}
         if exact:
             return replace(state, factors=tuple(factor for factor in state.factors if factor in exact))
         unwidened = [trial for trial in trials if trial.settings.widen == 1]
-        return self._grown(state, unwidened) if unwidened else state
+        falls = {trial.settings.widen for trial in trials if not stalled([trial])}
+        if falls and 1.0 not in falls:
+            return replace(state, factors=tuple(factor for factor in state.factors if factor in falls))
+        if unwidened:
+            return self._grown(state, unwidened)
+        return replace(state, factors=self.factors)
 
     def _grown(self, state: _Level, trials: Sequence[Trial]) -> _Level:
         """With larger gates, and wider networks, where these trials call for them."""
