@@ -33,7 +33,7 @@ class Settings:
     max_iterations: int = _setting(1_000_000, "iterations of one start", low=1, high=10**15)
     widen: float = _setting(
         3.0,
-        "times as wide as they end: hidden layers of gate descents that begin wide and narrow; 1: none does",
+        "some gate descents begin in hidden layers so many times as wide, which narrow; 1: none does",
         low=1,
         high=100,
     )

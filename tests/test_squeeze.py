@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from cli_samples import run
 from descent_samples import JIT, booleans
 
 import btfnet
 from btfnet.circuit.verify import verify_items
+from btfnet.cli.report import as_text
 from btfnet.descent import Walker
 from btfnet.descent.squeeze import Squeeze, can_widen, widened
 from btfnet.errors import DataError
@@ -167,3 +170,19 @@ def test_a_search_that_ends_while_still_wide_tells_of_a_circuit_in_the_network()
     assert wide.weights.shape == (problem.network.n_edges,)
     assert wide.circuit.n_inputs == problem.network.n_inputs
     assert len(wide.circuit.gates) <= problem.network.n_btf
+
+
+@compiled
+@pytest.mark.parametrize("factor, said", [(1.0, ""), (2.5, ", 2.5 times as wide at first")])
+def test_the_text_says_that_a_circuit_began_wide(factor, said):
+    result = btfnet.solve(planted(), Settings(), engine="descent", trials=1)
+    kept = replace(result.kept, settings=result.kept.settings.but(widen=factor))
+    line = as_text(replace(result, trials=(kept,), settings=kept.settings), None).splitlines()[1]
+    assert f"iterations{said}; seed" in line
+
+
+@pytest.mark.parametrize("factor", ["0.5", "101", "nan", "wide"])
+def test_absurd_widths_are_refused_on_the_command_line(factor):
+    refused = run("solve", "rule-110-1", "--widen", factor)
+    assert refused.exit_code == 2
+    assert "--widen" in refused.stderr

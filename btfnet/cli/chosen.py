@@ -82,12 +82,13 @@ def tuning_text(result: Result) -> Iterator[str]:
         rounds = [one for one in result.tuning if one.engine is engine]
         yield f"Tuned     {engine}: " + "; ".join(
             f"{plural(len(one.heats), 'trial')} at most {one.settings[0].max_iterations} iterations long, "
-            f"sigma {one.settings[0].sigma:g}{_wide(one.settings[0].widen)}"
+            f"sigma {one.settings[0].sigma:g}{wide_text(one.settings[0].widen)}"
             for one in rounds
         )
 
 
-def _wide(factor: float) -> str:
+def wide_text(factor: float) -> str:
+    """What to say besides where a descent begins in a wider network."""
     return "" if factor == 1 else f", {factor:g} times as wide at first"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from btfnet.cli.chosen import tuning_record, tuning_text, widths_record
+from btfnet.cli.chosen import tuning_record, tuning_text, wide_text, widths_record
 from btfnet.cli.words import duration, number, percent, plural, strict
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def as_text(result: Result, circuit: Circuit | None) -> str:
         f"{plural(network.n_outputs, 'output')}, {plural(network.n_btf, 'threshold node')}, "
         f"{plural(network.n_edges, 'edge')}; {items_in_words(problem)}",
         f"Settings  sigma {settings.sigma:g}, beta {settings.beta:g}, gamma {settings.gamma:g}, "
-        f"gap {settings.gap:g}, at most {plural(settings.max_iterations, 'iteration')}; seed {result.seed}",
+        f"gap {settings.gap:g}, at most {plural(settings.max_iterations, 'iteration')}"
+        f"{wide_text(settings.widen)}; seed {result.seed}",
         *tuning_text(result),
         f"Status    {_status(result)}",
         *_trials(result),
