@@ -64,8 +64,10 @@ def in_words(runs: list[dict[str, Any]]) -> str:
             f", {wide} wide" if wide else ""
         )
     text = f"{len(exact)}/{len(runs)}, {median(run['seconds'] for run in exact):.2g} s"
-    words = [run["words"] for run in exact]
-    return text if any(np.isnan(words)) else f"{text}, {100 * median(words):.1f} %"
+    words = median(run["words"] for run in exact)
+    if np.isnan(words):
+        return text
+    return f"{text}, 100 %" if words == 1 else f"{text}, {min(100 * words, 99.9):.1f} %"
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -85,7 +87,7 @@ def read_rows() -> list[dict[str, Any]]:
 
 @click.command(help=__doc__)
 @click.argument("cells", nargs=-1)
-@click.option("--seeds", default=3, show_default=True, type=click.IntRange(min=1))
+@click.option("--seeds", default=2, show_default=True, type=click.IntRange(min=1))
 @click.option("--limit", default=60.0, show_default=True, help="Seconds, for cells named here.")
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(min=1))
 def main(cells: tuple[str, ...], seeds: int, limit: float, jobs: int) -> None:

@@ -1,9 +1,9 @@
 """Wide first: gate descent in wider layers, squeezed step by step into the network that was asked for.
 
 A walk through layers that have room to spare soon fits all items; in layers as wide as the circuit sought it
-may stand still for hours. An exact wide circuit still contradicts unseen items. With every step a part of the
-nodes goes, and descent mends what that broke: fewer nodes leave only what the items have in common
-(measured: docs/wide.md).
+may stand still. An exact wide circuit still contradicts unseen items. With every step a part of the
+nodes goes, and descent mends what that broke; with fewer nodes more unseen items become right (measured:
+docs/wide.md).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from btfnet.network import CONSTANT, Network
 from btfnet.problem import Problem
 
 STEP = 0.5
-"""Of a hidden layer's nodes so many stay in a step, fewer where fewer are needed (docs/wide.md)."""
+"""Of a hidden layer's nodes so many stay in a step, fewer where fewer are needed."""
 
 Widths = tuple[int, ...]
 
