@@ -35,7 +35,7 @@ class Settings:
         3.0,
         "some gate descents begin in hidden layers so many times as wide, which narrow; 1: none does",
         low=1,
-        high=100,
+        high=10,
     )
 
     def __post_init__(self) -> None:
