@@ -152,7 +152,9 @@ class Squeeze:
             low <= width <= high for low, width, high in zip(asked, widths, most, strict=True)
         )
         if not between:
-            raise DataError(f"The checkpoint's widths are {list(widths)}; expected are {asked} to {most}.")
+            raise DataError(
+                f"The checkpoint's widths are {widths.tolist()}; expected are {list(asked)} to {list(most)}."
+            )
         if tuple(widths) != self.widths:
             problem = self.problem.with_network(Network.layered([int(width) for width in widths]))
             self.walker = Walker.of(problem, np.random.default_rng(0), self.sigma, begin=False)

@@ -53,8 +53,8 @@ class DescentStepper:
         problem = self.problem
         return self.walker.circuit(problem.name, problem.input_names, problem.output_names)
 
-    def scores(self) -> tuple[float, float, float, float]:
-        """Fractions of training bits and words, test bits and words, of `circuit`; see `Problem.scores`."""
+    def scores(self, circuit: Circuit | None = None) -> tuple[float, float, float, float]:
+        """Fractions of training bits and words, test bits and words, of a circuit, the present one by default."""
         known = self.problem.input_kind.known
         inputs = self.problem.inputs > 0 if known else self.walker.codes()
-        return self.problem.scores(self.circuit().predict(inputs))
+        return self.problem.scores((circuit or self.circuit()).predict(inputs))

@@ -273,11 +273,7 @@ class _Descent:
         return scaled_weights(self.problem.network, found.weights)
 
     def scores(self, found: Finding | None) -> Scores:
-        assert found is not None
-        known = self.problem.input_kind.known
-        return self.problem.scores(
-            found.circuit.predict(self.problem.inputs > 0 if known else self.stepper.walker.codes())
-        )
+        return self.stepper.scores(None if found is None else found.circuit)
 
     @property
     def work_ns(self) -> float:
