@@ -137,18 +137,34 @@ def test_scores_and_the_constant_answer_count_what_counts():
 @pytest.mark.parametrize("seed", range(3))
 def test_both_engines_count_as_plain_loops_do(seed):
     problem = random_problem(seed, n_train=50)
-    for stepper in (
-        DescentStepper(problem, np.random.default_rng(seed)),
-        NetworkStepper(problem, Settings(), np.random.default_rng(seed)),
-    ):
+    descent = DescentStepper(problem, np.random.default_rng(seed))
+    projections = NetworkStepper(problem, Settings(), np.random.default_rng(seed))
+    for stepper in (descent, projections):
         stepper.advance(3, 0.0)
-        scores = stepper.scores()
-        assert all(0 <= score <= 1 for score in scores)
-        if isinstance(stepper, DescentStepper):
-            right = stepper.circuit().predict(problem.inputs > 0) == problem.outputs
-            train = [right[i, o] for i in range(50) for o in range(3) if problem.care[i, o]]
-            assert scores[0] == pytest.approx(np.mean(train))
-            assert stepper.gap == len(train) - sum(train)
+    rights = (
+        descent.circuit().predict(problem.inputs > 0) == problem.outputs,
+        answers(problem.network, projections.weights, problem.inputs) == problem.outputs,
+    )
+    for stepper, right in zip((descent, projections), rights, strict=True):
+        expected = []
+        for items in (range(50), range(50, 70)):
+            bits = [right[i, o] for i in items for o in range(3) if problem.care[i, o]]
+            words = [all(right[i] | ~problem.care[i]) for i in items if any(problem.care[i])]
+            expected += [np.mean(bits), np.mean(words)]
+        assert stepper.scores() == pytest.approx(expected)
+    assert descent.gap == round((1 - descent.scores()[0]) * problem.n_train_bits)
+
+
+def answers(network, weights, inputs):
+    """The outputs, (n_items, n_outputs), of plain loops over nodes and edges."""
+    found = []
+    for item in inputs:
+        values = [-1, *item]
+        for node in range(len(values), network.n_nodes):
+            edges = range(network.fan_in_start[node], network.fan_in_start[node + 1])
+            values.append(1 if sum(weights[e] * values[network.fan_in[e]] for e in edges) > 0 else -1)
+        found.append(values[-network.n_outputs :])
+    return np.array(found)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -275,10 +275,21 @@ def test_json_that_breaks_a_rule_is_rejected_with_the_rule(old, new, message, tm
         read_circuit(tmp_path / "c.json")
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "9" * 10_000, '"\\ud800', "null", "{}", "[]", ""])
-def test_json_of_another_kind_is_rejected(text, tmp_path):
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 100_000, "c.json: the JSON is not accepted: maximum recursion depth exceeded"),
+        ("9" * 10_000, "c.json: the JSON is not accepted: Exceeds the limit"),
+        ('"\\ud8', "c.json:1: this is no JSON"),
+        ("", "c.json:1: this is no JSON"),
+        ("null", "c.json: this is no circuit of btfnet"),
+        ("{}", "c.json: this is no circuit of btfnet"),
+        ("[]", "c.json: this is no circuit of btfnet"),
+    ],
+)
+def test_json_of_another_kind_is_rejected(text, message, tmp_path):
     (tmp_path / "c.json").write_text(text)
-    with pytest.raises(FormatError):
+    with pytest.raises(FormatError, match=re.escape(message)):
         read_circuit(tmp_path / "c.json")
 
 

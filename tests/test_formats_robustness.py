@@ -153,6 +153,26 @@ def test_a_file_with_something_behind_its_end_is_rejected(name, tmp_path):
         read(tmp_path / name)
 
 
+EMPTY = {
+    ".dat": ":1: the file ends here; expected the number of items",
+    ".csv": ":1: the file is empty; expected one row of bits for each item",
+    ".net": ":1: the file ends here; expected the number of nodes",
+    ".wth": ":1: the file ends here; expected the number of layers",
+    ".sol": ":1: the file ends here; expected the number of nodes",
+    ".json": ":1: this is no JSON",
+    ".graphml": ":1: this is no XML",
+    ".aag": ":1: the file ends here; expected aag or aig",
+    ".aig": ":1: the file ends here; expected aag or aig",
+    ".bench": ":1: the file has no OUTPUT; expected at least one",
+    ".blif": ":1: the file ends without .end",
+    ".pla": ":1: nothing says how many inputs there are; expected .i",
+    ".npy": "this is no .npy data of version 1 or 2",
+    ".npz": "this is no .npz file",
+    ".btf": "this is no packed model, or a damaged one",
+}
+"""What is said of an empty file of each kind; of any other bytes, too, where a kind is no text."""
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_what_is_no_readable_file_is_named_with_the_reason(suffix, tmp_path):
     read = reader_of(suffix)
@@ -164,9 +184,9 @@ def test_what_is_no_readable_file_is_named_with_the_reason(suffix, tmp_path):
     for name, message in (
         ("missing", "there is no such file"),
         ("directory", "this is a directory"),
-        ("empty", ""),
-        ("binary", ":1: found a zero byte" if text else ""),
-        ("latin", ":3: found the byte 0xe4, which is not UTF-8" if text else ""),
+        ("empty", EMPTY[suffix]),
+        ("binary", ":1: found a zero byte" if text else EMPTY[suffix]),
+        ("latin", ":3: found the byte 0xe4, which is not UTF-8" if text else EMPTY[suffix]),
         ("a\0b", "embedded null"),
     ):
         with pytest.raises(FormatError) as caught:
