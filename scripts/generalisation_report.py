@@ -154,9 +154,10 @@ def seconds(study: Study) -> str:
 
 
 def budgets(study: Study, project: bool) -> str:
-    """All that occur."""
+    """The least and the most that occur."""
     found = {row["budget"] for row in study.rows if (row["method"] == PROJECT) is project}
-    return " or ".join(sorted(found, key=lambda text: float(text.split()[0]))) or "none yet"
+    ordered = sorted(found, key=lambda text: float(text.split()[0]))
+    return " to ".join(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else "none yet"
 
 
 def training_bits(study: Study, methods: Sequence[str], problems: Sequence[str] = PROBLEMS) -> str:
