@@ -9,6 +9,7 @@ from textwrap import fill
 from generalisation_picture import picture
 from generalisation_rows import PROBLEMS, PROJECT, ROOT, ROWS, Row
 from generalisation_study import METHODS, Study, left, percent
+from panel_report import seconds
 
 PAGE, PICTURE, README = ROWS.with_suffix(".md"), ROWS.with_suffix(".svg"), ROOT / "README.md"
 MARKS = ("<!-- generalisation: written by scripts/generalisation.py -->\n", "<!-- end of generalisation -->")
@@ -100,7 +101,7 @@ def words_cell(rows: Sequence[Row], method: str) -> str:
         return text
     exact = [row["seconds"] for row in rows if row["exact"]]
     spread = f" ({percent(min(words))} … {percent(max(words))})" if min(words) < max(words) else ""
-    return f"**{text}**{spread}, {len(exact)}/{len(rows)}" + (f", {median(exact):.2g} s" if exact else "")
+    return f"**{text}**{spread}, {len(exact)}/{len(rows)}" + (f", {seconds(median(exact))}" if exact else "")
 
 
 def measures(study: Study, figure: str) -> str:
@@ -140,7 +141,7 @@ def enough(study: Study) -> str:
     return table(head, body)
 
 
-def seconds(study: Study) -> str:
+def baseline_seconds(study: Study) -> str:
     baselines = [name for name in study.methods if name != PROJECT]
     body = []
     for problem in study.problems:
@@ -229,7 +230,7 @@ def page(study: Study) -> str:
             text,
             measures(study, "test_words"),
             BITS + measures(study, "test_bits"),
-            SECONDS + seconds(study),
+            SECONDS + baseline_seconds(study),
             LEFT + rest if rest else "",
         ]
     )
