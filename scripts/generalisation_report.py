@@ -7,7 +7,7 @@ from statistics import median
 from textwrap import fill
 
 from generalisation_picture import picture
-from generalisation_rows import PROBLEMS, PROJECT, ROOT, ROWS, Row
+from generalisation_rows import PROBLEMS, PROJECT, ROOT, ROWS, SIZES, Row
 from generalisation_study import METHODS, Study, left, percent
 from panel_report import seconds
 
@@ -197,13 +197,20 @@ def successes(study: Study, methods: Sequence[str]) -> str:
     return f"{len(right) or 'none'} of {len(measured)}{which}"
 
 
+def beyond(study: Study) -> str:
+    """Which problems were tried with more items than the others, and how many."""
+    more = {name: size for name, size in study.cells if size > SIZES[-1]}
+    return f" ({', '.join(more)}: up to {max(more.values())})" if more else ""
+
+
 def summary(study: Study) -> str:
     """The README's sentence."""
     text = (
-        f"With 64 to 512 training items every seed of btfnet gets *all* unseen words right on"
-        f" {successes(study, [PROJECT])} problems; of networks of the same widths trained by gradients, ReLU with"
-        f" AdamW on {successes(study, ['relu'])}, with an L1 penalty on {successes(study, L1)}, sign with"
-        f" real weights on {successes(study, ['sign'])}, with binary weights on {successes(study, BINARY)}."
+        f"With {SIZES[0]} to {SIZES[-1]} training items{beyond(study)} every seed of btfnet gets *all* unseen"
+        f" words right on {successes(study, [PROJECT])} problems; of networks of the same widths trained by"
+        f" gradients, ReLU with AdamW on {successes(study, ['relu'])}, with an L1 penalty on"
+        f" {successes(study, L1)}, sign with real weights on {successes(study, ['sign'])}, with binary weights on"
+        f" {successes(study, BINARY)}."
     )
     return fill(text, 118) + "\n"
 
