@@ -20,8 +20,8 @@ _ROOMS = {
     "btfnet.checkpoint": ("Checkpoint",),
     "btfnet.circuit": ("Circuit", "Gate"),
     "btfnet.committee": ("Classifier", "Committee", "train_committee"),
-    "btfnet.errors": ("BtfnetError", "CapacityError", "DataError", "FormatError", "OutputError", "ProjectionError",
-                      "ToolError", "UsageError"),
+    "btfnet.errors": ("BtfnetError", "BtfnetWarning", "CapacityError", "DataError", "FormatError", "OutputError",
+                      "ProjectionError", "ToolError", "UsageError"),
     "btfnet.formats.btf": ("load_model",),
     "btfnet.formats.classifier": ("load_classifier",),
     "btfnet.network": ("Network",),
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from btfnet.constraints import on_copies
     from btfnet.errors import (
         BtfnetError,
+        BtfnetWarning,
         CapacityError,
         DataError,
         FormatError,

@@ -46,3 +46,10 @@ class ToolError(BtfnetError):
 
 class ToolMissing(ToolError):
     """An outside program is not on this machine; the text says how to install it."""
+
+
+class BtfnetWarning(UserWarning):
+    """Something that was read or written differs from what one might think, but its meaning is clear.
+
+    Raised through `warnings.warn`; the command line prints the text on standard error, each once.
+    """

@@ -289,7 +289,7 @@ def test_a_state_that_is_no_longer_finite_is_reported():
 
 def test_a_run_that_does_not_fit_is_refused_before_anything_is_allocated(monkeypatch):
     problem = make_problem("layers")
-    monkeypatch.setattr("btfnet.boolnet.layout._available_bytes", lambda: 100)
+    monkeypatch.setattr("btfnet.boolnet.layout.available_bytes", lambda: 100)
     with pytest.raises(CapacityError, match="edges x"):
         NetworkStepper(problem, SETTINGS, np.random.default_rng(2))
 

@@ -229,3 +229,20 @@ def test_debug_variable_shows_where_a_defect_is(monkeypatch):
     result = CliRunner().invoke(main, ["solve", *PLAIN])
     assert "Traceback" in result.stderr
     assert "please report it" in result.stderr
+
+
+def test_a_warning_from_the_library_is_one_line_on_standard_error_said_once(monkeypatch):
+    import warnings
+
+    def load(model):
+        for text in ("rows 3 and 4 differ", "rows 3 and 4 differ", "another"):
+            warnings.warn(text, btfnet.BtfnetWarning, stacklevel=1)
+        raise btfnet.DataError("the end.")
+
+    monkeypatch.setattr("btfnet.cli.models.load_circuit", load)
+    answer = run("inspect", "x.blif")
+    assert answer.stderr.splitlines() == [
+        "Warning: rows 3 and 4 differ",
+        "Warning: another",
+        "Error: the end.",
+    ]

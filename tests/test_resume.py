@@ -389,7 +389,7 @@ def test_fewer_trials_run_side_by_side_when_memory_is_short(problem, monkeypatch
 
     one = boolnet.state_bytes(problem)
     seen = []
-    monkeypatch.setattr("btfnet.boolnet.layout._available_bytes", lambda: int(2.5 * one))
+    monkeypatch.setattr("btfnet.search.capacity.available_bytes", lambda: int(2.5 * one))
     result = solve(problem, "rrr", jobs=4, trials=4, spectator=seen.append)
     assert len(result.trials) == 4
     assert {progress.note for progress in seen} == {"memory for 2 of 4 trials at a time"}

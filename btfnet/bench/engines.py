@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from btfnet.bench.kernel import cores, random_problem
+from btfnet.bench.kernel import random_problem
 from btfnet.bench.plan import Plan
 from btfnet.bench.timing import Task, alternate
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.evaluate import evaluate_words
 from btfnet.descent import Walker
+from btfnet.machine import cores
 
 SWEEPS_BEFORE = 40
 """A walk begins with many improvements; what lasts is what comes later."""

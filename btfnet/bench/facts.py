@@ -12,11 +12,12 @@ from btfnet.bench.goals import goals_of
 from btfnet.bench.packed import packed_predictions
 from btfnet.bench.plan import FULL, Plan
 from btfnet.descent import Walker
+from btfnet.machine import cores
 
 
 def warm_up(plan: Plan = FULL) -> None:
     """Compile, or load, whatever is measured in this process."""
-    for threads in {1, kernel.cores()}:
+    for threads in {1, cores()}:
         boolnet.warm_up(threads=threads)
     program = engines.majorities(plan).program
     program.words(np.zeros((plan.widths[0], 1), dtype=np.uint64))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -13,6 +12,7 @@ import numpy as np
 from btfnet.bench.plan import Plan, Widths
 from btfnet.bench.timing import Task, Times, alternate
 from btfnet.boolnet import NetworkStepper
+from btfnet.machine import cores
 from btfnet.network import Network
 from btfnet.problem import Problem
 from btfnet.settings import Settings
@@ -22,11 +22,6 @@ BYTES_PER_EDGE_ITEM = 8
 
 EDGE_ITEMS_A_CALL = 2_000_000
 """Work of one timed call: its own overhead does not count, and it may end before the system interrupts it."""
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def thread_counts() -> list[int]:

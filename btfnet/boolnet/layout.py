@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from btfnet.errors import CapacityError
 from btfnet.kernels.lanes import as_lanes
 from btfnet.kernels.sweep import UNKNOWN_BITS, UNKNOWN_ONE_HOT, Scratch, State, Wiring
+from btfnet.machine import available_bytes
 from btfnet.problem import InputKind, Problem
 
 LANE_STEP = 16
@@ -147,22 +148,10 @@ def scratch_for(problem: Problem, dtype: np.dtype, threads: int) -> Scratch:
 
 
 def _check_memory(problem: Problem, dtype: np.dtype) -> None:
-    needed, free = state_bytes(problem, dtype), _available_bytes()
+    needed, free = state_bytes(problem, dtype), available_bytes()
     if free is not None and needed > free:
         raise CapacityError(
             f"{problem.name}: {problem.network.n_edges} edges x {problem.n_train} items need "
             f"{needed / 2**30:.1f} GiB, but {free / 2**30:.1f} GiB are free.\n"
             f"Train on fewer items, take a smaller or sparser network, or use float32."
         )
-
-
-def _available_bytes() -> int | None:
-    """Memory that can be taken without swapping; None where the system does not tell."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            for line in file:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
-        return None
-    return None

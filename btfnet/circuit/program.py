@@ -6,7 +6,6 @@ a row of the block's memory is given to another value as soon as nobody reads it
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from btfnet.circuit.lower import Step, Steps, lower
 from btfnet.kernels.bits import WORD_BITS
 from btfnet.kernels.octets import LINES
 from btfnet.kernels.program import LANES, OP_NUMBER, UNROLL, ProgramArrays, run_rows, run_words
+from btfnet.machine import cores
 
 CACHE_BYTES = 24 * 1024
 """What the values of a block may take of a first-level cache of 32 KiB or more."""
@@ -151,8 +151,3 @@ def _row_scratch(n_columns: int) -> tuple[NDArray[np.uint8], NDArray[np.uint64],
         np.zeros(padded, dtype=np.uint64),
         np.zeros((8, n_columns), dtype=np.uint8),
     )
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

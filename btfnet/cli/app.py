@@ -6,17 +6,20 @@ import os
 import sys
 import time
 import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
 import click
 
-from btfnet.errors import BtfnetError, UsageError
+from btfnet.errors import BtfnetError, BtfnetWarning, UsageError
 
 COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "bench")
 """One module of this package for each, in the order in which the help shows them."""
 
-FAILED, WRONG_USAGE, NOT_FOUND, INTERRUPTED, NOBODY_READS, TERMINATED = 1, 2, 3, 130, 141, 143
+FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED, INTERRUPTED, NOBODY_READS, TERMINATED = 1, 2, 3, 4, 130, 141, 143
 """Exit codes; the last three are the shell's own for SIGINT, a closed pipe and SIGTERM (128 + the signal)."""
 
 
@@ -40,7 +43,8 @@ class App(click.Group):
         """Run the command; what it returns is the exit code, None being 0."""
         ctx.obj = time.monotonic()
         try:
-            code = super().invoke(ctx)
+            with _warnings_printed():
+                code = super().invoke(ctx)
             if sys.stdout is not None:
                 sys.stdout.flush()
         except KeyboardInterrupt as end:
@@ -56,6 +60,31 @@ class App(click.Group):
         except Exception as error:
             code = _explain(error)
         ctx.exit(code or 0)
+
+
+def warn(text: str) -> None:
+    """Say it on standard error, if anybody listens: a closed one must not end a command."""
+    with suppress(OSError, ValueError):
+        click.echo(f"Warning: {text}", err=True)
+
+
+@contextmanager
+def _warnings_printed() -> Iterator[None]:
+    """Every `BtfnetWarning` becomes a line on standard error, the same text once; others stay as they are."""
+    said = set[str]()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", BtfnetWarning)
+        others = warnings.showwarning
+
+        def show(message: Any, category: type[Warning], *where: Any, **more: Any) -> None:
+            if not issubclass(category, BtfnetWarning):
+                others(message, category, *where, **more)
+            elif str(message) not in said:
+                said.add(str(message))
+                warn(str(message))
+
+        warnings.showwarning = show
+        yield
 
 
 def _explain(error: Exception) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from btfnet.cli.app import warn
 from btfnet.cli.words import plural
 
 if TYPE_CHECKING:
@@ -61,5 +62,5 @@ def circuit_of_network(path: str, data: str | None) -> Circuit:
         circuit = circuit.named(inputs=items.input_names, outputs=items.output_names)
     verdict = verify_items(circuit, inputs, items.outputs, items.care)
     if not verdict.exact:
-        click.echo(f"Warning: like the network, {verdict}", err=True)
+        warn(f"like the network, {verdict}")
     return circuit

@@ -38,12 +38,12 @@ def command(model: str, inputs: str, out: str | None, jobs: int | None) -> None:
       btfnet predict multiplier.blif rows.npy outputs.npy
       btfnet predict runs/digits pictures.csv classes.csv
     """
-    from btfnet.circuit.program import cores
     from btfnet.cli.models import load_circuit, load_classifier
     from btfnet.cli.progress import Counted
     from btfnet.cli.raw_rows import classified, open_raw
     from btfnet.cli.rows import check_writable, open_rows, predicted, sink
     from btfnet.cli.warm import compile_message, warm_up_circuits
+    from btfnet.machine import cores
 
     check_writable(out)
     classifier = load_classifier(model)

@@ -22,8 +22,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from btfnet.cli.app import warn
 from btfnet.cli.words import as_json
 from btfnet.errors import DataError, OutputError
 
@@ -76,7 +75,7 @@ class RunFolder:
         """Where the search saves itself on the way; see `Checkpoint` for what it raises."""
         from btfnet.checkpoint import Checkpoint
 
-        return Checkpoint(self.path / CHECKPOINT, resume=resume, report=_warn)
+        return Checkpoint(self.path / CHECKPOINT, resume=resume, report=warn)
 
     def save(
         self,
@@ -150,12 +149,6 @@ class RunFolder:
     def release(self) -> None:
         """Let other processes have it."""
         self._held.release()
-
-
-def _warn(text: str) -> None:
-    """Say it if anybody listens; a closed standard error must not end a search."""
-    with suppress(OSError, ValueError):
-        click.echo(f"Warning: {text}", err=True)
 
 
 def find_model(path: str) -> Path:

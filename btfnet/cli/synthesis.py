@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from btfnet.cli.app import warn
+
 if TYPE_CHECKING:
     from btfnet.circuit import Circuit
     from btfnet.synthesis import Optimised
@@ -19,7 +21,7 @@ def optimised(
 
     result = optimise(circuit, tool=tool, seconds=seconds or SECONDS)
     for note in result.notes:
-        click.echo(f"Warning: {note}", err=True)
+        warn(f"{note}")
     if not quiet:
         click.echo(str(result), err=True)
     return result
@@ -32,5 +34,5 @@ def optimised_or_as_it_is(circuit: Circuit, *, quiet: bool) -> Optimised | None:
     try:
         return optimised(circuit, quiet=quiet)
     except BtfnetError as error:
-        click.echo(f"Warning: the netlist is not optimised. {error}", err=True)
+        warn(f"the netlist is not optimised. {error}")
         return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from btfnet.boolnet import layout, state_bytes
+from btfnet.boolnet import state_bytes
+from btfnet.machine import available_bytes
 from btfnet.problem import Problem
 
 SHARE = 0.9
@@ -11,7 +12,7 @@ SHARE = 0.9
 
 def workers_that_fit(problem: Problem, precision: str, workers: int) -> int:
     """At most so many workers, and at least one: `NetworkStepper` says when not even that fits."""
-    free = layout._available_bytes()
+    free = available_bytes()
     if free is None:
         return workers
     return max(1, min(workers, int(SHARE * free / max(1, state_bytes(problem, precision)))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from btfnet.boolnet.layout import block_shape
 from btfnet.checkpoint import Checkpoint
 from btfnet.errors import UsageError
+from btfnet.machine import cores
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
 from btfnet.search.capacity import workers_that_fit
@@ -91,9 +91,8 @@ def solve(
         check_range("circuits", circuits, low=1, high=10**6)
     base, tuned = settings or Settings(), settings is None if tune is None else tune
     plan = plan_for(problem, base, engine_named(engine), tuned)
-    cores = jobs or len(os.sched_getaffinity(0))
     options = Options(
-        trials, all_trials, time_limit, cores, seed, deterministic, precision, shrink, spectator,
+        trials, all_trials, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator,
         circuits_wanted(problem, circuits),
     )  # fmt: skip
     same = identity(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from btfnet.errors import UsageError
+from btfnet.machine import cores
 from btfnet.network import Network
 from btfnet.problem import Problem
 from btfnet.rrr import Status
@@ -81,8 +81,9 @@ def solve_widths(
         check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
     if not rungs:
         raise UsageError("ladder is empty; give widths of at least one network.")
-    cores = jobs or len(os.sched_getaffinity(0))
-    options = Options(trials, False, time_limit, cores, seed, deterministic, precision, shrink, spectator)
+    options = Options(
+        trials, False, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator
+    )
     tuned = settings is None if tune is None else tune
     contenders = [
         _Contender(tuple(widths), problem.with_network(Network.layered(list(widths)))) for widths in rungs

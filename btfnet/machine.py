@@ -1,0 +1,100 @@
+"""What this process may use of its machine: cores and memory, as the system and a container allow them.
+
+Whoever estimates asks here, so that a limit that one estimate knows is a limit to all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+PROC, CGROUPS = Path("/proc"), Path("/sys/fs/cgroup")
+UNLIMITED = 1 << 60
+"""Bytes; version 1 of control groups writes a number above this where there is no limit."""
+
+
+def cores() -> int:
+    """Processor cores that this process may use, at least one."""
+    if hasattr(os, "sched_getaffinity"):  # Linux alone
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def available_bytes(proc: Path = PROC, cgroups: Path = CGROUPS) -> int | None:
+    """Memory that can be taken without swapping and without being refused or killed; None where nobody tells.
+
+    The least of what the system has (Linux: MemAvailable; elsewhere all of its memory), what the control
+    groups of both versions leave (containers), and what `ulimit -v` and `ulimit -d` leave.
+    """
+    known = [_system(proc), *_control_groups(proc, cgroups), *_address_space(proc)]
+    limits = [limit for limit in known if limit is not None]
+    return max(0, min(limits)) if limits else None
+
+
+def _system(proc: Path) -> int | None:
+    with suppress(OSError, ValueError), open(proc / "meminfo", encoding="ascii") as file:
+        for line in file:
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    with suppress(AttributeError, OSError, ValueError):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return None
+
+
+def _control_groups(proc: Path, cgroups: Path) -> Iterator[int]:
+    """What every memory limit on the way from our group to the root leaves."""
+    try:
+        lines = (proc / "self" / "cgroup").read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return
+    for line in lines:
+        _, _, rest = line.partition(":")
+        controllers, _, path = rest.partition(":")
+        if controllers == "":
+            for mount in (cgroups, cgroups / "unified"):  # the latter where both versions are in use
+                yield from _group_limits(mount, path, "memory.max", "memory.current", "inactive_file")
+        elif "memory" in controllers.split(","):
+            names = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+            yield from _group_limits(cgroups / "memory", path, *names)
+
+
+def _group_limits(mount: Path, path: str, limit: str, usage: str, reclaimable: str) -> Iterator[int]:
+    """A container sees its own group as the root of the mount, whatever path its process has outside."""
+    inside = PurePosixPath(path.lstrip("/"))
+    for group in {mount, *(mount / step for step in (inside, *inside.parents))}:
+        with suppress(OSError, ValueError):  # also where the limit is the word "max"
+            most = int((group / limit).read_text())
+            if most < UNLIMITED:
+                yield most - int((group / usage).read_text()) + _reclaimable(group, reclaimable)
+
+
+def _reclaimable(group: Path, name: str) -> int:
+    """Bytes of files that the system drops before it refuses memory."""
+    with suppress(OSError, ValueError):
+        for line in (group / "memory.stat").read_text().splitlines():
+            key, _, value = line.partition(" ")
+            if key == name:
+                return int(value)
+    return 0
+
+
+def _address_space(proc: Path) -> Iterator[int]:
+    """What `ulimit -v` and `ulimit -d` leave of the address space and the data segment."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for kind, field in ((resource.RLIMIT_AS, "VmSize:"), (resource.RLIMIT_DATA, "VmData:")):
+        most = resource.getrlimit(kind)[0]
+        if most != resource.RLIM_INFINITY:
+            yield most - _taken(proc, field)
+
+
+def _taken(proc: Path, field: str) -> int:
+    with suppress(OSError, ValueError), open(proc / "self" / "status", encoding="ascii") as file:
+        for line in file:
+            if line.startswith(field):
+                return int(line.split()[1]) * 1024
+    return 0
