@@ -182,7 +182,7 @@ def test_proof_that_does_not_end_in_time_is_not_decided(tmp_path):
         0.05,
     )
     result = run(*arguments)
-    assert result.exit_code == 3
+    assert result.exit_code == 4
     assert "Not decided: no input was found" in result.stdout
     assert "of 2^40 inputs were tried" in result.stdout
     record = strict_json(run(*arguments, "--json").stdout)

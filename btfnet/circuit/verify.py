@@ -108,16 +108,24 @@ def check_shapes(a: Circuit, b: Circuit) -> None:
 
 
 def compare(
-    a: Circuit, b: Circuit, *, max_inputs: int = 24, stop: Callable[[], bool] = lambda: False
+    a: Circuit,
+    b: Circuit,
+    *,
+    max_inputs: int = 24,
+    stop: Callable[[], bool] = lambda: False,
+    dont_care: Circuit | None = None,
 ) -> Verdict:
     """Does b compute the same as a? Inputs and outputs correspond by position; every input is tried.
 
-    stop  asked now and then; once it is true the verdict is about the first n_items items only
+    stop       asked now and then; once it is true the verdict is about the first n_items items only
+    dont_care  a circuit of the same shape: where its output is true, that output does not count
     Cost: 2^n_inputs / 64 words for each literal of either circuit; 24 inputs and some hundred gates take
     about a second. Memory stays at a few megabytes.
     Raises `DataError` when the counts of inputs or outputs differ, `UsageError` above max_inputs inputs.
     """
     check_shapes(a, b)
+    if dont_care is not None:
+        check_shapes(a, dont_care)
     if a.n_inputs > max_inputs:
         raise UsageError(
             f"{a.name} has {a.n_inputs} inputs; trying all 2^{a.n_inputs} of their values is beyond "
@@ -130,7 +138,9 @@ def compare(
             break
         count = min(WORDS_AT_ONCE, words_for(n_items) - first)
         words = exhaustive_words(a.n_inputs, first, count)
-        tally.add(words, evaluate_words(a, words), evaluate_words(b, words), min(n_items, WORD_BITS * count))
+        here = min(n_items, WORD_BITS * count)
+        care = None if dont_care is None else ~evaluate_words(dont_care, words) & pad_mask(here)
+        tally.add(words, evaluate_words(a, words), evaluate_words(b, words), here, care)
     names = (b.name, a.name) if a.name != b.name else ("the second circuit", "the first")
     return tally.verdict(*names)
 

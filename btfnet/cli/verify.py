@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from btfnet.cli.app import NOT_FOUND
+from btfnet.cli.app import NOT_DECIDED, NOT_FOUND
 from btfnet.cli.words import as_json, duration, number
 from btfnet.errors import DataError, UsageError
 
@@ -56,8 +56,8 @@ def command(
       btfnet verify runs/multiplier items.csv
       btfnet verify runs/multiplier multiplier.blif --time-limit 60
 
-    Exit codes: 0 they agree, 3 they differ or the time limit came first ("equal" is null in JSON),
-    1 unreadable or inconsistent input, 2 wrong usage.
+    Exit codes: 0 they agree, 3 they differ, 4 not decided: the time limit came first ("equal" is null in
+    JSON), 1 unreadable or inconsistent input, 2 wrong usage.
     """
     from btfnet.cli.models import is_items, load_circuit
     from btfnet.cli.warm import warm_up_circuits
@@ -80,7 +80,7 @@ def command(
     click.echo(
         as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference)
     )
-    return 0 if found.equal else NOT_FOUND
+    return NOT_DECIDED if found.equal is None else 0 if found.equal else NOT_FOUND
 
 
 def _against_circuit(

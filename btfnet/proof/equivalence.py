@@ -46,27 +46,35 @@ class Equivalence:
 
 
 def equivalent(
-    a: Circuit, b: Circuit, *, time_limit: float | None = None, method: str = "auto"
+    a: Circuit,
+    b: Circuit,
+    *,
+    time_limit: float | None = None,
+    method: str = "auto",
+    dont_care: Circuit | None = None,
 ) -> Equivalence:
     """Does b compute the same as a? Inputs and outputs correspond by position; names do not matter.
 
     time_limit  seconds after which the answer is None
     method      "exhaustive" tries every input, "sat" proves by SAT sweeping, "auto" the first up to 24 inputs
-    A counterexample's `expected` are the outputs of a, its `got` those of b.
+    dont_care   a circuit of the same shape: where its output is true, that output does not count
+    A counterexample's `expected` are the outputs of a (None where they do not count), its `got` those of b.
     Raises `DataError` when the counts of inputs or outputs differ, `UsageError` for an unknown method, a time
     limit that is not positive, and more than 40 inputs to try.
     """
     if method not in METHODS:
         raise UsageError(f"there is no method {method!r}; choose one of {', '.join(METHODS)}.")
     check_shapes(a, b)
+    if dont_care is not None:
+        check_shapes(a, dont_care)
     watch = Watch(time_limit)
     if method == "exhaustive" or (method == "auto" and a.n_inputs <= EXHAUSTIVE_INPUTS):
-        return _by_trying(a, b, watch)
-    return _by_sat(a, b, watch)
+        return _by_trying(a, b, watch, dont_care)
+    return _by_sat(a, b, watch, dont_care)
 
 
-def _by_trying(a: Circuit, b: Circuit, watch: Watch) -> Equivalence:
-    verdict = compare(a, b, max_inputs=MOST_INPUTS, stop=lambda: watch.over)
+def _by_trying(a: Circuit, b: Circuit, watch: Watch, dont_care: Circuit | None) -> Equivalence:
+    verdict = compare(a, b, max_inputs=MOST_INPUTS, stop=lambda: watch.over, dont_care=dont_care)
     complete = verdict.n_items == 1 << a.n_inputs
     return Equivalence(
         False if not verdict.exact else True if complete else None,
@@ -79,26 +87,37 @@ def _by_trying(a: Circuit, b: Circuit, watch: Watch) -> Equivalence:
     )
 
 
-def _by_sat(a: Circuit, b: Circuit, watch: Watch) -> Equivalence:
+def _by_sat(a: Circuit, b: Circuit, watch: Watch, dont_care: Circuit | None) -> Equivalence:
     equal: bool | None = True
     found, effort = None, Effort()
     try:
         builder = Builder(a.n_inputs)
-        graph = builder.finish([*builder.circuit(a), *builder.circuit(b)], (), (), a.name)
+        outputs = [*builder.circuit(a), *builder.circuit(b)]
+        if dont_care is not None:  # both are false there, which is equal
+            free = builder.circuit(dont_care)
+            outputs = [builder.both(o, f ^ 1) for o, f in zip(outputs, [*free, *free], strict=True)]
+        graph = builder.finish(outputs, (), (), a.name)
         effort.ands = graph.n_ands
         prove(graph, watch, effort)
     except Different as difference:
-        equal, found = False, _checked(a, b, difference.inputs)
+        equal, found = False, _checked(a, b, difference.inputs, dont_care)
     except OutOfTime:
         equal = None
     return Equivalence(equal, "sat", watch.seconds, found, effort=effort)
 
 
-def _checked(a: Circuit, b: Circuit, inputs: NDArray[np.bool_]) -> Counterexample:
-    """The counterexample, evaluated on both circuits."""
+def _checked(a: Circuit, b: Circuit, inputs: NDArray[np.bool_], dont_care: Circuit | None) -> Counterexample:
+    """The counterexample, evaluated on all circuits."""
     words = pack_bits(inputs[None, :])
-    expected, got = (unpack_bits(evaluate_words(circuit, words), 1)[0].tolist() for circuit in (a, b))
-    if expected == got:
-        raise AssertionError(f"{inputs.astype(int).tolist()} is no counterexample for {a.name} and {b.name}")
+
+    def outputs(circuit: Circuit) -> list[bool]:
+        row: list[bool] = unpack_bits(evaluate_words(circuit, words), 1)[0].tolist()
+        return row
+
+    free = [False] * a.n_outputs if dont_care is None else outputs(dont_care)
+    expected = tuple(None if f else bit for bit, f in zip(outputs(a), free, strict=True))
     item = sum(1 << index for index, bit in enumerate(inputs.tolist()) if bit)
-    return Counterexample(item, tuple(inputs.tolist()), tuple(expected), tuple(got))
+    example = Counterexample(item, tuple(inputs.tolist()), expected, tuple(outputs(b)))
+    if not example.wrong_outputs:
+        raise AssertionError(f"{inputs.astype(int).tolist()} is no counterexample for {a.name} and {b.name}")
+    return example
