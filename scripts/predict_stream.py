@@ -76,7 +76,7 @@ def main(gigabytes: float, jobs: int) -> None:
         write_circuit(folder / "model.json", circuit)
         write_rows(folder / "one.npy", 1)
         model = str(folder / "model.json")
-        _, start, least = run(["predict", model, str(folder / "one.npy"), str(folder / "out.npy")])
+        _, start, least = run(["predict", model, str(folder / "one.npy"), str(folder / "out.npy"), "--force"])
         click.echo(f"1 row           {least / MIB:7.0f} MiB peak, {start:5.1f} s of processor: the start")
         for suffix, count in ((".npy", n_rows), (".csv", n_rows // 4)):
             source, out = folder / f"rows{suffix}", folder / f"out{suffix}"

@@ -55,12 +55,6 @@ def test_svg_suffix_draws(model, tmp_path):
     assert "<svg" in (tmp_path / "adder.svg").read_text(encoding="utf-8")
 
 
-def test_export_replaces_an_older_file(model, tmp_path):
-    (tmp_path / "adder.v").write_text("old")
-    assert run("export", model, tmp_path / "adder.v").exit_code == 0
-    assert "module" in (tmp_path / "adder.v").read_text()
-
-
 # -- predict ----------------------------------------------------------------------------------------------
 
 

@@ -80,7 +80,7 @@ def test_error_in_the_last_piece_names_its_row_and_leaves_the_old_output(
     (tmp_path / "rows.csv").write_text(text(rows))
     (tmp_path / "out.npy").write_text("old")
     before = sorted(path.name for path in tmp_path.iterdir())
-    result = run("predict", model, tmp_path / name, tmp_path / "out.npy")
+    result = run("predict", model, tmp_path / name, tmp_path / "out.npy", "--force")
     assert result.exit_code == 1
     where = "rows.csv:498: " if name == "rows.csv" else "rows.npy: rows: "
     assert where in result.stderr
@@ -116,13 +116,6 @@ def test_arrays_of_other_shapes_are_refused(model, tmp_path, array, message):
     assert message in " ".join(result.stderr.split())
 
 
-def test_output_may_replace_the_input(model, tmp_path, little_pieces):
-    rows, products = samples(300)
-    (tmp_path / "rows.csv").write_text(text(rows))
-    assert run("predict", model, tmp_path / "rows.csv", tmp_path / "rows.csv").exit_code == 0
-    assert (tmp_path / "rows.csv").read_text() == text(products)
-
-
 @pytest.mark.parametrize("suffix", ["npy", "csv"])
 def test_memory_does_not_grow_with_the_file(model, tmp_path, suffix, monkeypatch):
     monkeypatch.setattr(rows_module, "PIECE_BYTES", 1 << 16)
@@ -135,7 +128,7 @@ def test_memory_does_not_grow_with_the_file(model, tmp_path, suffix, monkeypatch
         np.save(path, rows) if suffix == "npy" else path.write_bytes(csv_text(rows))
         del rows
         tracemalloc.start()
-        assert run("predict", model, path, tmp_path / "out.npy", "--jobs", 2).exit_code == 0
+        assert run("predict", model, path, tmp_path / "out.npy", "--jobs", 2, "--force").exit_code == 0
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         assert (np.load(tmp_path / "out.npy") == samples(n_items)[1]).all()

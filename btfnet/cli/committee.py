@@ -129,10 +129,10 @@ def _deliver(
     if options["json"]:
         return
     if netlist:
-        from btfnet.cli.solve import netlist_bytes
+        from btfnet.cli.outputs import circuit_bytes
 
         click.echo("\nNetlist:\n")
-        click.echo(netlist_bytes(circuit, netlist), nl=False)
+        click.echo(circuit_bytes(f".{netlist}", circuit), nl=False)
     if folder:
         where = f" (netlist: {_netlist_path(folder, netlist)})" if netlist else ""
         click.echo(f"\nSaved in  {folder.path}{where}")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
 from btfnet.cli.options import ranged
+from btfnet.cli.outputs import check_circuit_suffix, check_new, check_output, force_option, put_circuit
 
 
 @click.command(short_help="Write a circuit as a netlist or a drawing.")
@@ -27,15 +27,22 @@ from btfnet.cli.options import ranged
     metavar="SECONDS",
     help="For the tools of --optimise; the proof may take as long again.  [default: 120]",
 )
+@force_option
 def command(
-    model: str, out: str, data: str | None, optimise: bool, tool: str | None, time_limit: float | None
+    model: str,
+    out: str,
+    data: str | None,
+    optimise: bool,
+    tool: str | None,
+    time_limit: float | None,
+    force: bool,
 ) -> None:
     """Write a circuit as a netlist or a drawing; the suffix of OUT picks the format.
 
     MODEL is the directory of a run or a circuit's file. .svg and .png draw; btfnet formats lists the other
     formats. A network with float weights (.sol, .net) becomes a circuit that agrees with it on the items of
     --data, or an error that names the nodes for which there is none.
-    A file that exists is replaced, or left as it was if something goes wrong.
+    A file that exists is replaced with --force only, and left as it was if something goes wrong.
 
     \b
     Examples:
@@ -46,12 +53,13 @@ def command(
       btfnet export trained.sol trained.v --data items.dat
     """
     from btfnet.cli.foreign import SUFFIXES, circuit_of_network
-    from btfnet.cli.models import load_circuit, write_circuit
+    from btfnet.cli.models import load_circuit
     from btfnet.cli.synthesis import optimised
     from btfnet.errors import UsageError
 
     if (tool or time_limit) and not optimise:
         raise UsageError("--tool and --time-limit belong to --optimise; add it, or leave them out.")
+    check_output(out, (model, data))
     if model.lower().endswith(SUFFIXES):
         circuit = circuit_of_network(model, data)
     elif data is not None:
@@ -59,8 +67,8 @@ def command(
     else:
         circuit = load_circuit(model)
     if optimise:
-        with TemporaryDirectory() as folder:  # a suffix that nobody knows is told before the work
-            write_circuit(str(Path(folder) / f"circuit{''.join(Path(out).suffixes[-2:])}"), circuit)
+        check_new(out, force=force)  # told before the work, as is a suffix that nobody knows
+        check_circuit_suffix(out)
         circuit = optimised(circuit, tool=tool or "auto", seconds=time_limit).circuit
-    write_circuit(out, circuit)
+    put_circuit(out, circuit, force=force)
     click.echo(f"{circuit.name} written to {Path(out)}.", err=True)

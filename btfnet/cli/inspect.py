@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from btfnet.cli.outputs import check_output, force_option, put_circuit
 from btfnet.cli.words import as_json, plural
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ MOST_GATES_FOR_EFFORT = 5000
 @click.option("--exact", is_flag=True, help="Decide large gates too, by integer programs: up to two minutes.")
 @click.option("--json", is_flag=True, help="Print JSON.")
 @click.option("--draw", metavar="OUT.svg|OUT.png", help="Draw the circuit too.")
-def command(model: str, data: str | None, exact: bool, json: bool, draw: str | None) -> None:
+@force_option
+def command(model: str, data: str | None, exact: bool, json: bool, draw: str | None, force: bool) -> None:
     """Show what a circuit is: nodes, gates by kind, depth, sharing; and of each gate what the data say.
 
     MODEL is the directory of a run or a circuit's file. A gate's support is the number of nodes that it listens
@@ -40,13 +42,15 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
       btfnet inspect runs/adder --exact --json
       btfnet inspect multiplier.blif --data items.csv --draw multiplier.png
     """
-    from btfnet.cli.models import load_circuit, load_classifier, write_circuit
+    from btfnet.cli.models import load_circuit, load_classifier
     from btfnet.errors import UsageError
 
     if draw is not None and not draw.lower().endswith((".svg", ".png")):
         raise UsageError(
             f"--draw is {draw!r}, but drawings are .svg or .png; for netlists use btfnet export."
         )
+    if draw is not None:
+        check_output(draw, (model, data))
     classifier = load_classifier(model)
     if classifier:
         from btfnet.cli.committee import inspected
@@ -55,7 +59,7 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
         return
     circuit = load_circuit(model)
     if draw is not None:
-        write_circuit(draw, circuit)
+        put_circuit(draw, circuit, force=force)
     facts = describe(circuit) | _evidence(circuit, model, data, exact=exact)
     for btf, found in zip(facts["btfs"], facts.pop("found") or (), strict=False):
         btf |= _as_facts(found)

@@ -42,21 +42,6 @@ def load_classifier(model: str) -> Classifier | None:
     return load_classifier(path)
 
 
-def write_circuit(out: str, circuit: Circuit) -> None:
-    """Write a circuit in the format that the suffix names; .svg and .png are drawings."""
-    from btfnet import formats
-    from btfnet.circuit.draw import draw_svg
-    from btfnet.circuit.png import draw_png
-    from btfnet.formats.atomic import write_bytes, write_text
-
-    if Path(out).suffix.lower() == ".svg":
-        write_text(out, draw_svg(circuit))
-    elif Path(out).suffix.lower() == ".png":
-        write_bytes(out, draw_png(circuit))
-    else:
-        formats.write_circuit(out, circuit)
-
-
 def load_items(path: str, circuit: Circuit | Classifier) -> Items:
     """The items of a data file, a problem file or a built-in problem, to check a circuit against."""
     from btfnet import formats, tasks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from btfnet.cli.options import WholeNumber, ranged
+from btfnet.cli.outputs import check_output, force_option
 
 
 @click.command(short_help="Compute outputs for rows of inputs.")
@@ -18,7 +19,8 @@ from btfnet.cli.options import WholeNumber, ranged
     callback=ranged(1),
     help="Threads.  [default: one for each core]",
 )
-def command(model: str, inputs: str, out: str | None, jobs: int | None) -> None:
+@force_option
+def command(model: str, inputs: str, out: str | None, jobs: int | None, force: bool) -> None:
     """Compute the outputs of a circuit for rows of inputs.
 
     MODEL is the directory of a run or a circuit's file. INPUTS is a .csv or .npy file with a row of 0/1 (or
@@ -28,8 +30,8 @@ def command(model: str, inputs: str, out: str | None, jobs: int | None) -> None:
     The model of solve --committee takes rows of its raw inputs instead (numbers from -1 to 1, scaled as in the
     training items, or bits); the row of 0/1 has its 1 at the class.
 
-    .csv and .npy are read and written piece by piece and may be larger than memory. OUT is replaced only once
-    all rows are written.
+    .csv and .npy are read and written piece by piece and may be larger than memory. OUT appears only once
+    all rows are written; one that exists is replaced with --force only.
 
     \b
     Examples:
@@ -46,6 +48,8 @@ def command(model: str, inputs: str, out: str | None, jobs: int | None) -> None:
     from btfnet.machine import cores
 
     check_writable(out)
+    if out is not None:
+        check_output(out, (model, inputs))
     classifier = load_classifier(model)
     if classifier:
         rows, n_outputs = open_raw(inputs, classifier), len(classifier.class_names)
@@ -58,7 +62,7 @@ def command(model: str, inputs: str, out: str | None, jobs: int | None) -> None:
         warm_up_circuits()
         found = predicted(circuit, rows, jobs or cores())
     counted = Counted(rows.n_rows, "row")
-    with sink(out, n_outputs, rows.n_rows) as write:
+    with sink(out, n_outputs, rows.n_rows, force=force) as write:
         for outputs in found:
             write(outputs)
             counted.add(len(outputs))

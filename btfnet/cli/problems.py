@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from btfnet.cli.options import WholeNumber, ranged
+from btfnet.cli.outputs import check_output, force_option, put_items
 from btfnet.cli.words import as_json, plural
 from btfnet.errors import UsageError
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 @click.option("--seed", type=WholeNumber(), callback=ranged(0, 2**63 - 1), metavar="N",
               help="With --write: make other items than the problem's own seed does.")  # fmt: skip
 @click.option("--json", is_flag=True, help="Print JSON.")
-def command(name: str | None, write: str | None, seed: int | None, json: bool) -> None:
+@force_option
+def command(name: str | None, write: str | None, seed: int | None, json: bool, force: bool) -> None:
     """List the built-in problems, or show the one called NAME (or a problem file, .toml).
 
     \b
@@ -38,9 +40,11 @@ def command(name: str | None, write: str | None, seed: int | None, json: bool) -
         return
     from btfnet import formats, tasks
 
+    if write:
+        check_output(write, tasks.files(name))
     task = tasks.load(name, seed)
     if write:
-        formats.write_items(write, formats.Items.from_problem(task.problem))
+        put_items(write, formats.Items.from_problem(task.problem), force=force)
     if json:
         click.echo(as_json(_facts(task)))
     elif write:

@@ -137,17 +137,17 @@ def in_order(work: Callable[[T], R], given: Iterable[T], jobs: int) -> Iterator[
 
 @contextmanager
 def sink(
-    path: str | None, n_outputs: int, n_rows: int | None
+    path: str | None, n_outputs: int, n_rows: int | None, *, force: bool
 ) -> Iterator[Callable[[NDArray[np.int8]], None]]:
     """The function that takes rows of 0 and 1: to .csv or .npy, by the suffix, or to standard output.
 
-    A file appears, or changes, only once all rows are written.
+    A file appears, or changes, only once all rows are written; see `btfnet.cli.outputs.opened`.
     """
     import click
 
-    from btfnet.formats.atomic import replacing
+    from btfnet.cli.outputs import opened
     from btfnet.formats.csv_rows import csv_text
-    from btfnet.formats.npy_rows import RowWriter
+    from btfnet.formats.npy_rows import RowWriter, rows_promised
 
     if path is None:
         yield lambda rows: click.echo(csv_text(rows), nl=False)
@@ -155,11 +155,11 @@ def sink(
     as_csv = Path(path).suffix.lower() == ".csv"
     if n_rows is None and not as_csv and os.path.exists(path) and not os.path.isfile(path):
         raise UsageError(f"{path}: how many rows come is unknown before the end; write .csv to a pipe.")
-    with replacing(path) as file:
+    with opened(path, force=force) as file:
         if as_csv:
             yield lambda rows: _write(file, csv_text(rows))
             return
-        writer = RowWriter(file, n_outputs, n_rows)
+        writer = RowWriter(file, n_outputs, rows_promised(path) if n_rows is None else n_rows)
         yield writer.write
         writer.close()
 

@@ -179,6 +179,7 @@ def choose_settings(own: Settings | None, given: dict[str, Any], tune: bool | No
 
 def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], started: float) -> None:
     """Save first, then print: a result is never lost because nobody listens any more."""
+    from btfnet.cli.outputs import circuit_bytes
     from btfnet.cli.report import as_record, as_text
     from btfnet.cli.synthesis import optimised_or_as_it_is
     from btfnet.cli.words import as_json
@@ -202,7 +203,7 @@ def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], 
         return
     if drawn and options["netlist"]:
         click.echo("\nNetlist:\n")
-        click.echo(netlist_bytes(drawn, options["netlist"]), nl=False)
+        click.echo(circuit_bytes(f".{options['netlist']}", drawn), nl=False)
     if folder:
         netlist = f" (netlist: {folder.netlist})" if circuit else ""
         click.echo(f"\nSaved in  {folder.path}{netlist}")
@@ -216,16 +217,3 @@ def _final_circuit(result: Result) -> Circuit | None:
     return result.circuit.simplified().named(
         name=problem.name, inputs=problem.input_names, outputs=problem.output_names
     )
-
-
-def netlist_bytes(circuit: Circuit, suffix: str) -> bytes:
-    """What a file of that format holds."""
-    import tempfile
-    from pathlib import Path
-
-    from btfnet import formats
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"circuit.{suffix}"
-        formats.write_circuit(path, circuit)
-        return path.read_bytes()

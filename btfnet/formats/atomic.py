@@ -39,13 +39,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises `OutputError` when the file cannot be written.
     """
     try:
-        target = Path(os.path.realpath(path))
-        mode = target.stat().st_mode if target.exists() else None
+        mode = os.stat(path).st_mode if os.path.exists(path) else None
         if mode is None or stat.S_ISREG(mode):
-            with _replacing(target, mode) as file:
+            with _replacing(Path(os.path.realpath(path)), mode) as file:
                 yield file
-        else:
-            with open(target, "wb") as file:
+        else:  # under its own name: what /dev/stdout leads to has none when it is a pipe
+            with open(path, "wb") as file:
                 yield file
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

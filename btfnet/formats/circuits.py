@@ -30,7 +30,7 @@ def suffix_of(path: str | os.PathLike[str]) -> str:
 
 def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
     """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.aag`, `.aig`, `.bench`, `.dot`, `.graphml`,
-    `.btf`, `.c` (C99) or `.yosys.json`.
+    `.btf`, `.c` (C99) or `.yosys.json`. A file that exists is replaced, whole or not at all.
 
     Raises `UsageError` for another suffix, `OutputError` when the file cannot be written, `ToolError` when the
     format needs an outside program and that is missing or fails.

@@ -218,12 +218,18 @@ def read_items(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> 
 
 
 def write_items(path: str | os.PathLike[str], items: Items) -> None:
-    """Write items to a `.dat`, `.csv`, `.npy` or `.npz` file.
+    """Write items to a `.dat`, `.csv`, `.npy` or `.npz` file. One that exists is replaced, whole or not at all.
 
     Raises `UsageError` for another suffix or where the format cannot hold such items, `OutputError` when the
     file cannot be written.
     """
     _module(path, _MODULES).write(path, items)
+
+
+def check_items_suffix(path: str | os.PathLike[str]) -> str:
+    """The suffix, in lower case. Raises `UsageError` where `write_items` does not know it."""
+    _module(path, _MODULES)
+    return Path(path).suffix.lower()
 
 
 def _module(path: str | os.PathLike[str], modules: dict[str, str]) -> Any:

@@ -64,6 +64,17 @@ def _unreadable(path: str, error: OSError) -> FormatError:
     return FormatError(path, None, f"the file cannot be read ({error.strerror or error}).")
 
 
+def rows_promised(path: str) -> int | None:
+    """How many rows the header of a .npy file promises; None where there is no such file."""
+    try:
+        with open(path, "rb") as file:
+            np.lib.format.read_magic(file)
+            shape = np.lib.format.read_array_header_1_0(file)[0]
+    except (OSError, ValueError):
+        return None
+    return int(shape[0]) if shape else None
+
+
 class RowWriter:
     """Writes a two-dimensional int8 array row by row; the number of rows may turn out at the end.
 

@@ -7,7 +7,7 @@ result = btfnet.solve(task.problem, task.settings)
 """
 
 from btfnet.tasks import arithmetic, automata, circuits, codes, numerals, pictures
-from btfnet.tasks.library import describe, families, find, load, names, summaries
+from btfnet.tasks.library import describe, families, files, find, load, names, summaries
 from btfnet.tasks.records import Task
 from btfnet.tasks.registry import GENERATORS, Generator, Parameter, find_generator, generate
 
@@ -18,6 +18,7 @@ __all__ = [
     "Task",
     "describe",
     "families",
+    "files",
     "find",
     "find_generator",
     "generate",

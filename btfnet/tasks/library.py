@@ -57,6 +57,12 @@ def find(name_or_path: str | Path) -> ProblemFile:
     )
 
 
+def files(name_or_path: str | Path) -> tuple[Path, ...]:
+    """The files that `load` reads: the problem file, and the items where they stand in a file of their own."""
+    said = find(name_or_path)
+    return tuple(path for path in (said.path, said.file) if path is not None)
+
+
 def names() -> list[str]:
     """The built-in problems that have a file of their own; `families` tells which other sizes there are."""
     return sorted((path.stem for path in _folder().glob(f"*{SUFFIX}")), key=_by_number)

@@ -1,0 +1,192 @@
+"""Nothing is lost: no command writes onto what it reads, nor, without --force, onto anything else that exists.
+
+Earlier tests wrote to fresh names alone, which is why nobody saw that `predict M x.csv x.csv` lost the inputs.
+"""
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+from cli_samples import HALF_ADDER, run, saved_half_adder, strict_json, write_csv
+
+from btfnet import formats
+
+ROWS = "0,0\n0,1\n1,0\n1,1\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    saved_half_adder(tmp_path, "adder.json")
+    saved_half_adder(tmp_path, "adder.blif")
+    write_csv(tmp_path / "items.csv")
+    (tmp_path / "rows.csv").write_text(ROWS)
+    (tmp_path / "mine.toml").write_text(
+        'format = 1\nname = "mine"\n[data]\nfile = "items.csv"\n[network]\nwidths = [2, 2, 2]\n'
+    )
+    return tmp_path
+
+
+ONTO_AN_INPUT = {
+    "predict onto its rows": ("predict", "adder.json", "IN", "OUT"),
+    "predict onto its model": ("predict", "IN", "rows.csv", "OUT"),
+    "export onto its model": ("export", "IN", "OUT"),
+    "draw onto its data": ("inspect", "adder.json", "--data", "IN", "--draw", "OUT"),
+    "problem onto its items": ("problems", "mine.toml", "--write", "OUT"),
+}
+INPUT = {
+    "predict onto its rows": "rows.csv", "predict onto its model": "adder.json",
+    "export onto its model": "adder.blif", "draw onto its data": "items.csv",
+    "problem onto its items": "items.csv",
+}  # fmt: skip
+SUFFIX = {"predict onto its model": ".csv", "draw onto its data": ".svg"}
+
+
+def named_again(given, how, suffix):
+    """Another name of the same file."""
+    other = f"other{suffix}"
+    if how == "symlink":
+        os.symlink(given, other)
+    elif how == "hard link":
+        os.link(given, other)
+    else:
+        return os.path.join("..", os.path.basename(os.getcwd()), given)
+    return other
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)], ids=["", "force"])
+@pytest.mark.parametrize("how", ["spelling", "symlink", "hard link"])
+@pytest.mark.parametrize("case", ONTO_AN_INPUT)
+def test_what_a_command_reads_it_never_overwrites_by_whatever_name(folder, case, how, force):
+    given = INPUT[case]
+    suffix = SUFFIX.get(case, os.path.splitext(given)[1])
+    if how == "spelling" and suffix != os.path.splitext(given)[1]:
+        pytest.skip("the suffix belongs to another format")
+    out, before = named_again(given, how, suffix), (folder / given).read_bytes()
+    arguments = [{"IN": given, "OUT": out}.get(word, word) for word in ONTO_AN_INPUT[case]]
+    result = run(*arguments, *force)
+    assert result.exit_code == 1
+    assert f"{out}: is read by this very command" in result.stderr
+    assert result.stdout == ""
+    assert (folder / given).read_bytes() == before
+
+
+def test_rows_from_standard_input_are_not_overwritten_either(folder):
+    command = [sys.executable, "-m", "btfnet", "predict", "adder.json", "-", "rows.csv", "--force"]
+    with open("rows.csv", "rb") as rows:
+        result = subprocess.run(command, stdin=rows, capture_output=True, text=True, timeout=300, check=False)
+    assert (result.returncode, (folder / "rows.csv").read_text()) == (1, ROWS)
+    assert "is read by this very command" in result.stderr
+
+
+def test_a_file_of_a_runs_directory_is_an_input_of_whoever_reads_the_run(folder):
+    (folder / "run").mkdir()
+    saved_half_adder(folder / "run", "circuit.json")
+    (folder / "run" / "rows.csv").write_text(ROWS)
+    for arguments in (
+        ("export", "run", "run/circuit.json"),
+        ("predict", "run", "rows.csv", "run/rows.csv"),
+    ):
+        assert "is read by this very command" in run(*arguments, "--force").stderr
+
+
+WRITES = {
+    "predict": (("predict", "adder.json", "rows.csv"), ("out.csv", "out.npy")),
+    "predict .npy": (("predict", "adder.json", "rows.npy"), ("out.csv", "out.npy")),
+    "export": (("export", "adder.json"), ("out.json", "out.v", "out.blif", "out.aig", "out.btf", "out.svg")),
+    "draw": (("inspect", "adder.json", "--draw"), ("out.svg",)),
+    "write": (("problems", "multiplier-2x2", "--write"), ("out.csv", "out.npy", "out.npz", "out.dat")),
+}
+CASES = [(case, out) for case, (_, outs) in WRITES.items() for out in outs]
+
+
+@pytest.mark.parametrize(("case", "out"), CASES, ids=[" ".join(case) for case in CASES])
+def test_what_exists_is_replaced_with_force_only(folder, case, out):
+    np.save(folder / "rows.npy", np.array([[0, 1], [1, 1]], dtype=np.int8))
+    command = WRITES[case][0]
+    (folder / out).write_text("mine")
+    refused = run(*command, out)
+    assert refused.exit_code == 1
+    assert f"{out}: exists already, with another content; nothing was changed. Add --force" in refused.stderr
+    assert (folder / out).read_text() == "mine"
+    assert run(*command, out, "--force").exit_code == 0
+    written = (folder / out).read_bytes()
+    assert written != b"mine"
+    assert run(*command, out).exit_code == 0, "the same content may be there"
+    assert (folder / out).read_bytes() == written
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"\n", lambda data: b""])
+@pytest.mark.parametrize("out", ["out.csv", "out.npy"])
+def test_predictions_cut_short_or_continued_are_another_content(folder, out, change):
+    assert run("predict", "adder.json", "rows.csv", out).exit_code == 0
+    other = change((folder / out).read_bytes())
+    (folder / out).write_bytes(other)
+    assert run("predict", "adder.json", "rows.csv", out).exit_code == 1
+    assert (folder / out).read_bytes() == other
+
+
+def test_a_directory_is_no_file_to_write(folder):
+    (folder / "out.v").mkdir()
+    result = run("export", "adder.json", "out.v", "--force")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: out.v: this is a directory; name a file to write.\n",
+    )
+
+
+def test_long_work_is_not_begun_for_a_file_that_may_not_be_replaced(folder, monkeypatch):
+    monkeypatch.setattr("btfnet.cli.synthesis.optimised", lambda *_, **__: pytest.fail("it was begun"))
+    (folder / "out.v").write_text("mine")
+    assert "Add --force" in run("export", "adder.json", "out.v", "--optimise").stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize(
+    ("command", "out"),
+    [
+        (("export", "adder.json"), "out.v"), (("predict", "adder.json", "rows.csv"), "out.csv"),
+        (("problems", "multiplier-2x2", "--write"), "out.csv"), (("inspect", "adder.json", "--draw"), "out.svg"),
+    ],
+)  # fmt: skip
+def test_a_named_pipe_is_written_to_and_stays_a_pipe(folder, command, out):
+    os.mkfifo(out)
+    read = []
+    listener = threading.Thread(target=lambda: read.append((folder / out).read_bytes()))
+    listener.start()
+    assert run(*command, out).exit_code == 0
+    listener.join(60)
+    assert read[0]
+    assert stat.S_ISFIFO(os.stat(out).st_mode)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="needs /dev/stdout")
+@pytest.mark.parametrize("device", ["/dev/stdout", "/dev/null"])
+def test_devices_can_be_written_to_by_a_name_with_a_suffix(folder, device):
+    os.symlink(device, "out.blif")
+    command = [sys.executable, "-m", "btfnet", "export", "adder.json", "out.blif"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == ("" if device == "/dev/null" else (folder / "adder.blif").read_text())
+    assert os.readlink("out.blif") == device
+
+
+def test_a_link_that_leads_nowhere_yet_is_followed(folder):
+    os.symlink("new.json", "link.json")
+    assert run("export", "adder.blif", "link.json").exit_code == 0
+    assert os.readlink("link.json") == "new.json"
+    assert formats.read_circuit("new.json").n_outputs == HALF_ADDER.n_outputs
+
+
+def test_the_option_is_called_alike_in_every_command_that_writes():
+    for command in ("export", "predict", "inspect", "problems"):
+        assert "--force" in run(command, "--help").stdout
+
+
+def test_json_stays_one_object_when_something_is_written(folder):
+    assert strict_json(run("inspect", "adder.json", "--draw", "new.svg", "--json").stdout)["outputs"] == 2
