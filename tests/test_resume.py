@@ -274,9 +274,9 @@ def test_newer_version_is_refused(unfinished, monkeypatch):
     path = next(unfinished.iterdir())
     record = file.read(path)
     with monkeypatch.context() as patch:
-        patch.setattr(file, "VERSION", 2)
+        patch.setattr(file, "VERSION", file.VERSION + 1)
         file.write(path, Record(record.values, {name: record.arrays[name] for name in record.arrays}))
-    with pytest.raises(DataError, match="version 2, and this btfnet reads versions up to 1"):
+    with pytest.raises(DataError, match="version 3, and this btfnet reads versions up to 2"):
         file.read(path)
 
 

@@ -109,7 +109,6 @@ def test_a_walk_that_was_saved_goes_on_as_if_nothing_had_happened():
         saved = {name: array.copy() for name, array in squeeze.export().items()}
         other = Squeeze(problem, np.random.default_rng(6), 3.0)
         other.restore(saved)
-        other.rng.bit_generator.state = squeeze.rng.bit_generator.state
         assert (other.widths, other.error, other.sweeps, other.effort) == (
             squeeze.widths, squeeze.error, squeeze.sweeps, squeeze.effort,
         )  # fmt: skip

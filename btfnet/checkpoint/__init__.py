@@ -2,6 +2,7 @@
 
 from btfnet.checkpoint.file import Record, overwrite
 from btfnet.checkpoint.folder import Checkpoint
+from btfnet.checkpoint.generator import generator_state, set_generator_state
 from btfnet.checkpoint.rhythm import Rhythm
 
-__all__ = ["Checkpoint", "Record", "Rhythm", "overwrite"]
+__all__ = ["Checkpoint", "Record", "Rhythm", "generator_state", "overwrite", "set_generator_state"]

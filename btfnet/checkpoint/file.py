@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from btfnet import tensors
 from btfnet.errors import DataError
 
-FORMAT, VERSION = "btfnet-checkpoint", 1
+FORMAT, VERSION = "btfnet-checkpoint", 2
 DIGEST = "digest"
 DIGEST_BYTES = hashlib.sha256().digest_size
 CHUNK = 1 << 24

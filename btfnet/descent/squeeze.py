@@ -49,7 +49,8 @@ class Squeeze:
     """A walk that begins in a wider network and ends in the problem's own; like a `Walker` for who drives it.
 
     Where its network is wider than asked for, it is at once made narrower when it is exact: `error` is 0 only
-    for an exact circuit in the problem's network. Deterministic for a generator.
+    for an exact circuit in the problem's network. One generator draws for all its networks, one after another;
+    deterministic for it.
 
     problem  with a network that `can_widen`
     factor   hidden layers are so many times as wide at first; above 1
@@ -140,7 +141,7 @@ class Squeeze:
         return self.walker.codes()
 
     def export(self) -> dict[str, NDArray[Any]]:
-        """Where it stands between two walks, by name, except for the generator; not copied."""
+        """Where it stands between two walks, by name, its generator too; see `Walker.export`."""
         return {**self.walker.export(), "widths": np.array(self.widths)}
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
@@ -157,8 +158,8 @@ class Squeeze:
             )
         if tuple(widths) != self.widths:
             problem = self.problem.with_network(Network.layered([int(width) for width in widths]))
-            self.walker = Walker.of(problem, np.random.default_rng(0), self.sigma, begin=False)
-        self.walker.restore(arrays)
+            self.walker = Walker.of(problem, self.rng, self.sigma, begin=False)
+        self.walker.restore(arrays)  # the generator, too, whatever was drawn from it to get here
 
 
 def _widths_of(network: Network) -> Widths:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from btfnet.circuit import Circuit
 from btfnet.descent.squeeze import Squeeze
@@ -43,6 +47,14 @@ class DescentStepper:
     def measure(self) -> dict[str, float]:
         scores = self.scores()
         return {"train_bits": scores[0], "test_bits": scores[2]}
+
+    def export(self) -> dict[str, NDArray[Any]]:
+        """All that decides what follows, by name; see `Walker.export`."""
+        return self.walker.export()
+
+    def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
+        self.walker.restore(saved)
 
     def fitted(self) -> Walker:
         """The present gates in the problem's network, which drops some while it is still wider."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.checkpoint import overwrite
+from btfnet.checkpoint import generator_state, overwrite, set_generator_state
 from btfnet.circuit import Circuit, Gate
 from btfnet.descent.codes import OneHotCodes
 from btfnet.descent.cuts import TRIES, distinct_codes, narrow_cuts
@@ -47,6 +47,7 @@ class Walker:
     one_hot  of the unknown inputs just one is true for an item, and it stays so
     sigma    the squares of a gate's integer weights add up to this at most (and to 31)
     repeats  items that are wrong for long come to weigh more; never with one-hot codes
+    codes_after  with unknown bits: rounds until codes move, too; one-hot codes move after every round
     begin    make the random start a good one, which may take a second; not worth it before `start_from`
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
@@ -64,6 +65,7 @@ class Walker:
         one_hot: bool = False,
         sigma: float = 3.0,
         repeats: bool = True,
+        codes_after: int = CODES_AFTER,
         begin: bool = True,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
@@ -84,6 +86,7 @@ class Walker:
         self._part = self._shape._replace(care=self._shape.care.copy())
         self._work = room_for(network, self._shape.targets.shape[1], literals)
         self._one_hot: OneHotCodes | None = None
+        self._codes_after = 1 if one_hot else codes_after
         if one_hot:
             n_words = whole_vectors(words_for(network.n_inputs))
             self._one_hot = OneHotCodes(self._shape, self.n_items, room_for(network, n_words, literals))
@@ -100,6 +103,7 @@ class Walker:
         sigma: float = 3.0,
         *,
         repeats: bool = True,
+        codes_after: int = CODES_AFTER,
         begin: bool = True,
     ) -> Walker:
         """On a problem's training items, from random gates (and random codes for unknown inputs)."""
@@ -121,6 +125,7 @@ class Walker:
             one_hot=problem.input_kind is InputKind.UNKNOWN_ONE_HOT,
             sigma=sigma,
             repeats=repeats,
+            codes_after=codes_after,
             begin=begin,
         )
 
@@ -193,7 +198,8 @@ class Walker:
         gain once more for those that are wrong: plateaus and local minima do not stay such.
 
         Returns the wrong output bits of the best gates, which are what it shows; the next walk goes on from
-        where this one ended, which may be worse.
+        where this one ended, which may be worse. A walk may be cut into several anywhere between two rounds:
+        that changes nothing, neither what it finds nor its effort.
         """
         if self.unknown:
             return self._walk_with_codes(rounds, kicks, dropped, merging)
@@ -201,6 +207,7 @@ class Walker:
         return self.error
 
     def _walk(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
+        self._work.effort[0] -= 2 * self._evaluation  # at the beginning and at the end
         least, done = walk(
             self._shape, self._part, self._gates, self._kept, self._best, self._work, self._repeats, self.error,
             rounds, kicks, dropped, merging, self.rng,
@@ -210,21 +217,33 @@ class Walker:
 
     def _walk_with_codes(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
         """Gates, and now and then codes too, where the walk stands; shows the best of both."""
-        best, codes_after = self._inputs.copy(), 1 if self._one_hot else CODES_AFTER
-        for done in range(0, rounds, codes_after):
+        best, last = self._inputs.copy(), self.sweeps + 2 * rounds
+        while self.sweeps < last:
             self._put_inputs(self._kept_inputs)
-            before = self.error
-            self.sweeps += 2 * max(1, self._walk(min(codes_after, rounds - done), kicks, dropped, merging))
+            before, until_codes = self.error, self._codes_after - self.sweeps // 2 % self._codes_after
+            until_end = (last - self.sweeps) // 2
+            self.sweeps += 2 * max(1, self._walk(min(until_codes, until_end), kicks, dropped, merging))
             if self.error < before or self._repeats.item.size == 0:
                 best[:] = self._kept_inputs
-            if self.error > 0 and self._move_codes():
+            if self.error > 0 and until_codes <= until_end and self._move_codes():
                 best[:] = self._kept_inputs
             if self.error == 0:
                 break
         self._put_inputs(best)
         copy_gates(self._best, self._gates)
         evaluate(self._shape, self._gates, self._work)
+        self._work.effort[0] -= self._evaluation
         return self.error
+
+    @property
+    def _evaluation(self) -> int:
+        """The effort of evaluating all gates; what a walk does so only to begin and to end does not count."""
+        return 4 * self._work.values.size
+
+    @property
+    def call_effort(self) -> int:
+        """The work that every call of `walk` costs besides its effort, in the same unit."""
+        return (3 if self.unknown else 2) * self._evaluation
 
     def _put_inputs(self, rows: NDArray[np.uint64]) -> None:
         self._inputs[:] = rows
@@ -258,13 +277,15 @@ class Walker:
     # -- going on later -------------------------------------------------------------------------------
 
     def export(self) -> dict[str, NDArray[Any]]:
-        """Where it stands between two walks, by name, except for the generator; not copied."""
-        return {**self._standing(), "work": np.array([self.sweeps, self.effort])}
+        """Where it stands between two walks, by name, its generator too; only the latter is a copy."""
+        counts = np.array([self.sweeps, self.effort])
+        return {**self._standing(), "work": counts, "generator": generator_state(self.rng)}
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         done = np.zeros(2, dtype=np.int64)
         overwrite({**self._standing(), "work": done}, saved)
+        set_generator_state(self.rng, saved.get("generator"))
         if not ((self._repeats.item >= -1) & (self._repeats.item < self.n_items)).all():
             raise DataError(f"The checkpoint repeats items that do not exist; there are {self.n_items}.")
         self._repeats.state[0] %= max(1, self._repeats.item.size)
@@ -290,7 +311,8 @@ class Walker:
 
     @property
     def effort(self) -> int:
-        """Work so far, in words read; a visit to a node counts as some more. The same at any load."""
+        """Work so far, in words read; a visit to a node counts as some more. The same at any load, however the
+        walks were cut (see `call_effort`)."""
         return int(self._work.effort[0])
 
     def add_work(self, sweeps: int, effort: int) -> None:

@@ -40,8 +40,10 @@ class HandOver:
         *,
         sigma: float = 3.0,
     ) -> None:
-        self.problem, self.over, self.rng = problem, over, rng
-        self.fresh, self.best = (Walker.of(problem, rng, sigma=sigma, begin=False) for _ in range(2))
+        self.problem, self.over = problem, over
+        self.fresh, self.best = (
+            Walker.of(problem, rng, sigma=sigma, codes_after=1, begin=False) for _ in range(2)
+        )  # which share the generator
         self.started, self.paid = False, 0
         self.fresh_words, self.best_words, self.chosen = 0, 0, True  # what is left of a descent
 
@@ -85,24 +87,25 @@ class HandOver:
     def export(self) -> Record:
         """All of it, between two walks."""
         values = {name: getattr(self, name) for name in _COUNTERS}
-        values["rng"] = self.rng.bit_generator.state
         return Record(values, {**named("fresh", self.fresh.export()), **named("best", self.best.export())})
 
     def restore(self, saved: Record) -> None:
         """Stand where `export` was called. Raises `DataError` when that does not fit."""
         for name in _COUNTERS:
             setattr(self, name, type(getattr(self, name))(saved.values[name]))
-        self.rng.bit_generator.state = saved.values["rng"]
         self.fresh.restore(saved.part("fresh"))
         self.best.restore(saved.part("best"))
 
 
 def _walk(walker: Walker, budget: int) -> int:
-    """Walk for CHUNK_NS, but not beyond the budget; both, and what is returned, are work as `effort` counts it."""
-    begun, most = walker.effort, min(int(CHUNK_NS / NS_PER_WORD), budget)
-    while walker.error and walker.effort - begun < most:
+    """Walk for CHUNK_NS, but not beyond the budget; both, and what is returned, are work as `effort` counts it,
+    and what single rounds cost besides."""
+    done, most = 0, min(int(CHUNK_NS / NS_PER_WORD), budget)
+    while walker.error and done < most:
+        before = walker.effort
         walker.walk(1)
-    return walker.effort - begun
+        done += walker.effort - before + walker.call_effort
+    return done
 
 
 def sweep_ns(problem: Problem) -> float:

@@ -56,11 +56,7 @@ def run_trial(
     report  is called with the trial's index, every look, and the iterations per second
     saved   what an earlier session saved of this trial: it goes on from there
     """
-    attempt: _Projections | _Descent
-    if task.engine is Engine.DESCENT:
-        attempt = _Descent(problem, task)
-    else:
-        attempt = _Projections(problem, task, guard, precision, threads)
+    attempt = attempt_for(problem, task, guard, precision, threads)
     course = Course(attempt, task)
     if saved is not None:
         course.restore(saved)
@@ -88,6 +84,15 @@ def run_trial(
                 problem, found, sigma=task.settings.sigma, seed=task.seed, work_ns=attempt.work_ns, over=guard.over
             )  # fmt: skip
     return _outcome(problem, course, found, status, shrunk)
+
+
+def attempt_for(
+    problem: Problem, task: Assignment, guard: Guard, precision: str, threads: int
+) -> _Projections | _Descent:
+    """An engine at the start of a trial."""
+    if task.engine is Engine.DESCENT:
+        return _Descent(problem, task)
+    return _Projections(problem, task, guard, precision, threads)
 
 
 def _outcome(
@@ -281,13 +286,10 @@ class _Descent:
         return self.stepper.walker.effort * NS_PER_WORD
 
     def export(self) -> Record:
-        walker = self.stepper.walker
-        return Record({"rng": walker.rng.bit_generator.state}, walker.export())
+        return Record({}, self.stepper.export())
 
     def restore(self, saved: Record) -> None:
-        walker = self.stepper.walker
-        walker.rng.bit_generator.state = saved.values["rng"]
-        walker.restore(saved.arrays)
+        self.stepper.restore(saved.arrays)
 
 
 def _circuit_scores(problem: Problem, found: Finding) -> Scores:
