@@ -1,6 +1,7 @@
 """Logic synthesis: figures that are true, circuits that are proven, tools that may be absent or lie."""
 
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -10,6 +11,7 @@ from cli_samples import FakeSolve, run, saved_half_adder, strict_json, write_csv
 
 from btfnet import Circuit, DataError, Gate, UsageError, formats
 from btfnet.circuit.aig import Aig
+from btfnet.circuit.training import TrainingFit
 from btfnet.circuit.verify import compare
 from btfnet.errors import ToolError, ToolMissing
 from btfnet.proof import Equivalence
@@ -53,6 +55,12 @@ def no_tools(monkeypatch):
 )
 def test_figures_of_circuits_that_people_know(circuit, expected):
     assert tuple(figures(circuit).as_dict().values()) == expected
+
+
+@needs_abc
+def test_an_optimised_circuit_is_as_wrong_as_the_one_given(quick):
+    fit = TrainingFit(3, 64, 2, 16)
+    assert optimise(replace(multiplier(2), training=fit), tool="abc", seconds=60).circuit.training == fit
 
 
 @pytest.mark.parametrize("inputs", [2, 4, 6])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import networkx
 
     from btfnet.circuit.program import Program
+    from btfnet.circuit.training import TrainingFit
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,10 @@ class Circuit:
     uses earlier nodes only. Outputs are literals: signed node numbers.
 
     input_names, output_names   distinct names, or empty for x0 …, y0 …
+    training                    how far it reproduces the items that it was learned from; None: not known.
+                                It says where the circuit comes from, not what it computes: circuits that
+                                differ in it alone are equal. What computes the same keeps it (`named`,
+                                `simplified`, `btfnet.synthesis.optimise`), what is built anew does not.
 
     Raises `DataError` when a literal or an output names no earlier node.
     """
@@ -104,6 +109,7 @@ class Circuit:
     input_names: tuple[str, ...] = ()
     output_names: tuple[str, ...] = ()
     name: str = "circuit"
+    training: TrainingFit | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "gates", tuple(self.gates))

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from btfnet.circuit.core import Circuit, Gate
 from btfnet.circuit.layout import Net, Part, Pin, place, route
-from btfnet.circuit.words import gate_in_words, headline, node_names
+from btfnet.circuit.words import gate_in_words, headline, node_names, wrong_in_words
 
 BODY = 48
 LEAD = 12
@@ -26,7 +26,7 @@ OR_HOLLOW = 0.16
 MIDDLE = {"or": 0.56, "copy": 0.36, "not": 0.36, "threshold": 0.55}
 """Where the words stand, as a part of BODY."""
 
-INK, PAPER = "#20262c", "#fcfdfe"
+INK, PAPER, WARNING = "#20262c", "#fcfdfe", "#a3262a"
 WIRES = ("#37618e", "#a0522d", "#3d7a4e", "#7a4b94", "#8a7420", "#2c7f86", "#a23f5a", "#55606b")
 FILLS = {
     "and": ("#dbe9fb", "#2f5f9e"),
@@ -48,8 +48,8 @@ def draw_svg(circuit: Circuit) -> str:
 
     Inputs on the left, outputs on the right. And and Or have their distinctive shapes, Majority is a plate
     that points right, other gates are boxes "≥k". A small circle negates; a number at a pin is the weight of
-    a literal that counts more than once. A line below explains the kinds that occur. Gates on which no output
-    depends are not drawn.
+    a literal that counts more than once. Training bits that are wrong are told in red. A line below explains
+    the kinds that occur. Gates on which no output depends are not drawn.
     """
     columns = place(circuit)
     wires: list[str] = []
@@ -70,7 +70,8 @@ def draw_svg(circuit: Circuit) -> str:
     bottom = max((part.y + part.height // 2 for column in columns for part in column), default=0)
     legend, legend_width = _legend(circuit)
     height = bottom + HEADER + MARGIN + (LEGEND if legend else 0)
-    width = max(x + MARGIN, 2 * MARGIN + LETTER * len(headline(circuit)), legend_width + MARGIN)
+    title = max(map(len, (headline(circuit), *wrong_in_words(circuit))))
+    width = max(x + MARGIN, 2 * MARGIN + LETTER * title, legend_width + MARGIN)
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
@@ -80,6 +81,10 @@ def draw_svg(circuit: Circuit) -> str:
             f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>',
             f'<text x="{MARGIN}" y="{MARGIN + 4}" font-size="13" font-weight="bold">'
             f"{_text(headline(circuit))}</text>",
+            *(
+                f'<text x="{MARGIN}" y="{MARGIN + 20}" fill="{WARNING}">{_text(line)}</text>'
+                for line in wrong_in_words(circuit)
+            ),
             f'<g transform="translate(0 {HEADER})">',
             '<g fill="none" stroke-width="1.4" stroke-linecap="round">',
             *wires,

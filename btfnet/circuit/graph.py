@@ -3,7 +3,7 @@
 Inputs and gates are the graph's nodes 1, 2, …; outputs are nodes "output 0", "output 1", ….
 All attributes are single strings or integers, which every graph format of networkx can hold:
 
-    graph    name
+    graph    name; training: what is wrong of the training items, as a sentence, where that is known
     input    kind = "input", number, name
     gate     kind = "gate", number, at_least, literals = "3 -5 3": signed numbers in their order
     output   kind = "output", number (from 0), name; its one incoming edge has weight 1 or -1
@@ -20,12 +20,15 @@ from typing import Any
 import networkx
 
 from btfnet.circuit.core import Circuit, Gate
+from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError
 
 
 def to_networkx(circuit: Circuit) -> networkx.DiGraph:
     """A `DiGraph` with an edge from every literal's node to its gate, and from outputs' nodes to outputs."""
     graph = networkx.DiGraph(name=circuit.name)
+    if circuit.training is not None:
+        graph.graph["training"] = str(circuit.training)
     for number, name in enumerate(circuit.input_names, start=1):
         graph.add_node(number, kind="input", number=number, name=name)
     for number, gate in enumerate(circuit.gates, start=circuit.n_inputs + 1):
@@ -70,6 +73,7 @@ def from_networkx(graph: networkx.DiGraph) -> Circuit:
         tuple(_name(graph, label) for label in inputs),
         tuple(_name(graph, label) for label in outputs),
         str(graph.graph.get("name", "circuit")),
+        TrainingFit.parse(str(graph.graph.get("training", ""))),
     )
 
 

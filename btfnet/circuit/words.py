@@ -13,11 +13,12 @@ TITLES = {"and": "And", "or": "Or", "maj": "Maj{m}"}
 def describe(circuit: Circuit) -> str:
     """The whole circuit as text.
 
-    A line with the counts, then a line for every gate, `n9 = And(a1, ~b0)`, and for every output, `p3 = n12`.
-    `~` is negation; `at least 3 of (2*a, b, ~c)` counts a twice.
+    A line with the counts, one for training bits that are wrong, then a line for every gate,
+    `n9 = And(a1, ~b0)`, and for every output, `p3 = n12`. `~` is negation; `at least 3 of (2*a, b, ~c)` counts
+    a twice.
     """
     name_of = node_names(circuit)
-    lines = [headline(circuit)]
+    lines = [headline(circuit), *wrong_in_words(circuit)]
     for node, gate in enumerate(circuit.gates, start=circuit.n_inputs + 1):
         lines.append(f"{name_of(node)} = {gate_in_words(gate, name_of)}")
     for name, output in zip(circuit.output_names, circuit.outputs, strict=True):
@@ -32,6 +33,12 @@ def headline(circuit: Circuit) -> str:
         f"{circuit.name}: {_many(circuit.n_inputs, 'input')}, {_many(circuit.n_outputs, 'output')}, "
         f"{_many(len(circuit.gates), 'gate')}{f' ({kinds})' if kinds else ''}, depth {circuit.depth}"
     )
+
+
+def wrong_in_words(circuit: Circuit) -> list[str]:
+    """A line where the circuit is known not to reproduce all its training items."""
+    fit = circuit.training
+    return [] if fit is None or fit.exact else [f"not exact: {fit}"]
 
 
 def gate_in_words(gate: Gate, name_of: Callable[[int], str]) -> str:

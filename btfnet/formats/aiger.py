@@ -8,7 +8,7 @@ from pathlib import Path
 from btfnet.circuit import Circuit
 from btfnet.circuit.aig import Aig
 from btfnet.formats.atomic import write_bytes
-from btfnet.formats.names import port_names, renamed
+from btfnet.formats.names import port_names, remarks
 
 
 def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
@@ -62,5 +62,5 @@ def _symbols(circuit: Circuit) -> list[str]:
         *(f"o{index} {name}" for index, name in enumerate(outputs)),
         "c",
         f".model {clean(circuit.name)}",
-        *renamed(circuit, inputs, outputs),
+        *remarks(circuit, inputs, outputs),
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, NoReturn
 
 import numpy as np
 
 from btfnet.circuit import Circuit
 from btfnet.circuit.aig import Aig
+from btfnet.circuit.training import TrainingFit, training_in
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.names import completed
 from btfnet.formats.order import cycle_words, in_order
@@ -80,6 +81,7 @@ class _Graph:
     input_names: list[str | None] = field(default_factory=list)
     output_names: list[str | None] = field(default_factory=list)
     name: str = "circuit"
+    training: TrainingFit | None = None
 
 
 def read(path: str | os.PathLike[str]) -> Circuit:
@@ -95,18 +97,15 @@ def read(path: str | os.PathLike[str]) -> Circuit:
     graph = (_binary if data.startswith(b"aig ") else _ascii)(file, counts)
     _symbols(file, graph)
     try:
-        return (
-            Aig(
-                counts.inputs,
-                np.array(graph.ands, dtype=np.int64).reshape(-1, 2),
-                tuple(graph.outputs),
-                completed(graph.input_names, "x"),
-                completed(graph.output_names, "y"),
-                graph.name,
-            )
-            .cleaned()
-            .to_circuit()
+        found = Aig(
+            counts.inputs,
+            np.array(graph.ands, dtype=np.int64).reshape(-1, 2),
+            tuple(graph.outputs),
+            completed(graph.input_names, "x"),
+            completed(graph.output_names, "y"),
+            graph.name,
         )
+        return replace(found.cleaned().to_circuit(), training=graph.training)
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
 
@@ -257,6 +256,7 @@ def _symbols(file: _File, graph: _Graph) -> None:
             comment = file.data[file.position :].decode("utf-8", errors="replace")
             model = _MODEL.search(comment)
             graph.name = model[1] if model and model[1].isprintable() else graph.name
+            graph.training = training_in(comment)
             return
         line = file.line("a symbol such as i0 NAME, or the comment's c")
         match = re.fullmatch(rb"([io])(" + _NUMBER + rb") (.+)", line)

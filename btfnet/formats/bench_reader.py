@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
 from btfnet.circuit import Circuit
+from btfnet.circuit.training import training_in
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.order import cycle_words, in_order
 from btfnet.formats.tables import Gates
@@ -77,6 +78,7 @@ def read(path: str | os.PathLike[str]) -> Circuit:
             tuple(netlist.inputs),
             tuple(netlist.outputs),
             _title(text),
+            training_in(text),
         )
     except DataError as error:
         raise FormatError(path, None, str(error)) from error

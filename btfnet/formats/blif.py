@@ -10,7 +10,7 @@ from itertools import combinations
 
 from btfnet.circuit import Circuit, Gate
 from btfnet.formats.atomic import write_text
-from btfnet.formats.names import port_names, renamed, wire_prefix
+from btfnet.formats.names import port_names, remarks, wire_prefix
 
 _COVER_INPUTS = 7
 """Up to so many weighted literals a gate is one cover (35 cubes for Maj7); beyond, a chain of small nodes."""
@@ -24,7 +24,7 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     inputs, outputs = port_names(circuit, clean)
     prefix = wire_prefix([*inputs, *outputs])
     names = ["", *inputs, *(f"{prefix}{node}" for node in range(circuit.n_inputs + 1, circuit.n_nodes + 1))]
-    lines = [f"# {sentence}" for sentence in renamed(circuit, inputs, outputs)]
+    lines = [f"# {sentence}" for sentence in remarks(circuit, inputs, outputs)]
     lines += [
         f".model {clean(circuit.name)}",
         " ".join([".inputs", *inputs]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from btfnet.circuit import Circuit, Gate
+from btfnet.circuit.training import TrainingFit, training_in
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.order import cycle_words, in_order
 from btfnet.formats.text import read_text, shown
@@ -28,6 +29,7 @@ class _Cover:
 class _Model:
     path: str | os.PathLike[str]
     name: str | None = None
+    training: TrainingFit | None = None
     inputs: dict[str, int] = field(default_factory=dict)
     outputs: dict[str, int] = field(default_factory=dict)
     covers: dict[str, _Cover] = field(default_factory=dict)
@@ -60,6 +62,7 @@ def read(path: str | os.PathLike[str]) -> Circuit:
             tuple(model.inputs),
             tuple(model.outputs),
             model.name or "circuit",
+            model.training,
         )
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
@@ -89,7 +92,9 @@ def _parse(path: str | os.PathLike[str]) -> _Model:
     model = _Model(path)
     cover: _Cover | None = None
     ended, last = False, 1
-    for line, words in _lines(read_text(path)):
+    text = read_text(path)
+    model.training = training_in(text)
+    for line, words in _lines(text):
         last = line
         if ended:
             model.fail(line, f"found {shown(words[0])} after .end; expected one model and nothing behind it.")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from btfnet import tensors
 from btfnet.circuit import Circuit
+from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.atomic import write_bytes
 from btfnet.formats.text import read_bytes, shown
@@ -38,6 +39,8 @@ COMPARISONS = {"level": (np.float64, 1), "comparison": (np.int8, 2)}
 """The arrays that version 2 adds, with their dimensions; they stand behind the others, long words first."""
 _KEYS = {"format", "version", "name", "inputs", "outputs"}
 _MORE_KEYS = {"raw_inputs", "input_kind"}
+_TRAINING = "training"
+"""A key that need not be there, in either version."""
 
 
 def read_model(path: str | os.PathLike[str]) -> PackedModel:
@@ -77,8 +80,9 @@ def _model(path: object, metadata: dict[str, str], arrays: dict[str, NDArray[Any
         _fail(path, "outputs", "none", "at least one")
     try:
         return PackedModel(
-            layers, _own(arrays["at_least"]), terms, _own(arrays["outputs"]), inputs, outputs, title
-        )
+            layers, _own(arrays["at_least"]), terms, _own(arrays["outputs"]), inputs, outputs, title,
+            _training(path, metadata),
+        )  # fmt: skip
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
 
@@ -111,6 +115,7 @@ def encode(
         "name": model.name,
         "inputs": json.dumps(model.input_names),
         "outputs": json.dumps(model.output_names),
+        **({} if model.training is None else {_TRAINING: json.dumps(model.training.as_dict())}),
         **(more_metadata or {}),
     }
     terms = model.terms
@@ -167,9 +172,22 @@ def _texts(path: object, metadata: dict[str, str]) -> tuple[str, tuple[str, ...]
         known = f'"{VERSION}" or "{WITH_COMPARISONS}"; read later ones with a newer btfnet'
         _fail(path, "version", metadata.get("version"), known)
     keys = _KEYS | _MORE_KEYS if metadata["version"] == str(WITH_COMPARISONS) else _KEYS
-    if metadata.keys() != keys:
+    if metadata.keys() - {_TRAINING} != keys:
         _fail(path, "metadata", ", ".join(metadata), ", ".join(sorted(keys)))
     return metadata["name"], names_of(path, metadata, "inputs"), names_of(path, metadata, "outputs")
+
+
+def _training(path: object, metadata: dict[str, str]) -> TrainingFit | None:
+    """What is wrong of the training items, where the file says so."""
+    if _TRAINING not in metadata:
+        return None
+    try:
+        return TrainingFit.of_dict(json.loads(metadata[_TRAINING]))
+    except (ValueError, RecursionError):
+        _fail(path, _TRAINING, metadata[_TRAINING], "a JSON object")
+    except DataError as error:
+        found = shown(metadata[_TRAINING])
+        raise FormatError(path, None, f"{_TRAINING}: found {found}; {error}") from error
 
 
 def names_of(path: object, metadata: dict[str, str], key: str) -> tuple[str, ...]:

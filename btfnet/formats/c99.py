@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from btfnet.circuit import Circuit
 from btfnet.circuit.lower import Steps, lower
 from btfnet.formats.atomic import write_text
-from btfnet.formats.names import port_names, renamed
+from btfnet.formats.names import port_names, remarks
 
 FORMULAS = {
     "and2": "{0} & {1}",
@@ -84,7 +84,7 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     name = stem(circuit.name)
     inputs, outputs = port_names(circuit, clean)
     lines = [f"/* {len(circuit.gates)} gates; written by btfnet. The format: btfnet formats c */"]
-    lines += [f"/* {_comment(sentence)} */" for sentence in renamed(circuit, inputs, outputs)]
+    lines += [f"/* {_comment(sentence)} */" for sentence in remarks(circuit, inputs, outputs)]
     lines += [_HEAD.format(guard=name.upper()), *_enum(name, "in", inputs), *_enum(name, "out", outputs)]
     lines += [f"enum {{ {name}_n_inputs = {len(inputs)}, {name}_n_outputs = {len(outputs)} }};", ""]
     lines += [_BLOCK.format(name=name, guard=name.upper()), *_block(name, lower(circuit))]

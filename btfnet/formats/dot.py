@@ -6,12 +6,15 @@ import os
 from collections import Counter
 
 from btfnet.circuit import Circuit, Gate
+from btfnet.circuit.words import wrong_in_words
 from btfnet.formats.atomic import write_text
 
 
 def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     """Write a circuit as a directed graph. Raises `OutputError` when the file cannot be written."""
-    lines = [f"digraph {_quoted(circuit.name)} {{", "  rankdir=LR;"]
+    lines = [] if circuit.training is None else [f"// {circuit.training}"]
+    lines += [f"digraph {_quoted(circuit.name)} {{", "  rankdir=LR;"]
+    lines += [f"  label={_quoted(line)}; labelloc=t;" for line in wrong_in_words(circuit)]
     for node, name in enumerate(circuit.input_names, start=1):
         lines.append(f"  n{node} [shape=plaintext, label={_quoted(name)}];")
     for node, gate in enumerate(circuit.gates, start=circuit.n_inputs + 1):

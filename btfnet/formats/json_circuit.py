@@ -7,12 +7,15 @@ import os
 from typing import Any, NoReturn
 
 from btfnet.circuit import Circuit, Gate
+from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.atomic import write_text
 from btfnet.formats.text import read_text, shown
 
 FORMAT, VERSION = "btfnet-circuit", 1
 _KEYS = ("format", "version", "name", "inputs", "gates", "outputs")
+_TRAINING = "training"
+"""A key that need not be there."""
 _LARGEST = 2**31 - 1
 
 
@@ -29,7 +32,7 @@ def read(path: str | os.PathLike[str]) -> Circuit:
             None,
             f"found version {shown(data.get('version'))}, expected {VERSION}; read it with a newer btfnet.",
         )
-    _fields(path, "the circuit", data, _KEYS)
+    _fields(path, "the circuit", {key: data[key] for key in data if key != _TRAINING}, _KEYS)
     inputs = [_string(path, f"input {index}", name) for index, name in enumerate(_list(path, "inputs", data))]
     gates = tuple(_gate(path, index, gate) for index, gate in enumerate(_list(path, "gates", data)))
     names, nodes = [], []
@@ -42,7 +45,13 @@ def read(path: str | os.PathLike[str]) -> Circuit:
         _fail(path, "outputs", [], "at least one output")
     try:
         return Circuit(
-            len(inputs), gates, tuple(nodes), tuple(inputs), tuple(names), _string(path, "name", data["name"])
+            len(inputs),
+            gates,
+            tuple(nodes),
+            tuple(inputs),
+            tuple(names),
+            _string(path, "name", data["name"]),
+            _training(path, data),
         )
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
@@ -57,15 +66,28 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     outputs = [
         {"name": name, "node": node} for name, node in zip(circuit.output_names, circuit.outputs, strict=True)
     ]
+    fit = circuit.training
+    training = "" if fit is None else f' "{_TRAINING}": {json.dumps(fit.as_dict())},\n'
     write_text(
         path,
         f'{{"format": "{FORMAT}",\n'
         f' "version": {VERSION},\n'
         f' "name": {json.dumps(circuit.name)},\n'
+        f"{training}"
         f' "inputs": {json.dumps(circuit.input_names)},\n'
         f' "gates": {_lines(gates)},\n'
         f' "outputs": {_lines(outputs)}}}\n',
     )
+
+
+def _training(path: object, data: dict[str, Any]) -> TrainingFit | None:
+    """What is wrong of the training items, where the file says so."""
+    if _TRAINING not in data:
+        return None
+    try:
+        return TrainingFit.of_dict(data[_TRAINING])
+    except DataError as error:
+        raise FormatError(path, None, f"{_TRAINING}: found {shown(data[_TRAINING])}; {error}") from error
 
 
 def _lines(values: list[dict[str, Any]]) -> str:

@@ -55,6 +55,12 @@ def wire_prefix(taken: Sequence[str]) -> str:
     return prefix
 
 
+def remarks(circuit: Circuit, inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
+    """What a netlist's comments say, one line each: training bits that are wrong, ports renamed."""
+    known = [] if circuit.training is None else [str(circuit.training)]
+    return [*known, *renamed(circuit, inputs, outputs)]
+
+
 def renamed(circuit: Circuit, inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
     """One sentence, free of line breaks, for every port whose name had to change."""
     pairs = [("input", old, new) for old, new in zip(circuit.input_names, inputs, strict=True)]

@@ -20,6 +20,8 @@ setattr -unset src
 check -assert
 write_json circuit.json
 """
+TRAINING = 'setattr -mod -set training "\\"{}\\""\n'
+"""An attribute of the module, which the JSON carries."""
 SECONDS = 600.0
 
 
@@ -31,6 +33,12 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     """
     with workbench() as folder:
         verilog.write(Path(folder) / "circuit.v", circuit)
-        run_script("yosys", SCRIPT, seconds=SECONDS, cwd=folder)
+        run_script("yosys", _script(circuit), seconds=SECONDS, cwd=folder)
         data = (Path(folder) / "circuit.json").read_bytes()
     write_bytes(path, data)
+
+
+def _script(circuit: Circuit) -> str:
+    """What Yosys does, and says of the training items."""
+    *first, last = SCRIPT.splitlines(keepends=True)
+    return "".join([*first, *([TRAINING.format(circuit.training)] if circuit.training else []), last])

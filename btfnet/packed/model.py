@@ -17,6 +17,7 @@ from btfnet.packed import checks
 from btfnet.packed.weights import MOST_PLANES, WORD_BITS, Terms, terms_of, weights_of
 
 if TYPE_CHECKING:
+    from btfnet.circuit.training import TrainingFit
     from btfnet.packed.effort import Effort
     from btfnet.packed.kernel import Program
     from btfnet.packed.rows import Kind
@@ -39,6 +40,7 @@ class PackedModel:
     at_least  int64, (n_gates,): so many literals must be true; 0 to total + 1, which are true and false
     terms     the weights, as `btfnet.packed.weights` explains them; integer weights are planes 1, 2, 4, …
     outputs   int64, (n_outputs,): signed nodes as in `Circuit`: inputs from 1 on, then the gates
+    training  how far it reproduces its training items, as of `Circuit`; models that differ in it alone are equal
 
     The values of an item are one row of bits: first the inputs, then each layer, from a new word on.
     Raises `DataError` when these do not fit together.
@@ -51,6 +53,7 @@ class PackedModel:
     input_names: tuple[str, ...]
     output_names: tuple[str, ...]
     name: str = "circuit"
+    training: TrainingFit | None = None
 
     def __post_init__(self) -> None:
         n_gates = self.at_least.size
@@ -173,7 +176,8 @@ class PackedModel:
         )
         signed = np.array(circuit.outputs, dtype=np.int64)
         outputs = np.sign(signed) * node[np.abs(signed)]
-        return cls(layers, at_least, terms, outputs, circuit.input_names, circuit.output_names, circuit.name)
+        names = (circuit.input_names, circuit.output_names, circuit.name)
+        return cls(layers, at_least, terms, outputs, *names, circuit.training)
 
     def to_circuit(self) -> Circuit:
         """The circuit, gates in the order of the layers; an integer weight is a repeated literal.
@@ -201,6 +205,7 @@ class PackedModel:
             self.input_names,
             self.output_names,
             self.name,
+            self.training,
         )
 
     def __eq__(self, other: object) -> bool:

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from btfnet.circuit import Circuit
@@ -175,13 +175,14 @@ def _proven(circuit: Circuit, start: Aig, attempts: list[Attempt], seconds: floa
         made = graph.to_circuit()
         proof = equivalent(circuit, made, time_limit=seconds)
         if proof.equal:
+            made = replace(made, training=circuit.training)
             return _result(made, graph, start, attempts, index, proof, begun)
         why = f"differs from the circuit given ({proof.counterexample})" if proof.equal is False else (
             f"could not be proven equal to the circuit given within {seconds:g} s"
         )  # fmt: skip
         note = f"what {tool} made {why}; it was dropped."
         attempts[index] = Attempt(tool, None, attempts[index].seconds, note)
-    made = start.to_circuit()
+    made = replace(start.to_circuit(), training=circuit.training)
     proof = equivalent(circuit, made, time_limit=seconds)
     if not proof.equal:
         made, proof = circuit, Equivalence(True, "identity", 0.0)
