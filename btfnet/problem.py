@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from btfnet.contradictions import contradiction
 from btfnet.errors import DataError, UsageError
+from btfnet.frames import as_rows, column_names
 from btfnet.network import Network
 from btfnet.scores import Fractions, bits_right, classes_right
 from btfnet.values import (
@@ -101,11 +102,13 @@ class Problem:
     ) -> Problem:
         """From two arrays of Booleans, one row an item: 0/1, ±1 or bool.
 
+        inputs, outputs   arrays, or data frames (pandas, polars), whose columns' names become the problem's
         hidden  widths of the hidden layers between the inputs and the outputs
         care    the output bits that count, all by default; outputs that are NaN do not count either
         """
-        inputs = booleans(inputs, f"{name}: inputs")
-        targets, given = booleans_and_care(outputs, f"{name}: outputs")
+        names = column_names(inputs), column_names(outputs)
+        inputs = booleans(as_rows(inputs), f"{name}: inputs")
+        targets, given = booleans_and_care(as_rows(outputs, gaps=True), f"{name}: outputs")
         network = Network.layered([inputs.shape[1], *hidden, targets.shape[1]])
         return cls(
             name,
@@ -113,6 +116,8 @@ class Problem:
             inputs.astype(np.float32),
             targets,
             n_train=-1 if n_train is None else n_train,
+            input_names=names[0],
+            output_names=names[1],
             care=either_care(given, care),  # type: ignore[arg-type]
         )
 
@@ -132,11 +137,16 @@ class Problem:
         """From arrays of any kind, for any network.
 
         inputs    bits as 0/1, ±1 or bool; analog numbers in [-1, 1]; None for unknown inputs
-        outputs   bits likewise; for classes, one label 0 … n_outputs-1 for each item
+        outputs   bits likewise; for classes, one label 0 … n_outputs-1 for each item. Names of a data frame's
+                  columns (pandas, polars) become the problem's
         care      (n_items, n_outputs): the output bits that count; outputs that are NaN do not count either
         """
         given: NDArray[np.bool_] | None = None
-        if OutputKind(output_kind) is OutputKind.CLASS:
+        of_class = OutputKind(output_kind) is OutputKind.CLASS
+        names = column_names(inputs), column_names(outputs)
+        inputs = None if inputs is None else as_rows(inputs)
+        outputs = as_rows(outputs, gaps=True)
+        if of_class:
             targets = one_hot(outputs, network.n_outputs, f"{name}: outputs")
         else:
             targets, given = booleans_and_care(outputs, f"{name}: outputs")
@@ -155,6 +165,8 @@ class Problem:
             input_kind,
             output_kind,
             -1 if n_train is None else n_train,
+            names[0],
+            () if of_class else names[1],
             care=either_care(given, care),  # type: ignore[arg-type]
         )
 

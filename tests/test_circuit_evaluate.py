@@ -14,16 +14,16 @@ def test_prediction_is_the_definition_of_the_gates(seed):
     circuit = random_circuit(seed)
     rows = all_inputs(circuit.n_inputs)
     expected = [naive_outputs(circuit, row) for row in rows.tolist()]
-    assert (circuit.predict(rows) == np.where(expected, 1, -1)).all()
+    assert (circuit.predict(rows) == np.array(expected)).all()
 
 
-def test_the_three_ways_to_write_booleans_predict_the_same():
+def test_the_three_ways_to_write_booleans_predict_the_same_each_in_its_own_way():
     circuit, rows = full_adder(), all_inputs(3)
     expected = circuit.predict(rows)
-    assert expected.dtype == np.int8
-    assert (circuit.predict(rows.astype(int)) == expected).all()
-    assert (circuit.predict(np.where(rows, 1, -1)) == expected).all()
-    assert (circuit.predict((2.0 * rows - 1).tolist()) == expected).all()
+    assert expected.dtype == bool
+    assert circuit.predict(rows.astype(int)).tolist() == expected.astype(int).tolist()
+    assert (circuit.predict(np.where(rows, 1, -1)) == np.where(expected, 1, -1)).all()
+    assert (circuit.predict((2.0 * rows - 1).tolist()) == np.where(expected, 1, -1)).all()
 
 
 def test_multiplier_multiplies():
@@ -35,7 +35,7 @@ def test_multiplier_multiplies():
 
 def test_outputs_without_gates_are_the_inputs_and_their_negations():
     circuit = Circuit(2, (), (2, -1, 2))
-    assert circuit.predict([[0, 1], [1, 0]]).tolist() == [[1, 1, 1], [-1, -1, -1]]
+    assert circuit.predict([[0, 1], [1, 0]]).tolist() == [[1, 1, 1], [0, 0, 0]]
 
 
 def test_no_rows_give_no_predictions():

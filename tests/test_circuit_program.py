@@ -101,7 +101,8 @@ def test_rows_of_bytes_predict_what_the_definition_says(n_items):
     expected = np.array([values[tuple(row)] for row in rows.astype(bool).tolist()]).reshape(n_items, 3)
     assert (Program.of(circuit).rows(rows.view(np.uint8)) == expected).all()
     assert (Program.of(circuit).rows((2 * rows - 1).view(np.uint8), low=-1) == 2 * expected - 1).all()
-    assert (circuit.predict(rows) == 2 * expected - 1).all()
+    assert (circuit.predict(rows) == expected).all()
+    assert (circuit.predict(2 * rows - 1, kind="signs") == 2 * expected - 1).all()
 
 
 def test_result_is_the_same_for_one_and_for_three_threads(monkeypatch):

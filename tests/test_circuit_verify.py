@@ -10,7 +10,7 @@ from btfnet.circuit.verify import compare, verify_items
 
 def test_a_circuit_reproduces_its_own_predictions():
     circuit, rows = multiplier(3), all_inputs(6)
-    verdict = verify_items(circuit, rows, circuit.predict(rows))
+    verdict = verify_items(circuit, rows, circuit.predict(rows, kind="signs"))
     assert verdict.exact
     assert (verdict.n_items, verdict.n_wrong_items, verdict.n_wrong_bits) == (64, 0, 0)
     assert str(verdict) == "multiplier 3 agrees with the data on all 64 items."
@@ -18,7 +18,7 @@ def test_a_circuit_reproduces_its_own_predictions():
 
 def test_every_flipped_bit_is_counted_and_the_first_wrong_item_is_shown():
     circuit, rows = multiplier(3), np.tile(all_inputs(6), (3, 1))
-    outputs = circuit.predict(rows)
+    outputs = circuit.predict(rows, kind="signs")
     for item, column in ((70, 0), (70, 5), (100, 2), (191, 1)):
         outputs[item, column] *= -1
     verdict = verify_items(circuit, rows.astype(np.int8), outputs)
@@ -36,7 +36,7 @@ def test_every_flipped_bit_is_counted_and_the_first_wrong_item_is_shown():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, object])
 def test_verification_refuses_floats(dtype):
     rows = all_inputs(3)
-    outputs = full_adder().predict(rows)
+    outputs = full_adder().predict(rows, kind="signs")
     with pytest.raises(UsageError, match="takes bool or integers only"):
         verify_items(full_adder(), rows.astype(dtype), outputs)
     with pytest.raises(UsageError, match="takes bool or integers only"):
@@ -45,7 +45,7 @@ def test_verification_refuses_floats(dtype):
 
 def test_items_that_do_not_fit_the_circuit_are_refused():
     rows = all_inputs(3)
-    outputs = full_adder().predict(rows)
+    outputs = full_adder().predict(rows, kind="signs")
     with pytest.raises(DataError, match=r"inputs have the shape \(8, 2\)"):
         verify_items(full_adder(), rows[:, :2], outputs)
     with pytest.raises(DataError, match="8 rows of inputs, but 7 rows of outputs"):

@@ -190,8 +190,8 @@ def test_choices_count_all_small_gates_over_lower_levels_that_agree():
     inputs = square(4)[rng.choice(16, 9, replace=False)]
     for node in evidence(circuit, inputs):
         below = [0] + [n for n in range(1, node.node) if circuit.levels[n] < circuit.levels[node.node]]
-        values = np.array([np.full(9, -1), *(circuit.__class__(4, circuit.gates, (n,)).predict(inputs)[:, 0]
-                                             for n in range(1, node.node + 1))])  # fmt: skip
+        nodes = circuit.__class__(4, circuit.gates, tuple(range(1, node.node + 1)))
+        values = np.vstack([np.full(9, -1), nodes.predict(inputs, kind="signs").T])
         rows = (values[below] * values[node.node]).T
         copies = (rows > 0).all(axis=0).sum() + (rows < 0).all(axis=0).sum()
         assert node.choices == (copies or majorities(rows))
@@ -295,7 +295,7 @@ def trained(tmp_path):
     whole = Circuit(3, (*circuit.gates, Gate(1, (5,)), Gate(1, (4,))), (6, 7))
     formats.write_network(tmp_path / "net.sol", *network_of(whole))
     rows = square(3)
-    write_csv(tmp_path / "items.csv", rows, whole.predict(rows))
+    write_csv(tmp_path / "items.csv", rows, whole.predict(rows, kind="signs"))
     return tmp_path
 
 
@@ -310,7 +310,7 @@ def test_export_makes_a_circuit_of_float_weights(trained):
 def test_export_of_float_weights_needs_items_and_says_where_the_network_errs(trained):
     assert run("export", trained / "net.sol", trained / "out.json").exit_code == 2
     rows = square(3)
-    write_csv(trained / "other.csv", rows, -full_adder().predict(rows))
+    write_csv(trained / "other.csv", rows, -full_adder().predict(rows, kind="signs"))
     result = run("export", trained / "net.sol", trained / "out.json", "--data", trained / "other.csv")
     assert result.exit_code == 0
     assert "on 8 of 8 items" in result.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from btfnet.circuit.program import Program
     from btfnet.circuit.training import TrainingFit
+    from btfnet.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +191,19 @@ class Circuit:
 
         return simplify(self)
 
-    def predict(self, inputs: ArrayLike) -> NDArray[np.int8]:
-        """Outputs for rows of inputs: 0/1, ±1 or bool in; int8 ±1, (n_items, n_outputs) out.
+    def predict(self, inputs: ArrayLike, *, kind: Kind | None = None) -> NDArray[Any]:
+        """Outputs for rows of inputs, (n_items, n_outputs), of the same kind: bool, 0/1 or ±1, as the rows are.
 
-        Raises `DataError` when the rows are not Boolean or have a wrong length.
+        inputs   (n_items, n_inputs): bool, 0/1 or ±1; or packed words (uint64), as `PackedModel.predict` takes
+                 them; or a data frame, whose columns are matched by name and may include the outputs'
+        kind     "bool", "bits" (0/1), "signs" (±1) or "words"; when not given: words for uint64, bool for bool,
+                 signs where a -1 stands, else bits (`btfnet.kinds`)
+
+        Raises `DataError` when the rows are not Boolean, have a wrong length, or names that do not fit.
         """
         from btfnet.circuit.evaluate import predict
 
-        return predict(self, inputs)
+        return predict(self, inputs, kind=kind)
 
     @cached_property
     def program(self) -> Program:

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.committee.comparisons import Comparisons
+from btfnet.committee.raw import raw_rows
 from btfnet.errors import DataError
+from btfnet.naming import Ports
 from btfnet.packed import PackedModel
-from btfnet.problem import InputKind, booleans
+from btfnet.problem import InputKind
 
 ROWS_AT_ONCE = 512
 """Thousands of comparisons a row: so many rows are a few dozen megabytes."""
@@ -61,18 +63,26 @@ class Classifier:
     def class_names(self) -> tuple[str, ...]:
         return self.model.output_names
 
+    @property
+    def ports(self) -> Ports:
+        return Ports(self.name, self.input_names, self.class_names)
+
     def predict(self, inputs: ArrayLike) -> NDArray[np.int64]:
-        """The classes, 0 … n_classes - 1; (n_items,). See `one_hot`."""
+        """The classes, 0 … n_classes - 1; (n_items,): numbers of classes, whatever kind of rows came in.
+
+        See `one_hot`.
+        """
         return self.one_hot(inputs).argmax(axis=1)
 
     def one_hot(self, inputs: ArrayLike, *, first: int = 0, threads: int = 1) -> NDArray[np.int8]:
         """The classes as rows of 0 with a single 1; (n_items, n_classes).
 
-        inputs   (n_items, n_inputs): numbers from -1 to 1; of bits 0/1, ±1 or bool
+        inputs   (n_items, n_inputs): numbers from -1 to 1; of bits 0/1, ±1 or bool; of a data frame the columns
+                 are matched by name, those named like classes are left out
         first    the number of the first row, for messages
         Raises `DataError` for rows of another length or with other values.
         """
-        rows = self._checked(inputs, first)
+        rows = raw_rows(inputs, self.ports, self.n_inputs, self.input_kind, first=first)
         found = [
             self.model.predict(
                 self.comparisons.encode(rows[at : at + ROWS_AT_ONCE]), kind="bool", threads=threads
@@ -80,23 +90,3 @@ class Classifier:
             for at in range(0, len(rows), ROWS_AT_ONCE)
         ]
         return np.concatenate([np.zeros((0, self.model.n_outputs), bool), *found]).astype(np.int8)
-
-    def _checked(self, inputs: ArrayLike, first: int) -> NDArray[np.float32]:
-        rows = np.asarray(inputs)
-        if rows.ndim != 2 or rows.shape[1] != self.n_inputs:
-            raise DataError(
-                f"{self.name}: inputs of the shape {rows.shape}; expected rows of {self.n_inputs} values, as in "
-                f"the training items."
-            )
-        if self.input_kind is InputKind.BITS:
-            return booleans(rows, f"{self.name}: inputs", first=first).astype(np.float32)
-        if rows.dtype.kind not in "iuf":
-            raise DataError(f"{self.name}: the inputs are of type {rows.dtype}; expected numbers.")
-        bad = ~((rows >= -1) & (rows <= 1))
-        if bad.any():
-            item, column = np.argwhere(bad)[0]
-            raise DataError(
-                f"{self.name}: item {first + item} has the value {rows[item, column]} in column {column}; "
-                f"expected a number from -1 to 1, scaled as in the training items."
-            )
-        return rows.astype(np.float32)

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.circuit import Circuit, Gate
 from btfnet.committee.classifier import Classifier
 from btfnet.committee.comparisons import Comparisons
+from btfnet.committee.raw import raw_rows
+from btfnet.naming import Ports
 from btfnet.packed import PackedModel
 from btfnet.problem import InputKind, Problem
 
@@ -34,7 +36,7 @@ class Member:
 
     def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
         """Votes for minus votes against each class; (n_items, n_classes)."""
-        found = self.circuit.predict(self.comparisons.encode(inputs)).astype(np.int64)
+        found = self.circuit.predict(self.comparisons.encode(inputs), kind="signs").astype(np.int64)
         return found @ self.code.T.astype(np.int64)
 
 
@@ -57,13 +59,17 @@ class Committee:
     def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
         """Votes for minus votes against each class, of all members; (n_items, n_classes).
 
-        inputs  (n_items, n_inputs), in the units of the training items
-        Raises `DataError` for rows of another length.
+        inputs  (n_items, n_inputs): numbers scaled as in the training items; of bits 0/1, ±1 or bool; of a data
+                frame the columns are matched by name, those named like classes are left out
+        Raises `DataError` for rows of another length or with other values, and for names that do not fit.
         """
-        return np.sum([member.votes(inputs) for member in self.members], axis=0)
+        ports = Ports(self.name, self.input_names, self.class_names)
+        n_inputs = self.members[0].comparisons.n_inputs
+        rows = raw_rows(inputs, ports, n_inputs, self.input_kind)
+        return np.sum([member.votes(rows) for member in self.members], axis=0)
 
     def predict(self, inputs: ArrayLike) -> NDArray[np.int64]:
-        """The classes, 0 … n_classes - 1; (n_items,)."""
+        """The classes, 0 … n_classes - 1; (n_items,): numbers of classes, whatever kind of rows came in."""
         return self.votes(inputs).argmax(axis=1)
 
     def scores(self, problem: Problem) -> tuple[float, float]:

@@ -1,0 +1,226 @@
+"""Which column is which: two sides that both have names are matched by them, never by position in silence.
+
+Sides are tables, models and netlists. A side whose names were only counted out by a format (x0, x1, …) or which
+has none is matched by position. Everything that joins two sides asks here, so that all of btfnet gives one answer.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from btfnet.errors import BtfnetWarning, DataError, UsageError
+
+STEMS = frozenset({"x", "y", "i", "o", "in", "out", "pi", "po", "f", "v", "column", "col", "feature"})
+"""What formats and libraries put before a number where nobody gave a name."""
+SHOWN = 8
+"""Most names of a side in a message; others are counted."""
+LONGEST = 40
+"""Most characters of a name in a message."""
+
+Order = tuple[int, ...] | None
+"""For each of our names the place on the other side; None where the sides correspond by position."""
+
+
+class By(StrEnum):
+    """How two sides are matched: by name where both have names, or what was asked for."""
+
+    AUTO = "auto"
+    NAME = "name"
+    POSITION = "position"
+
+    @classmethod
+    def asked(cls, *, by_name: bool, by_position: bool) -> By:
+        """From the two options of a command. Raises `UsageError` for both at once."""
+        if by_name and by_position:
+            raise UsageError("--by-name and --by-position contradict each other; give one of them, or none.")
+        return cls.NAME if by_name else cls.POSITION if by_position else cls.AUTO
+
+
+class Ports(NamedTuple):
+    """A side: what messages call it, and its names; () where it has none."""
+
+    side: str
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+
+def orders(ours: Ports, theirs: Ports, by: By = By.AUTO, *, rows_only: bool = False) -> tuple[Order, Order]:
+    """Where our inputs and outputs stand on the other side; see `order`. Sides may still differ in numbers.
+
+    rows_only   the other side has nothing but rows of inputs: names that we do not know are then always an error
+    """
+    found = order(ours.inputs, theirs.inputs, "input", (ours.side, theirs.side), by, strict=rows_only)
+    if rows_only:
+        return found, None
+    return found, order(ours.outputs, theirs.outputs, "output", (ours.side, theirs.side), by)
+
+
+def order(
+    ours: Sequence[str],
+    theirs: Sequence[str],
+    what: str,
+    sides: tuple[str, str],
+    by: By = By.AUTO,
+    *,
+    strict: bool = False,
+) -> Order:
+    """For each of our names its place among theirs; None: they correspond by position.
+
+    what     input or output; for messages, as are the names of both sides
+    strict   names that have nothing in common are an error; else they correspond by position, with a warning
+
+    The same names in any order are matched; so are, with a warning, names that differ in case or in signs that a
+    format had to change. Raises `DataError`, with both lists, where only some names are known on both sides, or a
+    name stands twice; `UsageError` where matching by name is asked for and a side has none.
+    """
+    if by is By.POSITION:
+        return None
+    if by is By.NAME and not (ours and theirs):
+        lacking = sides[1] if ours else sides[0]
+        raise UsageError(f"{lacking} has no names of {what}s, so nothing can be matched by name.")
+    if not ours or not theirs or tuple(ours) == tuple(theirs):
+        return None
+    _check_once(theirs, what, sides[1])
+    if set(ours) == set(theirs):
+        return _places(ours, theirs)
+    shared = set(ours) & set(theirs)
+    if by is By.AUTO and _counted_out(ours, theirs, shared):
+        return None
+    respelled = _respelled(ours, theirs)
+    if respelled is not None:
+        changed = [(one, other) for one, other in zip(ours, respelled, strict=True) if one != other]
+        pairs = ", ".join(f"{name(one)} is {name(other)}" for one, other in changed[:SHOWN])
+        more = " …" if len(changed) > SHOWN else ""
+        _warn(f"{sides[0]} and {sides[1]} spell {what}s differently; they are matched: {pairs}{more}.")
+        return _places(respelled, theirs)
+    if by is By.AUTO and not shared and not strict and len(ours) == len(theirs):
+        _warn(
+            f"{sides[0]} and {sides[1]} have no name of an {what} in common, and are matched by position: "
+            f"{listed(ours)} are taken for {listed(theirs)}. Say --by-position (by='position') if this is right."
+        )
+        return None
+    raise DataError(_mismatch(ours, theirs, what, sides))
+
+
+def input_places(columns: Sequence[str], ports: Ports, side: str, by: By = By.AUTO) -> Order:
+    """For each input its place among the named columns of rows, of which those that are outputs are left out.
+
+    None: the columns are the inputs, in their order. Raises as `order` does; unknown names are an error.
+    """
+    if by is By.POSITION or not columns:
+        return None
+    aside = set(ports.outputs) - set(ports.inputs)
+    kept = [place for place, one in enumerate(columns) if one not in aside]
+    found = order(
+        ports.inputs, [columns[place] for place in kept], "input", (ports.side, side), by, strict=True
+    )
+    places = tuple(kept if found is None else (kept[place] for place in found))
+    return None if places == tuple(range(len(columns))) else places
+
+
+def generated(names: Sequence[str]) -> bool:
+    """Whether names are x0, x1, … or the like: counted from 0 or 1 by whoever had none."""
+    first = re.fullmatch(r"([A-Za-z]+)(_?)([01])", names[0]) if names else None
+    if not first or first[1].lower() not in STEMS:
+        return False
+    start = int(first[3])
+    return all(one == f"{first[1]}{first[2]}{start + place}" for place, one in enumerate(names))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a message: printable, and not too many of them."""
+    text = ", ".join(map(name, names[:SHOWN]))
+    return f"{text}, … ({len(names)} in all)" if len(names) > SHOWN else text or "none"
+
+
+def name(text: str) -> str:
+    """One name for a message: printable and short, in quotes where it is no plain word."""
+    plain = re.fullmatch(r"[\w.\[\]:$<>/-]+", text) and text.isprintable()
+    short = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return short if plain else ascii(short)
+
+
+def repeated(names: Sequence[str]) -> str | None:
+    """The first name that stands more than once, None where all are distinct."""
+    if len(set(names)) == len(names):
+        return None
+    counts = Counter(names)
+    return next(one for one in names if counts[one] > 1)
+
+
+def _check_once(names: Sequence[str], what: str, side: str) -> None:
+    twice = repeated(names)
+    if twice is not None:
+        raise DataError(f"{side}: two {what}s are named {name(twice)}; give each its own name.")
+
+
+def _places(ours: Sequence[str], theirs: Sequence[str]) -> tuple[int, ...]:
+    place = {one: index for index, one in enumerate(theirs)}
+    return tuple(place[one] for one in ours)
+
+
+def _counted_out(ours: Sequence[str], theirs: Sequence[str], shared: set[str]) -> bool:
+    """Whether a side has no names but numbers, none of which is a name of the other side."""
+    return (generated(ours) and generated(theirs)) or (not shared and (generated(ours) or generated(theirs)))
+
+
+def _respelled(ours: Sequence[str], theirs: Sequence[str]) -> list[str] | None:
+    """For each of our names the one of theirs that says the same in other signs; None where that is unclear."""
+    if len(ours) != len(theirs):
+        return None
+    found = {one: one for one in set(ours) & set(theirs)}
+    for spelling in _SPELLINGS:
+        left = [one for one in ours if one not in found]
+        taken = set(found.values())
+        right = [one for one in theirs if one not in taken]
+        ours_by, theirs_by = _unique(left, spelling), _unique(right, spelling)
+        found |= {one: theirs_by[key] for key, one in ours_by.items() if key in theirs_by}
+    return [found[one] for one in ours] if len(found) == len(ours) else None
+
+
+def _unique(names: Sequence[str], spelling: Callable[[str], Hashable]) -> dict[Hashable, str]:
+    """The names by a key, without those whose key is not theirs alone."""
+    counts = Counter(map(spelling, names))
+    return {spelling(one): one for one in names if counts[spelling(one)] == 1}
+
+
+def _blanks(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _signs(text: str) -> str:
+    """Without case, and with one sign for all that a netlist may not be able to carry."""
+    return re.sub(r"[^0-9a-z]+", "_", text.casefold()).strip("_")
+
+
+def _without_number(text: str) -> str:
+    """As a netlist names an output that is called like an input: `_2` follows."""
+    return re.sub(r"_[0-9]+$", "", _signs(text))
+
+
+_SPELLINGS = (_blanks, _signs, _without_number)
+
+
+def _mismatch(ours: Sequence[str], theirs: Sequence[str], what: str, sides: tuple[str, str]) -> str:
+    known, given = set(ours), set(theirs)
+    missing = [one for one in ours if one not in given]
+    unknown = [one for one in theirs if one not in known]
+    lone = []
+    if unknown:
+        lone.append(f"no {what} of {sides[0]} is named {listed(unknown)}")
+    if missing:
+        lone.append(f"{sides[1]} has no {what} named {listed(missing)}")
+    return (
+        f"{sides[0]} and {sides[1]}: their {what}s cannot be matched by name: {'; '.join(lone)}.\n"
+        f"{sides[0]}: {listed(ours)}\n{sides[1]}: {listed(theirs)}\n"
+        f"Give both the same names, or match them by position (--by-position)."
+    )
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, BtfnetWarning, stacklevel=4)
