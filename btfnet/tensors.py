@@ -16,10 +16,13 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from btfnet import strict_json
+from btfnet.printable import shown
 
 METADATA = "__metadata__"
 MOST_AXES = 8
@@ -64,11 +67,11 @@ def parse(text: bytes, n_bytes: int) -> tuple[dict[str, str], dict[str, Place]]:
     Raises ValueError with the reason when anything does not fit.
     """
     try:
-        entries = json.loads(text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        entries = strict_json.parse(text.decode("utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"its header is no JSON in UTF-8: {error}") from error
-    except RecursionError:
-        raise ValueError("its header is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"its header: {error}") from error
     if type(entries) is not dict:
         raise ValueError("its header is no object")
     metadata = entries.pop(METADATA, {})
@@ -78,7 +81,7 @@ def parse(text: bytes, n_bytes: int) -> tuple[dict[str, str], dict[str, Place]]:
     end = 0
     for name, place in sorted(places.items(), key=lambda item: (item[1].start, item[1].n_bytes)):
         if place.start != end:
-            raise ValueError(f"{_shown(name)} begins at byte {place.start} of the data, expected {end}")
+            raise ValueError(f"{shown(name)} begins at byte {place.start} of the data, expected {end}")
         end += place.n_bytes
     if end != n_bytes:
         raise ValueError(f"the arrays take {end} bytes, but {n_bytes} follow the header")
@@ -119,39 +122,22 @@ def unpack(data: bytes, *, longest_header: int) -> tuple[dict[str, str], dict[st
 
 def _place(name: str, entry: Any) -> Place:
     if type(entry) is not dict or set(entry) != {"dtype", "shape", "data_offsets"}:
-        raise ValueError(f"{_shown(name)} has other keys than dtype, shape and data_offsets")
+        raise ValueError(f"{shown(name)} has other keys than dtype, shape and data_offsets")
     kind, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
     if type(kind) is not str or kind not in _DTYPES:
-        raise ValueError(f"{_shown(name)} has the type {_shown(kind)}; expected one of {', '.join(_DTYPES)}")
+        raise ValueError(f"{shown(name)} has the type {shown(kind)}; expected one of {', '.join(_DTYPES)}")
     if not _counts(shape) or len(shape) > MOST_AXES:
-        raise ValueError(
-            f"{_shown(name)} has the shape {_shown(shape)}; expected at most {MOST_AXES} lengths"
-        )
+        raise ValueError(f"{shown(name)} has the shape {shown(shape)}; expected at most {MOST_AXES} lengths")
     if not _counts(offsets) or len(offsets) != 2:
-        raise ValueError(f"{_shown(name)} has the offsets {_shown(offsets)}; expected two")
+        raise ValueError(f"{shown(name)} has the offsets {shown(offsets)}; expected two")
     place = Place(_DTYPES[kind], tuple(shape), offsets[0])
     if place.n_bytes != offsets[1] - offsets[0]:
         raise ValueError(
-            f"{_shown(name)} has the shape {_shown(shape)} of {kind}, which does not fill its offsets {offsets}"
+            f"{shown(name)} has the shape {shown(shape)} of {kind}, which does not fill its offsets "
+            f"{shown(offsets)}"
         )
     return place
 
 
 def _counts(values: Any) -> bool:
     return type(values) is list and all(type(value) is int and 0 <= value < 2**63 for value in values)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    entries = dict(pairs)
-    if len(entries) != len(pairs):
-        raise ValueError("a name stands twice in its header")
-    return entries
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"its header holds {word}")
-
-
-def _shown(value: object) -> str:
-    text = ascii(value)
-    return text if len(text) <= 42 else f"{text[:40]}…"

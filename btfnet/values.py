@@ -49,7 +49,7 @@ def booleans(values: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.int
     if array.ndim != 2:
         raise DataError(f"{where}: the array has {array.ndim} dimensions; expected 2, one row for each item.")
     if array.dtype == bool:
-        return np.where(array, 1, -1).astype(np.int8)
+        return np.where(array, np.int8(1), np.int8(-1))
     if array.dtype.kind not in "iuf":
         raise DataError(f"{where}: the values are of type {array.dtype}; expected 0/1, -1/+1 or bool.")
     bad = ~((array == 0) | (array == 1) | (array == -1))
@@ -63,7 +63,7 @@ def booleans(values: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.int
         raise DataError(
             f"{where}: the values mix 0 and -1, so false is unclear; use 0/1 or -1/+1 throughout."
         )
-    return np.where(array == 1, 1, -1).astype(np.int8)
+    return np.where(array == 1, np.int8(1), np.int8(-1))
 
 
 def one_hot(labels: ArrayLike, n_classes: int, where: str) -> NDArray[np.int8]:
@@ -76,7 +76,7 @@ def one_hot(labels: ArrayLike, n_classes: int, where: str) -> NDArray[np.int8]:
         raise DataError(
             f"{where}: item {wrong[0]} has the class {labels[wrong[0]]}; expected 0 to {n_classes - 1}."
         )
-    return np.where(np.arange(n_classes) == labels[:, None], 1, -1).astype(np.int8)
+    return np.where(np.arange(n_classes) == labels[:, None], np.int8(1), np.int8(-1))
 
 
 def booleans_and_care(values: ArrayLike, where: str) -> tuple[NDArray[np.int8], NDArray[np.bool_] | None]:
@@ -88,7 +88,8 @@ def booleans_and_care(values: ArrayLike, where: str) -> tuple[NDArray[np.int8], 
     if array.dtype.kind != "f" or not np.isnan(array).any():
         return booleans(array, where), None
     care = ~np.isnan(array)
-    return np.where(care, booleans(np.where(care, array, 1), where), -1).astype(np.int8), care
+    known = booleans(np.where(care, array, array.dtype.type(1)), where)
+    return np.where(care, known, np.int8(-1)), care
 
 
 def checked_care(

@@ -12,14 +12,17 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet import tensors
+from btfnet import strict_json, tensors
 from btfnet.errors import DataError
+from btfnet.printable import shown
+from btfnet.reading import opened, read_into
 
 FORMAT, VERSION = "btfnet-checkpoint", 2
 DIGEST = "digest"
@@ -64,17 +67,15 @@ def read(path: Path) -> Record:
     Raises `DataError` for a file that is damaged, cut short, or of a newer version.
     """
     try:
-        size = path.stat().st_size
-        with open(path, "rb") as file:
+        with opened(path) as file:
+            size = os.fstat(file.fileno()).st_size
             if size < 8 + DIGEST_BYTES or _digest(file, size - DIGEST_BYTES) != file.read(DIGEST_BYTES):
                 raise _damaged(path, "its digest does not fit its content")
             file.seek(0)
             length = int.from_bytes(file.read(8), "little")
             header = file.read(min(length, size))
         return _parse(path, size, header)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (ValueError, KeyError, RecursionError) as error:
+    except (ValueError, KeyError) as error:
         raise _damaged(path, f"its header says {type(error).__name__}: {error}") from error
 
 
@@ -119,7 +120,7 @@ def _chunks(record: Record) -> Iterator[bytes | memoryview]:
 # -- reading ----------------------------------------------------------------------------------------------
 
 
-def _digest(file: BinaryIO, n_bytes: int) -> bytes:
+def _digest(file: BinaryIO | RawIOBase, n_bytes: int) -> bytes:
     digest = hashlib.sha256()
     while n_bytes > 0 and (chunk := file.read(min(CHUNK, n_bytes))):
         digest.update(chunk)
@@ -131,13 +132,13 @@ def _parse(path: Path, size: int, text: bytes) -> Record:
     data = 8 + len(text)
     metadata, places = tensors.parse(text, size - data)
     if metadata["format"] != FORMAT:
-        raise DataError(f"{path}: is no checkpoint of btfnet, but {metadata['format']!r}.")
+        raise DataError(f"{path}: is no checkpoint of btfnet, but {shown(metadata['format'])}.")
     if int(metadata["version"]) > VERSION:
         raise DataError(
-            f"{path}: is a checkpoint of version {metadata['version']}, and this btfnet reads versions up to "
-            f"{VERSION}; go on with the newer btfnet that wrote it."
+            f"{path}: is a checkpoint of version {shown(metadata['version'])}, and this btfnet reads versions "
+            f"up to {VERSION}; go on with the newer btfnet that wrote it."
         )
-    values = json.loads(metadata["values"])
+    values = strict_json.parse(metadata["values"], constants=True)
     if not isinstance(values, dict):
         raise _damaged(path, "its values are no object")
     del places[DIGEST]
@@ -153,9 +154,9 @@ class _Arrays(Mapping[str, NDArray[Any]]):
     def __getitem__(self, name: str) -> NDArray[Any]:
         place = self._places[name]
         array = np.empty(place.shape, dtype=place.dtype)
-        with open(self._path, "rb") as file:
+        with opened(self._path) as file:
             file.seek(self._data + place.start)
-            if file.readinto(array.reshape(-1).view(np.uint8).data) != place.n_bytes:
+            if read_into(file, array.reshape(-1).view(np.uint8).data) != place.n_bytes:
                 raise _damaged(self._path, f"{name} is cut short")
         return array
 

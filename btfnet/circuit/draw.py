@@ -258,5 +258,5 @@ def _bubble(x: float, y: float, ink: str) -> str:
 
 
 def _text(words: str) -> str:
-    """Escaped, without the control characters that XML cannot hold."""
-    return escape(re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "�", words))
+    """Escaped, without characters that XML cannot hold or that turn the text around them."""
+    return escape("".join(sign if sign.isprintable() or sign in "\t\n\r" else "�" for sign in words))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from btfnet.circuit.core import Circuit, Gate
+from btfnet.printable import printable
 
 TITLES = {"and": "And", "or": "Or", "maj": "Maj{m}"}
 
@@ -22,7 +23,7 @@ def describe(circuit: Circuit) -> str:
     for node, gate in enumerate(circuit.gates, start=circuit.n_inputs + 1):
         lines.append(f"{name_of(node)} = {gate_in_words(gate, name_of)}")
     for name, output in zip(circuit.output_names, circuit.outputs, strict=True):
-        lines.append(f"{name} = {literal_in_words(output, name_of)}")
+        lines.append(f"{printable(name)} = {literal_in_words(output, name_of)}")
     return "\n".join(lines)
 
 
@@ -30,7 +31,7 @@ def headline(circuit: Circuit) -> str:
     """Name, shape and gates by kind, in one line."""
     kinds = ", ".join(f"{number} {kind}" for kind, number in circuit.counts().items())
     return (
-        f"{circuit.name}: {_many(circuit.n_inputs, 'input')}, {_many(circuit.n_outputs, 'output')}, "
+        f"{printable(circuit.name)}: {_many(circuit.n_inputs, 'input')}, {_many(circuit.n_outputs, 'output')}, "
         f"{_many(len(circuit.gates), 'gate')}{f' ({kinds})' if kinds else ''}, depth {circuit.depth}"
     )
 
@@ -62,12 +63,14 @@ def literal_in_words(literal: int, name_of: Callable[[int], str]) -> str:
 
 
 def node_names(circuit: Circuit) -> Callable[[int], str]:
-    """Names of nodes: inputs by their own, gates n9, n10, … or, where that were ambiguous, other letters."""
+    """Printable names of nodes: inputs by their own, gates n9, n10, … or other letters where these are taken."""
     taken = {*circuit.input_names, *circuit.output_names}
     candidates = ("n", "g", *(f"node{'_' * length}" for length in range(1, 9)))
     gates = range(circuit.n_inputs + 1, circuit.n_nodes + 1)
     prefix = next((p for p in candidates if not any(f"{p}{node}" in taken for node in gates)), "#")
-    return lambda node: circuit.input_names[node - 1] if node <= circuit.n_inputs else f"{prefix}{node}"
+    return lambda node: (
+        printable(circuit.input_names[node - 1]) if node <= circuit.n_inputs else f"{prefix}{node}"
+    )
 
 
 def _many(number: int, what: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from btfnet.errors import BtfnetError, BtfnetWarning, UsageError
+from btfnet.printable import printable
 
 COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "bench")
 """One module of this package for each, in the order in which the help shows them."""
@@ -53,7 +54,7 @@ class App(click.Group):
         except BrokenPipeError:
             code = _close_quietly()
         except BtfnetError as error:
-            click.echo(f"Error: {error}", err=True)
+            say(f"Error: {error}", err=True)
             code = WRONG_USAGE if isinstance(error, UsageError) else FAILED
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -62,10 +63,15 @@ class App(click.Group):
         ctx.exit(code or 0)
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print a text in which names from files may stand: none of them moves the cursor or colours the terminal."""
+    click.echo(printable(text, keep="\n\t"), err=err)
+
+
 def warn(text: str) -> None:
     """Say it on standard error, if anybody listens: a closed one must not end a command."""
     with suppress(OSError, ValueError):
-        click.echo(f"Warning: {text}", err=True)
+        say(f"Warning: {text}", err=True)
 
 
 @contextmanager
@@ -101,7 +107,7 @@ def _explain(error: Exception) -> int:
             "This is a defect: please report it with the command that you ran. "
             "With BTFNET_DEBUG=1 in the environment it also says where it happened."
         )
-    click.echo(f"Error: {message}", err=True)
+    say(f"Error: {message}", err=True)
     return FAILED
 
 

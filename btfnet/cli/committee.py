@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from btfnet.cli import run_folder as names
+from btfnet.cli.app import say
 from btfnet.cli.run_folder import RunFolder
 from btfnet.cli.words import as_json, duration, number, percent, plural, strict
 from btfnet.errors import UsageError
@@ -125,17 +126,17 @@ def _deliver(
         if folder:
             _save(folder, problem, classifier, circuit, netlist, record)
     finally:
-        click.echo(as_json(record) if options["json"] else _text(problem, record, score))
+        say(as_json(record) if options["json"] else _text(problem, record, score))
     if options["json"]:
         return
     if netlist:
         from btfnet.cli.outputs import circuit_bytes
 
-        click.echo("\nNetlist:\n")
+        say("\nNetlist:\n")
         click.echo(circuit_bytes(f".{netlist}", circuit), nl=False)
     if folder:
         where = f" (netlist: {_netlist_path(folder, netlist)})" if netlist else ""
-        click.echo(f"\nSaved in  {folder.path}{where}")
+        say(f"\nSaved in  {folder.path}{where}")
 
 
 def _record(

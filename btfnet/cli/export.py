@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from btfnet.cli.app import say
 from btfnet.cli.options import ranged
 from btfnet.cli.outputs import check_circuit_suffix, check_new, check_output, force_option, put_circuit
 
@@ -71,4 +72,4 @@ def command(
         check_circuit_suffix(out)
         circuit = optimised(circuit, tool=tool or "auto", seconds=time_limit).circuit
     put_circuit(out, circuit, force=force)
-    click.echo(f"{circuit.name} written to {Path(out)}.", err=True)
+    say(f"{circuit.name} written to {Path(out)}.", err=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from btfnet.cli.app import warn
+from btfnet.cli.app import say, warn
 from btfnet.cli.words import plural
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ def circuit_of_network(path: str, data: str | None) -> Circuit:
             f"{path}: {plural(len(found.doubts), 'node')} of {found.n_nodes} could not be made gates that agree "
             f"with the network on {data}; nothing was written.\n{listed}{more}"
         )
-    click.echo(
+    say(
         f"{path}: {plural(found.n_nodes, 'node')}, of {found.proven} the gate is proven the smallest; the circuit "
         f"gives the network's outputs at all {items.n_items} items.",
         err=True,

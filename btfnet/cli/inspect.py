@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from btfnet.cli.app import say
 from btfnet.cli.outputs import check_output, force_option, put_circuit
 from btfnet.cli.words import as_json, plural
 
@@ -55,7 +56,7 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
     if classifier:
         from btfnet.cli.committee import inspected
 
-        click.echo(inspected(classifier, model, more=bool(data or exact or draw), json=json))
+        say(inspected(classifier, model, more=bool(data or exact or draw), json=json))
         return
     circuit = load_circuit(model)
     if draw is not None:
@@ -63,7 +64,7 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
     facts = describe(circuit) | _evidence(circuit, model, data, exact=exact)
     for btf, found in zip(facts["btfs"], facts.pop("found") or (), strict=False):
         btf |= _as_facts(found)
-    click.echo(as_json(facts) if json else _words(circuit, facts))
+    say(as_json(facts) if json else _words(circuit, facts))
 
 
 def describe(circuit: Circuit) -> dict[str, Any]:

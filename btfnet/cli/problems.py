@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from btfnet.cli.app import say
 from btfnet.cli.options import WholeNumber, ranged
 from btfnet.cli.outputs import check_output, force_option, put_items
 from btfnet.cli.words import as_json, plural
@@ -46,11 +47,11 @@ def command(name: str | None, write: str | None, seed: int | None, json: bool, f
     if write:
         put_items(write, formats.Items.from_problem(task.problem), force=force)
     if json:
-        click.echo(as_json(_facts(task)))
+        say(as_json(_facts(task)))
     elif write:
-        click.echo(f"{plural(task.problem.n_items, 'item')} of {task.name} written to {write}.")
+        say(f"{plural(task.problem.n_items, 'item')} of {task.name} written to {write}.")
     else:
-        click.echo(tasks.describe(name))
+        say(tasks.describe(name))
 
 
 def _show_all(json: bool) -> None:
@@ -62,15 +63,15 @@ def _show_all(json: bool) -> None:
             "problems": [{"name": name, "summary": summary} for name, summary in summaries.items()],
             "families": [{"form": form, "summary": summary} for form, summary in families.items()],
         }
-        click.echo(as_json(listed))
+        say(as_json(listed))
         return
     width = max(map(len, (*summaries, *families)), default=0)
     for name, summary in summaries.items():
-        click.echo(f"{name:<{width}}  {summary}")
-    click.echo("\nOther sizes, by name:")
+        say(f"{name:<{width}}  {summary}")
+    say("\nOther sizes, by name:")
     for form, summary in families.items():
-        click.echo(f"{form:<{width}}  {summary}")
-    click.echo("\nMore about one: btfnet problems NAME. Learn it: btfnet solve NAME.")
+        say(f"{form:<{width}}  {summary}")
+    say("\nMore about one: btfnet problems NAME. Learn it: btfnet solve NAME.")
 
 
 def _facts(task: Task) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import os
 from contextlib import suppress
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from btfnet.cli.app import warn
 from btfnet.cli.words import as_json
-from btfnet.errors import DataError, OutputError
+from btfnet.errors import DataError, FormatError, OutputError
 
 if TYPE_CHECKING:
     from btfnet.checkpoint import Checkpoint
@@ -180,26 +179,26 @@ def training_items(path: str) -> Items | None:
 
 def training_sigma(path: str) -> float | None:
     """The σ of a run, given its directory or a file in it; None where none is told."""
-    import zipfile
-
-    import numpy as np
+    from btfnet.formats.zip_arrays import scalar
 
     folder = Path(path) if os.path.isdir(path) else Path(path).parent
     if not _is_run(folder):
         return None
     try:
-        with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
-            sigma = float(arrays["sigma"])
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        sigma = float(scalar(folder / WEIGHTS, "sigma"))
+    except (FormatError, TypeError, ValueError):
         return None
     return sigma if math.isfinite(sigma) and sigma >= 1 else None
 
 
 def _is_run(folder: Path) -> bool:
     """Whether the directory's run.json is one of ours."""
+    from btfnet import strict_json
+    from btfnet.formats.text import read_text
+
     try:
-        record = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        record = strict_json.parse(read_text(folder / RUN))
+    except (FormatError, ValueError):
         return False
     return isinstance(record, dict) and {"problem", "status", "model"} <= record.keys()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from btfnet.cli.app import NOT_FOUND
+from btfnet.cli.app import NOT_FOUND, say
 from btfnet.cli.options import settings_given
 from btfnet.cli.signals import stop_on_termination
 from btfnet.cli.solve_options import solve_options
@@ -93,7 +93,7 @@ def _solved(
     if checkpoint and result.finished:
         checkpoint.discard()
     elif checkpoint and checkpoint.present() and not options["quiet"]:
-        click.echo("Not finished: the same command with --resume goes on from here.", err=True)
+        say("Not finished: the same command with --resume goes on from here.", err=True)
     if result.status.key == "interrupted":
         return signals.exit_code
     return 0 if result.exact else NOT_FOUND
@@ -198,15 +198,15 @@ def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], 
         if folder:
             folder.save(result, circuit, record, netlist=drawn)
     finally:
-        click.echo(as_json(record) if options["json"] else as_text(result, circuit))
+        say(as_json(record) if options["json"] else as_text(result, circuit))
     if options["json"]:
         return
     if drawn and options["netlist"]:
-        click.echo("\nNetlist:\n")
+        say("\nNetlist:\n")
         click.echo(circuit_bytes(f".{options['netlist']}", drawn), nl=False)
     if folder:
         netlist = f" (netlist: {folder.netlist})" if circuit else ""
-        click.echo(f"\nSaved in  {folder.path}{netlist}")
+        say(f"\nSaved in  {folder.path}{netlist}")
 
 
 def _final_circuit(result: Result) -> Circuit | None:

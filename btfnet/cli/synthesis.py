@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from btfnet.cli.app import warn
+from btfnet.cli.app import say, warn
 
 if TYPE_CHECKING:
     from btfnet.circuit import Circuit
@@ -23,7 +21,7 @@ def optimised(
     for note in result.notes:
         warn(f"{note}")
     if not quiet:
-        click.echo(str(result), err=True)
+        say(str(result), err=True)
     return result
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from btfnet.cli.app import NOT_DECIDED, NOT_FOUND
+from btfnet.cli.app import NOT_DECIDED, NOT_FOUND, say
 from btfnet.cli.words import as_json, duration, number
 from btfnet.errors import DataError, UsageError
 
@@ -77,9 +77,7 @@ def command(
     else:
         found = _against_items(circuit, a, b or data)
     reference = b or data or "its training items"
-    click.echo(
-        as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference)
-    )
+    say(as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference))
     return NOT_DECIDED if found.equal is None else 0 if found.equal else NOT_FOUND
 
 
@@ -93,7 +91,7 @@ def _against_circuit(
     if by_name:
         other = ordered_as(circuit, other)
     elif named_otherwise(circuit, other):
-        click.echo(
+        say(
             f"Warning: {a} and {b} have the same names in another order, and are compared by position; "
             f"--by-name matches them by name.",
             err=True,

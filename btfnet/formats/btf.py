@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet import tensors
+from btfnet import strict_json, tensors
 from btfnet.circuit import Circuit
 from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError, FormatError
@@ -193,8 +193,8 @@ def _training(path: object, metadata: dict[str, str]) -> TrainingFit | None:
 def names_of(path: object, metadata: dict[str, str], key: str) -> tuple[str, ...]:
     """The names in the metadata, a JSON list of strings."""
     try:
-        names = json.loads(metadata[key])
-    except (ValueError, RecursionError):
+        names = strict_json.parse(metadata[key])
+    except ValueError:
         names = None
     if type(names) is not list or not all(type(name) is str for name in names):
         _fail(path, key, metadata[key], "a JSON list of strings")

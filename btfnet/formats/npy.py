@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import warnings
-from typing import Any, BinaryIO, NamedTuple
+from io import RawIOBase
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +15,15 @@ from numpy.typing import NDArray
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.formats.atomic import write_bytes
 from btfnet.formats.items import Items
-from btfnet.formats.text import read_bytes
+from btfnet.printable import shown
 from btfnet.problem import InputKind, OutputKind, booleans
+from btfnet.reading import read_bytes
 from btfnet.values import booleans_and_care
+
+ITEM_BYTES = 12
+"""What a value of one byte takes until it is an item: itself, ±1, a float and the masks that check it."""
+MOST_AXES = 32
+"""NumPy's own limit was this before it was 64; no reader here wants more than two."""
 
 
 def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
@@ -25,7 +33,7 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
 
     Raises `FormatError` as npy.md lists it.
     """
-    array = decode(path, read_bytes(path), "array")
+    array = decode(path, read_bytes(path, per_byte=ITEM_BYTES), "array")
     values, care = bits_and_care(path, "array", array)
     n_columns = values.shape[1]
     if n_inputs is None:
@@ -104,7 +112,7 @@ class Header(NamedTuple):
     offset: int
 
 
-def read_header(path: object, file: BinaryIO, what: str, n_bytes: int) -> Header:
+def read_header(path: object, file: IO[bytes] | RawIOBase, what: str, n_bytes: int) -> Header:
     """The header of a file of n_bytes, checked against that. Raises `FormatError`."""
     try:
         with warnings.catch_warnings():
@@ -122,22 +130,31 @@ def read_header(path: object, file: BinaryIO, what: str, n_bytes: int) -> Header
         ) from error
     if dtype.kind not in "biufU" or dtype.hasobject or not size:
         raise FormatError(
-            path, None, f"{what}: found the type {dtype}, expected numbers (objects are never read)."
+            path,
+            None,
+            f"{what}: found the type {shown(str(dtype))[1:-1]}, expected numbers (objects are never read).",
         )
-    count = 1
-    for extent in shape:
-        count *= extent
-    present = n_bytes - file.tell()
-    if count == 0:
-        raise FormatError(
-            path, None, f"{what}: found the shape {shape}, which is empty; expected at least one value."
-        )
-    if min(shape, default=1) < 0 or count * size != present:
+    if len(shape) > MOST_AXES or not all(type(extent) is int and 0 <= extent < 2**63 for extent in shape):
         raise FormatError(
             path,
             None,
-            f"{what}: the header promises the shape {shape} of {dtype}, that is {count * size} bytes, but "
-            f"{present} follow; the file is cut short or damaged.",
+            f"{what}: found the shape {shown(shape)} of {len(shape)} dimensions; expected two lengths, whole "
+            f"numbers of at least 1.",
+        )
+    count = math.prod(shape)
+    present = n_bytes - file.tell()
+    if count == 0:
+        raise FormatError(
+            path,
+            None,
+            f"{what}: found the shape {shown(shape)}, which is empty; expected at least one value.",
+        )
+    if count * size != present:
+        raise FormatError(
+            path,
+            None,
+            f"{what}: the header promises the shape {shown(shape)} of {dtype}, that is {shown(count * size)} "
+            f"bytes, but {present} follow; the file is cut short or damaged.",
         )
     return Header(shape, fortran, dtype, file.tell())
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
-from btfnet.formats.npy import decode, read_header
-from btfnet.formats.text import read_bytes
+from btfnet.formats.npy import Header, decode, read_header
+from btfnet.reading import opened, read_bytes, read_into
 
 WHAT = "rows"
 
@@ -26,11 +26,7 @@ def row_pieces(path: str, piece_bytes: int) -> tuple[tuple[int, ...], Iterator[N
     if not os.path.isfile(path):
         array = decode(path, read_bytes(path), WHAT)
         return array.shape, iter([array])
-    try:
-        with open(path, "rb") as file:
-            header = read_header(path, file, WHAT, os.fstat(file.fileno()).st_size)
-    except OSError as error:
-        raise _unreadable(path, error) from error
+    header = _header(path)
     if len(header.shape) != 2:
         return header.shape, iter([np.zeros([1] * len(header.shape))])
     row_bytes = header.dtype.itemsize * header.shape[1]
@@ -41,38 +37,30 @@ def row_pieces(path: str, piece_bytes: int) -> tuple[tuple[int, ...], Iterator[N
     return header.shape, _read(path, header.dtype, header.shape, header.offset, per_piece)
 
 
+def _header(path: str) -> Header:
+    with opened(path) as file:
+        return read_header(path, file, WHAT, os.fstat(file.fileno()).st_size)
+
+
 def _read(
     path: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int, per_piece: int
 ) -> Iterator[NDArray[Any]]:
-    with open(path, "rb", buffering=0) as file:
+    with opened(path) as file:
         file.seek(offset)
         for first in range(0, shape[0], per_piece):
             piece = np.empty((min(per_piece, shape[0] - first), shape[1]), dtype=dtype)
-            view, filled = piece.reshape(-1).view(np.uint8).data, 0
-            while filled < len(view):
-                try:
-                    count = file.readinto(view[filled:])
-                except OSError as error:
-                    raise _unreadable(path, error) from error
-                if not count:
-                    raise FormatError(path, None, f"{WHAT}: the file became shorter while it was read.")
-                filled += count
+            view = piece.reshape(-1).view(np.uint8).data
+            if read_into(file, view) != len(view):
+                raise FormatError(path, None, f"{WHAT}: the file became shorter while it was read.")
             yield piece
-
-
-def _unreadable(path: str, error: OSError) -> FormatError:
-    return FormatError(path, None, f"the file cannot be read ({error.strerror or error}).")
 
 
 def rows_promised(path: str) -> int | None:
     """How many rows the header of a .npy file promises; None where there is no such file."""
     try:
-        with open(path, "rb") as file:
-            np.lib.format.read_magic(file)
-            shape = np.lib.format.read_array_header_1_0(file)[0]
-    except (OSError, ValueError):
+        return _header(path).shape[0]
+    except (FormatError, IndexError):
         return None
-    return int(shape[0]) if shape else None
 
 
 class RowWriter:

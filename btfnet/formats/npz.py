@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.atomic import write_bytes
 from btfnet.formats.items import Items
-from btfnet.formats.npy import bits, bits_and_care, decode, encode
-from btfnet.formats.text import read_bytes, shown
+from btfnet.formats.npy import bits, bits_and_care, encode
+from btfnet.formats.zip_arrays import Archive, open_archive
+from btfnet.printable import shown
 from btfnet.problem import InputKind, OutputKind
 from btfnet.values import either_care
 
@@ -28,12 +29,16 @@ ARRAYS = (
     "input_names",
     "output_names",
 )
+ONE_VALUE, ONE_VALUE_BYTES = ("input_kind", "output_kind", "n_unknown"), 400
+"""Arrays of a single value, and how long that may be: a word of a hundred letters."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     """The items of a `.npz` file. Raises `FormatError` as npz.md lists it."""
-    arrays = _arrays(path)
+    archive = open_archive(path, ARRAYS)
+    _check_expected(archive, n_inputs)
+    arrays = archive.arrays()
     if "outputs" not in arrays:
         found = ", ".join(sorted(arrays)) or "none"
         raise FormatError(path, None, f"found the arrays {found}, but no 'outputs'; save inputs and outputs.")
@@ -63,12 +68,30 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
     if n_inputs is not None and items.n_inputs not in (None, n_inputs):
-        raise FormatError(
-            path,
-            None,
-            f"the items have {items.n_inputs} inputs, expected {n_inputs}; change the network or the data.",
-        )
+        raise _other_width(path, items.n_inputs, n_inputs)
     return items
+
+
+def _check_expected(archive: Archive, n_inputs: int | None) -> None:
+    """What the headers alone show to be wrong, so that nothing need be unpacked for it."""
+    for name in ONE_VALUE:
+        header = archive.headers.get(name)
+        if header is not None and (header.shape or header.dtype.itemsize > ONE_VALUE_BYTES):
+            raise FormatError(
+                archive.path,
+                None,
+                f"{name}: found the type {header.dtype} and the shape {shown(header.shape)}, expected "
+                f"{'one whole number of at least 1' if name == 'n_unknown' else 'one word'}.",
+            )
+    inputs = archive.headers.get("inputs")
+    if n_inputs is not None and inputs is not None and len(inputs.shape) == 2 and inputs.shape[1] != n_inputs:
+        raise _other_width(archive.path, inputs.shape[1], n_inputs)
+
+
+def _other_width(path: object, found: int | None, expected: int) -> FormatError:
+    return FormatError(
+        path, None, f"the items have {found} inputs, expected {expected}; change the network or the data."
+    )
 
 
 def write(path: str | os.PathLike[str], items: Items) -> None:
@@ -100,36 +123,6 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
-
-
-def _arrays(path: str | os.PathLike[str]) -> dict[str, NDArray[np.generic]]:
-    data = read_bytes(path)
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = archive.infolist()
-    except Exception as error:  # zipfile raises many kinds on damaged archives, none of them documented
-        raise FormatError(
-            path, None, "this is no .npz file (a zip archive of arrays); save it with numpy.savez."
-        ) from error
-    arrays: dict[str, NDArray[np.generic]] = {}
-    for entry in entries:
-        name = entry.filename.removesuffix(".npy")
-        if name not in ARRAYS or name in arrays:
-            raise FormatError(
-                path, None, f"found the array {shown(name)}; expected each once of {', '.join(ARRAYS)}."
-            )
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise FormatError(
-                path, None, f"{name}: found a compression other than deflate; save it with numpy.savez."
-            )
-        try:
-            content = archive.read(entry)
-        except Exception as error:
-            raise FormatError(
-                path, None, f"{name}: the array is damaged ({shown(str(error))}); save the file again."
-            ) from error
-        arrays[name] = decode(path, content, name)
-    return arrays
 
 
 def _inputs(

@@ -4,44 +4,32 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
+from btfnet.printable import shown
+from btfnet.reading import pieces_of, read_bytes
 
+__all__ = ["TEXT_BYTES", "Words", "decoded", "pieces_of", "read_bytes", "read_text", "shown"]
+
+TEXT_BYTES = 8
+"""Bytes of memory for each byte of a text: the bytes, the characters, and its lines or words."""
+WORD_BYTES = 20
+"""The same where every second byte is a word that becomes a number."""
 _WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
-def read_bytes(path: str | os.PathLike[str]) -> bytes:
-    """The file's content. Raises `FormatError` when it is missing, a directory or unreadable."""
-    return b"".join(pieces_of(path, -1))
-
-
-def pieces_of(path: str | os.PathLike[str], size: int) -> Iterator[bytes]:
-    """The file's content in pieces of at most so many bytes, -1 for all at once; errors as in `read_bytes`."""
-    try:
-        with open(path, "rb") as file:
-            while piece := file.read(size):
-                yield piece
-    except FileNotFoundError as error:
-        raise FormatError(path, None, "there is no such file; check its name and place.") from error
-    except IsADirectoryError as error:
-        raise FormatError(path, None, "this is a directory; name a file in it.") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FormatError(path, None, f"the file cannot be read ({reason}).") from error
-
-
-def read_text(path: str | os.PathLike[str]) -> str:
+def read_text(path: str | os.PathLike[str], *, per_byte: float = TEXT_BYTES) -> str:
     """The file's content as text; a UTF-8 byte order mark is dropped.
 
+    per_byte   as for `read_bytes`
     Raises `FormatError`, with the line, when the file is not UTF-8 text.
     """
-    return decoded(path, read_bytes(path))
+    return decoded(path, read_bytes(path, per_byte=per_byte))
 
 
 def decoded(path: str | os.PathLike[str], data: bytes) -> str:
@@ -67,12 +55,6 @@ def _line(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def shown(word: object) -> str:
-    """A word fit for an error message: quoted, printable, and short."""
-    text = ascii(word)
-    return text if len(text) <= 42 else f"{text[:36]}…{text[-1]}"
-
-
 class Words:
     """The whitespace-separated words of an ASCII file.
 
@@ -81,7 +63,7 @@ class Words:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = path
-        self.text = read_text(path)
+        self.text = read_text(path, per_byte=WORD_BYTES)
         self.list = self.text.split()
         if not self.text.isascii():
             index = next(

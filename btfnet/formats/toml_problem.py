@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -17,7 +16,9 @@ from typing import Any, NoReturn
 import numpy as np
 
 from btfnet.errors import BtfnetError, FormatError
+from btfnet.formats import toml_text
 from btfnet.network import Network
+from btfnet.printable import printable, shown
 from btfnet.settings import Settings
 
 VERSION = 1
@@ -78,17 +79,7 @@ class ProblemFile:
 def read_problem_file(path: str | Path) -> ProblemFile:
     """Read and check a TOML problem file; raises `FormatError` naming file, line, key and what to do."""
     path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise FormatError(
-            path, None, f"cannot be read ({error.strerror}); give the path of a problem file."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            path, None, f"is not UTF-8 text (byte {error.start}); a problem file is TOML."
-        ) from error
-    return parse_problem(text, path)
+    return parse_problem(toml_text.read(path), path)
 
 
 def parse_problem(text: str, path: Path) -> ProblemFile:
@@ -118,7 +109,9 @@ def _name(reader: _Reader) -> str:
     name: str = reader.get("", "name", str)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
         reader.fail(
-            "", "name", f"is {name!r}; a name consists of letters, digits, dots, hyphens and underscores."
+            "",
+            "name",
+            f"is {shown(name)}; a name consists of letters, digits, dots, hyphens and underscores.",
         )
     return name
 
@@ -173,7 +166,9 @@ def _graph(reader: _Reader) -> Network:
     edges = reader.get("network", "edges", list)
     for number, edge in enumerate(edges, start=1):
         if not isinstance(edge, list) or len(edge) != 2 or not all(type(node) is int for node in edge):
-            reader.fail("network", "edges", f"has {edge!r} as edge {number}; expected [receiver, sender].")
+            reader.fail(
+                "network", "edges", f"has {shown(edge)} as edge {number}; expected [receiver, sender]."
+            )
     inputs, outputs = reader.positive("network", "inputs"), reader.positive("network", "outputs")
     bias = reader.get("network", "bias", bool, True)
     return Network.from_edges(inputs, outputs, [(edge[0], edge[1]) for edge in edges], bias=bias)
@@ -238,14 +233,7 @@ class _Reader:
 
     @classmethod
     def of(cls, text: str, path: Path) -> _Reader:
-        try:
-            return cls(path, text, tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            place = re.search(r"\(at line (\d+)", str(error))
-            line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
-            raise FormatError(path, line, f"this is not TOML: {error}.") from error
-        except RecursionError as error:
-            raise FormatError(path, None, "the tables or lists are nested too deeply.") from error
+        return cls(path, text, toml_text.parse(text, path))
 
     def table(self, name: str, *, required: bool = False) -> dict[str, Any]:
         if not name:
@@ -290,7 +278,7 @@ class _Reader:
 
     def fail(self, table: str, key: str, problem: str) -> NoReturn:
         """Raise a `FormatError` whose text begins with the key or table and goes on with the problem."""
-        subject = f'"{key}"' if key else "the table" if table else "the file"
+        subject = f'"{printable(key[:60])}"' if key else "the table" if table else "the file"
         place = f" in [{table}]" if key and table else f" [{table}]" if table else ""
         raise FormatError(self.path, self.line(table, key), f"{subject}{place} {problem}")
 
@@ -309,5 +297,4 @@ class _Reader:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value) if not isinstance(value, bool) else str(value).lower()
-    return text if len(text) <= 60 else text[:57] + "..."
+    return str(value).lower() if isinstance(value, bool) else shown(value)

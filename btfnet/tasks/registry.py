@@ -13,6 +13,7 @@ import numpy as np
 
 from btfnet.errors import UsageError
 from btfnet.formats.items import Items
+from btfnet.printable import printable, shown
 
 REQUIRED = object()
 MAX_ITEMS = 10_000_000
@@ -86,7 +87,7 @@ class Generator:
             if name not in self.parameters:
                 known = ", ".join(self.parameters) or "none"
                 raise UsageError(
-                    f'generator {self.name}: there is no parameter "{name}"'
+                    f'generator {self.name}: there is no parameter "{printable(name[:60])}"'
                     f"{did_you_mean(name, self.parameters)} Its parameters: {known}."
                 )
         values = {}
@@ -99,7 +100,7 @@ class Generator:
                 )
             if name in given and not parameter.allows(value):
                 raise UsageError(
-                    f"generator {self.name}: {name} is {value!r}, but it must be {parameter.expected} "
+                    f"generator {self.name}: {name} is {shown(value)}, but it must be {parameter.expected} "
                     f"({parameter.help})."
                 )
             values[name] = value
@@ -123,7 +124,7 @@ def generator(name: str, **parameters: Parameter) -> Callable[[Make], Make]:
 def find_generator(name: str) -> Generator:
     if name not in GENERATORS:
         raise UsageError(
-            f'there is no generator "{name}"{did_you_mean(name, GENERATORS)} '
+            f'there is no generator "{printable(name[:60])}"{did_you_mean(name, GENERATORS)} '
             f"The generators are {', '.join(sorted(GENERATORS))}."
         )
     return GENERATORS[name]
@@ -137,7 +138,7 @@ def generate(name: str, parameters: Mapping[str, Any], seed: int) -> Items:
 
 def check_seed(seed: int) -> None:
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
-        raise UsageError(f"seed is {seed!r}, but it must be a whole number from 0 to {MAX_SEED}.")
+        raise UsageError(f"seed is {shown(seed)}, but it must be a whole number from 0 to {MAX_SEED}.")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

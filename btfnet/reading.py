@@ -1,0 +1,150 @@
+"""Opening files of others: never without end, never more than fits into memory.
+
+A path may name anything: a directory, a device that gives bytes for ever, a pipe to which nobody writes, a file
+of terabytes without content. Regular files and pipes are read; everything else is refused before it is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import RawIOBase
+
+from btfnet.errors import FormatError
+from btfnet.machine import available_bytes
+
+WRITER_SECONDS = 3.0
+"""How long a pipe may be without anybody who writes to it."""
+SHARE = 0.9
+"""Part of the free memory that a file may take."""
+UNKNOWN_MEMORY = 1 << 34
+"""Bytes; where nobody says what is free."""
+PIPE_BYTES = 1 << 16
+
+_KINDS = (
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
+Path = str | os.PathLike[str]
+
+
+def read_bytes(path: Path, *, per_byte: float = 1.0, most: int | None = None) -> bytes:
+    """The file's content.
+
+    most       bytes that a file of this kind may have; None for any number
+    per_byte   bytes of memory that the reader will take for each byte of the file, these included
+    Raises `FormatError` when the file is missing, no file, unreadable, or too large for the memory that is free.
+    """
+    fits = int(SHARE * (available_bytes() or UNKNOWN_MEMORY) / per_byte)
+    pieces: list[bytes] = []
+    total = 0
+    with opened(path) as file:
+        size = os.fstat(file.fileno()).st_size  # 0 of a pipe
+        _check_size(path, size, fits, most)
+        for piece in _pieces(file, path, size + 1 if size else PIPE_BYTES):
+            total += len(piece)
+            _check_size(path, total, fits, most)
+            pieces.append(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def pieces_of(path: Path, size: int) -> Iterator[bytes]:
+    """The file's content in pieces of at most so many bytes; errors as in `read_bytes`, but any length."""
+    with opened(path) as file:
+        yield from _pieces(file, path, size)
+
+
+def read_into(file: RawIOBase, view: memoryview) -> int:
+    """Fill the view from the file; how many bytes there were, fewer only at its end."""
+    filled = 0
+    while filled < len(view) and (count := file.readinto(view[filled:])):
+        filled += count
+    return filled
+
+
+def _check_size(path: Path, n_bytes: int, fits: int, most: int | None) -> None:
+    if most is not None and n_bytes > most:
+        raise FormatError(
+            path,
+            None,
+            f"the file has {_size(n_bytes)} or more; a file of this kind has at most {_size(most)}.",
+        )
+    if n_bytes > fits:
+        raise FormatError(
+            path,
+            None,
+            f"the file has {_size(n_bytes)} or more, but the free memory allows {_size(fits)} of this kind; "
+            f"use fewer items or a smaller circuit, or a machine with more memory.",
+        )
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[RawIOBase]:
+    """A regular file or a pipe, open for reading; errors of the system inside become `FormatError`."""
+    try:
+        _check_kind(path)
+        flags = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC", "O_NOCTTY"))
+        with open(os.open(path, os.O_RDONLY | flags), "rb", buffering=0) as file:
+            yield file
+    except FileNotFoundError as error:
+        raise FormatError(path, None, "there is no such file; check its name and place.") from error
+    except IsADirectoryError as error:
+        raise FormatError(path, None, "this is a directory; name a file in it.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FormatError(path, None, f"the file cannot be read ({reason}).") from error
+
+
+def _check_kind(path: Path) -> None:
+    found = os.stat(path)
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError
+    for is_kind, name in _KINDS:
+        if is_kind(found.st_mode) and found.st_rdev != os.stat(os.devnull).st_rdev:
+            raise FormatError(path, None, f"this is {name}; name a file, or a pipe.")
+
+
+def _pieces(file: RawIOBase, path: Path, size: int) -> Iterator[bytes]:
+    if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+        yield from _pipe_pieces(file.fileno(), path, size)
+    else:
+        while piece := file.read(size):
+            yield piece
+
+
+def _pipe_pieces(pipe: int, path: Path, size: int) -> Iterator[bytes]:
+    """What comes through a pipe, until all who write have closed it; not blocking, so that nobody is missed."""
+    watch = select.poll()
+    watch.register(pipe, select.POLLIN)
+    deadline, begun = time.monotonic() + WRITER_SECONDS, False
+    while True:
+        try:
+            piece = os.read(pipe, size)
+        except BlockingIOError:  # somebody has it open, and takes their time
+            begun = True
+            watch.poll()
+            continue
+        if piece:
+            begun = True
+            yield piece
+        elif begun or watch.poll(50):
+            return
+        elif time.monotonic() > deadline:
+            raise FormatError(
+                path,
+                None,
+                "this is a pipe to which nobody writes; start the program that writes to it first.",
+            )
+
+
+def _size(n_bytes: int) -> str:
+    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB")):
+        if n_bytes >= unit:
+            return f"{n_bytes / unit:.1f} {name}"
+    return f"{n_bytes} bytes"
