@@ -38,6 +38,16 @@ def completed(names: Sequence[str | None], letter: str) -> tuple[str, ...]:
     )
 
 
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names, each as it is where it stands first; a later one that is taken is followed by `_2`, `_3`, …."""
+    taken, found = set(names), list[str]()
+    seen = set[str]()
+    for name in names:
+        found.append(_free(name, taken) if name in seen else name)
+        seen.add(name)
+    return found
+
+
 def _free(name: str, taken: set[str]) -> str:
     free, number = name, 1
     while free in taken:

@@ -2,10 +2,20 @@
 
 `equivalence` holds `equivalent`, the door; up to 24 inputs all of them are tried. `sweep` proves wider circuits
 equal from the inputs up: `patterns` guess what is equal, `oracle` and `cones` prove it, `watch` keeps the time.
-`names` puts the inputs of two circuits into one order. docs/proof.md says how far this goes.
+`names` puts the inputs of two circuits into one order; `tables` finds lines of a table that contradict each
+other. docs/proof.md says how far this goes.
 """
 
 from btfnet.proof.equivalence import METHODS, Equivalence, equivalent
 from btfnet.proof.names import named_otherwise, ordered_as
+from btfnet.proof.tables import Contradiction, contradiction_of
 
-__all__ = ["METHODS", "Equivalence", "equivalent", "named_otherwise", "ordered_as"]
+__all__ = [
+    "METHODS",
+    "Contradiction",
+    "Equivalence",
+    "contradiction_of",
+    "equivalent",
+    "named_otherwise",
+    "ordered_as",
+]
