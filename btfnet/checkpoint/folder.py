@@ -47,7 +47,7 @@ class Checkpoint:
         self.folder, self.resume = Path(folder), resume
         self._report = report or logging.getLogger("btfnet").warning
         self._lock, self._failing = threading.Lock(), False
-        present = self.present()
+        present = self.held(self.folder)
         if resume and not present:
             raise DataError(
                 f"{self.folder}: there is no checkpoint to resume; the search was finished, or never saved. "
@@ -60,9 +60,14 @@ class Checkpoint:
             )
         self._remove_parts()
 
+    @staticmethod
+    def held(folder: str | os.PathLike[str]) -> bool:
+        """Whether a folder holds a checkpoint."""
+        return any(match["suffix"] == SUFFIX for _, match in _files(Path(folder)))
+
     def present(self) -> bool:
-        """Whether the folder holds a checkpoint."""
-        return any(match["suffix"] == SUFFIX for _, match in self._files())
+        """Whether this folder holds a checkpoint."""
+        return self.held(self.folder)
 
     def finished(self) -> Record | None:
         """What was saved of the trials that have ended. Raises `DataError` for a damaged file."""
@@ -74,7 +79,7 @@ class Checkpoint:
 
         Raises `DataError` for a damaged file.
         """
-        saved = [(match, path) for path, match in self._files() if match["index"]]
+        saved = [(match, path) for path, match in _files(self.folder) if match["index"]]
         return {int(match["index"]): file.read(path) for match, path in saved if match["suffix"] == SUFFIX}
 
     def save_running(self, index: int, record: Record) -> bool:
@@ -92,7 +97,7 @@ class Checkpoint:
 
     def discard(self) -> None:
         """Remove the checkpoint: nothing is left to go on from. Files of others stay."""
-        for path, _ in self._files():
+        for path, _ in _files(self.folder):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
         with suppress(OSError):
@@ -100,17 +105,10 @@ class Checkpoint:
 
     def _remove_parts(self) -> None:
         """What a killed process was about to write."""
-        for path, match in self._files():
+        for path, match in _files(self.folder):
             if match["suffix"] != SUFFIX:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
-
-    def _files(self) -> list[tuple[Path, re.Match[str]]]:
-        try:
-            names = sorted(os.listdir(self.folder))
-        except OSError:
-            return []
-        return [(self.folder / name, match) for name in names if (match := _OURS.fullmatch(name))]
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{SUFFIX}"
@@ -136,3 +134,12 @@ class Checkpoint:
                 f"{path}: the checkpoint cannot be written ({error.strerror or error}). "
                 f"The search goes on, and will try again."
             )
+
+
+def _files(folder: Path) -> list[tuple[Path, re.Match[str]]]:
+    """Those of ours."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    return [(folder / name, match) for name in names if (match := _OURS.fullmatch(name))]

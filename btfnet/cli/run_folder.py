@@ -4,10 +4,11 @@ model.btf     the model, packed                              run.json   what --j
 circuit.json  the same as text                               trace.csv  every look
 circuit.v     the same as a netlist
 weights.npz   float weights, seeds, settings, network        items.npz  the training items
-checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
+search.json   what was asked, and printed (btfnet.cli.earlier)
+checkpoint/   while there is something to go on with         (docs/checkpoints.md)
 .btfnet.lock  empty; held while a search runs
 
-A committee leaves model.btf, which takes raw inputs, items.npz and run.json (btfnet.cli.committee).
+A committee leaves model.btf, which takes raw inputs, items.npz, search.json and run.json (btfnet.cli.committee).
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ import csv
 import io
 import math
 import os
-from contextlib import suppress
+import shutil
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btfnet.cli.app import warn
+from btfnet.cli.earlier import RUN, SAVING, SEARCH, Earlier
+from btfnet.cli.outputs import check_output
 from btfnet.cli.words import as_json
 from btfnet.errors import DataError, FormatError, OutputError
 
@@ -32,12 +36,12 @@ if TYPE_CHECKING:
     from btfnet.search import Result
 
 MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
-WEIGHTS, RUN, TRACE = "weights.npz", "run.json", "trace.csv"
+WEIGHTS, TRACE = "weights.npz", "trace.csv"
 LOCK = ".btfnet.lock"
 CHECKPOINT = "checkpoint"
 TRAINED = "trained"
 """The status of a committee, which is not searched for."""
-UNFINISHED: dict[str, Any] = {"status": "saving", "trials": [], "model": None}
+UNFINISHED: dict[str, Any] = {"status": SAVING, "trials": [], "model": None}
 COLUMNS = (
     "iteration", "gap_w", "gap_x", "gap_y", "gap", "least_gap", "train_bits", "test_bits", "seconds",
 )  # fmt: skip
@@ -46,18 +50,22 @@ COLUMNS = (
 class RunFolder:
     """A directory for one run's results. Making one checks that the results can be written later.
 
-    A directory that already holds a run gets the new one's files in their place; files of any other kind are
-    never touched. It is this process's alone until `release`, or until the process ends, however it ends.
+    A directory that already holds a run gets the new one's files in their place, where `btfnet.cli.earlier`
+    allows it; files of any other kind are never touched, and none that the command reads (`inputs`). It is this process's alone until `release`, or until the process ends, however it ends.
     Raises `OutputError` when the directory cannot be made or written to, when another process has it, or when
     it holds a file of ours without being a run's.
     """
 
-    def __init__(self, path: str, *, netlist: str | None = None) -> None:
+    def __init__(
+        self, path: str, *, netlist: str | None = None, inputs: Iterable[str | os.PathLike[str] | None] = ()
+    ) -> None:
         self.path = Path(path)
         self._circuits = tuple(
             dict.fromkeys((MODEL, CIRCUIT, NETLIST, f"circuit.{netlist}" if netlist else CIRCUIT))
         )
-        self._files = (*self._circuits, ITEMS, WEIGHTS, TRACE, RUN)
+        self._files = (*self._circuits, ITEMS, WEIGHTS, TRACE, SEARCH, RUN)
+        for name in self._files if self.path.is_dir() else ():
+            check_output(str(self.path / name), inputs)
         self._prepare()
 
     @property
@@ -76,37 +84,77 @@ class RunFolder:
 
         return Checkpoint(self.path / CHECKPOINT, resume=resume, report=warn)
 
+    def has_checkpoint(self) -> bool:
+        """Whether there is something that a search could go on with."""
+        from btfnet.checkpoint import Checkpoint
+
+        return Checkpoint.held(self.path / CHECKPOINT)
+
+    def earlier(self) -> Earlier | None:
+        """The run that it holds."""
+        return Earlier.of(self.path)
+
     def save(
         self,
         result: Result,
         circuit: Circuit | None,
         record: dict[str, Any],
+        search: str,
         *,
         netlist: Circuit | None = None,
     ) -> None:
-        """Write everything, each file whole or not at all; the record comes last. Netlists may have a circuit
-        of their own, which does the same as the model.
-
-        A record without trials, of status "saving", comes first: whoever is killed in between leaves a
-        directory that says so, and that the next run may use.
+        """Write everything; see `store`. Netlists may have a circuit of their own, which does the same as the
+        model.
         """
         from btfnet import formats
         from btfnet.formats.atomic import write_bytes, write_text
 
-        with suppress(OSError):  # whoever removed the directory during the search gets it back
-            self.path.mkdir(parents=True, exist_ok=True)
-        write_text(self.path / RUN, as_json({**record, **UNFINISHED}) + "\n")
-        for name in self._circuits:
-            if circuit is None:
-                (self.path / name).unlink(missing_ok=True)
-            else:
-                formats.write_circuit(
-                    self.path / name, circuit if name in (MODEL, CIRCUIT) else netlist or circuit
-                )
-        formats.write_items(self.path / ITEMS, _training_items(result))
-        write_bytes(self.path / WEIGHTS, _weights(result))
-        write_text(self.path / TRACE, _trace(result))
-        write_text(self.path / RUN, as_json(record) + "\n")
+        def writer(name: str, saved: Circuit) -> Callable[[Path], None]:
+            chosen = saved if name in (MODEL, CIRCUIT) else netlist or saved
+            return lambda path: formats.write_circuit(path, chosen)
+
+        files = {} if circuit is None else {name: writer(name, circuit) for name in self._circuits}
+        files |= {
+            ITEMS: lambda path: formats.write_items(path, _training_items(result)),
+            WEIGHTS: lambda path: write_bytes(path, _weights(result)),
+            TRACE: lambda path: write_text(path, _trace(result)),
+        }
+        self.store(files, record, search)
+
+    def store(self, files: dict[str, Callable[[Path], None]], record: dict[str, Any], search: str) -> None:
+        """Write the files of a run, the record last; those of an earlier one that are not among them go.
+
+        All are written beside their places first, so that a full disk leaves everything as it was. Then they are
+        moved, a record without trials, of status "saving", first: whoever is killed in between leaves a
+        directory that says so, and that the next run may use.
+
+        Raises `OutputError` when they cannot be written.
+        """
+        from btfnet.formats.atomic import write_text
+
+        stage = self.path / f".btfnet-{os.getpid()}.part"
+        try:
+            stage.mkdir(parents=True, exist_ok=True)  # whoever removed the directory during the search
+            for name, write in files.items():
+                write(stage / name)
+            write_text(stage / SEARCH, search + "\n")
+            write_text(stage / RUN, as_json(record) + "\n")
+            write_text(stage / SAVING, as_json({**record, **UNFINISHED}) + "\n")
+            os.replace(stage / SAVING, self.path / RUN)
+            for name in (CIRCUIT, NETLIST, *self._files):
+                if name not in (*files, SEARCH, RUN):
+                    (self.path / name).unlink(missing_ok=True)
+            for name in (*files, SEARCH, RUN):
+                os.replace(stage / name, self.path / name)
+        except OutputError as error:
+            raise OutputError(str(error).replace(str(stage), str(self.path))) from error
+        except OSError as error:
+            where = str(error.filename or self.path).replace(str(stage), str(self.path))
+            raise OutputError(
+                f"{where}: cannot be written ({error.strerror}); choose another directory for --out."
+            ) from error
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
 
     def _prepare(self) -> None:
         probe = self.path / f".btfnet-{os.getpid()}.part"
