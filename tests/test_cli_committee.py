@@ -98,7 +98,7 @@ def test_problem_file_and_bits_work_too(small, tmp_path):
     ("option", "said"),
     [
         (["--sigma", 3], "--sigma"), (["--widths", "6,4"], "--widths"), (["--engine", "auto"], "--engine"),
-        (["--resume"], "--resume"), (["--no-tune"], "--tune/--no-tune"), (["--trials", 40], "--trials"),
+        (["--no-tune"], "--tune/--no-tune"), (["--trials", 40], "--trials"),
         (["--circuits", 2], "--circuits"), (["--optimise"], "--optimise"), (["--time-limit", 9], "--time-limit"),
     ],
 )  # fmt: skip
@@ -199,8 +199,11 @@ def test_run_of_a_search_gives_way_whole_but_an_unfinished_one_does_not(small, t
     (out / "run.json").write_text('{"problem": "x", "status": "solved", "trials": [], "model": null}')
     for name in ("weights.npz", "trace.csv", "circuit.json", "circuit.v"):
         (out / name).write_text("old")
-    assert run("solve", "--data", data, "--committee", 1, "--out", out).exit_code == 0
-    assert sorted(path.name for path in out.glob("[!.]*")) == ["items.npz", "model.btf", "run.json"]
+    refused = run("solve", "--data", data, "--committee", 1, "--out", out)
+    assert (refused.exit_code, "holds the run of another problem: x" in refused.stderr) == (1, True)
+    assert run("solve", "--data", data, "--committee", 1, "--out", out, "--force").exit_code == 0
+    names = sorted(path.name for path in out.glob("[!.]*"))
+    assert names == ["items.npz", "model.btf", "run.json", "search.json"]
     before = (out / "model.btf").read_bytes()
     (out / "checkpoint").mkdir()
     (out / "checkpoint" / "finished.safetensors").write_bytes(b"")
@@ -208,6 +211,24 @@ def test_run_of_a_search_gives_way_whole_but_an_unfinished_one_does_not(small, t
     assert result.exit_code == 1
     assert "unfinished search" in result.stderr
     assert (out / "model.btf").read_bytes() == before
+
+
+def test_the_same_command_trains_and_then_shows_the_committee_again(small, monkeypatch, tmp_path):
+    data, out = items_file(tmp_path / "c.npz", clusters()), tmp_path / "run"
+    given = ("solve", "--data", data, "--committee", 2, "--out", out, "--resume")
+    first = run(*given)
+    assert first.exit_code == 0
+    monkeypatch.setattr("btfnet.cli.committee._train", lambda *_: pytest.fail("it was trained again"))
+    for more in ((), ("--netlist", "json")):
+        again = run(*given, *more)
+        assert (again.exit_code, again.stdout.startswith(first.stdout.partition("Saved")[0])) == (0, True)
+    assert "--seed was 0 and is now 4" in run(*given, "--seed", 4).stderr
+    assert "--committee was 2 and is now 3" in run(*given, "--committee", 3).stderr
+    search = run("solve", "--data", data, "--widths", "6,4", "--out", out)
+    assert (search.exit_code, "another problem" in search.stderr or "a committee" in search.stderr) == (
+        1,
+        True,
+    )
 
 
 def test_directory_that_is_no_runs_is_left_alone(small, tmp_path):

@@ -184,7 +184,7 @@ def test_a_link_that_leads_nowhere_yet_is_followed(folder):
 
 
 def test_the_option_is_called_alike_in_every_command_that_writes():
-    for command in ("export", "predict", "inspect", "problems"):
+    for command in ("export", "predict", "inspect", "problems", "solve"):
         assert "--force" in run(command, "--help").stdout
 
 

@@ -100,14 +100,6 @@ def test_signal_ends_the_search_and_saves_what_there_is(tmp_path, number, code):
     assert "another problem: rule-30-3, and this is rule-30-1" in other.stderr
 
 
-def test_resuming_needs_a_directory_with_a_checkpoint(tmp_path):
-    result = call("solve", "rule-30-3", "--resume")
-    assert (result.returncode, result.stderr.startswith("Error: --resume needs --out")) == (2, True)
-    result = call("solve", "rule-30-3", "--resume", "--out", tmp_path / "run")
-    assert result.returncode == 1
-    assert "there is no checkpoint to resume" in result.stderr
-
-
 # -- the real search --------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,8 @@ from cli_samples import HALF_ADDER, INPUTS, OUTPUTS, FakeSolve, run, strict_json
 
 import btfnet
 from btfnet import Settings, Status, formats
-from btfnet.cli.run_folder import COLUMNS, LOCK
+from btfnet.cli.run_files import COLUMNS
+from btfnet.cli.run_folder import LOCK
 from btfnet.cli.solve import choose_settings
 from btfnet.cli.solve_options import SEARCH
 
@@ -170,7 +171,7 @@ def test_second_run_replaces_the_first_and_leaves_foreign_files_alone(monkeypatc
     solve(data, "--out", tmp_path / "run")
     (tmp_path / "run" / "notes.txt").write_text("mine")
     FakeSolve(monkeypatch, circuit=None, exact=False)
-    assert solve(data, "--out", tmp_path / "run").exit_code == 3
+    assert solve(data, "--out", tmp_path / "run", "--force").exit_code == 3
     assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
     assert not (tmp_path / "run" / "circuit.json").exists()
     assert not (tmp_path / "run" / "circuit.v").exists()
@@ -307,7 +308,8 @@ def test_full_disk_does_not_hide_the_result(monkeypatch, data, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "struck_at", ["model.btf", "circuit.json", "circuit.v", "items.npz", "weights.npz", "trace.csv"]
+    "struck_at",
+    ["model.btf", "circuit.json", "circuit.v", "items.npz", "weights.npz", "trace.csv", "search.json"],
 )
 def test_whoever_dies_while_saving_leaves_a_directory_for_the_next_run(
     monkeypatch, data, tmp_path, struck_at
@@ -317,7 +319,7 @@ def test_whoever_dies_while_saving_leaves_a_directory_for_the_next_run(
 
     def struck(source, target):
         replace_file(source, target)
-        if str(target).endswith(struck_at):
+        if target == tmp_path / "run" / struck_at:
             raise SystemExit(137)
 
     with monkeypatch.context() as dying:

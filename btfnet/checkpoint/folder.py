@@ -56,7 +56,7 @@ class Checkpoint:
         if present and not resume:
             raise OutputError(
                 f"{self.folder}: holds the checkpoint of an unfinished search. Use --resume (resume=True) to go "
-                f"on with it, choose another place, or remove that folder to give it up."
+                f"on with it, choose another place, or give it up with --force (by removing that folder)."
             )
         self._remove_parts()
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from btfnet.cli import run_folder as names
-from btfnet.cli.app import say
+from btfnet.cli.earlier import Asked
+from btfnet.cli.outputs import circuit_bytes
+from btfnet.cli.restart import read_by, replayed, settled, show
 from btfnet.cli.run_folder import RunFolder
 from btfnet.cli.words import as_json, duration, number, percent, plural, strict
 from btfnet.errors import UsageError
@@ -21,7 +25,10 @@ if TYPE_CHECKING:
     from btfnet.problem import Problem
     from btfnet.search import Score
 
-ALLOWED = ("problem", "data", "n_inputs", "train", "seed", "committee", "out", "netlist", "json", "quiet")
+ALLOWED = (
+    "problem", "data", "n_inputs", "train", "seed", "committee", "out", "resume", "force", "netlist", "json",
+    "quiet",
+)  # fmt: skip
 TOO_LARGE = ("blif",)
 """Netlists that list covers: gigabytes for a vote of thousands of bits."""
 
@@ -37,14 +44,19 @@ def solve_committee(started: float, name: str | None, options: dict[str, Any], n
         name, data=options["data"], widths=widths, n_inputs=options["n_inputs"], n_train=options["train"]
     )
     _check_problem(problem, options["data"] or name)
+    asked = Asked.committee(problem, options["committee"], options["seed"])
     with ExitStack() as stack:
-        folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
+        out = options["out"]
+        folder = RunFolder(out, netlist=netlist, inputs=read_by(name, options)) if out else None
         if folder:
             stack.callback(folder.release)
+            earlier = settled(folder, asked, resume=options["resume"], force=options["force"])
+            if earlier:
+                return replayed(earlier, folder, options)
             folder.checkpoint(resume=False)  # an unfinished search is not overwritten
         with stop_on_termination():
             committee = _train(problem, options)
-        _deliver(problem, committee, folder, netlist, options, started)
+        _deliver(problem, committee, asked, folder, netlist, options, started)
     return 0
 
 
@@ -56,7 +68,7 @@ def _check_options(context: click.Context, netlist: str | None) -> None:
             given = "/".join([*parameter.opts, *parameter.secondary_opts])
             raise UsageError(
                 f"{given} has no meaning with --committee; leave it out (what has: --data, --inputs, --train, "
-                f"--seed, --out, --netlist, --json, --quiet)."
+                f"--seed, --out, --resume, --force, --netlist, --json, --quiet)."
             )
     if netlist in TOO_LARGE:
         raise UsageError(
@@ -110,6 +122,7 @@ def _warm_up() -> None:
 def _deliver(
     problem: Problem,
     committee: Committee,
+    asked: Asked,
     folder: RunFolder | None,
     netlist: str | None,
     options: dict[str, Any],
@@ -120,23 +133,19 @@ def _deliver(
 
     circuit, classifier = committee.circuit(), committee.classifier()
     score = Score(*problem.scores(2 * classifier.one_hot(problem.inputs) - 1))
+    if folder and folder.keeps_its_run(exact=score.train_words == 1, force=options["force"]):
+        folder = None
     record = _record(problem, committee, circuit, score, folder, options["seed"])
     record["seconds"] = round(time.monotonic() - started, 6)
+    report, printed = _text(problem, record, score), as_json(record)
     try:
         if folder:
-            _save(folder, problem, classifier, circuit, netlist, record)
-    finally:
-        say(as_json(record) if options["json"] else _text(problem, record, score))
-    if options["json"]:
-        return
-    if netlist:
-        from btfnet.cli.outputs import circuit_bytes
-
-        say("\nNetlist:\n")
-        click.echo(circuit_bytes(f".{netlist}", circuit), nl=False)
-    if folder:
-        where = f" (netlist: {_netlist_path(folder, netlist)})" if netlist else ""
-        say(f"\nSaved in  {folder.path}{where}")
+            search = asked.record(finished=True, exit_code=0, report=report)
+            _save(folder, problem, classifier, circuit, netlist, record, search)
+    except BaseException:
+        show(report, printed, None, lambda: None, options)
+        raise
+    show(report, printed, folder, lambda: circuit_bytes(f".{netlist}", circuit) if netlist else None, options)
 
 
 def _record(
@@ -176,25 +185,19 @@ def _save(
     circuit: Circuit,
     netlist: str | None,
     record: dict[str, Any],
+    search: str,
 ) -> None:
-    """As `RunFolder.save`: each file whole or not at all, the record last; an earlier run's other files go."""
     from btfnet import formats
-    from btfnet.formats.atomic import write_text
     from btfnet.formats.classifier import write_classifier
 
-    folder.path.mkdir(parents=True, exist_ok=True)
-    write_text(folder.path / names.RUN, as_json({**record, **names.UNFINISHED}) + "\n")
-    for name in (names.CIRCUIT, names.NETLIST, names.WEIGHTS, names.TRACE):
-        (folder.path / name).unlink(missing_ok=True)
-    write_classifier(folder.path / names.MODEL, classifier)
+    training = formats.Items.from_problem(problem).first(problem.n_train)
+    files: dict[str, Callable[[Path], None]] = {
+        names.MODEL: lambda path: write_classifier(path, classifier),
+        names.ITEMS: lambda path: formats.write_items(path, training),
+    }
     if netlist:
-        formats.write_circuit(_netlist_path(folder, netlist), circuit)
-    formats.write_items(folder.path / names.ITEMS, formats.Items.from_problem(problem).first(problem.n_train))
-    write_text(folder.path / names.RUN, as_json(record) + "\n")
-
-
-def _netlist_path(folder: RunFolder, netlist: str) -> str:
-    return str(folder.path / f"circuit.{netlist}")
+        files[f"circuit.{netlist}"] = lambda path: formats.write_circuit(path, circuit)
+    folder.store(files, record, search)
 
 
 def _text(problem: Problem, record: dict[str, Any], score: Score) -> str:

@@ -1,4 +1,4 @@
-"""The run that --out holds already: what it was asked, whether another may take its place, whether anything is left.
+"""The run that --out holds already: what it was asked, whether it may be replaced, whether anything is left to do.
 
 search.json in the directory of a run says it:
 
@@ -12,13 +12,12 @@ search.json in the directory of a run says it:
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btfnet.cli.words import as_json, strict
-from btfnet.errors import DataError, OutputError
+from btfnet.errors import DataError, FormatError, OutputError
 
 if TYPE_CHECKING:
     from btfnet.network import Network
@@ -81,14 +80,10 @@ class Earlier:
     @classmethod
     def of(cls, folder: Path) -> Earlier | None:
         """The run of a directory; None where there is none, or one that was killed while it was saved."""
-        try:
-            text = (folder / RUN).read_text(encoding="utf-8")
-            run = json.loads(text)
-        except (OSError, ValueError, RecursionError):
+        text, run = _object(folder / RUN)
+        if not run or run.get("status") == SAVING:
             return None
-        if not isinstance(run, dict) or run.get("status") == SAVING:
-            return None
-        more = _search_of(folder)
+        more = _object(folder / SEARCH)[1]
         return cls(
             folder,
             text,
@@ -167,12 +162,17 @@ def _said(value: Any) -> str:
     return "not given" if value is None else str(value)
 
 
-def _search_of(folder: Path) -> dict[str, Any]:
+def _object(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a JSON file and its object; an empty one where it is missing or something else."""
+    from btfnet import strict_json
+    from btfnet.formats.text import read_text
+
     try:
-        found = json.loads((folder / SEARCH).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        text = read_text(path)
+        found = strict_json.parse(text)
+    except (FormatError, ValueError):
+        return "", {}
+    return text, found if isinstance(found, dict) else {}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _items_digest(problem: Problem) -> str:
-    """SHA-256 over the items, those that train, the bits that count, and kinds; neither names nor network count."""
+    """SHA-256 over the items, those that train, the bits that count, and kinds; names and network do not count."""
     import numpy as np
 
     facts = (problem.input_kind.value, problem.output_kind.value, problem.n_train)

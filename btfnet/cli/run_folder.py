@@ -5,7 +5,8 @@ circuit.json  the same as text                               trace.csv  every lo
 circuit.v     the same as a netlist
 weights.npz   float weights, seeds, settings, network        items.npz  the training items
 search.json   what was asked, and printed (btfnet.cli.earlier)
-checkpoint/   while there is something to go on with         (docs/checkpoints.md)
+checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
+trials/       when it is finished, and more trials could change the result
 .btfnet.lock  empty; held while a search runs
 
 A committee leaves model.btf, which takes raw inputs, items.npz, search.json and run.json (btfnet.cli.committee).
@@ -13,19 +14,18 @@ A committee leaves model.btf, which takes raw inputs, items.npz, search.json and
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import os
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btfnet.cli.app import warn
 from btfnet.cli.earlier import RUN, SAVING, SEARCH, Earlier
 from btfnet.cli.outputs import check_output
+from btfnet.cli.run_files import trace_of, training_items_of, weights_of
 from btfnet.cli.words import as_json
 from btfnet.errors import DataError, FormatError, OutputError
 
@@ -38,20 +38,19 @@ if TYPE_CHECKING:
 MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
 WEIGHTS, TRACE = "weights.npz", "trace.csv"
 LOCK = ".btfnet.lock"
-CHECKPOINT = "checkpoint"
+CHECKPOINT, TRIALS = "checkpoint", "trials"
 TRAINED = "trained"
 """The status of a committee, which is not searched for."""
 UNFINISHED: dict[str, Any] = {"status": SAVING, "trials": [], "model": None}
-COLUMNS = (
-    "iteration", "gap_w", "gap_x", "gap_y", "gap", "least_gap", "train_bits", "test_bits", "seconds",
-)  # fmt: skip
 
 
 class RunFolder:
     """A directory for one run's results. Making one checks that the results can be written later.
 
     A directory that already holds a run gets the new one's files in their place, where `btfnet.cli.earlier`
-    allows it; files of any other kind are never touched, and none that the command reads (`inputs`). It is this process's alone until `release`, or until the process ends, however it ends.
+    allows it; files of any other kind are never touched, and none that the command reads (`inputs`).
+    It is this process's alone until `release`, or until the process ends, however it ends.
+
     Raises `OutputError` when the directory cannot be made or written to, when another process has it, or when
     it holds a file of ours without being a run's.
     """
@@ -90,9 +89,44 @@ class RunFolder:
 
         return Checkpoint.held(self.path / CHECKPOINT)
 
+    def discard_checkpoint(self) -> None:
+        """Nothing is left to go on with."""
+        from btfnet.checkpoint import Checkpoint
+
+        if self.has_checkpoint():
+            Checkpoint(self.path / CHECKPOINT, resume=True).discard()
+
+    def keep_trials(self) -> None:
+        """Put the checkpoint of a finished search aside: more trials may be allowed later."""
+        self._discard_trials()
+        with suppress(OSError):
+            os.replace(self.path / CHECKPOINT, self.path / TRIALS)
+
+    def take_up_trials(self) -> None:
+        """Let a finished search go on, with more trials."""
+        with suppress(OSError):
+            os.replace(self.path / TRIALS, self.path / CHECKPOINT)
+
+    def _discard_trials(self) -> None:
+        from btfnet.checkpoint import Checkpoint
+
+        if Checkpoint.held(self.path / TRIALS):
+            Checkpoint(self.path / TRIALS, resume=True).discard()
+
     def earlier(self) -> Earlier | None:
         """The run that it holds."""
         return Earlier.of(self.path)
+
+    def keeps_its_run(self, *, exact: bool, force: bool) -> bool:
+        """Whether it holds an exact run, and a new one is not exact: then nothing is saved, which is said."""
+        earlier = self.earlier()
+        if exact or force or earlier is None or not earlier.exact:
+            return False
+        warn(
+            f"{self.path}: holds an exact run, and this one is not exact, so nothing was saved there. Choose "
+            f"another directory for --out, or add --force to replace it."
+        )
+        return True
 
     def save(
         self,
@@ -115,9 +149,9 @@ class RunFolder:
 
         files = {} if circuit is None else {name: writer(name, circuit) for name in self._circuits}
         files |= {
-            ITEMS: lambda path: formats.write_items(path, _training_items(result)),
-            WEIGHTS: lambda path: write_bytes(path, _weights(result)),
-            TRACE: lambda path: write_text(path, _trace(result)),
+            ITEMS: lambda path: formats.write_items(path, training_items_of(result)),
+            WEIGHTS: lambda path: write_bytes(path, weights_of(result)),
+            TRACE: lambda path: write_text(path, trace_of(result)),
         }
         self.store(files, record, search)
 
@@ -141,6 +175,7 @@ class RunFolder:
             write_text(stage / RUN, as_json(record) + "\n")
             write_text(stage / SAVING, as_json({**record, **UNFINISHED}) + "\n")
             os.replace(stage / SAVING, self.path / RUN)
+            self._discard_trials()
             for name in (CIRCUIT, NETLIST, *self._files):
                 if name not in (*files, SEARCH, RUN):
                     (self.path / name).unlink(missing_ok=True)
@@ -249,53 +284,3 @@ def _is_run(folder: Path) -> bool:
     except (FormatError, ValueError):
         return False
     return isinstance(record, dict) and {"problem", "status", "model"} <= record.keys()
-
-
-def _training_items(result: Result) -> Items:
-    """What the circuit must reproduce; inputs that were found stand in the place of unknown ones."""
-    import numpy as np
-
-    from btfnet.formats import Items
-    from btfnet.problem import InputKind
-
-    items = Items.from_problem(result.problem).first(result.problem.n_train)
-    if items.input_kind.known or result.kept.codes is None:
-        return items
-    codes = result.kept.codes.astype(np.float32)
-    return replace(items, inputs=codes, input_kind=InputKind.BITS, n_unknown=None)
-
-
-def _weights(result: Result) -> bytes:
-    """Weights, network, seeds and settings as named arrays, without pickled objects."""
-    import numpy as np
-
-    network, kept = result.problem.network, result.kept
-    arrays: dict[str, Any] = {
-        "weights": kept.weights,
-        "fan_in_start": network.fan_in_start,
-        "fan_in": network.fan_in,
-        "n_inputs": network.n_inputs,
-        "n_outputs": network.n_outputs,
-        "seed": result.seed,
-        "trial_seed": kept.seed,
-        **asdict(kept.settings),
-    }
-    if kept.codes is not None:
-        arrays["codes"] = kept.codes
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **arrays)
-    return file.getvalue()
-
-
-def _trace(result: Result) -> str:
-    """The kept trial's looks; empty where something was not measured."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for look in result.trace:
-        writer.writerow([_cell(getattr(look, column)) for column in COLUMNS])
-    return text.getvalue()
-
-
-def _cell(value: float) -> str:
-    return f"{value:.9g}" if math.isfinite(value) else ""

@@ -10,6 +10,7 @@ import click
 
 from btfnet.cli.app import NOT_FOUND, say
 from btfnet.cli.options import settings_given
+from btfnet.cli.restart import check_options, read_by, replayed, settled, show
 from btfnet.cli.signals import stop_on_termination
 from btfnet.cli.solve_options import solve_options
 from btfnet.errors import UsageError
@@ -17,6 +18,7 @@ from btfnet.errors import UsageError
 if TYPE_CHECKING:
     from btfnet.checkpoint import Checkpoint
     from btfnet.circuit import Circuit
+    from btfnet.cli.earlier import Asked
     from btfnet.cli.run_folder import RunFolder
     from btfnet.problem import Problem
     from btfnet.search import Result
@@ -42,8 +44,10 @@ def command(started: float, problem: str | None, **options: Any) -> int:
       btfnet solve rule-30-3 --time-limit 3600 --out runs/rule --resume
       btfnet solve digits --committee 8 --out runs/digits
 
-    With --out the search saves itself on the way, and when it is interrupted or its time is up; the same
-    command with --resume goes on, and ends as if nothing had happened.
+    With --out the search saves itself on the way, and when it is interrupted or its time is up. With --resume
+    one command serves a restart: it begins where --out is empty, goes on where the search is unfinished, and ends
+    as if nothing had happened; where it is finished, it prints the result again. An exact run is never replaced
+    by one that is not, nor another problem's, without --force.
 
     With --committee K the outputs must be classes; the class is what most outputs of K networks vote for
     (1: a single network). It is trained once and saved, and training items may stay wrong: the exit code is 0,
@@ -54,9 +58,11 @@ def command(started: float, problem: str | None, **options: Any) -> int:
     inconsistent input, 2 wrong usage, 130 interrupted and 143 terminated (what a search found so far is printed
     and saved).
     """
+    from btfnet.cli.earlier import Asked
     from btfnet.cli.run_folder import RunFolder
     from btfnet.cli.sources import AUTO, find_problem
 
+    check_options(options)
     if options["committee"] is not None:
         from btfnet.cli.committee import solve_committee
 
@@ -69,28 +75,42 @@ def command(started: float, problem: str | None, **options: Any) -> int:
         n_train=options["train"],
     )
     netlist = _checked_netlist(options)
-    if options["resume"] and not options["out"]:
-        raise UsageError("--resume needs --out, the directory of the search to go on with.")
     if options["optimise"]:
         _check_optimise(options)
-    if options["widths"] == AUTO:
+    auto = options["widths"] == AUTO
+    if auto:
         _check_auto(options)
+    settings, tune = choose_settings(own, settings_given(options), options["tune"])
+    asked = Asked.search(chosen, settings, tune, options, auto=auto)
     with ExitStack() as stack:
-        folder = RunFolder(options["out"], netlist=netlist) if options["out"] else None
+        out = options["out"]
+        folder = RunFolder(out, netlist=netlist, inputs=read_by(problem, options)) if out else None
         if folder:
             stack.callback(folder.release)
-        return _solved(chosen, own, folder, options, started)
+            earlier = settled(folder, asked, resume=options["resume"], force=options["force"])
+            if earlier:
+                return replayed(earlier, folder, options)
+        return _solved(chosen, settings, tune, asked, folder, options, started)
 
 
 def _solved(
-    chosen: Problem, own: Settings | None, folder: RunFolder | None, options: dict[str, Any], started: float
+    chosen: Problem,
+    settings: Settings,
+    tune: bool,
+    asked: Asked,
+    folder: RunFolder | None,
+    options: dict[str, Any],
+    started: float,
 ) -> int:
     """Search, save, print; returns the exit code."""
-    checkpoint = folder.checkpoint(resume=options["resume"]) if folder else None
+    resumed = options["resume"] and folder is not None and folder.has_checkpoint()
+    checkpoint = folder.checkpoint(resume=resumed) if folder else None
     with stop_on_termination() as signals:
-        result = _search(chosen, own, checkpoint, options)
-    _deliver(result, folder, options, started)
-    if checkpoint and result.finished:
+        result = _search(chosen, settings, tune, checkpoint, options)
+    saved = _deliver(result, asked, folder, options, started)
+    if folder and checkpoint and result.finished:
+        if saved and checkpoint.present() and (options["all_trials"] or not result.exact):
+            folder.keep_trials()
         checkpoint.discard()
     elif checkpoint and checkpoint.present() and not options["quiet"]:
         say("Not finished: the same command with --resume goes on from here.", err=True)
@@ -117,11 +137,6 @@ def _checked_netlist(options: dict[str, Any]) -> str | None:
 
 
 def _check_auto(options: dict[str, Any]) -> None:
-    if options["resume"]:
-        raise UsageError(
-            "--widths auto keeps no checkpoint to resume; start it without --resume, or name widths (those "
-            "tried stand in run.json, under widths)."
-        )
     if options["all_trials"]:
         raise UsageError("--all-trials runs every start of one network; name its widths instead of auto.")
 
@@ -135,14 +150,13 @@ def _check_optimise(options: dict[str, Any]) -> None:
 
 
 def _search(
-    problem: Problem, own: Settings | None, checkpoint: Checkpoint | None, options: dict[str, Any]
+    problem: Problem, settings: Settings, tune: bool, checkpoint: Checkpoint | None, options: dict[str, Any]
 ) -> Result:
     import btfnet
     from btfnet.cli.progress import spectator
     from btfnet.cli.sources import AUTO
     from btfnet.cli.warm import compile_message, warm_up_search
 
-    settings, tune = choose_settings(own, settings_given(options), options["tune"])
     with compile_message(quiet=options["quiet"]):
         warm_up_search(problem, precision=options["precision"], jobs=options["jobs"])
     names = ("trials", "time_limit", "jobs", "seed", "deterministic", "engine", "precision", "shrink")
@@ -177,14 +191,21 @@ def choose_settings(own: Settings | None, given: dict[str, Any], tune: bool | No
     return (own or Settings()).but(**given), tune
 
 
-def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], started: float) -> None:
-    """Save first, then print: a result is never lost because nobody listens any more."""
+def _deliver(
+    result: Result, asked: Asked, folder: RunFolder | None, options: dict[str, Any], started: float
+) -> bool:
+    """Save first, then print: a result is never lost because nobody listens any more.
+
+    Returns whether it was saved: an exact run is not replaced by one that is not.
+    """
     from btfnet.cli.outputs import circuit_bytes
     from btfnet.cli.report import as_record, as_text
     from btfnet.cli.synthesis import optimised_or_as_it_is
     from btfnet.cli.words import as_json
 
     circuit = _final_circuit(result)
+    if folder and folder.keeps_its_run(exact=result.exact, force=options["force"]):
+        folder = None
     model = folder.model if folder and circuit else None
     seconds = result.seconds_before + time.monotonic() - started
     record = as_record(result, circuit=circuit, trials=options["trials"], model=model, seconds=seconds)
@@ -193,20 +214,28 @@ def _deliver(result: Result, folder: RunFolder | None, options: dict[str, Any], 
     )
     if options["optimise"]:
         record["optimised"] = smaller.as_dict() if smaller else None
-    drawn = smaller.circuit if smaller else circuit
+    drawn, report = smaller.circuit if smaller else circuit, as_text(result, circuit)
+    code = 0 if result.exact else NOT_FOUND
     try:
         if folder:
-            folder.save(result, circuit, record, netlist=drawn)
-    finally:
-        say(as_json(record) if options["json"] else as_text(result, circuit))
-    if options["json"]:
-        return
-    if drawn and options["netlist"]:
-        say("\nNetlist:\n")
-        click.echo(circuit_bytes(f".{options['netlist']}", drawn), nl=False)
-    if folder:
-        netlist = f" (netlist: {folder.netlist})" if circuit else ""
-        say(f"\nSaved in  {folder.path}{netlist}")
+            search = asked.record(finished=_nothing_left(result), exit_code=code, report=report)
+            folder.save(result, circuit, record, search, netlist=drawn)
+    except BaseException:
+        show(report, as_json(record), None, lambda: None, options)
+        raise
+
+    def netlist() -> bytes | None:
+        return circuit_bytes(f".{options['netlist']}", drawn) if drawn and options["netlist"] else None
+
+    show(report, as_json(record), folder, netlist, options)
+    return folder is not None
+
+
+def _nothing_left(result: Result) -> bool:
+    """Whether the same command could only come to the same; of a ladder nothing is kept to go on with."""
+    if result.widths and not result.exact:
+        return result.status.key not in ("interrupted", "time_limit")
+    return result.finished
 
 
 def _final_circuit(result: Result) -> Circuit | None:

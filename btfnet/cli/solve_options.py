@@ -59,10 +59,12 @@ SEARCH: list[Decorator] = [
 OUTPUT: list[Decorator] = [
     click.option("--out", metavar="DIR",
                  help="Save model, Verilog, weights, trace and record here, and checkpoints on the way; an "
-                      "earlier run there is replaced, an unfinished one is not."),
+                      "earlier run of the same problem there is replaced by one as good."),
     click.option("--resume", is_flag=True,
-                 help="Go on with the unfinished search in --out, with the same problem and options; trials, "
-                      "jobs and time limit may change."),
+                 help="Begin the search in --out, go on with it, or show its result, whichever is due; problem "
+                      "and options must be the same, trials, jobs and time limit may change."),
+    click.option("--force", is_flag=True,
+                 help="Let --out replace whatever run is there: an exact, an unfinished, or another problem's."),
     click.option("--netlist", metavar="FORMAT",
                  help="Print the circuit as a netlist too (v, blif, …); with --out save it as well."),
     click.option("--optimise", is_flag=True,
