@@ -30,6 +30,10 @@ class Status(Enum):
         "The iteration limit came first. Try another seed, let it tune, or raise max_iterations."
     )
     TIME_LIMIT = "The time limit came first. Allow more time, or start from the best state found."
+    NOT_EXACT = (
+        "No exact circuit was found, and the trials stood still. There may be none: allow a larger network or "
+        "sigma, doubt the items, or take the nearest circuit."
+    )
     INTERRUPTED = "Interrupted. The best state so far is in the result."
     STOPPED = "Stopped: another start was exact first."
 

@@ -29,7 +29,7 @@ LIMIT = 120.0
 def others(result: Result) -> list[float]:
     """Unseen words of the exact circuits as they were found, the one that was changed among them."""
     found = [trial.score.test_words for trial in result.trials if trial.exact and trial is not result.kept]
-    before = result.kept.score.test_words if result.consensus is None else result.consensus.words[0]
+    before = result.kept.score.test_words
     return [*found, before]
 
 
@@ -46,7 +46,7 @@ def row(cell: str, seeds: int) -> str:
     if made:
         one = [median(others(result)) for result in made]
         best = [max(others(result)) for result in made]
-        most = [result.kept.score.test_words for result in made]
+        most = [result.score.test_words for result in made]
         cells += [f"{100 * median(words):.2f} %" for words in (one, best, most)]
     return "| " + " | ".join(cells + [""] * (7 - len(cells))) + " |"
 

@@ -51,7 +51,7 @@ def run(name: str, n_train: int, seed: int, limit: float, jobs: int | None) -> R
     begun = time.process_time()
     # Trials have the seeds 1000·seed, 1000·seed + 1, …: no trial of one run is one of another.
     result = btfnet.solve(problem, seed=1000 * seed, trials=1000, time_limit=limit, jobs=jobs)
-    score = result.kept.score
+    score = result.score
     return {
         "problem": name,
         "train": n_train,

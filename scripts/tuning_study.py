@@ -57,7 +57,7 @@ def measured(case: str, way: str, seed: int, limit: float) -> dict[str, Any]:
         "sigma": kept.settings.sigma,
         "beta": kept.settings.beta,
         "gamma": kept.settings.gamma,
-        "test_words": None if result.problem.n_test == 0 else kept.score.test_words,
+        "test_words": None if result.problem.n_test == 0 else result.score.test_words,
         "edges": result.problem.network.n_edges,
     }
 

@@ -12,6 +12,8 @@ from numba import config
 
 import btfnet
 from btfnet.circuit import Circuit, Gate
+from btfnet.circuit.training import TrainingFit
+from btfnet.circuit.verify import verify_items
 from btfnet.network import Network
 from btfnet.problem import Problem
 from btfnet.rrr import Status
@@ -19,7 +21,7 @@ from btfnet.search.choice import Choice
 from btfnet.search.consensus import agreed
 from btfnet.search.ledger import Ledger
 from btfnet.search.records import Engine, Score, Trial
-from btfnet.search.search import Options, _Search, with_circuit
+from btfnet.search.search import Options, _Search
 from btfnet.search.shrinking import unseen_words
 from btfnet.search.tune import plan_for
 from btfnet.settings import Settings
@@ -64,15 +66,14 @@ def test_most_are_right_where_every_one_is_wrong_somewhere():
     problem = sixty_four()
     several = voters(problem)
     assert all(unseen_words(problem, trial.circuit) < 1 for trial in several)
-    place, found, record = agreed(problem, several, seed=0, over=never)
-    assert found.exact
-    assert unseen_words(problem, found.circuit) == 1
-    assert record.words == (unseen_words(problem, several[place].circuit), 1.0)
+    record = agreed(problem, several, seed=0, over=never)
+    assert verify_items(record.circuit, problem.inputs[:32] > 0, problem.outputs[:32] > 0).exact
+    assert unseen_words(problem, record.circuit) == 1
+    assert record.words == (unseen_words(problem, several[record.trial].circuit), 1.0)
     assert record.against > 0
     assert record.counted == 1
-    mended = with_circuit(problem, several[place], found)
-    assert mended.score.test_words == 1
-    assert np.array_equal(np.sign(mended.weights), np.sign(mended.gates))
+    assert record.score == Score(1, 1, 1, 1)
+    assert record.weights.shape == (problem.network.n_edges,)
 
 
 def test_right_outputs_of_unseen_items_are_never_looked_at():
@@ -81,18 +82,18 @@ def test_right_outputs_of_unseen_items_are_never_looked_at():
     outputs[problem.n_train :] *= -1
     other = replace(problem, outputs=outputs)
     one, another = (agreed(each, voters(each), seed=0, over=never) for each in (problem, other))
-    assert one[1].circuit == another[1].circuit
-    assert another[2].words[1] == 0
+    assert one.circuit == another.circuit
+    assert another.words[1] == 0
 
 
 def test_bits_on_which_too_few_agree_do_not_count():
     problem = sixty_four()
     half = [voter(problem, index, 0 if index % 2 else None) for index in range(4)]
-    _, found, record = agreed(problem, half, seed=0, over=never)
+    record = agreed(problem, half, seed=0, over=never)
     assert record.counted < 1
     assert record.against == 0
     right = problem.outputs[problem.n_train :, 1:] > 0
-    said = found.circuit.predict(problem.inputs[problem.n_train :] > 0) > 0
+    said = record.circuit.predict(problem.inputs[problem.n_train :] > 0) > 0
     assert np.array_equal(said[:, 1:], right)
 
 
@@ -134,7 +135,10 @@ def test_a_search_ends_with_what_most_say_whatever_the_number_of_jobs():
     assert one.consensus is not None
     assert one.consensus.circuits == 6
     assert (one.circuit, one.consensus, one.best) == (two.circuit, two.consensus, two.best)
-    assert one.kept.score.test_words == unseen_words(problem, one.circuit)
+    assert one.score.test_words == unseen_words(problem, one.circuit)
+    own = one.trials[one.best]
+    assert own.score.test_words == unseen_words(problem, own.circuit)
+    assert own.circuit != one.circuit
 
 
 @pytest.mark.skipif(bool(config.DISABLE_JIT), reason="whole searches need compiled kernels")
@@ -150,4 +154,9 @@ def test_the_last_tenth_of_the_time_is_kept_once_there_are_enough_circuits():
         search.choice.ended(trial)
     assert search._late()
     search._agree()
-    assert search.result().consensus.circuits == 3
+    result = search.result()
+    assert result.consensus.circuits == 3
+    given = [trial.score for trial in voters(problem)[:3]]
+    assert [trial.score for trial in result.trials] == given
+    assert (result.score, result.circuit) == (result.consensus.score, result.consensus.circuit)
+    assert result.circuit.training == TrainingFit(0, 32 * len(PAIRS), 0, 32)

@@ -79,9 +79,18 @@ def test_deterministic_keeps_the_lowest_numbered_exact_trial():
 def test_a_search_without_success_says_so_and_names_the_node():
     result = btfnet.solve(impossible(), QUICK.but(max_iterations=300), trials=2)
     assert not result.exact
-    assert result.status is Status.ITERATION_LIMIT
+    assert result.status is Status.NOT_EXACT  # the network is too small, so that limits are not to blame
+    assert {trial.status for trial in result.trials} == {Status.ITERATION_LIMIT}
     assert len(result.trials) == 2
     assert result.kept.wrong_bits > 0
+    fit = result.circuit.training
+    assert (fit.wrong_bits, fit.n_bits, fit.n_items) == (result.kept.wrong_bits, 16, 16)
+
+
+def test_a_limit_that_comes_before_anything_can_stand_still_is_named():
+    result = btfnet.solve(impossible(), QUICK.but(max_iterations=30), trials=2)
+    assert result.status is Status.ITERATION_LIMIT
+    assert not result.exact
 
 
 def test_a_time_limit_ends_the_search():

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from btfnet.cli import run_folder as names
 from btfnet.cli.earlier import Asked
 from btfnet.cli.outputs import circuit_bytes
+from btfnet.cli.report import training_record
 from btfnet.cli.restart import read_by, replayed, settled, show
 from btfnet.cli.run_folder import RunFolder
 from btfnet.cli.words import as_json, duration, number, percent, plural, strict
@@ -173,6 +174,7 @@ def _record(
         "constant_classes": problem.constant_accuracy[1],
         "gates": circuit.counts(),
         "depth": circuit.depth,
+        "training": training_record(circuit),
         "model": folder.model if folder else None,
     })  # fmt: skip
     return found
@@ -237,6 +239,7 @@ def inspected(classifier: Classifier, model: str, *, more: bool, json: bool) -> 
         "classes": list(classifier.class_names),
         "gates": circuit.counts(),
         "depth": circuit.depth,
+        "training": training_record(circuit),
     }
     if json:
         return as_json(facts)
@@ -247,5 +250,6 @@ def inspected(classifier: Classifier, model: str, *, more: bool, json: bool) -> 
         f"Classes   {', '.join(classifier.class_names)}",
         f"Gates     {', '.join(f'{number(count)} {kind}' for kind, count in circuit.counts().items())}",
         f"Depth     {circuit.depth}",
+        *([] if circuit.training is None else [f"Training  {circuit.training}"]),
         f"\nThe circuit behind the comparisons: {export}",
     ])  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ def circuit_of_network(path: str, data: str | None) -> Circuit:
     small integer weights reproduce.
     """
     from btfnet import formats
+    from btfnet.circuit.training import training_fit
     from btfnet.circuit.verify import verify_items
     from btfnet.errors import DataError, UsageError
     from btfnet.search.foreign import circuit_from_weights
@@ -61,4 +63,4 @@ def circuit_of_network(path: str, data: str | None) -> Circuit:
     verdict = verify_items(circuit, inputs, items.outputs, items.care)
     if not verdict.exact:
         warn(f"like the network, {verdict}")
-    return circuit
+    return replace(circuit, training=training_fit(circuit, inputs, items.outputs, items.care))

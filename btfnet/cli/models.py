@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from btfnet.cli.inexact import warn_if_inexact
 from btfnet.cli.run_folder import find_model
 from btfnet.errors import DataError
 
@@ -24,7 +25,9 @@ def load_circuit(model: str) -> Circuit:
     """The circuit of a MODEL argument: the directory of a run, or a circuit's file."""
     from btfnet import formats
 
-    return formats.read_circuit(find_model(model))
+    circuit = formats.read_circuit(find_model(model))
+    warn_if_inexact(circuit.training, model)
+    return circuit
 
 
 def load_classifier(model: str) -> Classifier | None:
@@ -39,7 +42,9 @@ def load_classifier(model: str) -> Classifier | None:
         return None
     from btfnet.formats.classifier import load_classifier
 
-    return load_classifier(path)
+    classifier = load_classifier(path)
+    warn_if_inexact(classifier.model.training, model)
+    return classifier
 
 
 def load_items(path: str, circuit: Circuit | Classifier) -> Items:

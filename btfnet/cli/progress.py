@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -84,7 +85,7 @@ def line(progress: Progress) -> str:
         f"trial {progress.trial + 1}/{progress.n_trials}",
         f"iteration {number(look.iteration)}",
         rate(progress.iterations_per_second),
-        f"gap {look.gap:.3g} (least {look.least_gap:.3g})",
+        "" if math.isnan(look.gap) else f"gap {look.gap:.3g} (least {look.least_gap:.3g})",
         f"training bits {percent(look.train_bits)}",
         f"best {percent(progress.best_train_bits)} (trial {progress.best_trial + 1})",
         progress.note,
@@ -131,8 +132,7 @@ def _cells(progress: Progress) -> list[str]:
         f"{progress.trial + 1}/{progress.n_trials}",
         number(look.iteration),
         rate(progress.iterations_per_second),
-        f"{look.gap:.4f}",
-        f"{look.least_gap:.4f}",
+        *("–" if math.isnan(gap) else f"{gap:.4f}" for gap in (look.gap, look.least_gap)),
         percent(look.train_bits),
     ]
 

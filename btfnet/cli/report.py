@@ -8,13 +8,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from btfnet.cli.chosen import tuning_record, tuning_text, wide_text, widths_record
+from btfnet.cli.unseen import unseen_record, unseen_text
 from btfnet.cli.words import duration, number, percent, plural, strict
 
 if TYPE_CHECKING:
     from btfnet.circuit import Circuit
     from btfnet.problem import Problem
     from btfnet.search import Result, Score, Trial
-    from btfnet.search.records import Agreement, Consensus, Shrinking
+    from btfnet.search.records import Shrinking
 
 
 ROW = "{:>7} {:>12} {:>16} {:>6} {:>13} {:>9} {:>11}"
@@ -37,10 +38,17 @@ def as_record(
         "model": model,
         "tuning": tuning_record(result),
         "widths": widths_record(result),
-        "agreement": None if result.agreement is None else asdict(result.agreement),
-        "consensus": None if result.consensus is None else asdict(result.consensus),
+        **unseen_record(result),
+        "score": asdict(result.score),
+        "training": training_record(result.circuit),
         "seconds": round(seconds, 6),
     })  # fmt: skip
+
+
+def training_record(circuit: Circuit | None) -> dict[str, int] | None:
+    """What the circuit gets wrong of its training items; None where that is not known."""
+    fit = None if circuit is None else circuit.training
+    return None if fit is None else fit.as_dict()
 
 
 def _trial(trial: Trial) -> dict[str, Any]:
@@ -90,7 +98,7 @@ def as_text(result: Result, circuit: Circuit | None) -> str:
         f"Status    {_status(result)}",
         *_trials(result),
         "",
-        *accuracy(problem, result.kept.score),
+        *accuracy(problem, result.score),
     ]
     if circuit is not None:
         lines += ["", *_circuit(result, circuit)]
@@ -104,11 +112,11 @@ def _circuit(result: Result, circuit: Circuit) -> Iterator[str]:
         yield ""
         yield str(circuit)
         return
-    from btfnet.circuit.words import headline
+    from btfnet.circuit.words import headline, wrong_in_words
 
-    wrong, total = result.kept.wrong_bits, result.problem.n_train_bits
-    yield f"The nearest circuit gets {number(wrong or 0)} of {plural(total, 'training bit')} wrong:"
+    yield "The nearest circuit:"
     yield headline(circuit)
+    yield from wrong_in_words(circuit)
     yield from (f"  {doubt}" for doubt in result.kept.doubts)
 
 
@@ -122,27 +130,27 @@ def items_in_words(problem: Problem) -> str:
 def _status(result: Result) -> str:
     if result.exact:
         return f"Solved. Integer gates reproduce all {plural(result.problem.n_train, 'training item')}."
-    if result.status.key == "solved":
+    fit = None if result.circuit is None else result.circuit.training
+    wrong = "" if fit is None else f"Not exact: {fit}. "
+    if result.kept.status.key == "solved":
         return (
-            "The gap closed, but no integer gates were found that reproduce every training item. "
+            f"{wrong}The gap closed, but no integer gates were found that reproduce every training item. "
             "Try another seed, or a smaller sigma or gap."
         )
-    return str(result.status.value)
+    return f"{wrong}{result.status.value}"
 
 
 def _trials(result: Result) -> Iterator[str]:
     kept = result.kept
     found = f", found by {kept.found_by}" if kept.found_by else ""
+    gap = "" if kept.gap is None else f", gap {kept.gap:.3g}"
     yield (
         f"Kept      trial {kept.index + 1} of {len(result.trials)}: seed {kept.seed}{found}; "
-        f"{plural(kept.iterations, 'iteration')}, gap {kept.gap:.3g}, {duration(kept.seconds)}"
+        f"{plural(kept.iterations, 'iteration')}{gap}, {duration(kept.seconds)}"
     )
     if kept.shrunk is not None:
         yield _shrunk_words(kept.shrunk)
-    if result.agreement is not None:
-        yield _agreement_words(result.agreement)
-    if result.consensus is not None:
-        yield _consensus_words(result.consensus)
+    yield from unseen_text(result)
     if len(result.trials) < 2:
         return
     exact = sum(trial.exact for trial in result.trials)
@@ -156,7 +164,7 @@ def _trials(result: Result) -> Iterator[str]:
             trial.status.key,
             "yes" if trial.exact else "no",
             number(trial.iterations),
-            f"{trial.gap:.3g}",
+            "–" if trial.gap is None else f"{trial.gap:.3g}",
             percent(trial.score.train_bits),
         )
 
@@ -167,29 +175,6 @@ def _shrunk_words(shrunk: Shrinking) -> str:
     if not math.isnan(words[0]):
         said += f"; test words {percent(words[0])} before, {percent(words[1])} after"
     return f"Shrunk    from {said}; {duration(shrunk.seconds)}"
-
-
-def _agreement_words(agreement: Agreement) -> str:
-    """Whether the items leave a choice."""
-    others = plural(agreement.circuits - 1, "other exact circuit")
-    if agreement.alike:
-        return f"Agreed    on every unseen item: {agreement.alike} of {others}, found from other starts"
-    return (
-        f"Doubt     {others}, none with the same outputs on all unseen items; the nearest differs on "
-        f"{percent(agreement.differ)}; all say the same on {percent(agreement.unanimous)}: the training items "
-        f"leave a choice"
-    )
-
-
-def _consensus_words(made: Consensus) -> str:
-    """What the circuit was made to say."""
-    said = f"{plural(made.against, 'bit')} of unseen items, as most of {made.circuits} circuits say"
-    words = (
-        ""
-        if math.isnan(made.words[0])
-        else f"; test words {percent(made.words[0])} before, {percent(made.words[1])} after"
-    )
-    return f"Consensus changed in {said}; {made.gates[0]} to {plural(made.gates[1], 'gate')}{words}"
 
 
 def accuracy(problem: Problem, score: Score) -> Iterator[str]:

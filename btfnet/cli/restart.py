@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from btfnet.cli.app import say
+from btfnet.cli.inexact import warn_of_record
 from btfnet.errors import UsageError
 
 if TYPE_CHECKING:
@@ -74,7 +75,11 @@ def show(
     netlist: Callable[[], bytes | None],
     options: dict[str, Any],
 ) -> None:
-    """Print a result: the record alone as JSON, else the report, the netlist, and where all of it is saved."""
+    """Print a result: the record alone as JSON, else the report, the netlist, and where all of it is saved.
+
+    A circuit that is not exact is warned of first.
+    """
+    warn_of_record(record)
     if options["json"]:
         say(record)
         return

@@ -37,7 +37,7 @@ def weights_of(result: Result) -> bytes:
 
     network, kept = result.problem.network, result.kept
     arrays: dict[str, Any] = {
-        "weights": kept.weights,
+        "weights": result.weights,
         "fan_in_start": network.fan_in_start,
         "fan_in": network.fan_in,
         "n_inputs": network.n_inputs,

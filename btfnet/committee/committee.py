@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.circuit import Circuit, Gate
-from btfnet.committee.classifier import Classifier
+from btfnet.circuit.training import TrainingFit
+from btfnet.committee.classifier import ROWS_AT_ONCE, Classifier
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.raw import raw_rows
 from btfnet.naming import Ports
@@ -48,6 +49,7 @@ class Committee:
 
     input_kind    what the training items' inputs were: analog, or bits (±1)
     class_names, input_names   distinct, or empty
+    training      how many classes of the training items are wrong; see `Circuit`
     """
 
     members: tuple[Member, ...]
@@ -55,6 +57,7 @@ class Committee:
     name: str = "committee"
     input_kind: InputKind = InputKind.ANALOG
     input_names: tuple[str, ...] = ()
+    training: TrainingFit | None = None
 
     def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
         """Votes for minus votes against each class, of all members; (n_items, n_classes).
@@ -71,6 +74,17 @@ class Committee:
     def predict(self, inputs: ArrayLike) -> NDArray[np.int64]:
         """The classes, 0 … n_classes - 1; (n_items,): numbers of classes, whatever kind of rows came in."""
         return self.votes(inputs).argmax(axis=1)
+
+    def counted(self, problem: Problem) -> Committee:
+        """The same, with how many of the problem's training classes are wrong: as one-hot rows, two bits each."""
+        n_train, care = problem.n_train, problem.train_care
+        counts = np.ones(n_train, dtype=bool) if care is None else care.all(axis=1)
+        starts = range(0, n_train, ROWS_AT_ONCE)
+        found = [self.predict(problem.inputs[at : min(n_train, at + ROWS_AT_ONCE)]) for at in starts]
+        wrong = np.concatenate(found) != problem.outputs[:n_train].argmax(axis=1)
+        n_wrong, n_items = int((wrong & counts).sum()), int(counts.sum())
+        n_bits = n_items * problem.network.n_outputs
+        return replace(self, training=TrainingFit(2 * n_wrong, n_bits, n_wrong, n_items))
 
     def scores(self, problem: Problem) -> tuple[float, float]:
         """Fractions of training and of test classes that are right; NaN without test items."""
@@ -114,7 +128,7 @@ class Committee:
         gates += [Gate(len(literals), tuple(literals)) for literals in wins]
         last = n_bits + len(gates)
         outputs = tuple(range(last - n_classes + 1, last + 1))
-        return Circuit(n_bits, tuple(gates), outputs, (), self.class_names, self.name)
+        return Circuit(n_bits, tuple(gates), outputs, (), self.class_names, self.name, self.training)
 
 
 def _moved(nodes: list[int], literal: int) -> int:

@@ -59,9 +59,10 @@ def train_committee(
         found.append(_member(problem, hidden, code_bits, bits, fan_in, rounds, rng))
         if report:
             report(1)
-    return Committee(
+    committee = Committee(
         tuple(found), problem.output_names, problem.name, problem.input_kind, problem.input_names
     )
+    return committee.counted(problem)
 
 
 def output_code(n_classes: int, n_bits: int, rng: np.random.Generator) -> NDArray[np.int8]:

@@ -1,9 +1,10 @@
 """Which exact circuit is kept, and when no other is needed: the first, or one that a second search confirms.
 
 Items that are a sample leave open what a circuit does elsewhere. Where the smallest circuit so far and another
-one, from a start of its own, agree on all unseen items, too, the training items most likely leave no choice. As
-long as they do not, more are looked for; then a circuit is made that says what most of them say (`consensus`), and
-the smallest is kept where there is none. What the outputs of unseen items should be is never looked at.
+one, from a start of its own, agree on all unseen items, too, the search ends: the training items led to the same
+outputs twice. That is evidence and no proof, for both may be wrong alike. As long as no two agree, more are looked
+for; then a circuit is made that says what most of them say (`consensus`), and the smallest is kept where there is
+none. What the outputs of unseen items should be is never looked at.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ class Choice:
         same = np.array([(answer == self._answer(other)).all(axis=1) for other in others])
         differ = 1 - same.mean(axis=1)
         alike, unanimous = int(same.all(axis=1).sum()), float(same.all(axis=0).mean())
-        return Agreement(1 + len(others), alike, float(differ.min()), unanimous)
+        return Agreement(1 + len(others), alike, float(differ.min()), unanimous, self.problem.n_test)
 
 
 def _size_of(trial: Trial) -> tuple[int, int, int]:

@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.descent import Walker, shrink
-from btfnet.descent.walker import NS_PER_WORD
+from btfnet.descent.walker import NS_PER_WORD, scaled_weights
 from btfnet.problem import Problem
 from btfnet.search.look import Finding, checked
-from btfnet.search.records import Consensus, Trial
+from btfnet.search.records import Consensus, Score, Trial
 from btfnet.search.shrinking import size, unseen_words
+from btfnet.search.trial import circuit_scores
 
 VOTERS = 3
 """Fewer circuits have no majority."""
@@ -39,14 +40,13 @@ Bits = NDArray[np.bool_]
 
 def agreed(
     problem: Problem, voters: Sequence[Trial], *, seed: int, over: Callable[[], object]
-) -> tuple[int, Finding, Consensus] | None:
+) -> Consensus | None:
     """An exact circuit that says what most of the exact ones say about unseen items.
 
     voters  exact trials, all of which count
     over    asked now and then; a true answer ends it without one
 
-    Returns the trial that the circuit was made from, by its place among the voters, the circuit, and what came of
-    it; None where too few vote, or no circuit that fits the training items was found to say it, or not in time.
+    None where too few vote, or no circuit that fits the training items was found to say it, or not in time.
     Deterministic for a seed.
     """
     if len(voters) < VOTERS or any(trial.gates is None for trial in voters):
@@ -65,9 +65,20 @@ def agreed(
     if found is None or not found.exact:
         return None
     assert trial.circuit is not None
+    assert found.weights is not None
     words = (unseen_words(problem, trial.circuit), unseen_words(problem, found.circuit))
     gates = (_size(trial)[0], size(found.circuit.simplified())[0])
-    return nearest, found, Consensus(len(voters), float(counts.mean()), int(against[nearest]), gates, words)
+    return Consensus(
+        trial.index,
+        found.circuit,
+        scaled_weights(problem.network, found.weights),
+        Score(*circuit_scores(problem, found)),
+        len(voters),
+        float(counts.mean()),
+        int(against[nearest]),
+        gates,
+        words,
+    )
 
 
 def _answers(problem: Problem, trial: Trial) -> Bits:

@@ -64,3 +64,16 @@ def rank(trial: Trial, deterministic: bool) -> tuple[float, ...]:
         return (0, trial.index) if deterministic else (0, trial.shrunk is None, trial.seconds)
     wrong = float("inf") if trial.wrong_bits is None else trial.wrong_bits
     return (1, trial.status is not Status.SOLVED, -trial.score.train_words, -trial.score.train_bits, wrong)
+
+
+def stood_still(trials: Sequence[Trial]) -> bool:
+    """Whether trials that reached their limit had gained next to nothing for two thirds of their way.
+
+    Trials that were not looked at in their first third say nothing about it.
+    """
+    judged = [
+        trial for trial in trials
+        if trial.status is Status.ITERATION_LIMIT and trial.trace
+        and trial.trace[0].iteration <= trial.iterations / 3
+    ]  # fmt: skip
+    return bool(judged) and stalled(judged)

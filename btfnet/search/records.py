@@ -72,8 +72,11 @@ class Trial:
     found_by   what found the exact circuit, None without one: rrr where the projections' weights gave it
                alone, rrr+descent where gate descent finished what they began
     score      of the circuit when it is exact, else of the weights
+    gap        the distance at its end; None for gate descent, which has none
     weights    float64, (n_edges,): the B weights, each BTF's with norm sqrt(fan-in); for descent, its gates'
-    circuit    the exact circuit, or the completion with the fewest wrong bits; None for analog inputs
+    circuit    the exact circuit, or the completion with the fewest wrong bits; None for analog inputs. In a
+               `Result` its `training` says what is wrong
+    trace      looks; of gate descent their gaps are numbers of wrong output bits
     wrong_bits output bits of the training items that the circuit gets wrong, None without one
     doubts     sentences naming the nodes that no small gate reproduces
     codes      int8 ±1, (n_train, n_inputs): what was found for unknown inputs, else None
@@ -89,7 +92,7 @@ class Trial:
     status: Status
     exact: bool
     iterations: int
-    gap: float
+    gap: float | None
     seconds: float
     score: Score
     weights: NDArray[np.float64] = field(repr=False)
@@ -106,29 +109,42 @@ class Trial:
 class Agreement:
     """What independently found exact circuits say about the unseen items.
 
-    circuits  exact ones, the kept one among them: at least 2
+    circuits  exact ones, the kept trial's among them: at least 2
     alike     of the others, those with the kept one's outputs on every unseen item
     differ    the fraction of unseen items on which the most similar other one differs; 0 if one is alike
     unanimous the fraction of unseen items to which all of them give the same outputs
+    items     unseen items on which they were compared
+
+    That circuits say the same shows that the training items lead there, not that it is right: all may be wrong
+    alike.
     """
 
     circuits: int
     alike: int
     differ: float
     unanimous: float
+    items: int
 
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
-    """What came of making a circuit say what most of several exact ones say about unseen items.
+    """A circuit that says what most of several exact ones say about unseen items, and what came of making it.
 
+    trial     the number of the trial from whose circuit it was made, which keeps its own
+    circuit   exact, as all of them are
+    weights   as of a `Trial`
+    score     of the circuit
     circuits  exact ones that were asked
     counted   the fraction of unseen bits on which enough of them say the same
     against   such bits on which the circuit that it was made from said something else
-    gates     of that circuit and of the one made, simplified
+    gates     of that trial's circuit and of this one, simplified
     words     the fractions of test items that the two get right in all bits
     """
 
+    trial: int
+    circuit: Circuit = field(repr=False)
+    weights: NDArray[np.float64] = field(repr=False, compare=False)
+    score: Score
     circuits: int
     counted: float
     against: int
@@ -183,14 +199,16 @@ class Rung:
 
 @dataclass(frozen=True)
 class Result:
-    """What `solve` hands back; everything about the kept trial is also reachable directly.
+    """What `solve` hands back: trials, and the circuit that was kept, with its weights and its score.
+
+    That circuit is the one of the trial `best`, or, where there is one, the consensus', which was made from it.
 
     seconds         of this session and all earlier ones, of which seconds_before are the latter
     finished        nothing is left to go on with; else a checkpoint can be resumed
     tuning          the rounds in which settings found themselves; none without tuning
     widths          the networks that were tried; none unless the widths were to be found
     agreement       what other exact circuits say on the unseen items; None where none was found or can be compared
-    consensus       how the kept trial's circuit came to say what most exact circuits say; None where it did not
+    consensus       the circuit that says what most exact circuits say, which is kept then; None without one
     """
 
     problem: Problem
@@ -217,15 +235,26 @@ class Result:
 
     @property
     def circuit(self) -> Circuit | None:
-        return self.kept.circuit
+        return self.kept.circuit if self.consensus is None else self.consensus.circuit
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        return self.kept.weights
+        return self.kept.weights if self.consensus is None else self.consensus.weights
+
+    @property
+    def score(self) -> Score:
+        """Of the circuit that was kept; without an exact one, of the weights."""
+        return self.kept.score if self.consensus is None else self.consensus.score
 
     @property
     def trace(self) -> list[Look]:
-        return self.kept.trace
+        """The kept trial's looks, in which a gap is a distance: NaN for gate descent, which has none."""
+        return self.kept.trace if self.kept.gap is not None else list(map(without_gap, self.kept.trace))
+
+
+def without_gap(look: Look) -> Look:
+    """A look of gate descent, whose measure is no distance."""
+    return replace(look, gap=float("nan"), least_gap=float("nan"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
         status=Status[values["status"]],
         exact=bool(values["exact"]),
         iterations=int(values["iterations"]),
-        gap=float(values["gap"]),
+        gap=None if values["gap"] is None else float(values["gap"]),
         seconds=float(values["seconds"]),
         score=Score(*values["score"]),
         weights=arrays[f"weights-{index}"],

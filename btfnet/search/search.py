@@ -17,12 +17,13 @@ from btfnet.rrr import Look, Status
 from btfnet.search.capacity import workers_that_fit
 from btfnet.search.choice import Choice, circuits_wanted
 from btfnet.search.consensus import VOTERS, agreed
+from btfnet.search.ending import counted_consensus, counted_trial, overall
 from btfnet.search.guard import UNFINISHED, Guard
 from btfnet.search.identity import identity
 from btfnet.search.ledger import Ledger
 from btfnet.search.race import rank
 from btfnet.search.records import Consensus, Engine, Progress, Result, Spectator, Trial
-from btfnet.search.trial import Assignment, run_trial, with_circuit
+from btfnet.search.trial import Assignment, run_trial
 from btfnet.search.tune import Plan, plan_for
 from btfnet.settings import Settings, check_range
 
@@ -157,7 +158,7 @@ class _Search:
         self.choice = Choice(problem, options.circuits, deterministic=options.deterministic)
         for trial in ledger.finished:
             self.choice.ended(trial)
-        self.consensus: tuple[Trial, Consensus] | None = None
+        self.consensus: Consensus | None = None
         self.interrupted = threading.Event()
         self.lock = threading.Lock()
         self.n_started, self.best_bits, self.best_trial = 0, -1.0, 0
@@ -296,29 +297,22 @@ class _Search:
         """Where no circuit is confirmed, one that says what most of them say."""
         if self.options.all_trials or not self.options.shrink:
             return
-        made = agreed(
+        self.consensus = agreed(
             self.problem,
-            voters := self.choice.voters(),
+            self.choice.voters(),
             seed=self.options.seed,
             over=lambda: self.interrupted.is_set() or self._past(0.0),
         )
-        if made is not None:
-            place, found, record = made
-            self.consensus = with_circuit(self.problem, voters[place], found), record
 
     def result(self) -> Result:
-        ended, chosen = dict(self.trials), self.choice.best()
-        if self.consensus is not None:
-            chosen = self.consensus[0].index
-            ended[chosen] = self.consensus[0]
-        trials = tuple(ended[index] for index in sorted(ended))
+        chosen = self.choice.best() if self.consensus is None else self.consensus.trial
+        trials = tuple(counted_trial(self.problem, self.trials[index]) for index in sorted(self.trials))
         best = self._first_of(trials) if chosen is None else sorted(self.trials).index(chosen)
         kept = trials[best]
-        status = Status.SOLVED if kept.status is Status.SOLVED else self._overall()
         return Result(
             self.problem,
             kept.settings,
-            status,
+            overall(trials, kept),
             trials,
             best,
             self.ledger.seconds,
@@ -327,7 +321,7 @@ class _Search:
             self._finished(),
             self.plan.report(self.trials),
             agreement=self.choice.agreement(kept),
-            consensus=self.consensus and self.consensus[1],
+            consensus=self.consensus and counted_consensus(self.problem, self.consensus),
         )
 
     def _first_of(self, trials: tuple[Trial, ...]) -> int:
@@ -339,10 +333,3 @@ class _Search:
             index in self.trials and self.trials[index].status not in UNFINISHED
             for index in range(self._wanted_trials())
         )
-
-    def _overall(self) -> Status:
-        statuses = {trial.status for trial in self.trials.values()}
-        for status in (Status.INTERRUPTED, Status.TIME_LIMIT, Status.ITERATION_LIMIT):
-            if status in statuses:
-                return status
-        return next(iter(self.trials.values())).status

@@ -18,7 +18,7 @@ from btfnet.search.guard import Guard
 from btfnet.search.handover import SHARE as HANDOVER_SHARE
 from btfnet.search.handover import HandOver
 from btfnet.search.look import Finding, check, checked, iteration_ns, read, schedule_for
-from btfnet.search.records import Engine, Score, Shrinking, Trial
+from btfnet.search.records import Engine, Score, Shrinking, Trial, without_gap
 from btfnet.search.saved import finding_of, finding_values, named, trace_of, trace_values, understood
 from btfnet.search.shrinking import shrink_found
 from btfnet.settings import Settings
@@ -64,7 +64,8 @@ def run_trial(
 
     def watch(seen: Look) -> bool | Status | None:
         found = course.look()
-        report(task.index, seen, seen.iteration / max(seen.seconds, 1e-9))
+        shown = without_gap(seen) if task.engine is Engine.DESCENT else seen
+        report(task.index, shown, seen.iteration / max(seen.seconds, 1e-9))
         return found or guard.ended
 
     status, _ = run(
@@ -109,9 +110,9 @@ def _outcome(
         status=Status.SOLVED if exact else status,
         exact=exact,
         iterations=attempt.stepper.iteration,
-        gap=attempt.stepper.gap,
+        gap=None if task.engine is Engine.DESCENT else attempt.stepper.gap,
         seconds=course.seconds,
-        score=Score(*(_circuit_scores(problem, found) if found and exact else attempt.scores(found))),
+        score=Score(*(circuit_scores(problem, found) if found and exact else attempt.scores(found))),
         weights=attempt.weights(found),
         circuit=None if found is None else found.circuit,
         wrong_bits=None if found is None else found.wrong_bits,
@@ -120,19 +121,6 @@ def _outcome(
         codes=None if found is None else found.codes,
         shrunk=shrunk,
         gates=found.weights if found is not None and exact else None,
-    )
-
-
-def with_circuit(problem: Problem, trial: Trial, found: Finding) -> Trial:
-    """The trial with another exact circuit, which was made from its own in the same network."""
-    assert found.weights is not None
-    return replace(
-        trial,
-        circuit=found.circuit,
-        gates=found.weights,
-        weights=scaled_weights(problem.network, found.weights),
-        score=Score(*_circuit_scores(problem, found)),
-        shrunk=None,
     )
 
 
@@ -292,7 +280,7 @@ class _Descent:
         self.stepper.restore(saved.arrays)
 
 
-def _circuit_scores(problem: Problem, found: Finding) -> Scores:
+def circuit_scores(problem: Problem, found: Finding) -> Scores:
     """An exact circuit's scores, counted in whole bits."""
     if found.codes is not None or problem.n_test == 0:
         return 1.0, 1.0, float("nan"), float("nan")
