@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.circuit.core import Circuit, Gate
+from btfnet.circuit.earliest import Earliest
 from btfnet.circuit.simplify import fold_gate
 from btfnet.circuit.thresholds import threshold
 from btfnet.errors import DataError
@@ -164,11 +165,10 @@ class Builder:
 
     def all_of(self, literals: list[int]) -> int:
         """Their conjunction, the early ones first, so that it is not deeper than need be."""
-        waiting = sorted(set(literals), key=self.by_depth)
+        waiting = Earliest(self, set(literals))
         while len(waiting) > 1:
-            joined = self.both(waiting[0], waiting[1])
-            waiting = sorted([*waiting[2:], joined], key=self.by_depth)
-        return waiting[0] if waiting else TRUE
+            waiting.put(self.both(*waiting.take(2)))
+        return waiting.take(1)[0] if waiting else TRUE
 
     def add(self, a: int, b: int, c: int) -> tuple[int, int]:
         """Sum and carry of three bits: 7 Ands, 3 where one of them is constant."""

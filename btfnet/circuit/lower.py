@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from btfnet.circuit.aig import FALSE, TRUE, Builder
 from btfnet.circuit.core import Circuit
+from btfnet.circuit.earliest import Earliest
 from btfnet.circuit.thresholds import count
 
 
@@ -61,11 +62,10 @@ class _Lowering(Builder):
         distinct = set(literals) - {TRUE}
         if FALSE in distinct or any(literal ^ 1 in distinct for literal in distinct):
             return FALSE
-        waiting = sorted(distinct, key=self.by_depth)
+        waiting = Earliest(self, distinct)
         while len(waiting) > 1:
-            joined = self._and(waiting[:3] if len(waiting) != 4 else waiting[:2])
-            waiting = sorted([*waiting[3 if len(waiting) != 4 else 2 :], joined], key=self.by_depth)
-        return waiting[0] if waiting else TRUE
+            waiting.put(self._and(waiting.take(3 if len(waiting) != 4 else 2)))
+        return waiting.take(1)[0] if waiting else TRUE
 
     def add(self, a: int, b: int, c: int) -> tuple[int, int]:
         """Sum and carry of three bits: a parity and a majority."""

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from btfnet.circuit.earliest import Earliest
+
 if TYPE_CHECKING:
     from btfnet.circuit.aig import Builder
 
@@ -57,17 +59,17 @@ def count(builder: Builder, at_least: int, weights: Weights) -> int:
                 columns.setdefault(place, []).append(literal)
     place, reached = 0, []
     while place <= max(columns):
-        bits = sorted(columns.get(place, []), key=builder.by_depth)
+        bits = Earliest(builder, columns.get(place, []))
         while len(bits) > 1:
-            three, bits = (bits[:3], bits[3:]) if len(bits) > 2 else ([FALSE, *bits], [])
+            three = bits.take(3) if len(bits) > 2 else [FALSE, *bits.take(2)]
             if place < last and not bits:  # nobody looks at this sum
                 carry = builder.majority(*three)
             else:
                 total, carry = builder.add(*three)
-                bits = sorted([*bits, total], key=builder.by_depth)
+                bits.put(total)
             columns.setdefault(place + 1, []).append(carry)
         if place >= last:
-            reached += [bit ^ 1 for bit in bits]
+            reached += [bit ^ 1 for bit in bits.take(1)]
         place += 1
     return builder.all_of(reached) ^ 1
 

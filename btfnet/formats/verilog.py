@@ -13,6 +13,8 @@ from btfnet.formats.names import port_names, remarks, wire_prefix
 
 _SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _LONG_LINE = 100
+CHAIN = 16
+"""So many terms stand side by side; more are grouped, or simulators and Yosys take n² for a deep chain of them."""
 
 KEYWORDS = frozenset(
     """
@@ -98,6 +100,9 @@ def _literal(literal: int, names: Sequence[str]) -> str:
 
 
 def _joined(terms: list[str], operator: str) -> str:
+    while len(terms) > CHAIN:
+        groups = range(0, len(terms), CHAIN)
+        terms = [f"({f' {operator} '.join(terms[first : first + CHAIN])})" for first in groups]
     text = f" {operator} ".join(terms)
     return text if len(text) <= _LONG_LINE else f" {operator}\n    ".join(terms)
 
