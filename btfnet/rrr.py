@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.constraints.point import check_start, real_numbers
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.settings import Settings
 
@@ -222,7 +223,7 @@ class PairStepper:
         return {}
 
     def _project(self, constraint: Constraint, point: NDArray[np.float64]) -> NDArray[np.float64]:
-        nearest = np.asarray(constraint.project(point), dtype=np.float64)
+        nearest = real_numbers(constraint.project(point), f"{type(constraint).__name__}.project")
         if nearest.shape != point.shape:
             raise ProjectionError(
                 f"{type(constraint).__name__}.project returned the shape {nearest.shape} "
@@ -251,18 +252,22 @@ def reconcile(
     """Find a point in both of two sets, given their projections.
 
     a, b        objects with `project(point) -> point` on flat float64 arrays; use `on_copies` for more than two
-    start       flat array of finite numbers; after it the iteration is deterministic
+    start       flat array of finite numbers; after it the iteration is deterministic. With `on_copies` it is
+                `a.spread(point)`
     beta        step in (0, 2]; 1 is Douglas-Rachford
     gap         the run is solved once |P_B(2 P_A(v) - v) - P_A(v)| is at or below this
     time_limit  seconds
     watch       called with every `Look` and the current point of B; returning True ends the run as solved
 
     Returns a `Solution`; not finding one is a status, not an error.
-    Raises `ProjectionError` when a projection returns a wrong shape or a value that is not finite.
+    Raises `ProjectionError` when a projection returns a wrong shape or a value that is no finite real number,
+    `UsageError` for a start that a constraint refuses (its `check_start`, where it has one).
     Source: Elser & Lal, arXiv 2602.17493, section 3.
     """
     settings = Settings(beta=beta, gap=gap, max_iterations=max_iterations)
     stepper = PairStepper(a, b, start, settings.beta)
+    for constraint in (a, b):
+        check_start(constraint, stepper.v)
     deadline = None if time_limit is None else time.monotonic() + time_limit
     begun = time.monotonic()
     watcher = None if watch is None else lambda look: watch(look, stepper.point)

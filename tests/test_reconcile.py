@@ -13,7 +13,7 @@ import pytest
 
 import btfnet
 from btfnet import Status
-from btfnet.constraints import Fixed, HalfSpace, Hyperplane, PlusMinusOne, Sphere
+from btfnet.constraints import Fixed, HalfSpace, Hyperplane, PlusMinusOne, Sphere, on_blocks
 
 PROBLEMS = Path(btfnet.__file__).parents[1] / "problems"
 START = np.array([0.3, -0.8, 0.5])
@@ -185,6 +185,95 @@ def test_three_sets_are_reconciled_on_copies():
     assert np.linalg.norm(point) == pytest.approx(1, abs=1e-5)
     assert point[0] >= 0.5 - 1e-5
     assert point[1] == pytest.approx(0.25, abs=1e-5)
+
+
+# -- starts and projections that would be another problem ---------------------------------------------------
+
+
+def copies():
+    """Of a point of any size: inside a ball, in a half space of its first entry's."""
+    return btfnet.on_copies([Sphere(1.0), PlusMinusOne(), Sphere(2.0)])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 6, 9, 30])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_start_that_was_not_spread_is_refused_whatever_its_length(size, swapped):
+    """Of 3 copies 6 values were taken for copies of 2 until now, and that problem was solved."""
+    a, b = copies()
+    pair = (b, a) if swapped else (a, b)
+    with pytest.raises(btfnet.UsageError, match=r"give reconcile a.spread\(start\)") as found:
+        btfnet.reconcile(*pair, np.zeros(size))
+    assert f"the start has {size} values" in str(found.value)
+    a.spread(np.zeros(4))
+    with pytest.raises(btfnet.UsageError, match="spread"):
+        btfnet.reconcile(*pair, np.zeros(size))
+
+
+def test_starts_that_hold_the_copies_are_taken():
+    a, b = btfnet.on_copies([Sphere(1.0), HalfSpace([1, 0], 0.5)])
+    first = btfnet.reconcile(a, b, a.spread([2.0, 3.0]) + 0.01, max_iterations=3)
+    assert btfnet.reconcile(a, b, first.point).solved
+    other, both = btfnet.on_copies([Sphere(1.0), HalfSpace([1, 0], 0.5)])
+    assert btfnet.reconcile(other, both, other.join([[2.0, 3.0], [1.0, 3.0]])).solved
+    alone, agree = btfnet.on_copies([Sphere(1.0)])
+    assert btfnet.reconcile(alone, agree, [2.0, 3.0]).solved
+
+
+def test_constraints_of_two_calls_of_on_copies_are_refused():
+    (a, _), (_, b) = copies(), copies()
+    with pytest.raises(btfnet.UsageError, match="one call of on_copies"):
+        btfnet.reconcile(a, b, a.spread(np.zeros(4)))
+
+
+def test_a_start_is_refused_also_behind_blocks():
+    a, _ = copies()
+    blocks = on_blocks([(slice(0, 6), a)])
+    with pytest.raises(btfnet.UsageError, match="the start has 6 values"):
+        btfnet.reconcile(blocks, PlusMinusOne(), np.zeros(7))
+    start = np.append(a.spread([1.0, 1.0]), 0.5)
+    assert btfnet.reconcile(blocks, PlusMinusOne(), start, max_iterations=1).iterations == 1
+
+
+class Returns:
+    """The same whatever the point is."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def project(self, point):
+        return self.value
+
+
+OTHER_KINDS = {
+    "complex": (np.zeros(3, complex), "values of type complex128"),
+    "complex list": ([1j, 0, 0], "values of type complex128"),
+    "a mask": (np.ones(3, bool), "values of type bool"),
+    "words": (["1", "2", "3"], "values of type <U1"),
+    "objects": (np.array([1, 2, None]), "values of type object"),
+    "nothing": (None, "None"),
+    "ragged": ([[1], [2, 3]], "rows of unequal length"),
+}
+
+
+@pytest.mark.parametrize(("value", "said"), OTHER_KINDS.values(), ids=OTHER_KINDS)
+def test_a_projection_that_returns_no_real_numbers_is_named(value, said):
+    """The imaginary part was dropped with a warning of NumPy's, and a mask became 0 and 1."""
+    with pytest.raises(btfnet.ProjectionError, match=f"Returns.project returned {said}; return "):
+        btfnet.reconcile(PlusMinusOne(), Returns(value), START)
+    a, _ = btfnet.on_copies([PlusMinusOne(), Returns(value)])
+    with pytest.raises(btfnet.ProjectionError, match=f"copy 1: Returns.project returned {said}"):
+        a.project(a.spread(START))
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint64, np.float16, np.float32, np.longdouble])
+def test_real_numbers_of_any_kind_are_taken(dtype):
+    assert btfnet.reconcile(Returns(np.ones(3, dtype)), PlusMinusOne(), START).solved
+
+
+@pytest.mark.parametrize("rows", [np.zeros((2, 4)), np.zeros(12), np.zeros((3, 0)), np.zeros((3, 2, 2))])
+def test_rows_that_are_not_one_for_each_copy_are_refused(rows):
+    with pytest.raises(btfnet.UsageError, match="one row for each of the 3 copies"):
+        copies()[0].join(rows)
 
 
 # -- the problems that come with btfnet -------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +12,7 @@ from btfnet.constraints.point import (
     Constraint,
     Indices,
     Point,
+    check_start,
     copied,
     indices_of,
     need_projections,
@@ -37,6 +38,12 @@ class Blocks:
             nearest[indices] = projected(constraint, nearest[indices], f"block {number}")
         return nearest
 
+    def check_start(self, start: Point) -> None:
+        """Raise `UsageError` for a start that one of the parts refuses on its entries."""
+        for indices, constraint in self.parts:
+            if indices.max() < start.size:
+                check_start(constraint, start[indices])
+
 
 def on_blocks(parts: Iterable[tuple[ArrayLike | slice | range, Constraint]]) -> Blocks:
     """One constraint from several, each on its own entries of the point.
@@ -60,6 +67,8 @@ class _Copies:
 
     shares: Point
     """Each copy's share of the weight; they sum to 1."""
+    sizes: set[int]
+    """Sizes of the points that were spread or joined, known to both constraints: those that a start may hold."""
 
     @property
     def n_copies(self) -> int:
@@ -67,7 +76,32 @@ class _Copies:
 
     def spread(self, start: ArrayLike) -> Point:
         """The point that holds a copy of `start` for each constraint: a start for `reconcile`."""
-        return np.tile(copied(self, start), self.n_copies)
+        short = copied(self, start)
+        self.sizes.add(short.size)
+        return np.tile(short, self.n_copies)
+
+    def join(self, rows: ArrayLike) -> Point:
+        """The point that holds such copies, (n_copies, size), one a row: a start whose copies differ."""
+        copies = np.array(rows, dtype=np.float64)
+        if copies.ndim != 2 or len(copies) != self.n_copies or not copies.size:
+            raise UsageError(
+                f"join got an array of shape {copies.shape}; give one row for each of the {self.n_copies} copies."
+            )
+        self.sizes.add(copies.shape[1])
+        return copies.ravel()
+
+    def check_start(self, start: Point) -> None:
+        """Raise `UsageError` for a start of `reconcile` that is no such point.
+
+        A point of any size that the number of copies divides could be meant as copies of a smaller one, which is
+        another problem: only sizes that were spread or joined are known to be meant.
+        """
+        if self.n_copies > 1 and start.size not in {self.n_copies * size for size in self.sizes}:
+            raise UsageError(
+                f"the start has {start.size} values, but on_copies needs a point that holds {self.n_copies} "
+                f"copies of the start, one for each constraint; give reconcile a.spread(start), with a and b from "
+                f"one call of on_copies."
+            )
 
     def split(self, point: ArrayLike) -> Point:
         """The copies as rows, (n_copies, size)."""
@@ -90,6 +124,12 @@ class EachCopy(_Copies):
 
     constraints: tuple[Constraint, ...]
     shares: Point
+    sizes: set[int] = field(default_factory=set, repr=False)
+
+    def check_start(self, start: Point) -> None:
+        super().check_start(start)
+        for copy, constraint in zip(self.split(start), self.constraints, strict=True):
+            check_start(constraint, copy)
 
     def project(self, point: Point) -> Point:
         copies = self.split(point)
@@ -106,6 +146,7 @@ class CopiesAgree(_Copies):
     """
 
     shares: Point
+    sizes: set[int] = field(default_factory=set, repr=False)
 
     def project(self, point: Point) -> Point:
         return np.tile(self.merge(point), self.n_copies)
@@ -122,7 +163,8 @@ def on_copies(
 
     The long point holds a copy of the short one for each constraint, in their order. `a` lets each constraint
     project its own copy, `b` makes the copies agree. Both have `spread` (short to long), `merge` (long to
-    short, the weighted mean) and `split` (long to rows, one a copy).
+    short, the weighted mean), `split` (long to rows, one a copy) and `join` (rows to long). `reconcile` takes no
+    start that came from neither `spread` nor `join`.
 
     weights  one positive number for each copy: a heavier copy yields less. Without them all weigh the same.
 
@@ -137,4 +179,5 @@ def on_copies(
             f"give one positive number for each."
         )
     shares = heavy / heavy.sum()
-    return EachCopy(tuple(members), shares), CopiesAgree(shares)
+    sizes: set[int] = set()
+    return EachCopy(tuple(members), shares, sizes), CopiesAgree(shares, sizes)

@@ -43,9 +43,10 @@ def copied(owner: object, point: ArrayLike, *, size: int | None = None, least: i
 def projected(constraint: Constraint, part: Point, where: str) -> Point:
     """The constraint's own projection of its part.
 
-    Raises `ProjectionError` with the place and the class when the shape changes or a value is not finite.
+    Raises `ProjectionError` with the place and the class when the shape changes, or a value is no finite number.
     """
-    name, nearest = type(constraint).__name__, np.asarray(constraint.project(part), dtype=np.float64)
+    name = type(constraint).__name__
+    nearest = real_numbers(constraint.project(part), f"{where}: {name}.project")
     if nearest.shape != part.shape:
         raise ProjectionError(
             f"{where}: {name}.project returned the shape {nearest.shape} for a point of shape {part.shape}; "
@@ -57,6 +58,31 @@ def projected(constraint: Constraint, part: Point, where: str) -> Point:
             f"{where}: {name}.project returned {nearest[index]} at index {index}; projections must be finite."
         )
     return nearest
+
+
+def real_numbers(returned: object, what: str) -> Point:
+    """What a projection returned, as float64.
+
+    Raises `ProjectionError` for complex numbers, whose imaginary part would be lost, for Booleans, which are a
+    mask and no point, and for whatever else holds no numbers. `what` names the projection.
+    """
+    try:
+        array = np.asarray(returned)
+    except ValueError as error:
+        raise ProjectionError(
+            f"{what} returned rows of unequal length; return a flat float64 array."
+        ) from error
+    if array.dtype.kind not in "iuf":
+        kind = "None" if returned is None else f"values of type {array.dtype}"
+        raise ProjectionError(f"{what} returned {kind}; return the nearest point as real numbers (float64).")
+    return array.astype(np.float64, copy=False)
+
+
+def check_start(constraint: object, start: Point) -> None:
+    """Let a constraint that knows which points it is for, such as those of `on_copies`, refuse a start."""
+    check = getattr(constraint, "check_start", None)
+    if callable(check):
+        check(start)
 
 
 def need_projections(constraints: list[Any], where: str) -> None:
