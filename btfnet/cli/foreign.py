@@ -23,6 +23,7 @@ def circuit_of_network(path: str, data: str | None) -> Circuit:
     small integer weights reproduce.
     """
     from btfnet import formats
+    from btfnet.circuit.integer import LARGEST
     from btfnet.circuit.training import training_fit
     from btfnet.circuit.verify import verify_items
     from btfnet.errors import DataError, UsageError
@@ -53,8 +54,8 @@ def circuit_of_network(path: str, data: str | None) -> Circuit:
             f"with the network on {data}; nothing was written.\n{listed}{more}"
         )
     say(
-        f"{path}: {plural(found.n_nodes, 'node')}, of {found.proven} the gate is proven the smallest; the circuit "
-        f"gives the network's outputs at all {items.n_items} items.",
+        f"{path}: {plural(found.n_nodes, 'node')}, of {found.proven} the gate is proven the smallest on these "
+        f"items (weights up to {LARGEST}); the circuit gives the network's outputs at all {items.n_items} items.",
         err=True,
     )
     circuit = found.circuit

@@ -35,7 +35,8 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
     MODEL is the directory of a run or a circuit's file. A gate's support is the number of nodes that it listens
     to, and the bias, if it has one; the bound is the support theorem's for the run's sigma. A gate is forced if
     the items show it all patterns of its senders and no other gate as small, over nodes at lower levels, agrees
-    with it on them. A node is shared when more than one gate or output listens to it.
+    with it on them; the gates below it being what they are. A node is shared when more than one gate or output
+    listens to it.
 
     \b
     Examples:
@@ -198,7 +199,10 @@ def _data(facts: dict[str, Any]) -> str:
     if facts["no_evidence"]:
         return f"not known: {facts['no_evidence']}"
     verdicts = Counter(_group(btf["verdict"]) for btf in facts["btfs"])
-    return f"{plural(facts['items'], 'item')}; of the gates {_listed(verdicts) or 'none'}"
+    own = (
+        ", judged by their own values, wrong ones too" if (facts["training"] or {}).get("wrong_bits") else ""
+    )
+    return f"{plural(facts['items'], 'item')}; of the gates {_listed(verdicts) or 'none'}{own}"
 
 
 def _group(verdict: str) -> str:
