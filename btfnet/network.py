@@ -12,14 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import DataError, UsageError
+from btfnet.printable import shown
+from btfnet.widths import MAX_NODES, check_size, checked, is_whole, listed, n_edges
 
 if TYPE_CHECKING:
     import networkx
 
+LIST_FACTOR = 5
+"""What lists of whole numbers take of an array's memory; networks that are drawn node by node are made of them."""
 CONSTANT = 0
 """Node 0 of every network is the constant -1; as a sender it is the bias."""
-
-MAX_NODES = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,8 +147,13 @@ class Network:
     @cached_property
     def widths(self) -> tuple[int, ...] | None:
         """What `layered` makes this network of; None where it is no such network."""
+        below = range(1, self.n_inputs + 1)
+        for run in self.groups:
+            if not np.array_equal(self.senders(run[0]), [CONSTANT, *below]):
+                return None
+            below = run
         widths = (self.n_inputs, *(len(run) for run in self.groups))
-        return widths if self == Network.layered(widths) else None
+        return widths if widths[-1] == self.n_outputs else None
 
     @cached_property
     def depth(self) -> int:
@@ -176,7 +183,8 @@ class Network:
 
         widths: number of nodes per layer, inputs first, the constant not counted; at least two layers.
         """
-        widths = _checked_widths(widths)
+        widths = checked(widths)
+        check_size(f"widths {listed(widths)}", 1 + sum(widths), n_edges(widths))
         first = np.cumsum([1, *widths])
         fan_in = [
             np.tile(np.r_[CONSTANT, first[layer - 1] : first[layer]].astype(np.int32), widths[layer])
@@ -192,21 +200,25 @@ class Network:
 
         Every node of a layer is heard as long as the layer above has edges enough for that.
         """
-        widths = _checked_widths(widths)
-        if not _is_whole(fan_in) or fan_in < 1:
+        widths = checked(widths)
+        if not is_whole(fan_in) or fan_in < 1:
             raise UsageError(
-                f"fan_in is {fan_in!r}, but a node needs at least one sender besides the constant."
+                f"fan_in is {shown(fan_in)}, but a node needs at least one sender besides the constant."
             )
+        check_size(f"widths {listed(widths)}", 1 + sum(widths), LIST_FACTOR * n_edges(widths, fan_in))
         first = np.cumsum([1, *widths])
         fan_ins: list[list[int]] = []
         for layer in range(1, len(widths)):
             below, take = widths[layer - 1], min(fan_in, widths[layer - 1])
-            unheard = list(rng.permutation(below))
-            for _ in range(widths[layer]):
-                chosen, unheard = unheard[:take], unheard[take:]
-                others = np.setdiff1d(np.arange(below), chosen)
-                chosen = [*chosen, *rng.choice(others, take - len(chosen), replace=False)]
-                fan_ins.append([CONSTANT, *sorted(int(first[layer - 1] + sender) for sender in chosen)])
+            unheard = rng.permutation(below)
+            for node in range(widths[layer]):
+                chosen = unheard[node * take : (node + 1) * take].tolist()
+                if 0 < len(chosen) < take:
+                    others = np.setdiff1d(np.arange(below), chosen)
+                    chosen += rng.choice(others, take - len(chosen), replace=False).tolist()
+                elif not chosen:
+                    chosen = rng.choice(below, take, replace=False).tolist()
+                fan_ins.append([CONSTANT, *sorted(int(first[layer - 1]) + sender for sender in chosen)])
         return cls._from_fan_ins(widths[0], widths[-1], fan_ins)
 
     @classmethod
@@ -219,7 +231,7 @@ class Network:
         """
         fan_ins: dict[int, list[int]] = {}
         for receiver, sender in edges:
-            if not (_is_whole(receiver) and _is_whole(sender)):
+            if not (is_whole(receiver) and is_whole(sender)):
                 raise DataError(
                     f"an edge is ({receiver!r}, {sender!r}); nodes are whole numbers, receiver first."
                 )
@@ -291,10 +303,12 @@ class Network:
 
     @classmethod
     def _from_fan_ins(cls, n_inputs: int, n_outputs: int, fan_ins: Sequence[Sequence[int]]) -> Network:
-        sizes = [0] * (n_inputs + 1) + [len(senders) for senders in fan_ins]
+        sizes = [len(senders) for senders in fan_ins]
+        n_nodes = n_inputs + 1 + len(sizes)
+        check_size(f"{n_inputs} inputs and {len(sizes)} threshold nodes", n_nodes, sum(sizes))
         flat = [sender for senders in fan_ins for sender in senders]
-        start = np.concatenate([[0], np.cumsum(sizes)])
-        return cls(len(sizes), n_inputs, n_outputs, start, np.array(flat, dtype=np.int64))
+        start = np.concatenate([np.zeros(n_inputs + 2, dtype=np.int64), np.cumsum(sizes)])
+        return cls(n_nodes, n_inputs, n_outputs, start, np.array(flat, dtype=np.int64))
 
 
 def _check_roles(
@@ -329,21 +343,3 @@ def _check_roles(
             raise DataError(
                 f"the output {node!r} has a successor; put a hidden node in its place, copied to the output."
             )
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def _checked_widths(widths: Sequence[int]) -> list[int]:
-    widths = list(widths)
-    if not all(_is_whole(width) for width in widths):
-        raise UsageError(f"widths are {widths}, but they must be whole numbers, inputs first.")
-    widths = [int(width) for width in widths]
-    if len(widths) < 2:
-        raise UsageError(f"widths are {widths}, but a network needs at least an input and an output layer.")
-    if min(widths) < 1:
-        raise UsageError(f"widths are {widths}, but every layer needs at least one node.")
-    if max(sum(widths), sum((a + 1) * b for a, b in pairwise(widths))) >= MAX_NODES:
-        raise UsageError(f"widths {widths} make more than 2^31 nodes or edges; use smaller layers.")
-    return widths

@@ -2,6 +2,6 @@
 
 from btfnet.boolnet.infer import infer, signs
 from btfnet.boolnet.start import Start
-from btfnet.boolnet.stepper import NetworkStepper, state_bytes, warm_up
+from btfnet.boolnet.stepper import NetworkStepper, state_bytes, state_bytes_of, warm_up
 
-__all__ = ["NetworkStepper", "Start", "infer", "signs", "state_bytes", "warm_up"]
+__all__ = ["NetworkStepper", "Start", "infer", "signs", "state_bytes", "state_bytes_of", "warm_up"]

@@ -28,10 +28,14 @@ def block_shape(n_items: int) -> tuple[int, int]:
 
 def state_bytes(problem: Problem, dtype: np.dtype) -> int:
     """Bytes that the iteration keeps for a problem, the data not counted."""
-    n_blocks, n_lanes = block_shape(problem.n_train)
     network = problem.network
-    per_block = n_lanes * (2 * network.n_edges + 6 * network.n_nodes) + network.n_edges
-    return n_blocks * per_block * dtype.itemsize
+    return state_bytes_of(problem.n_train, network.n_nodes, network.n_edges, dtype)
+
+
+def state_bytes_of(n_items: int, n_nodes: int, n_edges: int, dtype: np.dtype) -> int:
+    """The same for a network and items that need not exist yet."""
+    n_blocks, n_lanes = block_shape(n_items)
+    return n_blocks * (n_lanes * (2 * n_edges + 6 * n_nodes) + n_edges) * dtype.itemsize
 
 
 def wiring_of(problem: Problem, sigma: float, dtype: np.dtype) -> Wiring:
@@ -112,7 +116,11 @@ def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> 
     )
     for block in range(n_blocks):
         for array in (state.w, state.x, state.y):
-            array[block] = (2 * rng.random(array.shape[1:], dtype=dtype) - 1) * mask[block]
+            values = array[block]  # in place: the state is most of what there is room for
+            rng.random(dtype=dtype.type, out=values)
+            values *= 2
+            values -= 1
+            values *= mask[block]
     set_known(problem, state, n_blocks, n_lanes, mask)
     return state
 

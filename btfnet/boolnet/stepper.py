@@ -168,6 +168,11 @@ def state_bytes(problem: Problem, precision: str = "float32") -> int:
     return layout.state_bytes(problem, np.dtype(precision))
 
 
+def state_bytes_of(n_items: int, n_nodes: int, n_edges: int, precision: str = "float32") -> int:
+    """The same for a network and items that need not exist yet."""
+    return layout.state_bytes_of(n_items, n_nodes, n_edges, np.dtype(precision))
+
+
 def warm_up(precision: str = "float32", threads: int = 1) -> None:
     """Compile the kernels, or load them from the cache, so that the first run does not wait for it."""
     bits = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], dtype=np.float32)

@@ -47,6 +47,11 @@ def widths_record(result: Result) -> dict[str, Any] | None:
     return {
         "kept": list(_kept(result).widths),
         "tried": [_rung(rung) for rung in result.widths if rung.trials],
+        "left_out": [
+            {"widths": list(rung.widths), "edges": rung.edges, "reason": rung.note}
+            for rung in result.widths
+            if rung.note and not rung.trials
+        ],
     }
 
 
@@ -78,6 +83,9 @@ def tuning_text(result: Result) -> Iterator[str]:
         yield f"Widths    {_widths(_kept(result))}, of {plural(len(tried), 'network')} tried: " + ", ".join(
             f"{_widths(rung)} {percent(rung.train_bits)}" for rung in tried
         )
+        left_out = [_widths(rung) for rung in result.widths if rung.note and not rung.trials]
+        if left_out:
+            yield f"Left out  for want of memory: {', '.join(left_out)}"
     for engine in dict.fromkeys(one.engine for one in result.tuning):
         rounds = [one for one in result.tuning if one.engine is engine]
         yield f"Tuned     {engine}: " + "; ".join(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btfnet.errors import DataError, FormatError, UsageError
+from btfnet.printable import shown
 
 if TYPE_CHECKING:
     from btfnet.network import Network
@@ -47,14 +48,15 @@ def read_network(text: str) -> Network:
     from btfnet import formats
     from btfnet.network import Network
 
-    if re.fullmatch(r"\s*\d+(\s*[,\- ]\s*\d+)*\s*", text):
-        return Network.layered([int(width) for width in re.findall(r"\d+", text)])
+    words = [word for part in text.replace("-", ",").split(",") for word in part.split() or [""]]
+    if all(re.fullmatch("[0-9]{1,12}", word) for word in words):
+        return Network.layered([int(word) for word in words])
     if Path(text).suffix == ".wth":
         return Network.layered(formats.read_widths(text))
     if Path(text).suffix in (".net", ".sol"):
         return formats.read_network(text)[0]
     raise UsageError(
-        f"--widths is {text!r}; give numbers of nodes, inputs first, such as 4,4,4,4, a .wth or .net file, "
+        f"--widths is {shown(text)}; give numbers of nodes, inputs first, such as 4,4,4,4, a .wth or .net file, "
         f"or auto."
     )
 

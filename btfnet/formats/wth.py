@@ -6,6 +6,7 @@ import os
 
 from btfnet.errors import FormatError
 from btfnet.formats.text import Words
+from btfnet.widths import MOST_LAYERS
 
 MAX_WIDTH = 2**31 - 1
 
@@ -17,7 +18,7 @@ def read_widths(path: str | os.PathLike[str]) -> list[int]:
     Raises `FormatError` as wth.md lists it.
     """
     words = Words(path)
-    n_layers = words.whole(0, "the number of layers", 1, MAX_WIDTH)
+    n_layers = words.whole(0, "the number of layers", 1, MOST_LAYERS - 1)
     expected, found = n_layers + 1, len(words) - 1
     if found != expected:
         raise FormatError(

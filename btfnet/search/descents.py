@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from btfnet.descent.squeeze import can_widen
 from btfnet.problem import Problem
+from btfnet.search.capacity import widened_fits
 from btfnet.search.chance import larger_for_random, larger_than_counted
 from btfnet.search.handover import sweep_ns
 from btfnet.search.race import ladder, stalled
@@ -65,7 +66,8 @@ class Descents:
 
     @cached_property
     def factors(self) -> tuple[float, ...]:
-        wide = self.base.widen > 1 and can_widen(self.problem)
+        factor = self.base.widen
+        wide = factor > 1 and can_widen(self.problem) and widened_fits(self.problem, factor)
         return (1.0, self.base.widen) if wide else (1.0,)
 
     def untuned(self, turn: int) -> Settings:

@@ -187,6 +187,7 @@ class Rung:
     """A network of the ladder of `solve_widths`: its widths, inputs first, and what came of its trials.
 
     train_bits  the fraction of training bits that its best trial has right; NaN where it was not tried
+    note        why it was not tried, or not with projections: it does not fit into memory
     """
 
     widths: tuple[int, ...]
@@ -195,6 +196,7 @@ class Rung:
     seconds: float
     exact: bool
     train_bits: float
+    note: str = ""
 
 
 @dataclass(frozen=True)

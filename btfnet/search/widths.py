@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 
-from btfnet.errors import UsageError
+from btfnet import widths as sizes
+from btfnet.errors import BtfnetWarning, CapacityError, UsageError
 from btfnet.machine import cores
 from btfnet.network import Network
 from btfnet.problem import Problem
 from btfnet.rrr import Status
+from btfnet.search.capacity import engine_that_fits
 from btfnet.search.ledger import Ledger
 from btfnet.search.race import rank
 from btfnet.search.records import Engine, Result, Rung, Spectator, Trial
@@ -40,7 +42,7 @@ def widths_ladder(n_inputs: int, n_outputs: int, n_items: int) -> tuple[tuple[in
     ladder = {
         (n_inputs, *(min(most, factor * unit) for factor in shape), n_outputs): None for shape in SHAPES
     }
-    return tuple(sorted(ladder, key=_edges))
+    return tuple(sorted(ladder, key=sizes.n_edges))
 
 
 def solve_widths(
@@ -65,11 +67,14 @@ def solve_widths(
     none, the better half of the networks (by the training bits that are right) gets more trials, and so on:
     the trials that a network had count. With engine auto and Boolean inputs the first round is gate descent
     alone. Budgets are trials, iterations and work: for a seed the same networks run in the same order.
+    A network is made when its turn comes. One that does not fit into memory is left out, with a warning; one
+    of which only the projections do not fit is left to gate descent.
 
     ladder  widths of the networks, inputs first; None: `widths_ladder`
     trials  at most so many starts of one network
     Everything else is as for `solve`. The result's problem has the network that was kept, its trials are that
-    network's, and `widths` says what was tried. There is no checkpoint.
+    network's, and `widths` says what was tried. There is no checkpoint. Raises `CapacityError` when not even one
+    network fits.
     """
     known = problem.network
     rungs = ladder or widths_ladder(known.n_inputs, known.n_outputs, problem.n_train)
@@ -85,33 +90,63 @@ def solve_widths(
         trials, False, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator
     )
     tuned = settings is None if tune is None else tune
-    contenders = [
-        _Contender(tuple(widths), problem.with_network(Network.layered(list(widths)))) for widths in rungs
-    ]
+    contenders = [_Contender(tuple(sizes.checked(widths)), problem) for widths in rungs]
     return _Climb(contenders, settings or Settings(), engine_named(engine), tuned, options).run()
 
 
 @dataclass
 class _Contender:
-    """A network of the ladder, and what came of it."""
+    """A network of the ladder, and what came of it.
+
+    items     the problem, with a network of its own
+    result    of its best session; its network is kept with it
+    finished  its trials, as far as later ones build on them
+    """
 
     widths: tuple[int, ...]
-    problem: Problem
+    items: Problem
     result: Result | None = None
     finished: tuple[Trial, ...] = ()
     n_trials: int = 0
     seconds: float = 0.0
+    statuses: set[Status] = field(default_factory=set)
+    note: str = ""
+    forgotten: Rung | None = None
+
+    def problem(self) -> Problem:
+        """The items with this network."""
+        if self.result is not None:
+            return self.result.problem
+        return self.items.with_network(Network.layered(self.widths))
 
     def rung(self) -> Rung:
+        if self.forgotten is not None:
+            return self.forgotten
         kept = None if self.result is None else self.result.kept
         return Rung(
             self.widths,
-            self.problem.network.n_edges,
+            sizes.n_edges(self.widths),
             self.n_trials,
             self.seconds,
             bool(kept and kept.exact),
             float("nan") if kept is None else kept.score.train_bits,
+            self.note,
         )
+
+    def forget(self) -> None:
+        """Let go of all that is large; it is out of the race."""
+        self.forgotten, self.result, self.finished = self.rung(), None, ()
+
+    def fits(self, engine: Engine, precision: str) -> Engine | None:
+        """The engine with which it is tried; says once why it is another one, or none."""
+        boolean = self.items.has_boolean_inputs
+        fitting, note = engine_that_fits(self.widths, self.items.n_train, engine, precision, boolean=boolean)
+        if note and not self.note:
+            how = "is not tried" if fitting is None else f"is tried with {fitting} alone"
+            text = f"the network of the widths {sizes.listed(self.widths)} {how}: {note}."
+            warnings.warn(text, BtfnetWarning, stacklevel=2)
+        self.note = note or self.note
+        return fitting
 
 
 class _Climb:
@@ -127,7 +162,7 @@ class _Climb:
 
     def run(self) -> Result:
         left, allowed = list(self.contenders), min(TRIALS, self.options.trials)
-        boolean = self.contenders[0].problem.has_boolean_inputs
+        boolean = self.contenders[0].items.has_boolean_inputs
         if self.engine is Engine.AUTO and boolean and self.tuned and len(left) > 1:
             if self._round(left, Engine.DESCENT, min(SCREENING, allowed)):
                 return self._result()
@@ -143,16 +178,20 @@ class _Climb:
         return any(self._try(one, engine, allowed) for one in left)
 
     def _try(self, one: _Contender, engine: Engine, allowed: int) -> bool:
-        ledger = Ledger(None, {})
-        plan = plan_for(one.problem, self.base, engine, self.tuned)
+        fitting = one.fits(engine, self.options.precision)
+        if fitting is None:
+            return self._time_left() == LEAST
+        problem, ledger = one.problem(), Ledger(None, {})
+        plan = plan_for(problem, self.base, fitting, self.tuned)
         ledger.finished = [trial for trial in one.finished if _belongs(trial, plan)]
         n_before = len(ledger.finished)
         result = run_search(
-            one.problem, plan, replace(self.options, trials=allowed, time_limit=self._time_left()), ledger
+            problem, plan, replace(self.options, trials=allowed, time_limit=self._time_left()), ledger
         )
         one.finished = tuple(trial for trial in result.trials if complete(trial))
         one.n_trials += len(result.trials) - n_before
         one.seconds += result.seconds
+        one.statuses.add(result.status)
         if one.result is None or rank(result.kept, False) < rank(one.result.kept, False):
             one.result = result
         return result.exact or result.status is Status.INTERRUPTED or self._time_left() == LEAST
@@ -165,13 +204,22 @@ class _Climb:
     def _better_half(self, left: list[_Contender]) -> list[_Contender]:
         """In the order of the ladder; on equal terms the smaller."""
         standing = sorted(left, key=_fit)[: -(-len(left) // 2)]
+        for one in left:
+            if one not in standing:
+                one.forget()
         return [one for one in left if one in standing]
 
     def _result(self) -> Result:
         tried = [one for one in self.contenders if one.result is not None]
+        if not tried:
+            one = self.contenders[0]
+            raise CapacityError(
+                f"{one.items.name}: no network of the ladder fits into memory; of the smallest, "
+                f"{sizes.listed(one.widths)}, {one.note}.\nUse fewer columns, or a machine with more memory."
+            )
         best = min(tried, key=_fit)
         assert best.result is not None
-        statuses = {one.result.status for one in tried if one.result is not None}
+        statuses = set[Status]().union(*(one.statuses for one in self.contenders))
         if self._time_left() == LEAST:  # between two networks
             statuses.add(Status.TIME_LIMIT)
         status = best.result.status
@@ -196,7 +244,3 @@ def _fit(one: _Contender) -> tuple[float, ...]:
 
 def _belongs(trial: Trial, plan: Plan) -> bool:
     return trial.engine is plan.engines[trial.index % len(plan.engines)]
-
-
-def _edges(widths: tuple[int, ...]) -> int:
-    return sum((before + 1) * after for before, after in pairwise(widths))
