@@ -22,7 +22,7 @@ from btfnet.search.tune import Plan, complete, plan_for
 from btfnet.settings import Settings, check_range
 
 SHAPES = ((), (1,), (2,), (1, 1), (4,), (2, 2), (2, 2, 2), (4, 4, 4), (8, 8, 8, 8))
-"""Hidden layers, in multiples of the wider of inputs and outputs."""
+"""Hidden layers, in multiples of the wider of inputs and outputs, and of the number of items if that is less."""
 SCREENING = 2
 """Descents of every network at first: those of the tuner's first round."""
 TRIALS = 4
@@ -37,10 +37,12 @@ def widths_ladder(n_inputs: int, n_outputs: int, n_items: int) -> tuple[tuple[in
     """
     for name, count in (("n_inputs", n_inputs), ("n_outputs", n_outputs), ("n_items", n_items)):
         check_range(name, count, low=1, high=2**31)
-    unit = max(n_inputs, n_outputs)
-    most = max(unit, n_items)
+    wide = max(n_inputs, n_outputs)
+    most = max(wide, n_items)
     ladder = {
-        (n_inputs, *(min(most, factor * unit) for factor in shape), n_outputs): None for shape in SHAPES
+        (n_inputs, *(min(most, factor * unit) for factor in shape), n_outputs): None
+        for unit in (wide, min(wide, n_items))
+        for shape in SHAPES
     }
     return tuple(sorted(ladder, key=sizes.n_edges))
 
