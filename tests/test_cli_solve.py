@@ -195,7 +195,7 @@ def test_out_always_holds_verilog_and_the_netlist_asked_for(monkeypatch, data, t
 def test_circuit_that_is_not_exact_is_summed_up_instead_of_printed(monkeypatch, data):
     FakeSolve(monkeypatch, exact=False, status=Status.TIME_LIMIT)
     text = solve(data).stdout
-    assert "The nearest circuit:" in text
+    assert "The nearest circuit, which was kept:" in text
     assert "And(" not in text
 
 

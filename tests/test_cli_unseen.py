@@ -16,6 +16,7 @@ from btfnet.problem import InputKind, OutputKind
 from btfnet.rrr import Look
 from btfnet.search.ending import counted_consensus, counted_trial, overall
 from btfnet.search.outputs import Notable, notable_outputs
+from btfnet.search.race import nearness
 from btfnet.search.records import Agreement, Consensus, Engine, Score
 
 ROWS = np.array([[i >> bit & 1 for bit in range(8)] for i in range(256)])
@@ -177,6 +178,36 @@ def test_the_consensus_is_counted_like_a_trial():
     result = with_consensus()
     made = counted_consensus(result.problem, result.consensus)
     assert (made.circuit.training.wrong_bits, made.circuit.training.n_items) == (0, 200)
+
+
+# -- what is not exact ------------------------------------------------------------------------------------
+
+
+def test_the_score_is_the_circuits_and_not_that_of_the_weights_it_was_read_from():
+    """Weights had 96.89 % of the training bits right, the circuit that was saved 96.67 %: told was 96.89."""
+    some = problem(y=ROWS[:, 0] & ROWS[:, 1]).with_train(200)
+    wrong = Circuit(8, (Gate(1, (1, 2)),), (9,))
+    result = fake_result(some, Settings(), circuit=wrong, exact=False, status=Status.NOT_EXACT)
+    outputs = wrong.predict(ROWS[:200] > 0) > 0
+    right = (outputs[:, 0] == (ROWS[:200, 0] & ROWS[:200, 1])).mean()
+    assert result.kept.score.train_bits == 1 > right
+    assert result.score.train_bits == result.score.train_words == right
+    assert as_record(result, circuit=None, trials=1, model=None, seconds=1.0)["score"]["train_bits"] == right
+    line = next(line for line in as_text(result, None).splitlines() if line.startswith("  training items"))
+    assert line.split()[2:4] == [f"{100 * right:.2f}", "%"]
+
+
+def test_of_circuits_that_are_not_exact_the_nearest_is_kept_whatever_its_weights_do():
+    (one,) = fake_result(problem(y=ROWS[:, 0]), Settings(), exact=False, status=Status.ITERATION_LIMIT).trials
+    near, far = (
+        replace(one, wrong_bits=3, score=Score(0.9, 0.9)),
+        replace(one, wrong_bits=9, score=Score(0.99, 0.99)),
+    )
+    analog = replace(one, wrong_bits=None, circuit=None, score=Score(0.99, 0.99))
+    exact = replace(one, exact=True, wrong_bits=0)
+    assert sorted([far, exact, near], key=lambda trial: nearness(trial, False)) == [exact, near, far]
+    worse = replace(analog, score=Score(0.5, 0.5))
+    assert min([worse, analog], key=lambda trial: nearness(trial, False)) is analog
 
 
 # -- gaps and statuses ------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def _circuit(result: Result, circuit: Circuit) -> Iterator[str]:
         return
     from btfnet.circuit.words import headline, wrong_in_words
 
-    yield "The nearest circuit:"
+    yield "The nearest circuit, which was kept:"
     yield headline(circuit)
     yield from wrong_in_words(circuit)
     yield from (f"  {doubt}" for doubt in result.kept.doubts)

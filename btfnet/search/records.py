@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -243,10 +244,17 @@ class Result:
     def weights(self) -> NDArray[np.float64]:
         return self.kept.weights if self.consensus is None else self.consensus.weights
 
-    @property
+    @cached_property
     def score(self) -> Score:
-        """Of the circuit that was kept; without an exact one, of the weights."""
-        return self.kept.score if self.consensus is None else self.consensus.score
+        """Of the circuit that was kept; of the weights where there is none."""
+        kept, problem = self.kept, self.problem
+        if self.consensus is not None:
+            return self.consensus.score
+        if kept.exact or kept.circuit is None:
+            return kept.score
+        if problem.input_kind.known:
+            return Score(*problem.scores(kept.circuit.predict(problem.inputs > 0)))
+        return kept.score if kept.codes is None else Score(*problem.scores(kept.circuit.predict(kept.codes)))
 
     @property
     def trace(self) -> list[Look]:

@@ -21,7 +21,7 @@ from btfnet.search.ending import counted_consensus, counted_trial, overall
 from btfnet.search.guard import UNFINISHED, Guard
 from btfnet.search.identity import identity
 from btfnet.search.ledger import Ledger
-from btfnet.search.race import rank
+from btfnet.search.race import nearness
 from btfnet.search.records import Consensus, Engine, Progress, Result, Spectator, Trial
 from btfnet.search.trial import Assignment, run_trial
 from btfnet.search.tune import Plan, plan_for
@@ -325,7 +325,7 @@ class _Search:
         )
 
     def _first_of(self, trials: tuple[Trial, ...]) -> int:
-        return min(range(len(trials)), key=lambda place: rank(trials[place], self.options.deterministic))
+        return min(range(len(trials)), key=lambda place: nearness(trials[place], self.options.deterministic))
 
     def _finished(self) -> bool:
         """Whether nothing is left to go on with."""

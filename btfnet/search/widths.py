@@ -131,7 +131,7 @@ class _Contender:
             self.n_trials,
             self.seconds,
             bool(kept and kept.exact),
-            float("nan") if kept is None else kept.score.train_bits,
+            float("nan") if self.result is None else self.result.score.train_bits,
             self.note,
         )
 
@@ -194,7 +194,7 @@ class _Climb:
         one.n_trials += len(result.trials) - n_before
         one.seconds += result.seconds
         one.statuses.add(result.status)
-        if one.result is None or rank(result.kept, False) < rank(one.result.kept, False):
+        if one.result is None or _standing(result) < _standing(one.result):
             one.result = result
         return result.exact or result.status is Status.INTERRUPTED or self._time_left() == LEAST
 
@@ -241,7 +241,12 @@ LEAST = 1e-3
 
 
 def _fit(one: _Contender) -> tuple[float, ...]:
-    return (2,) if one.result is None else rank(one.result.kept, False)
+    return (2,) if one.result is None else _standing(one.result)
+
+
+def _standing(result: Result) -> tuple[float, ...]:
+    """Of its best trial."""
+    return min(rank(trial, False) for trial in result.trials)
 
 
 def _belongs(trial: Trial, plan: Plan) -> bool:
