@@ -11,9 +11,11 @@ from numba import config
 
 import btfnet
 from btfnet import DataError, Network, Problem, UsageError
+from btfnet.circuit.training import training_fit
 from btfnet.committee import Committee, Comparisons, train_committee
 from btfnet.committee.training import output_code
 from btfnet.formats import read_circuit, write_circuit
+from btfnet.formats.classifier import load_classifier, write_classifier
 
 JIT = not config.DISABLE_JIT
 SMALL = {"members": 3, "hidden": 8, "code_bits": 7, "bits": 12, "fan_in": 6, "rounds": 1}
@@ -118,6 +120,26 @@ def test_the_circuit_survives_a_file(tmp_path):
 
 
 # -- training -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("open_items", [0, 7])
+def test_a_committee_knows_how_many_training_classes_are_wrong_and_tells_what_is_made_of_it(
+    open_items, tmp_path
+):
+    problem = clusters(noise=0.6)
+    if open_items:
+        care = np.ones((120, 4), dtype=bool)
+        care[:open_items] = False
+        problem = replace(problem, care=care)
+    committee = train_committee(problem, **SMALL)
+    bits = committee.comparisons.encode(problem.inputs[:60])
+    counted = training_fit(committee.circuit(), bits, problem.outputs[:60] > 0, problem.train_care)
+    n_items = 60 - open_items
+    assert committee.training == counted
+    assert (committee.training.n_bits, committee.training.exact) == (4 * n_items, False)
+    assert committee.circuit().training == committee.classifier().model.training == committee.training
+    write_classifier(tmp_path / "m.btf", committee.classifier())
+    assert load_classifier(tmp_path / "m.btf").model.training == committee.training
 
 
 def test_the_same_seed_makes_the_same_committee_and_another_one_another():

@@ -55,6 +55,8 @@ def test_bits_and_items_are_counted_where_they_count():
     assert training_fit(circuit, ROWS, wrong) == TrainingFit(3, 8, 2, 4)
     care = np.array([[True, True], [True, True], [True, False], [True, True]])
     assert training_fit(circuit, ROWS, wrong, care) == TrainingFit(2, 7, 1, 4)
+    care[0] = care[1] = False
+    assert training_fit(circuit, ROWS, wrong, care) == TrainingFit(0, 3, 0, 2)
 
 
 @pytest.mark.parametrize("fit", [WRONG, EXACT, TrainingFit(1, 1, 1, 1), TrainingFit(0, 0, 0, 0)])

@@ -27,7 +27,7 @@ class TrainingFit:
     """Training bits that a circuit gets wrong, and the items that they are in.
 
     wrong_bits   from 0 to n_bits, output bits of the training items that count
-    wrong_items  from 0 to n_items, items with a wrong bit
+    wrong_items  from 0 to n_items, items with a wrong bit, of those with one that counts
 
     `str` is a sentence without a full stop, which comments of netlists hold and `parse` reads back.
     Raises `DataError` for counts that cannot be.
@@ -97,8 +97,9 @@ def training_fit(
 ) -> TrainingFit:
     """Counted over the training items; arguments and errors as of `btfnet.circuit.verify.verify_items`."""
     verdict = verify_items(circuit, inputs, outputs, care)
-    n_bits = outputs.size if care is None else int(np.count_nonzero(care))
-    return TrainingFit(verdict.n_wrong_bits, n_bits, verdict.n_wrong_items, verdict.n_items)
+    counts = np.ones(outputs.shape, dtype=bool) if care is None else care
+    n_bits, n_items = int(counts.sum()), int(counts.any(axis=1).sum())
+    return TrainingFit(verdict.n_wrong_bits, n_bits, verdict.n_wrong_items, n_items)
 
 
 def training_in(text: str) -> TrainingFit | None:
