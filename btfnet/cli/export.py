@@ -40,15 +40,16 @@ def command(
 ) -> None:
     """Write a circuit as a netlist or a drawing; the suffix of OUT picks the format.
 
-    MODEL is the directory of a run or a circuit's file. .svg and .png draw; btfnet formats lists the other
-    formats. A network with float weights (.sol, .net) becomes a circuit that agrees with it on the items of
-    --data, or an error that names the nodes for which there is none.
+    MODEL is the directory of a run, a circuit's file, or a truth table (.pla) of any size. .svg and .png draw;
+    btfnet formats lists the other formats. A network with float weights (.sol, .net) becomes a circuit that
+    agrees with it on the items of --data, or an error that names the nodes for which there is none.
     A file that exists is replaced with --force only, and left as it was if something goes wrong.
 
     \b
     Examples:
       btfnet export runs/multiplier multiplier.v
       btfnet export multiplier.blif multiplier.json
+      btfnet export table.pla table.v
       btfnet export runs/multiplier multiplier.svg
       btfnet export runs/multiplier multiplier.blif --optimise
       btfnet export trained.sol trained.v --data items.dat

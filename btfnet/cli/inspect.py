@@ -38,12 +38,15 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
     with it on them; the gates below it being what they are. A node is shared when more than one gate or output
     listens to it.
 
+    Of a truth table (.pla) the lines are counted instead.
+
     \b
     Examples:
       btfnet inspect runs/multiplier
       btfnet inspect runs/adder --exact --json
       btfnet inspect multiplier.blif --data items.csv --draw multiplier.png
     """
+    from btfnet.cli.against_tables import is_table
     from btfnet.cli.models import load_circuit, load_classifier
     from btfnet.errors import UsageError
 
@@ -58,6 +61,11 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
         from btfnet.cli.committee import inspected
 
         say(inspected(classifier, model, more=bool(data or exact or draw), json=json))
+        return
+    if is_table(model) and data is None and draw is None and not exact:
+        from btfnet.cli.inspect_table import inspected as inspected_table
+
+        say(inspected_table(model, json=json))
         return
     circuit = load_circuit(model)
     if draw is not None:

@@ -50,8 +50,9 @@ def load_classifier(model: str) -> Classifier | None:
 def load_items(path: str, circuit: Circuit | Classifier) -> Items:
     """The items of a data file, a problem file or a built-in problem, to check a circuit against."""
     from btfnet import formats, tasks
+    from btfnet.formats.recognise import format_of
 
-    if Path(path).suffix.lower() in ITEM_SUFFIXES:
+    if format_of(path) in ITEM_SUFFIXES:
         return formats.read_items(path, n_inputs=circuit.n_inputs)
     return formats.Items.from_problem(tasks.load(path).problem)
 
@@ -100,7 +101,8 @@ def boolean_items(items: Items, circuit: Circuit, where: str) -> tuple[NDArray[n
 def is_items(path: str) -> bool:
     """Whether an argument of `verify` names items rather than a circuit."""
     from btfnet import tasks
+    from btfnet.formats.recognise import format_of
 
-    if Path(path).suffix.lower() in (*ITEM_SUFFIXES, ".toml"):
+    if format_of(path) in (*ITEM_SUFFIXES, ".toml"):
         return True
     return not Path(path).exists() and path in tasks.names()

@@ -106,8 +106,8 @@ def circuit_bytes(suffix: str, circuit: Circuit) -> bytes:
 def check_circuit_suffix(out: str) -> None:
     """Raise `UsageError` where the suffix names no netlist, model or drawing."""
     from btfnet.formats import CIRCUITS_OUT
-    from btfnet.formats.circuits import suffix_of
     from btfnet.formats.items import unknown_suffix
+    from btfnet.formats.recognise import suffix_of
 
     if suffix_of(out) not in (*CIRCUITS_OUT, *DRAWINGS):
         raise unknown_suffix(out, "writing circuits", (*CIRCUITS_OUT, *DRAWINGS))

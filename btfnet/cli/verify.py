@@ -47,7 +47,8 @@ def command(
     """Check the circuit A against its own training items, or against B.
 
     A is the directory of a run or a circuit's file. B is a data file, a built-in problem or problem file
-    (all its items), or another circuit, with which A must agree on every possible input.
+    (all its items), or another circuit, with which A must agree on every possible input. Either may be a truth
+    table (.pla) of any size, which is proven by its cubes.
     Output bits that do not count are not compared. Where they differ, an input is shown on which they do.
 
     \b
@@ -59,11 +60,15 @@ def command(
     Exit codes: 0 they agree, 3 they differ, 4 not decided: the time limit came first ("equal" is null in
     JSON), 1 unreadable or inconsistent input, 2 wrong usage.
     """
+    from btfnet.cli.against_tables import needs_proof
     from btfnet.cli.models import is_items, load_circuit
     from btfnet.cli.warm import warm_up_circuits
 
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
+    if needs_proof(a, b or data, method):
+        warm_up_circuits()
+        return _against_table(a, b or data, method, time_limit, by_name=by_name, json=json)
     if is_items(a):
         raise UsageError(
             f"{a} holds items, and A is the circuit to check; name the circuit first: btfnet verify MODEL {a}."
@@ -78,6 +83,25 @@ def command(
         found = _against_items(circuit, a, b or data)
     reference = b or data or "its training items"
     say(as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference))
+    return _exit_code(found)
+
+
+def _against_table(
+    a: str, b: str | None, method: str, time_limit: float | None, *, by_name: bool, json: bool
+) -> int:
+    from btfnet.cli.against_tables import compare_sides, more_facts, more_words
+
+    compared = compare_sides(a, b, method, time_limit, by_name=by_name)
+    found, circuit = compared.found, compared.subject.circuit
+    sides = compared.subject.path, compared.reference.path
+    if json:
+        say(as_json(_facts(found, circuit, *sides) | more_facts(compared)))
+    else:
+        say("\n".join([_words(found, circuit, *sides), *more_words(compared)]))
+    return _exit_code(found)
+
+
+def _exit_code(found: Equivalence) -> int:
     return NOT_DECIDED if found.equal is None else 0 if found.equal else NOT_FOUND
 
 

@@ -3,7 +3,7 @@
     suffix          holds                          read                     write
     .dat .npz       items of every kind            read_items               write_items
     .csv .npy       items of bits                  read_items               write_items
-    .pla            a truth table                  read_items
+    .pla            a truth table                  read_items, read_circuit
     .wth            widths of a layered network    read_widths
     .net .sol       a network with weights         read_network             write_network
     .gap            the trace of a run                                      write_gap
@@ -52,7 +52,7 @@ KNOWN = {
     ".csv": "items as comma-separated bits, with or without a header (read, write)",
     ".npy": "items as one NumPy array of bits (read, write)",
     ".npz": "items as named NumPy arrays, every kind, with names (read, write)",
-    ".pla": "items as a truth table with don't cares, as espresso has it (read)",
+    ".pla": "a truth table with don't cares, as espresso has it: items, or a circuit (read)",
     ".wth": "widths of a layered network (read)",
     ".net": "a network with weights (read, write)",
     ".sol": "a network with trained weights (read, write)",

@@ -1,13 +1,13 @@
-"""Reading and writing circuits by the file's suffix."""
+"""Reading and writing circuits by the file's suffix, reading also by what the file holds."""
 
 from __future__ import annotations
 
 import os
 from importlib import import_module
-from pathlib import Path
 
 from btfnet.circuit import Circuit
 from btfnet.formats.items import unknown_suffix
+from btfnet.formats.recognise import expected_format, suffix_of
 
 _WRITERS = {".json": "json_circuit", ".v": "verilog", ".blif": "blif", ".dot": "dot", ".graphml": "graphml"}
 _WRITERS |= {".aag": "aiger", ".aig": "aiger", ".bench": "bench", ".btf": "btf", ".c": "c99"}
@@ -18,14 +18,9 @@ _READERS |= {".aag": "aiger_reader", ".aig": "aiger_reader", ".bench": "bench_re
 CIRCUITS_OUT = tuple(_WRITERS)
 """Suffixes that `write_circuit` knows."""
 CIRCUITS_IN = tuple(_READERS)
-"""Suffixes that `read_circuit` knows."""
-
-
-def suffix_of(path: str | os.PathLike[str]) -> str:
-    """The suffix that names the format: the longest known one that the name ends with, else its last."""
-    name = Path(path).name.lower()
-    known = [suffix for suffix in {**_WRITERS, **_READERS} if name.endswith(suffix) and name != suffix]
-    return max(known, key=len, default=Path(path).suffix.lower())
+"""Suffixes that `read_circuit` knows, of circuits; it takes tables as well."""
+TABLES_IN = (".pla",)
+"""Suffixes of truth tables, which are read as items or as circuits."""
 
 
 def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
@@ -42,12 +37,15 @@ def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
 
 
 def read_circuit(path: str | os.PathLike[str]) -> Circuit:
-    """Read a circuit from a `.json`, `.graphml`, `.blif`, `.aag`, `.aig`, `.bench` or `.btf` file.
+    """Read a circuit from a `.json`, `.graphml`, `.blif`, `.aag`, `.aig`, `.bench` or `.btf` file, or a truth
+    table (`.pla`) as a circuit. A file without a known suffix is what it holds.
 
-    Raises `FormatError` when the file breaks its format's rules, `UsageError` for another suffix.
+    Raises `FormatError` when the file breaks its format's rules, `UsageError` where it is of no such format.
     """
-    suffix = suffix_of(path)
-    if suffix not in _READERS:
-        raise unknown_suffix(path, "reading circuits", CIRCUITS_IN)
+    suffix = expected_format(path, "reading circuits", (*CIRCUITS_IN, *TABLES_IN))
+    if suffix in TABLES_IN:
+        from btfnet.formats import pla
+
+        return pla.read_circuit(path)
     circuit: Circuit = import_module(f"btfnet.formats.{_READERS[suffix]}").read(path)
     return circuit

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.errors import DataError, UsageError
+from btfnet.formats.recognise import expected_format
 from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind, Problem
 from btfnet.values import checked_care
@@ -204,7 +205,8 @@ def _check_names(what: str, names: tuple[str, ...], expected: int | None) -> Non
 
 
 def read_items(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
-    """Read the items of a `.dat`, `.csv`, `.npy`, `.npz` or `.pla` file.
+    """Read the items of a `.dat`, `.csv`, `.npy`, `.npz` or `.pla` file; one without a known suffix is what it
+    holds.
 
     n_inputs   how many values of a row are inputs, for files that do not say it (`.npy`, `.csv` without a
                typed header) and for unknown inputs; files that do say it are checked against it
@@ -213,7 +215,9 @@ def read_items(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> 
     """
     if n_inputs is not None and n_inputs < 0:
         raise UsageError(f"n_inputs is {n_inputs}, but it must be at least 0.")
-    items: Items = _module(path, _MODULES | _READ_ONLY).read(path, n_inputs=n_inputs)
+    modules = _MODULES | _READ_ONLY
+    module = modules[expected_format(path, "items", tuple(modules))]
+    items: Items = import_module(f"btfnet.formats.{module}").read(path, n_inputs=n_inputs)
     return items
 
 

@@ -15,6 +15,8 @@ from btfnet.formats.text import shown
 
 TYPES = ("f", "fd", "fr", "fdr", "r", "dr", "esop")
 INPUT_SIGNS, OUTPUT_SIGNS = "01-2xX", "01-~234xX"
+MOST = 1 << 20
+"""Most inputs, and most outputs; a count is believed before there is a term."""
 WHAT = {".i": "inputs", ".o": "outputs"}
 NAMES = {".ilb": ".i", ".ob": ".o"}
 LABEL = ".label"
@@ -112,9 +114,9 @@ def take_keyword(draft: Draft, line: int, words: list[str]) -> None:
     key, *values = words
     match key:
         case ".i" | ".o":
-            _set_count(draft, line, key, _number(draft, line, words, least=1))
+            _set_count(draft, line, key, _number(draft, line, words, 1, MOST))
         case ".p":
-            draft.promised = _number(draft, line, words, least=0)
+            draft.promised = _number(draft, line, words, 0, 10**9)
         case ".mv":
             _take_mv(draft, line, words)
         case ".ilb" | ".ob":
@@ -133,10 +135,13 @@ def take_keyword(draft: Draft, line: int, words: list[str]) -> None:
             _unknown(draft, line, key)
 
 
-def _number(draft: Draft, line: int, words: list[str], *, least: int) -> int:
+def _number(draft: Draft, line: int, words: list[str], least: int, most: int) -> int:
     key, *values = words
-    if len(values) != 1 or not re.fullmatch("[0-9]{1,9}", values[0]) or int(values[0]) < least:
-        draft.fail(line, f"found {shown(' '.join(words))}; expected {key} and a number from {least}.")
+    fine = len(values) == 1 and re.fullmatch("[0-9]{1,10}", values[0])
+    if not fine or not least <= int(values[0]) <= most:
+        draft.fail(
+            line, f"found {shown(' '.join(words))}; expected {key} and a number from {least} to {most}."
+        )
     return int(values[0])
 
 
@@ -161,6 +166,8 @@ def _take_mv(draft: Draft, line: int, words: list[str]) -> None:
             f"found {found}, variables with several values; expected bits. Write each of them as bits, one for "
             f"each value, and say .i and .o.",
         )
+    if max(numbers) > MOST:
+        draft.fail(line, f"found {found}; expected at most {MOST} inputs and outputs.")
     _set_count(draft, line, ".i", numbers[1])
     _set_count(draft, line, ".o", numbers[2])
 

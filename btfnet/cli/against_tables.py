@@ -1,0 +1,160 @@
+"""`btfnet verify` where a side is a table: proven by its cubes, however many inputs it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from btfnet.errors import UsageError
+
+if TYPE_CHECKING:
+    from btfnet.circuit import Circuit
+    from btfnet.circuit.table import Table
+    from btfnet.proof import Equivalence
+
+SUFFIX = ".pla"
+LINES_SHOWN = 4
+MOST_WORK = 1 << 22
+"""Literals that are looked at to widen a counterexample."""
+
+
+class Side(NamedTuple):
+    """A circuit or a table as a circuit; where it leaves outputs open, and the table itself."""
+
+    path: str
+    circuit: Circuit
+    dont_care: Circuit | None = None
+    table: Table | None = None
+
+
+class Compared(NamedTuple):
+    """What was found, which side is wrong then, and what it was held against.
+
+    subject, reference  in their own order; by_name says that names, not positions, correspond
+    cube                inputs on all of which they differ, None where an input may be either; None where they
+                        do not differ, or where it would take long to find
+    """
+
+    found: Equivalence
+    subject: Side
+    reference: Side
+    by_name: bool
+    cube: tuple[bool | None, ...] | None = None
+
+
+def is_table(path: str | None) -> bool:
+    """Whether an argument names a table that is read as cubes."""
+    from btfnet.formats.recognise import format_of
+
+    return path is not None and format_of(path) == SUFFIX
+
+
+def needs_proof(a: str, b: str | None, method: str) -> bool:
+    """Whether these two are compared here: a table as A, or one as B that is too large for a list of items."""
+    from btfnet.formats.pla import read_table
+    from btfnet.formats.table_items import too_large
+
+    if is_table(a) or b is None or not is_table(b):
+        return is_table(a)
+    return method != "auto" or too_large(read_table(b)) is not None
+
+
+def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, *, by_name: bool) -> Compared:
+    """A against B, one of which is a table at least; a table is the reference for a circuit, whichever comes
+    first.
+    """
+    from btfnet.circuit.join import either
+    from btfnet.proof import equivalent, ordered_as
+
+    if b is None:
+        raise UsageError(f"{a} is a table; name the circuit or table that it is to be compared with as B.")
+    subject, reference = _side(a), _side(b)
+    if subject.table is not None and reference.table is None:
+        subject, reference = reference, subject
+
+    def ordered(circuit: Circuit) -> Circuit:
+        return ordered_as(subject.circuit, circuit) if by_name else circuit
+
+    free = subject.dont_care
+    if reference.dont_care is not None:
+        theirs = ordered(reference.dont_care)
+        free = theirs if free is None else either(free, theirs)
+    expected = ordered(reference.circuit)
+    found = equivalent(expected, subject.circuit, time_limit=time_limit, method=method, dont_care=free)
+    return Compared(found, subject, reference, by_name, _cube(found, expected, subject.circuit, free))
+
+
+def _cube(
+    found: Equivalence, expected: Circuit, got: Circuit, free: Circuit | None
+) -> tuple[bool | None, ...] | None:
+    """The counterexample without the inputs that do not matter for its first wrong output, as far as counting
+    what is certain shows it.
+    """
+    from btfnet.circuit.ternary import certain
+
+    example = found.counterexample
+    circuits = [expected, got, *([free] if free else [])]
+    literals = sum(len(gate.literals) + 1 for circuit in circuits for gate in circuit.gates)
+    if example is None or literals * expected.n_inputs > MOST_WORK:
+        return None
+    output, inputs = example.wrong_outputs[0], list[bool | None](example.inputs)
+    for index, value in enumerate(example.inputs):
+        inputs[index] = None
+        bits = [certain(circuit, inputs)[output] for circuit in circuits]
+        if None in bits or bits[0] == bits[1] or bits[2:] == [True]:
+            inputs[index] = value
+    return tuple(inputs)
+
+
+def _side(path: str) -> Side:
+    from btfnet.cli.models import is_items, load_circuit
+    from btfnet.formats.pla import read_table
+
+    if is_table(path):
+        table = read_table(path)
+        free = table.dont_care()
+        return Side(path, table.circuit().named(name=path), free and free.named(name=path), table)
+    if is_items(path):
+        raise UsageError(f"{path} holds items; a table is compared with circuits and tables only.")
+    return Side(path, load_circuit(path).named(name=path))
+
+
+def more_words(compared: Compared) -> list[str]:
+    """What is to be said beside the verdict: what was not compared, and which lines of a table say otherwise."""
+    sides = [side for side in (compared.reference, compared.subject) if side.dont_care is not None]
+    words = [f"Outputs that {side.path} leaves open were not compared there." for side in sides]
+    if compared.cube is not None and None in compared.cube:
+        words.append(f"The same holds for all inputs {cube_signs(compared.cube)}.")
+    lines = lines_that_say_so(compared)
+    if lines:
+        listed = ", ".join(map(str, lines[:LINES_SHOWN])) + (" …" if len(lines) > LINES_SHOWN else "")
+        which = "The lines" if len(lines) > 1 else "The line"
+        words.append(f"{which} of {compared.reference.path} behind it: {listed}.")
+    elif compared.found.counterexample is not None and compared.reference.table is not None:
+        words.append(f"No line of {compared.reference.path} lists this input.")
+    return words
+
+
+def more_facts(compared: Compared) -> dict[str, Any]:
+    """The same for JSON."""
+    cube = None if compared.cube is None else cube_signs(compared.cube)
+    return {"counterexample_cube": cube, "reference_lines": lines_that_say_so(compared)}
+
+
+def cube_signs(cube: tuple[bool | None, ...]) -> str:
+    """As a term of a table."""
+    return "".join("-" if value is None else "01"[value] for value in cube)
+
+
+def lines_that_say_so(compared: Compared) -> list[int]:
+    """The lines of the reference's file that decide the first wrong output of the counterexample."""
+    import numpy as np
+
+    example, table = compared.found.counterexample, compared.reference.table
+    if example is None or table is None:
+        return []
+    ours, theirs = compared.subject.circuit, compared.reference.circuit
+    inputs, output = np.array(example.inputs), example.wrong_outputs[0]
+    if compared.by_name:
+        inputs = inputs[[ours.input_names.index(name) for name in theirs.input_names]]
+        output = theirs.output_names.index(ours.output_names[output])
+    return list(table.said(inputs, output))
