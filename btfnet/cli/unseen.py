@@ -20,12 +20,10 @@ MOST_NOTES = 6
 
 def unseen_record(result: Result) -> dict[str, Any]:
     """Agreement, consensus and notable outputs."""
-    from btfnet.search.outputs import notable_outputs
-
     return {
         "agreement": None if result.agreement is None else asdict(result.agreement),
         "consensus": None if result.consensus is None else _consensus(result.consensus),
-        "notable_outputs": [asdict(one) for one in notable_outputs(result.problem)],
+        "notable_outputs": [asdict(one) for one in result.notable_outputs],
     }
 
 
@@ -36,13 +34,11 @@ def _consensus(made: Consensus) -> dict[str, Any]:
 
 def unseen_text(result: Result) -> Iterator[str]:
     """Lines for the same."""
-    from btfnet.search.outputs import notable_outputs
-
     if result.agreement is not None:
         yield f"Compared  {_compared(result.agreement)}"
     if result.consensus is not None:
         yield f"Consensus {_consensus_words(result.consensus)}"
-    notes = [one for one in notable_outputs(result.problem) if one.items]
+    notes = result.notable_outputs
     for one in notes[:MOST_NOTES]:
         yield f"Note      {_note(one)}"
     if len(notes) > MOST_NOTES:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from btfnet.problem import InputKind, OutputKind, Problem
 
+Bytes = NDArray[np.uint8]
 RARE = 0.05
 """The rarer value stands in so large a part of the items or less: almost constant. Source: the ratio of 95 to 5 at
 which caret's `nearZeroVar` drops a variable (M. Kuhn, J. Statistical Software 28 (2008), 5)."""
@@ -47,36 +48,47 @@ def notable_outputs(problem: Problem) -> tuple[Notable, ...]:
     """
     wanted = problem.outputs[: problem.n_train] > 0
     care = np.ones_like(wanted) if problem.train_care is None else problem.train_care
-    inputs = _columns(problem.inputs[: problem.n_train] > 0) if _has_bits(problem) else None
-    input_names = problem.input_names or tuple(f"x{index}" for index in range(problem.network.n_inputs))
-    output_names = problem.output_names or tuple(f"y{index}" for index in range(problem.network.n_outputs))
+    counted, ones = care.sum(axis=0).tolist(), (wanted & care).sum(axis=0).tolist()
+    copies = _Copies(problem)
     rare = 0.0 if problem.output_kind is OutputKind.CLASS else RARE
     found = []
-    for index, name in enumerate(output_names):
-        items = int(care[:, index].sum())
-        ones = int((wanted[:, index] & care[:, index]).sum())
+    for index, name in enumerate(problem.output_names or _numbered("y", problem.network.n_outputs)):
+        items, true = counted[index], ones[index]
         copy = other = None
-        if inputs is not None and 0 < ones < items:
-            copy, other = _alike(inputs, wanted[:, index], care[:, index], input_names)
-        if items and (copy or other or min(ones, items - ones) <= rare * items):
-            found.append(Notable(name, items, ones, copy, other))
+        if 0 < true < items:
+            copy, other = copies.of(wanted[:, index], care[:, index])
+        if items and (copy or other or min(true, items - true) <= rare * items):
+            found.append(Notable(name, items, true, copy, other))
     return tuple(found)
 
 
-def _has_bits(problem: Problem) -> bool:
-    return problem.input_kind is InputKind.BITS
+class _Copies:
+    """Finds inputs by their values in the training items."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.names = problem.input_names or _numbered("x", problem.network.n_inputs)
+        self.columns: Bytes | None = None
+        self.first: dict[bytes, str] = {}
+        if problem.input_kind is InputKind.BITS:
+            self.columns = np.packbits((problem.inputs[: problem.n_train] > 0).T, axis=1)
+            for name, column in zip(reversed(self.names), self.columns[::-1], strict=True):
+                self.first[column.tobytes()] = name
+
+    def of(self, output: NDArray[np.bool_], care: NDArray[np.bool_]) -> tuple[str | None, str | None]:
+        """The first input with the output's value wherever that counts, and the first one with the other value."""
+        if self.columns is None:
+            return None, None
+        if care.all():
+            same, other = (self.first.get(np.packbits(bits).tobytes()) for bits in (output, ~output))
+            return same, other
+        counts = np.packbits(care)
+        differs = (self.columns ^ np.packbits(output)) & counts
+        opposite = np.asarray((differs ^ counts).any(axis=1))
+        return self._first_without(np.asarray(differs.any(axis=1))), self._first_without(opposite)
+
+    def _first_without(self, flaw: NDArray[np.bool_]) -> str | None:
+        return None if flaw.all() else self.names[int(flaw.argmin())]
 
 
-def _columns(rows: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Each column's bits, eight to a byte; (n_columns, ceil(n_items / 8))."""
-    return np.packbits(rows.T, axis=1)
-
-
-def _alike(
-    inputs: NDArray[np.uint8], output: NDArray[np.bool_], care: NDArray[np.bool_], names: tuple[str, ...]
-) -> tuple[str | None, str | None]:
-    """The first input with the output's value wherever that counts, and the first one with the other value."""
-    wanted, counts = np.packbits(output), np.packbits(care)
-    differs = (inputs ^ wanted) & counts
-    same, other = ~differs.any(axis=1), (differs == counts).all(axis=1)
-    return tuple(names[int(which.argmax())] if which.any() else None for which in (same, other))  # type: ignore[return-value]
+def _numbered(letter: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{letter}{index}" for index in range(count))

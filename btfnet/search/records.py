@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from btfnet.circuit import Circuit
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
+from btfnet.search.outputs import Notable, notable_outputs
 from btfnet.settings import Settings
 
 
@@ -243,6 +244,11 @@ class Result:
     @property
     def weights(self) -> NDArray[np.float64]:
         return self.kept.weights if self.consensus is None else self.consensus.weights
+
+    @cached_property
+    def notable_outputs(self) -> tuple[Notable, ...]:
+        """Outputs that are constant or almost constant in training, or copies of inputs."""
+        return notable_outputs(self.problem)
 
     @cached_property
     def score(self) -> Score:
