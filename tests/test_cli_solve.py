@@ -23,7 +23,7 @@ RECORD = {
 }  # fmt: skip
 TRIAL = {
     "seed", "engine", "found_by", "status", "exact", "iterations", "gap", "seconds",
-    "train_bits", "train_words", "test_bits", "test_words", "shrunk",
+    "train_bits", "train_words", "test_bits", "test_words", "wrong_bits", "shrunk",
 }  # fmt: skip
 
 

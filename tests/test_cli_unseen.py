@@ -206,6 +206,18 @@ def test_the_score_is_the_circuits_and_not_that_of_the_weights_it_was_read_from(
     assert line.split()[2:4] == [f"{100 * right:.2f}", "%"]
 
 
+def test_the_table_of_trials_tells_of_circuits_whatever_the_engine():
+    some = problem(y=ROWS[:, 0] & ROWS[:, 1])
+    wrong = Circuit(8, (Gate(1, (1, 2)),), (9,))
+    result = fake_result(
+        some, Settings(), circuit=wrong, exact=False, status=Status.ITERATION_LIMIT, n_trials=2
+    )
+    with_weights = replace(result.trials[1], circuit=None)
+    trials = (counted_trial(some, result.trials[0]), with_weights)
+    lines = as_text(replace(result, trials=trials), None).splitlines()
+    assert [line.split()[-2] for line in lines if "iteration_limit" in line] == ["50.00", "100"]
+
+
 def test_of_circuits_that_are_not_exact_the_nearest_is_kept_whatever_its_weights_do():
     (one,) = fake_result(problem(y=ROWS[:, 0]), Settings(), exact=False, status=Status.ITERATION_LIMIT).trials
     near, far = (

@@ -66,6 +66,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "train_words": score.train_words,
         "test_bits": score.test_bits,
         "test_words": score.test_words,
+        "wrong_bits": trial.wrong_bits,
         "shrunk": None if trial.shrunk is None else _shrunk(trial.shrunk),
     }
 
@@ -165,8 +166,14 @@ def _trials(result: Result) -> Iterator[str]:
             "yes" if trial.exact else "no",
             number(trial.iterations),
             "–" if trial.gap is None else f"{trial.gap:.3g}",
-            percent(trial.score.train_bits),
+            percent(_bits_right(trial)),
         )
+
+
+def _bits_right(trial: Trial) -> float:
+    """Of training bits, by the trial's circuit; by its weights where there is none."""
+    fit = None if trial.circuit is None else trial.circuit.training
+    return trial.score.train_bits if fit is None else 1 - fit.wrong_bits / fit.n_bits
 
 
 def _shrunk_words(shrunk: Shrinking) -> str:
