@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from cli_samples import run
@@ -12,6 +13,7 @@ from test_formats_specs import block, reader
 
 from btfnet import formats, tools
 from btfnet.circuit import Circuit, Gate
+from btfnet.circuit.training import TrainingFit
 from btfnet.errors import ToolMissing, UsageError
 from btfnet.formats import read_circuit, write_circuit
 
@@ -48,6 +50,14 @@ def test_reader_printed_in_the_page_computes_the_same_function(name, tmp_path):
     write_circuit(tmp_path / "x.Yosys.JSON", circuit)
     compute = reader("yosys_json")(tmp_path / "x.Yosys.JSON")
     assert [compute(list(bits)) for bits in every_input(circuit.n_inputs)] == table(circuit)
+
+
+@needs_yosys
+def test_the_module_says_how_far_it_reproduces_its_training_items(tmp_path):
+    for fit in (TrainingFit(3, 64, 2, 16), TrainingFit(0, 64, 0, 16)):
+        write_circuit(tmp_path / "x.yosys.json", replace(EXAMPLE, training=fit))
+        ((_, module),) = json.loads((tmp_path / "x.yosys.json").read_text())["modules"].items()
+        assert module["attributes"]["training"] == str(fit)
 
 
 @needs_yosys

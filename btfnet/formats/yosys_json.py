@@ -20,7 +20,7 @@ setattr -unset src
 check -assert
 write_json circuit.json
 """
-TRAINING = 'setattr -mod -set training "\\"{}\\""\n'
+TRAINING = 'setattr -mod -set training "{}"\n'
 """An attribute of the module, which the JSON carries."""
 SECONDS = 600.0
 
