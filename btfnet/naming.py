@@ -41,6 +41,19 @@ class By(StrEnum):
         return cls.NAME if by_name else cls.POSITION if by_position else cls.AUTO
 
 
+class Unknown(StrEnum):
+    """What becomes of names that are not known on both sides, unless it is said how to match.
+
+    REFUSED     every one is an error: rows, of which an answer is asked
+    DIFFERENT   names that have nothing in common correspond by position, with a warning: tables with outputs
+    PLACED      so do others, as long as the shared ones stand in the same places: netlists, whose writers rename
+    """
+
+    REFUSED = "refused"
+    DIFFERENT = "different"
+    PLACED = "placed"
+
+
 class Ports(NamedTuple):
     """A side: what messages call it, and its names; () where it has none."""
 
@@ -49,15 +62,15 @@ class Ports(NamedTuple):
     outputs: tuple[str, ...] = ()
 
 
-def orders(ours: Ports, theirs: Ports, by: By = By.AUTO, *, rows_only: bool = False) -> tuple[Order, Order]:
-    """Where our inputs and outputs stand on the other side; see `order`. Sides may still differ in numbers.
-
-    rows_only   the other side has nothing but rows of inputs: names that we do not know are then always an error
-    """
-    found = order(ours.inputs, theirs.inputs, "input", (ours.side, theirs.side), by, strict=rows_only)
-    if rows_only:
-        return found, None
-    return found, order(ours.outputs, theirs.outputs, "output", (ours.side, theirs.side), by)
+def orders(
+    ours: Ports, theirs: Ports, by: By = By.AUTO, *, unknown: Unknown = Unknown.DIFFERENT
+) -> tuple[Order, Order]:
+    """Where our inputs and outputs stand on the other side; see `order`. Sides may still differ in numbers."""
+    sides = (ours.side, theirs.side)
+    return (
+        order(ours.inputs, theirs.inputs, "input", sides, by, unknown=unknown),
+        order(ours.outputs, theirs.outputs, "output", sides, by, unknown=unknown),
+    )
 
 
 def order(
@@ -67,16 +80,16 @@ def order(
     sides: tuple[str, str],
     by: By = By.AUTO,
     *,
-    strict: bool = False,
+    unknown: Unknown = Unknown.DIFFERENT,
 ) -> Order:
     """For each of our names its place among theirs; None: they correspond by position.
 
     what     input or output; for messages, as are the names of both sides
-    strict   names that have nothing in common are an error; else they correspond by position, with a warning
+    unknown  what becomes of other names
 
     The same names in any order are matched; so are, with a warning, names that differ in case or in signs that a
-    format had to change. Raises `DataError`, with both lists, where only some names are known on both sides, or a
-    name stands twice; `UsageError` where matching by name is asked for and a side has none.
+    format had to change. Raises `DataError`, with both lists, for names that are not known on both sides, and
+    where a name stands twice; `UsageError` where matching by name is asked for and a side has none.
     """
     if by is By.POSITION:
         return None
@@ -98,10 +111,12 @@ def order(
         more = " …" if len(changed) > SHOWN else ""
         _warn(f"{sides[0]} and {sides[1]} spell {what}s differently; they are matched: {pairs}{more}.")
         return _places(respelled, theirs)
-    if by is By.AUTO and not shared and not strict and len(ours) == len(theirs):
+    if by is By.AUTO and _may_be_placed(ours, theirs, shared, unknown):
+        others = [place for place, one in enumerate(ours) if one not in shared]
+        mine, its = ([names[place] for place in others] for names in (ours, theirs))
         _warn(
-            f"{sides[0]} and {sides[1]} have no name of an {what} in common, and are matched by position: "
-            f"{listed(ours)} are taken for {listed(theirs)}. Say --by-position (by='position') if this is right."
+            f"{sides[0]} and {sides[1]} have different names of {what}s, and are matched by position: "
+            f"{listed(its)} of the latter for {listed(mine)}. Say --by-position if this is right."
         )
         return None
     raise DataError(_mismatch(ours, theirs, what, sides))
@@ -112,12 +127,17 @@ def input_places(columns: Sequence[str], ports: Ports, side: str, by: By = By.AU
 
     None: the columns are the inputs, in their order. Raises as `order` does; unknown names are an error.
     """
-    if by is By.POSITION or not columns:
+    if by is By.POSITION or (by is By.AUTO and not columns):
         return None
     aside = set(ports.outputs) - set(ports.inputs)
     kept = [place for place, one in enumerate(columns) if one not in aside]
     found = order(
-        ports.inputs, [columns[place] for place in kept], "input", (ports.side, side), by, strict=True
+        ports.inputs,
+        [columns[place] for place in kept],
+        "input",
+        (ports.side, side),
+        by,
+        unknown=Unknown.REFUSED,
     )
     places = tuple(kept if found is None else (kept[place] for place in found))
     return None if places == tuple(range(len(columns))) else places
@@ -167,6 +187,15 @@ def _places(ours: Sequence[str], theirs: Sequence[str]) -> tuple[int, ...]:
 def _counted_out(ours: Sequence[str], theirs: Sequence[str], shared: set[str]) -> bool:
     """Whether a side has no names but numbers, none of which is a name of the other side."""
     return (generated(ours) and generated(theirs)) or (not shared and (generated(ours) or generated(theirs)))
+
+
+def _may_be_placed(ours: Sequence[str], theirs: Sequence[str], shared: set[str], unknown: Unknown) -> bool:
+    """Whether names that are not known on both sides may correspond by position."""
+    if unknown is Unknown.REFUSED or len(ours) != len(theirs):
+        return False
+    pairs = zip(ours, theirs, strict=True)
+    same = sum(one == other for one, other in pairs)
+    return not shared or (unknown is Unknown.PLACED and same == len(shared))
 
 
 def _respelled(ours: Sequence[str], theirs: Sequence[str]) -> list[str] | None:

@@ -97,7 +97,7 @@ def test_problem_file_and_bits_work_too(small, tmp_path):
         assert run("predict", tmp_path / "run", "-", text=rows_text(rows)).stdout == rows_text(wanted)
     mixed = run("predict", tmp_path / "run", "-", text="0,1,1,1,1,1,1\n1,1,-1,1,1,1,1\n")
     assert mixed.exit_code == 1
-    assert "mix 0 and -1" in mixed.stderr
+    assert "0 and -1 both stand" in mixed.stderr
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,12 @@ def test_data_without_classes_says_how_to_give_them(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("0,0,0,0,0\n", "standard input:1: the row has 5 values, but the model has 6 inputs."),
-        ("0,0,0,0,0,0\n0,0,0,0,0,0,0\n", "standard input:2: the row has 7 values, but the model has 6 inputs."),
-        ("0,0,nan,0,0,0\n", "standard input:1: found 'nan', expected a number."),
-        ("a,b,c,d,e,f\n0,0,x,0,0,0\n", "standard input:2: found 'x', expected a number."),
+        ("0,0,0,0,0\n", "standard input:1: the row has 5 values, but the classifier clusters has 6 inputs"),
+        ("0,0,0,0,0,0\n0,0,0,0,0,0,0\n", "standard input:2: item 2 has 7 values, but the first row has 6."),
+        ("0,0,nan,0,0,0\n", "standard input:1: item 1: column 3 is 'nan', a missing value; expected a number."),
+        ("a,b,c,d,e,f\n0,0,x,0,0,0\n", "standard input:2: item 1: column 3 ('c') is 'x'; expected a number."),
         ("0,0,0,0,0,0\n0,0,16,0,0,0\n", "item 1 has the value 16.0 in column 2; expected a number from -1 to 1"),
-        ("", "standard input: there are no rows; give every item 6 numbers."),
+        ("", "standard input: the file is empty: there are no rows"),
         ("0,0\0,0,0,0,0\n", "standard input:1: found a zero byte"),
     ],
 )  # fmt: skip
@@ -147,7 +147,7 @@ def test_bad_row_is_one_sentence_and_leaves_the_old_output(saved, tmp_path, text
 
 def test_header_and_columns_of_outputs_are_left_out(saved):
     plain = run("predict", saved, "-", text="0,0.5,0,0,0,0\n")
-    typed = run("predict", saved, "-", text="in:a,in:b,out:y,in:c,in,in,in\n0,5e-1,1,0,0,0,0\n")
+    typed = run("predict", saved, "-", text="in,in,out:y,in,in,in,in\n0,5e-1,1,0,0,0,0\n")
     assert plain.stdout == typed.stdout != ""
 
 

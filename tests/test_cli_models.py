@@ -183,20 +183,22 @@ def test_proof_that_does_not_end_in_time_is_not_decided(tmp_path):
     assert (record["equal"], record["counterexample"], record["wrong_items"]) == (None, None, 0)
 
 
-def test_names_in_another_order_are_warned_of_and_can_be_matched(tmp_path, model):
+def test_names_in_another_order_are_matched(tmp_path, model):
     swapped = Circuit(2, HALF_ADDER.gates, (5, 3), ("b", "a"), ("sum", "carry"), "swapped")
     saved_half_adder(tmp_path, "swapped.json", swapped)
     result = run("verify", model, tmp_path / "swapped.json")
-    assert result.exit_code == 3
-    assert "--by-name matches them by name" in result.stderr
+    assert (result.exit_code, result.stderr) == (0, "")
     result = run("verify", model, tmp_path / "swapped.json", "--by-name")
-    assert result.exit_code == 0
-    assert result.stderr == ""
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert run("verify", model, tmp_path / "swapped.json", "--by-position").exit_code == 3
     saved_half_adder(tmp_path, "other.json", HALF_ADDER.named(inputs=("a", "c")))
     result = run("verify", model, tmp_path / "other.json", "--by-name")
     assert result.exit_code == 1
-    assert "none named 'b'" in result.stderr
-    assert run("verify", model, tmp_path / "other.json").exit_code == 0
+    assert "has no input named b" in result.stderr
+    result = run("verify", model, tmp_path / "other.json")
+    assert result.exit_code == 0
+    assert "by position: c of the latter for b" in result.stderr
+    assert run("verify", model, tmp_path / "other.json", "--by-position").stderr == ""
 
 
 def test_data_is_never_what_is_checked(tmp_path, model):
@@ -205,10 +207,13 @@ def test_data_is_never_what_is_checked(tmp_path, model):
         result = run("verify", *arguments)
         assert result.exit_code == 2
         assert "name the circuit first" in result.stderr
-    for option in (("--by-name",), ("--method", "sat")):
+    for option, said in (
+        (("--by-name",), "has no names of inputs"),
+        (("--method", "sat"), "is for two circuits"),
+    ):
         result = run("verify", model, data, *option)
         assert result.exit_code == 2
-        assert "are for two circuits" in result.stderr
+        assert said in result.stderr
     assert run("verify", model, model, "--time-limit", "0").exit_code == 2
     assert strict_json(run("verify", model, data, "--json").stdout)["method"] == "items"
 

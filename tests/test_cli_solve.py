@@ -75,7 +75,9 @@ def test_mark_in_an_input_names_the_line_and_what_to_do(tmp_path):
     (tmp_path / "x.csv").write_text("0,0,0,1\n0,-,1,1\n")
     result = run("solve", "--data", tmp_path / "x.csv", "--widths", "2,2,2")
     assert result.exit_code == 1
-    assert "x.csv:2: item 1 has '-' in column 2, an input; only outputs may be left open" in result.stderr
+    assert (
+        "x.csv:2: item 2: column 2 is '-', an input that is left open; only outputs may be" in result.stderr
+    )
 
 
 def test_classes_are_reported_as_classes(monkeypatch, tmp_path):

@@ -177,7 +177,7 @@ def test_a_file_with_something_behind_its_end_is_rejected(name, tmp_path):
 
 EMPTY = {
     ".dat": ":1: the file ends here; expected the number of items",
-    ".csv": ":1: the file is empty; expected one row of bits for each item",
+    ".csv": ": the file is empty: there are no rows; expected one row for each item",
     ".net": ":1: the file ends here; expected the number of nodes",
     ".wth": ":1: the file ends here; expected the number of layers",
     ".sol": ":1: the file ends here; expected the number of nodes",
@@ -229,7 +229,7 @@ def test_a_negative_number_of_inputs_and_an_unknown_suffix_are_errors_of_use(tmp
     with pytest.raises(UsageError, match="n_inputs is -1"):
         read_items(tmp_path / "x.npy", n_inputs=-1)
     for act in (read_items, lambda path: formats.write_items(path, Items([[1]], [[1]]))):
-        with pytest.raises(UsageError, match=r"use one of \.dat, \.csv, \.npy, \.npz"):
+        with pytest.raises(UsageError, match=r"use one of \.dat, \.csv, \.tsv, \.npy, \.npz"):
             act(tmp_path / "x.xlsx")
 
 

@@ -11,7 +11,7 @@ import warnings
 import pytest
 
 from btfnet.errors import BtfnetWarning, DataError, UsageError
-from btfnet.naming import By, Ports, generated, input_places, listed, name, order, orders
+from btfnet.naming import By, Ports, Unknown, generated, input_places, listed, name, order, orders
 
 SIDES = ("ours", "theirs")
 
@@ -78,8 +78,8 @@ def test_unknown_missing_and_repeated_names_are_refused_with_both_lists(ours, th
 
 def test_rows_without_any_known_name_are_refused_where_a_table_with_outputs_is_warned_of():
     with pytest.raises(DataError, match="no input of ours is named zzz, qqq"):
-        order(("a", "b"), ("zzz", "qqq"), "input", SIDES, strict=True)
-    with pytest.warns(BtfnetWarning, match="by position: a, b are taken for zzz, qqq"):
+        order(("a", "b"), ("zzz", "qqq"), "input", SIDES, unknown=Unknown.REFUSED)
+    with pytest.warns(BtfnetWarning, match="by position: zzz, qqq of the latter for a, b"):
         assert order(("a", "b"), ("zzz", "qqq"), "input", SIDES) is None
 
 
@@ -98,7 +98,15 @@ def test_what_was_asked_for_holds():
 def test_inputs_and_outputs_are_matched_each_by_their_own_names():
     ours, theirs = Ports("m", ("a", "b"), ("s", "c")), Ports("t", ("b", "a"), ("c", "s"))
     assert orders(ours, theirs) == ((1, 0), (1, 0))
-    assert orders(ours, theirs, rows_only=True) == ((1, 0), None)
+    assert orders(ours, theirs, By.POSITION) == (None, None)
+
+
+def test_netlists_that_were_renamed_correspond_by_position_unless_shared_names_contradict_that():
+    with pytest.warns(BtfnetWarning, match="by position: c of the latter for b"):
+        assert order(("a", "b"), ("a", "c"), "input", SIDES, unknown=Unknown.PLACED) is None
+    for unknown, theirs in ((Unknown.PLACED, ("c", "a")), (Unknown.DIFFERENT, ("a", "c"))):
+        with pytest.raises(DataError, match="no input of ours is named c"):
+            order(("a", "b"), theirs, "input", SIDES, unknown=unknown)
 
 
 @pytest.mark.parametrize(

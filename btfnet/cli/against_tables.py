@@ -9,6 +9,7 @@ from btfnet.errors import UsageError
 if TYPE_CHECKING:
     from btfnet.circuit import Circuit
     from btfnet.circuit.table import Table
+    from btfnet.naming import By
     from btfnet.proof import Equivalence
 
 SUFFIX = ".pla"
@@ -29,7 +30,8 @@ class Side(NamedTuple):
 class Compared(NamedTuple):
     """What was found, which side is wrong then, and what it was held against.
 
-    subject, reference  in their own order; by_name says that names, not positions, correspond
+    subject, reference  in their own order
+    expected            the reference in the order of the subject
     cube                inputs on all of which they differ, None where an input may be either; None where they
                         do not differ, or where it would take long to find
     """
@@ -37,7 +39,7 @@ class Compared(NamedTuple):
     found: Equivalence
     subject: Side
     reference: Side
-    by_name: bool
+    expected: Circuit
     cube: tuple[bool | None, ...] | None = None
 
 
@@ -58,7 +60,7 @@ def needs_proof(a: str, b: str | None, method: str) -> bool:
     return method != "auto" or too_large(read_table(b)) is not None
 
 
-def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, *, by_name: bool) -> Compared:
+def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, by: By) -> Compared:
     """A against B, one of which is a table at least; a table is the reference for a circuit, whichever comes
     first.
     """
@@ -72,7 +74,7 @@ def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, 
         subject, reference = reference, subject
 
     def ordered(circuit: Circuit) -> Circuit:
-        return ordered_as(subject.circuit, circuit) if by_name else circuit
+        return ordered_as(subject.circuit, circuit, by)
 
     free = subject.dont_care
     if reference.dont_care is not None:
@@ -80,7 +82,7 @@ def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, 
         free = theirs if free is None else either(free, theirs)
     expected = ordered(reference.circuit)
     found = equivalent(expected, subject.circuit, time_limit=time_limit, method=method, dont_care=free)
-    return Compared(found, subject, reference, by_name, _cube(found, expected, subject.circuit, free))
+    return Compared(found, subject, reference, expected, _cube(found, expected, subject.circuit, free))
 
 
 def _cube(
@@ -152,9 +154,8 @@ def lines_that_say_so(compared: Compared) -> list[int]:
     example, table = compared.found.counterexample, compared.reference.table
     if example is None or table is None:
         return []
-    ours, theirs = compared.subject.circuit, compared.reference.circuit
-    inputs, output = np.array(example.inputs), example.wrong_outputs[0]
-    if compared.by_name:
-        inputs = inputs[[ours.input_names.index(name) for name in theirs.input_names]]
-        output = theirs.output_names.index(ours.output_names[output])
+    ours, theirs = compared.expected, compared.reference.circuit
+    place = {name: index for index, name in enumerate(ours.input_names)}
+    inputs = np.array(example.inputs)[[place[name] for name in theirs.input_names]]
+    output = theirs.output_names.index(ours.output_names[example.wrong_outputs[0]])
     return list(table.said(inputs, output))

@@ -17,6 +17,7 @@ from btfnet.cli.outputs import circuit_bytes
 from btfnet.cli.report import training_record
 from btfnet.cli.restart import read_by, replayed, settled, show
 from btfnet.cli.run_folder import RunFolder
+from btfnet.cli.tables import layout
 from btfnet.cli.words import as_json, duration, number, percent, plural, strict
 from btfnet.errors import UsageError
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 ALLOWED = (
     "problem", "data", "n_inputs", "train", "seed", "committee", "out", "resume", "force", "netlist", "json",
-    "quiet",
+    "quiet", "separator", "header",
 )  # fmt: skip
 TOO_LARGE = ("blif",)
 """Netlists that list covers: gigabytes for a vote of thousands of bits."""
@@ -42,7 +43,12 @@ def solve_committee(started: float, name: str | None, options: dict[str, Any], n
     _check_options(click.get_current_context(), netlist)
     widths = AUTO if options["data"] else None  # the problem's network is not used
     problem, _ = find_problem(
-        name, data=options["data"], widths=widths, n_inputs=options["n_inputs"], n_train=options["train"]
+        name,
+        data=options["data"],
+        widths=widths,
+        n_inputs=options["n_inputs"],
+        n_train=options["train"],
+        layout=layout(options["separator"], options["header"]),
     )
     _check_problem(problem, options["data"] or name)
     asked = Asked.committee(problem, options["committee"], options["seed"])

@@ -9,6 +9,7 @@ import click
 from btfnet.cli.app import say
 from btfnet.cli.options import ranged
 from btfnet.cli.outputs import check_circuit_suffix, check_new, check_output, force_option, put_circuit
+from btfnet.cli.tables import layout, layout_options
 
 
 @click.command(short_help="Write a circuit as a netlist or a drawing.")
@@ -28,6 +29,7 @@ from btfnet.cli.outputs import check_circuit_suffix, check_new, check_output, fo
     metavar="SECONDS",
     help="For the tools of --optimise; the proof may take as long again.  [default: 120]",
 )
+@layout_options
 @force_option
 def command(
     model: str,
@@ -36,6 +38,8 @@ def command(
     optimise: bool,
     tool: str | None,
     time_limit: float | None,
+    separator: str | None,
+    header: bool | None,
     force: bool,
 ) -> None:
     """Write a circuit as a netlist or a drawing; the suffix of OUT picks the format.
@@ -61,9 +65,11 @@ def command(
 
     if (tool or time_limit) and not optimise:
         raise UsageError("--tool and --time-limit belong to --optimise; add it, or leave them out.")
+    if data is None and not layout(separator, header).is_default:
+        raise UsageError("--separator and --header belong to --data; add it, or leave them out.")
     check_output(out, (model, data))
     if model.lower().endswith(SUFFIXES):
-        circuit = circuit_of_network(model, data)
+        circuit = circuit_of_network(model, data, layout(separator, header))
     elif data is not None:
         raise UsageError("--data is for networks with float weights (.sol, .net); a circuit needs none.")
     else:

@@ -11,12 +11,13 @@ from btfnet.cli.words import plural
 
 if TYPE_CHECKING:
     from btfnet.circuit import Circuit
+    from btfnet.formats.csv_layout import Layout
 
 SUFFIXES = (".sol", ".net")
 MOST_DOUBTS = 5
 
 
-def circuit_of_network(path: str, data: str | None) -> Circuit:
+def circuit_of_network(path: str, data: str | None, layout: Layout) -> Circuit:
     """The circuit that gives the network's own outputs at every item; says on standard error what it is worth.
 
     Raises `UsageError` without items, `DataError` when the items do not fit, or when there is a node that no
@@ -35,7 +36,7 @@ def circuit_of_network(path: str, data: str | None) -> Circuit:
             f"so that gates can be found that agree with it on them."
         )
     network, weights = formats.read_network(path)
-    items = formats.read_items(data, n_inputs=network.n_inputs)
+    items = formats.read_items(data, n_inputs=network.n_inputs, layout=layout)
     if items.input_kind != "bits":
         kind = items.input_kind.replace("_", " ")
         raise DataError(f"{data}: the inputs are {kind}, but gates can only be found for given bits.")

@@ -9,6 +9,7 @@ import click
 
 from btfnet.cli.app import say
 from btfnet.cli.outputs import check_output, force_option, put_circuit
+from btfnet.cli.tables import Reading, reading, reading_options
 from btfnet.cli.words import as_json, plural
 
 if TYPE_CHECKING:
@@ -28,8 +29,20 @@ MOST_GATES_FOR_EFFORT = 5000
 @click.option("--exact", is_flag=True, help="Decide large gates too, by integer programs: up to two minutes.")
 @click.option("--json", is_flag=True, help="Print JSON.")
 @click.option("--draw", metavar="OUT.svg|OUT.png", help="Draw the circuit too.")
+@reading_options
 @force_option
-def command(model: str, data: str | None, exact: bool, json: bool, draw: str | None, force: bool) -> None:
+def command(
+    model: str,
+    data: str | None,
+    exact: bool,
+    json: bool,
+    draw: str | None,
+    separator: str | None,
+    header: bool | None,
+    by_name: bool,
+    by_position: bool,
+    force: bool,
+) -> None:
     """Show what a circuit is: nodes, gates by kind, depth, sharing; and of each gate what the data say.
 
     MODEL is the directory of a run or a circuit's file. A gate's support is the number of nodes that it listens
@@ -56,6 +69,9 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
         )
     if draw is not None:
         check_output(draw, (model, data))
+    options = reading(separator, header, by_name, by_position)
+    if data is None and options != reading(None, None, False, False):
+        raise UsageError("--separator, --header, --by-name and --by-position belong to --data; add it.")
     classifier = load_classifier(model)
     if classifier:
         from btfnet.cli.committee import inspected
@@ -70,7 +86,7 @@ def command(model: str, data: str | None, exact: bool, json: bool, draw: str | N
     circuit = load_circuit(model)
     if draw is not None:
         put_circuit(draw, circuit, force=force)
-    facts = describe(circuit) | _evidence(circuit, model, data, exact=exact)
+    facts = describe(circuit) | _evidence(circuit, model, data, options, exact=exact)
     for btf, found in zip(facts["btfs"], facts.pop("found") or (), strict=False):
         btf |= _as_facts(found)
     say(as_json(facts) if json else _words(circuit, facts))
@@ -136,7 +152,9 @@ def fan_out(circuit: Circuit) -> Counter[int]:
 # -- what the data say -------------------------------------------------------------------------------------
 
 
-def _evidence(circuit: Circuit, model: str, data: str | None, *, exact: bool) -> dict[str, Any]:
+def _evidence(
+    circuit: Circuit, model: str, data: str | None, options: Reading, *, exact: bool
+) -> dict[str, Any]:
     """σ, the number of items, the verdicts of the gates, or why there are none."""
     from btfnet.circuit.evidence import evidence
     from btfnet.cli.models import boolean_items, load_items
@@ -145,7 +163,7 @@ def _evidence(circuit: Circuit, model: str, data: str | None, *, exact: bool) ->
 
     sigma = training_sigma(model)
     facts: dict[str, Any] = {"sigma": sigma, "items": None, "no_evidence": None, "found": None}
-    items = training_items(model) if data is None else load_items(data, circuit)
+    items = training_items(model) if data is None else load_items(data, circuit, options)
     if items is None:
         return facts | {
             "no_evidence": "there are no training items beside the circuit; name some with --data"

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from btfnet.cli.inexact import warn_if_inexact
 from btfnet.cli.run_folder import find_model
-from btfnet.errors import DataError
+from btfnet.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from btfnet.circuit import Circuit
+    from btfnet.cli.tables import Reading
     from btfnet.committee import Classifier
     from btfnet.formats import Items
+    from btfnet.naming import Ports
 
-ITEM_SUFFIXES = (".csv", ".npy", ".npz", ".dat", ".pla")
+ITEM_SUFFIXES = (".csv", ".tsv", ".npy", ".npz", ".dat", ".pla")
 
 
 def load_circuit(model: str) -> Circuit:
@@ -47,14 +49,31 @@ def load_classifier(model: str) -> Classifier | None:
     return classifier
 
 
-def load_items(path: str, circuit: Circuit | Classifier) -> Items:
-    """The items of a data file, a problem file or a built-in problem, to check a circuit against."""
+def ports_of(model: Circuit | Classifier) -> Ports:
+    """The names of a circuit's inputs and outputs, or of a classifier's inputs and classes."""
+    from btfnet.naming import Ports
+
+    if hasattr(model, "ports"):
+        return model.ports._replace(side=f"the classifier {model.name}")
+    return Ports(f"the circuit {model.name}", model.input_names, model.output_names)
+
+
+def load_items(path: str, model: Circuit | Classifier, reading: Reading) -> Items:
+    """The items of a data file, a problem file or a built-in problem, to check a circuit against.
+
+    Inputs and outputs come in the order of the circuit's names, where both sides have names.
+    """
     from btfnet import formats, tasks
     from btfnet.formats.recognise import format_of
 
+    ports = ports_of(model)
     if format_of(path) in ITEM_SUFFIXES:
-        return formats.read_items(path, n_inputs=circuit.n_inputs)
-    return formats.Items.from_problem(tasks.load(path).problem)
+        return formats.read_items(
+            path, n_inputs=model.n_inputs, layout=reading.layout, ports=ports, by=reading.by
+        )
+    if not reading.layout.is_default:
+        raise UsageError(f"--separator and --header are for .csv files, and {path} is none.")
+    return formats.Items.from_problem(tasks.load(path).problem).ordered_as(ports, reading.by, path)
 
 
 def compared(items: Items, classifier: Classifier | None, where: str) -> Items:
@@ -85,17 +104,27 @@ def check_raw(items: Items, classifier: Classifier, where: str) -> None:
 
 def boolean_items(items: Items, circuit: Circuit, where: str) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
     """Inputs and outputs as integers. Raises `DataError` where the circuit has nothing to say about them."""
+    if items.n_outputs != circuit.n_outputs:
+        raise DataError(
+            f"{where}: the items have {items.n_inputs} inputs and {items.n_outputs} outputs, but the circuit "
+            f"{circuit.name} has {circuit.n_inputs} and {circuit.n_outputs}."
+        )
+    return boolean_inputs(items, circuit, where), items.outputs
+
+
+def boolean_inputs(items: Items, circuit: Circuit, where: str) -> NDArray[np.int8]:
+    """Inputs as integers. Raises `DataError` where they are not given bits, one for each input of the circuit."""
     import numpy as np
 
     if items.input_kind != "bits":
         kind = items.input_kind.replace("_", " ")
         raise DataError(f"{where}: the inputs are {kind}, but a circuit can only be checked on given bits.")
-    if (items.n_inputs, items.n_outputs) != (circuit.n_inputs, circuit.n_outputs):
+    if items.n_inputs != circuit.n_inputs:
         raise DataError(
-            f"{where}: the items have {items.n_inputs} inputs and {items.n_outputs} outputs, but the circuit "
-            f"{circuit.name} has {circuit.n_inputs} and {circuit.n_outputs}."
+            f"{where}: the items have {items.n_inputs} inputs, but the circuit {circuit.name} has "
+            f"{circuit.n_inputs}."
         )
-    return items.inputs.astype(np.int8), items.outputs
+    return items.inputs.astype(np.int8)
 
 
 def is_items(path: str) -> bool:

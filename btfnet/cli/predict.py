@@ -6,6 +6,7 @@ import click
 
 from btfnet.cli.options import WholeNumber, ranged
 from btfnet.cli.outputs import check_output, force_option
+from btfnet.cli.tables import reading, reading_options
 
 
 @click.command(short_help="Compute outputs for rows of inputs.")
@@ -19,13 +20,25 @@ from btfnet.cli.outputs import check_output, force_option
     callback=ranged(1),
     help="Threads.  [default: one for each core]",
 )
+@reading_options
 @force_option
-def command(model: str, inputs: str, out: str | None, jobs: int | None, force: bool) -> None:
+def command(
+    model: str,
+    inputs: str,
+    out: str | None,
+    jobs: int | None,
+    separator: str | None,
+    header: bool | None,
+    by_name: bool,
+    by_position: bool,
+    force: bool,
+) -> None:
     """Compute the outputs of a circuit for rows of inputs.
 
     MODEL is the directory of a run or a circuit's file. INPUTS is a .csv or .npy file with a row of 0/1 (or
-    -1/+1) for each item, an items file (.npz, .dat) whose outputs are not looked at, or - for .csv on
-    standard input. OUT is a .csv or .npy file for the rows of 0/1; without it they are printed.
+    -1/+1, true/false) for each item, an items file (.npz, .dat) whose outputs are not looked at, or - for .csv
+    on standard input. Columns with names are matched by name, in any order; those of outputs are left out.
+    OUT is a .csv or .npy file for the rows of 0/1; without it they are printed.
 
     The model of solve --committee takes rows of its raw inputs instead (numbers from -1 to 1, scaled as in the
     training items, or bits); the row of 0/1 has its 1 at the class.
@@ -48,17 +61,18 @@ def command(model: str, inputs: str, out: str | None, jobs: int | None, force: b
     from btfnet.machine import cores
 
     check_writable(out)
+    options = reading(separator, header, by_name, by_position)
     if out is not None:
         check_output(out, (model, inputs))
     classifier = load_classifier(model)
     if classifier:
-        rows, n_outputs = open_raw(inputs, classifier), len(classifier.class_names)
+        rows, n_outputs = open_raw(inputs, classifier, options), len(classifier.class_names)
         with compile_message(quiet=False):
             classifier.one_hot([[1] * classifier.n_inputs])
         found = classified(classifier, rows, jobs or cores())
     else:
         circuit = load_circuit(model)
-        rows, n_outputs = open_rows(inputs, circuit), circuit.n_outputs
+        rows, n_outputs = open_rows(inputs, circuit, options), circuit.n_outputs
         warm_up_circuits()
         found = predicted(circuit, rows, jobs or cores())
     counted = Counted(rows.n_rows, "row")

@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from btfnet.cli.models import check_raw
-from btfnet.cli.rows import WITH_OUTPUTS, Rows, answered, as_format_error, csv_pieces
-from btfnet.errors import FormatError, UsageError
+from btfnet.cli.models import check_raw, ports_of
+from btfnet.cli.rows import WITH_OUTPUTS, Rows, answered, as_format_error, bit_rows, open_table, row_suffix
+from btfnet.errors import FormatError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from btfnet.cli.tables import Reading
     from btfnet.committee import Classifier
+    from btfnet.formats.csv_table import CsvTable
+    from btfnet.naming import By
 
 ROWS_A_PIECE = 512
 
 
-def open_raw(path: str, classifier: Classifier) -> Rows:
-    """Rows of raw inputs from .csv (- is standard input), .npy, or an items file; still to be checked."""
+def open_raw(path: str, classifier: Classifier, reading: Reading) -> Rows:
+    """Rows of raw inputs from .csv (- is standard input), .npy, or an items file; still to be checked.
+
+    Named columns are brought into the order of the classifier's inputs; those of classes are left out.
+    """
     from btfnet import formats
     from btfnet.formats.npy_rows import row_pieces
+    from btfnet.naming import Unknown, order
+    from btfnet.problem import InputKind
 
-    suffix = ".csv" if path == "-" else Path(path).suffix.lower()
+    suffix = row_suffix(path, reading)
     if suffix == ".npy":
         shape, pieces = row_pieces(path, 8 * ROWS_A_PIECE * classifier.n_inputs)
         return Rows(path, shape[0] if shape else 0, pieces)
     if suffix in WITH_OUTPUTS:
         items = formats.read_items(path, n_inputs=classifier.n_inputs)
-        check_raw(items, classifier, path)
-        starts = range(0, items.n_items, ROWS_A_PIECE)
-        return Rows(path, items.n_items, [items.inputs[at : at + ROWS_A_PIECE] for at in starts])
-    if suffix != ".csv":
-        raise UsageError(
-            f"{path}: rows of inputs are read from .csv, .npy, .npz and .dat files, or from - (as .csv)."
+        ports = ports_of(classifier)
+        places = order(
+            ports.inputs, items.input_names, "input", (ports.side, path), reading.by, unknown=Unknown.REFUSED
         )
-    name, data = csv_pieces(path)
-    return Rows(name, None, csv_numbers(name, data, classifier.n_inputs))
+        check_raw(items, classifier, path)
+        inputs = items.inputs if places is None else items.inputs[:, places]
+        starts = range(0, items.n_items, ROWS_A_PIECE)
+        return Rows(path, items.n_items, [inputs[at : at + ROWS_A_PIECE] for at in starts])
+    table = open_table(path, reading.layout)
+    if classifier.input_kind is InputKind.BITS:
+        return Rows(table.path, None, bit_rows(table, classifier, len(classifier.class_names), reading.by))
+    return Rows(table.path, None, csv_numbers(table, classifier, reading.by))
 
 
 def classified(classifier: Classifier, rows: Rows, jobs: int) -> Iterator[NDArray[np.int8]]:
@@ -57,67 +66,34 @@ def classified(classifier: Classifier, rows: Rows, jobs: int) -> Iterator[NDArra
     return answered(rows, work, jobs)
 
 
-def csv_numbers(path: str, pieces: Iterable[bytes], n_inputs: int) -> Iterator[NDArray[np.float64]]:
-    """Rows of numbers, float64, in pieces; a first row without any number is a header, whose `out:` columns are
-    left out. Raises `FormatError` with the line.
+def csv_numbers(table: CsvTable, classifier: Classifier, by: By) -> Iterator[NDArray[np.float64]]:
+    """Rows of numbers of a table in the order of the classifier's inputs, float64, in pieces.
+
+    Raises `FormatError` with the line, the item and the column.
     """
     import numpy as np
 
-    is_output: list[bool] | None = None
+    from btfnet.formats.csv_cells import MISSING, code, number
+    from btfnet.formats.csv_columns import row_columns
+    from btfnet.formats.text import shown
+
+    columns = row_columns(table, ports_of(classifier), classifier.n_inputs, len(classifier.class_names), by)
     rows: list[list[float]] = []
-    reader = csv.reader(_lines(path, pieces), skipinitialspace=True)
-    try:
-        for cells in filter(None, reader):
-            if is_output is None:
-                is_output = [cell.partition(":")[0] == "out" for cell in cells]
-                if not any(_number(cell) is not None for cell in cells):
-                    continue
-            if len(cells) != len(is_output) or is_output.count(False) != n_inputs:
-                given = len(cells) - (is_output.count(True) if len(cells) == len(is_output) else 0)
-                message = f"the row has {given} values, but the model has {n_inputs} inputs."
-                raise FormatError(path, reader.line_num, message)
-            row = []
-            for cell, output in zip(cells, is_output, strict=True):
-                value = 0.0 if output else _number(cell)
-                if value is None or not np.isfinite(value):
-                    raise FormatError(path, reader.line_num, f"found {cell[:40]!a}, expected a number.")
-                row += [] if output else [value]
-            rows.append(row)
-            if len(rows) == ROWS_A_PIECE:
-                yield np.array(rows)
-                rows = []
-    except csv.Error as error:
-        message = f"the row is no comma-separated text ({error})."
-        raise FormatError(path, reader.line_num, message) from error
+    for n_items, (line, cells) in enumerate(table.rows(), start=1):
+        if len(cells) != table.width:
+            message = f"item {n_items} has {len(cells)} values, but the first row has {table.width}."
+            raise FormatError(table.path, line, message)
+        row = []
+        for column in columns:
+            value = number(cells[column])
+            if value is None or not np.isfinite(value):
+                missing = ", a missing value" if code(cells[column]) == MISSING else ""
+                where = f"item {n_items}: {table.name(column)} is {shown(cells[column])}{missing}"
+                raise FormatError(table.path, line, f"{where}; expected a number.")
+            row.append(value)
+        rows.append(row)
+        if len(rows) == ROWS_A_PIECE:
+            yield np.array(rows)
+            rows = []
     if rows:
         yield np.array(rows)
-    elif is_output is None:
-        raise FormatError(path, None, f"there are no rows; give every item {n_inputs} numbers.")
-
-
-def _lines(path: str, pieces: Iterable[bytes]) -> Iterator[str]:
-    """The lines of a stream of bytes in UTF-8."""
-    from btfnet.formats.csv_rows import whole_lines
-
-    line = 0
-    for data in whole_lines(path, pieces):
-        for text in data.splitlines(keepends=True):
-            line += 1
-            try:
-                decoded = text.decode("utf-8")
-            except UnicodeDecodeError as error:
-                message = (
-                    f"found the byte 0x{text[error.start]:02x}, which is not UTF-8 text; save it as UTF-8."
-                )
-                raise FormatError(path, line, message) from error
-            if "\0" in decoded:
-                message = "found a zero byte, expected text; this looks like a binary file."
-                raise FormatError(path, line, message)
-            yield decoded
-
-
-def _number(cell: str) -> float | None:
-    try:
-        return float(cell)
-    except ValueError:
-        return None

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from btfnet.circuit import Circuit
+    from btfnet.cli.tables import Reading
+    from btfnet.committee import Classifier
+    from btfnet.formats.csv_layout import Layout
+    from btfnet.formats.csv_rows import CsvRows
+    from btfnet.formats.csv_table import CsvTable
+    from btfnet.naming import By
 
 WITH_OUTPUTS = (".npz", ".dat")
 """Formats that always hold outputs beside the inputs; they are read whole."""
@@ -46,27 +52,56 @@ class Rows:
     pieces: Iterable[NDArray[Any]]
 
 
-def open_rows(path: str, circuit: Circuit) -> Rows:
-    """Rows of the circuit's inputs, from .csv (- is standard input), .npy, or an items file."""
-    from btfnet.circuit.evaluate import check_width
-    from btfnet.formats.csv_rows import CsvRows
-    from btfnet.formats.npy_rows import row_pieces
+def open_rows(path: str, circuit: Circuit, reading: Reading) -> Rows:
+    """Rows of the circuit's inputs, from .csv (- is standard input), .npy, or an items file.
 
-    suffix = ".csv" if path == "-" else Path(path).suffix.lower()
+    Named columns are brought into the order of the circuit's inputs; those of outputs are left out.
+    """
+    suffix = row_suffix(path, reading)
     if suffix == ".npy":
-        size = max(1, PIECE_BYTES // max(1, 2 * circuit.n_outputs) * circuit.n_inputs)
-        shape, pieces = row_pieces(path, min(PIECE_BYTES, size))
-        if len(shape) == 2:
-            as_format_error(path, check_width, circuit, shape[1])
-        return Rows(path, shape[0] if shape else 0, pieces)
+        return _array(path, circuit)
     if suffix in WITH_OUTPUTS:
-        return _items(path, circuit)
-    if suffix != ".csv":
+        return _items(path, circuit, reading)
+    table = open_table(path, reading.layout)
+    return Rows(table.path, None, bit_rows(table, circuit, circuit.n_outputs, reading.by))
+
+
+def row_suffix(path: str, reading: Reading) -> str:
+    """The suffix; .csv for standard input and all tables. Raises `UsageError` for one that holds no rows, and for
+    options that do not belong to it.
+    """
+    from btfnet.formats.items import TABLES
+    from btfnet.formats.recognise import format_of
+    from btfnet.naming import By
+
+    suffix = ".csv" if path == "-" else format_of(path)
+    if suffix in TABLES:
+        return ".csv"
+    if suffix not in (".npy", *WITH_OUTPUTS):
         raise UsageError(
             f"{path}: rows of inputs are read from .csv, .npy, .npz and .dat files, or from - (as .csv)."
         )
-    name, data = csv_pieces(path)
-    return Rows(name, None, CsvRows(name, data, circuit.n_inputs))
+    if not reading.layout.is_default:
+        raise UsageError(f"{path}: --separator and --header are for .csv files, and this is none.")
+    if suffix == ".npy" and reading.by is By.NAME:
+        raise UsageError(f"{path}: an array has no names, so nothing can be matched by name.")
+    return suffix
+
+
+def open_table(path: str, layout: Layout) -> CsvTable:
+    """A .csv file, or standard input (-), with its header read."""
+    from btfnet.formats.csv_table import CsvTable
+
+    return CsvTable(*csv_pieces(path), layout)
+
+
+def bit_rows(table: CsvTable, model: Circuit | Classifier, n_outputs: int, by: By) -> CsvRows:
+    """The rows of a table in the order of the model's inputs."""
+    from btfnet.cli.models import ports_of
+    from btfnet.formats.csv_columns import row_columns
+    from btfnet.formats.csv_rows import CsvRows
+
+    return CsvRows(table, row_columns(table, ports_of(model), model.n_inputs, n_outputs, by))
 
 
 def csv_pieces(path: str) -> tuple[str, Iterator[bytes]]:
@@ -168,12 +203,30 @@ def _write(file: BinaryIO, data: bytes) -> None:
     file.write(data)
 
 
-def _items(path: str, circuit: Circuit) -> Rows:
+def _array(path: str, circuit: Circuit) -> Rows:
+    from btfnet.circuit.evaluate import check_width
+    from btfnet.formats.npy_rows import row_pieces
+
+    size = max(1, PIECE_BYTES // max(1, 2 * circuit.n_outputs) * circuit.n_inputs)
+    shape, pieces = row_pieces(path, min(PIECE_BYTES, size))
+    if len(shape) == 2:
+        as_format_error(path, check_width, circuit, shape[1])
+    return Rows(path, shape[0] if shape else 0, pieces)
+
+
+def _items(path: str, circuit: Circuit, reading: Reading) -> Rows:
     from btfnet import formats
-    from btfnet.cli.models import boolean_items
+    from btfnet.cli.models import boolean_inputs, ports_of
+    from btfnet.naming import Unknown, order
 
     items = formats.read_items(path, n_inputs=circuit.n_inputs)
-    inputs = boolean_items(items, circuit, path)[0]
+    ports = ports_of(circuit)
+    places = order(
+        ports.inputs, items.input_names, "input", (ports.side, path), reading.by, unknown=Unknown.REFUSED
+    )
+    inputs = boolean_inputs(items, circuit, path)
+    if places is not None:
+        inputs = inputs[:, places]
     count = max(1, PIECE_BYTES // max(1, inputs.shape[1], 2 * circuit.n_outputs))
     pieces = [inputs[first : first + count] for first in range(0, len(inputs), count)]
     return Rows(path, len(inputs), pieces)

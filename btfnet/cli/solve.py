@@ -13,6 +13,7 @@ from btfnet.cli.options import settings_given
 from btfnet.cli.restart import check_options, read_by, replayed, settled, show
 from btfnet.cli.signals import stop_on_termination
 from btfnet.cli.solve_options import solve_options
+from btfnet.cli.tables import layout
 from btfnet.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def command(started: float, problem: str | None, **options: Any) -> int:
         data=options["data"],
         widths=options["widths"],
         n_inputs=options["n_inputs"],
+        n_unknown=options["n_unknown"],
         n_train=options["train"],
+        layout=layout(options["separator"], options["header"]),
     )
     netlist = _checked_netlist(options)
     if options["optimise"]:

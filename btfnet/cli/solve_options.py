@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from btfnet.cli.options import WholeNumber, ranged, settings_options
+from btfnet.cli.tables import layout_options
 
 Decorator = Callable[..., Any]
 
@@ -22,8 +23,11 @@ PROBLEM: list[Decorator] = [
                       "ladder of networks, the smallest first. With a PROBLEM: another network for it."),
     click.option("--inputs", "n_inputs", type=whole, callback=ranged(0), metavar="N",
                  help="Input columns of a .csv or .npy file.  [default: the first width]"),
+    click.option("--unknown", "n_unknown", type=whole, callback=ranged(1), metavar="N",
+                 help="--data holds outputs only; N input bits of every item are to be found."),
     click.option("--train", type=whole, callback=ranged(1), metavar="N",
                  help="Learn the first N items, test on the rest."),
+    layout_options,
 ]
 SEARCH: list[Decorator] = [
     click.option("--trials", type=whole, default=40, show_default=True, callback=ranged(1), metavar="N",

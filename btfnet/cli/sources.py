@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.printable import shown
 
 if TYPE_CHECKING:
+    from btfnet.formats import Items
+    from btfnet.formats.csv_layout import Layout
     from btfnet.network import Network
     from btfnet.problem import Problem
     from btfnet.settings import Settings
@@ -20,7 +22,14 @@ AUTO = "auto"
 
 
 def find_problem(
-    name: str | None, *, data: str | None, widths: str | None, n_inputs: int | None, n_train: int | None
+    name: str | None,
+    *,
+    data: str | None,
+    widths: str | None,
+    n_inputs: int | None,
+    n_train: int | None,
+    n_unknown: int | None = None,
+    layout: Layout | None = None,
 ) -> tuple[Problem, Settings | None]:
     """The problem that the arguments of a command name, and its own settings where it has some.
 
@@ -36,10 +45,12 @@ def find_problem(
     if name is not None:
         if n_inputs is not None:
             raise UsageError("--inputs belongs to --data; a problem knows its number of inputs.")
+        if n_unknown is not None or (layout is not None and not layout.is_default):
+            raise UsageError("--unknown, --separator and --header belong to --data; a problem has its items.")
         problem, settings = _named(name)
         problem = problem if network is None else problem.with_network(network)
     else:
-        problem, settings = _plain(str(data), network, n_inputs, auto=auto), None
+        problem, settings = _plain(Said(str(data), n_inputs, n_unknown, layout), network, auto=auto), None
     return problem.with_train(n_train), settings
 
 
@@ -68,28 +79,66 @@ def _named(name: str) -> tuple[Problem, Settings | None]:
     return task.problem, task.settings
 
 
-def _plain(path: str, network: Network | None, n_inputs: int | None, *, auto: bool) -> Problem:
-    from btfnet import formats
+class Said(NamedTuple):
+    """What a command says about plain data."""
+
+    path: str
+    n_inputs: int | None = None
+    n_unknown: int | None = None
+    layout: Layout | None = None
+
+
+def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
     from btfnet.network import Network
     from btfnet.search import widths_ladder
 
+    path = said.path
     if network is None and not auto:
         raise UsageError(
             f"{path}: --data needs the network: add --widths, inputs first, such as --widths 4,4,4,4, "
             f"or --widths auto."
         )
-    if network is not None and n_inputs is not None and n_inputs != network.n_inputs:
-        raise UsageError(
-            f"--inputs is {n_inputs}, but --widths begins with {network.n_inputs}; make them agree."
-        )
-    items = formats.read_items(path, n_inputs=n_inputs if network is None else network.n_inputs)
+    for option, count in (("--inputs", said.n_inputs), ("--unknown", said.n_unknown)):
+        if network is not None and count is not None and count != network.n_inputs:
+            raise UsageError(
+                f"{option} is {count}, but --widths begins with {network.n_inputs}; make them agree."
+            )
+    items = _items(said, network)
     if network is None:
-        inputs = items.n_inputs or n_inputs
+        inputs = items.n_inputs or said.n_unknown
         if inputs is None:
-            raise UsageError(f"{path}: does not say how many inputs are to be found; add --inputs N.")
+            raise UsageError(f"{path}: does not say how many inputs are to be found; add --unknown N.")
         network = Network.layered(widths_ladder(inputs, items.n_outputs, items.n_items)[0])
     name = Path(path).stem
     try:
         return items.problem(name, network)
     except DataError as error:
         raise FormatError(path, None, str(error).removeprefix(f"{name}: ")) from error
+
+
+def _items(said: Said, network: Network | None) -> Items:
+    """The items, after what was said of their inputs is found to be true."""
+    from btfnet import formats
+    from btfnet.formats.items import TABLES
+    from btfnet.formats.recognise import format_of
+
+    path, is_table = said.path, format_of(said.path) in TABLES
+    if said.n_inputs is not None and said.n_unknown is not None:
+        raise UsageError(
+            "--inputs counts columns of inputs, --unknown inputs without columns; give one of them."
+        )
+    count = said.n_inputs if network is None else network.n_inputs
+    if said.n_unknown is not None:
+        count = 0 if is_table else said.n_unknown
+    items = formats.read_items(path, n_inputs=count, layout=said.layout)
+    if said.n_unknown is not None and items.input_kind.known:
+        raise UsageError(f"{path}: the items have {items.n_inputs} inputs; leave out --unknown.")
+    if said.n_inputs and is_table and not items.input_kind.known:
+        raise FormatError(
+            path,
+            None,
+            f"the header says that all {items.n_outputs} columns are outputs, but --inputs asks for "
+            f"{said.n_inputs} columns of inputs. If the inputs are bits to be found, say --unknown "
+            f"{said.n_inputs}; if some columns are inputs, begin their names with in:.",
+        )
+    return items

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from btfnet.cli.app import NOT_DECIDED, NOT_FOUND, say
+from btfnet.cli.tables import Reading, reading, reading_options
 from btfnet.cli.words import as_json, duration, number
 from btfnet.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from btfnet.circuit import Circuit
+    from btfnet.naming import By
     from btfnet.proof import Equivalence
 
 METHODS = ("auto", "exhaustive", "sat")
@@ -37,18 +39,26 @@ EXACT_INTEGERS = 1 << 53
 @click.option(
     "--time-limit", type=float, metavar="SECONDS", help="Stop comparing two circuits after this time."
 )
-@click.option(
-    "--by-name", is_flag=True, help="Match inputs and outputs of two circuits by name, not by position."
-)
+@reading_options
 @click.option("--json", is_flag=True, help="Print JSON.")
 def command(
-    a: str, b: str | None, data: str | None, method: str, time_limit: float | None, by_name: bool, json: bool
-) -> int:  # fmt: skip
+    a: str,
+    b: str | None,
+    data: str | None,
+    method: str,
+    time_limit: float | None,
+    separator: str | None,
+    header: bool | None,
+    by_name: bool,
+    by_position: bool,
+    json: bool,
+) -> int:
     """Check the circuit A against its own training items, or against B.
 
     A is the directory of a run or a circuit's file. B is a data file, a built-in problem or problem file
     (all its items), or another circuit, with which A must agree on every possible input. Either may be a truth
     table (.pla) of any size, which is proven by its cubes.
+    Inputs and outputs are matched by name where both sides have names, else by position.
     Output bits that do not count are not compared. Where they differ, an input is shown on which they do.
 
     \b
@@ -66,9 +76,11 @@ def command(
 
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
+    options = reading(separator, header, by_name, by_position)
     if needs_proof(a, b or data, method):
+        _check_no_layout(options, b or data or a)
         warm_up_circuits()
-        return _against_table(a, b or data, method, time_limit, by_name=by_name, json=json)
+        return _against_table(a, b or data, method, time_limit, options.by, json=json)
     if is_items(a):
         raise UsageError(
             f"{a} holds items, and A is the circuit to check; name the circuit first: btfnet verify MODEL {a}."
@@ -76,22 +88,23 @@ def command(
     circuit = load_circuit(a)
     warm_up_circuits()
     if b is not None and not is_items(b):
-        found = _against_circuit(circuit, a, b, method, time_limit, by_name=by_name)
-    elif by_name or method != METHODS[0]:
-        raise UsageError("--method and --by-name are for two circuits; items are all tried, by position.")
+        _check_no_layout(options, b)
+        found = _against_circuit(circuit, a, b, method, time_limit, options.by)
+    elif method != METHODS[0]:
+        raise UsageError("--method is for two circuits; items are all tried.")
     else:
-        found = _against_items(circuit, a, b or data)
+        found = _against_items(circuit, a, b or data, options)
     reference = b or data or "its training items"
     say(as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference))
     return _exit_code(found)
 
 
 def _against_table(
-    a: str, b: str | None, method: str, time_limit: float | None, *, by_name: bool, json: bool
+    a: str, b: str | None, method: str, time_limit: float | None, by: By, *, json: bool
 ) -> int:
     from btfnet.cli.against_tables import compare_sides, more_facts, more_words
 
-    compared = compare_sides(a, b, method, time_limit, by_name=by_name)
+    compared = compare_sides(a, b, method, time_limit, by)
     found, circuit = compared.found, compared.subject.circuit
     sides = compared.subject.path, compared.reference.path
     if json:
@@ -101,36 +114,34 @@ def _against_table(
     return _exit_code(found)
 
 
+def _check_no_layout(options: Reading, path: str) -> None:
+    if not options.layout.is_default:
+        raise UsageError(f"--separator and --header are for .csv files, and {path} is none.")
+
+
 def _exit_code(found: Equivalence) -> int:
     return NOT_DECIDED if found.equal is None else 0 if found.equal else NOT_FOUND
 
 
 def _against_circuit(
-    circuit: Circuit, a: str, b: str, method: str, time_limit: float | None, *, by_name: bool
+    circuit: Circuit, a: str, b: str, method: str, time_limit: float | None, by: By
 ) -> Equivalence:
     from btfnet.cli.models import load_circuit
-    from btfnet.proof import equivalent, named_otherwise, ordered_as
+    from btfnet.proof import equivalent, ordered_as
 
-    circuit, other = circuit.named(name=a), load_circuit(b).named(name=b)
-    if by_name:
-        other = ordered_as(circuit, other)
-    elif named_otherwise(circuit, other):
-        say(
-            f"Warning: {a} and {b} have the same names in another order, and are compared by position; "
-            f"--by-name matches them by name.",
-            err=True,
-        )
+    circuit = circuit.named(name=a)
+    other = ordered_as(circuit, load_circuit(b).named(name=b), by)
     return equivalent(other, circuit, time_limit=time_limit, method=method)
 
 
-def _against_items(circuit: Circuit, a: str, b: str | None) -> Equivalence:
+def _against_items(circuit: Circuit, a: str, b: str | None, options: Reading) -> Equivalence:
     from btfnet.circuit.verify import verify_items
     from btfnet.cli.models import boolean_items, compared, load_classifier, load_items
     from btfnet.cli.run_folder import training_items
     from btfnet.proof import Equivalence
 
     begun, classifier = time.monotonic(), load_classifier(a)
-    items = training_items(a) if b is None else load_items(b, classifier or circuit)
+    items = training_items(a) if b is None else load_items(b, classifier or circuit, options)
     if items is None:
         raise DataError(
             f"{a}: there are no training items beside it; name a data file or a built-in problem as B."

@@ -2,7 +2,7 @@
 
     suffix          holds                          read                     write
     .dat .npz       items of every kind            read_items               write_items
-    .csv .npy       items of bits                  read_items               write_items
+    .csv .tsv .npy  items of bits                  read_items               write_items
     .pla            a truth table                  read_items, read_circuit
     .wth            widths of a layered network    read_widths
     .net .sol       a network with weights         read_network             write_network
@@ -49,7 +49,7 @@ __all__ = [
 
 KNOWN = {
     ".dat": "items as text: bits, analog inputs, unknown inputs, class labels (read, write)",
-    ".csv": "items as comma-separated bits, with or without a header (read, write)",
+    ".csv": "items as a table of bits, with or without a header; .tsv with tabs (read, write)",
     ".npy": "items as one NumPy array of bits (read, write)",
     ".npz": "items as named NumPy arrays, every kind, with names (read, write)",
     ".pla": "a truth table with don't cares, as espresso has it: items, or a circuit (read)",
@@ -73,7 +73,7 @@ KNOWN = {
 """Suffixes and what their files hold."""
 
 _PAGES = {"csv": "csv_items", "sol": "net", "json": "json_circuit", "v": "verilog", "toml": "toml_problem"}
-_PAGES |= {"aag": "aiger", "aig": "aiger", "c": "c99"}
+_PAGES |= {"tsv": "csv_items", "aag": "aiger", "aig": "aiger", "c": "c99"}
 _PAGES |= {"yosys.json": "yosys_json"}
 
 

@@ -13,12 +13,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.errors import DataError, UsageError
+from btfnet.formats.csv_layout import Layout
 from btfnet.formats.recognise import expected_format
+from btfnet.naming import By, Ports, orders
 from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind, Problem
 from btfnet.values import checked_care
 
-_MODULES = {".dat": "dat", ".csv": "csv_items", ".npy": "npy", ".npz": "npz"}
+TABLES = (".csv", ".tsv")
+"""Suffixes of tables of text."""
+_MODULES = {".dat": "dat", ".csv": "csv_items", ".tsv": "csv_items", ".npy": "npy", ".npz": "npz"}
 _READ_ONLY = {".pla": "pla"}
 
 
@@ -115,6 +119,23 @@ class Items:
             problem.care,
         )
 
+    def ordered_as(self, ports: Ports, by: By = By.AUTO, side: str = "the items") -> Items:
+        """The same items with inputs and outputs in the order of other names; see `btfnet.naming.orders`.
+
+        side   what messages call these items
+        Raises `DataError` where only some names are known.
+        """
+        inputs, outputs = orders(ports, Ports(side, self.input_names, self.output_names), by)
+        found = self
+        if inputs is not None:
+            rows = self.inputs[:, inputs] if self.input_kind.known else self.inputs
+            found = replace(found, inputs=rows, input_names=tuple(self.input_names[one] for one in inputs))
+        if outputs is not None:
+            care = None if self.care is None else self.care[:, outputs]
+            names = tuple(self.output_names[one] for one in outputs)
+            found = replace(found, outputs=self.outputs[:, outputs], output_names=names, care=care)
+        return found
+
     def first(self, n_items: int) -> Items:
         """The first so many items."""
         care = None if self.care is None else self.care[:n_items]
@@ -204,21 +225,35 @@ def _check_names(what: str, names: tuple[str, ...], expected: int | None) -> Non
             )
 
 
-def read_items(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
-    """Read the items of a `.dat`, `.csv`, `.npy`, `.npz` or `.pla` file; one without a known suffix is what it
-    holds.
+def read_items(
+    path: str | os.PathLike[str],
+    *,
+    n_inputs: int | None = None,
+    layout: Layout | None = None,
+    ports: Ports | None = None,
+    by: By = By.AUTO,
+) -> Items:
+    """Read the items of a `.dat`, `.csv` (`.tsv`), `.npy`, `.npz` or `.pla` file; one without a known suffix is
+    what it holds.
 
     n_inputs   how many values of a row are inputs, for files that do not say it (`.npy`, `.csv` without a
                typed header) and for unknown inputs; files that do say it are checked against it
+    layout     separator and header of a `.csv` file, where they are not to be found out
+    ports, by  the names of a circuit: inputs and outputs come in its order (`btfnet.naming`)
 
-    Raises `FormatError` when the file breaks its format's rules, `UsageError` for another suffix.
+    Raises `FormatError` when the file breaks its format's rules, `UsageError` for another suffix, and
+    `DataError` for names that do not fit.
     """
     if n_inputs is not None and n_inputs < 0:
         raise UsageError(f"n_inputs is {n_inputs}, but it must be at least 0.")
     modules = _MODULES | _READ_ONLY
-    module = modules[expected_format(path, "items", tuple(modules))]
-    items: Items = import_module(f"btfnet.formats.{module}").read(path, n_inputs=n_inputs)
-    return items
+    found = expected_format(path, "items", tuple(modules))
+    if layout is not None and not layout.is_default and found not in TABLES:
+        raise UsageError(f"{path}: --separator and --header are for .csv files, and this is none.")
+    more = {"layout": layout, "ports": ports, "by": by} if found in TABLES else {}
+    module = import_module(f"btfnet.formats.{modules[found]}")
+    items: Items = module.read(path, n_inputs=n_inputs, **more)
+    return items if ports is None else items.ordered_as(ports, by, str(path))
 
 
 def write_items(path: str | os.PathLike[str], items: Items) -> None:

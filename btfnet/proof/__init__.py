@@ -7,7 +7,7 @@ other. docs/proof.md says how far this goes.
 """
 
 from btfnet.proof.equivalence import METHODS, Equivalence, equivalent
-from btfnet.proof.names import named_otherwise, ordered_as
+from btfnet.proof.names import ordered_as
 from btfnet.proof.tables import Contradiction, contradiction_of
 
 __all__ = [
@@ -16,6 +16,5 @@ __all__ = [
     "Equivalence",
     "contradiction_of",
     "equivalent",
-    "named_otherwise",
     "ordered_as",
 ]
