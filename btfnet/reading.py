@@ -41,16 +41,7 @@ def read_bytes(path: Path, *, per_byte: float = 1.0, most: int | None = None) ->
     per_byte   bytes of memory that the reader will take for each byte of the file, these included
     Raises `FormatError` when the file is missing, no file, unreadable, or too large for the memory that is free.
     """
-    fits = int(SHARE * (available_bytes() or UNKNOWN_MEMORY) / per_byte)
-    pieces: list[bytes] = []
-    total = 0
-    with opened(path) as file:
-        size = os.fstat(file.fileno()).st_size  # 0 of a pipe
-        _check_size(path, size, fits, most)
-        for piece in _pieces(file, path, size + 1 if size else PIPE_BYTES):
-            total += len(piece)
-            _check_size(path, total, fits, most)
-            pieces.append(piece)
+    pieces = list(pieces_that_fit(path, None, per_byte=per_byte, most=most))
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
@@ -58,6 +49,21 @@ def pieces_of(path: Path, size: int) -> Iterator[bytes]:
     """The file's content in pieces of at most so many bytes; errors as in `read_bytes`, but any length."""
     with opened(path) as file:
         yield from _pieces(file, path, size)
+
+
+def pieces_that_fit(
+    path: Path, size: int | None, *, per_byte: float = 1.0, most: int | None = None
+) -> Iterator[bytes]:
+    """The same for whoever keeps what is in them, None for one piece; refused as by `read_bytes`."""
+    fits = int(SHARE * (available_bytes() or UNKNOWN_MEMORY) / per_byte)
+    total = 0
+    with opened(path) as file:
+        n_bytes = os.fstat(file.fileno()).st_size  # 0 of a pipe
+        _check_size(path, n_bytes, fits, most)
+        for piece in _pieces(file, path, size or (n_bytes + 1 if n_bytes else PIPE_BYTES)):
+            total += len(piece)
+            _check_size(path, total, fits, most)
+            yield piece
 
 
 def read_into(file: RawIOBase, view: memoryview) -> int:

@@ -155,7 +155,7 @@ def test_large_expansions_are_refused_before_they_are_made(lines, message, tmp_p
 def test_the_number_of_inputs_is_compared_and_nothing_is_written(tmp_path):
     with pytest.raises(FormatError, match="2 inputs, but 3 are expected"):
         items_of(tmp_path, ".i 2", ".o 1", "11 1", n_inputs=3)
-    with pytest.raises(UsageError, match=r"use one of \.dat, \.csv, \.npy, \.npz\.$"):
+    with pytest.raises(UsageError, match=r"use one of \.dat, \.csv, \.tsv, \.npy, \.npz\.$"):
         write_items(tmp_path / "y.pla", Items([[1]], [[1]]))
     assert not (tmp_path / "y.pla").exists()
 

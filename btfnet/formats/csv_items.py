@@ -16,11 +16,13 @@ from btfnet.formats.csv_layout import Layout
 from btfnet.formats.csv_rows import CsvRows
 from btfnet.formats.csv_table import CsvTable
 from btfnet.formats.items import Items
-from btfnet.formats.text import pieces_of
 from btfnet.naming import By, Ports
 from btfnet.problem import InputKind, OutputKind
+from btfnet.reading import pieces_that_fit
 
 READ_BYTES = 1 << 20
+PER_BYTE = 6.0
+"""Bytes of memory for each byte of a table: a cell is two of them, and becomes a float32 and a few int8."""
 
 
 def read(
@@ -39,7 +41,7 @@ def read(
 
     Raises `FormatError` as csv_items.md lists it.
     """
-    table = CsvTable(str(path), pieces_of(path, READ_BYTES), layout)
+    table = CsvTable(str(path), pieces_that_fit(path, READ_BYTES, per_byte=PER_BYTE), layout)
     columns = item_columns(table, n_inputs, ports, by)
     pieces = list(CsvRows(table, columns.inputs + columns.outputs, n_open=len(columns.outputs)))
     codes = np.concatenate(pieces)
