@@ -1,4 +1,4 @@
-"""btfnet learns Boolean circuits from examples without gradients, and proves that they are right.
+"""btfnet learns Boolean circuits from examples without gradients, and checks them on every one.
 
     import btfnet
 

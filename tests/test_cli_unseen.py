@@ -138,8 +138,8 @@ def compared(agreement):
         (Agreement(2, 1, 0.0, 1.0, 1), "all 2 exact circuits give the same outputs on all 1 unseen item"),
         (
             Agreement(3, 0, 0.25, 0.5, 8),
-            "of 3 exact circuits none other gives the kept one's outputs on all 8 unseen items, the nearest "
-            "differs on 25.00 %; all 3 on 50.00 %: the training items leave a choice",
+            "no other of 3 exact circuits gives the kept one's outputs on all 8 unseen items, the nearest "
+            "differs on 25.00 %; all 3 say the same on 50.00 %: the training items leave a choice",
         ),
     ],
 )

@@ -15,12 +15,12 @@ from btfnet.cli.app import App
 @click.group(
     cls=App,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Exit codes: 0 done (for solve: solved and verified), 1 unreadable or inconsistent input, 2 wrong "
-    "usage, 3 searched and not found (for verify: they differ), 4 not decided in time, 130 interrupted.",
+    epilog="Exit codes: 0 done (for solve: every training item is right), 1 unreadable or inconsistent input, 2 "
+    "wrong usage, 3 searched and not found (for verify: they differ), 4 not decided in time, 130 interrupted.",
 )
 @click.version_option(__version__, message="btfnet %(version)s")
 def main() -> None:
-    """Learn Boolean circuits from examples, without gradients, and prove that they are right.
+    """Learn Boolean circuits from examples, without gradients, and check them on every one.
 
     \b
     A first session:

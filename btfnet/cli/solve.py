@@ -1,4 +1,4 @@
-"""`btfnet solve`: a problem in, a verified circuit out."""
+"""`btfnet solve`: a problem in, a circuit out that was checked on every training item."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def command(started: float, problem: str | None, **options: Any) -> int:
     and "exact" in the JSON says whether all are right. The model takes raw inputs: see btfnet predict.
 
     \b
-    Exit codes: 0 solved and verified (or a committee trained), 3 searched and not found, 1 unreadable or
+    Exit codes: 0 solved: every training item is right (or a committee trained), 3 not found, 1 unreadable or
     inconsistent input, 2 wrong usage, 130 interrupted and 143 terminated (what a search found so far is printed
     and saved).
     """

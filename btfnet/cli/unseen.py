@@ -51,14 +51,13 @@ def _compared(agreement: Agreement) -> str:
     circuits, items = agreement.circuits, plural(agreement.items, "unseen item")
     if agreement.alike == circuits - 1:
         return f"all {circuits} exact circuits give the same outputs on all {items}"
-    rest = f"all {circuits} on {percent(agreement.unanimous)}: the training items leave a choice"
+    rest = f"on {percent(agreement.unanimous)}: the training items leave a choice"
     if agreement.alike:
-        return (
-            f"{agreement.alike + 1} of {circuits} exact circuits give the same outputs on all {items}; {rest}"
-        )
+        alike = f"{agreement.alike + 1} of {circuits} exact circuits"
+        return f"{alike} give the same outputs on all {items}; all {circuits} {rest}"
     return (
-        f"of {circuits} exact circuits none other gives the kept one's outputs on all {items}, the nearest "
-        f"differs on {percent(agreement.differ)}; {rest}"
+        f"no other of {circuits} exact circuits gives the kept one's outputs on all {items}, the nearest "
+        f"differs on {percent(agreement.differ)}; all {circuits} say the same {rest}"
     )
 
 
