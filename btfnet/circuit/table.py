@@ -80,14 +80,16 @@ class Table:
 
         Where an output does not count, the circuit is true only if some line puts it into ON as well.
         """
+        if not self.parity:
+            return self.cover(OFF, negated=True) if self.rest == ON else self.cover(ON)
         gates = _Gates(self)
-        kept = OFF if self.rest == ON else ON
-        outputs = []
-        for output in range(self.n_outputs):
-            nodes = gates.cubes(output, kept)
-            found = gates.odd(nodes) if self.parity else gates.any_of(nodes)
-            outputs.append(-found if kept == OFF else found)
-        return self._named(gates, outputs)
+        return self._named(gates, [gates.odd(gates.cubes(output, ON)) for output in range(self.n_outputs)])
+
+    def cover(self, sets: int, *, negated: bool = False) -> Circuit:
+        """A circuit that is true, or false, where some line puts an output into one of the sets."""
+        gates, sign = _Gates(self), -1 if negated else 1
+        covered = (gates.any_of(gates.cubes(output, sets)) for output in range(self.n_outputs))
+        return self._named(gates, [sign * node for node in covered])
 
     def dont_care(self) -> Circuit | None:
         """A circuit that is true where an output does not count; None where all do."""
