@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import said
 from btfnet.errors import DataError, UsageError
 from btfnet.kernels.bits import words_for
 
@@ -25,8 +26,10 @@ Kind = Literal["bool", "bits", "signs", "words"]
 
 def checked_kind(kind: str | None) -> Kind | None:
     """The kind that a caller asks for. Raises `UsageError` for an unknown one."""
-    if kind is not None and kind not in get_args(Kind):
-        raise UsageError(f"there is no kind of rows {kind!a}; known are {', '.join(get_args(Kind))}.")
+    if kind is not None and not (isinstance(kind, str) and kind in get_args(Kind)):
+        raise UsageError(
+            f"kind is {said(kind)}, and there is no such kind of rows; known are {', '.join(get_args(Kind))}."
+        )
     return kind  # type: ignore[return-value]
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.arguments import FLAG, a, is_whole, need, said, whole
 from btfnet.errors import DataError, UsageError
-from btfnet.printable import shown
-from btfnet.widths import MAX_NODES, check_size, checked, is_whole, listed, n_edges
+from btfnet.network_checks import GENERATOR, NODES, check_graph, check_roles, checked_edges
+from btfnet.widths import MAX_NODES, check_size, checked, listed, n_edges
 
 if TYPE_CHECKING:
     import networkx
@@ -44,7 +45,12 @@ class Network:
     fan_in: NDArray[np.int32]
 
     def __post_init__(self) -> None:
-        start, wide = np.array(self.fan_in_start), np.asarray(self.fan_in)
+        counts = {name: (getattr(self, name), whole(0)) for name in ("n_nodes", "n_inputs", "n_outputs")}
+        need("Network", **counts)
+        try:
+            start, wide = np.array(self.fan_in_start), np.asarray(self.fan_in)
+        except ValueError as error:
+            raise DataError("fan_in_start and fan_in must be flat lists of whole numbers.") from error
         for name, array in (("fan_in_start", start), ("fan_in", wide)):
             if array.dtype.kind not in "iu" or array.ndim != 1:
                 raise DataError(
@@ -59,49 +65,7 @@ class Network:
         start.flags.writeable = senders.flags.writeable = False
         object.__setattr__(self, "fan_in_start", start)
         object.__setattr__(self, "fan_in", senders)
-        self._check()
-
-    def _check(self) -> None:
-        n_btf = self.n_nodes - 1 - self.n_inputs
-        if self.n_inputs < 1 or n_btf < 1:
-            raise DataError(
-                f"the network has {self.n_inputs} inputs and {n_btf} threshold nodes; it needs one of each."
-            )
-        if not 1 <= self.n_outputs <= n_btf:
-            raise DataError(
-                f"the network has {self.n_outputs} outputs, but {n_btf} threshold nodes; "
-                f"give it 1 to {n_btf} outputs."
-            )
-        start, senders = self.fan_in_start, self.fan_in
-        if start.shape != (self.n_nodes + 1,) or start[0] != 0 or start[-1] != senders.size:
-            raise DataError(
-                "fan_in_start does not match n_nodes and fan_in; use a builder such as Network.layered."
-            )
-        sizes = np.diff(start)
-        if (sizes < 0).any() or sizes[: self.n_inputs + 1].any():
-            raise DataError(
-                "the constant and the inputs listen to nobody, but fan_in_start gives them edges."
-            )
-        silent = np.flatnonzero(sizes[self.n_inputs + 1 :] == 0)
-        if silent.size:
-            raise DataError(
-                f"node {silent[0] + self.n_inputs + 1} has no inputs; give it at least one sender."
-            )
-        receivers = self.edge_receiver
-        wrong = np.flatnonzero((senders < 0) | (senders >= receivers))
-        if wrong.size:
-            edge = wrong[0]
-            raise DataError(
-                f"node {receivers[edge]} listens to node {senders[edge]}, but every sender must come "
-                f"before its receiver; renumber the nodes so that they do."
-            )
-        same = (np.diff(senders) <= 0) & (np.diff(receivers) == 0)
-        if same.any():
-            edge = int(np.flatnonzero(same)[0])
-            raise DataError(
-                f"node {receivers[edge]} lists the senders {senders[edge]}, {senders[edge + 1]}; "
-                f"the senders of a node must be ascending and distinct."
-            )
+        check_graph(self)
 
     # -- what it is made of ---------------------------------------------------------------------------
 
@@ -126,7 +90,10 @@ class Network:
         return self.fan_in[self.edges(node)]
 
     def edges(self, node: int) -> slice:
-        return slice(int(self.fan_in_start[node]), int(self.fan_in_start[node + 1]))
+        try:
+            return slice(int(self.fan_in_start[node]), int(self.fan_in_start[node + 1]))
+        except (TypeError, IndexError, ValueError) as error:
+            raise UsageError(f"node is {said(node)}; expected 0 to {self.n_nodes - 1}.") from error
 
     @cached_property
     def edge_receiver(self) -> NDArray[np.int32]:
@@ -201,9 +168,10 @@ class Network:
         Every node of a layer is heard as long as the layer above has edges enough for that.
         """
         widths = checked(widths)
+        need("Network.sparse", rng=(rng, a(np.random.Generator, GENERATOR)))
         if not is_whole(fan_in) or fan_in < 1:
             raise UsageError(
-                f"fan_in is {shown(fan_in)}, but a node needs at least one sender besides the constant."
+                f"fan_in is {said(fan_in)}, but a node needs at least one sender besides the constant."
             )
         check_size(f"widths {listed(widths)}", 1 + sum(widths), LIST_FACTOR * n_edges(widths, fan_in))
         first = np.cumsum([1, *widths])
@@ -230,11 +198,8 @@ class Network:
         bias: let every threshold node listen to the constant, also where no edge says so.
         """
         fan_ins: dict[int, list[int]] = {}
-        for receiver, sender in edges:
-            if not (is_whole(receiver) and is_whole(sender)):
-                raise DataError(
-                    f"an edge is ({receiver!r}, {sender!r}); nodes are whole numbers, receiver first."
-                )
+        need("from_edges", n_inputs=(n_inputs, whole(1)), n_outputs=(n_outputs, whole(0)), bias=(bias, FLAG))
+        for receiver, sender in checked_edges(edges):
             if not n_inputs < receiver <= MAX_NODES:
                 raise DataError(
                     f"an edge ends at node {receiver}, but nodes 0 to {n_inputs} are the constant and the "
@@ -274,10 +239,17 @@ class Network:
         """
         import networkx
 
+        need(
+            "from_networkx",
+            graph=(graph, a(networkx.Graph, "a networkx.DiGraph")),
+            inputs=(inputs, NODES),
+            outputs=(outputs, NODES),
+            bias=(bias, FLAG),
+        )
         if not graph.is_directed():
             raise DataError("the graph is undirected; its edges must run from sender to receiver (DiGraph).")
         constants = {node for node, kind in graph.nodes(data="kind") if kind == "constant"}
-        _check_roles(graph, inputs, outputs, constants)
+        check_roles(graph, inputs, outputs, constants)
         if not networkx.is_directed_acyclic_graph(graph):
             cycle = " → ".join(repr(edge[0]) for edge in networkx.find_cycle(graph))
             raise DataError(f"the graph has the cycle {cycle}; a network must be acyclic.")
@@ -309,37 +281,3 @@ class Network:
         flat = [sender for senders in fan_ins for sender in senders]
         start = np.concatenate([np.zeros(n_inputs + 2, dtype=np.int64), np.cumsum(sizes)])
         return cls(n_nodes, n_inputs, n_outputs, start, np.array(flat, dtype=np.int64))
-
-
-def _check_roles(
-    graph: networkx.DiGraph, inputs: Sequence[object], outputs: Sequence[object], constants: set[object]
-) -> None:
-    """Inputs and outputs exist, are distinct, and stand where they should; all others listen to somebody."""
-    for what, nodes in (("inputs", inputs), ("outputs", outputs)):
-        missing = [node for node in nodes if node not in graph]
-        if missing:
-            raise DataError(f"the graph has no node {missing[0]!r}; list only nodes of the graph as {what}.")
-        twice = [node for index, node in enumerate(nodes) if node in nodes[:index]]
-        if twice:
-            raise DataError(f"the node {twice[0]!r} is listed twice among the {what}; list every node once.")
-    silent = {*inputs, *constants}
-    both = [node for node in outputs if node in silent]
-    if both:
-        raise DataError(
-            f"the node {both[0]!r} is listed as an output, but it is an input or the constant; "
-            f"put a threshold node between the two."
-        )
-    for node, degree in graph.in_degree():
-        if degree and node in silent:
-            raise DataError(
-                f"the node {node!r} is an input or the constant; remove the edges that end there."
-            )
-        if not degree and node not in silent:
-            raise DataError(
-                f"the node {node!r} has no predecessor; list it as an input, or give it a sender."
-            )
-    for node in outputs:
-        if graph.out_degree(node):
-            raise DataError(
-                f"the output {node!r} has a successor; put a hidden node in its place, copied to the output."
-            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -9,10 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from btfnet.contradictions import contradiction
-from btfnet.errors import DataError, UsageError
+from btfnet.arguments import Wanted, is_list, is_whole, need, said, whole
+from btfnet.errors import DataError
 from btfnet.frames import as_rows, column_names
 from btfnet.network import Network
+from btfnet.problem_checks import (
+    NETWORK,
+    check_arguments,
+    check_contradictions,
+    check_names,
+    check_shapes,
+    check_train,
+    check_values,
+)
 from btfnet.scores import Fractions, bits_right, classes_right
 from btfnet.values import (
     InputKind,
@@ -21,11 +31,23 @@ from btfnet.values import (
     booleans_and_care,
     checked_care,
     either_care,
+    kind_named,
     matrix,
+    one_column,
     one_hot,
 )
 
+WIDTH = whole(1)
+HIDDEN = Wanted(
+    "the widths of the hidden layers, such as (8, 8); () for none",
+    lambda value: _is_width(value) or (is_list(value) and all(map(_is_width, value))),
+)
+
 __all__ = ["InputKind", "OutputKind", "Problem", "booleans", "one_hot"]
+
+
+def _is_width(value: object) -> bool:
+    return WIDTH.fits(value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,37 +77,33 @@ class Problem:
     care: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
+        check_arguments(self)
         inputs, outputs = (
             matrix(self.name, "inputs", self.inputs),
             matrix(self.name, "outputs", self.outputs),
         )
-        object.__setattr__(self, "input_kind", InputKind(self.input_kind))
-        object.__setattr__(self, "output_kind", OutputKind(self.output_kind))
+        object.__setattr__(self, "input_kind", kind_named(InputKind, "input_kind", self.input_kind))
+        object.__setattr__(self, "output_kind", kind_named(OutputKind, "output_kind", self.output_kind))
         object.__setattr__(self, "care", checked_care(self.name, self.care, outputs.shape, self.output_kind))
         if self.care is not None:
             outputs = np.where(self.care, outputs, -1)
-        _check_shapes(self, inputs, outputs)
-        _check_values(self, inputs, outputs)
-        if self.n_train == -1:
+        check_shapes(self, inputs, outputs)
+        check_values(self, inputs, outputs)
+        if is_whole(self.n_train) and self.n_train == -1:
             object.__setattr__(self, "n_train", len(outputs))
-        whole = isinstance(self.n_train, int | np.integer) and not isinstance(self.n_train, bool)
-        if not whole or not 1 <= self.n_train <= len(outputs):
-            raise UsageError(
-                f"{self.name}: n_train is {self.n_train!r}, but there are {len(outputs)} items; "
-                f"choose 1 to {len(outputs)}."
-            )
+        check_train(self, len(outputs))
         if self.n_train_bits == 0:
             raise DataError(
                 f"{self.name}: no output bit of the {self.n_train} training items counts; let some count."
             )
         object.__setattr__(self, "input_names", tuple(self.input_names))
         object.__setattr__(self, "output_names", tuple(self.output_names))
-        _check_names(self)
+        check_names(self)
         inputs, outputs = inputs.astype(np.float32), outputs.astype(np.int8)
         inputs.flags.writeable = outputs.flags.writeable = False
         object.__setattr__(self, "inputs", inputs)
         object.__setattr__(self, "outputs", outputs)
-        _check_contradictions(self)
+        check_contradictions(self)
 
     # -- builders -------------------------------------------------------------------------------------
 
@@ -95,21 +113,24 @@ class Problem:
         inputs: ArrayLike,
         outputs: ArrayLike,
         *,
-        hidden: tuple[int, ...] | list[int] = (),
+        hidden: int | Sequence[int] = (),
         name: str = "data",
         n_train: int | None = None,
         care: ArrayLike | None = None,
     ) -> Problem:
         """From two arrays of Booleans, one row an item: 0/1, ±1 or bool.
 
-        inputs, outputs   arrays, or data frames (pandas, polars), whose columns' names become the problem's
-        hidden  widths of the hidden layers between the inputs and the outputs
+        inputs, outputs   arrays, or data frames (pandas, polars), whose columns' names become the problem's;
+                          a flat list of outputs is one output
+        hidden  widths of the hidden layers between the inputs and the outputs; a number is one layer
         care    the output bits that count, all by default; outputs that are NaN do not count either
         """
         names = column_names(inputs), column_names(outputs)
         inputs = booleans(as_rows(inputs), f"{name}: inputs")
-        targets, given = booleans_and_care(as_rows(outputs, gaps=True), f"{name}: outputs")
-        network = Network.layered([inputs.shape[1], *hidden, targets.shape[1]])
+        targets, given = booleans_and_care(one_column(as_rows(outputs, gaps=True)), f"{name}: outputs")
+        need("from_bits", hidden=(hidden, HIDDEN))
+        between = [hidden] if isinstance(hidden, int | np.integer) else [*hidden]
+        network = Network.layered([inputs.shape[1], *between, targets.shape[1]])
         return cls(
             name,
             network,
@@ -118,7 +139,7 @@ class Problem:
             n_train=-1 if n_train is None else n_train,
             input_names=names[0],
             output_names=names[1],
-            care=either_care(given, care),  # type: ignore[arg-type]
+            care=either_care(given, None if care is None else one_column(care)),  # type: ignore[arg-type]
         )
 
     @classmethod
@@ -137,23 +158,25 @@ class Problem:
         """From arrays of any kind, for any network.
 
         inputs    bits as 0/1, ±1 or bool; analog numbers in [-1, 1]; None for unknown inputs
-        outputs   bits likewise; for classes, one label 0 … n_outputs-1 for each item. Names of a data frame's
-                  columns (pandas, polars) become the problem's
+        outputs   bits likewise, a flat list being one output; for classes, one label 0 … n_outputs-1 for each
+                  item. Names of a data frame's columns (pandas, polars) become the problem's
         care      (n_items, n_outputs): the output bits that count; outputs that are NaN do not count either
         """
         given: NDArray[np.bool_] | None = None
-        of_class = OutputKind(output_kind) is OutputKind.CLASS
+        need("from_arrays", network=(network, NETWORK))
+        of_class = kind_named(OutputKind, "output_kind", output_kind) is OutputKind.CLASS
+        bits = kind_named(InputKind, "input_kind", input_kind) is InputKind.BITS
         names = column_names(inputs), column_names(outputs)
         inputs = None if inputs is None else as_rows(inputs)
         outputs = as_rows(outputs, gaps=True)
         if of_class:
             targets = one_hot(outputs, network.n_outputs, f"{name}: outputs")
         else:
-            targets, given = booleans_and_care(outputs, f"{name}: outputs")
+            targets, given = booleans_and_care(one_column(outputs), f"{name}: outputs")
         known: Any
         if inputs is None:
             known = np.empty((len(targets), 0), dtype=np.float32)
-        elif InputKind(input_kind) is InputKind.BITS:
+        elif bits:
             known = booleans(inputs, f"{name}: inputs")
         else:
             known = matrix(name, "inputs", inputs)
@@ -167,7 +190,7 @@ class Problem:
             -1 if n_train is None else n_train,
             names[0],
             () if of_class else names[1],
-            care=either_care(given, care),  # type: ignore[arg-type]
+            care=either_care(given, None if care is None else one_column(care)),  # type: ignore[arg-type]
         )
 
     def with_train(self, n_train: int | None) -> Problem:
@@ -175,6 +198,8 @@ class Problem:
         return self if n_train is None else replace(self, n_train=n_train)
 
     def with_network(self, network: Network) -> Problem:
+        """The same items, to be learned with another network."""
+        need("with_network", network=(network, NETWORK))
         return replace(self, network=network)
 
     # -- views ----------------------------------------------------------------------------------------
@@ -219,8 +244,22 @@ class Problem:
 
         found  (n_items, n_outputs), or of the training items alone; see `fractions_right`
         """
-        n_train = self.n_train
+        n_train, found = self.n_train, self._found(found)
         return (*self.fractions_right(found[:n_train]), *self.fractions_right(found[n_train:], n_train))
+
+    def _found(self, found: ArrayLike) -> NDArray[Any]:
+        """Rows of numbers, one for each output. Raises `DataError` for anything else."""
+        rows = matrix(self.name, "found outputs", found)
+        if (
+            rows.dtype.kind not in "biuf"
+            or rows.shape[1] != self.network.n_outputs
+            or len(rows) > self.n_items
+        ):
+            raise DataError(
+                f"{self.name}: found is {said(rows)}; expected numbers, a row of {self.network.n_outputs} "
+                f"for each of {self.n_items} items or fewer."
+            )
+        return rows
 
     @cached_property
     def constant_accuracy(self) -> tuple[float, float]:
@@ -238,76 +277,3 @@ class Problem:
     @cached_property
     def has_boolean_inputs(self) -> bool:
         return self.input_kind is not InputKind.ANALOG
-
-
-def _check_shapes(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
-    network, name = problem.network, problem.name
-    if len(outputs) == 0:
-        raise DataError(f"{name}: there are no items; give at least one.")
-    if len(inputs) != len(outputs):
-        raise DataError(
-            f"{name}: {len(inputs)} rows of inputs, but {len(outputs)} rows of outputs; give one each."
-        )
-    expected = network.n_inputs if problem.input_kind.known else 0
-    if inputs.shape[1] != expected:
-        hint = "" if expected else f" ({problem.input_kind} inputs are found, not given)"
-        raise DataError(
-            f"{name}: the items have {inputs.shape[1]} input values, but the network expects "
-            f"{expected}{hint}.\nChange the first width of the network to {inputs.shape[1]}, or the data."
-        )
-    if outputs.shape[1] != network.n_outputs:
-        raise DataError(
-            f"{name}: the items have {outputs.shape[1]} output values, but the network has "
-            f"{network.n_outputs} outputs.\n"
-            f"Change the last width of the network to {outputs.shape[1]}, or the data."
-        )
-
-
-def _check_values(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
-    analog = problem.input_kind is InputKind.ANALOG
-    for what, array, continuous in (("input", inputs, analog), ("output", outputs, False)):
-        if array.dtype.kind not in "iufb":
-            raise DataError(f"{problem.name}: the {what}s are of type {array.dtype}; expected numbers.")
-        bad = ~((array >= -1) & (array <= 1)) if continuous else ~((array == 1) | (array == -1))
-        if bad.any():
-            item, column = np.argwhere(bad)[0]
-            expected = "a number from -1 to 1" if continuous else "-1 or +1"
-            raise DataError(
-                f"{problem.name}: item {item} has the {what} value {array[item, column]} in column {column}; "
-                f"expected {expected}."
-            )
-    if problem.output_kind is OutputKind.CLASS:
-        several = (outputs == 1).sum(axis=1) != 1
-        wrong = np.flatnonzero(several if problem.care is None else several & problem.care.all(axis=1))
-        if wrong.size:
-            raise DataError(
-                f"{problem.name}: item {wrong[0]} belongs to no single class; give one-hot outputs."
-            )
-
-
-def _check_names(problem: Problem) -> None:
-    for what, names, expected in (
-        ("input", problem.input_names, problem.network.n_inputs),
-        ("output", problem.output_names, problem.network.n_outputs),
-    ):
-        if names and (len(names) != expected or len(set(names)) != expected):
-            raise DataError(
-                f"{problem.name}: {len(set(names))} distinct {what} names for {expected} {what}s; "
-                f"give one distinct name each, or none."
-            )
-
-
-def _check_contradictions(problem: Problem) -> None:
-    """No circuit can give two outputs for one input: name both items."""
-    if not problem.input_kind.known:
-        return
-    found = contradiction(problem.inputs, problem.outputs, problem.care)
-    if found is None:
-        return
-    item, other, column = found
-    raise DataError(
-        f"{problem.name}: items {item} and {other} have the same inputs but different outputs "
-        f"(output {column}: {problem.outputs[item, column]:+d} "
-        f"and {problem.outputs[other, column]:+d}).\n"
-        f"No circuit can reproduce both; remove one of them, or let one of the two bits not count."
-    )

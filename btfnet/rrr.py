@@ -18,7 +18,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from btfnet.constraints.point import check_start, real_numbers
+from btfnet.arguments import CALLED, check_range, need, optional, said
+from btfnet.constraints.point import check_start, flat_numbers, need_projection, real_numbers
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.settings import Settings
 
@@ -190,14 +191,27 @@ class Constraint(Protocol):
         """The member of the set nearest to the point; flat float64, same shape; the point is not changed."""
 
 
+def _checked_start(start: ArrayLike) -> NDArray[np.float64]:
+    """A copy of it. Raises `UsageError` unless it is a flat array of finite numbers."""
+    point = flat_numbers("start", start)
+    if point.ndim != 1 or not point.size:
+        raise UsageError(
+            f"start is {said(start)}, of shape {point.shape}; give a flat array of finite numbers."
+        )
+    bad = np.flatnonzero(~np.isfinite(point))
+    if bad.size:
+        raise UsageError(
+            f"start has the value {point[bad[0]]} at index {bad[0]}; give a flat array of finite numbers."
+        )
+    return point
+
+
 class PairStepper:
     """The iteration for any two constraints, as the paper writes it."""
 
     def __init__(self, a: Constraint, b: Constraint, start: ArrayLike, beta: float) -> None:
         self.a, self.b, self.beta = a, b, beta
-        self.v = np.array(start, dtype=np.float64)
-        if self.v.ndim != 1 or not np.isfinite(self.v).all():
-            raise UsageError(f"start has the shape {self.v.shape}; give a flat array of finite numbers.")
+        self.v = _checked_start(start)
         self.point = self.v.copy()
         self._iteration, self._gap = 0, float("inf")
 
@@ -264,6 +278,11 @@ def reconcile(
     `UsageError` for a start that a constraint refuses (its `check_start`, where it has one).
     Source: Elser & Lal, arXiv 2602.17493, section 3.
     """
+    for name, constraint in (("a", a), ("b", b)):
+        need_projection(constraint, f"reconcile: {name}")
+    if time_limit is not None:
+        check_range("time_limit", time_limit, low=0, high=1e9)
+    need("reconcile", watch=(watch, optional(CALLED)))
     settings = Settings(beta=beta, gap=gap, max_iterations=max_iterations)
     stepper = PairStepper(a, b, start, settings.beta)
     for constraint in (a, b):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from btfnet.errors import UsageError
+from btfnet.arguments import check_range
 
 
 def _setting(default: Any, text: str, *, low: float, high: float, open_low: bool = False) -> Any:
@@ -40,7 +39,12 @@ class Settings:
 
     def __post_init__(self) -> None:
         for setting in fields(self):
-            check_range(setting.name, getattr(self, setting.name), **_range(setting.metadata))
+            value, kind = getattr(self, setting.name), _kind(setting)
+            if kind is int and isinstance(value, float) and value.is_integer():
+                value = int(value)  # 1e6
+            limits = _range(setting.metadata)
+            check_range(setting.name, value, **limits, whole_number=kind is int)
+            object.__setattr__(self, setting.name, kind(value))
 
     def but(self, **changes: Any) -> Self:
         """The same settings with some of them changed; None means unchanged."""
@@ -50,13 +54,9 @@ class Settings:
         return asdict(self)
 
 
+def _kind(setting: Field[Any]) -> type[int] | type[float]:
+    return int if isinstance(setting.default, int) else float
+
+
 def _range(metadata: Any) -> dict[str, Any]:
     return {"low": metadata["low"], "high": metadata["high"], "open_low": metadata["open_low"]}
-
-
-def check_range(name: str, value: Any, *, low: float, high: float, open_low: bool = False) -> None:
-    """Raise `UsageError` unless value is a number in [low, high], or in (low, high] with open_low."""
-    number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    if not number or value > high or value < low or (open_low and value == low):
-        above = f"above {low:g}" if open_low else f"at least {low:g}"
-        raise UsageError(f"{name} is {value!r}, but it must be a number {above} and at most {high:g}.")

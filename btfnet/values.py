@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from btfnet.errors import DataError
+from btfnet.arguments import said
+from btfnet.errors import DataError, UsageError
 
 CARE_MARKS = frozenset("-?xX")
 """How files of text write an output bit that does not count, as in PLA tables."""
@@ -32,6 +33,43 @@ class OutputKind(StrEnum):
 
     BITS = "bits"
     CLASS = "class"
+
+
+Kind = TypeVar("Kind", InputKind, OutputKind)
+
+
+def kind_named(kinds: type[Kind], argument: str, name: Any) -> Kind:
+    """A kind by its name. Raises `UsageError` for anything else."""
+    try:
+        return kinds(name)
+    except ValueError as error:
+        raise UsageError(f"{argument} is {said(name)}; choose one of {', '.join(kinds)}.") from error
+
+
+def one_column(values: ArrayLike) -> ArrayLike:
+    """A flat list as a column: one value an item. Anything else as it is."""
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError):
+        return values
+    return array[:, None] if array.ndim == 1 else values
+
+
+def numbers(where: str, values: ArrayLike) -> NDArray[np.float64]:
+    """An array of finite numbers, as float64. Raises `DataError` for anything else."""
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{where}: the rows differ in length; give numbers.") from error
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{where}: {said(values)} is no array of real numbers.")
+    array = array.astype(np.float64)
+    if not np.isfinite(array).all():
+        place = tuple(int(at) + 1 for at in np.argwhere(~np.isfinite(array))[0])
+        raise DataError(
+            f"{where}: value {', '.join(map(str, place))} is {array[~np.isfinite(array)][0]}; give finite numbers."
+        )
+    return array
 
 
 def booleans(values: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.int8]:
@@ -101,7 +139,12 @@ def checked_care(
     """
     if care is None:
         return None
-    array = np.asarray(care)
+    try:
+        array = np.asarray(care)
+    except ValueError as error:
+        raise DataError(
+            f"{name}: the rows of care differ in length; give one value for each output."
+        ) from error
     if array.shape != shape:
         raise DataError(
             f"{name}: care has the shape {array.shape}, but the outputs have {shape}; "
@@ -126,9 +169,13 @@ def either_care(
     one: NDArray[np.bool_] | None, other: ArrayLike | None
 ) -> NDArray[np.bool_] | ArrayLike | None:
     """Bits that count by both; None counts everywhere. Shapes that differ are left to `checked_care`."""
-    if one is None or other is None or np.shape(one) != np.shape(other):
+    if one is None or other is None:
         return one if other is None else other
-    return one & (np.asarray(other) == 1)
+    try:
+        counted = np.asarray(other)
+    except ValueError:  # rows of several lengths
+        return other
+    return other if one.shape != counted.shape else one & (counted == 1)
 
 
 def matrix(name: str, what: str, values: ArrayLike) -> NDArray[Any]:

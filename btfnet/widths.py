@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
+from btfnet.arguments import Wanted, is_list, is_whole, need
 from btfnet.errors import CapacityError, UsageError
 from btfnet.machine import available_bytes
 from btfnet.printable import shown
 
 MAX_NODES = 2**31 - 1
+WIDTHS = "a list of whole numbers, inputs first, such as [4, 8, 3]"
 MOST_LAYERS = 1001
 """The inputs counted."""
 BYTES_PER_EDGE, BYTES_PER_NODE = 24, 48
@@ -22,6 +22,7 @@ WIDTHS_SHOWN = 6
 
 def checked(widths: Iterable[Any]) -> list[int]:
     """Widths of at least two layers, inputs first, each of at least one node. Raises `UsageError`."""
+    need("Network", widths=(widths, Wanted(WIDTHS, is_list)))
     widths = list(widths)
     if len(widths) > MOST_LAYERS:
         raise UsageError(
@@ -37,10 +38,6 @@ def checked(widths: Iterable[Any]) -> list[int]:
     if min(widths) < 1:
         raise UsageError(f"widths are {listed(widths)}, but every layer needs at least one node.")
     return widths
-
-
-def is_whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def n_edges(widths: Sequence[int], fan_in: int | None = None) -> int:

@@ -72,7 +72,7 @@ def test_nan_does_not_count_and_adds_to_what_is_given():
     "care, complaint",
     [
         (np.ones((4, 2)), r"care has the shape \(4, 2\), but the outputs have \(4, 1\)"),
-        (np.ones(4), "care has the shape"),
+        (np.ones(3), "care has the shape"),
         ([[1], [1], [2], [1]], "care holds other values than true and false"),
         ([[1], [1], [np.nan], [1]], "care holds other values"),
         ([["a"], ["b"], ["c"], ["d"]], "care holds other values"),

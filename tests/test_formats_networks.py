@@ -82,7 +82,7 @@ def test_networks_that_break_a_rule_are_rejected(text, line, message, tmp_path):
 def test_weights_that_do_not_fit_the_network_are_not_written(tmp_path):
     network = Network.layered([2, 1])
     for weights in (np.zeros(2), np.array([0, 1, np.inf])):
-        with pytest.raises(DataError, match="expected 3 finite numbers"):
+        with pytest.raises(DataError, match="finite numbers"):
             write_network(tmp_path / "x.sol", network, weights)
     assert not list(tmp_path.iterdir())
 

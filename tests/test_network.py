@@ -56,7 +56,7 @@ def test_the_2x2_multiplier_network_has_60_edges_and_ends_with_its_outputs():
         ([4, -1], "every layer needs at least one node"),
         ([4, 2.5], "must be whole numbers"),
         ([4, True], "must be whole numbers"),
-        ("44", "must be whole numbers"),
+        ("44", "expected a list of whole numbers"),
         ([100_000, 100_000], "use smaller layers"),
         ([MAX_NODES, 1], "use smaller layers"),
     ],

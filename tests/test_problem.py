@@ -136,7 +136,7 @@ def test_a_number_of_training_items_outside_the_items_is_refused(n_train):
 
 
 def test_unknown_kinds_are_refused():
-    with pytest.raises(ValueError, match="colours"):
+    with pytest.raises(UsageError, match="input_kind is 'colours'; choose one of bits, analog"):
         problem(input_kind="colours")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from btfnet.arguments import CALLED, FLAG, PATH, need, optional
 from btfnet.checkpoint import file
 from btfnet.checkpoint.file import Record
 from btfnet.errors import DataError, OutputError
@@ -44,6 +45,7 @@ class Checkpoint:
         resume: bool = False,
         report: Callable[[str], None] | None = None,
     ) -> None:
+        need("Checkpoint", folder=(folder, PATH), resume=(resume, FLAG), report=(report, optional(CALLED)))
         self.folder, self.resume = Path(folder), resume
         self._report = report or logging.getLogger("btfnet").warning
         self._lock, self._failing = threading.Lock(), False

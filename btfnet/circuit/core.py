@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import NAMES, TEXT, is_whole, need, optional, said
+from btfnet.circuit.parts import check_gate, check_parts
 from btfnet.errors import DataError
 
 if TYPE_CHECKING:
@@ -34,6 +36,12 @@ class Gate:
 
     at_least: int
     literals: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if type(self.at_least) is not int or type(self.literals) is not tuple:
+            check_gate(self.at_least, self.literals)
+            object.__setattr__(self, "at_least", int(self.at_least))
+            object.__setattr__(self, "literals", tuple(self.literals))
 
     @classmethod
     def from_weights(cls, weights: dict[int, int]) -> Gate:
@@ -113,6 +121,7 @@ class Circuit:
     training: TrainingFit | None = None
 
     def __post_init__(self) -> None:
+        check_parts(self.n_inputs, self.gates, self.outputs, self.input_names, self.output_names, self.name)
         object.__setattr__(self, "gates", tuple(self.gates))
         object.__setattr__(self, "outputs", tuple(int(output) for output in self.outputs))
         object.__setattr__(self, "input_names", tuple(self.input_names) or _numbered("x", self.n_inputs))
@@ -128,6 +137,10 @@ class Circuit:
         for index, gate in enumerate(self.gates):
             node = self.n_inputs + 1 + index
             for literal in gate.literals:
+                if type(literal) is not int and not is_whole(literal):
+                    raise DataError(
+                        f"{self.name}: gate {node} has the literal {said(literal)}; give node numbers."
+                    )
                 if not 1 <= abs(literal) < node:
                     raise DataError(
                         f"{self.name}: gate {node} uses node {abs(literal)}; "
@@ -178,11 +191,12 @@ class Circuit:
         self, *, name: str | None = None, inputs: tuple[str, ...] = (), outputs: tuple[str, ...] = ()
     ) -> Circuit:
         """The same circuit with other names."""
+        need("named", name=(name, optional(TEXT)), inputs=(inputs, NAMES), outputs=(outputs, NAMES))
         return replace(
             self,
             name=name or self.name,
-            input_names=inputs or self.input_names,
-            output_names=outputs or self.output_names,
+            input_names=inputs if len(inputs) else self.input_names,
+            output_names=outputs if len(outputs) else self.output_names,
         )
 
     def simplified(self) -> Circuit:

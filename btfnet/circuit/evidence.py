@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import FLAG, a, need, number, optional
 from btfnet.circuit.core import Circuit, Gate
 from btfnet.circuit.evaluate import node_words
 from btfnet.circuit.integer import MOST_COLUMNS, smallest_weights
@@ -20,7 +21,7 @@ from btfnet.circuit.others import other_weights
 from btfnet.errors import DataError
 from btfnet.kernels.bits import WORD_BITS, pack_bits, pad_mask, unpack_bits
 from btfnet.kernels.triples import exact_copies, exact_triples
-from btfnet.values import booleans
+from btfnet.values import OutputKind, booleans, checked_care
 
 QUICK_SECONDS, EXACT_SECONDS = 10.0, 120.0
 NODE_SECONDS = 5.0
@@ -101,6 +102,13 @@ def evidence(
 
     Raises `DataError` for inputs that do not fit the circuit.
     """
+    need(
+        "evidence",
+        circuit=(circuit, a(Circuit)),
+        sigma=(sigma, optional(number(1, 1e6))),
+        exact=(exact, FLAG),
+        seconds=(seconds, optional(number(0, 1e9))),
+    )
     rows = booleans(inputs, f"{circuit.name}: inputs")
     if rows.shape[1] != circuit.n_inputs:
         raise DataError(
@@ -109,6 +117,8 @@ def evidence(
         )
     if not len(rows):
         raise DataError(f"{circuit.name}: there are no items; give at least one.")
+    if care is not None:
+        care = checked_care(circuit.name, care, (len(rows), circuit.n_outputs), OutputKind.BITS)
     given = (EXACT_SECONDS if exact else QUICK_SECONDS) if seconds is None else seconds
     deadline = time.monotonic() + given
     values = node_words(circuit, pack_bits(rows > 0))

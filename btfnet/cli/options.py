@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from btfnet.settings import Settings, check_range
+from btfnet.arguments import check_range
+from btfnet.settings import Settings
 
 MOST = 10**9
 """Above every sensible count of trials, jobs or seconds."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import NAMES, a, need
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.raw import raw_rows
 from btfnet.errors import DataError
 from btfnet.naming import Ports
 from btfnet.packed import PackedModel
 from btfnet.problem import InputKind
+from btfnet.values import kind_named
 
 ROWS_AT_ONCE = 512
 """Thousands of comparisons a row: so many rows are a few dozen megabytes."""
@@ -36,6 +38,13 @@ class Classifier:
     input_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        need(
+            "Classifier",
+            comparisons=(self.comparisons, a(Comparisons)),
+            model=(self.model, a(PackedModel)),
+            input_names=(self.input_names, NAMES),
+        )
+        object.__setattr__(self, "input_kind", kind_named(InputKind, "input_kind", self.input_kind))
         weight, level = self.comparisons.weight, self.comparisons.level
         names = tuple(self.input_names) or tuple(f"in{number}" for number in range(weight.shape[1]))
         object.__setattr__(self, "input_names", names)

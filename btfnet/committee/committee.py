@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import a, need
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.training import TrainingFit
 from btfnet.committee.classifier import ROWS_AT_ONCE, Classifier
@@ -88,6 +89,7 @@ class Committee:
 
     def scores(self, problem: Problem) -> tuple[float, float]:
         """Fractions of training and of test classes that are right; NaN without test items."""
+        need("scores", problem=(problem, a(Problem)))
         found = self.votes(problem.inputs)
         return problem.scores(found)[0], problem.scores(found)[2]
 

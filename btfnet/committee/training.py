@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.arguments import CALLED, a, need, optional, whole
 from btfnet.committee.committee import Committee, Member
 from btfnet.committee.comparisons import Comparisons
 from btfnet.descent import Walker
@@ -18,6 +19,7 @@ SIGMA = 9.0
 """Gates of up to nine literals: of three, five and nine the last were best (docs/digits.md)."""
 SIDE = 0.3
 """Fraction of the classes on each side of an output's question; the others do not count (docs/digits.md)."""
+MOST_MEMBERS, MOST_NODES = 2**16, 2**31 - 1
 ALONE, AMONG_OTHERS = (512, 1023), (256, 255)
 """Hidden nodes and outputs of a member: a single one has to ask more (docs/digits.md)."""
 
@@ -50,10 +52,22 @@ def train_committee(
 
     Raises `UsageError` for a problem without classes or known inputs, and for numbers below 1.
     """
+    need(
+        "train_committee",
+        problem=(problem, a(Problem)),
+        seed=(seed, whole(0, 2**63)),
+        report=(report, optional(CALLED)),
+        members=(members, whole(1, MOST_MEMBERS)),
+        hidden=(hidden, optional(whole(1, MOST_NODES))),
+        code_bits=(code_bits, optional(whole(1, MOST_NODES))),
+        bits=(bits, whole(1, MOST_NODES)),
+        fan_in=(fan_in, whole(1)),
+        rounds=(rounds, whole(1, MOST_NODES)),
+    )
     usual = ALONE if members == 1 else AMONG_OTHERS
     hidden = usual[0] if hidden is None else hidden
     code_bits = usual[1] if code_bits is None else code_bits
-    _check(problem, members, hidden, code_bits, bits, fan_in, rounds)
+    _check(problem)
     found: list[Member] = []
     for rng in np.random.default_rng(seed).spawn(members):
         found.append(_member(problem, hidden, code_bits, bits, fan_in, rounds, rng))
@@ -96,7 +110,7 @@ def _member(
     return Member(comparisons, walker.circuit(problem.name).simplified(), code)
 
 
-def _check(problem: Problem, *numbers: int) -> None:
+def _check(problem: Problem) -> None:
     if problem.output_kind is not OutputKind.CLASS or not problem.input_kind.known:
         raise UsageError(
             f"{problem.name}: a committee learns classes from known inputs, but the outputs are "
@@ -104,7 +118,3 @@ def _check(problem: Problem, *numbers: int) -> None:
         )
     if problem.network.n_outputs < 2:
         raise UsageError(f"{problem.name}: there is one class only; give at least two.")
-    named = zip(("members", "hidden", "code_bits", "bits", "fan_in", "rounds"), numbers, strict=True)
-    for name, number in named:
-        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise UsageError(f"{name} is {number!r}, but it must be a whole number of at least 1.")

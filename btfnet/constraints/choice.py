@@ -31,7 +31,7 @@ class ExactlyK:
 
     def __init__(self, k: int, groups: ArrayLike, *, low: float = -1.0, high: float = 1.0) -> None:
         name = type(self).__name__
-        table = _groups(name, groups)
+        table = _groups(f"{name}: groups", groups)
         object.__setattr__(self, "k", count_of(f"{name}: k", k, least=0, most=table.shape[1]))
         object.__setattr__(self, "groups", table)
         _set_levels(self, low, high)

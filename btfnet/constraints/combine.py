@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from btfnet.arguments import Wanted, is_iterable, need, said
 from btfnet.constraints.point import (
     Constraint,
     Indices,
@@ -53,6 +54,7 @@ def on_blocks(parts: Iterable[tuple[ArrayLike | slice | range, Constraint]]) -> 
     parts  pairs of indices (a list, a range, or a slice with a stop) and a constraint; it sees the entries in
            the order of its indices. No entry may be in two blocks; entries of no block are free.
     """
+    need("on_blocks", parts=(parts, Wanted("a list of pairs (indices, constraint)", is_iterable)))
     pairs = list(parts)
     if any(not isinstance(pair, tuple) or len(pair) != 2 for pair in pairs):
         raise UsageError("on_blocks needs pairs (indices, constraint); one of the parts is no pair.")
@@ -76,13 +78,13 @@ class _Copies:
 
     def spread(self, start: ArrayLike) -> Point:
         """The point that holds a copy of `start` for each constraint: a start for `reconcile`."""
-        short = copied(self, start)
+        short = copied(self, numbers_of("spread: start", start))
         self.sizes.add(short.size)
         return np.tile(short, self.n_copies)
 
     def join(self, rows: ArrayLike) -> Point:
         """The point that holds such copies, (n_copies, size), one a row: a start whose copies differ."""
-        copies = np.array(rows, dtype=np.float64)
+        copies = np.array(numbers_of("join: rows", rows))
         if copies.ndim != 2 or len(copies) != self.n_copies or not copies.size:
             raise UsageError(
                 f"join got an array of shape {copies.shape}; give one row for each of the {self.n_copies} copies."
@@ -170,6 +172,11 @@ def on_copies(
 
     Source: Gravel & Elser, Divide and concur, Phys. Rev. E 78, 036706 (2008).
     """
+    if callable(getattr(constraints, "project", None)):
+        raise UsageError(
+            f"on_copies got {said(constraints)} alone; give a list of constraints, such as [c1, c2]."
+        )
+    need("on_copies", constraints=(constraints, Wanted("a list of constraints", is_iterable)))
     members = list(constraints)
     need_projections(members, "on_copies")
     heavy = np.ones(len(members)) if weights is None else numbers_of("on_copies: weights", weights)

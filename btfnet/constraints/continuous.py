@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from btfnet.arguments import Wanted, is_iterable, need, optional
 from btfnet.constraints.point import Indices, Point, copied, frozen, indices_of, number_of, numbers_of
 from btfnet.errors import UsageError
+
+LISTS = Wanted("a list of lists, one for each group", is_iterable)
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ class Agreement:
     """Flat index, group number, and share of its group's weight, of every entry that belongs to a group."""
 
     def __init__(self, groups: Sequence[ArrayLike], weights: Sequence[ArrayLike] | None = None) -> None:
+        need("Agreement", groups=(groups, LISTS), weights=(weights, optional(LISTS)))
         lists = [indices_of(f"Agreement: group {number}", indices) for number, indices in enumerate(groups)]
         if not lists:
             raise UsageError("Agreement got no groups; give at least one list of indices.")

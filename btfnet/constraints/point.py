@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from difflib import get_close_matches
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import is_number, is_whole, said
 from btfnet.errors import ProjectionError, UsageError
 
 Point = NDArray[np.float64]
 Indices = NDArray[np.intp]
+MOST = sys.float_info.max
+MOST_INDEX = 2**48
 Array = TypeVar("Array", bound=NDArray[Any])
 
 
@@ -26,7 +31,7 @@ def copied(owner: object, point: ArrayLike, *, size: int | None = None, least: i
 
     Raises `UsageError` unless it is flat and has `size` values (or `least` and more).
     """
-    name, fresh = type(owner).__name__, np.array(point, dtype=np.float64)
+    name, fresh = type(owner).__name__, flat_numbers(f"{type(owner).__name__}: point", point)
     if fresh.ndim != 1:
         raise UsageError(
             f"{name}.project got an array of shape {fresh.shape}; give a flat point, e.g. with ravel()."
@@ -38,6 +43,19 @@ def copied(owner: object, point: ArrayLike, *, size: int | None = None, least: i
             f"use on_blocks to apply it to a part of a point."
         )
     return fresh
+
+
+def flat_numbers(where: str, values: ArrayLike) -> Point:
+    """A fresh array of real numbers, of any shape, NaN and infinities allowed. Raises `UsageError`."""
+    try:
+        array = np.array(values)
+    except (ValueError, TypeError) as error:
+        raise UsageError(
+            f"{where} is {said(values)}, whose rows differ in length; give a flat array."
+        ) from error
+    if array.dtype.kind not in "biuf":
+        raise UsageError(f"{where} is {said(values)}; give a flat array of real numbers.")
+    return array.astype(np.float64)
 
 
 def projected(constraint: Constraint, part: Point, where: str) -> Point:
@@ -90,15 +108,21 @@ def need_projections(constraints: list[Any], where: str) -> None:
     if not constraints:
         raise UsageError(f"{where} got no constraints; give at least one.")
     for number, constraint in enumerate(constraints):
-        if isinstance(constraint, type):
-            raise UsageError(
-                f"{where}: number {number} is the class {constraint.__name__}; give an instance of it."
-            )
-        if not callable(getattr(constraint, "project", None)):
-            raise UsageError(
-                f"{where}: number {number} is {constraint!r}, which has no project(point); "
-                f"give an object with that method."
-            )
+        need_projection(constraint, f"{where}: number {number}")
+
+
+def need_projection(constraint: Any, where: str) -> None:
+    """Raise `UsageError` unless it has a method `project`; the most similar name is named."""
+    if isinstance(constraint, type):
+        raise UsageError(f"{where} is the class {constraint.__name__}; give an instance of it.")
+    if callable(getattr(constraint, "project", None)):
+        return
+    methods = [name for name in dir(constraint) if not name.startswith("__")]
+    close = get_close_matches("project", methods, n=1)
+    hint = f" (it has {close[0]}; was project meant?)" if close else ""
+    raise UsageError(
+        f"{where} is {said(constraint)}, which has no project(point){hint}; give an object with that method."
+    )
 
 
 def indices_of(where: str, indices: ArrayLike | slice | range) -> Indices:
@@ -112,12 +136,19 @@ def indices_of(where: str, indices: ArrayLike | slice | range) -> Indices:
                 f"{where} has the indices {indices}; give a slice with a stop and no negative numbers."
             )
         indices = range(indices.start or 0, indices.stop, indices.step or 1)
-    array = np.array(indices)
+    try:
+        array = np.array(indices)
+    except (ValueError, TypeError) as error:
+        raise UsageError(
+            f"{where} has indices of several lengths; give a flat list of whole numbers."
+        ) from error
     if array.dtype.kind not in "iu" or array.ndim != 1 or array.size == 0:
         raise UsageError(
             f"{where} has indices of type {array.dtype} and shape {array.shape}; "
             f"give a flat list of whole numbers (np.flatnonzero turns a mask into one)."
         )
+    if array.max() > MOST_INDEX:
+        raise UsageError(f"{where} has the index {array.max()}; points have fewer entries.")
     if array.min() < 0:
         raise UsageError(f"{where} has the index {array.min()}; count from 0.")
     values, counts = np.unique(array, return_counts=True)
@@ -130,19 +161,21 @@ def indices_of(where: str, indices: ArrayLike | slice | range) -> Indices:
 
 def number_of(where: str, value: Any, *, positive: bool = False) -> float:
     """A finite number as float. Raises `UsageError` for anything else."""
-    good = isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and np.isfinite(value)
+    good = is_number(value) and abs(value) <= MOST
     if not good or (positive and value <= 0):
         raise UsageError(
-            f"{where} is {value!r}, but it must be a {'positive' if positive else 'finite'} number."
+            f"{where} is {said(value)}, but it must be a {'positive' if positive else 'finite'} number."
         )
     return float(value)
 
 
 def count_of(where: str, value: Any, *, least: int = 1, most: float = float("inf")) -> int:
     """A whole number from least to most. Raises `UsageError` for anything else."""
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or not least <= value <= most:
+    if not is_whole(value) or not least <= value <= most:
         upper = "" if most == float("inf") else f" and at most {most}"
-        raise UsageError(f"{where} is {value!r}, but it must be a whole number of at least {least}{upper}.")
+        raise UsageError(
+            f"{where} is {said(value)}, but it must be a whole number of at least {least}{upper}."
+        )
     return int(value)
 
 
@@ -150,8 +183,10 @@ def numbers_of(where: str, values: ArrayLike) -> Point:
     """Finite numbers, read-only. Raises `UsageError` for anything else."""
     try:
         array = np.array(values, dtype=np.float64)
-    except (ValueError, TypeError) as error:
-        raise UsageError(f"{where} cannot be read as numbers: {error}.") from error
+    except (ValueError, TypeError, OverflowError) as error:
+        raise UsageError(f"{where} is {said(values)} and cannot be read as numbers: {error}.") from error
+    if not array.ndim and not np.isfinite(array):
+        raise UsageError(f"{where} is {said(values)}; give finite numbers.")
     if not np.isfinite(array).all():
         index = tuple(int(axis[0]) for axis in np.nonzero(~np.isfinite(array)))
         raise UsageError(f"{where} has the value {array[index]} at index {index}; give finite numbers.")

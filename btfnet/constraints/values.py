@@ -25,7 +25,7 @@ class Fixed:
     values: Point
 
     def __init__(self, indices: ArrayLike | slice | range, values: ArrayLike) -> None:
-        places, numbers = indices_of("Fixed", indices), numbers_of("Fixed: values", values)
+        places, numbers = indices_of("Fixed: indices", indices), numbers_of("Fixed: values", values)
         if numbers.ndim and numbers.shape != places.shape:
             raise UsageError(
                 f"Fixed has {places.size} indices, but values of shape {numbers.shape}; give one each."

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from btfnet.arguments import TEXT, need
 from btfnet.errors import UsageError
 from btfnet.formats.circuits import CIRCUITS_IN, CIRCUITS_OUT, read_circuit, write_circuit
 from btfnet.formats.gap import write_gap
@@ -82,6 +83,7 @@ def spec(name: str) -> str:
 
     Raises `UsageError`, listing the formats, when there is no such page.
     """
+    need("spec", name=(name, TEXT))
     key = name.lower().removeprefix(".")
     key = _PAGES.get(key, key)
     page = files(__name__).joinpath(f"{key}.md")

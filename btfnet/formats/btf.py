@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet import strict_json, tensors
+from btfnet.arguments import PATH, need
 from btfnet.circuit import Circuit
 from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError, FormatError
@@ -157,6 +158,7 @@ def load_model(path: str | os.PathLike[str]) -> PackedModel:
     """
     from btfnet.formats.circuits import read_circuit
 
+    need("load_model", path=(path, PATH))
     if os.path.isdir(path):
         path = Path(path) / "model.btf"
     if Path(path).suffix.lower() == ".btf":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
+from btfnet.arguments import PATH, a, need, path_first
 from btfnet.circuit import Circuit
 from btfnet.formats.items import unknown_suffix
 from btfnet.formats.recognise import expected_format, suffix_of
@@ -30,6 +31,7 @@ def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
     Raises `UsageError` for another suffix, `OutputError` when the file cannot be written, `ToolError` when the
     format needs an outside program and that is missing or fails.
     """
+    path_first("write_circuit", path, circuit=(circuit, a(Circuit)))
     suffix = suffix_of(path)
     if suffix not in _WRITERS:
         raise unknown_suffix(path, "writing circuits", CIRCUITS_OUT)
@@ -42,6 +44,7 @@ def read_circuit(path: str | os.PathLike[str]) -> Circuit:
 
     Raises `FormatError` when the file breaks its format's rules, `UsageError` where it is of no such format.
     """
+    need("read_circuit", path=(path, PATH))
     suffix = expected_format(path, "reading circuits", (*CIRCUITS_IN, *TABLES_IN))
     if suffix in TABLES_IN:
         from btfnet.formats import pla

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.arguments import PATH, need
 from btfnet.committee import Classifier, Comparisons
 from btfnet.errors import DataError, FormatError
 from btfnet.formats import btf
@@ -30,6 +31,7 @@ def load_classifier(path: str | os.PathLike[str]) -> Classifier:
 
     Raises `FormatError` as btf.md lists it, also for a file that holds no comparisons.
     """
+    need("load_classifier", path=(path, PATH))
     path = Path(path) / "model.btf" if os.path.isdir(path) else path
     return decode(path, read_bytes(path))
 

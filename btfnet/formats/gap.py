@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from btfnet.arguments import PATH, Wanted, need
+from btfnet.errors import UsageError
 from btfnet.formats.atomic import write_text
 from btfnet.rrr import Look
 
+LOOKS = Wanted(
+    "a list of Looks, such as a result's trace",
+    lambda value: isinstance(value, list | tuple) and all(isinstance(one, Look) for one in value),
+)
 
-def write_gap(path: str | os.PathLike[str], looks: Iterable[Look]) -> None:
+
+def write_gap(path: str | os.PathLike[str], looks: Sequence[Look]) -> None:
     """Write one line of eight numbers for each look; what is not known is written as `nan`.
 
     Raises `OutputError` when the file cannot be written.
     """
+    if PATH.fits(looks):
+        raise UsageError("write_gap: the path comes first: write_gap(path, looks); the two are swapped.")
+    need("write_gap", path=(path, PATH), looks=(looks, LOOKS))
     write_text(path, "".join(_line(look) for look in looks))
 
 

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import NAMES, PATH, Wanted, a, is_whole, need, optional, path_first, whole
 from btfnet.errors import DataError, UsageError
 from btfnet.formats.csv_layout import Layout
 from btfnet.formats.recognise import expected_format
 from btfnet.naming import By, Ports, orders
 from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind, Problem
-from btfnet.values import checked_care
+from btfnet.values import checked_care, kind_named
 
 TABLES = (".csv", ".tsv")
 """Suffixes of tables of text."""
@@ -49,9 +50,11 @@ class Items:
     care: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
+        need("Items", input_names=(self.input_names, NAMES), output_names=(self.output_names, NAMES))
+        need("Items", n_unknown=(self.n_unknown, optional(Wanted("a whole number", is_whole))))
         for name, value in (
-            ("input_kind", InputKind(self.input_kind)),
-            ("output_kind", OutputKind(self.output_kind)),
+            ("input_kind", kind_named(InputKind, "input_kind", self.input_kind)),
+            ("output_kind", kind_named(OutputKind, "output_kind", self.output_kind)),
             ("input_names", tuple(self.input_names)),
             ("output_names", tuple(self.output_names)),
         ):
@@ -87,6 +90,7 @@ class Items:
 
         Raises `DataError` when the items and the network do not fit.
         """
+        need("Items.problem", network=(network, a(Network)))
         if self.n_unknown is not None and self.n_unknown != network.n_inputs:
             raise DataError(
                 f"{name}: the items have {self.n_unknown} unknown inputs, but the network has "
@@ -108,6 +112,7 @@ class Items:
     @classmethod
     def from_problem(cls, problem: Problem) -> Items:
         """All items of a problem, training and test."""
+        need("from_problem", problem=(problem, a(Problem)))
         return cls(
             problem.inputs,
             problem.outputs,
@@ -138,6 +143,7 @@ class Items:
 
     def first(self, n_items: int) -> Items:
         """The first so many items."""
+        need("first", n_items=(n_items, whole(0)))
         care = None if self.care is None else self.care[:n_items]
         return replace(self, inputs=self.inputs[:n_items], outputs=self.outputs[:n_items], care=care)
 
@@ -244,8 +250,7 @@ def read_items(
     Raises `FormatError` when the file breaks its format's rules, `UsageError` for another suffix, and
     `DataError` for names that do not fit.
     """
-    if n_inputs is not None and n_inputs < 0:
-        raise UsageError(f"n_inputs is {n_inputs}, but it must be at least 0.")
+    need("read_items", path=(path, PATH), n_inputs=(n_inputs, optional(whole(0))))
     modules = _MODULES | _READ_ONLY
     found = expected_format(path, "items", tuple(modules))
     if layout is not None and not layout.is_default and found not in TABLES:
@@ -262,6 +267,7 @@ def write_items(path: str | os.PathLike[str], items: Items) -> None:
     Raises `UsageError` for another suffix or where the format cannot hold such items, `OutputError` when the
     file cannot be written.
     """
+    path_first("write_items", path, items=(items, a(Items)))
     _module(path, _MODULES).write(path, items)
 
 

@@ -7,10 +7,12 @@ import os
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import PATH, a, need, path_first
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.atomic import write_text
 from btfnet.formats.text import Words
 from btfnet.network import MAX_NODES, Network
+from btfnet.values import numbers
 
 _FIRST = 4
 """Index of the first word after the header."""
@@ -23,6 +25,7 @@ def read_network(path: str | os.PathLike[str]) -> tuple[Network, NDArray[np.floa
 
     Bias edges are those of the file; a node without one is allowed. Raises `FormatError` as net.md lists it.
     """
+    need("read_network", path=(path, PATH))
     words = Words(path)
     n_nodes, n_inputs, n_outputs = _header(words)
     receivers, senders = _nodes(words, 0, n_nodes), _nodes(words, 1, n_nodes)
@@ -56,7 +59,8 @@ def write_network(path: str | os.PathLike[str], network: Network, weights: Array
 
     Raises `DataError` for weights of a wrong shape or not finite, `OutputError` when it cannot be written.
     """
-    values = np.asarray(weights, dtype=np.float64)
+    path_first("write_network", path, network=(network, a(Network)))
+    values = numbers(f"{path}: weights", weights)
     if values.shape != (network.n_edges,) or not np.isfinite(values).all():
         raise DataError(
             f"{path}: weights of the shape {values.shape}, {int((~np.isfinite(values)).sum())} of them not "

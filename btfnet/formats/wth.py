@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from btfnet.arguments import PATH, need
 from btfnet.errors import FormatError
 from btfnet.formats.text import Words
 from btfnet.widths import MOST_LAYERS
@@ -17,6 +18,7 @@ def read_widths(path: str | os.PathLike[str]) -> list[int]:
     Nothing is allocated for them; `Network.layered` checks their sum.
     Raises `FormatError` as wth.md lists it.
     """
+    need("read_widths", path=(path, PATH))
     words = Words(path)
     n_layers = words.whole(0, "the number of layers", 1, MOST_LAYERS - 1)
     expected, found = n_layers + 1, len(words) - 1

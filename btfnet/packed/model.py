@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
+from btfnet.arguments import a, need
 from btfnet.circuit import Circuit, Gate
 from btfnet.errors import DataError
 from btfnet.packed import checks
@@ -152,6 +153,7 @@ class PackedModel:
 
         Raises `DataError` for a weight of 2^32 or more.
         """
+        need("from_circuit", circuit=(circuit, a(Circuit)))
         levels = circuit.levels[circuit.n_inputs + 1 :]
         order = np.argsort(levels, kind="stable")
         node = np.zeros(

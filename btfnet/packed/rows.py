@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import need, whole
 from btfnet.errors import DataError
 from btfnet.frames import input_rows
 from btfnet.kernels.bits import words_for
@@ -29,6 +30,7 @@ def predict(
 ) -> NDArray[Any]:
     """The outputs that a program for the model computes; see `PackedModel.predict`."""
     kind = checked_kind(kind)
+    need("predict", threads=(threads, whole(1, 4096)))
     rows = input_rows(rows, Ports(model.name, model.input_names, model.output_names))
     array = np.asarray(rows) if isinstance(rows, np.ndarray) or kind == "words" else rows
     kind = kind or kind_of(array)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import TEXT, a, need, number
 from btfnet.circuit import Circuit
 from btfnet.circuit.fit import Sheet
 from btfnet.circuit.rationalise import ALL_SECONDS, rationalise
 from btfnet.errors import DataError
 from btfnet.network import Network
-from btfnet.values import booleans
+from btfnet.values import booleans, numbers
 
 SIGMA = 3.0
 """Gates that are tried before the integer program: Copy, Not, And, Or and Maj3."""
@@ -53,6 +54,13 @@ def circuit_from_weights(
     Every node gets the smallest integer weights that reproduce it on the patterns seen at these items. Of other
     inputs nothing is promised, unless the items are all there are. Raises `DataError` for shapes that do not fit.
     """
+    need(
+        "circuit_from_weights",
+        network=(network, a(Network, "a Network; formats.read_network gives it together with the weights")),
+        name=(name, TEXT),
+        seconds=(seconds, number(0, 1e9)),
+    )
+    weights = numbers(f"{name}: weights", weights)
     rows = booleans(inputs, f"{name}: inputs")
     if rows.shape[1] != network.n_inputs:
         raise DataError(

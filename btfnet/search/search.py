@@ -8,12 +8,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 
+from btfnet.arguments import said
 from btfnet.boolnet.layout import block_shape
 from btfnet.checkpoint import Checkpoint
 from btfnet.errors import UsageError
 from btfnet.machine import cores
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
+from btfnet.search.arguments import check_search
 from btfnet.search.capacity import workers_that_fit
 from btfnet.search.choice import Choice, circuits_wanted
 from btfnet.search.consensus import VOTERS, agreed
@@ -25,7 +27,7 @@ from btfnet.search.race import nearness
 from btfnet.search.records import Consensus, Engine, Progress, Result, Spectator, Trial
 from btfnet.search.trial import Assignment, run_trial
 from btfnet.search.tune import Plan, plan_for
-from btfnet.settings import Settings, check_range
+from btfnet.settings import Settings
 
 SHARED_EDGE_ITEMS = 300_000
 """From this size on, one trial on all threads beats trials side by side: an iteration outlasts its forking."""
@@ -77,19 +79,12 @@ def solve(
     when the run would not fit into memory, `DataError` for a checkpoint that is damaged, of a newer version,
     or of another search.
     """
-    if not isinstance(problem, Problem):
-        raise UsageError(
-            f"solve takes a Problem, not a {type(problem).__name__}. For a built-in problem write: "
-            "task = btfnet.load(name); btfnet.solve(task.problem, task.settings)"
-        )
-    check_range("trials", trials, low=1, high=10**9)
-    check_range("seed", seed, low=0, high=2**63)
-    if time_limit is not None:
-        check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
-    if jobs is not None:
-        check_range("jobs", jobs, low=1, high=4096)
-    if circuits is not None:
-        check_range("circuits", circuits, low=1, high=10**6)
+    check_search(
+        "solve", problem, settings, trials=trials, seed=seed, time_limit=time_limit, jobs=jobs, circuits=circuits,
+        all_trials=all_trials, deterministic=deterministic, tune=tune, precision=precision, shrink=shrink,
+        spectator=spectator, checkpoint=checkpoint,
+    )  # fmt: skip
+    trials, seed = int(trials), int(seed)
     base, tuned = settings or Settings(), settings is None if tune is None else tune
     plan = plan_for(problem, base, engine_named(engine), tuned)
     options = Options(
@@ -117,7 +112,7 @@ def engine_named(name: Engine | str) -> Engine:
     try:
         return Engine(name)
     except ValueError as error:
-        raise UsageError(f"engine is {name!r}; choose one of {', '.join(Engine)}.") from error
+        raise UsageError(f"engine is {said(name)}; choose one of {', '.join(Engine)}.") from error
 
 
 def _share_out(problem: Problem, plan: Plan, options: Options) -> tuple[int, int, str]:

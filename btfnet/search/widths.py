@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from btfnet import widths as sizes
+from btfnet.arguments import check_range, list_of, need, whole
 from btfnet.errors import BtfnetWarning, CapacityError, UsageError
 from btfnet.machine import cores
 from btfnet.network import Network
 from btfnet.problem import Problem
 from btfnet.rrr import Status
+from btfnet.search.arguments import check_search
 from btfnet.search.capacity import engine_that_fits
 from btfnet.search.ledger import Ledger
 from btfnet.search.race import rank
 from btfnet.search.records import Engine, Result, Rung, Spectator, Trial
 from btfnet.search.search import Options, engine_named, run_search
 from btfnet.search.tune import Plan, complete, plan_for
-from btfnet.settings import Settings, check_range
+from btfnet.settings import Settings
 
 SHAPES = ((), (1,), (2,), (1, 1), (4,), (2, 2), (2, 2, 2), (4, 4, 4), (8, 8, 8, 8))
 """Hidden layers, in multiples of the wider of inputs and outputs, and of the number of items if that is less."""
@@ -29,6 +31,9 @@ TRIALS = 4
 """Trials of those that are left, in all, by the end of the next round; every later round allows thrice as many."""
 
 
+LADDER = list_of(list_of(whole(1), ""), "a list of networks, each a list of widths, inputs first")
+
+
 def widths_ladder(n_inputs: int, n_outputs: int, n_items: int) -> tuple[tuple[int, ...], ...]:
     """Widths worth trying for plain data, inputs first, fewest edges first.
 
@@ -36,7 +41,7 @@ def widths_ladder(n_inputs: int, n_outputs: int, n_items: int) -> tuple[tuple[in
     Raises `UsageError` for counts below one.
     """
     for name, count in (("n_inputs", n_inputs), ("n_outputs", n_outputs), ("n_items", n_items)):
-        check_range(name, count, low=1, high=2**31)
+        check_range(name, count, low=1, high=2**31, whole_number=True)
     wide = max(n_inputs, n_outputs)
     most = max(wide, n_items)
     ladder = {
@@ -78,16 +83,16 @@ def solve_widths(
     network's, and `widths` says what was tried. There is no checkpoint. Raises `CapacityError` when not even one
     network fits.
     """
-    known = problem.network
+    check_search(
+        "solve_widths", problem, settings, trials=trials, seed=seed, time_limit=time_limit, jobs=jobs,
+        deterministic=deterministic, tune=tune, precision=precision, shrink=shrink, spectator=spectator,
+    )  # fmt: skip
+    trials, seed, known = int(trials), int(seed), problem.network
+    if ladder is not None:
+        need("solve_widths", ladder=(ladder, LADDER))
+        if not len(ladder):
+            raise UsageError("ladder is empty; give widths of at least one network.")
     rungs = ladder or widths_ladder(known.n_inputs, known.n_outputs, problem.n_train)
-    check_range("trials", trials, low=1, high=10**9)
-    check_range("seed", seed, low=0, high=2**63)
-    if jobs is not None:
-        check_range("jobs", jobs, low=1, high=4096)
-    if time_limit is not None:
-        check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
-    if not rungs:
-        raise UsageError("ladder is empty; give widths of at least one network.")
     options = Options(
         trials, False, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator
     )

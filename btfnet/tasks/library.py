@@ -6,14 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
+from btfnet.arguments import PATH, Wanted, need, similar
 from btfnet.errors import BtfnetError, FormatError, UsageError
 from btfnet.formats.toml_problem import Expected, ProblemFile, read_problem_file
 from btfnet.network import Network
 from btfnet.problem import OutputKind
 from btfnet.tasks.families import FAMILIES, find_family
 from btfnet.tasks.records import Task
-from btfnet.tasks.registry import MissingPackage, check_seed, did_you_mean, generate
+from btfnet.tasks.registry import MissingPackage, check_seed, generate
 
+NAME = Wanted("the name of a built-in problem, or the path of a problem file", PATH.fits)
 SUFFIX = ".toml"
 
 
@@ -39,6 +41,7 @@ def load(name_or_path: str | Path, seed: int | None = None) -> Task:
 
 def find(name_or_path: str | Path) -> ProblemFile:
     """The same without making the items."""
+    need("load", name_or_path=(name_or_path, NAME))
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or text.endswith(SUFFIX) or "/" in text or "\\" in text:
         return _read(Path(name_or_path))
@@ -51,7 +54,7 @@ def find(name_or_path: str | Path) -> ProblemFile:
     if Path(text).is_file():
         return _read(Path(text))
     raise UsageError(
-        f'there is no built-in problem "{text}"{did_you_mean(text, names())}\n'
+        f'there is no built-in problem "{text}"{similar(text, names())}\n'
         f"List them with: btfnet problems. Other sizes: {', '.join(family.form for family in FAMILIES)}. "
         f"A problem file must end in {SUFFIX}."
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from btfnet.arguments import TEXT, a, is_whole, need, said, similar
 from btfnet.errors import UsageError
 from btfnet.formats.items import Items
 from btfnet.printable import printable, shown
@@ -88,7 +88,7 @@ class Generator:
                 known = ", ".join(self.parameters) or "none"
                 raise UsageError(
                     f'generator {self.name}: there is no parameter "{printable(name[:60])}"'
-                    f"{did_you_mean(name, self.parameters)} Its parameters: {known}."
+                    f"{similar(name, self.parameters)} Its parameters: {known}."
                 )
         values = {}
         for name, parameter in self.parameters.items():
@@ -122,9 +122,10 @@ def generator(name: str, **parameters: Parameter) -> Callable[[Make], Make]:
 
 
 def find_generator(name: str) -> Generator:
+    need("find_generator", name=(name, TEXT))
     if name not in GENERATORS:
         raise UsageError(
-            f'there is no generator "{printable(name[:60])}"{did_you_mean(name, GENERATORS)} '
+            f'there is no generator "{printable(name[:60])}"{similar(name, GENERATORS)} '
             f"The generators are {', '.join(sorted(GENERATORS))}."
         )
     return GENERATORS[name]
@@ -133,18 +134,13 @@ def find_generator(name: str) -> Generator:
 def generate(name: str, parameters: Mapping[str, Any], seed: int) -> Items:
     """The items of a generator; the same parameters and seed always make the same items."""
     check_seed(seed)
+    need("generate", parameters=(parameters, a(Mapping, "a dict of the generator's parameters")))
     return find_generator(name)(np.random.default_rng(seed), **parameters)
 
 
 def check_seed(seed: int) -> None:
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
-        raise UsageError(f"seed is {shown(seed)}, but it must be a whole number from 0 to {MAX_SEED}.")
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of a complaint about an unknown name: the names most like it, or a full stop."""
-    close = difflib.get_close_matches(name.lower(), list(known), n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(close)}?" if close else "."
+    if not is_whole(seed) or not 0 <= seed <= MAX_SEED:
+        raise UsageError(f"seed is {said(seed)}, but it must be a whole number from 0 to {MAX_SEED}.")
 
 
 def _plain(number: float) -> str:

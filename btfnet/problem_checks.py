@@ -1,0 +1,112 @@
+"""Whether a problem's items and its network fit; messages count items and columns from 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.arguments import NAMES, TEXT, a, is_whole, need, said
+from btfnet.contradictions import contradiction
+from btfnet.errors import DataError, UsageError
+from btfnet.network import Network
+from btfnet.values import InputKind, OutputKind
+
+if TYPE_CHECKING:
+    from btfnet.problem import Problem
+
+NETWORK = a(Network, "a Network, such as btfnet.Network.layered([3, 4, 1])")
+
+
+def check_arguments(problem: Problem) -> None:
+    """Raise `UsageError` for a name, network or names of another kind."""
+    need(
+        "Problem",
+        name=(problem.name, TEXT),
+        network=(problem.network, NETWORK),
+        input_names=(problem.input_names, NAMES),
+        output_names=(problem.output_names, NAMES),
+    )
+
+
+def check_train(problem: Problem, n_items: int) -> None:
+    """Raise `UsageError` unless some of the items, or all, are for training."""
+    n_train = problem.n_train
+    if not is_whole(n_train) or not 1 <= n_train <= n_items:
+        raise UsageError(
+            f"{problem.name}: n_train is {said(n_train)}, but there are {n_items} items; choose 1 to {n_items}."
+        )
+
+
+def check_shapes(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
+    network, name = problem.network, problem.name
+    if len(outputs) == 0:
+        raise DataError(f"{name}: there are no items; give at least one.")
+    if len(inputs) != len(outputs):
+        raise DataError(
+            f"{name}: {len(inputs)} rows of inputs, but {len(outputs)} rows of outputs; give one each."
+        )
+    expected = network.n_inputs if problem.input_kind.known else 0
+    if inputs.shape[1] != expected:
+        hint = "" if expected else f" ({problem.input_kind} inputs are found, not given)"
+        raise DataError(
+            f"{name}: the items have {inputs.shape[1]} input values, but the network expects "
+            f"{expected}{hint}.\nChange the first width of the network to {inputs.shape[1]}, or the data."
+        )
+    if outputs.shape[1] != network.n_outputs:
+        raise DataError(
+            f"{name}: the items have {outputs.shape[1]} output values, but the network has "
+            f"{network.n_outputs} outputs.\n"
+            f"Change the last width of the network to {outputs.shape[1]}, or the data."
+        )
+
+
+def check_values(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
+    analog = problem.input_kind is InputKind.ANALOG
+    for what, array, continuous in (("input", inputs, analog), ("output", outputs, False)):
+        if array.dtype.kind not in "iufb":
+            raise DataError(f"{problem.name}: the {what}s are of type {array.dtype}; expected numbers.")
+        bad = ~((array >= -1) & (array <= 1)) if continuous else ~((array == 1) | (array == -1))
+        if bad.any():
+            item, column = np.argwhere(bad)[0]
+            expected = "a number from -1 to 1" if continuous else "-1 or +1"
+            raise DataError(
+                f"{problem.name}: item {item} has the {what} value {array[item, column]} in column {column}; "
+                f"expected {expected}."
+            )
+    if problem.output_kind is OutputKind.CLASS:
+        several = (outputs == 1).sum(axis=1) != 1
+        wrong = np.flatnonzero(several if problem.care is None else several & problem.care.all(axis=1))
+        if wrong.size:
+            raise DataError(
+                f"{problem.name}: item {wrong[0]} belongs to no single class; give one-hot outputs."
+            )
+
+
+def check_names(problem: Problem) -> None:
+    for what, names, expected in (
+        ("input", problem.input_names, problem.network.n_inputs),
+        ("output", problem.output_names, problem.network.n_outputs),
+    ):
+        if names and (len(names) != expected or len(set(names)) != expected):
+            raise DataError(
+                f"{problem.name}: {len(set(names))} distinct {what} names for {expected} {what}s; "
+                f"give one distinct name each, or none."
+            )
+
+
+def check_contradictions(problem: Problem) -> None:
+    """No circuit can give two outputs for one input: name both items."""
+    if not problem.input_kind.known:
+        return
+    found = contradiction(problem.inputs, problem.outputs, problem.care)
+    if found is None:
+        return
+    item, other, column = found
+    raise DataError(
+        f"{problem.name}: items {item} and {other} have the same inputs but different outputs "
+        f"(output {column}: {problem.outputs[item, column]:+d} "
+        f"and {problem.outputs[other, column]:+d}).\n"
+        f"No circuit can reproduce both; remove one of them, or let one of the two bits not count."
+    )

@@ -1,0 +1,57 @@
+"""The arguments that `solve` and `solve_widths` share, checked before anything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from btfnet.arguments import CALLED, FLAG, Wanted, a, check_range, need, one_of, optional, said
+from btfnet.checkpoint import Checkpoint
+from btfnet.errors import UsageError
+from btfnet.problem import Problem
+from btfnet.settings import Settings
+
+SETTINGS = a(Settings, "a Settings, such as btfnet.Settings(beta=0.3)")
+OTHERS: dict[str, Wanted] = {
+    "all_trials": FLAG,
+    "deterministic": FLAG,
+    "tune": optional(FLAG),
+    "precision": one_of("float32", "float64"),
+    "shrink": FLAG,
+    "spectator": optional(CALLED),
+    "checkpoint": optional(a(Checkpoint, "a btfnet.Checkpoint")),
+}
+
+
+def check_problem(where: str, problem: Any) -> None:
+    """Raise `UsageError` for anything but a problem."""
+    if not isinstance(problem, Problem):
+        raise UsageError(
+            f"{where} takes a Problem, not {said(problem)}. For a built-in problem write: "
+            f"task = btfnet.load(name); btfnet.{where}(task.problem, task.settings)"
+        )
+
+
+def check_search(
+    where: str,
+    problem: Any,
+    settings: Any,
+    *,
+    trials: Any,
+    seed: Any,
+    time_limit: Any,
+    jobs: Any,
+    circuits: Any = None,
+    **others: Any,
+) -> None:
+    """Raise `UsageError` naming the argument that is absurd, and its value."""
+    check_problem(where, problem)
+    need(where, settings=(settings, optional(SETTINGS)))
+    check_range("trials", trials, low=1, high=10**9, whole_number=True)
+    check_range("seed", seed, low=0, high=2**63, whole_number=True)
+    if time_limit is not None:
+        check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
+    if jobs is not None:
+        check_range("jobs", jobs, low=1, high=4096, whole_number=True)
+    if circuits is not None:
+        check_range("circuits", circuits, low=1, high=10**6, whole_number=True)
+    need(where, **{name: (value, OTHERS[name]) for name, value in others.items()})
