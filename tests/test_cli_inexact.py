@@ -63,7 +63,7 @@ COMMANDS = {
 @pytest.fixture
 def files(tmp_path, model):
     rows = tmp_path / "rows.csv"
-    rows.write_text("0,1\n1,1\n")
+    rows.write_text("a,b\n0,1\n1,1\n")
     return {
         "MODEL": model,
         "OTHER": saved_half_adder(tmp_path, "other.json", exact()),
@@ -172,3 +172,26 @@ def test_a_run_that_was_finished_before_says_so_again(solved, files, tmp_path):
     again = solve(files, "--out", tmp_path / "run", "--resume")
     assert "Finished before" in again.stderr
     assert warnings_of(again) == [f"Warning: the circuit of items is not exact: {SENTENCE}."]
+
+
+# -- what verify claims -----------------------------------------------------------------------------------
+
+
+def test_verify_says_how_many_output_bits_it_compared(tmp_path, files):
+    (tmp_path / "open.csv").write_text("0,0,0,-\n0,1,0,1\n1,0,-,-\n1,1,1,0\n")
+    given = ("verify", files["OTHER"], tmp_path / "open.csv")
+    text = run(*given).stdout
+    assert text.endswith("on all 4 items, in the 5 of 8 output bits that count.\n")
+    assert strict_json(run(*given, "--json").stdout)["compared_bits"] == 5
+    assert run("verify", files["OTHER"], files["ITEMS"]).stdout.endswith("on all 4 items.\n")
+
+
+@pytest.mark.parametrize("name", ["open.csv", "open.pla"])
+def test_nothing_compared_is_not_called_equal(tmp_path, files, name):
+    """It was: a circuit "agreed" with items of which no bit counts."""
+    rows = "0,0,-,-\n0,1,-,-\n" if name.endswith("csv") else ".i 2\n.o 2\n.type fd\n-- --\n.e\n"
+    (tmp_path / name).write_text(rows)
+    result = run("verify", files["OTHER"], tmp_path / name)
+    assert result.exit_code == 1, result.stdout
+    assert "counts" in result.stderr
+    assert "Equal" not in result.stdout

@@ -151,7 +151,12 @@ def _against_items(circuit: Circuit, a: str, b: str | None, options: Reading) ->
     verdict = verify_items(circuit, inputs, outputs, items.care)
     seconds = time.monotonic() - begun
     counts = (verdict.n_items, verdict.n_wrong_items, verdict.n_wrong_bits)
-    return Equivalence(verdict.exact, ITEMS, seconds, verdict.counterexample, *counts)
+    n_bits = outputs.size if items.care is None else int(items.care.sum())
+    if n_bits == 0:
+        raise DataError(
+            f"{where}: no output bit of its {len(outputs)} items counts; there is nothing to compare."
+        )
+    return Equivalence(verdict.exact, ITEMS, seconds, verdict.counterexample, *counts, n_bits=n_bits)
 
 
 def _words(found: Equivalence, circuit: Circuit, a: str, b: str) -> str:
@@ -165,8 +170,7 @@ def _words(found: Equivalence, circuit: Circuit, a: str, b: str) -> str:
             f"the proof{tried}{took}.\nRaise --time-limit, or try another --method."
         )
     if found.counterexample is None:
-        where = "every input" if found.n_items is None else f"all {found.n_items} items"
-        return f"Equal: {a} agrees with {b} on {where}{took}."
+        return f"Equal: {a} agrees with {b} on {_compared(found, circuit)}{took}."
     where, example = "", found.counterexample
     if found.n_items is not None:
         where = f" on {found.n_wrong_items} of {found.n_items} items ({found.n_wrong_bits} output bits)"
@@ -174,6 +178,14 @@ def _words(found: Equivalence, circuit: Circuit, a: str, b: str) -> str:
     wrong = [circuit.output_names[index] for index in example.wrong_outputs]
     shown = ", ".join(wrong[:NAMES_SHOWN]) + (" …" if len(wrong) > NAMES_SHOWN else "")
     return f"Different: {a} differs from {b}{where}, for example: {example}{took}.\nOutputs that differ: {shown}."
+
+
+def _compared(found: Equivalence, circuit: Circuit) -> str:
+    if found.n_items is None:
+        return "every input"
+    n_bits, counted = found.n_items * circuit.n_outputs, found.n_bits
+    some = "" if counted in (None, n_bits) else f", in the {counted} of {n_bits} output bits that count"
+    return f"all {found.n_items} items{some}"
 
 
 def _facts(found: Equivalence, circuit: Circuit, a: str, b: str) -> dict[str, Any]:
@@ -187,6 +199,7 @@ def _facts(found: Equivalence, circuit: Circuit, a: str, b: str) -> dict[str, An
         "items": found.n_items,
         "wrong_items": found.n_wrong_items,
         "wrong_bits": found.n_wrong_bits,
+        "compared_bits": found.n_bits,
         "counterexample": None
         if example is None
         else {

@@ -33,6 +33,7 @@ class Equivalence:
     counterexample  inputs on which they differ, evaluated on both circuits; None unless they do
     n_items         inputs tried, wrong items and wrong bits among them; counted by "exhaustive" only
     effort          what "sat" took
+    n_bits          output bits that were compared, where some did not count
     """
 
     equal: bool | None
@@ -43,6 +44,7 @@ class Equivalence:
     n_wrong_items: int | None = None
     n_wrong_bits: int | None = None
     effort: Effort | None = None
+    n_bits: int | None = None
 
 
 def equivalent(
