@@ -17,7 +17,7 @@ from naive_circuit import corner_circuits, evaluate, every_input, random_circuit
 from btfnet.circuit import Circuit, Gate
 from btfnet.errors import FormatError, UsageError
 from btfnet.formats import read_circuit, write_circuit
-from btfnet.formats.blif_reader import binomial
+from btfnet.formats.tables import binomial
 from btfnet.formats.verilog import clean, identifier
 
 CORNERS = {

@@ -10,20 +10,19 @@ from typing import NamedTuple, NoReturn
 from btfnet.circuit import Circuit
 from btfnet.circuit.training import training_in
 from btfnet.errors import DataError, FormatError
+from btfnet.formats.bench_kinds import CONSTANTS, INPUTS, MAX_TABLE, literal
+from btfnet.formats.latches import Latch, refusal, with_next_states, with_states
 from btfnet.formats.order import cycle_words, in_order
 from btfnet.formats.tables import Gates
 from btfnet.formats.text import read_text, shown
 
-MAX_TABLE = 16
-"""Most inputs of a LUT."""
 MAX_DIGITS = 2**MAX_TABLE // 4
 
 _NAME = r"[^\s#(),=]+"
 _PORT = re.compile(rf"(INPUT|OUTPUT)\s*\(\s*({_NAME})\s*\)", re.I)
 _GATE = re.compile(rf"({_NAME})\s*=\s*(\w+)(?:\s+0x([0-9a-f]+))?\s*(?:\(([^()=]*)\))?", re.I)
-_INPUTS = {"NOT": (1, 1), "BUF": (1, 1), "BUFF": (1, 1), "MUX": (3, 3), "GND": (0, 0), "VDD": (0, 0)}
-"""Least and most inputs of the kinds that do not take any number of at least one."""
-_KINDS = ("AND", "NAND", "OR", "NOR", "XOR", "XNOR", "MAJ", "LUT", *_INPUTS)
+_SUPPLIES = {"vdd": "VDD", "gnd": "GND", "1'b1": "VDD", "1'b0": "GND"}
+"""Signals that are constant where a file uses and does not define them, as ABC has it."""
 
 
 class _Definition(NamedTuple):
@@ -39,6 +38,7 @@ class _Netlist:
     inputs: dict[str, int] = field(default_factory=dict)
     outputs: dict[str, int] = field(default_factory=dict)
     gates: dict[str, _Definition] = field(default_factory=dict)
+    latches: dict[str, Latch] = field(default_factory=dict)
 
     def fail(self, line: int, message: str) -> NoReturn:
         raise FormatError(self.path, line, message)
@@ -47,41 +47,69 @@ class _Netlist:
         self.fail(self.gates[names[0]].line, cycle_words(names))
 
 
-def read(path: str | os.PathLike[str]) -> Circuit:
+def read(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:
     """The circuit of a `.bench` file; inverters and buffers become literals.
 
+    cut_latches   states of flip-flops (DFF) become inputs, next states outputs; without it they are refused
     Raises `FormatError` as bench.md lists it.
     """
     text = read_text(path)
     netlist = _parse(path, text)
-    builder = Gates(len(netlist.inputs))
-    literal = {name: node for node, name in enumerate(netlist.inputs, start=1)}
-    uses = {name: gate.inputs for name, gate in netlist.gates.items()}
-    for name in in_order(uses, netlist.fail_cycle):
-        gate = netlist.gates[name]
-        for used in gate.inputs:
-            if used not in literal:
-                netlist.fail(
-                    gate.line, f"{shown(used)} is used here, but it is no INPUT and nothing defines it."
-                )
-        literal[name] = _literal(builder, gate, [literal[used] for used in gate.inputs])
+    if netlist.latches and not cut_latches:
+        latch = next(iter(netlist.latches.values()))
+        netlist.fail(latch.line, refusal(latch))
+    builder = _Builder(netlist)
+    builder.add_all()
     for name, line in netlist.outputs.items():
-        if name not in literal:
+        if name not in builder.literal:
             netlist.fail(
                 line, f"the output {shown(name)} is driven by nothing; define it, or the file is cut short."
             )
+    stored = [builder.used(latch.stored, latch.line) for latch in netlist.latches.values()]
     try:
         return Circuit(
-            len(netlist.inputs),
-            tuple(builder.gates),
-            tuple(literal[name] for name in netlist.outputs),
-            tuple(netlist.inputs),
-            tuple(netlist.outputs),
+            builder.gates.n_inputs,
+            tuple(builder.gates.gates),
+            (*(builder.literal[name] for name in netlist.outputs), *stored),
+            with_states([*netlist.inputs], netlist.latches),
+            with_next_states(netlist.outputs, netlist.latches),
             _title(text),
             training_in(text),
         )
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
+
+
+class _Builder:
+    """Gates so far, and the literal of every signal so far."""
+
+    def __init__(self, netlist: _Netlist) -> None:
+        self.netlist = netlist
+        inputs = [*netlist.inputs, *netlist.latches]
+        self.gates = Gates(len(inputs))
+        self.literal = {name: node for node, name in enumerate(inputs, start=1)}
+
+    def add_all(self) -> None:
+        """Every gate, behind those that it uses."""
+        gates = self.netlist.gates
+        uses = {name: gate.inputs for name, gate in gates.items()}
+        for name in in_order(uses, self.netlist.fail_cycle):
+            gate = gates[name]
+            signals = [self.used(used, gate.line) for used in gate.inputs]
+            self.literal[name] = literal(self.gates, gate.kind, signals, gate.table)
+
+    def used(self, name: str, line: int) -> int:
+        """The literal of a signal that is used on a line."""
+        if name in self.literal:
+            return self.literal[name]
+        supply = _SUPPLIES.get(name.lower())
+        if supply is None:
+            self.netlist.fail(
+                line,
+                f"{shown(name)} is used here, but it is no INPUT and nothing defines it; declare it with INPUT, "
+                f"or define it.",
+            )
+        return self.gates.constant(CONSTANTS[supply])
 
 
 def _title(text: str) -> str:
@@ -117,7 +145,7 @@ def _port(netlist: _Netlist, line: int, kind: str, name: str) -> None:
     ports = netlist.inputs if kind == "INPUT" else netlist.outputs
     if name in ports:
         netlist.fail(line, f"{kind}({name[:40]!a}) stands twice, before on line {ports[name]}; remove one.")
-    if kind == "INPUT" and name in netlist.gates:
+    if kind == "INPUT" and (name in netlist.gates or name in netlist.latches):
         _twice(netlist, line, name)
     ports[name] = line
 
@@ -125,21 +153,31 @@ def _port(netlist: _Netlist, line: int, kind: str, name: str) -> None:
 def _gate(netlist: _Netlist, line: int, name: str, kind: str, table: str | None, words: str | None) -> None:
     kind = kind.upper()
     inputs = [word.strip() for word in words.split(",")] if words and words.strip() else []
-    if kind.startswith("DFF"):
-        netlist.fail(
-            line,
-            f"{shown(name)} is a flip-flop ({kind}); expected a combinational circuit. Cut it there first.",
-        )
-    if kind not in _KINDS:
-        netlist.fail(line, f"{shown(kind)} is no known gate; expected one of {', '.join(_KINDS)}.")
-    if name in netlist.inputs or name in netlist.gates:
+    if name in netlist.inputs or name in netlist.gates or name in netlist.latches:
         _twice(netlist, line, name)
     for word in inputs:
         if not re.fullmatch(_NAME, word):
             netlist.fail(line, f"found {shown(words)} between the brackets; expected names and commas.")
-    least, most = (1, MAX_TABLE) if kind == "LUT" else _INPUTS.get(kind, (1, len(inputs)))
+    if kind == "DFF" and len(inputs) == 1 and table is None:
+        netlist.latches[name] = Latch(name, inputs[0], line)
+        return
+    _check_kind(netlist, line, kind, inputs, table)
+    netlist.gates[name] = _Definition(line, kind, [] if kind in CONSTANTS else inputs, table or "")
+
+
+def _check_kind(netlist: _Netlist, line: int, kind: str, inputs: list[str], table: str | None) -> None:
+    if kind.startswith("DFF"):
+        netlist.fail(
+            line,
+            f"found {kind} with {len(inputs)} inputs; of flip-flops only DFF with one is known, which "
+            f"--cut-latches cuts. Write set, reset and enable as gates before it.",
+        )
+    if kind not in INPUTS:
+        netlist.fail(line, f"{shown(kind)} is no known gate; expected one of {', '.join(INPUTS)}, DFF.")
+    least, most = INPUTS[kind]
     if not least <= len(inputs) <= most or (kind == "MAJ" and len(inputs) % 2 == 0):
-        expected = "an odd number" if kind == "MAJ" else str(least) if least >= most else f"{least} to {most}"
+        expected = "an odd number" if kind == "MAJ" else f"{least} to {most}"
+        expected = str(least) if least == most or (most > MAX_TABLE and kind != "MAJ") else expected
         netlist.fail(line, f"{kind} has {len(inputs)} inputs; expected {expected}.")
     if (table is not None) != (kind == "LUT"):
         netlist.fail(
@@ -150,36 +188,9 @@ def _gate(netlist: _Netlist, line: int, name: str, kind: str, table: str | None,
         netlist.fail(
             line, f"the table 0x{table[:20]} is too large; {len(inputs)} inputs have {2 ** len(inputs)} rows."
         )
-    netlist.gates[name] = _Definition(line, kind, inputs, table or "")
 
 
 def _twice(netlist: _Netlist, line: int, name: str) -> NoReturn:
-    first = netlist.inputs.get(name) or netlist.gates[name].line
+    earlier = netlist.gates.get(name) or netlist.latches.get(name)
+    first = earlier.line if earlier else netlist.inputs[name]
     netlist.fail(line, f"{shown(name)} is defined twice, before on line {first}; rename one of them.")
-
-
-def _literal(gates: Gates, gate: _Definition, signals: list[int]) -> int:
-    """The literal of a definition, whose signals are literals already."""
-    size = len(signals)
-    match gate.kind:
-        case "GND" | "VDD":
-            return gates.constant(gate.kind == "VDD")
-        case "BUF" | "BUFF":
-            return signals[0]
-        case "NOT":
-            return -signals[0]
-        case "AND" | "NAND":
-            node = gates.add(size, *signals)
-        case "OR" | "NOR":
-            node = gates.add(1, *signals)
-        case "MAJ":
-            node = gates.add((size + 1) // 2, *signals)
-        case "MUX":
-            return gates.mux(*signals)
-        case "LUT":
-            return gates.table(int(gate.table, 16), signals)
-        case _:
-            node = signals[0]
-            for signal in signals[1:]:
-                node = gates.xor(node, signal)
-    return -node if gate.kind in ("NAND", "NOR", "XNOR") else node

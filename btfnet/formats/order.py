@@ -41,4 +41,7 @@ def cycle_words(names: Sequence[object]) -> str:
     """A cycle for an error message: "'a' depends on itself ('a' uses 'b' uses 'a'); …"."""
     some = [*names[:4], *["…"] * (len(names) > 4), names[0]]
     way = " uses ".join(name if name == "…" else shown(name) for name in some)
-    return f"{shown(names[0])} depends on itself ({way}); a circuit must be acyclic."
+    return (
+        f"{shown(names[0])} depends on itself ({way}); a circuit must be acyclic. "
+        f"Break the loop at a latch, which --cut-latches cuts, or define one of them otherwise."
+    )

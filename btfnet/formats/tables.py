@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from btfnet.circuit import Gate
@@ -49,11 +50,9 @@ class Gates:
         if table & 1:  # of a table and its complement, the one that is false on row 0
             return -self._table(full ^ table, literals, known)
         if (table, len(literals)) not in known:
-            counting = _counting(table, literals)
+            gate = _counts(table, literals)
             known[table, len(literals)] = (
-                self.add(counting.at_least, *counting.literals)
-                if counting
-                else self._apart(table, literals, known)
+                self.add(gate.at_least, *gate.literals) if gate else self._apart(table, literals, known)
             )
         return known[table, len(literals)]
 
@@ -77,7 +76,7 @@ class Gates:
         return self.mux(last, part(high), part(low))
 
 
-def _counting(table: int, literals: tuple[int, ...]) -> Gate | None:
+def _counts(table: int, literals: tuple[int, ...]) -> Gate | None:
     """The gate "at least k of m" if the table is that of one, m of the literals being as they are or negated."""
     used = []
     for index in reversed(range(len(literals))):
@@ -128,3 +127,23 @@ def _level(n_inputs: int, count: int) -> int:
     if n_inputs == 0:
         return 1
     return _level(n_inputs - 1, count) | _level(n_inputs - 1, count - 1) << (1 << (n_inputs - 1))
+
+
+def counting(terms: Sequence[tuple[int, ...]]) -> Gate | None:
+    """The gate "at least k of m" if the terms of an Or of Ands are all k-subsets of m literals; else None."""
+    size = len(terms[0])
+    literals = tuple(dict.fromkeys(literal for term in terms for literal in term))
+    regular = all(len(term) == size == len(set(term)) for term in terms)
+    distinct = len(set(map(frozenset, terms))) == len(terms)
+    complete = regular and distinct and binomial(len(literals), size, len(terms) + 1) == len(terms)
+    return Gate(size, literals) if complete else None
+
+
+def binomial(n: int, k: int, limit: int) -> int:
+    """n over k, or `limit` if that is less: in a wide cover it may have more digits than the file."""
+    value = 1
+    for step in range(min(k, n - k)):
+        value = value * (n - step) // (step + 1)
+        if value >= limit:
+            return limit
+    return value
