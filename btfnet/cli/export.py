@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from btfnet.cli.app import say
+from btfnet.cli.latches import cut_latches_option
 from btfnet.cli.options import ranged
 from btfnet.cli.outputs import check_circuit_suffix, check_new, check_output, force_option, put_circuit
 from btfnet.cli.tables import layout, layout_options
@@ -30,6 +31,7 @@ from btfnet.cli.tables import layout, layout_options
     help="For the tools of --optimise; the proof may take as long again.  [default: 120]",
 )
 @layout_options
+@cut_latches_option
 @force_option
 def command(
     model: str,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from btfnet.cli.app import say
+from btfnet.cli.latches import cut_latches_option
 from btfnet.cli.outputs import check_output, force_option, put_circuit
 from btfnet.cli.tables import Reading, reading, reading_options
 from btfnet.cli.words import as_json, plural
@@ -30,6 +31,7 @@ MOST_GATES_FOR_EFFORT = 5000
 @click.option("--json", is_flag=True, help="Print JSON.")
 @click.option("--draw", metavar="OUT.svg|OUT.png", help="Draw the circuit too.")
 @reading_options
+@cut_latches_option
 @force_option
 def command(
     model: str,

@@ -26,8 +26,9 @@ ITEM_SUFFIXES = (".csv", ".tsv", ".npy", ".npz", ".dat", ".pla")
 def load_circuit(model: str) -> Circuit:
     """The circuit of a MODEL argument: the directory of a run, or a circuit's file."""
     from btfnet import formats
+    from btfnet.cli.latches import latches_are_cut
 
-    circuit = formats.read_circuit(find_model(model))
+    circuit = formats.read_circuit(find_model(model), cut_latches=latches_are_cut())
     warn_if_inexact(circuit.training, model)
     return circuit
 

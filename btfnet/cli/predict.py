@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from btfnet.cli.latches import cut_latches_option
 from btfnet.cli.options import WholeNumber, ranged
 from btfnet.cli.outputs import check_output, force_option
 from btfnet.cli.tables import reading, reading_options
@@ -21,6 +22,7 @@ from btfnet.cli.tables import reading, reading_options
     help="Threads.  [default: one for each core]",
 )
 @reading_options
+@cut_latches_option
 @force_option
 def command(
     model: str,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from btfnet.cli.app import NOT_DECIDED, NOT_FOUND, say
+from btfnet.cli.latches import cut_latches_option
 from btfnet.cli.tables import Reading, reading, reading_options
 from btfnet.cli.words import as_json, duration, number
 from btfnet.errors import DataError, UsageError
@@ -40,6 +41,7 @@ EXACT_INTEGERS = 1 << 53
     "--time-limit", type=float, metavar="SECONDS", help="Stop comparing two circuits after this time."
 )
 @reading_options
+@cut_latches_option
 @click.option("--json", is_flag=True, help="Print JSON.")
 def command(
     a: str,

@@ -26,7 +26,7 @@ from importlib.resources import files
 
 from btfnet.arguments import TEXT, need
 from btfnet.errors import UsageError
-from btfnet.formats.circuits import CIRCUITS_IN, CIRCUITS_OUT, read_circuit, write_circuit
+from btfnet.formats.circuits import CIRCUITS_IN, CIRCUITS_OUT, read_circuit, read_dont_cares, write_circuit
 from btfnet.formats.gap import write_gap
 from btfnet.formats.items import Items, read_items, write_items
 from btfnet.formats.net import read_network, write_network
@@ -38,6 +38,7 @@ __all__ = [
     "KNOWN",
     "Items",
     "read_circuit",
+    "read_dont_cares",
     "read_items",
     "read_network",
     "read_widths",

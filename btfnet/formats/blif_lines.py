@@ -231,7 +231,8 @@ class _Reader:
             self._fail(f"found {line}; a cover has one output. Write a .names for each.")
         if phase not in ("0", "1") or len(cube) != width or not re.fullmatch("[01-]*", cube):
             signals = f"{width} of the signs 0, 1 and - (for {shown(' '.join(cover.inputs))}), a space, and "
-            self._fail(f"found {line}; expected {signals if width else ''}0 or 1.")
+            hint = " Don't cares stand behind .exdc, as cubes that give 1." if phase == "-" else ""
+            self._fail(f"found {line}; expected {signals if width else ''}0 or 1.{hint}")
         if cover.cubes and phase != cover.phase:
             self._fail(
                 f"the cube gives {phase}, those before it {cover.phase}; all of a cover must give the same."

@@ -8,13 +8,15 @@ from importlib import import_module
 from btfnet.arguments import PATH, a, need, path_first
 from btfnet.circuit import Circuit
 from btfnet.formats.items import unknown_suffix
-from btfnet.formats.recognise import expected_format, suffix_of
+from btfnet.formats.recognise import expected_format, format_of, suffix_of
 
 _WRITERS = {".json": "json_circuit", ".v": "verilog", ".blif": "blif", ".dot": "dot", ".graphml": "graphml"}
 _WRITERS |= {".aag": "aiger", ".aig": "aiger", ".bench": "bench", ".btf": "btf", ".c": "c99"}
 _WRITERS |= {".yosys.json": "yosys_json"}
 _READERS = {".json": "json_circuit", ".blif": "blif_reader", ".graphml": "graphml"}
 _READERS |= {".aag": "aiger_reader", ".aig": "aiger_reader", ".bench": "bench_reader", ".btf": "btf"}
+
+_WITH_LATCHES = (".blif", ".aag", ".aig", ".bench")
 
 CIRCUITS_OUT = tuple(_WRITERS)
 """Suffixes that `write_circuit` knows."""
@@ -38,10 +40,12 @@ def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
     import_module(f"btfnet.formats.{_WRITERS[suffix]}").write(path, circuit)
 
 
-def read_circuit(path: str | os.PathLike[str]) -> Circuit:
+def read_circuit(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:
     """Read a circuit from a `.json`, `.graphml`, `.blif`, `.aag`, `.aig`, `.bench` or `.btf` file, or a truth
     table (`.pla`) as a circuit. A file without a known suffix is what it holds.
 
+    cut_latches   netlists with latches: their states become inputs, their next states outputs; else refused
+    External don't cares of BLIF are left out; see `read_dont_cares`.
     Raises `FormatError` when the file breaks its format's rules, `UsageError` where it is of no such format.
     """
     need("read_circuit", path=(path, PATH))
@@ -50,5 +54,17 @@ def read_circuit(path: str | os.PathLike[str]) -> Circuit:
         from btfnet.formats import pla
 
         return pla.read_circuit(path)
-    circuit: Circuit = import_module(f"btfnet.formats.{_READERS[suffix]}").read(path)
+    options = {"cut_latches": cut_latches} if suffix in _WITH_LATCHES else {}
+    circuit: Circuit = import_module(f"btfnet.formats.{_READERS[suffix]}").read(path, **options)
     return circuit
+
+
+def read_dont_cares(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit | None:
+    """External don't cares of a `.blif` file (`.exdc`): a circuit of the same shape as `read_circuit` gives, true
+    where an output does not count. None for a file without, and for every other format. Errors as there.
+    """
+    if format_of(path) != ".blif":
+        return None
+    from btfnet.formats.blif_reader import read_with_dont_cares
+
+    return read_with_dont_cares(path, cut_latches=cut_latches)[1]
