@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.arguments import CALLED, check_range, need, optional, said
 from btfnet.constraints.point import check_start, flat_numbers, need_projection, real_numbers
 from btfnet.errors import ProjectionError, UsageError
+from btfnet.halting import Halted, Stop, question
 from btfnet.settings import Settings
 
 
@@ -129,7 +130,8 @@ def run(
     deadline  on the clock of `time.monotonic`
     cancelled asked often, and only where the engine's state is whole; a status ends the run with it
     trace     earlier looks of a run that goes on: the next look comes where it would have come
-    Ctrl-C ends the run as interrupted: the engine keeps its state and the trace is returned.
+    Ctrl-C ends the run as interrupted: the engine keeps its state and the trace is returned. So does whoever halts
+    the engine: the status is that of `cancelled` or the deadline then.
     """
     schedule, start = schedule or Schedule(), time.monotonic() - seconds_before
     trace = [] if trace is None else trace
@@ -147,6 +149,8 @@ def run(
             trace.append(look)
             said = watch(look) if watch else None
             status = said if isinstance(said, Status) else _verdict(bool(said), stepper, settings, pace)
+    except Halted:
+        status = pace.over() or Status.INTERRUPTED
     except KeyboardInterrupt:
         status = Status.INTERRUPTED
     return status, trace
@@ -262,6 +266,7 @@ def reconcile(
     max_iterations: int = 100_000,
     time_limit: float | None = None,
     watch: Callable[[Look, Any], bool | None] | None = None,
+    stop: Stop | None = None,
 ) -> Solution:
     """Find a point in both of two sets, given their projections.
 
@@ -272,6 +277,8 @@ def reconcile(
     gap         the run is solved once |P_B(2 P_A(v) - v) - P_A(v)| is at or below this
     time_limit  seconds
     watch       called with every `Look` and the current point of B; returning True ends the run as solved
+    stop        asked some fifty times a second, between two iterations: an object with is_set(), such as
+                threading.Event(), or a function; a true answer ends the run as interrupted
 
     Returns a `Solution`; not finding one is a status, not an error.
     Raises `ProjectionError` when a projection returns a wrong shape or a value that is no finite real number,
@@ -290,6 +297,13 @@ def reconcile(
     deadline = None if time_limit is None else time.monotonic() + time_limit
     begun = time.monotonic()
     watcher = None if watch is None else lambda look: watch(look, stepper.point)
-    status, trace = run(stepper, settings, watch=watcher, deadline=deadline)
+    stopped = question(stop)
+    status, trace = run(
+        stepper,
+        settings,
+        watch=watcher,
+        deadline=deadline,
+        cancelled=lambda: Status.INTERRUPTED if stopped() else None,
+    )
     seconds = time.monotonic() - begun
     return Solution(stepper.point, status, stepper.gap, stepper.iteration, seconds, trace)

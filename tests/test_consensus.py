@@ -14,6 +14,7 @@ import btfnet
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.training import TrainingFit
 from btfnet.circuit.verify import verify_items
+from btfnet.halting import Halted
 from btfnet.network import Network
 from btfnet.problem import Problem
 from btfnet.rrr import Status
@@ -103,9 +104,10 @@ def test_fewer_than_three_have_no_majority(count):
     assert agreed(problem, voters(problem)[:count], seed=0, over=never) is None
 
 
-def test_when_it_is_over_there_is_none():
+def test_when_it_is_over_it_is_given_up():
     problem = sixty_four()
-    assert agreed(problem, voters(problem), seed=0, over=lambda: True) is None
+    with pytest.raises(Halted):
+        agreed(problem, voters(problem), seed=0, over=lambda: True)
 
 
 def test_only_circuits_that_count_vote_and_none_once_one_is_confirmed():

@@ -276,7 +276,7 @@ def test_newer_version_is_refused(unfinished, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(file, "VERSION", file.VERSION + 1)
         file.write(path, Record(record.values, {name: record.arrays[name] for name in record.arrays}))
-    with pytest.raises(DataError, match="version 3, and this btfnet reads versions up to 2"):
+    with pytest.raises(DataError, match="version '3', and this btfnet reads versions up to 2"):
         file.read(path)
 
 

@@ -12,6 +12,7 @@ from numba import config
 import btfnet
 from btfnet.descent import Walker, shrink
 from btfnet.descent.shrink import _room
+from btfnet.halting import Halt, Halted
 from btfnet.kernels.cheapest import CANDIDATES, GATE, total_cost
 from btfnet.kernels.shrink import shrink_node, shrink_sweep
 from btfnet.network import Network
@@ -129,7 +130,7 @@ def test_an_output_of_which_no_bit_counts_costs_nothing():
     care = np.ones((N_ITEMS, 2), dtype=bool)
     care[:, 1] = False
     walker, *_ = exact_walker(3, network, care=care)
-    assert shrink(walker, 10**9) is not None
+    assert shrink(walker, 10**9) > 0
     assert len(walker.gate(network.n_nodes - 1)) == 1
 
 
@@ -158,14 +159,15 @@ def test_shrinking_is_the_same_every_time():
     circuits = []
     for _ in range(2):
         walker, *_ = exact_walker(5)
-        assert shrink(walker, 3_000_000) is not None
+        assert shrink(walker, 3_000_000) > 0
         circuits.append(walker.circuit(""))
     assert circuits[0] == circuits[1]
 
 
 def test_it_ends_when_it_is_told_to_and_when_its_budget_is_used_up():
     walker, *_ = exact_walker(5)
-    assert shrink(walker, 10**9, lambda: True) is None
+    with pytest.raises(Halted):
+        shrink(walker, 10**9, lambda: True)
     assert shrink(walker, 1) == 1
 
 
@@ -200,11 +202,14 @@ def test_a_found_circuit_comes_back_exact_and_smaller_with_what_was_measured():
     assert all(0 <= part <= 1 for part in shrunk.words)
 
 
-def test_a_trial_that_must_end_keeps_the_circuit_that_it_found():
+def test_it_can_be_given_up_and_halted():
     task, found = found_circuit()
-    kept, shrunk = shrink_found(task, found, sigma=3.0, seed=0, work_ns=0.0, over=lambda: True)
-    assert kept is found
-    assert shrunk is None
+    with pytest.raises(Halted):
+        shrink_found(task, found, sigma=3.0, seed=0, work_ns=0.0, over=lambda: True)
+    halt = Halt()
+    halt.set()
+    with pytest.raises(Halted):
+        shrink_found(task, found, sigma=3.0, seed=0, work_ns=0.0, over=lambda: False, halt=halt)
 
 
 @pytest.mark.skipif(not JIT, reason="searches")

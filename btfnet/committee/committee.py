@@ -18,6 +18,7 @@ from btfnet.committee.raw import raw_rows
 from btfnet.naming import Ports
 from btfnet.packed import PackedModel
 from btfnet.problem import InputKind, Problem
+from btfnet.rrr import Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +52,7 @@ class Committee:
     input_kind    what the training items' inputs were: analog, or bits (±1)
     class_names, input_names   distinct, or empty
     training      how many classes of the training items are wrong; see `Circuit`
+    status        solved: trained to the end; interrupted: with the members that were done by then
     """
 
     members: tuple[Member, ...]
@@ -59,6 +61,7 @@ class Committee:
     input_kind: InputKind = InputKind.ANALOG
     input_names: tuple[str, ...] = ()
     training: TrainingFit | None = None
+    status: Status = Status.SOLVED
 
     def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
         """Votes for minus votes against each class, of all members; (n_items, n_classes).

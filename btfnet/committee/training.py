@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,10 @@ from btfnet.committee.committee import Committee, Member
 from btfnet.committee.comparisons import Comparisons
 from btfnet.descent import Walker
 from btfnet.errors import UsageError
+from btfnet.halting import Halt, Halted, Stop, attended, question
 from btfnet.network import Network
 from btfnet.problem import OutputKind, Problem
+from btfnet.rrr import Status
 
 SIGMA = 9.0
 """Gates of up to nine literals: of three, five and nine the last were best (docs/digits.md)."""
@@ -35,6 +38,7 @@ def train_committee(
     rounds: int = 4,
     seed: int = 1,
     report: Callable[[int], object] | None = None,
+    stop: Stop | None = None,
 ) -> Committee:
     """Learn the classes of a problem's training items with networks of one hidden layer.
 
@@ -49,8 +53,12 @@ def train_committee(
                of a single network 512 and 1023
     rounds     rounds of gate descent, two sweeps each
     report     is called with 1 after each member
+    stop       asked ten times a second, from the thread that called: an object with is_set(), such as
+               threading.Event(), or a function. A true answer ends the training, as Ctrl-C does, within a second:
+               the committee has the members that were done, and its status says interrupted
 
-    Raises `UsageError` for a problem without classes or known inputs, and for numbers below 1.
+    Raises `UsageError` for a problem without classes or known inputs, and for numbers below 1; KeyboardInterrupt
+    when it was interrupted before the first member was done.
     """
     need(
         "train_committee",
@@ -68,13 +76,25 @@ def train_committee(
     hidden = usual[0] if hidden is None else hidden
     code_bits = usual[1] if code_bits is None else code_bits
     _check(problem)
-    found: list[Member] = []
+    found, stopped, status = list[Member](), question(stop), Status.SOLVED
     for rng in np.random.default_rng(seed).spawn(members):
-        found.append(_member(problem, hidden, code_bits, bits, fan_in, rounds, rng))
+        sizes = (hidden, code_bits, bits, fan_in, rounds)
+        try:
+            found.append(attended(partial(_member, problem, *sizes, rng), stopped))
+        except (Halted, KeyboardInterrupt) as end:
+            if not found:
+                raise KeyboardInterrupt from end
+            status = Status.INTERRUPTED
+            break
         if report:
             report(1)
     committee = Committee(
-        tuple(found), problem.output_names, problem.name, problem.input_kind, problem.input_names
+        tuple(found),
+        problem.output_names,
+        problem.name,
+        problem.input_kind,
+        problem.input_names,
+        status=status,
     )
     return committee.counted(problem)
 
@@ -95,6 +115,7 @@ def _member(
     fan_in: int,
     rounds: int,
     rng: np.random.Generator,
+    halt: Halt,
 ) -> Member:
     items = slice(0, problem.n_train)
     comparisons = Comparisons.draw(problem.inputs[items], n_bits, rng)
@@ -105,7 +126,7 @@ def _member(
         care &= problem.care[items].all(axis=1, keepdims=True)
     bits = comparisons.encode(problem.inputs[items])
     network = Network.sparse([bits.shape[1], hidden, code_bits], fan_in, rng)
-    walker = Walker(network, bits, wanted > 0, rng, care=care, sigma=SIGMA, repeats=False)
+    walker = Walker(network, bits, wanted > 0, rng, care=care, sigma=SIGMA, repeats=False, halt=halt)
     walker.walk(rounds)
     return Member(comparisons, walker.circuit(problem.name).simplified(), code)
 

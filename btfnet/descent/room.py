@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.halting import Halt
 from btfnet.kernels.bits import WORD_BITS, words_for
 from btfnet.kernels.descent import Gates, Work, planes_for
 from btfnet.kernels.repeats import Repeats
@@ -39,8 +40,8 @@ def no_gates(n_nodes: int, literals: int) -> Gates:
     )
 
 
-def room_for(network: Network, n_words: int, literals: int) -> Work:
-    """For values of so many words, and gates of at most so many literals."""
+def room_for(network: Network, n_words: int, literals: int, halt: Halt) -> Work:
+    """For values of so many words, and gates of at most so many literals; `halt` ends work in it."""
     widest = int(np.diff(network.fan_in_start).max())
 
     def words(rows: int) -> NDArray[np.uint64]:
@@ -62,4 +63,5 @@ def room_for(network: Network, n_words: int, literals: int) -> Work:
         gains=np.zeros((2, widest + 7), dtype=np.int64),
         products=np.zeros(8, dtype=np.int64),
         effort=np.zeros(1, dtype=np.int64),
+        halt=halt.flag,
     )

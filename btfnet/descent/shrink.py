@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from btfnet.descent.walker import Walker
+from btfnet.halting import Halted
 from btfnet.kernels.bits import words_for
 from btfnet.kernels.cheapest import CANDIDATES, Room, total_cost
 from btfnet.kernels.shrink import shrink_sweep
@@ -15,13 +16,14 @@ PATIENCE = 500
 """It ends after so many sweeps without improvement, or as many as it took to the last one if these are more."""
 
 
-def shrink(walker: Walker, budget: int, over: Callable[[], object] = lambda: None) -> int | None:
+def shrink(walker: Walker, budget: int, over: Callable[[], object] = lambda: None) -> int:
     """Sweep over an exact walker's nodes; each takes the cheapest gate that keeps the error at 0.
 
     budget  work at most, as `Walker.effort` counts it
     over    asked between sweeps; a true answer ends it
 
-    Returns the sweeps done; None when it was ended. The walker is exact at any time, and a sweep never raises
+    Returns the sweeps done. Raises `Halted` when it was ended, by that or by the walker's halt, within a sweep.
+    The walker is exact at any time, and a sweep never raises
     the cost: live gates first, then their senders. Deterministic for the walker's generator.
     """
     if walker.error != 0:
@@ -32,8 +34,9 @@ def shrink(walker: Walker, budget: int, over: Callable[[], object] = lambda: Non
     least = total_cost(shape, gates, room)
     while walker.effort < last and sweeps - improved < max(PATIENCE, improved):
         if over():
-            return None
+            raise Halted
         walker.error += int(shrink_sweep(shape, gates, work, room, walker.rng))
+        walker.check_halt()
         sweeps += 1
         cost = total_cost(shape, gates, room)
         if cost < least:

@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.checkpoint import generator_state, set_generator_state
 from btfnet.circuit import Circuit
 from btfnet.descent.cuts import narrow_cuts
 from btfnet.descent.walker import Walker
 from btfnet.errors import DataError
+from btfnet.halting import Halt, Halted
 from btfnet.network import CONSTANT, Network
 from btfnet.problem import Problem
 
@@ -54,14 +56,20 @@ class Squeeze:
 
     problem  with a network that `can_widen`
     factor   hidden layers are so many times as wide at first; above 1
-    sigma    as for `Walker`
+    sigma, halt  as for `Walker`
     """
 
     def __init__(
-        self, problem: Problem, rng: np.random.Generator, factor: float, *, sigma: float = 3.0
+        self,
+        problem: Problem,
+        rng: np.random.Generator,
+        factor: float,
+        *,
+        sigma: float = 3.0,
+        halt: Halt | None = None,
     ) -> None:
-        self.problem, self.rng, self.sigma = problem, rng, sigma
-        self.walker = Walker.of(widened(problem, factor), rng, sigma)
+        self.problem, self.rng, self.sigma, self._halt = problem, rng, sigma, halt
+        self.walker = Walker.of(widened(problem, factor), rng, sigma, halt=halt)
         self._first = self.widths
         self._narrow_while_exact()
 
@@ -97,8 +105,14 @@ class Squeeze:
         return self.error
 
     def _narrow_while_exact(self) -> None:
+        """Raises `Halted`, and then has drawn nothing."""
         while self.walker.error == 0 and self.walker.network != self.problem.network:
-            self.walker = self._narrowed(self._next_widths(), self.rng)
+            before = generator_state(self.rng)
+            try:
+                self.walker = self._narrowed(self._next_widths(), self.rng, self._halt)
+            except Halted:
+                set_generator_state(self.rng, before)
+                raise
 
     def _next_widths(self) -> Widths:
         """A part of every hidden layer, or what is needed of it, but no less than was asked for."""
@@ -109,14 +123,14 @@ class Squeeze:
         )
         return (asked[0], *hidden, asked[-1])
 
-    def _narrowed(self, widths: Widths, rng: np.random.Generator) -> Walker:
+    def _narrowed(self, widths: Widths, rng: np.random.Generator, halt: Halt | None = None) -> Walker:
         """A walker in narrower layers: the nodes with most listeners, and what is left of their gates."""
         kept, listeners = [np.array([CONSTANT])], _listeners(self.walker)
         for layer, width in zip(_layers(self.widths), widths, strict=True):
             order = layer[np.argsort(-listeners[layer], kind="stable")]
             kept.append(np.sort(order[:width]))
         problem = self.problem.with_network(Network.layered(widths))
-        walker = Walker.of(problem, rng, self.sigma, begin=False)
+        walker = Walker.of(problem, rng, self.sigma, begin=False, halt=halt)
         walker.start_from(_part_of(self.walker, problem.network, np.concatenate(kept)), self._inputs)
         walker.add_work(self.walker.sweeps, self.walker.effort)
         return walker
@@ -158,8 +172,9 @@ class Squeeze:
             )
         if tuple(widths) != self.widths:
             problem = self.problem.with_network(Network.layered([int(width) for width in widths]))
-            self.walker = Walker.of(problem, self.rng, self.sigma, begin=False)
+            self.walker = Walker.of(problem, self.rng, self.sigma, begin=False, halt=self._halt)
         self.walker.restore(arrays)  # the generator, too, whatever was drawn from it to get here
+        self._narrow_while_exact()  # where this was halted
 
 
 def _widths_of(network: Network) -> Widths:

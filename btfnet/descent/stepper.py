@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from btfnet.circuit import Circuit
 from btfnet.descent.squeeze import Squeeze
 from btfnet.descent.walker import Walker
+from btfnet.halting import Halt
 from btfnet.problem import Problem
 
 
@@ -20,17 +21,24 @@ class DescentStepper:
     An iteration is a sweep over the nodes; the gap is the number of wrong output bits, 0 for an exact circuit.
 
     widen  1, or by how much wider its hidden layers are at first (see `Squeeze`)
+    halt   see `Walker`
     """
 
     def __init__(
-        self, problem: Problem, rng: np.random.Generator, *, sigma: float = 3.0, widen: float = 1.0
+        self,
+        problem: Problem,
+        rng: np.random.Generator,
+        *,
+        sigma: float = 3.0,
+        widen: float = 1.0,
+        halt: Halt | None = None,
     ) -> None:
         self.problem = problem
         self.walker: Walker | Squeeze
         if widen > 1:
-            self.walker = Squeeze(problem, rng, widen, sigma=sigma)
+            self.walker = Squeeze(problem, rng, widen, sigma=sigma, halt=halt)
         else:
-            self.walker = Walker.of(problem, rng, sigma=sigma)
+            self.walker = Walker.of(problem, rng, sigma=sigma, halt=halt)
 
     @property
     def iteration(self) -> int:

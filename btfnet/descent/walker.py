@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from btfnet.descent.codes import OneHotCodes
 from btfnet.descent.cuts import TRIES, distinct_codes, narrow_cuts
 from btfnet.descent.room import no_gates, room_for, slots_for, whole_vectors
 from btfnet.errors import DataError
+from btfnet.halting import Halt, Halted
 from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
 from btfnet.kernels.choose import random_gate
 from btfnet.kernels.descent import Shape, evaluate, literals_for
@@ -29,6 +31,8 @@ KICKS = 1
 DROPPED = 0.1
 """Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
 
+SLOW_SECONDS = 0.1
+"""Walks whose rounds take longer may be halted within a round; before one, the state is copied."""
 CODES_AFTER = 10
 """Rounds with unknown bits as they are, so that what is wrong comes to weigh more; then codes move too."""
 
@@ -49,6 +53,7 @@ class Walker:
     repeats  items that are wrong for long come to weigh more; never with one-hot codes
     codes_after  with unknown bits: rounds until codes move, too; one-hot codes move after every round
     begin    make the random start a good one, which may take a second; not worth it before `start_from`
+    halt     ends whatever runs, from another thread: `Halted` is raised, at once when rounds are slow
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
     """
@@ -67,7 +72,9 @@ class Walker:
         repeats: bool = True,
         codes_after: int = CODES_AFTER,
         begin: bool = True,
+        halt: Halt | None = None,
     ) -> None:
+        self._halt, self._slow = halt or Halt(), True
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
         everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
         self._repeats = slots_for(self.n_items, some=repeats and not one_hot)
@@ -84,12 +91,15 @@ class Walker:
         literals = literals_for(sigma)
         self._gates, self._kept, self._best = (no_gates(network.n_nodes, literals) for _ in range(3))
         self._part = self._shape._replace(care=self._shape.care.copy())
-        self._work = room_for(network, self._shape.targets.shape[1], literals)
+        self._work = room_for(network, self._shape.targets.shape[1], literals, self._halt)
+        self._steady_work = self._work._replace(halt=Halt().flag)
         self._one_hot: OneHotCodes | None = None
         self._codes_after = 1 if one_hot else codes_after
         if one_hot:
             n_words = whole_vectors(words_for(network.n_inputs))
-            self._one_hot = OneHotCodes(self._shape, self.n_items, room_for(network, n_words, literals))
+            self._one_hot = OneHotCodes(
+                self._shape, self.n_items, room_for(network, n_words, literals, self._halt)
+            )
         self._set_inputs(inputs)
         self._kept_inputs = self._inputs.copy()
         self.sweeps = 0
@@ -105,6 +115,7 @@ class Walker:
         repeats: bool = True,
         codes_after: int = CODES_AFTER,
         begin: bool = True,
+        halt: Halt | None = None,
     ) -> Walker:
         """On a problem's training items, from random gates (and random codes for unknown inputs)."""
         outputs = problem.outputs[: problem.n_train] > 0
@@ -127,6 +138,7 @@ class Walker:
             repeats=repeats,
             codes_after=codes_after,
             begin=begin,
+            halt=halt,
         )
 
     @property
@@ -147,9 +159,11 @@ class Walker:
 
     def _start_at_random(self, tries: int) -> int:
         for node in self.network.btf_nodes:
+            self._halt.check()
             random_gate(self._shape, self._gates, node, self.rng)
         evaluate(self._shape, self._gates, self._work)
         tell_apart(self._shape, self._gates, self._work, tries, self.rng)
+        self._halt.check()
         return self._begin()
 
     def _begin(self) -> int:
@@ -169,6 +183,7 @@ class Walker:
         """Take the gates of integer weights, (n_edges,); of those too large, the three largest weights' signs."""
         network, gates = self.network, self._gates
         for node in network.btf_nodes:
+            self._halt.check()
             row, senders = weights[network.edges(node)], network.senders(node)
             literals = self._literals(row)
             gates.arity[node] = literals.size
@@ -200,22 +215,33 @@ class Walker:
         Returns the wrong output bits of the best gates, which are what it shows; the next walk goes on from
         where this one ended, which may be worse. A walk may be cut into several anywhere between two rounds:
         that changes nothing, neither what it finds nor its effort.
+
+        Raises `Halted` when a slow walk was halted; it then stands where it stood before this call.
         """
+        whole = {name: array.copy() for name, array in self.export().items()} if self._slow else None
+        before, begun = self.sweeps, time.monotonic()
         if self.unknown:
-            return self._walk_with_codes(rounds, kicks, dropped, merging)
-        self.sweeps += 2 * max(1, self._walk(rounds, kicks, dropped, merging))
+            self._walk_with_codes(rounds, kicks, dropped, merging)
+        else:
+            self.sweeps += 2 * max(1, self._walk(rounds, kicks, dropped, merging))
+        if whole is not None and self._halt.is_set():
+            self.restore(whole)
+            raise Halted
+        done = max(1, (self.sweeps - before) // 2)
+        self._slow = time.monotonic() - begun > SLOW_SECONDS * done
         return self.error
 
     def _walk(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
         self._work.effort[0] -= 2 * self._evaluation  # at the beginning and at the end
         least, done = walk(
-            self._shape, self._part, self._gates, self._kept, self._best, self._work, self._repeats, self.error,
+            self._shape, self._part, self._gates, self._kept, self._best,
+            self._work if self._slow else self._steady_work, self._repeats, self.error,
             rounds, kicks, dropped, merging, self.rng,
         )  # fmt: skip
         self.error = int(least)
         return int(done)
 
-    def _walk_with_codes(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
+    def _walk_with_codes(self, rounds: int, kicks: int, dropped: float, merging: bool) -> None:
         """Gates, and now and then codes too, where the walk stands; shows the best of both."""
         best, last = self._inputs.copy(), self.sweeps + 2 * rounds
         while self.sweeps < last:
@@ -233,7 +259,6 @@ class Walker:
         copy_gates(self._best, self._gates)
         evaluate(self._shape, self._gates, self._work)
         self._work.effort[0] -= self._evaluation
-        return self.error
 
     @property
     def _evaluation(self) -> int:
@@ -273,6 +298,10 @@ class Walker:
         evaluate(self._shape, self._gates, self._work)
         self._work.effort[0] += self._one_hot.effort()
         return int(prices[items, after].sum() - prices[items, before].sum())
+
+    def check_halt(self) -> None:
+        """Raises `Halted` once its halt is set."""
+        self._halt.check()
 
     # -- going on later -------------------------------------------------------------------------------
 

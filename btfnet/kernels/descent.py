@@ -64,6 +64,7 @@ class Work(NamedTuple):
     effort: (
         np.ndarray
     )  # int64, (1,): rows of words read so far, times planes; time, as every machine counts it
+    halt: np.ndarray  # int64, (1,): not 0 as soon as somebody, on another thread, wants the work to end
 
 
 def planes_for(n_outputs: int) -> int:

@@ -137,7 +137,7 @@ def merge_equal(shape, gates, work, rng):
     pairs = 0
     for place in range(1, n_nodes):
         before = place - 1
-        while before >= 0 and marks[order[before]] == marks[order[place]]:
+        while before >= 0 and marks[order[before]] == marks[order[place]] and work.halt[0] == 0:
             node, other = order[before], order[place]
             sign = relation(work.values[node], work.values[other], counted)
             if sign != 0 and other > shape.n_inputs:

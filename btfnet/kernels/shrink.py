@@ -108,10 +108,12 @@ def shrink_node(shape, gates, work, room, node, rng):
 
 @compiled
 def shrink_sweep(shape, gates, work, room, rng):
-    """Visit every node once, in random order; returns the change of the error, 0."""
+    """Visit every node once, in random order, unless work.halt is set; returns the change of the error, 0."""
     nodes = np.arange(shape.n_inputs + 1, work.values.shape[0])
     change = 0
     for index in range(nodes.size - 1, -1, -1):
+        if work.halt[0] != 0:
+            break
         other = rng.integers(0, index + 1)
         node = nodes[other]
         nodes[other] = nodes[index]

@@ -57,6 +57,8 @@ def sweep_nodes(shape, gates, work, rng):
     nodes = np.arange(first, last)
     change = 0
     for index in range(nodes.size - 1, -1, -1):
+        if work.halt[0] != 0:
+            break
         other = rng.integers(0, index + 1)
         node = nodes[other]
         nodes[other] = nodes[index]
@@ -97,7 +99,7 @@ def tell_apart(shape, gates, work, tries, rng):
         if cuts.node[first] <= shape.n_inputs:
             continue
         for _ in range(tries):
-            if cuts.confused[cut] == 0:
+            if cuts.confused[cut] == 0 or work.halt[0] != 0:
                 break
             node = cuts.node[rng.integers(first, last + 1)]
             arity = hold(gates, work, node)
@@ -137,12 +139,12 @@ def walk(shape, part, gates, kept, best, work, repeats, least, rounds, kicks, dr
     best   the gates that got least bits of the items wrong; repeats count nothing here
     repeats  what has been wrong for long gets slots; without slots the best gates are those kept
     merging  of nodes with the same values one takes over for the other, before every round
-    Returns (least error, rounds done); ends early at error 0.
+    Returns (least error, rounds done); ends early at error 0, and at once, wherever it is, when work.halt is set.
     """
     copy_gates(kept, gates)
     standing = evaluate(shape, gates, work)
     done = 0
-    while done < rounds and least > 0:
+    while done < rounds and least > 0 and work.halt[0] == 0:
         if merging:
             merge_equal(shape, gates, work, rng)
         if dropped > 0:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from btfnet.descent import Walker, shrink
 from btfnet.descent.walker import NS_PER_WORD, scaled_weights
+from btfnet.halting import Halt, Halted
 from btfnet.problem import Problem
 from btfnet.search.look import Finding, checked
 from btfnet.search.records import Consensus, Score, Trial
@@ -39,15 +40,21 @@ Bits = NDArray[np.bool_]
 
 
 def agreed(
-    problem: Problem, voters: Sequence[Trial], *, seed: int, over: Callable[[], object]
+    problem: Problem,
+    voters: Sequence[Trial],
+    *,
+    seed: int,
+    over: Callable[[], object],
+    halt: Halt | None = None,
 ) -> Consensus | None:
     """An exact circuit that says what most of the exact ones say about unseen items.
 
     voters  exact trials, all of which count
-    over    asked now and then; a true answer ends it without one
+    over    asked now and then whether to give up
+    halt    gives up at once, see `Walker`
 
-    None where too few vote, or no circuit that fits the training items was found to say it, or not in time.
-    Deterministic for a seed.
+    None where too few vote, or no circuit that fits the training items was found to say it.
+    Deterministic for a seed. Raises `Halted` when it was given up.
     """
     if len(voters) < VOTERS or any(trial.gates is None for trial in voters):
         return None
@@ -58,10 +65,11 @@ def agreed(
     nearest = min(range(len(voters)), key=lambda place: (against[place], _size(voters[place]), place))
     trial = voters[nearest]
     items = _items(problem, says, counts)
-    walker = _walker(problem, items, trial, np.random.default_rng([seed, 3]))
+    walker = _walker(problem, items, trial, np.random.default_rng([seed, 3]), halt)
     if not _mend(walker, over):
         return None
-    found = _shrunk(problem, items, trial, walker, np.random.default_rng([seed, 4]), over)
+    smaller = _walker(problem, items, trial, np.random.default_rng([seed, 4]), halt, repeats=False)
+    found = _shrunk(problem, items[0], walker, smaller, over)
     if found is None or not found.exact:
         return None
     assert trial.circuit is not None
@@ -105,40 +113,45 @@ def _items(problem: Problem, says: Bits, counts: Bits) -> tuple[Bits, Bits, Bits
 
 
 def _walker(
-    problem: Problem, items: tuple[Bits, Bits, Bits], trial: Trial, rng: np.random.Generator, **options: bool
+    problem: Problem,
+    items: tuple[Bits, Bits, Bits],
+    trial: Trial,
+    rng: np.random.Generator,
+    halt: Halt | None,
+    *,
+    repeats: bool = True,
 ) -> Walker:
     """At the gates of a trial's circuit."""
     inputs, outputs, care = items
     assert trial.gates is not None
     largest = max(int((trial.gates[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes)
     sigma = max(trial.settings.sigma, largest)
-    walker = Walker(problem.network, inputs, outputs, rng, care=care, sigma=sigma, begin=False, **options)
+    walker = Walker(
+        problem.network, inputs, outputs, rng, care=care, sigma=sigma, repeats=repeats, begin=False, halt=halt
+    )
     walker.start_from(trial.gates, inputs)
     return walker
 
 
 def _mend(walker: Walker, over: Callable[[], object]) -> bool:
-    """Walk until all bits that count are right; False where the budget does not do, or it is over."""
+    """Walk until all bits that count are right; False where the budget does not do. Raises `Halted` when over."""
     last = walker.effort + int(MEND_NS / NS_PER_WORD)
     while walker.error > 0:
-        if over() or walker.effort >= last:
+        if over():
+            raise Halted
+        if walker.effort >= last:
             return False
         walker.walk(ROUNDS)
     return True
 
 
 def _shrunk(
-    problem: Problem,
-    items: tuple[Bits, Bits, Bits],
-    trial: Trial,
-    mended: Walker,
-    rng: np.random.Generator,
-    over: Callable[[], object],
+    problem: Problem, inputs: Bits, mended: Walker, walker: Walker, over: Callable[[], object]
 ) -> Finding | None:
-    """The mended circuit, smaller, and checked on the training items alone."""
-    walker = _walker(problem, items, trial, rng, repeats=False)
-    walker.start_from(mended.integer_weights(), items[0])
-    if walker.error or shrink(walker, int(SHRINK_NS / NS_PER_WORD), over) is None:
+    """The mended circuit, made smaller by another walker, and checked on the training items alone."""
+    walker.start_from(mended.integer_weights(), inputs)
+    if walker.error:
         return None
+    shrink(walker, int(SHRINK_NS / NS_PER_WORD), over)
     circuit = walker.circuit(problem.name, problem.input_names, problem.output_names)
-    return checked(problem, circuit, items[0][: problem.n_train], weights=walker.integer_weights())
+    return checked(problem, circuit, inputs[: problem.n_train], weights=walker.integer_weights())

@@ -36,14 +36,19 @@ def _counted(problem: Problem, circuit: Circuit, codes: NDArray[np.int8] | None)
     return replace(circuit, training=fit)
 
 
-def overall(trials: Sequence[Trial], kept: Trial) -> Status:
+def overall(trials: Sequence[Trial], kept: Trial, *, interrupted: bool = False) -> Status:
     """How the search ended, from its trials and the one that was kept.
 
+    interrupted  somebody ended it before it had finished, whatever it had found by then
     A closed gap alone is not solved where there are gates to check, and limits do not explain trials that stood
     still before they reached them.
     """
+    if interrupted:
+        return Status.INTERRUPTED
+    if kept.exact:  # though perhaps not made smaller any more
+        return Status.SOLVED
     if kept.status is Status.SOLVED:
-        return Status.SOLVED if kept.exact or kept.circuit is None else Status.NOT_EXACT
+        return Status.SOLVED if kept.circuit is None else Status.NOT_EXACT
     statuses = {trial.status for trial in trials}
     for status in (Status.INTERRUPTED, Status.TIME_LIMIT):
         if status in statuses:

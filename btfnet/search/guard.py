@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from btfnet.checkpoint import Record, Rhythm
+from btfnet.halting import Halt
 from btfnet.rrr import Status
 
 UNFINISHED = (Status.INTERRUPTED, Status.TIME_LIMIT)
@@ -15,6 +16,7 @@ class Guard:
     """Asked by a trial's own thread, again and again, between two steps of its engine.
 
     over  whether the trial must end here
+    halt  ends what the trial runs within a step, when whoever watches it sets that
     save  saves a record of the trial; None to save nothing
     found called when the trial has found an exact circuit
 
@@ -29,6 +31,7 @@ class Guard:
         found: Callable[[], None] = lambda: None,
     ) -> None:
         self._over, self._save, self.found = over, save, found
+        self.halt = Halt()
         self._status: Status | None = None
         self._capture: Callable[[], Record] | None = None
         self._rhythm: Rhythm | None = None
@@ -50,9 +53,9 @@ class Guard:
                 self._save_if_due(self._save, self._capture)
         return self._status
 
-    def over(self) -> bool:
-        """The same question after the search proper: what follows is repeated from the last look, never saved."""
-        return self._over() is not None
+    def end(self) -> Status:
+        """The status that ended a trial which was halted; what it stands at is saved, as whenever one must end."""
+        return self() or Status.INTERRUPTED
 
     def _save_if_due(self, save: Callable[[Record], bool], capture: Callable[[], Record]) -> None:
         if self._rhythm is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from btfnet.checkpoint import Record
 from btfnet.descent import Walker
 from btfnet.descent.walker import NS_PER_WORD
+from btfnet.halting import Halt
 from btfnet.problem import Problem
 from btfnet.rrr import Status
 from btfnet.search.look import Finding, Reading, checked, iteration_ns
@@ -39,10 +40,11 @@ class HandOver:
         over: Callable[[], Status | None],
         *,
         sigma: float = 3.0,
+        halt: Halt | None = None,
     ) -> None:
         self.problem, self.over = problem, over
         self.fresh, self.best = (
-            Walker.of(problem, rng, sigma=sigma, codes_after=1, begin=False) for _ in range(2)
+            Walker.of(problem, rng, sigma=sigma, codes_after=1, begin=False, halt=halt) for _ in range(2)
         )  # which share the generator
         self.started, self.paid = False, 0
         self.fresh_words, self.best_words, self.chosen = 0, 0, True  # what is left of a descent
@@ -65,22 +67,24 @@ class HandOver:
 
     def _begin(self, reading: Reading, iteration: int) -> None:
         budget = SHARE * (iteration - self.paid) * iteration_ns(self.problem) / NS_PER_WORD
+        self.fresh.start_from(reading.completion.weights, reading.inputs)  # halted, it begins anew
         self.fresh_words, self.best_words = int(FRESH * budget), int((1 - FRESH) * budget)
         self.paid, self.chosen = iteration, False
-        self.fresh.start_from(reading.completion.weights, reading.inputs)
 
     def _descend(self) -> None:
         """First the newest start, then the better of that and the best so far; on equal terms the newest."""
         if not self.chosen:
             while self.fresh_words > 0 and self.fresh.error and not self.over():
-                self.fresh_words -= _walk(self.fresh, self.fresh_words)
+                for words in _rounds(self.fresh, self.fresh_words):
+                    self.fresh_words -= words
             if self.over():
                 return
             if not self.started or self.fresh.error <= self.best.error:
                 self.fresh, self.best, self.started = self.best, self.fresh, True
             self.chosen = True
         while self.best_words > 0 and self.best.error and not self.over():  # which may save all this
-            self.best_words -= _walk(self.best, self.best_words)
+            for words in _rounds(self.best, self.best_words):
+                self.best_words -= words
 
     # -- going on later -------------------------------------------------------------------------------
 
@@ -97,15 +101,18 @@ class HandOver:
         self.best.restore(saved.part("best"))
 
 
-def _walk(walker: Walker, budget: int) -> int:
-    """Walk for CHUNK_NS, but not beyond the budget; both, and what is returned, are work as `effort` counts it,
-    and what single rounds cost besides."""
+def _rounds(walker: Walker, budget: int) -> Iterator[int]:
+    """Walk for CHUNK_NS, but not beyond the budget; the work of every round, as soon as it is done.
+
+    Work as `effort` counts it, and what single rounds cost besides.
+    """
     done, most = 0, min(int(CHUNK_NS / NS_PER_WORD), budget)
     while walker.error and done < most:
         before = walker.effort
         walker.walk(1)
-        done += walker.effort - before + walker.call_effort
-    return done
+        words = walker.effort - before + walker.call_effort
+        done += words
+        yield words
 
 
 def sweep_ns(problem: Problem) -> float:

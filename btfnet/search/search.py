@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass
 
 from btfnet.arguments import said
 from btfnet.boolnet.layout import block_shape
 from btfnet.checkpoint import Checkpoint
 from btfnet.errors import UsageError
+from btfnet.halting import QUESTION_SECONDS, Halted, Stop, attended, question
 from btfnet.machine import cores
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
@@ -52,6 +53,7 @@ def solve(
     circuits: int | None = None,
     spectator: Spectator | None = None,
     checkpoint: Checkpoint | None = None,
+    stop: Stop | None = None,
 ) -> Result:
     """Learn a circuit of threshold gates that reproduces every training item.
 
@@ -74,11 +76,15 @@ def solve(
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it
                    would have ended without the interruption. It stays until you `discard` it
+    stop           asked ten times a second, from the thread that called: an object with is_set(), such as
+                   threading.Event(), or a function; a true answer ends the run as interrupted, as Ctrl-C does
 
+    An interrupted run, or one whose time is up, ends within a second, and its result holds the best so far.
     A failed search is a status, not an error. Raises `UsageError` for absurd arguments, `CapacityError`
     when the run would not fit into memory, `DataError` for a checkpoint that is damaged, of a newer version,
     or of another search.
     """
+    begun = time.monotonic()
     check_search(
         "solve", problem, settings, trials=trials, seed=seed, time_limit=time_limit, jobs=jobs, circuits=circuits,
         all_trials=all_trials, deterministic=deterministic, tune=tune, precision=precision, shrink=shrink,
@@ -89,7 +95,7 @@ def solve(
     plan = plan_for(problem, base, engine_named(engine), tuned)
     options = Options(
         trials, all_trials, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator,
-        circuits_wanted(problem, circuits),
+        circuits_wanted(problem, circuits), question(stop), begun,
     )  # fmt: skip
     same = identity(
         problem, base, tune=tuned, engine=engine_named(engine).value, seed=seed, precision=precision,
@@ -140,6 +146,9 @@ class Options:
     shrink: bool
     spectator: Spectator | None
     circuits: int = 1
+    stop: Callable[[], bool] = lambda: False
+    begun: float | None = None
+    """On the clock of `time.monotonic`; None: now."""
 
 
 class _Search:
@@ -147,7 +156,8 @@ class _Search:
 
     def __init__(self, problem: Problem, plan: Plan, options: Options, ledger: Ledger) -> None:
         self.problem, self.plan, self.options, self.ledger = problem, plan, options, ledger
-        self.deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
+        begun = time.monotonic() if options.begun is None else options.begun
+        self.deadline = None if options.time_limit is None else begun + options.time_limit
         self.workers, self.threads, self.note = _share_out(problem, plan, options)
         self.trials: dict[int, Trial] = {trial.index: trial for trial in ledger.finished}
         self.choice = Choice(problem, options.circuits, deterministic=options.deterministic)
@@ -155,6 +165,9 @@ class _Search:
             self.choice.ended(trial)
         self.consensus: Consensus | None = None
         self.interrupted = threading.Event()
+        self.guards: dict[int, Guard] = {}
+        self.undecided = False
+        """Whether the consensus was given up, for want of time."""
         self.lock = threading.Lock()
         self.n_started, self.best_bits, self.best_trial = 0, -1.0, 0
 
@@ -163,7 +176,7 @@ class _Search:
     def run(self) -> None:
         """Run the trials, as many at a time as there are workers, until one is exact or all are done.
 
-        Raises KeyboardInterrupt only when no trial had begun by then.
+        Raises KeyboardInterrupt only when no trial had begun by then, and when Ctrl-C comes a second time.
         """
         ended = set(self.trials)
         waiting = [index for index in range(self.options.trials) if index not in ended]
@@ -171,17 +184,28 @@ class _Search:
         try:
             self._keep_busy(pool, waiting)
         except KeyboardInterrupt:
-            self.interrupted.set()
+            self._interrupt()
         except BaseException:
-            self.interrupted.set()
+            self._interrupt()
             raise
         finally:
             pool.shutdown()
         self._keep_finished(at_once=True)
         if not self.trials:
             raise KeyboardInterrupt
-        with suppress(KeyboardInterrupt):
-            self._agree()
+        self._agree()
+
+    def _interrupt(self) -> None:
+        self.interrupted.set()
+        self._halt_what_is_over()
+
+    def _halt_what_is_over(self) -> None:
+        """End the trials that must end, even where they are too busy to ask."""
+        with self.lock:
+            running = dict(self.guards)
+        for index, guard in running.items():
+            if self._over(index) is not None:
+                guard.halt.set()
 
     def _keep_busy(self, pool: ThreadPoolExecutor, waiting: list[int]) -> None:
         """Start the lowest-numbered trial that can begin, as long as there is a worker for it."""
@@ -194,7 +218,10 @@ class _Search:
                 self.n_started += 1
             if not running:
                 return
-            done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+            done, running = wait(running, timeout=QUESTION_SECONDS, return_when=FIRST_COMPLETED)
+            if self.options.stop():
+                self.interrupted.set()
+            self._halt_what_is_over()
             for future in done:
                 future.result()
             self._keep_finished(at_once=False)
@@ -214,6 +241,10 @@ class _Search:
     def _one(self, index: int, engine: Engine, settings: Settings) -> None:
         """Run a trial, on a thread of its own."""
         guard = Guard(lambda: self._over(index), self.ledger.saver(index), lambda: self._found_exact(index))
+        with self.lock:
+            self.guards[index] = guard
+        if self.interrupted.is_set():
+            guard.halt.set()
         trial = run_trial(
             self.problem,
             Assignment(index, self.options.seed + index, engine, settings, self.options.shrink),
@@ -224,8 +255,10 @@ class _Search:
             saved=self.ledger.running.pop(index, None),
         )
         with self.lock:
+            del self.guards[index]
             self.trials[index] = trial
-            self.choice.ended(trial)
+            if trial.status not in UNFINISHED:
+                self.choice.ended(trial)
 
     def _found_exact(self, index: int) -> None:
         """From now on this trial's circuit only shrinks; it may make others needless."""
@@ -255,7 +288,7 @@ class _Search:
         """Whether this trial is to be started; if not, no later one is."""
         if index >= self._wanted_trials():
             return False
-        return self.n_started == 0 or not self._late()
+        return self.n_started == 0 or not (self.interrupted.is_set() or self._late())
 
     def _wanted_trials(self) -> int:
         """How many trials it takes, counted from the first: exact ones make later ones needless."""
@@ -292,28 +325,41 @@ class _Search:
         """Where no circuit is confirmed, one that says what most of them say."""
         if self.options.all_trials or not self.options.shrink:
             return
-        self.consensus = agreed(
-            self.problem,
-            self.choice.voters(),
-            seed=self.options.seed,
-            over=lambda: self.interrupted.is_set() or self._past(0.0),
-        )
+        voters, seed = self.choice.voters(), self.options.seed
+
+        def over() -> bool:
+            return self.interrupted.is_set() or self._past(0.0)
+
+        def asked() -> bool:
+            if self.options.stop():
+                self.interrupted.set()
+            return over()
+
+        try:
+            self.consensus = attended(
+                lambda halt: agreed(self.problem, voters, seed=seed, over=over, halt=halt), asked
+            )
+        except KeyboardInterrupt:
+            self.interrupted.set()
+            self.undecided = True
+        except Halted:
+            self.undecided = True
 
     def result(self) -> Result:
         chosen = self.choice.best() if self.consensus is None else self.consensus.trial
         trials = tuple(counted_trial(self.problem, self.trials[index]) for index in sorted(self.trials))
         best = self._first_of(trials) if chosen is None else sorted(self.trials).index(chosen)
-        kept = trials[best]
+        kept, finished = trials[best], self._finished()
         return Result(
             self.problem,
             kept.settings,
-            overall(trials, kept),
+            overall(trials, kept, interrupted=self.interrupted.is_set() and not finished),
             trials,
             best,
             self.ledger.seconds,
             self.options.seed,
             self.ledger.seconds_before,
-            self._finished(),
+            finished,
             self.plan.report(self.trials),
             agreement=self.choice.agreement(kept),
             consensus=self.consensus and counted_consensus(self.problem, self.consensus),
@@ -324,7 +370,7 @@ class _Search:
 
     def _finished(self) -> bool:
         """Whether nothing is left to go on with."""
-        return all(
+        return not self.undecided and all(
             index in self.trials and self.trials[index].status not in UNFINISHED
             for index in range(self._wanted_trials())
         )

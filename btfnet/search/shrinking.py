@@ -10,6 +10,7 @@ import numpy as np
 from btfnet.circuit import Circuit
 from btfnet.descent import Walker, shrink
 from btfnet.descent.walker import NS_PER_WORD
+from btfnet.halting import Halt
 from btfnet.problem import Problem
 from btfnet.search.look import Finding, checked
 from btfnet.search.records import Shrinking
@@ -28,11 +29,14 @@ def shrink_found(
     seed: int,
     work_ns: float,
     over: Callable[[], object],
+    halt: Halt | None = None,
 ) -> tuple[Finding, Shrinking | None]:
-    """An exact circuit made smaller, and by how much; (found, None) where it cannot be, or when it is over.
+    """An exact circuit made smaller, and by how much; (found, None) where it cannot be.
 
     work_ns  estimated nanoseconds that it took to find the circuit: never the clock's
-    over     when that is true the circuit found is kept at once, as it is
+    over     asked between two sweeps whether to give up
+
+    Raises `Halted` when it was given up, by that or by the halt.
     """
     begun = time.monotonic()
     if not found.exact or found.weights is None or not problem.has_boolean_inputs:
@@ -41,15 +45,19 @@ def shrink_found(
         int((found.weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
     )
     walker = Walker.of(
-        problem, np.random.default_rng([seed, 2]), sigma=max(sigma, largest), repeats=False, begin=False
+        problem,
+        np.random.default_rng([seed, 2]),
+        sigma=max(sigma, largest),
+        repeats=False,
+        begin=False,
+        halt=halt,
     )
     inputs = (problem.inputs[: problem.n_train] if found.codes is None else found.codes) > 0
     walker.start_from(found.weights, inputs)
     if walker.error:  # gates of more literals than a walker's
         return found, None
     budget = min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD
-    if shrink(walker, int(budget), over) is None:
-        return found, None
+    shrink(walker, int(budget), over)
     small = checked(
         problem,
         walker.circuit(problem.name, problem.input_names, problem.output_names),

@@ -12,9 +12,10 @@ from btfnet.boolnet import NetworkStepper
 from btfnet.checkpoint import Record
 from btfnet.descent import DescentStepper
 from btfnet.descent.walker import NS_PER_WORD, scaled_weights
+from btfnet.halting import Halted
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Schedule, Status, run
-from btfnet.search.guard import Guard
+from btfnet.search.guard import UNFINISHED, Guard
 from btfnet.search.handover import SHARE as HANDOVER_SHARE
 from btfnet.search.handover import HandOver
 from btfnet.search.look import Finding, check, checked, iteration_ns, read, schedule_for
@@ -52,14 +53,19 @@ def run_trial(
 ) -> Trial:
     """Run one start to its end; its result depends on problem, assignment and precision only.
 
-    guard   asked whether to stop, and shown what to save
+    guard   asked whether to stop, and shown what to save; when it ends the trial the status says so, even of an
+            exact one, which was not yet made smaller: another session is to go on with that
     report  is called with the trial's index, every look, and the iterations per second
     saved   what an earlier session saved of this trial: it goes on from there
     """
-    attempt = attempt_for(problem, task, guard, precision, threads)
-    course = Course(attempt, task)
-    if saved is not None:
-        course.restore(saved)
+    begun = time.monotonic()
+    try:
+        attempt = attempt_for(problem, task, guard, precision, threads)
+        course = Course(attempt, task)
+        if saved is not None:
+            course.restore(saved)
+    except Halted:
+        return _not_begun(problem, task, guard.end(), time.monotonic() - begun)
     guard.watch(course.export)
 
     def watch(seen: Look) -> bool | Status | None:
@@ -78,13 +84,35 @@ def run_trial(
         seconds_before=course.seconds_before,
     )
     found, shrunk = attempt.finish(status), None
-    if found is not None and found.exact:
+    if guard.ended in UNFINISHED:  # whatever a last look has found: another session goes on from before it
+        status = guard.ended
+    elif found is not None and found.exact:
         guard.found()
+        status = Status.SOLVED
         if task.shrink:
-            found, shrunk = shrink_found(
-                problem, found, sigma=task.settings.sigma, seed=task.seed, work_ns=attempt.work_ns, over=guard.over
-            )  # fmt: skip
+            found, shrunk, status = _shrunk(problem, course, found, guard)
     return _outcome(problem, course, found, status, shrunk)
+
+
+def _shrunk(
+    problem: Problem, course: Course, found: Finding, guard: Guard
+) -> tuple[Finding, Shrinking | None, Status]:
+    """The exact circuit made smaller; as it is where the guard ends that. What is saved repeats the last look."""
+    task, course.looking = course.task, True
+    try:
+        small, shrunk = shrink_found(
+            problem,
+            found,
+            sigma=task.settings.sigma,
+            seed=task.seed,
+            work_ns=course.attempt.work_ns,
+            over=guard,
+            halt=guard.halt,
+        )
+    except Halted:
+        status = guard.end()
+        return found, None, status if status in UNFINISHED else Status.SOLVED
+    return small, shrunk, Status.SOLVED
 
 
 def attempt_for(
@@ -92,7 +120,7 @@ def attempt_for(
 ) -> _Projections | _Descent:
     """An engine at the start of a trial."""
     if task.engine is Engine.DESCENT:
-        return _Descent(problem, task)
+        return _Descent(problem, task, guard)
     return _Projections(problem, task, guard, precision, threads)
 
 
@@ -107,7 +135,7 @@ def _outcome(
         settings=task.settings,
         engine=task.engine,
         found_by=attempt.found_by if exact else None,
-        status=Status.SOLVED if exact else status,
+        status=status,
         exact=exact,
         iterations=attempt.stepper.iteration,
         gap=None if task.engine is Engine.DESCENT else attempt.stepper.gap,
@@ -121,6 +149,27 @@ def _outcome(
         codes=None if found is None else found.codes,
         shrunk=shrunk,
         gates=found.weights if found is not None and exact else None,
+    )
+
+
+def _not_begun(problem: Problem, task: Assignment, status: Status, seconds: float) -> Trial:
+    """Of a trial that was ended while it was being set up there is nothing to show."""
+    nothing = float("nan")
+    return Trial(
+        index=task.index,
+        seed=task.seed,
+        settings=task.settings,
+        engine=task.engine,
+        found_by=None,
+        status=status,
+        exact=False,
+        iterations=0,
+        gap=None if task.engine is Engine.DESCENT else float("inf"),
+        seconds=seconds,
+        score=Score(nothing, nothing),
+        weights=np.zeros(problem.network.n_edges),
+        circuit=None,
+        trace=[],
     )
 
 
@@ -179,7 +228,11 @@ class _Projections:
         self.best: Finding | None = None
         self.found_by = Engine.RRR
         with_descent = task.engine is Engine.BOTH and problem.has_boolean_inputs
-        self.hand_over = HandOver(problem, other, guard, sigma=task.settings.sigma) if with_descent else None
+        self.hand_over = (
+            HandOver(problem, other, guard, sigma=task.settings.sigma, halt=guard.halt)
+            if with_descent
+            else None
+        )
 
     def look(self) -> bool:
         """Complete the weights to gates, and let descent go on from them; true when a circuit is exact."""
@@ -200,7 +253,7 @@ class _Projections:
 
     def finish(self, status: Status) -> Finding | None:
         """A last, thorough look where weights that fit everything were not yet turned into an exact circuit."""
-        if self.best is None or self.best.exact or status in (Status.STOPPED, Status.INTERRUPTED):
+        if self.best is None or self.best.exact or status in (Status.STOPPED, *UNFINISHED):
             return self._simplified()
         if status is Status.SOLVED or self.stepper.scores()[0] == 1:
             last = check(self.problem, read(self.problem, self.stepper, self.settings.sigma, thorough=True))
@@ -247,10 +300,12 @@ class _Descent:
     found_by = Engine.DESCENT
     schedule = Schedule(first=20, growth=1.5, longest=2000)
 
-    def __init__(self, problem: Problem, task: Assignment) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, task: Assignment, guard: Guard) -> None:
+        self.problem, settings = problem, task.settings
         rng = np.random.default_rng(task.seed)
-        self.stepper = DescentStepper(problem, rng, sigma=task.settings.sigma, widen=task.settings.widen)
+        self.stepper = DescentStepper(
+            problem, rng, sigma=settings.sigma, widen=settings.widen, halt=guard.halt
+        )
 
     def look(self) -> bool:
         return self.stepper.walker.error == 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from btfnet import widths as sizes
 from btfnet.arguments import check_range, list_of, need, whole
 from btfnet.errors import BtfnetWarning, CapacityError, UsageError
+from btfnet.halting import Stop, question
 from btfnet.machine import cores
 from btfnet.network import Network
 from btfnet.problem import Problem
@@ -67,6 +68,7 @@ def solve_widths(
     precision: str = "float32",
     shrink: bool = True,
     spectator: Spectator | None = None,
+    stop: Stop | None = None,
 ) -> Result:
     """Learn a circuit with a network of the ladder, the problem's own network put aside.
 
@@ -94,8 +96,9 @@ def solve_widths(
             raise UsageError("ladder is empty; give widths of at least one network.")
     rungs = ladder or widths_ladder(known.n_inputs, known.n_outputs, problem.n_train)
     options = Options(
-        trials, False, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator
-    )
+        trials, False, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator,
+        stop=question(stop),
+    )  # fmt: skip
     tuned = settings is None if tune is None else tune
     contenders = [_Contender(tuple(sizes.checked(widths)), problem) for widths in rungs]
     return _Climb(contenders, settings or Settings(), engine_named(engine), tuned, options).run()
