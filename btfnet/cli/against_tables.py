@@ -1,4 +1,4 @@
-"""`btfnet verify` where a side is a table: proven by its cubes, however many inputs it has."""
+"""`btfnet verify` of circuits and tables: proven, however many inputs they have, but for what they leave open."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def needs_proof(a: str, b: str | None, method: str) -> bool:
 
 
 def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, by: By) -> Compared:
-    """A against B, one of which is a table at least; a table is the reference for a circuit, whichever comes
-    first.
+    """A against B, circuits or tables; a table is the reference for a circuit, whichever comes first. Outputs do
+    not count where one of the two leaves them open: don't cares of tables, external ones of BLIF (`.exdc`).
     """
     from btfnet.circuit.join import either
     from btfnet.proof import equivalent, ordered_as
@@ -108,7 +108,7 @@ def _cube(
 
 
 def _side(path: str) -> Side:
-    from btfnet.cli.models import is_items, load_circuit
+    from btfnet.cli.models import is_items, load_circuit, load_dont_cares
     from btfnet.formats.pla import read_table
 
     if is_table(path):
@@ -117,7 +117,8 @@ def _side(path: str) -> Side:
         return Side(path, table.circuit().named(name=path), free and free.named(name=path), table)
     if is_items(path):
         raise UsageError(f"{path} holds items; a table is compared with circuits and tables only.")
-    return Side(path, load_circuit(path).named(name=path))
+    free = load_dont_cares(path)
+    return Side(path, load_circuit(path).named(name=path), free and free.named(name=path))
 
 
 def more_words(compared: Compared) -> list[str]:

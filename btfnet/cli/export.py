@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from btfnet.cli.app import say
+from btfnet.cli.app import say, warn
 from btfnet.cli.latches import cut_latches_option
 from btfnet.cli.options import ranged
 from btfnet.cli.outputs import check_circuit_suffix, check_new, check_output, force_option, put_circuit
@@ -61,7 +61,7 @@ def command(
       btfnet export trained.sol trained.v --data items.dat
     """
     from btfnet.cli.foreign import SUFFIXES, circuit_of_network
-    from btfnet.cli.models import load_circuit
+    from btfnet.cli.models import load_circuit, load_dont_cares
     from btfnet.cli.synthesis import optimised
     from btfnet.errors import UsageError
 
@@ -76,6 +76,8 @@ def command(
         raise UsageError("--data is for networks with float weights (.sol, .net); a circuit needs none.")
     else:
         circuit = load_circuit(model)
+        if load_dont_cares(model) is not None:
+            warn(f"{model} has external don't cares (.exdc), which only verify heeds; they are not written.")
     if optimise:
         check_new(out, force=force)  # told before the work, as is a suffix that nobody knows
         check_circuit_suffix(out)

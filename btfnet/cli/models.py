@@ -33,6 +33,14 @@ def load_circuit(model: str) -> Circuit:
     return circuit
 
 
+def load_dont_cares(model: str) -> Circuit | None:
+    """Where the outputs of `load_circuit` do not count, by the file itself; see `formats.read_dont_cares`."""
+    from btfnet import formats
+    from btfnet.cli.latches import latches_are_cut
+
+    return formats.read_dont_cares(find_model(model), cut_latches=latches_are_cut())
+
+
 def load_classifier(model: str) -> Classifier | None:
     """The classifier of a MODEL argument, as `btfnet solve --committee` saves it; None for any other model."""
     import os

@@ -61,7 +61,8 @@ def command(
     (all its items), or another circuit, with which A must agree on every possible input. Either may be a truth
     table (.pla) of any size, which is proven by its cubes.
     Inputs and outputs are matched by name where both sides have names, else by position.
-    Output bits that do not count are not compared. Where they differ, an input is shown on which they do.
+    Output bits that do not count are not compared, external don't cares of BLIF (.exdc) included. Where they
+    differ, an input is shown on which they do.
 
     \b
     Examples:
@@ -79,29 +80,26 @@ def command(
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
     options = reading(separator, header, by_name, by_position)
-    if needs_proof(a, b or data, method):
+    of_circuits = b is not None and not is_items(a) and not is_items(b)
+    if of_circuits or needs_proof(a, b or data, method):
         _check_no_layout(options, b or data or a)
         warm_up_circuits()
-        return _against_table(a, b or data, method, time_limit, options.by, json=json)
+        return _against_circuit(a, b or data, method, time_limit, options.by, json=json)
     if is_items(a):
         raise UsageError(
             f"{a} holds items, and A is the circuit to check; name the circuit first: btfnet verify MODEL {a}."
         )
     circuit = load_circuit(a)
     warm_up_circuits()
-    if b is not None and not is_items(b):
-        _check_no_layout(options, b)
-        found = _against_circuit(circuit, a, b, method, time_limit, options.by)
-    elif method != METHODS[0]:
+    if method != METHODS[0]:
         raise UsageError("--method is for two circuits; items are all tried.")
-    else:
-        found = _against_items(circuit, a, b or data, options)
+    found = _against_items(circuit, a, b or data, options)
     reference = b or data or "its training items"
     say(as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference))
     return _exit_code(found)
 
 
-def _against_table(
+def _against_circuit(
     a: str, b: str | None, method: str, time_limit: float | None, by: By, *, json: bool
 ) -> int:
     from btfnet.cli.against_tables import compare_sides, more_facts, more_words
@@ -123,17 +121,6 @@ def _check_no_layout(options: Reading, path: str) -> None:
 
 def _exit_code(found: Equivalence) -> int:
     return NOT_DECIDED if found.equal is None else 0 if found.equal else NOT_FOUND
-
-
-def _against_circuit(
-    circuit: Circuit, a: str, b: str, method: str, time_limit: float | None, by: By
-) -> Equivalence:
-    from btfnet.cli.models import load_circuit
-    from btfnet.proof import equivalent, ordered_as
-
-    circuit = circuit.named(name=a)
-    other = ordered_as(circuit, load_circuit(b).named(name=b), by)
-    return equivalent(other, circuit, time_limit=time_limit, method=method)
 
 
 def _against_items(circuit: Circuit, a: str, b: str | None, options: Reading) -> Equivalence:
