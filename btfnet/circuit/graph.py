@@ -22,6 +22,7 @@ import networkx
 from btfnet.circuit.core import Circuit, Gate
 from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError
+from btfnet.printable import shown
 
 
 def to_networkx(circuit: Circuit) -> networkx.DiGraph:
@@ -52,11 +53,14 @@ def from_networkx(graph: networkx.DiGraph) -> Circuit:
     for label, attributes in graph.nodes(data=True):
         kind = attributes.get("kind")
         if kind not in nodes:
-            raise DataError(f"node {label!r} has the kind {kind!r}; expected input, gate or output.")
+            raise DataError(
+                f"node {shown(label)} has the kind {shown(kind)}; expected input, gate or output."
+            )
         number = _whole(label, attributes, "number")
         if number in nodes[kind]:
             raise DataError(
-                f"nodes {nodes[kind][number]!r} and {label!r} are both {kind} {number}; number them apart."
+                f"nodes {shown(nodes[kind][number])} and {shown(label)} are both {kind} {shown(number)}; "
+                f"number them apart."
             )
         nodes[kind][number] = label
     inputs = _in_order(nodes["input"], 1, "input")
@@ -64,7 +68,7 @@ def from_networkx(graph: networkx.DiGraph) -> Circuit:
     outputs = _in_order(nodes["output"], 0, "output")
     for label in inputs:
         if graph.in_degree(label):
-            raise DataError(f"input {label!r} has an incoming edge; inputs hear nobody.")
+            raise DataError(f"input {shown(label)} has an incoming edge; inputs hear nobody.")
     number_of = {label: number for number, label in enumerate([*inputs, *gates], start=1)}
     return Circuit(
         len(inputs),
@@ -81,7 +85,7 @@ def _in_order(nodes: dict[int, object], first: int, kind: str) -> list[object]:
     for expected, number in enumerate(sorted(nodes), start=first):
         if number != expected:
             raise DataError(
-                f"there is no {kind} with number {expected}, but one with number {number}; "
+                f"there is no {kind} with number {expected}, but one with number {shown(number)}; "
                 f"inputs count from 1, gates go on after the inputs, outputs count from 0."
             )
     return [nodes[number] for number in sorted(nodes)]
@@ -94,7 +98,7 @@ def _gate(graph: networkx.DiGraph, label: object, number_of: dict[object, int]) 
         literals = tuple(int(word) for word in (text or "").split())
     except (ValueError, AttributeError) as error:
         raise DataError(
-            f"gate {label!r} has the literals {text!r}; expected signed node numbers such as '3 -5'."
+            f"gate {shown(label)} has the literals {shown(text)}; expected signed node numbers such as '3 -5'."
         ) from error
     weights = {
         number_of.get(sender): _whole((sender, label), data, "weight")
@@ -102,8 +106,8 @@ def _gate(graph: networkx.DiGraph, label: object, number_of: dict[object, int]) 
     }
     if weights != _edge_weights(literals):
         raise DataError(
-            f"gate {label!r} has the literals {text!r}, but its incoming edges (sender: weight) are "
-            f"{weights}; make them agree."
+            f"gate {shown(label)} has the literals {shown(text)}, but its incoming edges (sender: weight) are "
+            f"{shown(weights)}; make them agree."
         )
     return Gate(_whole(label, attributes, "at_least"), literals)
 
@@ -112,14 +116,14 @@ def _output(graph: networkx.DiGraph, label: object, number_of: dict[object, int]
     edges = _into(graph, label)
     if len(edges) != 1 or graph.out_degree(label):
         raise DataError(
-            f"output {label!r} has {len(edges)} incoming and {graph.out_degree(label)} outgoing edges; "
+            f"output {shown(label)} has {len(edges)} incoming and {graph.out_degree(label)} outgoing edges; "
             f"expected one and none."
         )
     sender, _, attributes = edges[0]
     weight = _whole((sender, label), attributes, "weight")
     if sender not in number_of or weight not in (1, -1):
         raise DataError(
-            f"output {label!r} hears node {sender!r} with weight {weight}; "
+            f"output {shown(label)} hears node {shown(sender)} with weight {shown(weight)}; "
             f"expected an input or gate with 1 or -1."
         )
     return weight * number_of[sender]
@@ -139,12 +143,12 @@ def _edge_weights(literals: tuple[int, ...]) -> dict[int | None, int]:
 def _whole(label: object, attributes: dict[str, Any], key: str) -> int:
     value = attributes.get(key)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise DataError(f"{label!r} has {key} = {value!r}; expected a whole number.")
+        raise DataError(f"{shown(label)} has {key} = {shown(value)}; expected a whole number.")
     return value
 
 
 def _name(graph: networkx.DiGraph, label: object) -> str:
     name = graph.nodes[label].get("name")
     if not isinstance(name, str):
-        raise DataError(f"node {label!r} has the name {name!r}; expected a string.")
+        raise DataError(f"node {shown(label)} has the name {shown(name)}; expected a string.")
     return name

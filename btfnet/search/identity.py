@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from btfnet.errors import DataError
+from btfnet.printable import shown
 from btfnet.problem import Problem
 from btfnet.settings import Settings
 
@@ -47,7 +48,7 @@ def check_identity(saved: dict[str, Any], now: dict[str, Any]) -> None:
             f"(network, items or kinds differ). Resume with the same problem, or start anew elsewhere."
         )
     differing = [
-        f"{name} was {saved.get(name)!r} and is now {value!r}"
+        f"{name} was {shown(saved.get(name))} and is now {shown(value)}"
         for name, value in now.items()
         if name not in FREE and saved.get(name) != value
     ]

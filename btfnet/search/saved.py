@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from btfnet.checkpoint import Record
 from btfnet.circuit import Circuit, Gate
-from btfnet.errors import DataError
+from btfnet.errors import DataError, UsageError
+from btfnet.printable import printable, shown
 from btfnet.rrr import Look, Status
 from btfnet.search.look import Finding
 from btfnet.search.records import Engine, Score, Shrinking, Trial
@@ -71,12 +72,12 @@ def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
         iterations=int(values["iterations"]),
         gap=None if values["gap"] is None else float(values["gap"]),
         seconds=float(values["seconds"]),
-        score=Score(*values["score"]),
+        score=Score(*map(float, values["score"])),
         weights=arrays[f"weights-{index}"],
         circuit=circuit_of(values["circuit"]),
         trace=trace_of(values["trace"]),
-        wrong_bits=values["wrong_bits"],
-        doubts=tuple(values["doubts"]),
+        wrong_bits=None if values["wrong_bits"] is None else _whole(values["wrong_bits"]),
+        doubts=tuple(map(str, values["doubts"])),
         codes=arrays.get(f"codes-{index}"),
         shrunk=None if values["shrunk"] is None else Shrinking.of(values["shrunk"]),
         gates=arrays.get(f"gates-{index}"),
@@ -111,9 +112,19 @@ def circuit_values(circuit: Circuit | None) -> dict[str, Any] | None:
 def circuit_of(values: dict[str, Any] | None) -> Circuit | None:
     if values is None:
         return None
-    gates = tuple(Gate(at_least, tuple(literals)) for at_least, literals in values["gates"])
+    gates = tuple(
+        Gate(_whole(at_least), tuple(map(_whole, literals))) for at_least, literals in values["gates"]
+    )
     names = (tuple(values["input_names"]), tuple(values["output_names"]))
-    return Circuit(int(values["n_inputs"]), gates, tuple(values["outputs"]), *names, values["name"])
+    outputs = tuple(map(_whole, values["outputs"]))
+    return Circuit(_whole(values["n_inputs"]), gates, outputs, *names, str(values["name"]))
+
+
+def _whole(value: Any) -> int:
+    """JSON has no other way to say it; NaN or 1.5 would only be noticed much later."""
+    if type(value) is not int:
+        raise TypeError(f"expected a whole number, found {shown(value)}")
+    return value
 
 
 def finding_values(found: Finding | None) -> tuple[dict[str, Any] | None, Arrays]:
@@ -149,8 +160,8 @@ def understood(what: object) -> Iterator[None]:
     """Whatever a saved record lacks or twists becomes one message. Raises `DataError`."""
     try:
         yield
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, UsageError) as error:
         raise DataError(
             f"The checkpoint of {what} holds something else than this version of btfnet expects "
-            f"({type(error).__name__}: {error}); go on with the version that wrote it."
+            f"({type(error).__name__}: {printable(str(error)[:200])}); go on with the version that wrote it."
         ) from error
