@@ -56,8 +56,7 @@ def test_every_promise_that_is_broken_is_noticed(read, kind, monkeypatch):
 
     monkeypatch.setattr(fuzz_readers, "SECONDS", 0.005)
     tally = fuzz("x", Reader(".x", [b"1 2 3"], read), 9, 0)
-    assert tally.broken
-    assert all(kind in what for what in tally.broken)
+    assert any(kind in what for what in tally.broken)
 
 
 def test_a_value_that_changes_when_it_is_written_is_noticed():
