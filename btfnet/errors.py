@@ -6,6 +6,8 @@ The command line prints the text and nothing else; a traceback is a defect.
 
 from __future__ import annotations
 
+from btfnet.printable import printable
+
 
 class BtfnetError(Exception):
     """Base of all errors raised on purpose; its text is fit for a user's eyes."""
@@ -24,7 +26,8 @@ class FormatError(DataError):
 
     def __init__(self, path: object, line: int | None, message: str) -> None:
         self.path, self.line = path, line
-        where = f"{path}" if line is None else f"{path}:{line}"
+        name = printable(str(path))  # may itself come from a file
+        where = name if line is None else f"{name}:{line}"
         super().__init__(f"{where}: {message}")
 
 

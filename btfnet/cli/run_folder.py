@@ -14,7 +14,6 @@ A committee leaves model.btf, which takes raw inputs, items.npz, search.json and
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 from collections.abc import Callable, Iterable
@@ -39,6 +38,8 @@ MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "item
 WEIGHTS, TRACE = "weights.npz", "trace.csv"
 LOCK = ".btfnet.lock"
 CHECKPOINT, TRIALS = "checkpoint", "trials"
+MOST_SIGMA = 1e6
+"""As settings allow it."""
 TRAINED = "trained"
 """The status of a committee, which is not searched for."""
 UNFINISHED: dict[str, Any] = {"status": SAVING, "trials": [], "model": None}
@@ -271,7 +272,7 @@ def training_sigma(path: str) -> float | None:
         sigma = float(scalar(folder / WEIGHTS, "sigma"))
     except (FormatError, TypeError, ValueError):
         return None
-    return sigma if math.isfinite(sigma) and sigma >= 1 else None
+    return sigma if 1 <= sigma <= MOST_SIGMA else None
 
 
 def _is_run(folder: Path) -> bool:

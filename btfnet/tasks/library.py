@@ -33,9 +33,11 @@ def load(name_or_path: str | Path, seed: int | None = None) -> Task:
         return _task(said, seed)
     try:
         return _task(said, seed)
-    except (FormatError, MissingPackage):
+    except MissingPackage:
         raise
     except BtfnetError as error:
+        if isinstance(error, FormatError) and error.path == said.path:
+            raise
         raise FormatError(said.path, said.line, str(error)) from error
 
 
