@@ -31,6 +31,7 @@ _ROOMS = {
     "btfnet.search": ("Progress", "Result", "Trial", "solve", "solve_widths", "widths_ladder"),
     "btfnet.search.foreign": ("circuit_from_weights",),
     "btfnet.circuit.evidence": ("NodeEvidence", "evidence"),
+    "btfnet.circuit.training": ("TrainingFit",),
     "btfnet.settings": ("Settings",),
     "btfnet.tasks": ("Task", "load"),
     "btfnet.constraints": ("on_copies",),
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from btfnet.checkpoint import Checkpoint
     from btfnet.circuit import Circuit, Gate
     from btfnet.circuit.evidence import NodeEvidence, evidence
+    from btfnet.circuit.training import TrainingFit
     from btfnet.committee import Classifier, Committee, train_committee
     from btfnet.constraints import on_copies
     from btfnet.errors import (

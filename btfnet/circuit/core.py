@@ -232,6 +232,7 @@ class Circuit:
         Nodes carry kind, name (inputs) or at_least (gates); edges carry `weight`, the signed multiplicity
         of the literal, and gates the order in which their literals stand. Outputs are nodes of their own.
         All attributes are single strings or integers, so that networkx can write the graph as GraphML.
+        The graph's attribute `training` says what the circuit's does; whoever changes the graph removes it.
         """
         from btfnet.circuit.graph import to_networkx
 
