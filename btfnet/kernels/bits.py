@@ -11,6 +11,7 @@ from numba import config
 from numpy.typing import NDArray
 
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.fill import copy, fill
 
 WORD_BITS = 64
 BLOCK = 128
@@ -88,9 +89,9 @@ def evaluate_gate(at_least, literals, values, out, counter):
     """
     m = literals.shape[0]
     if at_least <= 0:
-        out[:] = ALL
+        fill(out, ALL)
     elif at_least > m:
-        out[:] = NONE
+        fill(out, NONE)
     elif at_least == m:
         _join_all(literals, values, out)
     elif at_least == 1:
@@ -102,7 +103,7 @@ def evaluate_gate(at_least, literals, values, out, counter):
             _count_block(at_least, literals, values, out, counter, first, min(first + BLOCK, out.shape[0]))
 
 
-@compiled
+@compiled(allocates=True)
 def evaluate_gates(n_inputs, gate_start, literals, at_least, values):
     """Evaluate all gates in order; gate j writes row n_inputs + 1 + j.
 
@@ -175,10 +176,10 @@ def _count_block(at_least, literals, values, out, counter, first, last):
                 bits[word] = before ^ carry[word]
                 carry[word] &= before
         if _bit_length(index + 1) > planes:
-            counter[planes, :width] = carry
+            copy(carry, counter[planes, :width])
             planes += 1
     result = out[first:last]
-    result[:] = ALL
+    fill(result, ALL)
     for plane in range(planes):
         bits = counter[plane, :width]
         if (at_least >> plane) & 1:

@@ -21,6 +21,7 @@ import numpy as np
 
 from btfnet.kernels.bits import NONE, popcount
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.draw import between
 
 CANDIDATES = 96
 """Senders that gates are formed of; with more, those of the gate held and a random sample of the others."""
@@ -142,7 +143,7 @@ def pick_candidates(shape, room, node, rng):
     width = min(last - first, room.cost.size // 2)
     if width < last - first:
         for index in range(width):
-            other = rng.integers(index, last - first)
+            other = between(rng, index, last - first)
             room.sender[index], room.sender[other] = room.sender[other], room.sender[index]
     return width
 

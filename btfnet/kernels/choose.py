@@ -17,6 +17,7 @@ random sample of the others, so that the cost of a visit stays bounded.
 
 from btfnet.kernels.bits import popcount
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.draw import below
 from btfnet.kernels.grow import grow_gate
 from btfnet.kernels.wide import try_eight, weigh
 
@@ -198,8 +199,8 @@ def random_gate(shape, gates, node, rng):
     """Any Copy or majority of three with equal chance per kind of support (one copy in ten)."""
     first = shape.fan_in_start[node]
     width = shape.fan_in_start[node + 1] - first
-    pattern = rng.integers(0, 8)
-    a = rng.integers(0, width)
+    pattern = below(rng, 8)
+    a = below(rng, width)
     gates.arity[node] = 1
     gates.sender[node, 0] = shape.fan_in[first + a]
     gates.sign[node, 0] = 1 - 2 * (pattern & 1)
@@ -207,9 +208,9 @@ def random_gate(shape, gates, node, rng):
         return
     b, c = a, a
     while b == a:
-        b = rng.integers(0, width)
+        b = below(rng, width)
     while c in (a, b):
-        c = rng.integers(0, width)
+        c = below(rng, width)
     gates.arity[node] = 3
     gates.sender[node, 1], gates.sender[node, 2] = shape.fan_in[first + b], shape.fan_in[first + c]
     gates.sign[node, 1], gates.sign[node, 2] = 1 - (pattern & 2), 1 - ((pattern & 4) >> 1)

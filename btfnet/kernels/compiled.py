@@ -15,6 +15,11 @@ from typing import Any
 
 from numba import config, njit
 
+try:
+    from btfnet.kernels.parts import Kernel
+except (ImportError, AttributeError):  # another Numba than any we know: compiling takes twice as long
+    Kernel = None
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -43,15 +48,24 @@ def cache_folder() -> str:
 CACHE_FOLDER = cache_folder()
 
 
-def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
+def compiled(
+    function: Callable[..., Any] | None = None, *, allocates: bool = False, parallel: bool = False
+) -> Any:
     """`njit` as all kernels want it: cached, without the GIL, divisions as NumPy does them.
 
-    options  further ones for `njit`, such as parallel=True
+    allocates  it makes arrays of its own. All others borrow what Python holds, and go without Numba's counting
+               of references: a call with twenty arrays cost forty atomic additions, half the time of a small walk.
+    parallel   it has loops over `prange`
     """
     if function is None:
-        return lambda wrapped: compiled(wrapped, **options)
+        return lambda wrapped: compiled(wrapped, allocates=allocates, parallel=parallel)
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": allocates, "parallel": parallel}
     before, config.CACHE_DIR = config.CACHE_DIR, CACHE_FOLDER  # read when the dispatcher is made
     try:
-        return njit(cache=True, nogil=True, error_model="numpy", **options)(function)
+        if config.DISABLE_JIT or Kernel is None:
+            return njit(cache=True, **options)(function)
+        kernel = Kernel(function, {"nopython": True, "boundscheck": None, **options})
+        kernel.enable_caching()
+        return kernel
     finally:
         config.CACHE_DIR = before

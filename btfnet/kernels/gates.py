@@ -8,8 +8,10 @@ negating all three literals exchanges right and wrong: four counts decide eight 
 
 import numpy as np
 
-from btfnet.kernels.bits import popcount
+from btfnet.kernels.bits import NONE, popcount
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.fill import copy, fill
+from btfnet.kernels.order import order_of
 
 
 @compiled
@@ -102,7 +104,7 @@ def best_pair(at_least, marks, mask, n_items, bound, chosen, signs):
     return best
 
 
-@compiled
+@compiled(allocates=True)
 def count_at_least(marks, weights, thresholds, out):
     """Items at which at least so many of a gate's literals are wrong.
 
@@ -111,7 +113,7 @@ def count_at_least(marks, weights, thresholds, out):
     n_words = marks.shape[1]
     planes = np.zeros(8, dtype=np.uint64)
     for word in range(n_words):
-        planes[:] = 0
+        fill(planes, NONE)
         for column in range(marks.shape[0]):
             value = marks[column, word] if weights[column] > 0 else ~marks[column, word]
             for _ in range(abs(weights[column])):
@@ -130,7 +132,7 @@ def count_at_least(marks, weights, thresholds, out):
     return
 
 
-@compiled
+@compiled(allocates=True)
 def fit_small_gate(columns, target, order, mask, n_items, most, weights):
     """The smallest of Copy/Not and Maj3/And/Or that is wrong least often.
 
@@ -143,7 +145,7 @@ def fit_small_gate(columns, target, order, mask, n_items, most, weights):
         for word in range(mask.size):
             marks[index, word] = columns[order[index], word] ^ target[word]
     wrong, column, sign = best_copy(marks, mask, n_items)
-    weights[:] = 0
+    fill(weights, 0)
     chosen, signs = np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64)
     better = wrong
     if wrong > 0:
@@ -156,18 +158,19 @@ def fit_small_gate(columns, target, order, mask, n_items, most, weights):
     return better
 
 
-@compiled
+@compiled(allocates=True)
 def apply_weights(columns, weights, out):
     """The value of a gate of odd total weight: sgn(Σ w x) over packed columns, into out (n_words,)."""
     total = 0
     for column in range(weights.size):
         total += abs(weights[column])
-    rows = np.empty((1, out.size), dtype=np.uint64)
-    count_at_least(columns, weights, np.array([total // 2 + 1]), rows)
-    out[:] = rows[0]
+    rows, majority = np.empty((1, out.size), dtype=np.uint64), np.empty(1, dtype=np.int64)
+    majority[0] = total // 2 + 1
+    count_at_least(columns, weights, majority, rows)
+    copy(rows[0], out)
 
 
-@compiled
+@compiled(allocates=True)
 def complete_network(
     fan_in_start, fan_in, n_inputs, float_weights, targets, mask, n_items, most, values, weights
 ):
@@ -182,9 +185,11 @@ def complete_network(
     for node in range(n_inputs + 1, n_nodes):
         first, last = fan_in_start[node], fan_in_start[node + 1]
         columns = np.empty((last - first, mask.size), dtype=np.uint64)
+        smallness = np.empty(last - first, dtype=float_weights.dtype)
         for edge in range(first, last):
-            columns[edge - first] = values[fan_in[edge]]
-        order = np.argsort(-np.abs(float_weights[first:last]))
+            copy(values[fan_in[edge]], columns[edge - first])
+            smallness[edge - first] = -abs(float_weights[edge])
+        order = order_of(smallness)
         wrong[node] = fit_small_gate(columns, targets[node], order, mask, n_items, most, weights[first:last])
         apply_weights(columns, weights[first:last], values[node])
     return wrong

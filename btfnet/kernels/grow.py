@@ -17,6 +17,7 @@ swaps a literal of a large gate, or shrinks the gate. The squares of the weights
 
 from btfnet.kernels.bits import ALL, NONE
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.draw import below, between
 from btfnet.kernels.wide import weigh, weigh_both
 
 
@@ -186,11 +187,11 @@ def alter_literals(shape, gates, work, node, rng):
     size = read_held(shape, gates, work, node)
     first, second = random_literal(width, rng), random_literal(width, rng)
     if size > 1 and rng.random() < 0.5:
-        first = -work.chosen[1, rng.integers(0, size)]
+        first = -work.chosen[1, below(rng, size)]
     return join_literals(shape, work, size, first, second)
 
 
 @compiled
 def random_literal(width, rng):
     """A column or its negation, ±(column + 1)."""
-    return rng.integers(1, width + 1) * (1 - 2 * rng.integers(0, 2))
+    return between(rng, 1, width + 1) * (1 - 2 * below(rng, 2))

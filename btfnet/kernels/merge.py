@@ -10,9 +10,10 @@ import numpy as np
 
 from btfnet.kernels.bits import NONE
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.order import order_of
 
 
-@compiled
+@compiled(allocates=True)
 def counted_items(care):
     """Which items count in some output bit; (n_words,)."""
     counted = np.zeros(care.shape[1], dtype=np.uint64)
@@ -120,7 +121,7 @@ def take_over(shape, gates, node, other, sign):
         replace_sender(shape, gates, listener, other, node, sign)
 
 
-@compiled
+@compiled(allocates=True)
 def merge_equal(shape, gates, work, rng):
     """Of every two nodes with the same values, up to the sign, let one take over for the other; how many pairs.
 
@@ -132,7 +133,7 @@ def merge_equal(shape, gates, work, rng):
     marks = np.empty(n_nodes, dtype=np.uint64)
     for node in range(n_nodes):
         marks[node] = signature(work.values[node], counted)
-    order = np.argsort(marks, kind="mergesort")
+    order = order_of(marks)
     work.effort[0] += 2 * work.values.size
     pairs = 0
     for place in range(1, n_nodes):

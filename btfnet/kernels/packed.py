@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from btfnet.kernels.bits import NONE, popcount
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.fill import fill_rows
 
 ONE = np.uint64(1)
 BLOCK = 64
@@ -69,7 +70,7 @@ def predict_rows(plan, rows, outputs, values, counts, gathered):
         for word in range(n_input_words):
             for item in range(width):
                 values[word, item] = rows[first + item, word]
-        values[n_input_words:] = NONE
+        fill_rows(values[n_input_words:], NONE)
         for step in range(plan.order.shape[0]):
             _gate(plan, plan.order[step], values, counts)
         _gather_outputs(plan, values, gathered)
@@ -102,7 +103,7 @@ def _gate(plan, gate, values, counts):
 @compiled
 def _gather_outputs(plan, values, gathered):
     """The outputs' bits as words, (output words, BLOCK)."""
-    gathered[:] = NONE
+    fill_rows(gathered, NONE)
     for output in range(plan.out_word.shape[0]):
         row, out = values[plan.out_word[output]], gathered[output // 64]
         shift, flip, place = plan.out_shift[output], plan.out_flip[output], np.uint64(output % 64)

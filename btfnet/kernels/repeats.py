@@ -10,6 +10,7 @@ import numpy as np
 
 from btfnet.kernels.bits import popcount
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.draw import below
 
 
 class Repeats(NamedTuple):
@@ -36,7 +37,7 @@ def count_wrong(work, n_words):
 def repeat_wrong_items(shape, work, repeats, rng):
     """Give every wrong item one more slot; of more items than there are slots, as many from a random one on."""
     n_items, n_slots = repeats.n_items, repeats.item.size
-    first, filled = rng.integers(0, n_items), 0
+    first, filled = below(rng, n_items), 0
     for turn in range(n_items):
         item = (first + turn) % n_items
         if filled < n_slots and is_wrong(work, item):

@@ -18,6 +18,7 @@ from btfnet.kernels.cheapest import (
 from btfnet.kernels.choose import random_gate
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent import clear, gate_value, price_node, settle
+from btfnet.kernels.draw import below, between
 from btfnet.kernels.walk import VISIT
 
 
@@ -27,9 +28,9 @@ def drop_pair(shape, gates, work, room, node, rng):
     arity, row = gates.arity[node], work.flipped[node]
     gates.arity[node] = arity - 2
     clear(work.changed)
-    turn = rng.integers(0, arity)
+    turn = below(rng, arity)
     for place in range(turn):
-        swap_literals(gates, node, place, rng.integers(place, arity))
+        swap_literals(gates, node, place, between(rng, place, arity))
     for first in range(arity - 1):
         for second in range(first + 1, arity):
             swap_literals(gates, node, second, arity - 1)
@@ -106,7 +107,7 @@ def shrink_node(shape, gates, work, room, node, rng):
     return settle(shape, gates, work, node)
 
 
-@compiled
+@compiled(allocates=True)
 def shrink_sweep(shape, gates, work, room, rng):
     """Visit every node once, in random order, unless work.halt is set; returns the change of the error, 0."""
     nodes = np.arange(shape.n_inputs + 1, work.values.shape[0])
@@ -114,7 +115,7 @@ def shrink_sweep(shape, gates, work, room, rng):
     for index in range(nodes.size - 1, -1, -1):
         if work.halt[0] != 0:
             break
-        other = rng.integers(0, index + 1)
+        other = below(rng, index + 1)
         node = nodes[other]
         nodes[other] = nodes[index]
         change += shrink_node(shape, gates, work, room, node, rng)

@@ -13,6 +13,7 @@ import numpy as np
 from numba import prange
 
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.fill import fill, fill_rows
 from btfnet.kernels.lanes import accumulate_node, relax_node
 from btfnet.kernels.rows import add_row, mean_rows, reflect_rows, relax_rows
 from btfnet.kernels.sides import project_nodes
@@ -91,12 +92,12 @@ def project_unknown(wiring, y, y_a):
 def concur_values(wiring, g, z, z_sum, weight):
     """The B values: weighted means of a node's y and of all x that copy it; outputs keep their data."""
     n_nodes = g.shape[0]
-    weight[:] = 0
+    fill_rows(weight, 0)
     for node in range(n_nodes):
         add_row(weight, node, g, node)
     for group in range(wiring.group_start.size - 1):
         first, last = wiring.group_start[group], wiring.group_start[group + 1]
-        weight[n_nodes] = 0
+        fill(weight[n_nodes], 0)
         for node in range(first, last):
             add_row(weight, n_nodes, g, node)
         for edge in range(wiring.fan_in_start[first], wiring.fan_in_start[first + 1]):
@@ -128,7 +129,7 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
     gamma, per_mean = state.metric[0], state.metric[1]
     start, fan_in, n_lanes = wiring.fan_in_start, wiring.fan_in, w.shape[1]
     gap_w, gap_x, gap_y = 0.0, 0.0, 0.0
-    z_sum[:] = 0
+    fill_rows(z_sum, 0)
     relax_rows(y, z, y_a, beta, wiring.n_inputs + 1)
     project_unknown(wiring, y, y_a)
     reflect_rows(y, y_a, g, z_sum, wiring.n_inputs + 1)
@@ -180,7 +181,7 @@ def concur_weights(wiring, state):
 @compiled
 def close_iteration(state, n_terms):
     """Add the blocks' gaps in fixed order; the mean squared gap."""
-    state.total[:] = 0
+    fill(state.total, 0)
     for block in range(state.gaps.shape[0]):
         for part in range(3):
             state.total[part] += state.gaps[block, part] / n_terms
@@ -214,7 +215,7 @@ def advance(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
     return iterations
 
 
-@compiled(parallel=True)
+@compiled(allocates=True, parallel=True)
 def advance_threads(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
     """`advance` with the blocks shared out among as many threads as scratch has room for."""
     n_blocks, n_threads = state.w.shape[0], scratch.sums.shape[0]

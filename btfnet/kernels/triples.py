@@ -33,7 +33,7 @@ def exact_copies(marks, mask, first):
     return count
 
 
-@compiled
+@compiled(allocates=True)
 def exact_triples(marks, mask, first):
     """How many majorities of three literals are right at all items, given that no single literal is.
 

@@ -19,6 +19,7 @@ from btfnet.kernels.descent import (
     spread_to,
     take_values,
 )
+from btfnet.kernels.draw import below, between
 from btfnet.kernels.grow import alter_literals
 from btfnet.kernels.merge import merge_equal
 from btfnet.kernels.repeats import copy_bits, count_wrong, repeat_wrong_items
@@ -50,7 +51,7 @@ def alter_gate(shape, gates, work, node, rng):
         write_gate(shape, gates, work, node, work.chosen[2], size)
 
 
-@compiled
+@compiled(allocates=True)
 def sweep_nodes(shape, gates, work, rng):
     """Improve every node once, in random order; returns the change of the error."""
     first, last = shape.n_inputs + 1, work.values.shape[0]
@@ -59,7 +60,7 @@ def sweep_nodes(shape, gates, work, rng):
     for index in range(nodes.size - 1, -1, -1):
         if work.halt[0] != 0:
             break
-        other = rng.integers(0, index + 1)
+        other = below(rng, index + 1)
         node = nodes[other]
         nodes[other] = nodes[index]
         change += improve_node(shape, gates, work, node, rng)
@@ -101,7 +102,7 @@ def tell_apart(shape, gates, work, tries, rng):
         for _ in range(tries):
             if cuts.confused[cut] == 0 or work.halt[0] != 0:
                 break
-            node = cuts.node[rng.integers(first, last + 1)]
+            node = cuts.node[between(rng, first, last + 1)]
             arity = hold(gates, work, node)
             alter_gate(shape, gates, work, node, rng)
             clear(work.changed)
@@ -120,7 +121,7 @@ def kick(shape, gates, work, kicks, rng):
     """Give some nodes random gates, large gates random neighbours; returns the change of the error."""
     change = 0
     for _ in range(kicks):
-        node = rng.integers(shape.n_inputs + 1, work.values.shape[0])
+        node = between(rng, shape.n_inputs + 1, work.values.shape[0])
         arity = hold(gates, work, node)
         if arity > 3:
             alter_gate(shape, gates, work, node, rng)
@@ -181,7 +182,7 @@ def walk(shape, part, gates, kept, best, work, repeats, least, rounds, kicks, dr
     return least, done
 
 
-@compiled
+@compiled(allocates=True)
 def improve_codes(shape, gates, work, repeats, rng):
     """Inputs that are ours to choose: flip a bit of each item for which that is right, or (by chance) no worse.
 
@@ -202,7 +203,7 @@ def improve_codes(shape, gates, work, repeats, rng):
                 some |= work.planes[plane, word]
             bits = some ^ some
             for _ in range(4):
-                bits = (bits << np.uint64(16)) | np.uint64(rng.integers(0, 65536))
+                bits = (bits << np.uint64(16)) | np.uint64(below(rng, 65536))
             moves[word] |= bits & ~some
         copy_bits(moves, repeats.item, repeats.first_word)
         for word in range(n_words):
