@@ -185,7 +185,7 @@ def test_a_second_search_in_the_same_directory_is_refused_while_the_first_runs(t
         assert "another btfnet is searching there" in second.stderr
         first.send_signal(signal.SIGKILL)
         first.wait(timeout=60)
-        third = call("solve", "multiplier-2x2", "--out", str(tmp_path / "run"), "--quiet")
+        third = call("solve", "multiplier-2x2", "--out", str(tmp_path / "run"), "--quiet", "--force")
         assert third.returncode == 0, third.stderr
     finally:
         first.kill()

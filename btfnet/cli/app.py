@@ -14,18 +14,15 @@ from typing import Any
 
 import click
 
+from btfnet.cli.signals import Signals, obeyed
 from btfnet.errors import BtfnetError, BtfnetWarning, UsageError
 from btfnet.printable import printable
 
 COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "bench")
 """One module of this package for each, in the order in which the help shows them."""
 
-FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED, INTERRUPTED, NOBODY_READS, TERMINATED = 1, 2, 3, 4, 130, 141, 143
-"""Exit codes; the last three are the shell's own for SIGINT, a closed pipe and SIGTERM (128 + the signal)."""
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM came: like Ctrl-C, but not from a keyboard."""
+FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED, NOBODY_READS = 1, 2, 3, 4, 141
+"""Exit codes; the last is the shell's own for a closed pipe, as `signals` has those for SIGINT and SIGTERM."""
 
 
 class App(click.Group):
@@ -42,15 +39,19 @@ class App(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it returns is the exit code, None being 0."""
+        with obeyed() as signals:
+            code = self._run(ctx, signals)
+        ctx.exit(code or 0)
+
+    def _run(self, ctx: click.Context, signals: Signals) -> Any:
         ctx.obj = time.monotonic()
         try:
             with _warnings_printed():
                 code = super().invoke(ctx)
             if sys.stdout is not None:
                 sys.stdout.flush()
-        except KeyboardInterrupt as end:
-            click.echo("Interrupted.", err=True)
-            code = TERMINATED if isinstance(end, Terminated) else INTERRUPTED
+        except KeyboardInterrupt:
+            code = _interrupted(signals)
         except BrokenPipeError:
             code = _close_quietly()
         except BtfnetError as error:
@@ -58,9 +59,15 @@ class App(click.Group):
             code = WRONG_USAGE if isinstance(error, UsageError) else FAILED
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except Exception as error:
-            code = _explain(error)
-        ctx.exit(code or 0)
+        except Exception as error:  # a signal's exception may have become another one on its way
+            code = _explain(error) if signals.came is None else _interrupted(signals)
+        return code
+
+
+def _interrupted(signals: Signals) -> int:
+    with suppress(OSError, ValueError):
+        click.echo("Interrupted.", err=True)
+    return signals.exit_code
 
 
 def say(text: str, *, err: bool = False) -> None:

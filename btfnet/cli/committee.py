@@ -22,6 +22,8 @@ from btfnet.cli.words import as_json, duration, number, percent, plural, strict
 from btfnet.errors import UsageError
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from btfnet.circuit import Circuit
     from btfnet.committee import Classifier, Committee
     from btfnet.problem import Problem
@@ -37,7 +39,7 @@ TOO_LARGE = ("blif",)
 
 def solve_committee(started: float, name: str | None, options: dict[str, Any], netlist: str | None) -> int:
     """Train, check, save, print; the exit code is 0, however many training classes are right."""
-    from btfnet.cli.signals import stop_on_termination
+    from btfnet.cli.signals import current
     from btfnet.cli.sources import AUTO, find_problem
 
     _check_options(click.get_current_context(), netlist)
@@ -61,10 +63,12 @@ def solve_committee(started: float, name: str | None, options: dict[str, Any], n
             if earlier:
                 return replayed(earlier, folder, options)
             folder.checkpoint(resume=False)  # an unfinished search is not overwritten
-        with stop_on_termination():
-            committee = _train(problem, options)
-        _deliver(problem, committee, asked, folder, netlist, options, started)
-    return 0
+        _warm(options)
+        with current().asking() as stop:
+            committee = _train(problem, options, stop)
+            code = current().exit_code if committee.status.key == "interrupted" else 0
+            _deliver(problem, committee, asked, folder, netlist, options, started, code)
+    return code
 
 
 def _check_options(context: click.Context, netlist: str | None) -> None:
@@ -97,19 +101,26 @@ def _check_problem(problem: Problem, where: str | None) -> None:
         )
 
 
-def _train(problem: Problem, options: dict[str, Any]) -> Committee:
-    from btfnet.cli.progress import Counted
+def _warm(options: dict[str, Any]) -> None:
+    from btfnet.cli.signals import current
     from btfnet.cli.warm import compile_message
-    from btfnet.committee import train_committee
 
     with compile_message(quiet=options["quiet"]):
         _warm_up()
+    current().check()
+
+
+def _train(problem: Problem, options: dict[str, Any], stop: Event) -> Committee:
+    from btfnet.cli.progress import Counted
+    from btfnet.committee import train_committee
+
     counted = Counted(options["committee"], "member")
     return train_committee(
         problem,
         members=options["committee"],
         seed=options["seed"],
         report=None if options["quiet"] else counted.add,
+        stop=stop,
     )
 
 
@@ -134,6 +145,7 @@ def _deliver(
     netlist: str | None,
     options: dict[str, Any],
     started: float,
+    code: int,
 ) -> None:
     """Save first, then print."""
     from btfnet.search import Score
@@ -147,7 +159,7 @@ def _deliver(
     report, printed = _text(problem, record, score), as_json(record)
     try:
         if folder:
-            search = asked.record(finished=True, exit_code=0, report=report)
+            search = asked.record(finished=not code, exit_code=code, report=report)
             _save(folder, problem, classifier, circuit, netlist, record, search)
     except BaseException:
         show(report, printed, None, lambda: None, options)
@@ -167,7 +179,7 @@ def _record(
     found: dict[str, Any] = strict({
         "problem": problem.name,
         "seed": seed,
-        "status": names.TRAINED,
+        "status": "interrupted" if committee.status.key == "interrupted" else names.TRAINED,
         "exact": score.train_words == 1,
         "committee": {
             "members": len(committee.members),
@@ -213,13 +225,14 @@ def _text(problem: Problem, record: dict[str, Any], score: Score) -> str:
 
     network, committee = problem.network, record["committee"]
     wrong = "all" if record["exact"] else percent(score.train_words)
+    how = "Trained." if record["status"] == names.TRAINED else "Interrupted; these members were done."
     kinds = ", ".join(f"{number(count)} {kind}" for kind, count in record["gates"].items())
     lines = [
         f"Problem   {problem.name}: {plural(network.n_inputs, 'input')}, "
         f"{plural(network.n_outputs, 'class', 'classes')}; {items_in_words(problem)}",
         f"Committee {plural(committee['members'], 'member')}, each of {committee['comparisons']} comparisons "
         f"and {committee['outputs']} outputs; seed {record['seed']}",
-        f"Status    Trained. The circuit gets {wrong} of the training classes right.",
+        f"Status    {how} The circuit gets {wrong} of the training classes right.",
         f"Gates     {number(sum(record['gates'].values()))} ({kinds}); depth {record['depth']}",
         f"Time      {duration(record['seconds'])}",
         "",

@@ -11,12 +11,14 @@ import click
 from btfnet.cli.app import NOT_FOUND, say
 from btfnet.cli.options import settings_given
 from btfnet.cli.restart import check_options, read_by, replayed, settled, show
-from btfnet.cli.signals import stop_on_termination
+from btfnet.cli.signals import current
 from btfnet.cli.solve_options import solve_options
 from btfnet.cli.tables import layout
 from btfnet.errors import UsageError
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from btfnet.checkpoint import Checkpoint
     from btfnet.circuit import Circuit
     from btfnet.cli.earlier import Asked
@@ -108,17 +110,22 @@ def _solved(
     """Search, save, print; returns the exit code."""
     resumed = options["resume"] and folder is not None and folder.has_checkpoint()
     checkpoint = folder.checkpoint(resume=resumed) if folder else None
-    with stop_on_termination() as signals:
-        result = _search(chosen, settings, tune, checkpoint, options)
-    saved = _deliver(result, asked, folder, options, started)
+    _warm_up(chosen, options)
+    with current().asking() as stop:
+        result = _search(chosen, settings, tune, checkpoint, stop, options)
+        saved = _deliver(result, asked, folder, options, started)
     if folder and checkpoint and result.finished:
         if saved and checkpoint.present() and (options["all_trials"] or not result.exact):
             folder.keep_trials()
         checkpoint.discard()
     elif checkpoint and checkpoint.present() and not options["quiet"]:
         say("Not finished: the same command with --resume goes on from here.", err=True)
+    return _exit_code(result)
+
+
+def _exit_code(result: Result) -> int:
     if result.status.key == "interrupted":
-        return signals.exit_code
+        return current().exit_code
     return 0 if result.exact else NOT_FOUND
 
 
@@ -152,18 +159,28 @@ def _check_optimise(options: dict[str, Any]) -> None:
     require("auto")
 
 
-def _search(
-    problem: Problem, settings: Settings, tune: bool, checkpoint: Checkpoint | None, options: dict[str, Any]
-) -> Result:
-    import btfnet
-    from btfnet.cli.progress import spectator
-    from btfnet.cli.sources import AUTO
+def _warm_up(problem: Problem, options: dict[str, Any]) -> None:
     from btfnet.cli.warm import compile_message, warm_up_search
 
     with compile_message(quiet=options["quiet"]):
         warm_up_search(problem, precision=options["precision"], jobs=options["jobs"])
+    current().check()  # which the search that warms up has caught
+
+
+def _search(
+    problem: Problem,
+    settings: Settings,
+    tune: bool,
+    checkpoint: Checkpoint | None,
+    stop: Event,
+    options: dict[str, Any],
+) -> Result:
+    import btfnet
+    from btfnet.cli.progress import spectator
+    from btfnet.cli.sources import AUTO
+
     names = ("trials", "time_limit", "jobs", "seed", "deterministic", "engine", "precision", "shrink")
-    common: dict[str, Any] = {name: options[name] for name in names}
+    common: dict[str, Any] = {name: options[name] for name in names} | {"stop": stop}
     with spectator(quiet=options["quiet"]) as watch:
         if options["widths"] == AUTO:
             return btfnet.solve_widths(problem, settings, tune=tune, spectator=watch, **common)
@@ -218,7 +235,7 @@ def _deliver(
     if options["optimise"]:
         record["optimised"] = smaller.as_dict() if smaller else None
     drawn, report = smaller.circuit if smaller else circuit, as_text(result, circuit)
-    code = 0 if result.exact else NOT_FOUND
+    code = _exit_code(result)
     try:
         if folder:
             search = asked.record(finished=_nothing_left(result), exit_code=code, report=report)

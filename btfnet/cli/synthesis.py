@@ -26,11 +26,16 @@ def optimised(
 
 
 def optimised_or_as_it_is(circuit: Circuit, *, quiet: bool) -> Optimised | None:
-    """The same after a search, whose result must not be lost: None, and a warning, when it fails."""
+    """The same after a search, whose result must not be lost: None, and a warning, where it fails or is ended."""
+    from btfnet.cli.signals import current
     from btfnet.errors import BtfnetError
 
     try:
-        return optimised(circuit, quiet=quiet)
+        with current().raising():
+            return optimised(circuit, quiet=quiet)
+    except KeyboardInterrupt:
+        warn("the netlist is not optimised: interrupted.")
+        return None
     except BtfnetError as error:
         warn(f"the netlist is not optimised. {error}")
         return None
