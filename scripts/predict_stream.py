@@ -81,7 +81,7 @@ def main(gigabytes: float, jobs: int) -> None:
         for suffix, count in ((".npy", n_rows), (".csv", n_rows // 4)):
             source, out = folder / f"rows{suffix}", folder / f"out{suffix}"
             last = write_rows(source, count)
-            options = ["--jobs", str(jobs)]
+            options = ["--jobs", str(jobs), "--force"]
             seconds, busy, peak = run(["predict", model, str(source), str(out), *options])
             check(out, circuit, last)
             size = source.stat().st_size / MIB

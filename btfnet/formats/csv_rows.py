@@ -41,9 +41,11 @@ class CsvRows:
         self._n_rows = 0  # handed on so far
 
     def __iter__(self) -> Iterator[NDArray[np.int8]]:
-        for line, data in self.table.pieces():
+        for data in self.table.pieces():
             plain = self._plain(data)
-            for part in self._one_by_one(line, data) if plain is None else [plain]:
+            if plain is not None:
+                self.table.passed(len(plain))
+            for part in self._one_by_one(data) if plain is None else [plain]:
                 self._n_rows += len(part)
                 yield part
 
@@ -80,11 +82,11 @@ class CsvRows:
 
     # cell by cell
 
-    def _one_by_one(self, line: int, data: bytes) -> Iterator[NDArray[np.int8]]:
+    def _one_by_one(self, data: bytes) -> Iterator[NDArray[np.int8]]:
         rows: list[list[str]] = []
         lines: list[int] = []
         most = max(1, CELLS_A_PIECE // self.table.width)
-        for end, cells in self.table.cells(line, data):
+        for end, cells in self.table.cells(data):
             if len(cells) != self.table.width:
                 self._part(rows, lines)  # what stands above comes first
                 self._fail_width(end, len(rows), cells)

@@ -53,21 +53,28 @@ class CsvTable:
         self.line = self._line
         self.header, self.width = self._first_row(layout.header)
 
-    def pieces(self) -> Iterator[tuple[int, bytes]]:
-        """Whole rows in UTF-8, each piece with the number of its first line."""
+    def pieces(self) -> Iterator[bytes]:
+        """Whole rows in UTF-8; whoever takes them calls `cells` or `passed` for each, so that lines are known."""
         while self._data:
-            line, data = self._line, self._data
-            self._line, self._data = line + data.count(b"\n"), b""
-            yield line, data
+            data, self._data = self._data, b""
+            yield data
             self._data = next(self._texts, b"")
+
+    def passed(self, n_lines: int) -> None:
+        """So many lines of a piece were looked at."""
+        self._line += n_lines
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The cells of every row that is not blank, with the line on which it ends."""
-        for line, data in self.pieces():
-            yield from self.cells(line, data)
+        for data in self.pieces():
+            yield from self.cells(data)
 
-    def cells(self, line: int, data: bytes) -> Iterator[tuple[int, list[str]]]:
+    def cells(self, data: bytes) -> Iterator[tuple[int, list[str]]]:
         """The same for one piece."""
+        yield from self._parsed(self._line, data)
+        self.passed(data.count(b"\n"))
+
+    def _parsed(self, line: int, data: bytes) -> Iterator[tuple[int, list[str]]]:
         rows = reader(self._decoded(line, data), self.separator)
         try:
             for row in rows:
@@ -151,7 +158,7 @@ class CsvTable:
             if end == len(self._data):
                 break
         line = self._line + self._data.count(b"\n", 0, start)
-        rows = list(self.cells(line, self._data[start:end]))
+        rows = list(self._parsed(line, self._data[start:end]))
         return (rows[0][1] if rows else []), end
 
     def _decoded(self, line: int, data: bytes) -> str:
