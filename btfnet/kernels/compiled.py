@@ -1,16 +1,8 @@
-"""The one decorator of the kernels: Numba's `njit`, with a cache that knows the sources of all of them.
-
-Numba keeps compiled code beside the file that holds a function, and compiles again when that file changes. A
-kernel that inlines another from a different file would then run old code. So the cache's folder is named
-after a digest of every kernel file.
-"""
+"""The one decorator of the kernels: Numba's `njit`, with a cache and a way to compile of our own."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from numba import config, njit
@@ -19,33 +11,6 @@ try:
     from btfnet.kernels.parts import Kernel
 except (ImportError, AttributeError):  # another Numba than any we know: compiling takes twice as long
     Kernel = None
-
-HERE = Path(__file__).resolve().parent
-
-
-def sources_digest() -> str:
-    """Changes whenever any kernel file does."""
-    digest = hashlib.sha256()
-    for path in sorted(HERE.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def cache_folder() -> str:
-    """Where compiled kernels are kept: below NUMBA_CACHE_DIR, or the package; Numba's own place if neither can be.
-
-    A place that cannot be written to is an installation that nobody edits, so that Numba's rule is enough there.
-    """
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    base = Path(given) if given else HERE / "__pycache__"
-    try:
-        base.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return str(config.CACHE_DIR)
-    return str(base / f"btfnet-{sources_digest()}") if os.access(base, os.W_OK) else str(config.CACHE_DIR)
-
-
-CACHE_FOLDER = cache_folder()
 
 
 def compiled(
@@ -60,12 +25,16 @@ def compiled(
     if function is None:
         return lambda wrapped: compiled(wrapped, allocates=allocates, parallel=parallel)
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": allocates, "parallel": parallel}
-    before, config.CACHE_DIR = config.CACHE_DIR, CACHE_FOLDER  # read when the dispatcher is made
+    if config.DISABLE_JIT:
+        return njit(**options)(function)
+    if Kernel is None:
+        return _plain(function, options)
+    return Kernel(function, {"nopython": True, "boundscheck": None, **options})
+
+
+def _plain(function: Callable[..., Any], options: dict[str, Any]) -> Any:
+    """With Numba's own cache, if that finds a place."""
     try:
-        if config.DISABLE_JIT or Kernel is None:
-            return njit(cache=True, **options)(function)
-        kernel = Kernel(function, {"nopython": True, "boundscheck": None, **options})
-        kernel.enable_caching()
-        return kernel
-    finally:
-        config.CACHE_DIR = before
+        return njit(cache=True, **options)(function)
+    except RuntimeError:
+        return njit(**options)(function)

@@ -16,6 +16,8 @@ from numba.core.compiler import CompilerBase, DefaultPassBuilder, _LowerResult
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
+from btfnet.kernels.cache import KernelCache
+
 
 class PartLibrary(JITCodeLibrary):
     """LLVM code that is linked into that of callers and never becomes machine code by itself."""
@@ -83,6 +85,7 @@ class Kernel(registry.CPUDispatcher):
     def __init__(self, py_func, targetoptions):
         super().__init__(py_func, targetoptions={**targetoptions, "no_cfunc_wrapper": True})
         self.part = Part(py_func, targetoptions)
+        self._cache = KernelCache(py_func, targetoptions)
 
     def get_call_template(self, args, kws):
         return self.part.get_call_template(args, kws)
