@@ -3,8 +3,8 @@
     python scripts/espresso_tables.py                     # 240 tables
     python scripts/espresso_tables.py --tables 2000 --seed 7 --keep tables
 
-tests/pla_tables.py says how they are made and compared; the first disagreement ends the run with exit code 1, and
-the tables stay in --keep.
+tests/pla_tables.py and pla_and_abc.py say how they are made and compared; the first disagreement ends the run with
+exit code 1, and the tables stay in --keep.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import click
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from pla_tables import Disagreement, compare_tables, random_tables
+from pla_and_abc import Disagreement, compare_tables
+from pla_tables import random_tables
 
 
 @click.command()

@@ -198,6 +198,20 @@ def test_a_circuit_that_differs_from_a_large_table_is_told_the_cube_and_the_line
         assert covers(lines[line - 1].split()[0], "".join("01"[bit] for bit in example["inputs"]))
 
 
+def test_names_decide_which_column_of_a_table_is_which(tmp_path):
+    names = [f"n{i}" for i in range(25)]
+    head = f".i 25\n.o 2\n.ilb {' '.join(names)}\n.ob p q\n"
+    table = written(tmp_path, f"{head}1{'-' * 24} 10\n-1{'-' * 23} 01\n")
+    turned = Circuit(25, (), (24, 25), tuple(reversed(names)), ("q", "p"))
+    write_circuit(tmp_path / "c.blif", turned)
+    assert run("verify", tmp_path / "c.blif", table).exit_code == 0
+    assert run("verify", table, tmp_path / "c.blif", "--by-name").exit_code == 0
+    result = run("verify", tmp_path / "c.blif", table, "--by-position", "--json")
+    assert result.exit_code == 3
+    facts = json.loads(run("verify", tmp_path / "c.blif", table, "--by-position", "--json").stdout)
+    assert facts["reference_lines"] in ([5], [6], [])
+
+
 def test_dont_cares_of_a_large_table_are_not_compared(tmp_path):
     table = written(tmp_path, f".i 25\n.o 1\n{WIDE}11--- 1\n{WIDE}0---- -\n.e\n")
     for circuit, code in ((Circuit(25, (), (22,)), 0), (Circuit(25, (), (21,)), 3)):
@@ -215,6 +229,15 @@ def test_two_tables_are_compared_where_both_count(tmp_path):
     result = run("verify", first, third)
     assert result.exit_code == 3
     assert result.stdout.count("were not compared there") == 1
+
+
+@pytest.mark.parametrize(
+    "text", [".i 25\n.o 2\n.type fr\n", f".i 25\n.o 2\n{WIDE}----- --\n{WIDE}1---- 11\n"]
+)
+def test_a_table_in_which_nothing_counts_is_equal_to_nothing(text, tmp_path):
+    write_circuit(tmp_path / "c.blif", Circuit(25, (), (1, 2)))
+    result = run("verify", tmp_path / "c.blif", written(tmp_path, text))
+    assert (result.exit_code, "no output" in result.stderr) == (1, True), result.stdout
 
 
 def test_a_table_alone_and_a_table_against_items_are_questions(tmp_path):

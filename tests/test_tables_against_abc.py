@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from pla_tables import Disagreement, Sample, Spelling, compare_tables, plain, random_tables
+from pla_and_abc import Disagreement, compare_tables
+from pla_tables import Sample, Spelling, plain, random_tables
 
 from btfnet import tools
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from btfnet.errors import UsageError
+from btfnet.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from btfnet.circuit import Circuit
@@ -82,7 +82,17 @@ def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, 
         free = theirs if free is None else either(free, theirs)
     expected = ordered(reference.circuit)
     found = equivalent(expected, subject.circuit, time_limit=time_limit, method=method, dont_care=free)
+    if found.equal and free is not None and _nothing_counts(free, time_limit):
+        raise DataError(f"{a} and {b}: no output counts for any input; there is nothing to compare.")
     return Compared(found, subject, reference, expected, _cube(found, expected, subject.circuit, free))
+
+
+def _nothing_counts(free: Circuit, time_limit: float | None) -> bool:
+    from btfnet.circuit import Circuit, Gate
+    from btfnet.proof import equivalent
+
+    always = Circuit(free.n_inputs, (Gate(0, ()),), (free.n_inputs + 1,) * free.n_outputs)
+    return equivalent(always, free, time_limit=time_limit, method="sat").equal is True
 
 
 def _cube(
