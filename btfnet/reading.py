@@ -149,6 +149,17 @@ def _pipe_pieces(pipe: int, path: Path, size: int) -> Iterator[bytes]:
             )
 
 
+def check_room(path: Path, line: int | None, n_bytes: int, what: str) -> None:
+    """Raise `FormatError` when what a file is about to become does not fit into memory."""
+    free = int(SHARE * (available_bytes() or UNKNOWN_MEMORY))
+    if n_bytes > free:
+        raise FormatError(
+            path,
+            line,
+            f"{what} take {_size(n_bytes)} of memory, but {_size(free)} are free; use fewer items.",
+        )
+
+
 def _size(n_bytes: int) -> str:
     for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB")):
         if n_bytes >= unit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.aig import Aig
 from btfnet.formats import CIRCUITS_IN, aiger, bench, blif, read_circuit, write_circuit
+from btfnet.formats.names import distinct
 
 NASTY = [
     "a", "A", " a", "a ", "a b", "a\tb", "a\nb", "", " ", "a[0]", "\\a[0] ", ".a", "#", "a#b", "a=b", "a,b",
@@ -60,3 +62,11 @@ def test_names_that_other_languages_reserve_are_carried(suffix, tmp_path):
     written = names if suffix != ".blif" else (*names[:5], "_esc", *names[6:])
     assert (again.input_names, again.output_names) == (written, circuit.output_names)
     assert again.name == circuit.name
+
+
+def test_a_hundred_thousand_equal_names_are_told_apart_in_linear_time():
+    begun = time.monotonic()
+    found = distinct(["a", "a_3"] + ["a"] * 100_000)
+    assert found[:5] == ["a", "a_3", "a_2", "a_4", "a_5"]
+    assert len(set(found)) == len(found)
+    assert time.monotonic() - begun < 5

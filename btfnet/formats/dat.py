@@ -12,12 +12,15 @@ from btfnet.formats.atomic import write_text
 from btfnet.formats.items import Items
 from btfnet.formats.text import Words
 from btfnet.problem import InputKind, OutputKind
+from btfnet.reading import check_room
 from btfnet.values import CARE_MARKS
 
 MAX_COUNT = 2**31 - 1
 MAX_CLASSES = 4096
 MAX_ONE_HOT = 2**28
 """Most items times classes: a label of a few bytes becomes a row of one byte a class."""
+ONE_HOT_BYTES = 4
+"""Of memory for an item and a class, until it is checked."""
 
 _FIRST = 5
 """Index of the first word after the header."""
@@ -96,6 +99,8 @@ def _output_header(words: Words) -> tuple[OutputKind, int, int]:
         words.fail(
             3, f"{len(words) - _FIRST} values with so many classes are too many; use fewer items or classes."
         )
+    one_hot = ONE_HOT_BYTES * (len(words) - _FIRST) * kind
+    check_room(words.path, words.line(3), one_hot, f"items with one of {kind} classes")
     return OutputKind.CLASS, kind, 1
 
 

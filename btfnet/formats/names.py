@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from btfnet.circuit import Circuit
 
@@ -16,12 +16,12 @@ def port_names(circuit: Circuit, clean: Callable[[str], str]) -> tuple[list[str]
     """
     wanted = [*circuit.input_names, *circuit.output_names]
     given: list[str | None] = [None] * len(wanted)
-    taken: set[str] = set()
+    taken = _Taken()
     for index, name in enumerate(wanted):
-        if clean(name) == name and name not in taken:
+        if clean(name) == name and name not in taken.names:
             given[index] = name
-            taken.add(name)
-    names = [_free(clean(wanted[i]), taken) if name is None else name for i, name in enumerate(given)]
+            taken.names.add(name)
+    names = [taken.free(clean(wanted[i])) if name is None else name for i, name in enumerate(given)]
     return names[: circuit.n_inputs], names[circuit.n_inputs :]
 
 
@@ -32,29 +32,36 @@ def completed(names: Sequence[str | None], letter: str) -> tuple[str, ...]:
     """
     if all(name is None for name in names):
         return ()
-    taken = {name for name in names if name is not None}
-    return tuple(
-        _free(f"{letter}{index}", taken) if name is None else name for index, name in enumerate(names)
-    )
+    taken = _Taken(name for name in names if name is not None)
+    return tuple(taken.free(f"{letter}{index}") if name is None else name for index, name in enumerate(names))
 
 
 def distinct(names: Sequence[str]) -> list[str]:
     """The names, each as it is where it stands first; a later one that is taken is followed by `_2`, `_3`, …."""
-    taken, found = set(names), list[str]()
+    taken, found = _Taken(names), list[str]()
     seen = set[str]()
     for name in names:
-        found.append(_free(name, taken) if name in seen else name)
+        found.append(taken.free(name) if name in seen else name)
         seen.add(name)
     return found
 
 
-def _free(name: str, taken: set[str]) -> str:
-    free, number = name, 1
-    while free in taken:
-        number += 1
-        free = f"{name}_{number}"
-    taken.add(free)
-    return free
+class _Taken:
+    """Names that are taken; they are never given back, so that the numbers behind a name only grow."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = set(names)
+        self._last: dict[str, int] = {}
+
+    def free(self, name: str) -> str:
+        """The name, or the name with the first number behind it that is free; from now on it is taken."""
+        free, number = name, self._last.get(name, 1)
+        while free in self.names:
+            number += 1
+            free = f"{name}_{number}"
+        self._last[name] = number
+        self.names.add(free)
+        return free
 
 
 def wire_prefix(taken: Sequence[str]) -> str:

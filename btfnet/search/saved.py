@@ -122,8 +122,8 @@ def circuit_of(values: dict[str, Any] | None) -> Circuit | None:
 
 def _whole(value: Any) -> int:
     """JSON has no other way to say it; NaN or 1.5 would only be noticed much later."""
-    if type(value) is not int:
-        raise TypeError(f"expected a whole number, found {shown(value)}")
+    if type(value) is not int or abs(value) >= 2**31:
+        raise TypeError(f"expected a whole number of 32 bits, found {shown(value)}")
     return value
 
 
