@@ -1,12 +1,14 @@
 """Searches that are killed at random moments must end as if nothing had happened.
 
-    python scripts/kill_test.py                 # 60 moments: kill -9, Ctrl-C and SIGTERM, every engine
+    python scripts/kill_test.py                 # 100 moments: kill -9, Ctrl-C and SIGTERM, every engine and phase
     python scripts/kill_test.py --moments 200 --seed 7
-    python scripts/kill_test.py --moments 6 --engines rrr --iterations 500
+    python scripts/kill_test.py --moments 6 --cases narrowed tuning
 
-For each engine a search runs once undisturbed. Then it is started again, struck at a random moment, resumed,
-struck again, …, until it ends by itself: weights, circuit, trace and trials must be the same to the last bit.
-It prints a line for each search, and at the end how many seconds of work the worst kill -9 cost.
+Each case is a search of some seconds in which some engine or phase is most of the work. It runs once
+undisturbed. Then it is started again, struck at a random moment, resumed, struck again, …, until it ends by
+itself: weights, circuit, trace and trials must be the same to the last bit. Ctrl-C and SIGTERM must end it
+with their exit codes, soon, and run.json must say interrupted. It prints a line for each search, and at the
+end what the blows cost.
 """
 
 from __future__ import annotations
@@ -19,33 +21,78 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-SEARCHES = {"rrr": 1500, "descent": 2000, "rrr+descent": 100}
-"""Engines and iterations: some ten seconds each."""
+ALL = ("--all-trials", "--trials", "2", "--jobs", "2")
+CASES: dict[str, tuple[str, ...]] = {
+    "rrr": ("rule-30-3", "--engine", "rrr", "--max-iterations", "1500", *ALL),
+    "descent": ("rule-30-3", "--engine", "descent", "--max-iterations", "1500", *ALL),
+    "rrr+descent": ("rule-30-3", "--engine", "rrr+descent", "--max-iterations", "100", *ALL),
+    "auto": ("rule-30-3", "--engine", "auto", "--max-iterations", "100", *ALL),
+    "tuning": (
+        "rule-30-2",
+        "--tune",
+        "--max-iterations",
+        "300",
+        "--all-trials",
+        "--trials",
+        "6",
+        "--jobs",
+        "2",
+    ),
+    "widened": ("rule-30-3", "--engine", "descent", "--widen", "2", "--max-iterations", "700", *ALL),
+    "narrowed": ("multiplier-3x3", "--engine", "descent", "--widen", "3", *ALL),
+    "shrinking": ("multiplier-3x3", "--engine", "descent", *ALL),
+    "consensus": (
+        "rule-110-1",
+        "--engine",
+        "descent",
+        "--trials",
+        "8",
+        "--jobs",
+        "1",
+        "--circuits",
+        "5",
+        "--train",
+        "40",
+    ),
+    "codes": ("autoencoder-16", "--engine", "descent", "--max-iterations", "2000", *ALL),
+    "codes, both": ("autoencoder-16", "--engine", "rrr+descent", "--max-iterations", "1500", *ALL),
+}
+"""Arguments of `btfnet solve`, by what most of the time goes into."""
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 ENDS = {
     signal.SIGKILL: {-9},
     signal.SIGINT: {130, -2},  # the latter before the command has begun
     signal.SIGTERM: {143, -15},
 }
+EARLIEST = 0.5
+"""Seconds until a blow, at least."""
 
 
-def command(engine: str, out: Path, problem: str, iterations: int) -> list[str]:
+@dataclass
+class Tally:
+    """What the blows cost."""
+
+    struck: dict[str, int] = field(default_factory=dict)
+    oldest: float = 0.0
+    slowest: float = 0.0
+
+
+def command(case: str, out: Path) -> list[str]:
     return [
-        sys.executable, "-m", "btfnet", "solve", problem, "--engine", engine, "--out", str(out),
-        "--max-iterations", str(iterations), "--trials", "2", "--jobs", "2", "--all-trials",
-        "--deterministic", "--seed", "3", "--quiet",
+        sys.executable, "-m", "btfnet", "solve", *CASES[case], "--out", str(out), "--deterministic", "--seed", "3",
+        "--quiet",
     ]  # fmt: skip
 
 
 def outcome(out: Path) -> dict[str, object]:
     """Everything that a run leaves behind, but for times."""
-    record = json.loads((out / "run.json").read_text())
-    for part in (record, *record["trials"]):
-        del part["seconds"]
+    record = without_times(json.loads((out / "run.json").read_text()))
     del record["model"]
     with np.load(out / "weights.npz") as arrays:
         weights = {name: arrays[name].tobytes() for name in arrays}
@@ -54,73 +101,95 @@ def outcome(out: Path) -> dict[str, object]:
     return {"run": record, "weights": weights, "trace": trace, "circuit": circuit}
 
 
-def strike(call: list[str], out: Path, rng: random.Random, longest: float) -> tuple[bool, float]:
-    """Start or resume, and strike; whether it ended by itself, and the age of its state when it was killed."""
-    resume = any((out / "checkpoint").glob("*.safetensors"))
+def without_times(value: Any) -> Any:
+    """The same without what is counted in seconds, however deep."""
+    if isinstance(value, dict):
+        return {key: without_times(part) for key, part in value.items() if key != "seconds"}
+    return [without_times(part) for part in value] if isinstance(value, list) else value
+
+
+def strike(call: list[str], out: Path, rng: random.Random, longest: float, tally: Tally) -> bool:
+    """Start or resume, and strike; whether it ended by itself."""
     process = subprocess.Popen(
-        [*call, *(["--resume"] if resume else [])],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
+        [*call, "--resume"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
     begun = time.time()
     try:
-        process.wait(timeout=rng.uniform(0.5, longest))
+        process.wait(timeout=rng.uniform(EARLIEST, longest))
     except subprocess.TimeoutExpired:
         chosen = rng.choice(SIGNALS)
         process.send_signal(chosen)
-        struck = time.time()
-        errors = process.communicate()[1]
-        if process.returncode not in ENDS[chosen] | {0, 3}:
-            sys.exit(f"{chosen.name}: exit code {process.returncode}\n{errors}")
-        if process.returncode != -9:
-            return process.returncode in (0, 3), 0.0
-        states = [path.stat().st_mtime for path in (out / "checkpoint").glob("trial-*.safetensors")]
-        return False, struck - max(begun, min(states, default=begun))
+        return struck(process, chosen, out, begun, tally)
+    errors = process.communicate()[1]
     if process.returncode not in (0, 3):
-        sys.exit(f"exit code {process.returncode}\n{process.communicate()[1]}")
-    process.communicate()
-    return True, 0.0
+        sys.exit(f"exit code {process.returncode}\n{errors}")
+    return True
+
+
+def struck(
+    process: subprocess.Popen[str], chosen: signal.Signals, out: Path, begun: float, tally: Tally
+) -> bool:
+    """Wait for the end, and see that it is as it should be; whether it had ended by itself."""
+    at = time.time()
+    errors = process.communicate()[1]
+    if process.returncode in (0, 3):
+        return True
+    if process.returncode not in ENDS[chosen] or ("Traceback" in errors and process.returncode > 0):
+        sys.exit(f"{chosen.name}: exit code {process.returncode}\n{errors}")
+    tally.struck[chosen.name] = tally.struck.get(chosen.name, 0) + 1
+    if process.returncode == -9:
+        states = [path.stat().st_mtime for path in (out / "checkpoint").glob("trial-*.safetensors")]
+        tally.oldest = max(tally.oldest, at - max(begun, min(states, default=begun)))
+        return False
+    tally.slowest = max(tally.slowest, time.time() - at)
+    record = out / "run.json"
+    if record.exists() and json.loads(record.read_text())["status"] not in ("interrupted", "saving"):
+        sys.exit(
+            f"{chosen.name}: exit code {process.returncode}, but run.json says {record.read_text()[:200]}"
+        )
+    return False
+
+
+def undisturbed(case: str, folder: Path) -> tuple[dict[str, object], float]:
+    """What the case leaves behind, and how long it takes."""
+    out, begun = folder / f"whole-{case}", time.time()
+    subprocess.run(command(case, out), stdout=subprocess.DEVNULL, check=False)
+    return outcome(out), time.time() - begun
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--moments", type=int, default=60)
+    parser.add_argument("--moments", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--problem", default="rule-30-3")
-    parser.add_argument("--longest", type=float, default=6.0, help="seconds until the blow, at most")
-    parser.add_argument("--engines", nargs="+", choices=list(SEARCHES), default=list(SEARCHES))
-    parser.add_argument("--iterations", type=int, help="in place of each engine's own")
+    parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES))
     options = parser.parse_args()
-    limits = {engine: options.iterations or SEARCHES[engine] for engine in options.engines}
-    rng, moments, worst, expected = random.Random(options.seed), 0, 0.0, {}
-    with tempfile.TemporaryDirectory() as folder:
-        search = 0
-        while moments < options.moments:
-            engine = options.engines[search % len(options.engines)]
-            out = Path(folder) / f"{search}"
-            call = command(engine, out, options.problem, limits[engine])
-            if engine not in expected:
-                whole = Path(folder) / f"whole-{engine}"
-                subprocess.run(
-                    command(engine, whole, options.problem, limits[engine]),
-                    stdout=subprocess.DEVNULL,
-                    check=False,
-                )
-                expected[engine] = outcome(whole)
-            blows, ended = 0, False
-            while not ended:
-                ended, lost = strike(call, out, rng, options.longest)
-                blows, worst = blows + (not ended), max(worst, lost)
-            moments, search = moments + blows, search + 1
-            found = outcome(out)
-            differing = [name for name, value in expected[engine].items() if found[name] != value]
+    rng, tally = random.Random(options.seed), Tally()
+    with tempfile.TemporaryDirectory() as name:
+        search, folder = 0, Path(name)
+        expected: dict[str, tuple[dict[str, object], float]] = {}
+        while sum(tally.struck.values()) < options.moments:
+            case = options.cases[search % len(options.cases)]
+            if case not in expected:
+                expected[case] = undisturbed(case, folder)
+            (whole, seconds), out = expected[case], folder / f"{search}"
+            before = sum(tally.struck.values())
+            while not strike(command(case, out), out, rng, seconds, tally):
+                pass
+            blows, found = sum(tally.struck.values()) - before, outcome(out)
+            differing = [name for name, value in whole.items() if found[name] != value]
             verdict = f"DIFFERS in {', '.join(differing)}" if differing else "same"
-            print(f"{engine:<12} struck {blows:>3} times: {verdict}", flush=True)
-            if differing or (out / "checkpoint").exists():
-                sys.exit(f"{engine}: not as if nothing had happened (differing: {differing})")
-    print(f"{moments} moments, {search} searches, every one the same to the last bit")
-    print(f"oldest state at a kill -9: {worst:.1f} s (start of the command, or its least recent checkpoint)")
+            print(f"{case:<12} {seconds:5.1f} s  struck {blows:>3} times: {verdict}", flush=True)
+            if differing or ((out / "checkpoint").exists() and "--all-trials" not in CASES[case]):
+                sys.exit(f"{case}: not as if nothing had happened (differing: {differing})")
+            search += 1
+    blows = ", ".join(f"{count} {name}" for name, count in sorted(tally.struck.items()))
+    print(
+        f"{sum(tally.struck.values())} moments ({blows}), {search} searches, every one the same to the last bit"
+    )
+    print(
+        f"oldest state at a kill -9: {tally.oldest:.1f} s (start of the command, or its least recent checkpoint)"
+    )
+    print(f"slowest end after Ctrl-C or SIGTERM: {tally.slowest:.1f} s")
 
 
 if __name__ == "__main__":

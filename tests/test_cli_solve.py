@@ -232,6 +232,7 @@ def test_options_reach_the_search(monkeypatch, data):
     )  # fmt: skip
     solve(data, *options)
     assert fake.settings == Settings(5.0, 0.4, 0.0, 0.02, 100_000)
+    assert not fake.options.pop("stop").is_set()
     assert fake.options == {
         "trials": 3, "all_trials": True, "time_limit": 9.5, "jobs": 2, "seed": 11, "deterministic": True,
         "tune": False, "engine": "rrr", "precision": "float64", "shrink": False, "circuits": 4,
