@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from btfnet.errors import DataError
-from btfnet.naming import By, Ports, generated, input_places, name, repeated
+from btfnet.naming import By, Ports, Unknown, generated, input_places, name, order, repeated
 
 NUMBERS = (bool, np.bool_, int, float, np.integer, np.floating)
 
@@ -73,6 +73,18 @@ def input_rows(values: ArrayLike, ports: Ports) -> ArrayLike:
     if places is None:
         return as_rows(values)
     return as_rows(_taken(values, places))
+
+
+def output_rows(values: ArrayLike, ports: Ports) -> ArrayLike:
+    """Rows of a frame with its columns in the order of the outputs' names; what is no frame stays as it is.
+
+    Raises `DataError` where the names do not fit; see `btfnet.naming`.
+    """
+    if not _is_frame(values):
+        return values
+    sides = (ports.side, "the data frame")
+    places = order(ports.outputs, column_names(values), "output", sides, unknown=Unknown.REFUSED)
+    return as_rows(values if places is None else _taken(values, places))
 
 
 def _taken(values: Any, places: tuple[int, ...]) -> ArrayLike:

@@ -10,6 +10,7 @@ from circuit_samples import full_adder
 
 import btfnet
 from btfnet import BtfnetWarning, Circuit, DataError, Gate, PackedModel, Problem
+from btfnet.circuit.verify import verify_items
 from btfnet.committee import Committee, train_committee
 from btfnet.kinds import pack_rows
 from btfnet.network import Network
@@ -81,6 +82,15 @@ def mixed(frame):
     if frame.__module__.startswith("pandas"):
         return frame({"p": [0, 1], "q": [True, "no"]})
     pytest.skip("columns of this library have one type")
+
+
+@pytest.mark.parametrize("frame", frames())
+def test_verification_matches_columns_by_name(frame):
+    two = Circuit(2, (Gate(2, (1, -2)), Gate(1, (1, 2))), (3, 4), ("a", "b"), ("y", "z"))
+    rows, answers = frame({"b": [0, 1], "a": [1, 0]}), frame({"z": [1, 1], "y": [1, 0]})
+    assert verify_items(two, rows, answers).exact
+    with pytest.raises(DataError, match="no output of circuit is named w"):
+        verify_items(two, rows, frame({"w": [1, 1], "y": [1, 0]}))
 
 
 def test_columns_that_are_only_numbered_are_taken_by_position():

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from btfnet.circuit.core import Circuit
 from btfnet.circuit.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
 from btfnet.errors import DataError, UsageError
+from btfnet.frames import input_rows, output_rows
 from btfnet.kernels.bits import WORD_BITS, count_ones, pack_bits, pad_mask, words_for
+from btfnet.naming import Ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,19 @@ class Verdict:
 
 def verify_items(
     circuit: Circuit,
-    inputs: NDArray[np.generic],
-    outputs: NDArray[np.generic],
+    inputs: ArrayLike,
+    outputs: ArrayLike,
     care: NDArray[np.bool_] | None = None,
 ) -> Verdict:
     """Does the circuit reproduce every item?
 
-    inputs (n_items, n_inputs) and outputs (n_items, n_outputs): bool, or integers 0/1 or ±1.
+    inputs (n_items, n_inputs) and outputs (n_items, n_outputs): bool, or integers 0/1 or ±1; columns of data
+    frames are matched by name.
     care (n_items, n_outputs): the output bits that count, all by default.
     Raises `UsageError` for floats, `DataError` for other values and for shapes that do not fit.
     """
+    ports = Ports(circuit.name, circuit.input_names, circuit.output_names)
+    inputs, outputs = input_rows(inputs, ports), output_rows(outputs, ports)
     given = _true(inputs, f"{circuit.name}: inputs", circuit.n_inputs)
     wanted = _true(outputs, f"{circuit.name}: outputs", circuit.n_outputs)
     if len(given) != len(wanted):
@@ -179,7 +184,7 @@ class _Tally:
         return Verdict(self.n_items, self.n_wrong_items, self.n_wrong_bits, self.first, subject, reference)
 
 
-def _true(values: NDArray[np.generic], where: str, n_columns: int) -> NDArray[np.bool_]:
+def _true(values: ArrayLike, where: str, n_columns: int) -> NDArray[np.bool_]:
     """Where Boolean values are true."""
     array = np.asarray(values)
     if array.dtype.kind not in "iub":

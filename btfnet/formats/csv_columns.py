@@ -32,7 +32,7 @@ def item_columns(
 ) -> Columns:
     """The columns of items.
 
-    n_inputs   how many are inputs, where the header does not say it
+    n_inputs   how many are inputs, where the header does not say it; 0 for none
     ports      the other side's names: columns of a plain header are told apart by them
 
     Raises `FormatError` where nothing tells inputs from outputs, or there are no outputs.
@@ -40,7 +40,7 @@ def item_columns(
     typed = _typed(table)
     if typed is not None:
         named = ports is not None and by is not By.POSITION and any(typed.input_names)
-        if n_inputs is not None and typed.inputs and len(typed.inputs) != n_inputs and not named:
+        if n_inputs and typed.inputs and len(typed.inputs) != n_inputs and not named:
             raise FormatError(
                 table.path,
                 table.line,

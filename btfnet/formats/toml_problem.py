@@ -17,6 +17,7 @@ import numpy as np
 
 from btfnet.errors import BtfnetError, FormatError
 from btfnet.formats import toml_text
+from btfnet.formats.csv_layout import Layout
 from btfnet.network import Network
 from btfnet.printable import printable, shown
 from btfnet.settings import Settings
@@ -55,7 +56,8 @@ class ProblemFile:
     """What a problem file says. Its items come from a generator or from another file.
 
     generator    name of a generator, None when a file gives the items; parameters and seed belong to it
-    file         the items' file, relative paths already resolved; n_inputs where its format needs that
+    file         the items' file, relative paths already resolved; n_inputs where its format needs that, layout
+                 of a table whose separator or header is not to be found out
     n_train      None: the generator's own share, else all items
     path, line   the problem file and the line of its [data], for error messages
     """
@@ -67,6 +69,7 @@ class ProblemFile:
     seed: int = 1
     file: Path | None = None
     n_inputs: int | None = None
+    layout: Layout | None = None
     n_train: int | None = None
     settings: Settings | None = None
     summary: str = ""
@@ -126,9 +129,20 @@ def _data(reader: _Reader) -> dict[str, Any]:
             reader.fail("data", "seed", f"is {seed}, but it must be a whole number of at least 0.")
         parameters = {key: value for key, value in table.items() if key not in ("generator", "seed")}
         return {"generator": reader.get("data", "generator", str), "parameters": parameters, "seed": seed}
-    reader.check_keys("data", ("file", "inputs"))
+    reader.check_keys("data", ("file", "inputs", "separator", "header"))
     n_inputs = reader.positive("data", "inputs") if "inputs" in table else None
-    return {"file": reader.path.parent / reader.get("data", "file", str), "n_inputs": n_inputs}
+    file = reader.path.parent / reader.get("data", "file", str)
+    return {"file": file, "n_inputs": n_inputs, "layout": _layout(reader)}
+
+
+def _layout(reader: _Reader) -> Layout | None:
+    separator, header = reader.get("data", "separator", str, None), reader.get("data", "header", bool, None)
+    if separator is None and header is None:
+        return None
+    try:
+        return Layout(separator, header)
+    except BtfnetError as error:
+        raise FormatError(reader.path, reader.line("data", "separator"), f"{error}") from error
 
 
 def _network(reader: _Reader) -> Network:

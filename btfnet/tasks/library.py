@@ -147,7 +147,10 @@ def _task(said: ProblemFile, seed: int | None) -> Task:
     if said.file is not None:
         from btfnet.formats.items import read_items
 
-        items, data = read_items(said.file, n_inputs=said.n_inputs), f"file {said.file.name}"
+        items, data = (
+            read_items(said.file, n_inputs=said.n_inputs, layout=said.layout),
+            f"file {said.file.name}",
+        )
     else:
         seed = said.seed if seed is None else seed
         items = generate(said.generator or "", said.parameters, seed)
