@@ -239,6 +239,21 @@ def test_inputs_asked_for_beside_a_header_of_outputs_are_a_question(monkeypatch)
     assert "leave out --unknown" in outcome("solve", "--data", given, "--widths", "auto", "--unknown", 2)[2]
 
 
+def test_a_problem_file_answers_the_questions_about_its_table(monkeypatch):
+    fake = FakeSolve(monkeypatch, circuit=None, exact=False)
+    write("x.csv", "0~1\n0~1\n1~0\n")
+    said = 'format = 1\nname = "x"\n[data]\nfile = "x.csv"\ninputs = 1\n{}[network]\nwidths = [1, 1]\n'
+    write("x.toml", said.format('separator = "~"\nheader = true\n'))
+    assert outcome("solve", "x.toml", "--quiet")[0] == 3
+    assert fake.problem.n_items == 2
+    write("x.toml", said.format('separator = "~"\n'))
+    assert "is it a header" in outcome("solve", "x.toml")[2]
+    write("x.toml", said.format('separator = "0"\n'))
+    assert "x.toml:6: the separator is '0'" in outcome("solve", "x.toml")[2]
+    write("x.toml", said.format("header = 1\n"))
+    assert '"header" in [data] is 1, but it must be true or false' in outcome("solve", "x.toml")[2]
+
+
 def test_a_first_row_of_0_and_1_is_a_question_in_every_command(monkeypatch):
     fake = FakeSolve(monkeypatch, circuit=None, exact=False)
     table = write("x.csv", "0,1\n0,1\n1,0\n")

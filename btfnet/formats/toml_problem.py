@@ -6,20 +6,20 @@ the items and checks them against the network.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from btfnet.errors import BtfnetError, FormatError
 from btfnet.formats import toml_text
 from btfnet.formats.csv_layout import Layout
+from btfnet.formats.toml_tables import Reader
 from btfnet.network import Network
-from btfnet.printable import printable, shown
+from btfnet.printable import shown
 from btfnet.settings import Settings
 
 VERSION = 1
@@ -87,7 +87,7 @@ def read_problem_file(path: str | Path) -> ProblemFile:
 
 def parse_problem(text: str, path: Path) -> ProblemFile:
     """The same from a text; path names it in messages, and `file` is relative to it."""
-    reader = _Reader.of(text, path)
+    reader = Reader.of(text, path)
     reader.check_keys("", KEYS[""])
     found = reader.get("", "format", int)
     if found != VERSION:
@@ -108,7 +108,7 @@ def parse_problem(text: str, path: Path) -> ProblemFile:
     )
 
 
-def _name(reader: _Reader) -> str:
+def _name(reader: Reader) -> str:
     name: str = reader.get("", "name", str)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
         reader.fail(
@@ -119,7 +119,7 @@ def _name(reader: _Reader) -> str:
     return name
 
 
-def _data(reader: _Reader) -> dict[str, Any]:
+def _data(reader: Reader) -> dict[str, Any]:
     table = reader.table("data", required=True)
     if ("generator" in table) == ("file" in table):
         reader.fail("data", "", 'must have either "generator" or "file", and not both.')
@@ -135,7 +135,7 @@ def _data(reader: _Reader) -> dict[str, Any]:
     return {"file": file, "n_inputs": n_inputs, "layout": _layout(reader)}
 
 
-def _layout(reader: _Reader) -> Layout | None:
+def _layout(reader: Reader) -> Layout | None:
     separator, header = reader.get("data", "separator", str, None), reader.get("data", "header", bool, None)
     if separator is None and header is None:
         return None
@@ -145,7 +145,7 @@ def _layout(reader: _Reader) -> Layout | None:
         raise FormatError(reader.path, reader.line("data", "separator"), f"{error}") from error
 
 
-def _network(reader: _Reader) -> Network:
+def _network(reader: Reader) -> Network:
     table = reader.table("network", required=True)
     reader.check_keys("network", KEYS["network"])
     if ("widths" in table) == ("edges" in table):
@@ -163,7 +163,7 @@ def _network(reader: _Reader) -> Network:
         raise FormatError(reader.path, reader.line("network", key), str(error)) from error
 
 
-def _layers(reader: _Reader) -> Network:
+def _layers(reader: Reader) -> Network:
     widths = reader.whole_numbers("network", "widths")
     table = reader.table("network")
     if "fan_in" not in table:
@@ -176,7 +176,7 @@ def _layers(reader: _Reader) -> Network:
     return Network.sparse(widths, reader.positive("network", "fan_in"), np.random.default_rng(seed))
 
 
-def _graph(reader: _Reader) -> Network:
+def _graph(reader: Reader) -> Network:
     edges = reader.get("network", "edges", list)
     for number, edge in enumerate(edges, start=1):
         if not isinstance(edge, list) or len(edge) != 2 or not all(type(node) is int for node in edge):
@@ -188,12 +188,12 @@ def _graph(reader: _Reader) -> Network:
     return Network.from_edges(inputs, outputs, [(edge[0], edge[1]) for edge in edges], bias=bias)
 
 
-def _n_train(reader: _Reader) -> int | None:
+def _n_train(reader: Reader) -> int | None:
     reader.check_keys("train", KEYS["train"])
     return reader.positive("train", "items") if "items" in reader.table("train") else None
 
 
-def _settings(reader: _Reader) -> Settings | None:
+def _settings(reader: Reader) -> Settings | None:
     table = reader.table("settings")
     reader.check_keys("settings", KEYS["settings"])
     settings = Settings() if table else None
@@ -207,7 +207,7 @@ def _settings(reader: _Reader) -> Settings | None:
     return settings
 
 
-def _expected(reader: _Reader) -> Expected:
+def _expected(reader: Reader) -> Expected:
     reader.check_keys("expected", KEYS["expected"])
     for key in ("test_bits", "test_words"):
         value = reader.get("expected", key, float, None)
@@ -222,93 +222,3 @@ def _expected(reader: _Reader) -> Expected:
         test_words=reader.get("expected", "test_words", float, None),
         note=reader.get("expected", "note", str, ""),
     )
-
-
-# -- looking things up, with complaints that name file, line and key ----------------------------------------
-
-_REQUIRED = object()
-_KINDS = {
-    int: "a whole number",
-    float: "a number",
-    str: "a text",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table",
-}
-
-
-@dataclass(frozen=True)
-class _Reader:
-    """A parsed file, with checked access to its tables; table "" is the top of the file."""
-
-    path: Path
-    text: str
-    document: dict[str, Any]
-
-    @classmethod
-    def of(cls, text: str, path: Path) -> _Reader:
-        return cls(path, text, toml_text.parse(text, path))
-
-    def table(self, name: str, *, required: bool = False) -> dict[str, Any]:
-        if not name:
-            return self.document
-        if required and name not in self.document:
-            raise FormatError(self.path, None, f"the table [{name}] is missing; a problem file needs it.")
-        return self.get("", name, dict, {})
-
-    def get(self, table: str, key: str, kind: type, default: Any = _REQUIRED) -> Any:
-        """The value of a key if it is of that kind; whole numbers count as numbers, Booleans do not."""
-        values = self.table(table)
-        if key not in values:
-            if default is _REQUIRED:
-                self.fail(table, "", f'has no "{key}"; give it {_KINDS[kind]}.')
-            return default
-        value = values[key]
-        kinds = (int, float) if kind is float else (kind,)
-        if type(value) not in kinds:
-            self.fail(table, key, f"is {_shown(value)}, but it must be {_KINDS[kind]}.")
-        return value
-
-    def positive(self, table: str, key: str) -> int:
-        value: int = self.get(table, key, int)
-        if value < 1:
-            self.fail(table, key, f"is {value}, but it must be a whole number of at least 1.")
-        return value
-
-    def whole_numbers(self, table: str, key: str) -> list[int]:
-        values: list[int] = self.get(table, key, list)
-        for value in values:
-            if type(value) is not int:
-                self.fail(table, key, f"contains {_shown(value)}, but it must be a list of whole numbers.")
-        return values
-
-    def check_keys(self, table: str, known: Iterable[str]) -> None:
-        known = list(known)
-        for key in self.table(table):
-            if key not in known:
-                close = difflib.get_close_matches(key.lower(), known, n=3)
-                hint = f"did you mean {' or '.join(close)}?" if close else f"known here: {', '.join(known)}."
-                self.fail(table, key, f"is unknown; {hint}")
-
-    def fail(self, table: str, key: str, problem: str) -> NoReturn:
-        """Raise a `FormatError` whose text begins with the key or table and goes on with the problem."""
-        subject = f'"{printable(key[:60])}"' if key else "the table" if table else "the file"
-        place = f" in [{table}]" if key and table else f" [{table}]" if table else ""
-        raise FormatError(self.path, self.line(table, key), f"{subject}{place} {problem}")
-
-    def line(self, table: str, key: str) -> int | None:
-        """Where the key stands, or its table; None where it is written too cleverly to be found."""
-        current, header = "", None
-        for number, line in enumerate(self.text.split("\n"), start=1):
-            opened = re.match(r"\s*\[\s*([\w-]+)\s*\]", line)
-            if opened:
-                current = opened[1]
-                if current in (table, key if not table else None):
-                    header = number
-            elif key and current == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""", line):
-                return number
-        return header
-
-
-def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else shown(value)
