@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from btfnet.cli.sources import read_network
 from btfnet.committee import Classifier, Comparisons
 from btfnet.errors import DataError, OutputError, UsageError
 from btfnet.formats.btf import encode
+from btfnet.formats.circuits import read_dont_cares
 from btfnet.formats.classifier import load_classifier, write_classifier
 from btfnet.formats.toml_problem import read_problem_file
 from btfnet.network import Network
@@ -81,6 +83,12 @@ def _circuit_readers() -> dict[str, Reader]:
             samples = list(PLA)
         mutate = {".aig": aig, ".btf": tensors}.get(suffix, mutated)
         found[f"circuit-{suffix[1:]}"] = Reader(suffix, samples, formats.read_circuit, check_circuit, mutate)
+    for suffix, samples in (("blif", BLIF), ("bench", BENCH), ("aag", AAG)):
+        found[f"latches-{suffix}"] = Reader(
+            f".{suffix}", list(samples), partial(formats.read_circuit, cut_latches=True), check_circuit
+        )
+    found["dont-cares"] = Reader(".blif", list(BLIF), read_dont_cares)
+    found["table-pla"] = Reader(".pla", list(PLA), formats.read_circuit, check_circuit)
     models = [encode(PackedModel.from_circuit(one)) for one in (*made, layered(rng, (70, 65, 3), 20))]
     found["model-btf"] = Reader(".btf", models, btfnet.load_model, check_model, tensors)
     classifier = Classifier(
@@ -191,6 +199,9 @@ def _command_readers() -> dict[str, Reader]:
         "verify-csv": Reader(".csv", [named], command("verify", "FOLDER/m.json", "PATH"), beside=model),
         "verify-json": Reader(
             ".json", [model["m.json"]], command("verify", "PATH", "FOLDER/m.json"), beside=model
+        ),
+        "inspect-any": Reader(
+            ".txt", [*PLA, *BLIF, *BENCH, *AAG, *CSV], command("inspect", "PATH", refusals=(1, 2))
         ),
         "inspect-json": Reader(".json", [model["m.json"]], command("inspect", "PATH")),
         "problems-toml": Reader(".toml", list(TOML[:1]), command("problems", "PATH")),

@@ -109,8 +109,11 @@ class Refused(BtfnetError):
     """A command line that ended with an error, told like one."""
 
 
-def command(*words: str) -> Callable[[Path], str]:
-    """A command of btfnet; PATH and FOLDER stand for the file and its directory."""
+def command(*words: str, refusals: tuple[int, ...] = (1,)) -> Callable[[Path], str]:
+    """A command of btfnet; PATH and FOLDER stand for the file and its directory.
+
+    refusals   exit codes with which it may refuse the file: 2 also where nothing says what the file is
+    """
 
     def read(path: Path) -> str:
         given = [word.replace("PATH", str(path)).replace("FOLDER", str(path.parent)) for word in words]
@@ -123,7 +126,7 @@ def command(*words: str) -> Callable[[Path], str]:
         strange = [sign for sign in said if not sign.isprintable() and sign not in "\n\t"]
         assert not strange, ascii(said)
         if done.exit_code not in (0, 3, 4):
-            assert done.exit_code == 1, f"exit code {done.exit_code}: {said}"
+            assert done.exit_code in refusals, f"exit code {done.exit_code}: {said}"
             raise Refused(f"{path}: {said}")
         return said
 
