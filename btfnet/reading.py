@@ -11,7 +11,7 @@ import select
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import RawIOBase
 
 from btfnet.errors import FormatError
@@ -105,6 +105,13 @@ def opened(path: Path) -> Iterator[RawIOBase]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise FormatError(path, None, f"the file cannot be read ({reason}).") from error
+
+
+def is_pipe(path: Path) -> bool:
+    """Whether there is a pipe of this name, such as `<(…)` of a shell."""
+    with suppress(OSError, ValueError):
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    return False
 
 
 def _check_kind(path: Path) -> None:

@@ -383,3 +383,17 @@ def test_what_is_left_out_of_a_message_is_never_made_first():
     with little():
         assert shown(10**6000).startswith("a number of 19932 bits")
         assert len(shown("\x1b" * 10**5)) <= 42
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes")
+def test_predict_reads_a_pipe_without_a_suffix_as_csv(tmp_path):
+    formats.write_circuit(tmp_path / "m.json", HALF_ADDER)
+    read_end, write_end = os.pipe()
+    os.write(write_end, b"a,b\n1,1\n0,1\n")
+    os.close(write_end)
+    result = run("predict", tmp_path / "m.json", f"/dev/fd/{read_end}")
+    os.close(read_end)
+    assert (result.exit_code, result.stdout) == (0, "1,0\n0,1\n")
+    refused = run("predict", tmp_path / "m.json", "/dev/zero")
+    assert refused.exit_code == 2
+    assert "/dev/zero" in refused.stderr

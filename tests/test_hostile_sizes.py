@@ -11,6 +11,7 @@ import pytest
 
 from btfnet import formats, reading
 from btfnet.errors import BtfnetError, BtfnetWarning, FormatError
+from btfnet.formats import table_items
 
 networkx.DiGraph()
 N = 20_000
@@ -91,3 +92,12 @@ def test_classes_that_do_not_fit_into_memory_are_refused_before_they_are_made(tm
     monkeypatch.setattr(reading, "available_bytes", lambda: 10**7)
     with pytest.raises(FormatError, match=r"x\.dat:1: items with one of 1000 classes take"):
         formats.read_items(tmp_path / "x.dat")
+
+
+def test_a_table_is_not_expanded_beyond_the_memory_that_is_free(tmp_path, monkeypatch):
+    (tmp_path / "x.pla").write_text(".i 14\n.o 2\n1-------------  11\n.e\n")
+    assert formats.read_items(tmp_path / "x.pla").n_items == 1 << 14
+    monkeypatch.setattr(table_items, "available_bytes", lambda: 10**6)
+    with pytest.raises(FormatError, match=r"16384 items, which take 3 MiB of memory, but 1 MiB are free"):
+        formats.read_items(tmp_path / "x.pla")
+    assert formats.read_circuit(tmp_path / "x.pla").n_inputs == 14

@@ -71,10 +71,13 @@ def row_suffix(path: str, reading: Reading) -> str:
     options that do not belong to it.
     """
     from btfnet.formats.items import TABLES
-    from btfnet.formats.recognise import format_of
+    from btfnet.formats.recognise import SUFFIXES, format_of
     from btfnet.naming import By
+    from btfnet.reading import is_pipe
 
     suffix = ".csv" if path == "-" else format_of(path)
+    if suffix not in SUFFIXES and is_pipe(path):  # <(zcat rows.csv.gz) has a name, but no suffix
+        suffix = ".csv"
     if suffix in TABLES:
         return ".csv"
     if suffix not in (".npy", *WITH_OUTPUTS):

@@ -12,12 +12,15 @@ from btfnet.circuit.table import EITHER, OFF, ON, OPEN, TRUE, Table
 from btfnet.errors import FormatError
 from btfnet.formats.items import Items
 from btfnet.formats.text import shown
+from btfnet.machine import available_bytes
 from btfnet.proof import Contradiction
 
 MAX_ITEMS = 2**20
 """Most items that a table may expand into."""
 MAX_VALUES = 2**25
 """Most values, inputs and outputs, of all these items together."""
+VALUE_BYTES = 12
+"""Of memory for each of these values, on the way to items."""
 MAX_MARKS = 2**31
 """Most minterms, counted once for every line and output that speaks of them."""
 
@@ -35,6 +38,12 @@ def too_large(table: Table) -> str | None:
         return (
             f"expanding {what} makes {_size(n_items)} items of {table.n_inputs} + {table.n_outputs} bits; "
             f"expected at most 2^20 items and 2^25 bits"
+        )
+    needed, free = VALUE_BYTES * n_items * (table.n_inputs + table.n_outputs), available_bytes()
+    if free is not None and needed > free:
+        return (
+            f"expanding it makes {_size(n_items)} items, which take {needed / 2**20:.0f} MiB of memory, but "
+            f"{free / 2**20:.0f} MiB are free"
         )
     if not listed and covered * table.n_outputs > MAX_MARKS:
         return f"the lines mark {covered * table.n_outputs} outputs in all; expected at most 2^31"
