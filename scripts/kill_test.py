@@ -14,6 +14,7 @@ end what the blows cost.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import signal
@@ -27,12 +28,14 @@ from typing import Any
 
 import numpy as np
 
+PAIRS = "pairs.toml"
+"""Items on which two inputs are alike, and others on which they are not: circuits differ, and most agree."""
 ALL = ("--all-trials", "--trials", "2", "--jobs", "2")
 CASES: dict[str, tuple[str, ...]] = {
-    "rrr": ("rule-30-3", "--engine", "rrr", "--max-iterations", "1500", *ALL),
-    "descent": ("rule-30-3", "--engine", "descent", "--max-iterations", "1500", *ALL),
-    "rrr+descent": ("rule-30-3", "--engine", "rrr+descent", "--max-iterations", "100", *ALL),
-    "auto": ("rule-30-3", "--engine", "auto", "--max-iterations", "100", *ALL),
+    "rrr": ("rule-30-2", "--engine", "rrr", "--max-iterations", "800", *ALL),
+    "descent": ("rule-30-2", "--engine", "descent", "--max-iterations", "800", *ALL),
+    "rrr+descent": ("rule-30-2", "--engine", "rrr+descent", "--max-iterations", "150", *ALL),
+    "auto": ("rule-30-2", "--engine", "auto", "--max-iterations", "150", *ALL),
     "tuning": (
         "rule-30-2",
         "--tune",
@@ -44,7 +47,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "--jobs",
         "2",
     ),
-    "widened": ("rule-30-3", "--engine", "descent", "--widen", "2", "--max-iterations", "700", *ALL),
+    "widened": ("rule-30-2", "--engine", "descent", "--widen", "2", "--max-iterations", "500", *ALL),
     "narrowed": ("multiplier-3x3", "--engine", "descent", "--widen", "3", *ALL),
     "shrinking": ("multiplier-3x3", "--engine", "descent", *ALL),
     "consensus": (
@@ -83,9 +86,24 @@ class Tally:
     slowest: float = 0.0
 
 
+def write_pairs(folder: Path) -> None:
+    """Six majorities of a pair of inputs and of input 4, of which 5 is a copy in the first half of the items."""
+    pairs = list(itertools.combinations(range(4), 2))
+    rows = sorted(itertools.product((0, 1), repeat=6), key=lambda row: row[4] != row[5])
+    lines = [[*row, *(int(row[a] + row[b] + row[4] > 1) for a, b in pairs)] for row in rows]
+    names = [*(f"in:i{column}" for column in range(6)), *(f"out:o{column}" for column in range(6))]
+    text = "\n".join(",".join(map(str, line)) for line in [names, *lines])
+    (folder / "pairs.csv").write_text(text + "\n")
+    network, train = "[network]\nwidths = [6, 6]", "[train]\nitems = 32"
+    (folder / PAIRS).write_text(
+        f'format = 1\nname = "pairs"\n[data]\nfile = "pairs.csv"\n{network}\n{train}\n'
+    )
+
+
 def command(case: str, out: Path) -> list[str]:
+    given = [str(out.parent / word) if word == PAIRS else word for word in CASES[case]]
     return [
-        sys.executable, "-m", "btfnet", "solve", *CASES[case], "--out", str(out), "--deterministic", "--seed", "3",
+        sys.executable, "-m", "btfnet", "solve", *given, "--out", str(out), "--deterministic", "--seed", "3",
         "--quiet",
     ]  # fmt: skip
 
@@ -108,16 +126,15 @@ def without_times(value: Any) -> Any:
     return [without_times(part) for part in value] if isinstance(value, list) else value
 
 
-def strike(call: list[str], out: Path, rng: random.Random, longest: float, tally: Tally) -> bool:
-    """Start or resume, and strike; whether it ended by itself."""
+def strike(call: list[str], moment: float | None, chosen: signal.Signals, out: Path, tally: Tally) -> bool:
+    """Start or resume, and strike after so many seconds, None: never; whether it ended by itself."""
     process = subprocess.Popen(
         [*call, "--resume"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
     begun = time.time()
     try:
-        process.wait(timeout=rng.uniform(EARLIEST, longest))
+        process.wait(timeout=moment)
     except subprocess.TimeoutExpired:
-        chosen = rng.choice(SIGNALS)
         process.send_signal(chosen)
         return struck(process, chosen, out, begun, tally)
     errors = process.communicate()[1]
@@ -160,22 +177,26 @@ def undisturbed(case: str, folder: Path) -> tuple[dict[str, object], float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--moments", type=int, default=100)
+    parser.add_argument("--blows", type=int, default=9, help="at one search; then it may end")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES))
     options = parser.parse_args()
     rng, tally = random.Random(options.seed), Tally()
     with tempfile.TemporaryDirectory() as name:
         search, folder = 0, Path(name)
+        write_pairs(folder)
         expected: dict[str, tuple[dict[str, object], float]] = {}
         while sum(tally.struck.values()) < options.moments:
             case = options.cases[search % len(options.cases)]
             if case not in expected:
                 expected[case] = undisturbed(case, folder)
             (whole, seconds), out = expected[case], folder / f"{search}"
-            before = sum(tally.struck.values())
-            while not strike(command(case, out), out, rng, seconds, tally):
-                pass
-            blows, found = sum(tally.struck.values()) - before, outcome(out)
+            before, blows, ended = sum(tally.struck.values()), 0, False
+            while not ended:
+                moment = rng.uniform(EARLIEST, seconds) if blows < options.blows else None
+                ended = strike(command(case, out), moment, rng.choice(SIGNALS), out, tally)
+                blows = sum(tally.struck.values()) - before
+            found = outcome(out)
             differing = [name for name, value in whole.items() if found[name] != value]
             verdict = f"DIFFERS in {', '.join(differing)}" if differing else "same"
             print(f"{case:<12} {seconds:5.1f} s  struck {blows:>3} times: {verdict}", flush=True)
