@@ -319,5 +319,5 @@ def test_unknown_suffixes_are_answered_with_the_known_ones(tmp_path):
     with pytest.raises(UsageError, match=r"use one of \.json, \.v, \.blif, \.dot, \.graphml, \.aag"):
         write_circuit(tmp_path / "c.xyz", CORNERS["weights"])
     with pytest.raises(UsageError, match=r"use one of \.json, \.blif, \.graphml, \.aag, \.aig, \.bench"):
-        read_circuit(tmp_path / "c.v")
+        read_circuit(tmp_path / "c.dot")
     assert not list(tmp_path.iterdir())

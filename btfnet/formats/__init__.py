@@ -12,7 +12,8 @@
     .blif           a circuit, as covers           read_circuit             write_circuit
     .aag .aig       a circuit, as Ands             read_circuit             write_circuit
     .bench          a circuit, as Ands and Nots    read_circuit             write_circuit
-    .v .c .dot      a circuit, to build or draw                             write_circuit
+    .v              a circuit, as Verilog          read_circuit             write_circuit
+    .c .dot         a circuit, to run or draw                               write_circuit
     .yosys.json     a circuit, by way of Yosys                              write_circuit
     .toml           a problem                      toml_problem
 
@@ -66,7 +67,7 @@ KNOWN = {
     ".aag": "a circuit as an and-inverter graph: AIGER, as text (read, write)",
     ".aig": "a circuit as an and-inverter graph: AIGER, binary (read, write)",
     ".bench": "a circuit as an ISCAS netlist (read, write)",
-    ".v": "a circuit as synthesizable Verilog-2001 (write)",
+    ".v": "a circuit as synthesizable Verilog-2001 (read, write)",
     ".c": "a circuit as C99 functions, 64 items a word (write)",
     ".dot": "a circuit as a drawing for Graphviz (write)",
     ".yosys.json": "a circuit for tools around Yosys, which writes it (write)",
@@ -75,7 +76,7 @@ KNOWN = {
 """Suffixes and what their files hold."""
 
 _PAGES = {"csv": "csv_items", "sol": "net", "json": "json_circuit", "v": "verilog", "toml": "toml_problem"}
-_PAGES |= {"tsv": "csv_items", "aag": "aiger", "aig": "aiger", "c": "c99"}
+_PAGES |= {"sv": "verilog", "tsv": "csv_items", "aag": "aiger", "aig": "aiger", "c": "c99"}
 _PAGES |= {"yosys.json": "yosys_json"}
 
 

@@ -12,11 +12,11 @@ from btfnet.formats.recognise import expected_format, format_of, suffix_of
 
 _WRITERS = {".json": "json_circuit", ".v": "verilog", ".blif": "blif", ".dot": "dot", ".graphml": "graphml"}
 _WRITERS |= {".aag": "aiger", ".aig": "aiger", ".bench": "bench", ".btf": "btf", ".c": "c99"}
-_WRITERS |= {".yosys.json": "yosys_json"}
+_WRITERS |= {".yosys.json": "yosys_json", ".sv": "verilog"}
 _READERS = {".json": "json_circuit", ".blif": "blif_reader", ".graphml": "graphml"}
 _READERS |= {".aag": "aiger_reader", ".aig": "aiger_reader", ".bench": "bench_reader", ".btf": "btf"}
-
-_WITH_LATCHES = (".blif", ".aag", ".aig", ".bench")
+_READERS |= {".v": "verilog_reader", ".sv": "verilog_reader"}
+_WITH_LATCHES = (".blif", ".aag", ".aig", ".bench", ".v", ".sv")
 
 CIRCUITS_OUT = tuple(_WRITERS)
 """Suffixes that `write_circuit` knows."""
@@ -41,8 +41,8 @@ def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
 
 
 def read_circuit(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:
-    """Read a circuit from a `.json`, `.graphml`, `.blif`, `.aag`, `.aig`, `.bench` or `.btf` file, or a truth
-    table (`.pla`) as a circuit. A file without a known suffix is what it holds.
+    """Read a circuit from a `.json`, `.graphml`, `.blif`, `.aag`, `.aig`, `.bench`, `.btf` or `.v` file, or a
+    truth table (`.pla`) as a circuit. A file without a known suffix is what it holds.
 
     cut_latches   netlists with latches: their states become inputs, their next states outputs; else refused
     External don't cares of BLIF are left out; see `read_dont_cares`.

@@ -13,7 +13,20 @@ from btfnet.formats.text import pieces_of
 
 SUFFIXES = (
     *(".dat", ".csv", ".tsv", ".npy", ".npz", ".pla", ".wth", ".net", ".sol", ".gap", ".toml"),
-    *(".btf", ".json", ".graphml", ".blif", ".aag", ".aig", ".bench", ".v", ".c", ".dot", ".yosys.json"),
+    *(
+        ".btf",
+        ".json",
+        ".graphml",
+        ".blif",
+        ".aag",
+        ".aig",
+        ".bench",
+        ".v",
+        ".sv",
+        ".c",
+        ".dot",
+        ".yosys.json",
+    ),
 )
 """All that name a format; a file that has one is what it says."""
 LOOKED_AT = 1 << 16
