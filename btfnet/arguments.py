@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from numbers import Integral, Real
@@ -167,6 +168,27 @@ def said(value: object) -> str:
     if callable(value) and hasattr(value, "__name__"):
         return f"the function {value.__name__}"
     return _an(type(value).__name__)
+
+
+_OPTIONS: dict[str, str] = {}
+"""What users call arguments; empty in Python, where they call them as they are called."""
+
+
+def called(name: str) -> str:
+    """An argument in a message: its name in Python, its option on the command line."""
+    return _OPTIONS.get(name, name)
+
+
+@contextmanager
+def on_the_command_line(options: Mapping[str, str]) -> Iterator[None]:
+    """Let messages inside call arguments by their options."""
+    before = dict(_OPTIONS)
+    _OPTIONS.update(options)
+    try:
+        yield
+    finally:
+        _OPTIONS.clear()
+        _OPTIONS.update(before)
 
 
 def similar(name: str, known: Any) -> str:

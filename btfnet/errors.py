@@ -31,6 +31,18 @@ class FormatError(DataError):
         super().__init__(f"{where}: {message}")
 
 
+class ContradictionError(DataError):
+    """Two items have the same inputs and different outputs.
+
+    items     their numbers, from 1, the earlier first
+    because   the rest of the sentence
+    """
+
+    def __init__(self, where: str, items: tuple[int, int], because: str) -> None:
+        self.items, self.because = items, because
+        super().__init__(f"{where}: items {items[0]} and {items[1]} {because}")
+
+
 class OutputError(BtfnetError):
     """Something could not be written; nothing that existed before was changed."""
 

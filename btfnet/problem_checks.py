@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.arguments import NAMES, TEXT, a, is_whole, need, said
+from btfnet.arguments import NAMES, TEXT, a, called, is_whole, need, said
 from btfnet.contradictions import contradiction
-from btfnet.errors import DataError, UsageError
+from btfnet.errors import ContradictionError, DataError, UsageError
 from btfnet.network import Network
+from btfnet.printable import printable
 from btfnet.values import InputKind, OutputKind
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def check_train(problem: Problem, n_items: int) -> None:
     n_train = problem.n_train
     if not is_whole(n_train) or not 1 <= n_train <= n_items:
         raise UsageError(
-            f"{problem.name}: n_train is {said(n_train)}, but there are {n_items} items; choose 1 to {n_items}."
+            f"{problem.name}: {called('n_train')} is {said(n_train)}, but there are {n_items} items; "
+            f"choose 1 to {n_items}."
         )
 
 
@@ -72,15 +74,15 @@ def check_values(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) 
             item, column = np.argwhere(bad)[0]
             expected = "a number from -1 to 1" if continuous else "-1 or +1"
             raise DataError(
-                f"{problem.name}: item {item} has the {what} value {array[item, column]} in column {column}; "
-                f"expected {expected}."
+                f"{problem.name}: item {item + 1} has the {what} value {array[item, column]} in "
+                f"column {column + 1}; expected {expected}."
             )
     if problem.output_kind is OutputKind.CLASS:
         several = (outputs == 1).sum(axis=1) != 1
         wrong = np.flatnonzero(several if problem.care is None else several & problem.care.all(axis=1))
         if wrong.size:
             raise DataError(
-                f"{problem.name}: item {wrong[0]} belongs to no single class; give one-hot outputs."
+                f"{problem.name}: item {wrong[0] + 1} belongs to no single class; give one-hot outputs."
             )
 
 
@@ -104,9 +106,11 @@ def check_contradictions(problem: Problem) -> None:
     if found is None:
         return
     item, other, column = found
-    raise DataError(
-        f"{problem.name}: items {item} and {other} have the same inputs but different outputs "
-        f"(output {column}: {problem.outputs[item, column]:+d} "
-        f"and {problem.outputs[other, column]:+d}).\n"
-        f"No circuit can reproduce both; remove one of them, or let one of the two bits not count."
+    output = problem.output_names[column] if problem.output_names else str(column + 1)
+    bits = [int(problem.outputs[place, column] > 0) for place in (item, other)]
+    raise ContradictionError(
+        problem.name,
+        (item + 1, other + 1),
+        f"have the same inputs but different outputs (output {printable(output)}: {bits[0]} and {bits[1]}).\n"
+        f"No circuit can reproduce both; remove one of them, or let one of the two bits not count.",
     )

@@ -75,7 +75,7 @@ def numbers(where: str, values: ArrayLike) -> NDArray[np.float64]:
 def booleans(values: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.int8]:
     """Rows of Booleans, given as 0/1, ±1 or bool, as int8 ±1.
 
-    first   the number of the first row, for messages
+    first   the number of the first row, from 0; messages count from 1
     Raises `DataError` naming the first row that holds anything else.
     """
     try:
@@ -94,7 +94,7 @@ def booleans(values: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.int
     if bad.any():
         item, column = np.argwhere(bad)[0]
         raise DataError(
-            f"{where}: item {first + item} has the value {array[item, column]} in column {column}; "
+            f"{where}: item {first + item + 1} has the value {array[item, column]} in column {column + 1}; "
             f"expected 0/1 or -1/+1."
         )
     if (array == 0).any() and (array == -1).any():
@@ -112,7 +112,7 @@ def one_hot(labels: ArrayLike, n_classes: int, where: str) -> NDArray[np.int8]:
     wrong = np.flatnonzero((labels < 0) | (labels >= n_classes))
     if wrong.size:
         raise DataError(
-            f"{where}: item {wrong[0]} has the class {labels[wrong[0]]}; expected 0 to {n_classes - 1}."
+            f"{where}: item {wrong[0] + 1} has the class {labels[wrong[0]]}; expected 0 to {n_classes - 1}."
         )
     return np.where(np.arange(n_classes) == labels[:, None], np.int8(1), np.int8(-1))
 
@@ -158,7 +158,7 @@ def checked_care(
     partly = np.flatnonzero(kept.any(axis=1) & ~kept.all(axis=1))
     if kind is OutputKind.CLASS and partly.size:
         raise DataError(
-            f"{name}: item {partly[0]} counts in some of its class's outputs only; "
+            f"{name}: item {partly[0] + 1} counts in some of its class's outputs only; "
             f"let a class count in all of them or in none."
         )
     kept.flags.writeable = False

@@ -88,7 +88,7 @@ def test_items_contradict_each_other_only_in_bits_that_count_in_both():
     inputs, outputs = [[0, 1], [1, 1], [0, 1]], [[0, 1], [0, 0], [1, 1]]
     assert Problem.from_bits(inputs, outputs, care=[[0, 1], [1, 1], [1, 1]]).n_items == 3
     assert Problem.from_bits(inputs, outputs, care=[[1, 1], [1, 1], [0, 0]]).n_items == 3
-    with pytest.raises(DataError, match=r"items 0 and 2 have the same inputs.*output 0: -1 and \+1"):
+    with pytest.raises(DataError, match=r"items 1 and 3 have the same inputs.*output 1: 0 and 1"):
         Problem.from_bits(inputs, outputs, care=[[1, 0], [1, 1], [1, 0]])
 
 
@@ -104,7 +104,7 @@ def test_a_contradiction_hidden_behind_bits_that_do_not_count_is_found(seed):
     care[first, 1] = care[second, 1] = True
     assert Problem.from_bits(inputs, outputs, care=care).n_items == 12
     outputs[second, 1] ^= True
-    with pytest.raises(DataError, match=r"same inputs but different outputs \(output 1"):
+    with pytest.raises(DataError, match=r"same inputs but different outputs \(output 2"):
         Problem.from_bits(inputs, outputs, care=care)
 
 
@@ -314,7 +314,7 @@ def test_a_class_counts_as_a_whole_or_not_at_all():
     assert problem.scores(problem.outputs) == (1, 1, 1, 1)
     assert problem.scores(-problem.outputs) == (0, 0, 0, 0)
     care[2, 0] = False
-    with pytest.raises(DataError, match="item 2 counts in some of its class's outputs only"):
+    with pytest.raises(DataError, match="item 3 counts in some of its class's outputs only"):
         classes([1, 2, 1, 1], care)
 
 

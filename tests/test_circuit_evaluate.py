@@ -48,7 +48,7 @@ def test_rows_of_wrong_length_are_named_with_both_lengths():
 
 
 def test_values_that_are_not_boolean_are_refused():
-    with pytest.raises(DataError, match=r"item 0 has the value 2"):
+    with pytest.raises(DataError, match=r"item 1 has the value 2"):
         full_adder().predict([[0, 1, 2]])
 
 

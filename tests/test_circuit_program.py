@@ -186,10 +186,10 @@ def test_bytes_are_not_copied_and_what_is_no_boolean_is_refused():
     rows = np.array([[0, 1], [1, 1]], dtype=np.uint8)
     assert as_bytes(rows, "rows").base is rows
     for bad, message in (
-        (np.array([[0, 255]], dtype=np.uint8), "item 0 has the value 255 in column 1"),
+        (np.array([[0, 255]], dtype=np.uint8), "item 1 has the value 255 in column 2"),
         (np.array([[0, 1], [1, -1]], dtype=np.int8), "mix 0 and -1"),
-        (np.array([[0, 2]], dtype=np.int8), "item 0 has the value 2"),
-        ([[0.5, 1]], "item 0 has the value 0.5"),
+        (np.array([[0, 2]], dtype=np.int8), "item 1 has the value 2"),
+        ([[0.5, 1]], "item 1 has the value 0.5"),
         (np.zeros(3, dtype=np.uint8), "1 dimensions"),
     ):
         with pytest.raises(DataError, match=message):

@@ -29,7 +29,7 @@ def test_every_flipped_bit_is_counted_and_the_first_wrong_item_is_shown():
     assert list(found.got) == naive_outputs(circuit, rows[70].tolist())
     assert list(found.expected) == (outputs[70] > 0).tolist()
     assert "3 of 192 items" in str(verdict)
-    assert "item 70" in str(verdict)
+    assert "item 71" in str(verdict)
     assert "inputs 011000 give" in str(verdict)
 
 
@@ -50,9 +50,9 @@ def test_items_that_do_not_fit_the_circuit_are_refused():
         verify_items(full_adder(), rows[:, :2], outputs)
     with pytest.raises(DataError, match="8 rows of inputs, but 7 rows of outputs"):
         verify_items(full_adder(), rows, outputs[:7])
-    with pytest.raises(DataError, match="item 3 has the value 7 in column 1"):
+    with pytest.raises(DataError, match="item 4 has the value 7 in column 2"):
         verify_items(full_adder(), rows, np.where(np.arange(16).reshape(8, 2) == 7, 7, outputs))
-    with pytest.raises(DataError, match=r"item 0 has the value 0 in column 1.*throughout"):
+    with pytest.raises(DataError, match=r"item 1 has the value 0 in column 2.*throughout"):
         verify_items(Circuit(2, (), (1,)), np.array([[-1, 0]]), np.array([[1]]))
 
 

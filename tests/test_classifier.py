@@ -76,8 +76,8 @@ def test_model_without_comparisons_is_no_classifier(saved):
     ("rows", "message"),
     [
         ([[0.0] * 5], "rows of 6 values"),
-        ([[0.0] * 6, [0, 0, 3, 0, 0, 0]], r"item 8 has the value 3\.0 in column 2; expected a number from -1"),
-        ([[np.nan] * 6], "item 7 has the value nan in column 0"),
+        ([[0.0] * 6, [0, 0, 3, 0, 0, 0]], r"item 9 has the value 3\.0 in column 3; expected a number from -1"),
+        ([[np.nan] * 6], "item 8 has the value nan in column 1"),
         ([["a"] * 6], "expected numbers"),
     ],
 )  # fmt: skip

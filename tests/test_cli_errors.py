@@ -176,7 +176,7 @@ def test_message_names_the_file_the_line_and_the_value():
     assert "two.csv:2:" in run("solve", "--data", "two.csv", "--widths", "2,2,2").stderr
     assert "'2'" in run("solve", "--data", "two.csv", "--widths", "2,2,2").stderr
     assert (
-        "contradiction.csv: items 0 and 2"
+        "contradiction.csv:3: items 1 (line 1) and 3 (line 3)"
         in run("solve", "--data", "contradiction.csv", "--widths", "2,2,2").stderr
     )
     assert "--sigma is -1.0" in run("solve", "multiplier-2x2", "--sigma", "-1").stderr

@@ -91,7 +91,7 @@ def test_error_in_the_last_piece_names_its_row_and_leaves_the_old_output(
     assert where in result.stderr
     if bad == 2:
         assert (
-            "item 498: column 4 is '2'" if name == "rows.csv" else "item 497 has the value 2 in column 3"
+            "item 498: column 4 is '2'" if name == "rows.csv" else "item 498 has the value 2 in column 4"
         ) in result.stderr
     assert (tmp_path / "out.npy").read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -94,7 +94,7 @@ def test_search_without_success_exits_with_3(monkeypatch, data):
     FakeSolve(monkeypatch, exact=False, status=Status.ITERATION_LIMIT)
     result = solve(data)
     assert result.exit_code == 3
-    assert Status.ITERATION_LIMIT.value in result.stdout
+    assert Status.ITERATION_LIMIT.value.replace("max_iterations", "--max-iterations") in result.stdout
 
 
 def test_closed_gap_without_gates_is_not_called_solved(monkeypatch, data):

@@ -212,7 +212,7 @@ def test_a_node_that_sees_the_same_inputs_at_two_items_is_told_so():
     inputs = np.array([[True, False], [True, True]])
     sheet = Sheet.of(network, inputs, np.array([[True], [True]]), np.array([[True], [False]]))
     found = rationalise(network, np.ones(network.n_edges), sheet, 3.0)
-    assert "same inputs at items 0 and 1" in found.doubts[0]
+    assert "same inputs at items 1 and 2" in found.doubts[0]
 
 
 @pytest.mark.parametrize(

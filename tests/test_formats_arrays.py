@@ -27,8 +27,8 @@ def test_npy_gives_the_same_items_when_told_the_number_of_inputs(tmp_path):
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.array([[0, 1, 2]]), "item 0 has the value 2 in column 2"),
-        (np.array([[np.nan, 1, 0.0]]), "item 0 has NaN in column 0, an input"),
+        (np.array([[0, 1, 2]]), "item 1 has the value 2 in column 3"),
+        (np.array([[np.nan, 1, 0.0]]), "item 1 has NaN in column 1, an input"),
         (np.array([[0, 1, -1]]), "mix 0 and -1"),
         (np.array([0, 1]), "1 dimensions"),
         (np.array([["a", "b"]]), "type <U1"),
@@ -78,10 +78,10 @@ def test_arrays_of_every_number_type_and_order_are_read(dtype, order, tmp_path):
         ({"input_kind": "unknown_bits"}, "2 inputs are given, although they are unknown_bits"),
         ({"inputs": [[0.5, 2.0]], "input_kind": "analog"}, "expected -1 to 1"),
         ({"inputs": [[0.5, np.nan]], "input_kind": "analog"}, "no NaN"),
-        ({"inputs": [[0.5, 1.0]]}, "the value 0.5 in column 0"),
+        ({"inputs": [[0.5, 1.0]]}, "the value 0.5 in column 1"),
         ({"inputs": [[1, 1], [0, 0]]}, "expected one row for each item"),
         ({"output_kind": "class", "outputs": [[1, 1]]}, "belongs to no single class"),
-        ({"inputs": [[np.nan, 1]]}, "the value nan in column 0"),
+        ({"inputs": [[np.nan, 1]]}, "the value nan in column 1"),
         ({"care": [[1, 1]]}, "care has the shape (1, 2), but the outputs have (1, 1)"),
         ({"care": [[2]]}, "care holds other values than true and false"),
         ({"care": [["no"]]}, "care: found the type <U2, expected Booleans"),

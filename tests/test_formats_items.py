@@ -94,10 +94,10 @@ def test_the_same_outputs_with_other_bits_that_count_are_other_items():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"inputs": [[0.0, 1.0]]}, "item 0 has the input value 0.0 in column 0; expected -1 or \\+1"),
-        ({"outputs": [[0]]}, "item 0 has the output value 0"),
-        ({"outputs": [[257]]}, "item 0 has the output value 257"),
-        ({"outputs": [[1.5]]}, "item 0 has the output value 1.5"),
+        ({"inputs": [[0.0, 1.0]]}, "item 1 has the input value 0.0 in column 1; expected -1 or \\+1"),
+        ({"outputs": [[0]]}, "item 1 has the output value 0"),
+        ({"outputs": [[257]]}, "item 1 has the output value 257"),
+        ({"outputs": [[1.5]]}, "item 1 has the output value 1.5"),
         ({"outputs": [["1"]]}, "of type <U1; expected numbers"),
         ({"inputs": [[1, -1], [1]]}, "the rows differ in length"),
         ({"inputs": [[1.0, np.nan]], "input_kind": "analog"}, "expected a number from -1 to 1"),

@@ -225,5 +225,5 @@ def test_every_known_suffix_has_a_page_and_every_page_a_suffix():
     directory = Path(formats.__file__).parent
     assert {path.stem for path in directory.glob("*.md")} >= set(PAGES)
     for name in ("pdf", "", "../../pyproject", "/etc/passwd", "a\0b"):
-        with pytest.raises(UsageError, match=r"known are \.dat, "):
+        with pytest.raises(UsageError, match=r"Known are \.dat, "):
             formats.spec(name)

@@ -180,7 +180,7 @@ def test_rows_of_ones_only_are_bits_unless_they_are_said_to_be_signs():
     "rows, kind, message",
     [
         ([[0, 1]], None, "rows have 2 values, but the model has 3 inputs"),
-        ([[0, 1, 2]], None, "item 0 has the value 2"),
+        ([[0, 1, 2]], None, "item 1 has the value 2"),
         ([[0, 1], [1]], None, "rows differ in length"),
         ([[0, -1, 1]], None, "mix 0 and -1"),
         (np.zeros((2, 3), np.uint64), None, r"expected packed words: uint64, \(n_items, 1\) for 3 inputs"),

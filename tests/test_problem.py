@@ -98,14 +98,14 @@ def test_a_problem_moves_to_another_network_of_the_same_ends():
         ({"inputs": [[1], [1]]}, "1 input values, but the network expects 2"),
         ({"outputs": [[1, 1], [1, 1]]}, "2 output values, but the network has 1 outputs"),
         ({"inputs": [["a", "b"], ["c", "d"]]}, "expected numbers"),
-        ({"inputs": [[1, 1], [1, 0]]}, "item 1 has the input value 0 in column 1; expected -1 or \\+1"),
-        ({"inputs": [[1, 1], [1, np.nan]]}, "item 1 has the input value nan"),
-        ({"outputs": [[1], [3]]}, "item 1 has the output value 3 in column 0; expected -1 or \\+1"),
+        ({"inputs": [[1, 1], [1, 0]]}, "item 2 has the input value 0 in column 2; expected -1 or \\+1"),
+        ({"inputs": [[1, 1], [1, np.nan]]}, "item 2 has the input value nan"),
+        ({"outputs": [[1], [3]]}, "item 2 has the output value 3 in column 1; expected -1 or \\+1"),
         ({"input_names": ["a"]}, "1 distinct input names for 2 inputs"),
         ({"input_names": ["a", "a"]}, "1 distinct input names for 2 inputs"),
         ({"output_names": ["a", "b"]}, "2 distinct output names for 1 outputs"),
-        ({"inputs": [[1, 1], [1, 1]]}, "items 0 and 1 have the same inputs but different outputs"),
-        ({"output_kind": "class"}, "item 0 belongs to no single class"),
+        ({"inputs": [[1, 1], [1, 1]]}, "items 1 and 2 have the same inputs but different outputs"),
+        ({"output_kind": "class"}, "item 1 belongs to no single class"),
     ],
 )
 def test_unfit_data_are_refused_with_the_item(more, complaint):
@@ -125,7 +125,7 @@ def test_the_least_byte_is_no_analog_number():
 
 
 def test_two_classes_at_once_are_refused():
-    with pytest.raises(DataError, match="item 1 belongs to no single class"):
+    with pytest.raises(DataError, match="item 2 belongs to no single class"):
         Problem("mine", Network.layered([2, 2]), [[1, 1], [1, -1]], [[1, -1], [1, 1]], output_kind="class")
 
 
@@ -200,9 +200,9 @@ def test_constant_accuracy_judges_the_test_items_by_the_training_majority():
         ([[0, 1], [1]], "rows differ in length"),
         ([0, 1], "1 dimensions; expected 2"),
         ([["a"]], "expected 0/1"),
-        ([[0, 2]], "item 0 has the value 2 in column 1"),
-        ([[0.5, 1]], "item 0 has the value 0.5 in column 0"),
-        ([[np.nan, 1]], "item 0 has the value nan in column 0"),
+        ([[0, 2]], "item 1 has the value 2 in column 2"),
+        ([[0.5, 1]], "item 1 has the value 0.5 in column 1"),
+        ([[np.nan, 1]], "item 1 has the value nan in column 1"),
         ([[0, 1], [-1, 1]], "mix 0 and -1"),
     ],
 )
@@ -218,8 +218,8 @@ def test_one_hot_rows_have_their_single_one_at_the_label():
 @pytest.mark.parametrize(
     "labels, complaint",
     [
-        ([0, 3], "item 1 has the class 3; expected 0 to 2"),
-        ([-1], "item 0 has the class -1"),
+        ([0, 3], "item 2 has the class 3; expected 0 to 2"),
+        ([-1], "item 1 has the class -1"),
         ([0.5], "one whole number for each item"),
         ([[0]], "one whole number for each item"),
     ],

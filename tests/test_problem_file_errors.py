@@ -77,7 +77,7 @@ def changed(old, new):
             "mine.toml:8: node 4 listens",
         ),
         (changed("widths = [3, 4, 1]", "edges = [[4, 1]]\ninputs = 3\noutputs = 0"), '"outputs" .* is 0'),
-        (LEAST + "[train]\nitems = 9", "n_train is 9, but there are 8 items"),
+        (LEAST + "[train]\nitems = 9", "is 9, but there are 8 items"),
         (LEAST + "[train]\nitems = 0", 'mine.toml:10: "items" in .train. is 0'),
         (LEAST + "[train]\nitem = 1", "did you mean items"),
         (LEAST + "[settings]\nsigma = 0", "mine.toml:10: sigma is 0, but it must be a number above 0"),

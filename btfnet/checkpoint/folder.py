@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from btfnet.arguments import CALLED, FLAG, PATH, need, optional
+from btfnet.arguments import CALLED, FLAG, PATH, called, need, optional
 from btfnet.checkpoint import file
 from btfnet.checkpoint.file import Record
 from btfnet.errors import DataError, OutputError
@@ -56,9 +56,10 @@ class Checkpoint:
                 f"Start it without resuming."
             )
         if present and not resume:
+            how = " with --force" if called("force") == "--force" else " by removing that folder"
             raise OutputError(
-                f"{self.folder}: holds the checkpoint of an unfinished search. Use --resume (resume=True) to go "
-                f"on with it, choose another place, or give it up with --force (by removing that folder)."
+                f"{self.folder}: holds the checkpoint of an unfinished search. Use {called('resume=True')} to go "
+                f"on with it, choose another place, or give it up{how}."
             )
         self._remove_parts()
 

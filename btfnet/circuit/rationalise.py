@@ -99,7 +99,7 @@ def _smallest(
     if clash.size:
         item = int(clash[0])
         return Smallest(None, True), (
-            f"it sees the same inputs at items {items[first[group[item]]]} and {items[item]} "
+            f"it sees the same inputs at items {items[first[group[item]]] + 1} and {items[item] + 1} "
             f"but should differ there"
         )
     order = np.argsort(-np.abs(float_weights), kind="stable")

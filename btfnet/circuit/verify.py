@@ -65,7 +65,7 @@ class Verdict:
             return f"{self.subject} agrees with {self.reference} on all {self.n_items} items."
         return (
             f"{self.subject} differs from {self.reference} on {self.n_wrong_items} of {self.n_items} items "
-            f"({self.n_wrong_bits} output bits); item {self.counterexample.item}, for example: "
+            f"({self.n_wrong_bits} output bits); item {self.counterexample.item + 1}, for example: "
             f"{self.counterexample}."
         )
 
@@ -201,7 +201,7 @@ def _true(values: ArrayLike, where: str, n_columns: int) -> NDArray[np.bool_]:
     if bad.any():
         item, column = np.argwhere(bad)[0]
         raise DataError(
-            f"{where}: item {item} has the value {array[item, column]} in column {column}; "
+            f"{where}: item {item + 1} has the value {array[item, column]} in column {column + 1}; "
             f"expected 0/1 or -1/+1 throughout."
         )
     return array == 1

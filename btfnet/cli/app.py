@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from btfnet.arguments import on_the_command_line, similar
 from btfnet.cli.signals import Signals, obeyed
 from btfnet.errors import BtfnetError, BtfnetWarning, UsageError
 from btfnet.printable import printable
@@ -21,6 +22,14 @@ from btfnet.printable import printable
 COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "bench")
 """One module of this package for each, in the order in which the help shows them."""
 
+OPTIONS = {
+    "n_inputs": "--inputs", "n_train": "--train", "resume=True": "--resume", "force": "--force",
+    **{name: f"--{name.replace('_', '-')}" for name in (
+        "trials", "time_limit", "jobs", "seed", "all_trials", "deterministic", "tune", "engine", "precision",
+        "shrink", "circuits", "sigma", "beta", "gamma", "gap", "max_iterations", "widen",
+    )},
+}  # fmt: skip
+"""What the command line calls arguments of the library."""
 FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED, NOBODY_READS = 1, 2, 3, 4, 141
 """Exit codes; the last is the shell's own for a closed pipe, as `signals` has those for SIGINT and SIGTERM."""
 
@@ -37,6 +46,16 @@ class App(click.Group):
         found: click.Command = import_module(f"btfnet.cli.{cmd_name}").command
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command; a misspelt one is told which are like it."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            known = ", ".join(COMMANDS)
+            ctx.fail(f"there is no command {name!a}{similar(name, COMMANDS)} The commands are {known}.")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it returns is the exit code, None being 0."""
         with obeyed() as signals:
@@ -46,7 +65,7 @@ class App(click.Group):
     def _run(self, ctx: click.Context, signals: Signals) -> Any:
         ctx.obj = time.monotonic()
         try:
-            with _warnings_printed():
+            with _warnings_printed(), on_the_command_line(OPTIONS):
                 code = super().invoke(ctx)
             if sys.stdout is not None:
                 sys.stdout.flush()

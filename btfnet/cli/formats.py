@@ -23,4 +23,4 @@ def command(name: str | None) -> None:
             click.echo(f"{known:<{width}}  {summary}")
         click.echo("\nThe specification of one: btfnet formats NAME.")
     else:
-        click.echo(formats.spec(name.lower().removeprefix(".")))
+        click.echo(formats.spec(name))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btfnet.cli.inexact import warn_if_inexact
 from btfnet.cli.run_folder import find_model
-from btfnet.errors import DataError, UsageError
+from btfnet.errors import DataError, FormatError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,8 +44,6 @@ def load_dont_cares(model: str) -> Circuit | None:
 
 def load_classifier(model: str) -> Classifier | None:
     """The classifier of a MODEL argument, as `btfnet solve --committee` saves it; None for any other model."""
-    import os
-
     from btfnet.cli.run_folder import MODEL
     from btfnet.formats import btf
 
@@ -134,6 +133,28 @@ def boolean_inputs(items: Items, circuit: Circuit, where: str) -> NDArray[np.int
             f"{circuit.n_inputs}."
         )
     return items.inputs.astype(np.int8)
+
+
+def check_sides(a: str, b: str | None) -> None:
+    """Raise `DataError` where one of two things to compare is not there, before anything is read or computed."""
+    from btfnet import tasks
+    from btfnet.arguments import similar
+    from btfnet.formats.recognise import SUFFIXES, suffix_of
+
+    for what, path in (("A", a), ("B", b)):
+        if path is None or os.path.lexists(path):
+            continue
+        try:
+            tasks.find(path)
+        except UsageError as error:
+            if suffix_of(path) in SUFFIXES:
+                raise FormatError(path, None, "there is no such file; check its name and place.") from error
+            if Path(path).suffix:
+                continue  # whoever reads it lists the suffixes that there are
+            raise DataError(
+                f"{what} is {path!a}, and there is no such file, run or built-in problem"
+                f"{similar(path, tasks.names())} List the latter with: btfnet problems."
+            ) from error
 
 
 def is_items(path: str) -> bool:

@@ -138,7 +138,7 @@ def _status(result: Result) -> str:
             f"{wrong}The gap closed, but no integer gates were found that reproduce every training item. "
             "Try another seed, or a smaller sigma or gap."
         )
-    return f"{wrong}{result.status.value}"
+    return f"{wrong}{result.status.value}".replace("max_iterations", "--max-iterations")
 
 
 def _trials(result: Result) -> Iterator[str]:

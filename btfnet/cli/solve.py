@@ -131,14 +131,19 @@ def _exit_code(result: Result) -> int:
 
 def _checked_netlist(options: dict[str, Any]) -> str | None:
     """The suffix of the netlist's format, without its dot."""
+    from btfnet.arguments import similar
     from btfnet.formats import CIRCUITS_OUT
+    from btfnet.formats.recognise import WORDS, suffix_called
 
     if options["netlist"] is None:
         return None
-    netlist = options["netlist"] = str(options["netlist"]).lower().removeprefix(".")
+    given = str(options["netlist"])
+    netlist = options["netlist"] = suffix_called(given).removeprefix(".")
     if f".{netlist}" not in CIRCUITS_OUT:
-        known = ", ".join(suffix[1:] for suffix in CIRCUITS_OUT)
-        raise UsageError(f"--netlist is {netlist!r}; choose one of {known}.")
+        known = [suffix[1:] for suffix in CIRCUITS_OUT]
+        raise UsageError(
+            f"--netlist is {given!r}{similar(given, [*known, *WORDS])} Choose one of {', '.join(known)}."
+        )
     if options["json"] and not options["out"]:
         raise UsageError(
             "--netlist with --json needs --out, because --json prints one object and nothing else."

@@ -89,6 +89,7 @@ class Said(NamedTuple):
 
 
 def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
+    from btfnet.formats.items import about_file
     from btfnet.network import Network
     from btfnet.search import widths_ladder
 
@@ -113,7 +114,7 @@ def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
     try:
         return items.problem(name, network)
     except DataError as error:
-        raise FormatError(path, None, str(error).removeprefix(f"{name}: ")) from error
+        raise about_file(error, path, name, said.layout) from error
 
 
 def _items(said: Said, network: Network | None) -> Items:

@@ -74,12 +74,13 @@ def command(
     JSON), 1 unreadable or inconsistent input, 2 wrong usage.
     """
     from btfnet.cli.against_tables import needs_proof
-    from btfnet.cli.models import is_items, load_circuit
+    from btfnet.cli.models import check_sides, is_items, load_circuit
     from btfnet.cli.warm import warm_up_circuits
 
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
     options = reading(separator, header, by_name, by_position)
+    check_sides(a, b or data)
     of_circuits = b is not None and not is_items(a) and not is_items(b)
     if of_circuits or needs_proof(a, b or data, method):
         _check_no_layout(options, b or data or a)
@@ -163,7 +164,7 @@ def _words(found: Equivalence, circuit: Circuit, a: str, b: str) -> str:
     where, example = "", found.counterexample
     if found.n_items is not None:
         where = f" on {found.n_wrong_items} of {found.n_items} items ({found.n_wrong_bits} output bits)"
-        where += f"; item {example.item}"
+        where += f"; item {example.item + 1}"
     wrong = [circuit.output_names[index] for index in example.wrong_outputs]
     shown = ", ".join(wrong[:NAMES_SHOWN]) + (" …" if len(wrong) > NAMES_SHOWN else "")
     return f"Different: {a} differs from {b}{where}, for example: {example}{took}.\nOutputs that differ: {shown}."

@@ -39,7 +39,7 @@ def raw_rows(
     if bad.any():
         item, column = np.argwhere(bad)[0]
         raise DataError(
-            f"{ports.side}: item {first + item} has the value {rows[item, column]} in column {column}; "
+            f"{ports.side}: item {first + item + 1} has the value {rows[item, column]} in column {column + 1}; "
             f"expected a number from -1 to 1, scaled as in the training items."
         )
     return rows.astype(np.float32)

@@ -25,12 +25,13 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from btfnet.arguments import TEXT, need
+from btfnet.arguments import TEXT, need, similar
 from btfnet.errors import UsageError
 from btfnet.formats.circuits import CIRCUITS_IN, CIRCUITS_OUT, read_circuit, read_dont_cares, write_circuit
 from btfnet.formats.gap import write_gap
 from btfnet.formats.items import Items, read_items, write_items
 from btfnet.formats.net import read_network, write_network
+from btfnet.formats.recognise import WORDS, suffix_called
 from btfnet.formats.wth import read_widths
 
 __all__ = [
@@ -86,9 +87,11 @@ def spec(name: str) -> str:
     Raises `UsageError`, listing the formats, when there is no such page.
     """
     need("spec", name=(name, TEXT))
-    key = name.lower().removeprefix(".")
+    key = suffix_called(name).removeprefix(".")
     key = _PAGES.get(key, key)
     page = files(__name__).joinpath(f"{key}.md")
     if not key.replace("_", "").isalnum() or not page.is_file():
-        raise UsageError(f"there is no format named {name!a}; known are {', '.join(KNOWN)}.")
+        raise UsageError(
+            f"there is no format named {name!a}{similar(name, [*KNOWN, *WORDS])} Known are {', '.join(KNOWN)}."
+        )
     return page.read_text(encoding="utf-8")

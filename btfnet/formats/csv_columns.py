@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.csv_table import CsvTable
 from btfnet.formats.text import shown
@@ -140,7 +141,7 @@ def _plain(table: CsvTable, n_inputs: int | None, ports: Ports | None, by: By) -
         raise FormatError(
             table.path,
             table.line,
-            f"nothing says how many of the {table.width} columns are inputs; state it (--inputs, n_inputs), "
+            f"nothing says how many of the {table.width} columns are inputs; state it ({called('n_inputs')}), "
             f"or add a header such as in:a,in:b,out:y.",
         )
     inputs, outputs = tuple(range(table.width))[:n_inputs], tuple(range(table.width))[n_inputs:]

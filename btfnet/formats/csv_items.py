@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -59,6 +60,20 @@ def read(
         output_names=columns.output_names,
         care=None if care.all() else care,
     )
+
+
+def lines_of(
+    path: str | os.PathLike[str], items: Sequence[int], layout: Layout | None = None
+) -> tuple[int, ...]:
+    """The lines on which items (from 1, ascending) of a table stand; fewer where the file has changed."""
+    table = CsvTable(str(path), pieces_that_fit(path, READ_BYTES, per_byte=PER_BYTE), layout)
+    wanted, found = set(items), []
+    for number, (line, _) in enumerate(table.rows(), start=1):
+        if number in wanted:
+            found.append(line)
+        if len(found) == len(wanted):
+            break
+    return tuple(found)
 
 
 def write(path: str | os.PathLike[str], items: Items) -> None:

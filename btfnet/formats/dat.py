@@ -130,7 +130,7 @@ def _care(words: Words, n_given: int, n_values: int) -> NDArray[np.bool_] | None
         if (place - _FIRST) % width < n_given:
             words.fail(
                 place,
-                f"in item {(place - _FIRST) // width}, only outputs may be left open; "
+                f"in item {(place - _FIRST) // width + 1}, only outputs may be left open; "
                 f"give one item for each value of this input.",
             )
         words.list[place] = "0"
@@ -166,7 +166,7 @@ def _check(words: Words, fine: NDArray[np.bool_], n_given: int, expected: str) -
         return
     item, column = np.argwhere(~fine)[0]
     width = (len(words) - _FIRST) // fine.shape[0]
-    words.fail(_FIRST + int(item) * width + n_given + int(column), f"in item {item}, {expected}")
+    words.fail(_FIRST + int(item) * width + n_given + int(column), f"in item {item + 1}, {expected}")
 
 
 # -- writing ----------------------------------------------------------------------------------------------

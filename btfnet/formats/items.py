@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import NAMES, PATH, Wanted, a, is_whole, need, optional, path_first, whole
-from btfnet.errors import DataError, UsageError
+from btfnet.errors import ContradictionError, DataError, FormatError, UsageError
 from btfnet.formats.csv_layout import Layout
-from btfnet.formats.recognise import expected_format
+from btfnet.formats.recognise import expected_format, suffix_of
 from btfnet.naming import By, Ports, orders
 from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind, Problem
@@ -194,14 +194,14 @@ class Items:
                 item, column = np.argwhere(~fine)[0]
                 expected = "a number from -1 to 1" if analog and what == "input" else "-1 or +1"
                 raise DataError(
-                    f"item {item} has the {what} value {array[item, column]} in column {column}; "
+                    f"item {item + 1} has the {what} value {array[item, column]} in column {column + 1}; "
                     f"expected {expected}."
                 )
         if self.output_kind is OutputKind.CLASS:
             several = (outputs == 1).sum(axis=1) != 1
             wrong = np.flatnonzero(several if self.care is None else several & self.care.all(axis=1))
             if wrong.size:
-                raise DataError(f"item {wrong[0]} belongs to no single class; give one-hot outputs.")
+                raise DataError(f"item {wrong[0] + 1} belongs to no single class; give one-hot outputs.")
 
 
 def _matrix(what: str, values: ArrayLike) -> NDArray[Any]:
@@ -269,6 +269,23 @@ def write_items(path: str | os.PathLike[str], items: Items) -> None:
     """
     path_first("write_items", path, items=(items, a(Items)))
     _module(path, _MODULES).write(path, items)
+
+
+def about_file(
+    error: DataError, path: str | os.PathLike[str], name: str, layout: Layout | None = None
+) -> FormatError:
+    """An error about the problem called `name`, as one about its file; with the lines where two items stand.
+
+    layout   of a table, as for `read_items`
+    """
+    if isinstance(error, ContradictionError) and suffix_of(path) in TABLES:
+        lines = import_module(f"btfnet.formats.{_MODULES['.csv']}").lines_of(path, error.items, layout)
+        if len(lines) == 2:
+            one, other = error.items
+            return FormatError(
+                path, lines[1], f"items {one} (line {lines[0]}) and {other} (line {lines[1]}) {error.because}"
+            )
+    return FormatError(path, None, str(error).removeprefix(f"{name}: "))
 
 
 def check_items_suffix(path: str | os.PathLike[str]) -> str:

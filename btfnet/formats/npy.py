@@ -12,6 +12,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.formats.atomic import write_bytes
 from btfnet.formats.items import Items
@@ -38,7 +39,9 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     n_columns = values.shape[1]
     if n_inputs is None:
         raise FormatError(
-            path, None, f"nothing says how many of the {n_columns} columns are inputs; state n_inputs."
+            path,
+            None,
+            f"nothing says how many of the {n_columns} columns are inputs; state it ({called('n_inputs')}).",
         )
     if n_inputs >= n_columns:
         raise FormatError(
@@ -52,8 +55,8 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
         raise FormatError(
             path,
             None,
-            f"item {item} has NaN in column {column}, an input; only outputs may be left open, so give one "
-            f"item for each value of the input.",
+            f"item {item + 1} has NaN in column {column + 1}, an input; only outputs may be left open, so "
+            f"give one item for each value of the input.",
         )
     return Items(
         values[:, :n_inputs].astype(np.float32),

@@ -29,6 +29,13 @@ SUFFIXES = (
     ),
 )
 """All that name a format; a file that has one is what it says."""
+ALSO = {".sv": ".v", ".verilog": ".v", ".gv": ".dot", ".jsn": ".json"}
+"""Other suffixes of the same formats."""
+WORDS = {
+    "verilog": ".v", "systemverilog": ".v", "aiger": ".aig", "graphviz": ".dot", "c99": ".c",
+    "yosys": ".yosys.json", "numpy": ".npy", "iscas": ".bench", "espresso": ".pla", "table": ".csv",
+}  # fmt: skip
+"""What people call formats."""
 LOOKED_AT = 1 << 16
 """Bytes at the start of a file that tell what it is."""
 LINES_LOOKED_AT = 200
@@ -57,7 +64,14 @@ def suffix_of(path: str | os.PathLike[str]) -> str:
     """The suffix that the name ends with: the longest known one, else whatever stands behind its last point."""
     name = Path(path).name.lower()
     known = [suffix for suffix in SUFFIXES if name.endswith(suffix) and name != suffix]
-    return max(known, key=len, default=Path(path).suffix.lower())
+    found = max(known, key=len, default=Path(path).suffix.lower())
+    return ALSO.get(found, found)
+
+
+def suffix_called(name: str) -> str:
+    """The suffix of a format by its name: a suffix, with or without its dot, or a word such as verilog."""
+    plain = name.strip().lower().removeprefix(".")
+    return WORDS.get(plain) or ALSO.get(f".{plain}", f".{plain}")
 
 
 def format_of(path: str | os.PathLike[str]) -> str:

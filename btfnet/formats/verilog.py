@@ -31,10 +31,16 @@ KEYWORDS = frozenset(
     const constraint continue cover do enum export extends extern final foreach import inside int
     interface logic longint new null package packed priority program property protected pure rand ref
     return sequence shortint shortreal static string struct super tagged this throughout type typedef
-    union unique var virtual void with within
+    union unique var virtual void with within accept_on always_comb always_ff always_latch before bind
+    bins binsof context covergroup coverpoint cross dist endchecker endclass endclocking endgroup
+    endinterface endpackage endprogram endproperty endsequence eventually expect first_match forkjoin
+    global iff ignore_bins illegal_bins implements implies interconnect intersect join_any join_none let
+    local matches modport nettype nexttime randc randcase randsequence reject_on restrict s_always
+    s_eventually s_nexttime s_until s_until_with soft solve strong sync_accept_on sync_reject_on
+    throughout timeprecision timeunit unique0 until until_with untyped wait_order weak wildcard
     """.split()  # noqa: SIM905
 )
-"""Reserved in Verilog-2001, and the common ones of SystemVerilog: such a name is escaped."""
+"""Reserved in Verilog-2001 or in SystemVerilog (IEEE 1800): such a name is escaped."""
 
 
 def write(path: str | os.PathLike[str], circuit: Circuit) -> None:

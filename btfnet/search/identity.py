@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from btfnet.arguments import called
 from btfnet.errors import DataError
 from btfnet.printable import shown
 from btfnet.problem import Problem
@@ -48,7 +49,7 @@ def check_identity(saved: dict[str, Any], now: dict[str, Any]) -> None:
             f"(network, items or kinds differ). Resume with the same problem, or start anew elsewhere."
         )
     differing = [
-        f"{name} was {shown(saved.get(name))} and is now {shown(value)}"
+        f"{called(name)} was {shown(saved.get(name))} and is now {shown(value)}"
         for name, value in now.items()
         if name not in FREE and saved.get(name) != value
     ]
@@ -77,13 +78,13 @@ def check_limits(pasts: Iterable[Past], n_trials: int, limit_of: Any) -> None:
     for past in pasts:
         if past.index >= n_trials:
             raise DataError(
-                f"The checkpoint holds trial {past.index + 1}, and trials is now {n_trials}; "
+                f"The checkpoint holds trial {past.index + 1}, and {called('trials')} is now {n_trials}; "
                 f"allow at least {past.index + 1}."
             )
         limit = limit_of(past.index)
         if limit is not None and limit != past.limit and past.iterations >= min(limit, past.limit):
             raise DataError(
-                f"The checkpoint belongs to another search: max_iterations was {past.limit} and is now {limit}, "
-                f"but trial {past.index + 1} had already come to iteration {past.iterations}. "
+                f"The checkpoint belongs to another search: {called('max_iterations')} was {past.limit} and is "
+                f"now {limit}, but trial {past.index + 1} had already come to iteration {past.iterations}. "
                 f"Resume with the limit that it had."
             )

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from btfnet.arguments import PATH, Wanted, need, similar
-from btfnet.errors import BtfnetError, FormatError, UsageError
+from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageError
+from btfnet.formats.items import about_file, read_items
 from btfnet.formats.toml_problem import Expected, ProblemFile, read_problem_file
 from btfnet.network import Network
 from btfnet.problem import OutputKind
@@ -145,8 +146,6 @@ def _read(path: Path) -> ProblemFile:
 
 def _task(said: ProblemFile, seed: int | None) -> Task:
     if said.file is not None:
-        from btfnet.formats.items import read_items
-
         items, data = (
             read_items(said.file, n_inputs=said.n_inputs, layout=said.layout),
             f"file {said.file.name}",
@@ -156,7 +155,18 @@ def _task(said: ProblemFile, seed: int | None) -> Task:
         items = generate(said.generator or "", said.parameters, seed)
         called = ", ".join(f"{name} = {value}" for name, value in said.parameters.items())
         data = f"{said.generator}({called}), seed {seed}"
-    problem = items.problem(said.name, said.network, said.n_train)
+    if said.path is not None and said.n_train is not None and said.n_train > items.n_items:
+        raise FormatError(
+            said.path,
+            said.line,
+            f"items of [train] is {said.n_train}, but there are {items.n_items} items; say fewer, or none.",
+        )
+    try:
+        problem = items.problem(said.name, said.network, said.n_train)
+    except ContradictionError as error:
+        if said.file is None:
+            raise
+        raise about_file(error, said.file, said.name, said.layout) from error
     return Task(problem, said.settings, said.summary, said.source, data, said.expected)
 
 
