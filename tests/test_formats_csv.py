@@ -73,6 +73,12 @@ def test_csv_takes_bits_in_either_spelling_and_names_from_the_header(text, n_inp
         ("a,y,\n0,1,\n", 1, 1, "the last column has no name; every line seems to end with ','"),
         ("id,a,y\n1,1,1\n2,0,0\n", 2, 3, "column 1 ('id') is 2; it looks like an index"),
         ("a,y\n1,1,1\n2,0,0\n", 1, 2, "The first column may be an index without a name, as R writes it"),
+        (
+            '"a" "y"\n"1" 1 1\n"2" 0 0\n',
+            1,
+            2,
+            "The first column may be an index without a name, as R writes it",
+        ),
         ("in:a,b,out:y\n0,1,1\n", 2, 1, "column 2 is named 'b', but others say what they are ('in:a')"),
         (
             "0,1\n0,1\n1,0\n",

@@ -53,7 +53,9 @@ def separator_of(path: str, line: int, sample: str) -> str:
     """
     first, present = sample.partition("\n")[0], candidates(sample)
     if len(present) <= 1:
-        return next((sign for sign in present if sign != " " or _fits(sample, sign)), ",")
+        below = sample.partition("\n")[2]  # R writes a header that is one cell shorter
+        fits = [sign for sign in present if sign != " " or _fits(sample, sign) or _fits(below, sign)]
+        return (fits or [","])[0]
     fitting = [sign for sign in present if _fits(sample, sign)]
     fitting = [sign for sign in fitting if _fits(first + "\n" + first, sign)] or fitting
     if len(fitting) > 1:
@@ -138,7 +140,7 @@ def _fits(sample: str, separator: str) -> bool:
     except csv.Error:
         return False
     values = all(_is_value(cell) for row in rows[1:] for cell in row)
-    return len({len(row) for row in rows}) == 1 and len(rows[0]) > 1 and values
+    return values and len({len(row) for row in rows}) == 1 and len(rows[0]) > 1
 
 
 def _is_value(cell: str) -> bool:
