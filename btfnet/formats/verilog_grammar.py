@@ -13,7 +13,7 @@ from btfnet.formats.verilog import KEYWORDS
 
 DEEPEST = 100
 """Levels of brackets and operators within one expression."""
-WIDEST = 1 << 20
+WIDEST = 1 << 16
 """Bits of one signal or number."""
 
 _GRAMMAR = r"""
