@@ -253,6 +253,7 @@ def test_a_gap_is_a_distance_everywhere_or_is_not_shown():
     assert all(np.isnan((look.gap, look.least_gap)).all() for look in result.trace)
 
 
+@pytest.mark.filterwarnings("ignore:data. no circuit of this network:btfnet.BtfnetWarning")
 @pytest.mark.parametrize("engine", ["descent", "rrr"])
 def test_searches_give_gaps_in_one_unit(engine):
     some = Problem.from_arrays(

@@ -19,7 +19,10 @@ from btfnet.rrr import Status
 from btfnet.search.look import recode
 from btfnet.settings import Settings
 
-pytestmark = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="whole searches need compiled kernels")
+pytestmark = [
+    pytest.mark.skipif(bool(config.DISABLE_JIT), reason="whole searches need compiled kernels"),
+    pytest.mark.filterwarnings("ignore:parity. no circuit of this network:btfnet.BtfnetWarning"),
+]
 
 QUICK = Settings(beta=0.5, gamma=2e-3, max_iterations=10_000)
 

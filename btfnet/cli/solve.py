@@ -165,8 +165,12 @@ def _check_optimise(options: dict[str, Any]) -> None:
 
 
 def _warm_up(problem: Problem, options: dict[str, Any]) -> None:
+    from btfnet.cli.sources import AUTO
     from btfnet.cli.warm import compile_message, warm_up_search
+    from btfnet.search.impossible import warn_if_impossible
 
+    if options["widths"] != AUTO:
+        warn_if_impossible(problem)  # before anything is compiled
     with compile_message(quiet=options["quiet"]):
         warm_up_search(problem, precision=options["precision"], jobs=options["jobs"])
     current().check()  # which the search that warms up has caught

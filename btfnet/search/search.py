@@ -23,6 +23,7 @@ from btfnet.search.consensus import VOTERS, agreed
 from btfnet.search.ending import counted_consensus, counted_trial, overall
 from btfnet.search.guard import UNFINISHED, Guard
 from btfnet.search.identity import identity
+from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.ledger import Ledger
 from btfnet.search.race import nearness
 from btfnet.search.records import Consensus, Engine, Progress, Result, Spectator, Trial
@@ -91,6 +92,7 @@ def solve(
         spectator=spectator, checkpoint=checkpoint,
     )  # fmt: skip
     trials, seed = int(trials), int(seed)
+    warn_if_impossible(problem)
     base, tuned = settings or Settings(), settings is None if tune is None else tune
     plan = plan_for(problem, base, engine_named(engine), tuned)
     options = Options(
