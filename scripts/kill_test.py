@@ -75,6 +75,8 @@ ENDS = {
 }
 EARLIEST = 0.5
 """Seconds until a blow, at least."""
+PART = 0.6
+"""Of what the whole search takes, until a blow at most: longer ones hardly hit, where so much is done already."""
 
 
 @dataclass
@@ -193,7 +195,7 @@ def main() -> None:
             (whole, seconds), out = expected[case], folder / f"{search}"
             before, blows, ended = sum(tally.struck.values()), 0, False
             while not ended:
-                moment = rng.uniform(EARLIEST, seconds) if blows < options.blows else None
+                moment = rng.uniform(EARLIEST, PART * seconds) if blows < options.blows else None
                 ended = strike(command(case, out), moment, rng.choice(SIGNALS), out, tally)
                 blows = sum(tally.struck.values()) - before
             found = outcome(out)
