@@ -34,6 +34,7 @@ SEARCH = {
     "precision": "float32",
     "shrink": True,
     "spectator": None,
+    "stop": None,
 }
 
 WRONG = {
@@ -127,7 +128,11 @@ def cases() -> dict[str, tuple]:
         ),
         "solve_widths": (btfnet.solve_widths, (PROBLEM, QUICK), {**SEARCH, "ladder": [(2, 1)]}),
         "widths_ladder": (btfnet.widths_ladder, (2, 1, 4), {}),
-        "train_committee": (btfnet.train_committee, (CLASSES,), {**SMALL, "seed": 1, "report": None}),
+        "train_committee": (
+            btfnet.train_committee,
+            (CLASSES,),
+            {**SMALL, "seed": 1, "report": None, "stop": None},
+        ),
         "Committee.predict": (committee.predict, (X,), {}),
         "Committee.scores": (committee.scores, (CLASSES,), {}),
         "Classifier": (btfnet.Classifier, (classifier.comparisons, classifier.model, "bits", ("a", "b")), {}),
@@ -138,7 +143,7 @@ def cases() -> dict[str, tuple]:
         "reconcile": (
             btfnet.reconcile,
             (SIGNS, SPHERE, [0.5, 0.2]),
-            {"beta": 0.5, "gap": 1e-6, "max_iterations": 3, "time_limit": 5.0, "watch": None},
+            {"beta": 0.5, "gap": 1e-6, "max_iterations": 3, "time_limit": 5.0, "watch": None, "stop": None},
         ),
         "circuit_from_weights": (
             btfnet.circuit_from_weights,
@@ -172,6 +177,7 @@ def cases() -> dict[str, tuple]:
         "formats.read_items": (formats.read_items, ("i.csv",), {"n_inputs": 2}),
         "formats.write_items": (formats.write_items, ("j.csv", ITEMS), {}),
         "formats.read_circuit": (formats.read_circuit, ("a.json",), {}),
+        "formats.read_dont_cares": (formats.read_dont_cares, ("a.json",), {}),
         "formats.write_circuit": (formats.write_circuit, ("b.json", CIRCUIT), {}),
         "formats.read_network": (formats.read_network, ("n.net",), {}),
         "formats.write_network": (formats.write_network, ("m.net", NETWORK, WEIGHTS), {}),

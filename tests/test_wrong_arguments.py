@@ -81,6 +81,7 @@ NAMES = [
     "formats.read_items",
     "formats.write_items",
     "formats.read_circuit",
+    "formats.read_dont_cares",
     "formats.write_circuit",
     "formats.read_network",
     "formats.write_network",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
-from btfnet.arguments import PATH, a, need, path_first
+from btfnet.arguments import FLAG, PATH, a, need, path_first
 from btfnet.circuit import Circuit
 from btfnet.formats.items import unknown_suffix
 from btfnet.formats.recognise import expected_format, format_of, suffix_of
@@ -48,7 +48,7 @@ def read_circuit(path: str | os.PathLike[str], *, cut_latches: bool = False) -> 
     External don't cares of BLIF are left out; see `read_dont_cares`.
     Raises `FormatError` when the file breaks its format's rules, `UsageError` where it is of no such format.
     """
-    need("read_circuit", path=(path, PATH))
+    need("read_circuit", path=(path, PATH), cut_latches=(cut_latches, FLAG))
     suffix = expected_format(path, "reading circuits", (*CIRCUITS_IN, *TABLES_IN))
     if suffix in TABLES_IN:
         from btfnet.formats import pla
@@ -63,6 +63,7 @@ def read_dont_cares(path: str | os.PathLike[str], *, cut_latches: bool = False) 
     """External don't cares of a `.blif` file (`.exdc`): a circuit of the same shape as `read_circuit` gives, true
     where an output does not count. None for a file without, and for every other format. Errors as there.
     """
+    need("read_dont_cares", path=(path, PATH))
     if format_of(path) != ".blif":
         return None
     from btfnet.formats.blif_reader import read_with_dont_cares
