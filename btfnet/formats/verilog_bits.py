@@ -7,7 +7,7 @@ from itertools import chain
 
 from btfnet.formats.tables import Gates, counting
 from btfnet.formats.text import shown
-from btfnet.formats.verilog_grammar import WIDEST, Expression, Unsupported
+from btfnet.formats.verilog_grammar import TOO_LARGE, WIDEST, Expression, Unsupported
 
 Bit = tuple[str, int | None]
 """A bit of a net: its name and index, None for a net of a single bit."""
@@ -43,7 +43,8 @@ class Bits:
         high, low = bounds
         step = 1 if high >= low else -1
         if abs(high - low) >= WIDEST:
-            raise Unsupported(name.line, f"found {shown(text)}, which has too many bits")
+            found = f"found {shown(text)}, which has too many bits"
+            raise Unsupported(name.line, found, hopeless=TOO_LARGE)
         first, last = (chosen[-1], chosen[0]) if chosen else (low, high)
         inside = min(high, low) <= min(first, last) and max(first, last) <= max(high, low)
         if not inside or (last - first) * step < 0:
@@ -81,7 +82,8 @@ class Bits:
             parts = operands[1:] if kind == "repeated" else operands
             total = sum(map(self.size, parts)) * (operands[0] if kind == "repeated" else 1)
             if total > WIDEST:
-                raise Unsupported(expression.line, "found an expression of too many bits")
+                found = "found an expression of too many bits"
+                raise Unsupported(expression.line, found, hopeless=TOO_LARGE)
             return total
         return max(map(self.size, operands[1:] if kind == "choice" else operands))
 

@@ -66,6 +66,7 @@ NAME: /[A-Za-z_][A-Za-z0-9_$]*|\\[!-~]+(?=\s)/
 %ignore /\(\*(?!\s*\))(.|\n)*?\*\)/
 %ignore /`(timescale|default_nettype)[^\n]*|`(celldefine|endcelldefine|resetall)\b/
 """
+TOO_LARGE = "a few letters may ask for any size, so that nets and numbers have at most 2^16 bits here"
 _KNOWN = re.compile(r"module|endmodule|input|output|wire|tri|logic|assign|x?n?or|n?and|xor|xnor|buf|not")
 _BASES = {"b": 2, "o": 8, "d": 10, "h": 16}
 
@@ -73,10 +74,10 @@ _BASES = {"b": 2, "o": 8, "d": 10, "h": 16}
 class Unsupported(Exception):
     """Verilog beyond the subset that is read here: the line, and what stands there.
 
-    hopeless  nobody else could read it either: the file ends too early
+    hopeless  why nobody else should read it either, if so: the file ends too early, or asks for too much
     """
 
-    def __init__(self, line: int | None, what: str, *, hopeless: bool = False) -> None:
+    def __init__(self, line: int | None, what: str, *, hopeless: str = "") -> None:
         super().__init__(what)
         self.line, self.what, self.hopeless = line, what, hopeless
 
@@ -124,7 +125,9 @@ def parse(text: str) -> Module:
     except UnexpectedToken as error:
         if error.token.type == "$END":
             last = text.count("\n", 0, len(text.rstrip())) + 1
-            raise Unsupported(last, "the file ends within a module", hopeless=True) from error
+            raise Unsupported(
+                last, "the file ends within a module", hopeless="it may be cut short"
+            ) from error
         raise Unsupported(error.line, _found(error.token)) from error
     except UnexpectedCharacters as error:
         raise Unsupported(error.line, _found(error.char)) from error
@@ -155,7 +158,8 @@ def _checked_name(token: Token) -> Token:
 
 def _whole(token: Token) -> int:
     if len(token) > 9:
-        raise Unsupported(token.line, f"found the number {shown(str(token))}, which is too large")
+        found = f"found the number {shown(str(token))}, which is too large"
+        raise Unsupported(token.line, found, hopeless=TOO_LARGE)
     return int(token)
 
 
@@ -249,7 +253,8 @@ class _Builder(Transformer[Any, Any]):
             raise Unsupported(token.line, f"found {shown(str(token))}, which is no known value")
         radix = _BASES[base.lower()]
         if len(digits) > WIDEST // 4 or (radix == 10 and len(digits) > 4000) or not 1 <= width <= WIDEST:
-            raise Unsupported(token.line, f"found the number {shown(str(token))}, which is too large")
+            what = f"found the number {shown(str(token))}, which is too large"
+            raise Unsupported(token.line, what, hopeless=TOO_LARGE)
         try:
             return Expression("number", (width, int(digits, radix) & ((1 << width) - 1)), line)
         except ValueError:

@@ -180,7 +180,7 @@ def _through_yosys(
 ) -> Circuit:
     """What Yosys makes of the file, if it is there."""
     if found.hopeless:
-        raise FormatError(path, found.line, f"{found.what}; it may be cut short.") from found
+        raise FormatError(path, found.line, f"{found.what}; {found.hopeless}.") from found
     if not available("yosys"):
         raise FormatError(
             path,
