@@ -111,16 +111,16 @@ def _solved(
     resumed = options["resume"] and folder is not None and folder.has_checkpoint()
     checkpoint = folder.checkpoint(resume=resumed) if folder else None
     _warm_up(chosen, options)
-    with current().asking() as stop:
+    with current().asking() as stop:  # to the very end: what is saved and the exit code agree
         result = _search(chosen, settings, tune, checkpoint, stop, options)
         saved = _deliver(result, asked, folder, options, started)
-    if folder and checkpoint and result.finished:
-        if saved and checkpoint.present() and (options["all_trials"] or not result.exact):
-            folder.keep_trials()
-        checkpoint.discard()
-    elif checkpoint and checkpoint.present() and not options["quiet"]:
-        say("Not finished: the same command with --resume goes on from here.", err=True)
-    return _exit_code(result)
+        if folder and checkpoint and result.finished:
+            if saved and checkpoint.present() and (options["all_trials"] or not result.exact):
+                folder.keep_trials()
+            checkpoint.discard()
+        elif checkpoint and checkpoint.present() and not options["quiet"]:
+            say("Not finished: the same command with --resume goes on from here.", err=True)
+        return _exit_code(result)
 
 
 def _exit_code(result: Result) -> int:
