@@ -132,6 +132,19 @@ def test_a_single_word_of_an_archive_is_never_large(name, tmp_path):
         read_items(path)
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("code", [0x110000, 0x7FFFFFFF, 0xFFFFFFFF])
+@pytest.mark.parametrize("name", ["input_kind", "input_names"])
+def test_text_of_an_archive_holds_characters_that_exist(name, code, order, tmp_path):
+    """SystemError came out of NumPy for the larger ones, only that of mutated names had been tried."""
+    good = np.array("bits" if name == "input_kind" else ["aaaa"], dtype=f"{order}U4")
+    content = encode(good)[:-4] + struct.pack(f"{order}I", code)
+    one = encode(np.ones((1, 1), dtype=np.int8))
+    path = archive(tmp_path / "x.npz", [(f"{name}.npy", content), ("inputs.npy", one), ("outputs.npy", one)])
+    with pytest.raises(FormatError, match=f"{name}: the text is damaged: there is no character {code:#x}"):
+        read_items(path)
+
+
 def test_weights_of_a_run_are_looked_into_as_carefully(tmp_path):
     from btfnet.cli.run_folder import training_sigma
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import zipfile
 from typing import Any
 
@@ -180,10 +181,11 @@ def _names(path: object, arrays: dict[str, NDArray[np.generic]], name: str) -> t
 def _text(path: object, name: str, array: NDArray[np.generic]) -> Any:
     if array.dtype.kind != "U":
         raise FormatError(path, None, f"{name}: found the type {array.dtype}, expected text.")
-    try:
-        return array.tolist()
-    except ValueError as error:
-        raise FormatError(path, None, f"{name}: the text is damaged ({shown(str(error))}).") from error
+    codes = np.frombuffer(array.tobytes(), dtype=np.dtype("u4").newbyteorder(array.dtype.byteorder))
+    wrong = codes[codes > sys.maxunicode]  # NumPy's own errors are of several kinds, SystemError among them
+    if wrong.size:
+        raise FormatError(path, None, f"{name}: the text is damaged: there is no character {wrong[0]:#x}.")
+    return array.tolist()
 
 
 def _count(path: object, arrays: dict[str, NDArray[np.generic]]) -> int | None:
