@@ -55,6 +55,7 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     n_unknown = _count(path, arrays)
     if not input_kind.known and n_unknown is None:
         n_unknown = n_inputs or None
+    names = (_names(path, arrays, "input_names"), _names(path, arrays, "output_names"))
     try:
         items = Items(
             inputs,
@@ -62,8 +63,7 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
             input_kind,
             output_kind,
             n_unknown,
-            _names(path, arrays, "input_names"),
-            _names(path, arrays, "output_names"),
+            *names,
             care,
         )
     except DataError as error:
