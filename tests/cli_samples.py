@@ -97,7 +97,7 @@ class FakeSolve:
     def __init__(self, monkeypatch, **outcome: object) -> None:
         self.outcome, self.calls = outcome, []
         monkeypatch.setattr(btfnet.search, "solve", self)
-        monkeypatch.setattr("btfnet.cli.warm.warm_up_search", lambda *_, **__: None)
+        monkeypatch.setattr("btfnet.cli.prepare.warm_up_search", lambda *_, **__: None)
 
     def __call__(self, problem: Problem, settings: Settings | None, **options: object) -> SearchResult:
         self.calls.append((problem, settings, options))

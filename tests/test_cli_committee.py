@@ -35,7 +35,7 @@ def small(monkeypatch):
         return train_committee(problem, **(SMALL | options))
 
     monkeypatch.setattr("btfnet.committee.train_committee", train)
-    monkeypatch.setattr("btfnet.cli.committee._warm_up", lambda: None)
+    monkeypatch.setattr("btfnet.cli.committee._warm_up", lambda **_: None)
 
 
 def items_file(path, problem):

@@ -1,13 +1,9 @@
 """What a running search shows: lines for logs, a table for terminals, nothing when quiet."""
 
 import io
-import time
-
-import pytest
 
 from btfnet import Look, Progress
 from btfnet.cli import progress as shown
-from btfnet.cli import warm
 from btfnet.cli.words import duration, number, percent, rate
 
 
@@ -77,19 +73,6 @@ def test_live_display_is_used_on_a_terminal(monkeypatch):
     with shown.spectator(quiet=False) as watch:
         assert isinstance(watch, shown.LiveTable)
         watch(report())
-
-
-@pytest.mark.parametrize(
-    "quiet, delay, expected", [(False, 0.0, True), (True, 0.0, False), (False, 60.0, False)]
-)
-def test_preparing_is_announced_only_when_it_takes_long_in_words_true_of_compiling_and_loading(
-    monkeypatch, capsys, quiet, delay, expected
-):
-    monkeypatch.setattr(warm, "SECONDS_BEFORE_MESSAGE", delay)
-    with warm.compile_message(quiet=quiet):
-        time.sleep(0.2)
-    message = "Preparing the kernels: the first run compiles them, later ones load them …\n"
-    assert capsys.readouterr().err == (message if expected else "")
 
 
 def test_numbers_are_written_for_people():

@@ -153,7 +153,7 @@ def test_files_may_have_the_other_suffixes_of_a_format(folder, suffix, same):
 @pytest.mark.parametrize("how", ["B", "--data"])
 def test_a_missing_b_is_noticed_before_anything_is_read_or_compiled(monkeypatch, b, how):
     monkeypatch.setattr("btfnet.cli.models.load_circuit", lambda *_, **__: pytest.fail("A was read"))
-    monkeypatch.setattr("btfnet.cli.warm.warm_up_circuits", lambda: pytest.fail("kernels were compiled"))
+    monkeypatch.setattr("btfnet.cli.prepare.warm_up_circuits", lambda: pytest.fail("kernels were compiled"))
     result = run("verify", "adder.json", *(("--data", b) if how == "--data" else (b,)))
     assert result.exit_code == 1
     assert b in result.stderr

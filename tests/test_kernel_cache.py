@@ -147,14 +147,18 @@ def test_a_damaged_file_in_a_folder_that_cannot_be_written_to_is_not_spoken_of_t
     assert run() == []
 
 
-def test_folders_are_the_named_one_the_package_and_the_users(monkeypatch, tmp_path):
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+def test_the_folder_is_the_named_one_or_the_packages_and_the_users(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    first, second, *rest = cache.folders()
-    assert first.parent == tmp_path
-    assert second.parent == cache.HERE / "__pycache__"
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    package, *users = cache.folders()
+    assert package.parent == cache.HERE / "__pycache__"
     if sys.platform.startswith("linux"):
-        assert [path.parent for path in rest] == [tmp_path / "xdg" / "btfnet"]
+        assert [path.parent for path in users] == [tmp_path / "xdg" / "btfnet"]
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "not" / "there"))
+    assert [path.parent for path in cache.folders()] == [tmp_path / "not" / "there"]
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+    assert list(cache.folders())[1:] == [package, *users], "a file is no folder"
 
 
 def test_without_a_home_there_is_no_folder_of_the_users(monkeypatch):

@@ -19,7 +19,7 @@ from btfnet.cli.signals import Signals, obeyed
 from btfnet.errors import BtfnetError, BtfnetWarning, UsageError
 from btfnet.printable import printable
 
-COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "bench")
+COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "warm", "bench")
 """One module of this package for each, in the order in which the help shows them."""
 
 OPTIONS = {

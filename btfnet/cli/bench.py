@@ -30,11 +30,11 @@ def command(json: bool, quick: bool, cold: bool) -> None:
       btfnet bench --cold --json         everything, for programs
     """
     from btfnet import bench
-    from btfnet.cli.warm import compile_message
+    from btfnet.cli.compiling import prepare
 
     plan = bench.QUICK if quick else bench.FULL
-    with compile_message(quiet=False):
-        bench.warm_up(plan)
+    prepare(["sweep-float32", "shared-float32", "circuits", "walk"], quiet=False)
+    bench.warm_up(plan)
     facts = bench.measure(plan, cold=cold)
     click.echo(as_json(facts) if json else "\n".join(_words(facts)))
 

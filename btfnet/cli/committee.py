@@ -103,10 +103,8 @@ def _check_problem(problem: Problem, where: str | None) -> None:
 
 def _warm(options: dict[str, Any]) -> None:
     from btfnet.cli.signals import current
-    from btfnet.cli.warm import compile_message
 
-    with compile_message(quiet=options["quiet"]):
-        _warm_up()
+    _warm_up(quiet=options["quiet"])
     current().check()
 
 
@@ -124,17 +122,10 @@ def _train(problem: Problem, options: dict[str, Any], stop: Event) -> Committee:
     )
 
 
-def _warm_up() -> None:
-    """Compile, or load, what training runs, and what the saved model runs."""
-    from btfnet.committee import train_committee
-    from btfnet.network import Network
-    from btfnet.problem import OutputKind, Problem
+def _warm_up(*, quiet: bool) -> None:
+    from btfnet.cli.prepare import warm_up_committee
 
-    corners = [[0, 0], [0, 1], [1, 0], [1, 1]]
-    network, classes = Network.layered([2, 2]), OutputKind.CLASS
-    problem = Problem.from_arrays(corners, [0, 0, 0, 1], network, output_kind=classes)
-    committee = train_committee(problem, members=1, hidden=2, code_bits=2, bits=4, fan_in=2)
-    committee.classifier().one_hot(corners)
+    warm_up_committee(quiet=quiet)
 
 
 def _deliver(

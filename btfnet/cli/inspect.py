@@ -160,8 +160,8 @@ def _evidence(
     """σ, the number of items, the verdicts of the gates, or why there are none."""
     from btfnet.circuit.evidence import evidence
     from btfnet.cli.models import boolean_items, load_items
+    from btfnet.cli.prepare import warm_up_circuits
     from btfnet.cli.run_folder import training_items, training_sigma
-    from btfnet.cli.warm import warm_up_circuits
 
     sigma = training_sigma(model)
     facts: dict[str, Any] = {"sigma": sigma, "items": None, "no_evidence": None, "found": None}

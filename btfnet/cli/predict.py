@@ -56,10 +56,10 @@ def command(
       btfnet predict runs/digits pictures.csv classes.csv
     """
     from btfnet.cli.models import load_circuit, load_classifier
+    from btfnet.cli.prepare import warm_up_circuits
     from btfnet.cli.progress import Counted
     from btfnet.cli.raw_rows import classified, open_raw
     from btfnet.cli.rows import check_writable, open_rows, predicted, sink
-    from btfnet.cli.warm import compile_message, warm_up_circuits
     from btfnet.machine import cores
 
     check_writable(out)
@@ -69,8 +69,7 @@ def command(
     classifier = load_classifier(model)
     if classifier:
         rows, n_outputs = open_raw(inputs, classifier, options), len(classifier.class_names)
-        with compile_message(quiet=False):
-            classifier.one_hot([[1] * classifier.n_inputs])
+        classifier.one_hot([[1] * classifier.n_inputs])  # compiles what is missing
         found = classified(classifier, rows, jobs or cores())
     else:
         circuit = load_circuit(model)

@@ -165,14 +165,13 @@ def _check_optimise(options: dict[str, Any]) -> None:
 
 
 def _warm_up(problem: Problem, options: dict[str, Any]) -> None:
+    from btfnet.cli.prepare import warm_up_search
     from btfnet.cli.sources import AUTO
-    from btfnet.cli.warm import compile_message, warm_up_search
     from btfnet.search.impossible import warn_if_impossible
 
     if options["widths"] != AUTO:
         warn_if_impossible(problem)  # before anything is compiled
-    with compile_message(quiet=options["quiet"]):
-        warm_up_search(problem, precision=options["precision"], jobs=options["jobs"])
+    warm_up_search(problem, precision=options["precision"], jobs=options["jobs"], quiet=options["quiet"])
     current().check()  # which the search that warms up has caught
 
 

@@ -75,7 +75,7 @@ def command(
     """
     from btfnet.cli.against_tables import needs_proof
     from btfnet.cli.models import check_sides, is_items, load_circuit
-    from btfnet.cli.warm import warm_up_circuits
+    from btfnet.cli.prepare import warm_up_circuits
 
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")

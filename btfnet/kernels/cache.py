@@ -23,6 +23,7 @@ from typing import Any
 import llvmlite
 import numba
 from numba import config
+from numba.core import registry
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
@@ -32,6 +33,8 @@ from btfnet.errors import BtfnetWarning
 HERE = Path(__file__).resolve().parent
 MARK = b"btfnet kernel 1\n"
 DIGEST_BYTES = 32
+used = set[str]()
+"""Names of the files that this process has loaded or written."""
 _told = set[str]()
 
 
@@ -47,17 +50,27 @@ SOURCES = sources_digest()
 
 
 def folders() -> Iterator[Path]:
-    """Where kernels may be, best first: below NUMBA_CACHE_DIR, in the package, in the user's cache folder.
+    """Where kernels may be, best first: in the package, in the user's cache folder; or below NUMBA_CACHE_DIR.
 
-    Read at every use, so that a process may be given a folder of its own. None of them need exist.
+    The others count beside the named one only where that cannot be written to. Read at every use, so that a
+    process may be given a folder of its own. None of them need exist.
     """
     given = os.environ.get("NUMBA_CACHE_DIR")
     if given:
-        yield Path(given).absolute() / f"btfnet-{SOURCES}"
+        named = Path(given).absolute() / f"btfnet-{SOURCES}"
+        yield named
+        if _can_be_written(named):
+            return
     yield HERE / "__pycache__" / f"btfnet-{SOURCES}"
     user = _user_cache()
     if user is not None:
         yield user / "btfnet" / f"kernels-{SOURCES}"
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether a file may be made in a folder, or the folder itself where it is missing."""
+    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _user_cache() -> Path | None:
@@ -104,6 +117,46 @@ def _tell(text: str) -> None:
         warnings.warn(text, BtfnetWarning, stacklevel=2)
 
 
+def machine_code(codegen: Any) -> tuple[Any, ...]:
+    """What all compiled code depends on besides its source: Python, Numba, LLVM, processor, environment."""
+    return (
+        codegen.magic_tuple(), sys.implementation.cache_tag, sys.version, numba.__version__, llvmlite.__version__,
+        str(config.OPT), config.LOOP_VECTORIZE, config.SLP_VECTORIZE, config.BOUNDSCHECK,
+        config.DEBUGINFO_DEFAULT, config.ENABLE_AVX, config.THREADING_LAYER,
+    )  # fmt: skip
+
+
+def _note_of(task: str) -> str:
+    codegen = registry.cpu_target.target_context.codegen()
+    return f"{task}-{hashlib.sha256(repr(machine_code(codegen)).encode()).hexdigest()[:24]}.done"
+
+
+def note_done(task: str) -> None:
+    """Note that all kernels of a task are there now: those used so far."""
+    folder = writable_folder()
+    if folder is not None:
+        with suppress(OSError):
+            _write(folder / _note_of(task), "\n".join(sorted(used)).encode())
+
+
+def is_done(task: str) -> bool:
+    """Whether all kernels of a task were compiled for this machine, and still are where they were put."""
+    for folder in folders():
+        with suppress(OSError, ValueError):
+            names = (folder / _note_of(task)).read_text(encoding="ascii").split()
+            return all(any((place / name).is_file() for place in folders()) for name in names)
+    return False
+
+
+def tell_nothing_is_kept() -> None:
+    """The line for a machine on which no folder can be written to."""
+    tried = "; ".join(str(folder) for folder in folders())
+    _tell(
+        f"Compiled kernels cannot be kept (no folder can be written to: {tried}): every run compiles them again. "
+        "Name a folder that can be written to in NUMBA_CACHE_DIR."
+    )
+
+
 class KernelCache(_Cache):
     """What a dispatcher asks for compiled code and gives what it compiled.
 
@@ -131,9 +184,12 @@ class KernelCache(_Cache):
             except OSError:
                 continue
             try:
-                return CompileResult._rebuild(target_context, *pickle.loads(_checked(name, content)))
+                found = CompileResult._rebuild(target_context, *pickle.loads(_checked(name, content)))
             except Exception:
                 damaged = damaged or folder
+                continue
+            used.add(name)
+            return found
         if damaged:
             _tell(f"{damaged}: compiled kernels there are damaged; they are compiled again.")
         return None
@@ -153,6 +209,7 @@ class KernelCache(_Cache):
             except OSError as error:
                 failures.append(f"{folder}: {error.strerror or error}")
                 continue
+            used.add(name)
             if failures and os.environ.get("NUMBA_CACHE_DIR"):
                 _tell(
                     f"Compiled kernels cannot be kept where NUMBA_CACHE_DIR says ({failures[0]}); "
@@ -165,11 +222,7 @@ class KernelCache(_Cache):
         )
 
     def _file_name(self, sig: Any, codegen: Any) -> str:
-        depends = (
-            *self._made_of, str(sig), codegen.magic_tuple(), sys.implementation.cache_tag, sys.version,
-            numba.__version__, llvmlite.__version__, str(config.OPT), config.LOOP_VECTORIZE, config.SLP_VECTORIZE,
-            config.BOUNDSCHECK, config.DEBUGINFO_DEFAULT, config.ENABLE_AVX, config.THREADING_LAYER,
-        )  # fmt: skip
+        depends = (*self._made_of, str(sig), *machine_code(codegen))
         return f"{self._name}-{hashlib.sha256(repr(depends).encode()).hexdigest()[:24]}.kernel"
 
     def enable(self) -> None:
