@@ -10,6 +10,7 @@ from btfnet.kernels.bits import popcount
 from btfnet.kernels.choose import random_gate
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent import adopt, clear, differ, evaluate, gate_value, settle, spread
+from btfnet.kernels.draw import below, between
 from btfnet.kernels.walk import copy_gates, drop_items, sweep_nodes
 
 ATTEMPTS = 20
@@ -34,7 +35,7 @@ def touches_wrong(shape, gates, work, node):
 
 @compiled
 def random_node(shape, work, rng):
-    return rng.integers(shape.n_inputs + 1, work.values.shape[0])
+    return between(rng, shape.n_inputs + 1, work.values.shape[0])
 
 
 @compiled
@@ -91,7 +92,7 @@ def other_sender(shape, gates, node, rng):
     """A sender of the node that its gate does not use."""
     first = shape.fan_in_start[node]
     while True:
-        sender = shape.fan_in[first + rng.integers(0, shape.fan_in_start[node + 1] - first)]
+        sender = shape.fan_in[first + below(rng, shape.fan_in_start[node + 1] - first)]
         used = False
         for place in range(gates.arity[node]):
             used |= gates.sender[node, place] == sender
@@ -101,7 +102,7 @@ def other_sender(shape, gates, node, rng):
 
 @compiled
 def random_sign(rng):
-    return 1 - 2 * rng.integers(0, 2)
+    return 1 - 2 * below(rng, 2)
 
 
 @compiled
@@ -116,7 +117,7 @@ def widen(shape, gates, node, rng):
 @compiled
 def neighbour(shape, gates, node, rng):
     """Replace a sender, turn a sign, or make a Copy of a majority or the reverse; four senders at least."""
-    draw, place = rng.random(), rng.integers(0, gates.arity[node])
+    draw, place = rng.random(), below(rng, gates.arity[node])
     if gates.arity[node] == 1 and draw < 0.7:
         widen(shape, gates, node, rng)
     elif gates.arity[node] == 3 and draw < 0.05:

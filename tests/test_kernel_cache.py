@@ -1,6 +1,7 @@
 """The kernel cache never stops a program: kernels run whatever its folder looks like, and one line says why."""
 
 import errno
+import importlib
 import os
 import subprocess
 import sys
@@ -89,6 +90,20 @@ def test_another_kernels_file_is_not_taken_for_ones_own(folder):
     second.write_bytes(one)
     assert len(run()) == 1
     assert run() == []
+
+
+def test_a_kernel_elsewhere_is_compiled_again_when_its_own_file_changes(folder, tmp_path, monkeypatch):
+    """Scripts have kernels too; the folder's name knows the package's sources only."""
+    monkeypatch.syspath_prepend(tmp_path)
+    text = "from btfnet.kernels.compiled import compiled\nN = 1\n@compiled\ndef number():\n    return N\n"
+    answers = []
+    for number in (1, 2):
+        (tmp_path / f"some_kernels_{number}.py").write_text(text.replace("N = 1", f"N = {number}"))
+        module = importlib.import_module(f"some_kernels_{number}")
+        module.number._cache._name = "same"
+        answers.append(module.number())
+    assert answers == [1, 2]
+    assert module.number._cache._made_of[2] != ""
 
 
 def test_a_directory_where_a_file_should_be_is_left_alone(folder):

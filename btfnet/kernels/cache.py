@@ -10,6 +10,7 @@ Files appear whole, so that processes may share a folder.
 from __future__ import annotations
 
 import hashlib
+import marshal
 import os
 import pickle
 import sys
@@ -117,6 +118,16 @@ def _tell(text: str) -> None:
         warnings.warn(text, BtfnetWarning, stacklevel=2)
 
 
+def _source(function: Any) -> str:
+    """What a kernel elsewhere than in this folder depends on besides: its own file."""
+    path = Path(function.__code__.co_filename)
+    if path.parent == HERE:
+        return ""
+    with suppress(OSError):
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(marshal.dumps(function.__code__)).hexdigest()  # typed in, or in an archive
+
+
 def machine_code(codegen: Any) -> tuple[Any, ...]:
     """What all compiled code depends on besides its source: Python, Numba, LLVM, processor, environment."""
     return (
@@ -166,8 +177,12 @@ class KernelCache(_Cache):
 
     def __init__(self, function: Any, options: dict[str, Any]) -> None:
         self._name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
-        code = hashlib.sha256(function.__code__.co_code).hexdigest()
-        self._made_of = (self._name, function.__code__.co_firstlineno, code, sorted(options.items()))
+        self._made_of = (
+            self._name,
+            function.__code__.co_firstlineno,
+            _source(function),
+            sorted(options.items()),
+        )
 
     @property
     def cache_path(self) -> str:
