@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from btfnet.printable import printable
 
+LONGEST_PATH = 1000
+"""Characters of a path that a message repeats whole."""
+
 
 class BtfnetError(Exception):
     """Base of all errors raised on purpose; its text is fit for a user's eyes."""
@@ -27,6 +30,8 @@ class FormatError(DataError):
     def __init__(self, path: object, line: int | None, message: str) -> None:
         self.path, self.line = path, line
         name = printable(str(path))  # may itself come from a file
+        if len(name) > LONGEST_PATH:
+            name = f"{name[: LONGEST_PATH // 4]}…{name[-LONGEST_PATH // 4 :]}"
         where = name if line is None else f"{name}:{line}"
         super().__init__(f"{where}: {message}")
 

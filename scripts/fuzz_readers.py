@@ -99,7 +99,9 @@ def _check_message(error: BtfnetError, path: Path) -> None:
         raise Broken(f"a file's fault told as wrong usage: {text[:200]!a}") from error
     if path.name not in text and path.parent.name not in text:
         raise Broken(f"without the file's name: {text[:200]!a}") from error
-    if not isinstance(error, Refused) and text.count(str(path)) > 1:
+    if re.match(rf"{re.escape(str(path))}(:\d+)?: {re.escape(str(path))}", text) and not isinstance(
+        error, Refused
+    ):
         raise Broken(f"the file's name twice: {text[:200]!a}") from error
     if len(text) > LONGEST and not isinstance(error, Refused):
         raise Broken(f"{len(text)} signs: {text[:200]!a}") from error

@@ -130,6 +130,15 @@ def test_a_missing_data_file_is_named(tmp_path):
         tasks.load(written(tmp_path, changed('generator = "parity"\nbits = 3', 'file = "gone.dat"')))
 
 
+def test_a_data_file_whose_name_is_absurd_is_named_in_short_and_without_control_characters(tmp_path):
+    path = written(tmp_path, changed('generator = "parity"\nbits = 3', f'file = "\\u001b{"x" * 3000}.csv"'))
+    with pytest.raises(FormatError) as caught:
+        tasks.load(path)
+    assert str(caught.value).startswith(f"{path}:4: ")
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 1200
+
+
 def test_a_data_file_of_an_unknown_kind_is_a_fault_of_the_problem_file(tmp_path):
     with pytest.raises(FormatError, match=r"mine.toml:4: .*suffix"):
         tasks.load(written(tmp_path, changed('generator = "parity"\nbits = 3', 'file = "items.xyz"')))
