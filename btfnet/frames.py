@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from btfnet.errors import DataError
-from btfnet.naming import By, Ports, Unknown, generated, input_places, name, order, repeated
+from btfnet.naming import FRAME, By, Ports, Unknown, input_places, name, order, repeated
 
 NUMBERS = (bool, np.bool_, int, float, np.integer, np.floating)
 
 
 def column_names(values: object) -> tuple[str, ...]:
-    """The names of a frame's columns; () for anything else, and where columns are only numbered.
+    """The names of a frame's columns; () for anything else, and where columns have ascending numbers for names.
+
+    x0, x1, … are names, too: whoever matches them (`btfnet.naming`) knows that they may be made up.
 
     Raises `DataError` where a name stands twice.
     """
@@ -32,7 +34,7 @@ def column_names(values: object) -> tuple[str, ...]:
     twice = repeated(names)
     if twice is not None:
         raise DataError(f"two columns of the data frame are named {name(twice)}; give each its own name.")
-    return () if generated(names) else names
+    return names
 
 
 def as_rows(values: ArrayLike, *, gaps: bool = False) -> ArrayLike:
@@ -46,6 +48,8 @@ def as_rows(values: ArrayLike, *, gaps: bool = False) -> ArrayLike:
     if not _is_frame(values):
         return values
     array = np.array(values)
+    if array.dtype == np.uint64:  # an array of that type would be packed words, a frame never is
+        return array.astype(np.float64)
     if array.dtype != object or array.ndim != 2:
         return array
     names = column_names(values) or tuple(map(str, range(1, array.shape[1] + 1)))
@@ -69,7 +73,7 @@ def input_rows(values: ArrayLike, ports: Ports) -> ArrayLike:
     """
     if not _is_frame(values):
         return values
-    places = input_places(column_names(values), ports, "the data frame", By.AUTO)
+    places = input_places(column_names(values), ports, FRAME, By.AUTO)
     if places is None:
         return as_rows(values)
     return as_rows(_taken(values, places))
@@ -82,7 +86,7 @@ def output_rows(values: ArrayLike, ports: Ports) -> ArrayLike:
     """
     if not _is_frame(values):
         return values
-    sides = (ports.side, "the data frame")
+    sides = (ports.side, FRAME)
     places = order(ports.outputs, column_names(values), "output", sides, unknown=Unknown.REFUSED)
     return as_rows(values if places is None else _taken(values, places))
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from btfnet.errors import BtfnetWarning, DataError, UsageError
+from btfnet.spellings import respelled
 
 STEMS = frozenset({"x", "y", "i", "o", "in", "out", "pi", "po", "f", "v", "column", "col", "feature"})
 """What formats and libraries put before a number where nobody gave a name."""
+FRAME = "the data frame"
+"""What messages call a side that is one; no option says how it is matched."""
 SHOWN = 8
 """Most names of a side in a message; others are counted."""
 LONGEST = 40
@@ -103,20 +106,25 @@ def order(
         return _places(ours, theirs)
     shared = set(ours) & set(theirs)
     if by is By.AUTO and _counted_out(ours, theirs, shared):
+        if shared and len(ours) == len(theirs):
+            _warn(
+                f"{sides[0]} and {sides[1]} count their {what}s from different numbers, and are matched by "
+                f"position: {theirs[0]} of the latter for {ours[0]}.{_if_right(sides)}"
+            )
         return None
-    respelled = _respelled(ours, theirs)
-    if respelled is not None:
-        changed = [(one, other) for one, other in zip(ours, respelled, strict=True) if one != other]
+    spelled = respelled(ours, theirs)
+    if spelled is not None:
+        changed = [(one, other) for one, other in zip(ours, spelled, strict=True) if one != other]
         pairs = ", ".join(f"{name(one)} is {name(other)}" for one, other in changed[:SHOWN])
         more = " …" if len(changed) > SHOWN else ""
         _warn(f"{sides[0]} and {sides[1]} spell {what}s differently; they are matched: {pairs}{more}.")
-        return _places(respelled, theirs)
+        return _places(spelled, theirs)
     if by is By.AUTO and _may_be_placed(ours, theirs, shared, unknown):
         others = [place for place, one in enumerate(ours) if one not in shared]
         mine, its = ([names[place] for place in others] for names in (ours, theirs))
         _warn(
             f"{sides[0]} and {sides[1]} have different names of {what}s, and are matched by position: "
-            f"{listed(its)} of the latter for {listed(mine)}. Say --by-position if this is right."
+            f"{listed(its)} of the latter for {listed(mine)}.{_if_right(sides)}"
         )
         return None
     raise DataError(_mismatch(ours, theirs, what, sides))
@@ -198,43 +206,6 @@ def _may_be_placed(ours: Sequence[str], theirs: Sequence[str], shared: set[str],
     return not shared or (unknown is Unknown.PLACED and same == len(shared))
 
 
-def _respelled(ours: Sequence[str], theirs: Sequence[str]) -> list[str] | None:
-    """For each of our names the one of theirs that says the same in other signs; None where that is unclear."""
-    if len(ours) != len(theirs):
-        return None
-    found = {one: one for one in set(ours) & set(theirs)}
-    for spelling in _SPELLINGS:
-        left = [one for one in ours if one not in found]
-        taken = set(found.values())
-        right = [one for one in theirs if one not in taken]
-        ours_by, theirs_by = _unique(left, spelling), _unique(right, spelling)
-        found |= {one: theirs_by[key] for key, one in ours_by.items() if key in theirs_by}
-    return [found[one] for one in ours] if len(found) == len(ours) else None
-
-
-def _unique(names: Sequence[str], spelling: Callable[[str], Hashable]) -> dict[Hashable, str]:
-    """The names by a key, without those whose key is not theirs alone."""
-    counts = Counter(map(spelling, names))
-    return {spelling(one): one for one in names if counts[spelling(one)] == 1}
-
-
-def _blanks(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _signs(text: str) -> str:
-    """Without case, and with one sign for all that a netlist may not be able to carry."""
-    return re.sub(r"[^0-9a-z]+", "_", text.casefold()).strip("_")
-
-
-def _without_number(text: str) -> str:
-    """As a netlist names an output that is called like an input: `_2` follows."""
-    return re.sub(r"_[0-9]+$", "", _signs(text))
-
-
-_SPELLINGS = (_blanks, _signs, _without_number)
-
-
 def _mismatch(ours: Sequence[str], theirs: Sequence[str], what: str, sides: tuple[str, str]) -> str:
     known, given = set(ours), set(theirs)
     missing = [one for one in ours if one not in given]
@@ -247,8 +218,16 @@ def _mismatch(ours: Sequence[str], theirs: Sequence[str], what: str, sides: tupl
     return (
         f"{sides[0]} and {sides[1]}: their {what}s cannot be matched by name: {'; '.join(lone)}.\n"
         f"{sides[0]}: {listed(ours)}\n{sides[1]}: {listed(theirs)}\n"
-        f"Give both the same names, or match them by position (--by-position)."
+        f"{_BY_ARRAY if sides[1] == FRAME else _BY_OPTION}"
     )
+
+
+def _if_right(sides: tuple[str, str]) -> str:
+    return "" if FRAME in sides else " Say --by-position if this is right."
+
+
+_BY_OPTION = "Give both the same names, or match them by position (--by-position)."
+_BY_ARRAY = "Give both the same names, or hand over an array (to_numpy()), which has none and goes by position."
 
 
 def _warn(text: str) -> None:

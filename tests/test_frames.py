@@ -100,6 +100,34 @@ def test_columns_that_are_only_numbered_are_taken_by_position():
     assert (problem.input_names, problem.output_names) == ((), ())
 
 
+@pytest.mark.parametrize("frame", frames())
+def test_names_that_look_counted_are_names_all_the_same(frame):
+    """They were thrown away: x0 went to the first input, though it was called x1, and problems forgot x1, x2."""
+    crossed = Circuit(2, (Gate(2, (1, -2)),), (3,), ("x1", "x0"), ("y",), "crossed")
+    for model in (crossed, PackedModel.from_circuit(crossed)):
+        assert model.predict(frame({"x0": [0, 1], "x1": [1, 0]})).tolist() == [[1], [0]]
+    assert AND_NOT.predict(frame({"column_0": [1], "column_1": [0]})).tolist() == [[1]]
+    problem = Problem.from_bits(frame({"x1": [0, 1], "x2": [1, 0]}), frame({"y1": [0, 1]}))
+    assert (problem.input_names, problem.output_names) == (("x1", "x2"), ("y1",))
+    counted = crossed.named(inputs=("x0", "x1"))
+    with pytest.warns(BtfnetWarning, match="matched by position: x1 of the latter for x0"):
+        assert counted.predict(frame({"x1": [1], "x2": [0]})).tolist() == [[1]]
+
+
+def test_a_frame_of_unsigned_words_is_no_packed_words():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"b": [0, 1], "a": [1, 0]}, dtype="uint64")
+    assert AND_NOT.predict(frame).tolist() == [[1], [0]]
+    one = Circuit(1, (), (1, -1), ("a",), ("y", "z"), "one")
+    assert one.predict(pandas.DataFrame({"a": [0, 1]}, dtype="uint64")).tolist() == [[0, 1], [1, 0]]
+
+
+def test_advice_for_a_frame_is_no_option():
+    with pytest.raises(DataError, match="or hand over an array") as caught:
+        AND_NOT.predict(Frame({"zzz": [0], "a": [1]}))
+    assert "--" not in str(caught.value)
+
+
 def test_gaps_in_the_outputs_of_a_frame_do_not_count_and_gaps_in_inputs_are_named():
     pandas = pytest.importorskip("pandas")
     rows = pandas.DataFrame({"p": [0, 1], "q": [1, 1]})

@@ -27,7 +27,7 @@ SIDES = ("ours", "theirs")
         (("x0", "x1"), ("a", "b"), None),
         (("a", "b"), ("column_0", "column_1"), None),
         (("x0", "x1"), ("in0", "in1"), None),
-        (("x1", "x2"), ("x0", "x1"), None),
+        (("x1", "x2"), ("in0", "in1"), None),
     ],
 )
 def test_names_are_matched_and_numbers_that_a_format_made_up_are_not_names(ours, theirs, places):
@@ -47,6 +47,9 @@ def test_names_are_matched_and_numbers_that_a_format_made_up_are_not_names(ours,
         (("p", "q"), ("r", "s"), None),
         (("a", "A"), ("A", "b"), "refused"),
         (("a", "A"), ("b", "B"), None),
+        (("x1", "x2"), ("x0", "x1"), None),
+        (("a[0]", "b"), ("B", "a_0"), (1, 0)),
+        (("INPUTx", "b"), ("b", "_INPUTx"), (1, 0)),
     ],
 )
 def test_other_spellings_and_other_names_are_told(ours, theirs, places):
@@ -67,6 +70,10 @@ def test_other_spellings_and_other_names_are_told(ours, theirs, places):
         (("a", "b"), ("b", "a", "c"), ["no input of ours is named c", "ours: a, b", "theirs: b, a, c"]),
         (("a", "b"), ("a", "a"), ["two inputs are named a"]),
         (("x0", "x1"), ("x1", "foo"), ["no input of ours is named foo"]),
+        (("a", "b"), ("~a", "b"), ["no input of ours is named '~a'"]),
+        (("x+", "b"), ("x-", "b"), ["no input of ours is named x-"]),
+        (("age_2", "b"), ("age_3", "b"), ["no input of ours is named age_3"]),
+        (("age_0", "b"), ("age", "b"), ["no input of ours is named age"]),
     ],
 )
 def test_unknown_missing_and_repeated_names_are_refused_with_both_lists(ours, theirs, words):
