@@ -193,8 +193,12 @@ def _places(ours: Sequence[str], theirs: Sequence[str]) -> tuple[int, ...]:
 
 
 def _counted_out(ours: Sequence[str], theirs: Sequence[str], shared: set[str]) -> bool:
-    """Whether a side has no names but numbers, none of which is a name of the other side."""
-    return (generated(ours) and generated(theirs)) or (not shared and (generated(ours) or generated(theirs)))
+    """Whether a side has no names but numbers, none of which is a name of the other side; or both have, and theirs
+    lack none.
+    """
+    if not shared:
+        return generated(ours) or generated(theirs)
+    return len(ours) <= len(theirs) and generated(ours) and generated(theirs)
 
 
 def _may_be_placed(ours: Sequence[str], theirs: Sequence[str], shared: set[str], unknown: Unknown) -> bool:
@@ -227,7 +231,9 @@ def _if_right(sides: tuple[str, str]) -> str:
 
 
 _BY_OPTION = "Give both the same names, or match them by position (--by-position)."
-_BY_ARRAY = "Give both the same names, or hand over an array (to_numpy()), which has none and goes by position."
+_BY_ARRAY = (
+    "Give both the same names, or hand over an array (to_numpy()), which has none and goes by position."
+)
 
 
 def _warn(text: str) -> None:

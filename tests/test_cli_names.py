@@ -80,6 +80,9 @@ def test_position_and_name_can_be_said():
     plain = write("plain.csv", "1,0,1\n1,1,0\n")
     assert "say --by-position" in outcome("predict", "and_not.blif", plain)[2]
     assert outcome("predict", "and_not.blif", plain, "--by-position") == (0, "1\n0", "")
+    np.save("plain.npy", [[1, 0, 1], [1, 1, 0]])
+    assert "say --by-position" in outcome("predict", "and_not.blif", "plain.npy")[2]
+    assert outcome("predict", "and_not.blif", "plain.npy", "--by-position") == (0, "1\n0", "")
     assert outcome("predict", "and_not.blif", write("y.csv", "1,0\n"), "--by-name")[0] == 2
     for command in (("predict", "and_not.blif", rows), ("verify", "and_not.blif", "and_not.blif")):
         code, _, errors = outcome(*command, "--by-name", "--by-position")

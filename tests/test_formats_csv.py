@@ -66,7 +66,13 @@ def test_csv_takes_bits_in_either_spelling_and_names_from_the_header(text, n_inp
             "item 2: column 1 ('a') is 'x', an input that is left open; only",
         ),
         ("-,1\n0,1\n", 1, 1, "item 1: column 1 is '-', an input that is left open"),
-        ("a,b,a\n0,1,1\n", 2, 1, "a column is named 'a'; give all columns distinct names"),
+        ("a,b,a\n0,1,1\n", 2, 1, "two columns are named 'a'; give all columns distinct names"),
+        ("in:a,in:a,out\n0,1,1\n", 2, 1, "two input columns are named 'a'; give all inputs distinct names"),
+        ("yes,no,on\n1,0,1\n", 2, 1, "is it a header, or an item? Say --header or --no-header"),
+        ("true,false\n1,0\n", 1, 1, "the first row is 'true,false', in other words than the rows below"),
+        ("Unnamed: 0,a,y\n0,1,1\n", 2, 1, "the first column is named 'Unnamed: 0'; it looks like an index"),
+        ("a,b,y\n0,1,1,\n", 2, 2, "has 4 values, but the first row has 3; give it 3. The line ends with ','"),
+        ("a,b,y\n0,1,1\n", 5, 1, "the rows have 3 columns; expected 5 inputs and at least one output"),
         (",a,y\n0,1,1\n", 2, 1, "the first column has no name; it looks like an index"),
         ('"","in:a","out:y"\n1,1,1\n', None, 1, "the first column has no name; it looks like an index"),
         (",0,1\n0,1,1\n1,0,0\n", 2, 1, "the first column has no name; it looks like an index"),
@@ -188,6 +194,11 @@ def test_a_first_row_that_may_be_a_header_is_asked_for_and_either_answer_is_take
         ("t,f,f\n0,1,1\n1,0,0\n", (), 3),
         ("t,f,y\nT,F,n\n", (), 2),
         ("yes,no,no\n0,1,1\n", (), 2),
+        ("yes,no,no\nno,yes,yes\n", (), 2),
+        ("x,y,z\nTRUE,FALSE,TRUE\n", ("x", "y"), 1),
+        ("x,y,t\nTRUE,FALSE,TRUE\n", ("x", "y"), 1),
+        ("n,y,t\n1,0,-\n", ("n", "y"), 1),
+        ("y,n,t\nyes,no,?\n", ("y", "n"), 1),
         ("1,0,x\n0,1,1\n", (), 2),
     ],
 )
@@ -247,6 +258,16 @@ def test_outputs_are_recognised_by_name_wherever_they_stand(header, tmp_path):
     (tmp_path / "x.csv").write_text(f"{header}\n{rows}")
     found = read_items(tmp_path / "x.csv", n_inputs=2, ports=PORTS)
     assert found == Items([[1, -1], [-1, 1]], [[1], [-1]], input_names=("b", "a"), output_names=("y",))
+
+
+def test_outputs_of_other_names_beside_known_inputs_are_outputs(tmp_path):
+    """They were taken for inputs, and the table was said to have no outputs."""
+    (tmp_path / "x.csv").write_text("s,a,b\n1,0,1\n0,1,0\n")
+    with pytest.warns(BtfnetWarning, match="by position: s of the latter for y"):
+        found = read_items(tmp_path / "x.csv", n_inputs=2, ports=PORTS)
+    assert (found.inputs.tolist(), found.outputs.tolist()) == ([[1, -1], [-1, 1]], [[1], [-1]])
+    with pytest.raises(DataError, match="has no output named y, t"):
+        read_items(tmp_path / "x.csv", ports=Ports("the circuit", ("b", "a"), ("s", "y", "t")))
 
 
 def test_outputs_and_what_of_them_counts_move_together(tmp_path):

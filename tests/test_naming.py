@@ -70,6 +70,7 @@ def test_other_spellings_and_other_names_are_told(ours, theirs, places):
         (("a", "b"), ("b", "a", "c"), ["no input of ours is named c", "ours: a, b", "theirs: b, a, c"]),
         (("a", "b"), ("a", "a"), ["two inputs are named a"]),
         (("x0", "x1"), ("x1", "foo"), ["no input of ours is named foo"]),
+        (("x0", "x1"), ("x0",), ["theirs has no input named x1"]),
         (("a", "b"), ("~a", "b"), ["no input of ours is named '~a'"]),
         (("x+", "b"), ("x-", "b"), ["no input of ours is named x-"]),
         (("age_2", "b"), ("age_3", "b"), ["no input of ours is named age_3"]),

@@ -126,7 +126,10 @@ def _side(path: str) -> Side:
         free = table.dont_care()
         return Side(path, table.circuit().named(name=path), free and free.named(name=path), table)
     if is_items(path):
-        raise UsageError(f"{path} holds items; a table is compared with circuits and tables only.")
+        raise UsageError(
+            f"{path} holds items; a table is compared with circuits and tables only. Write the table as a circuit "
+            f"first (btfnet export TABLE.pla CIRCUIT.blif), and name that as A."
+        )
     free = load_dont_cares(path)
     return Side(path, load_circuit(path).named(name=path), free and free.named(name=path))
 

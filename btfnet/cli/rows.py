@@ -59,7 +59,7 @@ def open_rows(path: str, circuit: Circuit, reading: Reading) -> Rows:
     """
     suffix = row_suffix(path, reading)
     if suffix == ".npy":
-        return _array(path, circuit)
+        return _array(path, circuit, reading.by)
     if suffix in WITH_OUTPUTS:
         return _items(path, circuit, reading)
     table = open_table(path, reading.layout)
@@ -206,14 +206,27 @@ def _write(file: BinaryIO, data: bytes) -> None:
     file.write(data)
 
 
-def _array(path: str, circuit: Circuit) -> Rows:
+def _array(path: str, circuit: Circuit, by: By) -> Rows:
+    """Rows of an array; by position its last columns may be those of the outputs, which are left out."""
     from btfnet.circuit.evaluate import check_width
     from btfnet.formats.npy_rows import row_pieces
+    from btfnet.naming import By
 
     size = max(1, PIECE_BYTES // max(1, 2 * circuit.n_outputs) * circuit.n_inputs)
     shape, pieces = row_pieces(path, min(PIECE_BYTES, size))
     if len(shape) == 2:
-        as_format_error(path, check_width, circuit, shape[1])
+        both = shape[1] == circuit.n_inputs + circuit.n_outputs
+        if both and by is not By.POSITION:
+            raise FormatError(
+                path,
+                None,
+                f"the rows have {shape[1]} values, but the circuit {circuit.name} has {circuit.n_inputs} inputs. "
+                f"If the first {circuit.n_inputs} are the inputs, and outputs follow, say --by-position.",
+            )
+        if both:
+            pieces = (piece[:, : circuit.n_inputs] for piece in pieces)
+        else:
+            as_format_error(path, check_width, circuit, shape[1])
     return Rows(path, shape[0] if shape else 0, pieces)
 
 

@@ -10,7 +10,7 @@ OPEN, MISSING, OTHER = 2, 126, 127
 WORDS = {
     "true": 1, "false": 0, "t": 1, "f": 0, "yes": 1, "no": 0, "y": 1, "n": 0, "on": 1, "off": 0,
 }  # fmt: skip
-"""In any case."""
+"""In any case; each pair of true and false in turn."""
 ABSENT = frozenset({
     "", "na", "n/a", "<na>", "#n/a", "#na", "nan", "-nan", "null", "none", "nil", "nat", ".", "missing",
 })  # fmt: skip
@@ -52,6 +52,15 @@ def code(cell: str) -> int:
         return WORDS[word]
     value = number(text)
     return int(value) if value in (0.0, 1.0, -1.0) else OTHER
+
+
+def family(cell: str) -> str:
+    """Which pair of words a cell belongs to, by its first: "true", "t", "yes", …, or "x"; "" for other cells."""
+    word = stripped(cell).lower()
+    if word not in WORDS:
+        return "x" if word == "x" else ""
+    words = list(WORDS)
+    return words[words.index(word) // 2 * 2]
 
 
 class Codes(dict[str, int]):

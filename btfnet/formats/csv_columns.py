@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -51,11 +52,10 @@ def item_columns(
     else:
         found = _plain(table, n_inputs, ports, by)
     if not found.outputs:
-        raise FormatError(
-            table.path,
-            table.line,
-            f"all {table.width} columns are inputs; expected at least one output.",
-        )
+        told = f"all {table.width} columns are inputs; expected at least one output."
+        if n_inputs and n_inputs > table.width:
+            told = f"the rows have {table.width} columns; expected {n_inputs} inputs and at least one output."
+        raise FormatError(table.path, table.line, told)
     return found
 
 
@@ -154,11 +154,16 @@ def _plain(table: CsvTable, n_inputs: int | None, ports: Ports | None, by: By) -
 
 
 def _by_name(names: Sequence[str], ports: Ports) -> Columns | None:
-    """Columns named like outputs are outputs, all others inputs; None where no name is known."""
+    """Columns named like outputs are outputs, all others inputs; None where no name is known.
+
+    Where all inputs are there and some outputs are not, all other columns are outputs, whatever they are called.
+    """
     known = set(ports.inputs) | set(ports.outputs)
     if not known & set(names) or (generated(names) and not set(ports.inputs) <= set(names)):
         return None
     aside = set(ports.outputs) - set(ports.inputs)
+    if ports.inputs and set(ports.inputs) <= set(names) and not aside <= set(names):
+        aside = set(names) - set(ports.inputs)
     outputs = tuple(place for place, one in enumerate(names) if one in aside)
     inputs = tuple(place for place, one in enumerate(names) if one not in aside)
     return Columns(
@@ -177,27 +182,25 @@ def _names(table: CsvTable, what: str, names: list[str]) -> tuple[str, ...]:
         return ()
     _check_index(table)
     plural = f"all {what}s" if what else "all columns"
-    bad = next((one for one in names if not one or not one.isprintable()), None)
-    if bad is None:
-        bad = repeated(names)
-    if bad is not None:
-        raise FormatError(
-            table.path,
-            table.line,
-            f"{f'an {what}' if what else 'a'} column is named {shown(bad)}; "
-            f"give {plural} distinct names, or none.",
-        )
+    bad, twice = next((one for one in names if not one or not one.isprintable()), None), repeated(names)
+    if bad is not None or twice is not None:
+        found = f"{f'an {what}' if what else 'a'} column is named {shown(bad)}"
+        if bad is None:
+            found = f"two {what + ' ' if what else ''}columns are named {shown(twice)}"
+        raise FormatError(table.path, table.line, f"{found}; give {plural} distinct names, or none.")
     return tuple(names)
 
 
 def _check_index(table: CsvTable) -> None:
     """Raise `FormatError` where the first column alone has no name: it looks like the numbers of the rows."""
     header = table.header or ()
-    if len(header) > 1 and not header[0] and any(header[1:]):
+    made_up = bool(header) and re.fullmatch(r"Unnamed: ?[0-9]+|\.\.\.[0-9]+", header[0].strip()) is not None
+    if len(header) > 1 and (made_up or not header[0]) and any(header[1:]):
+        found = f"the first column is named {shown(header[0])}" if made_up else "the first column has no name"
         raise FormatError(
             table.path,
             table.line,
-            f"the first column has no name; it looks like an index that counts the rows. {_INDEX_ADVICE}",
+            f"{found}; it looks like an index that counts the rows. {_INDEX_ADVICE}",
         )
     if len(header) > 1 and not header[-1] and all(header[:-1]):
         raise FormatError(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from btfnet.errors import FormatError, UsageError
-from btfnet.formats.csv_cells import MISSING, OTHER, code, number, stripped
+from btfnet.formats.csv_cells import MISSING, OTHER, code, family, number, stripped
 from btfnet.formats.text import shown
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
@@ -89,8 +89,9 @@ def reader(text: str, separator: str) -> Any:
 def is_header(path: str, line: int, cells: list[str], following: list[str] | None) -> bool:
     """Whether the first row is a header, given the next one (None: there is none).
 
-    It is when a cell is neither a number nor a value, when it counts the columns from 0 or 1, or when all its
-    cells are letters and the next row has numbers only. Raises `FormatError` for 0,1, which may be either.
+    It is when a cell is neither a number nor a value, when it counts the columns from 0 or 1, or when its cells
+    are distinct letters and the next row is spelled otherwise. Raises `FormatError` for what may be either: 0,1
+    and words such as yes,no above other ones.
     """
     counted = _counted(cells)
     if counted and len(cells) == 2 and stripped(cells[0]) == "0":
@@ -104,13 +105,23 @@ def is_header(path: str, line: int, cells: list[str], following: list[str] | Non
         )
     if counted or any(number(cell) is None and code(cell) == OTHER for cell in cells):
         return True
-    letters = [stripped(cell) for cell in cells]
-    return (
-        following is not None
-        and all(len(letter) == 1 and letter.isalpha() for letter in letters)
-        and len(set(letters)) == len(letters)
-        and all(number(cell) is not None for cell in following)
+    if following is None or not may_be_words(cells):
+        return False
+    if {family(cell) for cell in cells} & {family(cell) for cell in following}:
+        return False
+    if all(len(stripped(cell)) == 1 for cell in cells):
+        return True
+    raise FormatError(
+        path,
+        line,
+        f"the first row is {shown(','.join(map(stripped, cells)))}, in other words than the rows below: is it a "
+        f"header, or an item? Say --header or --no-header (header=True or False).",
     )
+
+
+def may_be_words(cells: list[str]) -> bool:
+    """Whether a first row of values may be a header all the same: distinct words such as x,t,y or yes,no."""
+    return all(map(family, cells)) and len({stripped(cell).lower() for cell in cells}) == len(cells)
 
 
 def is_counted(cells: list[str]) -> bool:

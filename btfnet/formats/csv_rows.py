@@ -129,7 +129,9 @@ class CsvRows:
     def _fail_width(self, line: int, item: int, cells: list[str]) -> NoReturn:
         width = self.table.width
         hint = ""
-        if len(cells) == width + 1 and self.table.header:
+        if len(cells) == width + 1 and not cells[-1].strip():
+            hint = f" The line ends with {self.table.separator!a}, as if another cell followed: remove it."
+        elif len(cells) == width + 1 and self.table.header:
             hint = " The first column may be an index without a name, as R writes it: leave it out."
         raise FormatError(
             self.table.path,

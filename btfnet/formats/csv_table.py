@@ -13,6 +13,7 @@ from btfnet.formats.csv_layout import (
     candidates,
     is_counted,
     is_header,
+    may_be_words,
     reader,
     separator_of,
 )
@@ -143,7 +144,7 @@ class CsvTable:
 
     def _may_be_either(self, cells: list[str]) -> bool:
         texts = [cell.strip() for cell in cells]
-        return texts == ["0", "1"] or all(len(text) == 1 and text.isalpha() for text in texts)
+        return texts == ["0", "1"] or may_be_words(texts)
 
     def _row_at(self, start: int) -> tuple[list[str], int]:
         """The cells of the first row that begins at a place in the data, and where it ends."""
