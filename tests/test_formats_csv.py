@@ -144,6 +144,7 @@ EXPECTED = Items([[-1, 1], [1, -1]], [[1], [-1]], input_names=("a", "b"), output
         "in:a\tin:b\tout:y\n0\t1\t1\n1\t0\t0\n",
         "in:a|in:b|out:y\r\n0|1|1\r\n1|0|0\r\n",
         "in:a in:b out:y\n0  1 1\n1 0 0 \n",
+        "In: a,IN:b ,OUT :y\n0,1,1\n1,0,0\n",
         "in:a,in:b,out:y\r0,1,1\r1,0,0\r",
         "in:a,in:b,out:y\nFALSE,TRUE,TRUE\nTRUE,FALSE,FALSE\n",
         "in:a,in:b,out:y\nfalse,true,yes\nTrue,No,off\n",

@@ -100,7 +100,7 @@ def _typed(table: CsvTable) -> Columns | None:
     header = table.header
     if not header:
         return None
-    kinds = [cell.partition(":")[0].strip() for cell in header]
+    kinds = [_kind(cell) for cell in header]
     says = [
         kind in (IN, OUT) and (":" in cell or cell == kind) for kind, cell in zip(kinds, header, strict=True)
     ]
@@ -119,7 +119,7 @@ def _typed(table: CsvTable) -> Columns | None:
                 f"({shown(marked)}); begin every name with in: or out:, or none.",
             )
         return None
-    names = [cell.partition(":")[2] for cell in header]
+    names = [cell.partition(":")[2].strip() for cell in header]
     inputs = tuple(place for place, kind in enumerate(kinds) if kind == IN)
     outputs = tuple(place for place, kind in enumerate(kinds) if kind == OUT)
     return Columns(
@@ -128,6 +128,12 @@ def _typed(table: CsvTable) -> Columns | None:
         _names(table, "input", [names[place] for place in inputs]),
         _names(table, "output", [names[place] for place in outputs]),
     )
+
+
+def _kind(cell: str) -> str:
+    """What stands before the colon, in any case; a cell without one as it is, since In may be a name."""
+    kind, colon, _ = cell.partition(":")
+    return kind.strip().lower() if colon else kind.strip()
 
 
 def _plain(table: CsvTable, n_inputs: int | None, ports: Ports | None, by: By) -> Columns:
