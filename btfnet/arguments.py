@@ -122,7 +122,7 @@ FLAG = Wanted(
     "True or False", lambda value: isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
 )
 TEXT = Wanted("a text", lambda value: isinstance(value, str))
-PATH = Wanted("the path of a file, as a str or a Path", is_path)
+PATH = Wanted("the path of a file, as a str or a Path of whole characters without zero bytes", is_path)
 CALLED = Wanted("a function", lambda value: callable(value) and not isinstance(value, type))
 NAMES = list_of(TEXT, "a list of texts")
 
@@ -165,6 +165,8 @@ def said(value: object) -> str:
             return printable(f"{text[:SHOWN]}…")
         if isinstance(value, list | tuple | dict | set | frozenset):
             return f"{_an(type(value).__name__)} of {len(value)} entries"
+    if isinstance(value, os.PathLike):
+        return said(os.fspath(value))
     if callable(value) and hasattr(value, "__name__"):
         return f"the function {value.__name__}"
     return _an(type(value).__name__)

@@ -10,7 +10,7 @@ import pytest
 
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.aig import Aig
-from btfnet.formats import CIRCUITS_IN, aiger, bench, blif, read_circuit, write_circuit
+from btfnet.formats import CIRCUITS_IN, aiger, bench, blif, read_circuit, verilog, write_circuit
 from btfnet.formats.names import distinct
 
 NASTY = [
@@ -19,7 +19,14 @@ NASTY = [
     "c", "0", "1", "'", '"', "<a>", "&amp;", "ü", "中", "\x7f", "\u200b", "\u2028", "a_2", "a_b", "_", "$false",
     ".end", "a\\", "-", "\ufeff", "NaN", "true", "a" * 300,
 ]  # fmt: skip
-CLEAN = {".blif": blif.clean, ".aag": aiger.clean, ".aig": aiger.clean, ".bench": bench.clean}
+CLEAN = {
+    ".v": verilog.clean,
+    ".sv": verilog.clean,
+    ".blif": blif.clean,
+    ".aag": aiger.clean,
+    ".aig": aiger.clean,
+    ".bench": bench.clean,
+}
 
 
 @pytest.mark.parametrize("suffix", CIRCUITS_IN)

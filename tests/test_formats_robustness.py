@@ -209,11 +209,12 @@ def test_what_is_no_readable_file_is_named_with_the_reason(suffix, tmp_path):
         ("empty", EMPTY[suffix]),
         ("binary", ":1: found a zero byte" if text else EMPTY[suffix]),
         ("latin", ":3: found the byte 0xe4, which is not UTF-8" if text else EMPTY[suffix]),
-        ("a\0b", "embedded null"),
     ):
         with pytest.raises(FormatError) as caught:
             read(tmp_path / f"{name}{suffix}")
         assert message in str(caught.value)
+    with pytest.raises(UsageError, match="zero byte"):
+        read(Path("a\0b" + suffix))
 
 
 def test_an_unreadable_file_is_named_with_the_reason(tmp_path):

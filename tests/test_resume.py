@@ -266,7 +266,7 @@ def test_limits_may_grow_where_that_cannot_change_the_past(problem, unfinished, 
 def test_nothing_to_resume_and_something_to_overwrite_are_refused(unfinished, tmp_path):
     with pytest.raises(DataError, match="no checkpoint to resume"):
         Checkpoint(tmp_path / "nothing", resume=True)
-    with pytest.raises(OutputError, match=r"unfinished search\. Use --resume"):
+    with pytest.raises(OutputError, match=r"unfinished search\. Use resume=True"):
         Checkpoint(unfinished)
 
 

@@ -80,6 +80,8 @@ def train_committee(
     for rng in np.random.default_rng(seed).spawn(members):
         sizes = (hidden, code_bits, bits, fan_in, rounds)
         try:
+            if stopped():
+                raise Halted
             found.append(attended(partial(_member, problem, *sizes, rng), stopped))
         except (Halted, KeyboardInterrupt) as end:
             if not found:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from btfnet.arguments import PATH, Wanted, need
+from btfnet.arguments import PATH, Wanted, is_iterable, need
 from btfnet.errors import UsageError
 from btfnet.formats.atomic import write_text
 from btfnet.rrr import Look
@@ -16,11 +16,13 @@ LOOKS = Wanted(
 )
 
 
-def write_gap(path: str | os.PathLike[str], looks: Sequence[Look]) -> None:
+def write_gap(path: str | os.PathLike[str], looks: Iterable[Look]) -> None:
     """Write one line of eight numbers for each look; what is not known is written as `nan`.
 
     Raises `OutputError` when the file cannot be written.
     """
+    if not PATH.fits(looks) and is_iterable(looks):
+        looks = list(looks)
     if PATH.fits(looks):
         raise UsageError("write_gap: the path comes first: write_gap(path, looks); the two are swapped.")
     need("write_gap", path=(path, PATH), looks=(looks, LOOKS))
