@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
+import zipfile
 
 import numpy as np
 import pytest
@@ -144,7 +146,7 @@ EXPECTED = Items([[-1, 1], [1, -1]], [[1], [-1]], input_names=("a", "b"), output
         "in:a\tin:b\tout:y\n0\t1\t1\n1\t0\t0\n",
         "in:a|in:b|out:y\r\n0|1|1\r\n1|0|0\r\n",
         "in:a in:b out:y\n0  1 1\n1 0 0 \n",
-        "In: a,IN:b ,OUT :y\n0,1,1\n1,0,0\n",
+        "In:a,IN:b,OUT :y\n0,1,1\n1,0,0\n",
         "in:a,in:b,out:y\r0,1,1\r1,0,0\r",
         "in:a,in:b,out:y\nFALSE,TRUE,TRUE\nTRUE,FALSE,FALSE\n",
         "in:a,in:b,out:y\nfalse,true,yes\nTrue,No,off\n",
@@ -294,3 +296,21 @@ def test_time_grows_with_the_number_of_cells_whatever_the_shape(spelling, tmp_pa
     found = read_items(tmp_path / "wide.csv")
     assert time.process_time() - begun < 5
     assert (found.inputs > 0).tolist() == (bits[:, :-1] > 0).tolist()
+
+
+# -- what is no text --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.xlsx"])
+def test_a_workbook_is_named_as_such_whatever_it_is_called(name, tmp_path):
+    with zipfile.ZipFile(tmp_path / name, "w") as file:
+        file.writestr("docProps/app.xml", "<a/>")
+        file.writestr("[Content_Types].xml", "<a/>")
+    with pytest.raises(FormatError, match=r"workbook.*; save the sheet as \.csv"):
+        read_items(tmp_path / name, n_inputs=1)
+
+
+def test_a_compressed_table_is_named_as_such(tmp_path):
+    (tmp_path / "x.csv").write_bytes(gzip.compress(b"a,y\n0,1\n"))
+    with pytest.raises(FormatError, match="this is no text, but compressed by gzip; unpack it first"):
+        read_items(tmp_path / "x.csv", n_inputs=1)

@@ -119,7 +119,7 @@ def _typed(table: CsvTable) -> Columns | None:
                 f"({shown(marked)}); begin every name with in: or out:, or none.",
             )
         return None
-    names = [cell.partition(":")[2].strip() for cell in header]
+    names = [cell.partition(":")[2] for cell in header]
     inputs = tuple(place for place, kind in enumerate(kinds) if kind == IN)
     outputs = tuple(place for place, kind in enumerate(kinds) if kind == OUT)
     return Columns(

@@ -9,6 +9,12 @@ from btfnet.errors import FormatError
 
 LONGEST_LINE = 1 << 26
 """Bytes; what has no line end for so long is no table."""
+_NO_TEXT = {
+    b"PK\x03\x04": "a workbook of Excel or another zip archive; save the sheet as .csv",
+    b"\xd0\xcf\x11\xe0": "an old workbook of Excel; save the sheet as .csv",
+    b"\x1f\x8b": "compressed by gzip; unpack it first",
+    b"PAR1": "a Parquet file; write the table as .csv",
+}
 _UTF_8, _UTF_16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -55,6 +61,9 @@ def _utf8(path: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
         start += piece
         if len(start) >= 4:
             break
+    for magic, what in _NO_TEXT.items():
+        if start.startswith(magic):
+            raise FormatError(path, None, f"this is no text, but {what}.")
     if start.startswith(_UTF_16) or _looks_like_utf_16(start):
         yield from _from_utf_16(path, start, pieces)
         return

@@ -96,6 +96,9 @@ def open_archive(path: str | os.PathLike[str], known: tuple[str, ...]) -> Archiv
     entries: dict[str, zipfile.ZipInfo] = {}
     headers: dict[str, Header] = {}
     for entry in listed:
+        if entry.filename in ("[Content_Types].xml", "mimetype"):
+            raise FormatError(path, None, "this is a workbook or a document; save the sheet as .csv.")
+    for entry in listed:
         name = entry.filename.removesuffix(".npy")
         if name in entries or (known and name not in known):
             expected = f"each once of {', '.join(known)}" if known else "each name once"
