@@ -57,7 +57,7 @@ def test_deep_chains_in_the_wrong_order_do_not_exhaust_the_stack(suffix, tmp_pat
     write_circuit(tmp_path / f"c{suffix}", circuit)
     if suffix != ".aig":
         lines = (tmp_path / f"c{suffix}").read_text().splitlines()
-        is_and = [suffix == ".bench" or len(line.split()) == 3 for line in lines]
+        is_and = [suffix == ".bench" or (len(line.split()) == 3 and line[0].isdigit()) for line in lines]
         ands = [line for line, found in zip(lines, is_and, strict=True) if found]
         lines = [ands.pop() if found else line for line, found in zip(lines, is_and, strict=True)]
         (tmp_path / f"c{suffix}").write_text("\n".join([*lines, ""]))

@@ -86,7 +86,7 @@ def test_without_yosys_the_old_file_stays_and_the_error_says_what_to_install(tmp
     monkeypatch.setattr("btfnet.tools.running.find", missing)
     write_circuit(tmp_path / "c.json", EXAMPLE)
     (tmp_path / "x.yosys.json").write_text("old")
-    result = run("export", tmp_path / "c.json", tmp_path / "x.yosys.json")
+    result = run("export", tmp_path / "c.json", tmp_path / "x.yosys.json", "--force")
     assert result.exit_code == 1
     assert "yosys is not on this machine. Install it: pip install" in result.stderr
     assert (tmp_path / "x.yosys.json").read_text() == "old"

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from btfnet.circuit.core import Circuit, Gate
 from btfnet.circuit.layout import Net, Part, Pin, place, route
 from btfnet.circuit.words import gate_in_words, headline, node_names, wrong_in_words
+from btfnet.mark import MARK
 
 BODY = 48
 LEAD = 12
@@ -77,6 +78,7 @@ def draw_svg(circuit: Circuit) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
             f'viewBox="0 0 {width:g} {height:g}" font-family="Helvetica, Arial, sans-serif" font-size="12" '
             f'fill="{INK}">',
+            f"<!-- {MARK} -->",
             f"<title>{_text(circuit.name)}</title>",
             f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>',
             f'<text x="{MARGIN}" y="{MARGIN + 4}" font-size="13" font-weight="bold">'

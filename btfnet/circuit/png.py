@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from importlib.resources import as_file, files
 
 from btfnet.circuit.core import Circuit
@@ -12,6 +14,8 @@ SCALE = 2.0
 """Pixels for each unit of the drawing."""
 MOST_PIXELS = 100_000_000
 FONT = "DejaVu Sans"
+HEADER_BYTES = 33
+"""The signature and the chunk IHDR, which comes first in every PNG file."""
 
 
 def draw_png(circuit: Circuit) -> bytes:
@@ -31,7 +35,7 @@ def draw_png(circuit: Circuit) -> bytes:
     width, height = size_of_drawing(text)
     scale = min(SCALE, (MOST_PIXELS / (width * height)) ** 0.5)
     with as_file(files("btfnet.circuit") / "fonts" / "DejaVuSans.ttf") as font:
-        return bytes(
+        drawn = bytes(
             svg_to_bytes(
                 svg_string=text,
                 width=max(1, int(width * scale)),
@@ -40,3 +44,11 @@ def draw_png(circuit: Circuit) -> bytes:
                 sans_serif_family=FONT,
             )
         )
+    return _signed(drawn)
+
+
+def _signed(png: bytes) -> bytes:
+    """The picture with a text chunk behind its header that names the software, as PNG has it."""
+    chunk = b"tEXtSoftware\0btfnet"
+    length, check = struct.pack(">I", len(chunk) - 4), struct.pack(">I", zlib.crc32(chunk))
+    return png[:HEADER_BYTES] + length + chunk + check + png[HEADER_BYTES:]

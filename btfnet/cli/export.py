@@ -9,7 +9,7 @@ import click
 from btfnet.cli.app import say, warn
 from btfnet.cli.latches import cut_latches_option
 from btfnet.cli.options import ranged
-from btfnet.cli.outputs import check_circuit_suffix, check_new, check_output, force_option, put_circuit
+from btfnet.cli.outputs import check_circuit, check_output, force_option, put_circuit
 from btfnet.cli.tables import layout, layout_options
 
 
@@ -49,7 +49,8 @@ def command(
     MODEL is the directory of a run, a circuit's file, or a truth table (.pla) of any size. .svg and .png draw;
     btfnet formats lists the other formats. A network with float weights (.sol, .net) becomes a circuit that
     agrees with it on the items of --data, or an error that names the nodes for which there is none.
-    A file that exists is replaced with --force only, and left as it was if something goes wrong.
+    A file of that format that btfnet wrote is replaced, any other one with --force only; if something goes wrong,
+    it is left as it was.
 
     \b
     Examples:
@@ -70,6 +71,7 @@ def command(
     if data is None and not layout(separator, header).is_default:
         raise UsageError("--separator and --header belong to --data; add it, or leave them out.")
     check_output(out, (model, data))
+    check_circuit(out, force=force)
     if model.lower().endswith(SUFFIXES):
         circuit = circuit_of_network(model, data, layout(separator, header))
     elif data is not None:
@@ -79,8 +81,6 @@ def command(
         if load_dont_cares(model) is not None:
             warn(f"{model} has external don't cares (.exdc), which only verify heeds; they are not written.")
     if optimise:
-        check_new(out, force=force)  # told before the work, as is a suffix that nobody knows
-        check_circuit_suffix(out)
         circuit = optimised(circuit, tool=tool or "auto", seconds=time_limit).circuit
     put_circuit(out, circuit, force=force)
     say(f"{circuit.name} written to {Path(out)}.", err=True)

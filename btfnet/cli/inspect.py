@@ -9,7 +9,7 @@ import click
 
 from btfnet.cli.app import say
 from btfnet.cli.latches import cut_latches_option
-from btfnet.cli.outputs import check_output, force_option, put_circuit
+from btfnet.cli.outputs import check_circuit, check_output, force_option, put_circuit
 from btfnet.cli.tables import Reading, reading, reading_options
 from btfnet.cli.words import as_json, plural
 
@@ -53,7 +53,7 @@ def command(
     with it on them; the gates below it being what they are. A node is shared when more than one gate or output
     listens to it.
 
-    Of a truth table (.pla) the lines are counted instead.
+    Of a truth table (.pla) the lines are counted instead. --draw replaces a drawing that btfnet made.
 
     \b
     Examples:
@@ -71,6 +71,7 @@ def command(
         )
     if draw is not None:
         check_output(draw, (model, data))
+        check_circuit(draw, force=force)
     options = reading(separator, header, by_name, by_position)
     if data is None and options != reading(None, None, False, False):
         raise UsageError("--separator, --header, --by-name and --by-position belong to --data; add it.")

@@ -1,26 +1,26 @@
-"""The files that commands write: never onto what they read, and onto what exists only with --force.
+"""The files that commands write: never onto what they read, nor, without --force, onto what is of another kind.
 
 One rule for all of them (export, predict, inspect --draw, problems --write):
 
 - what a command reads, it does not overwrite, by whatever name (a link, another spelling), not even with --force;
-- a file that exists is replaced with --force only. One that holds already what would be written stays as it is,
-  and the command succeeds, so that a command can be repeated;
+- a file of the same kind, which btfnet wrote (`btfnet.cli.own_files` says how that is known), or an empty one, is
+  replaced, whole or not at all, so that a command can be repeated, also after another training;
+- any other file that exists is replaced with --force only;
 - what is no regular file (a pipe, a device) is written to.
 """
 
 from __future__ import annotations
 
-import filecmp
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 import click
 
+from btfnet.cli import own_files
 from btfnet.errors import OutputError
 
 if TYPE_CHECKING:
@@ -29,12 +29,11 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 DRAWINGS = (".svg", ".png")
-COMPARED_BYTES = 1 << 20
 
 force_option = click.option(
     "--force",
     is_flag=True,
-    help="Replace what exists already; without it only the same content may be there.",
+    help="Replace any file; without it, only an empty one, or one of the same kind that btfnet wrote.",
 )
 
 
@@ -54,45 +53,45 @@ def check_output(out: str, inputs: Iterable[str | os.PathLike[str] | None]) -> N
                 )
 
 
-def check_new(out: str, *, force: bool) -> None:
-    """Raise `OutputError` where a regular file exists that may not be replaced; before long work."""
-    if not force and _is_regular(out):
-        raise _exists(out)
-
-
-@contextmanager
-def opened(out: str, *, force: bool) -> Iterator[BinaryIO]:
-    """What takes the bytes of a file; it appears, or changes, only when the block ends well.
-
-    Raises `OutputError` as soon as the bytes differ from those of a file that may not be replaced.
+def check_circuit(out: str, *, force: bool) -> None:
+    """Raise `UsageError` where the suffix names no netlist, model or drawing, `OutputError` where a file is that
+    may not be replaced by one; before any work.
     """
-    from btfnet.formats.atomic import replacing
+    from btfnet.formats import CIRCUITS_OUT
+    from btfnet.formats.items import unknown_suffix
+    from btfnet.formats.recognise import suffix_of
 
-    if force or not _is_regular(out):
-        with replacing(out) as file:
-            yield file
-        return
-    with _Compared(out) as compared:
-        yield cast(BinaryIO, compared)
-        compared.finish()
+    suffix = suffix_of(out)
+    if suffix not in (*CIRCUITS_OUT, *DRAWINGS):
+        raise unknown_suffix(out, "writing circuits", (*CIRCUITS_OUT, *DRAWINGS))
+    what = f"a {suffix} file that btfnet wrote"
+    _check_replaceable(out, what, lambda: own_files.is_circuit(out), force=force)
+
+
+def check_rows(out: str, n_columns: int, *, force: bool) -> None:
+    """Raise `OutputError` where a file is that may not be replaced by rows of so many bits; before any work."""
+    what = f"a file of nothing but rows of {n_columns} values, each 0 or 1"
+    _check_replaceable(out, what, lambda: own_files.is_rows(out, n_columns), force=force)
 
 
 def put_circuit(out: str, circuit: Circuit, *, force: bool) -> None:
     """Write a circuit in the format that the suffix names; .svg and .png are drawings.
 
-    Raises `OutputError` where another content is there that may not be replaced.
+    Raises as `check_circuit`.
     """
-    check_circuit_suffix(out)
-    _put(out, lambda path: _write_circuit(path, circuit), force=force)
+    check_circuit(out, force=force)
+    _write_circuit(out, circuit)
 
 
 def put_items(out: str, items: Items, *, force: bool) -> None:
-    """The same for items."""
+    """The same for items: an .npz that btfnet wrote may be replaced, and another file with the same columns."""
     from btfnet import formats
     from btfnet.formats.items import check_items_suffix
 
-    check_items_suffix(out)
-    _put(out, lambda path: formats.write_items(path, items), force=force)
+    suffix = check_items_suffix(out)
+    what = "an .npz file that btfnet wrote" if suffix == ".npz" else f"a {suffix} file of the same columns"
+    _check_replaceable(out, what, lambda: own_files.is_items(out, items), force=force)
+    formats.write_items(out, items)
 
 
 def circuit_bytes(suffix: str, circuit: Circuit) -> bytes:
@@ -101,16 +100,6 @@ def circuit_bytes(suffix: str, circuit: Circuit) -> bytes:
         path = Path(folder) / f"circuit{suffix}"
         _write_circuit(path, circuit)
         return path.read_bytes()
-
-
-def check_circuit_suffix(out: str) -> None:
-    """Raise `UsageError` where the suffix names no netlist, model or drawing."""
-    from btfnet.formats import CIRCUITS_OUT
-    from btfnet.formats.items import unknown_suffix
-    from btfnet.formats.recognise import suffix_of
-
-    if suffix_of(out) not in (*CIRCUITS_OUT, *DRAWINGS):
-        raise unknown_suffix(out, "writing circuits", (*CIRCUITS_OUT, *DRAWINGS))
 
 
 def _write_circuit(path: str | Path, circuit: Circuit) -> None:
@@ -128,59 +117,23 @@ def _write_circuit(path: str | Path, circuit: Circuit) -> None:
         formats.write_circuit(path, circuit)
 
 
-def _put(out: str, write: Callable[[str | Path], None], *, force: bool) -> None:
-    """Write, or, where a file is that may not be replaced, see whether it holds the same."""
-    if force or not _is_regular(out):
-        write(out)
+def _check_replaceable(out: str, what: str, is_own: Callable[[], bool], *, force: bool) -> None:
+    """Raise `OutputError` where a regular file is that holds anything, and is not what a command would write."""
+    if force or not _is_regular(out) or not os.path.getsize(out):
         return
-    with TemporaryDirectory() as folder:
-        fresh = Path(folder) / Path(out).name
-        write(fresh)
-        if not _readable(out) or not filecmp.cmp(fresh, out, shallow=False):
-            raise _exists(out)
+    if not _is_true(is_own):
+        raise OutputError(
+            f"{out}: exists already, and is not {what}; nothing was changed. Add --force to replace it, or choose "
+            f"another name."
+        )
 
 
-class _Compared:
-    """Takes bytes and raises `OutputError` once they differ from the file's; writes nothing."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def __enter__(self) -> _Compared:
-        if not _readable(self._path):
-            raise _exists(self._path)
-        self._file = open(self._path, "rb")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def write(self, data: bytes) -> int:
-        view = memoryview(data).cast("B")
-        for first in range(0, len(view), COMPARED_BYTES):
-            piece = view[first : first + COMPARED_BYTES]
-            if self._file.read(len(piece)) != piece:
-                raise _exists(self._path)
-        return len(view)
-
-    def seek(self, _: int) -> int:
-        """Whoever goes back to write another number of rows does so because it differs."""
-        raise _exists(self._path)
-
-    def finish(self) -> None:
-        if self._file.read(1):
-            raise _exists(self._path)
-
-
-def _exists(out: str) -> OutputError:
-    return OutputError(
-        f"{out}: exists already, with another content; nothing was changed. "
-        f"Add --force to replace it, or choose another name."
-    )
-
-
-def _readable(path: str) -> bool:
-    return os.access(path, os.R_OK)
+def _is_true(is_own: Callable[[], bool]) -> bool:
+    """A file that cannot be read is nobody's."""
+    try:
+        return is_own()
+    except OSError:
+        return False
 
 
 def _is_regular(path: str) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from btfnet.cli.latches import cut_latches_option
 from btfnet.cli.options import WholeNumber, ranged
-from btfnet.cli.outputs import check_output, force_option
+from btfnet.cli.outputs import check_output, check_rows, force_option
 from btfnet.cli.tables import reading, reading_options
+
+if TYPE_CHECKING:
+    from btfnet.committee import Classifier
 
 
 @click.command(short_help="Compute outputs for rows of inputs.")
@@ -46,7 +51,8 @@ def command(
     training items, or bits); the row of 0/1 has its 1 at the class.
 
     .csv and .npy are read and written piece by piece and may be larger than memory. OUT appears only once
-    all rows are written; one that exists is replaced with --force only.
+    all rows are written; it replaces a file that holds nothing but rows of as many 0 and 1, any other one with
+    --force only.
 
     \b
     Examples:
@@ -56,7 +62,6 @@ def command(
       btfnet predict runs/digits pictures.csv classes.csv
     """
     from btfnet.cli.models import load_circuit, load_classifier
-    from btfnet.cli.prepare import warm_up_circuits
     from btfnet.cli.progress import Counted
     from btfnet.cli.raw_rows import classified, open_raw
     from btfnet.cli.rows import check_writable, open_rows, predicted, sink
@@ -69,15 +74,26 @@ def command(
     classifier = load_classifier(model)
     if classifier:
         rows, n_outputs = open_raw(inputs, classifier, options), len(classifier.class_names)
-        classifier.one_hot([[1] * classifier.n_inputs])  # compiles what is missing
         found = classified(classifier, rows, jobs or cores())
     else:
         circuit = load_circuit(model)
         rows, n_outputs = open_rows(inputs, circuit, options), circuit.n_outputs
-        warm_up_circuits()
         found = predicted(circuit, rows, jobs or cores())
+    if out is not None:
+        check_rows(out, n_outputs, force=force)
+    _warm_up(classifier)
     counted = Counted(rows.n_rows, "row")
-    with sink(out, n_outputs, rows.n_rows, force=force) as write:
+    with sink(out, n_outputs, rows.n_rows) as write:
         for outputs in found:
             write(outputs)
             counted.add(len(outputs))
+
+
+def _warm_up(classifier: Classifier | None) -> None:
+    """Compile what is missing, before the first row."""
+    from btfnet.cli.prepare import warm_up_circuits
+
+    if classifier is None:
+        warm_up_circuits()
+    else:
+        classifier.one_hot([[1] * classifier.n_inputs])

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 def command(name: str | None, write: str | None, seed: int | None, json: bool, force: bool) -> None:
     """List the built-in problems, or show the one called NAME (or a problem file, .toml).
 
+    --write replaces an .npz that btfnet wrote, and other items of the same columns: of the same names in .csv, of
+    as many in .dat and .npy.
+
     \b
     Examples:
       btfnet problems

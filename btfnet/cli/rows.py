@@ -175,17 +175,17 @@ def in_order(work: Callable[[T], R], given: Iterable[T], jobs: int) -> Iterator[
 
 @contextmanager
 def sink(
-    path: str | None, n_outputs: int, n_rows: int | None, *, force: bool
+    path: str | None, n_outputs: int, n_rows: int | None
 ) -> Iterator[Callable[[NDArray[np.int8]], None]]:
     """The function that takes rows of 0 and 1: to .csv or .npy, by the suffix, or to standard output.
 
-    A file appears, or changes, only once all rows are written; see `btfnet.cli.outputs.opened`.
+    A file appears, or changes, only once all rows are written; `outputs.check_rows` has said that it may.
     """
     import click
 
-    from btfnet.cli.outputs import opened
+    from btfnet.formats.atomic import replacing
     from btfnet.formats.csv_rows import csv_text
-    from btfnet.formats.npy_rows import RowWriter, rows_promised
+    from btfnet.formats.npy_rows import RowWriter
 
     if path is None:
         yield lambda rows: click.echo(csv_text(rows), nl=False)
@@ -193,11 +193,11 @@ def sink(
     as_csv = Path(path).suffix.lower() == ".csv"
     if n_rows is None and not as_csv and os.path.exists(path) and not os.path.isfile(path):
         raise UsageError(f"{path}: how many rows come is unknown before the end; write .csv to a pipe.")
-    with opened(path, force=force) as file:
+    with replacing(path) as file:
         if as_csv:
             yield lambda rows: _write(file, csv_text(rows))
             return
-        writer = RowWriter(file, n_outputs, rows_promised(path) if n_rows is None else n_rows)
+        writer = RowWriter(file, n_outputs, n_rows)
         yield writer.write
         writer.close()
 

@@ -9,6 +9,7 @@ from btfnet.circuit import Circuit
 from btfnet.circuit.aig import Aig
 from btfnet.formats.atomic import write_bytes
 from btfnet.formats.names import port_names, remarks
+from btfnet.mark import MARK
 
 
 def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
@@ -63,4 +64,5 @@ def _symbols(circuit: Circuit) -> list[str]:
         "c",
         f".model {clean(circuit.name)}",
         *remarks(circuit, inputs, outputs),
+        MARK,
     ]

@@ -10,6 +10,7 @@ from btfnet.circuit import Circuit
 from btfnet.circuit.aig import FALSE, TRUE, Aig
 from btfnet.formats.atomic import write_text
 from btfnet.formats.names import port_names, remarks, wire_prefix
+from btfnet.mark import MARK
 
 
 def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
@@ -46,7 +47,7 @@ def _lines(circuit: Circuit) -> Iterator[str]:
         return f"{prefix}{literal >> 1}_not" if literal & 1 else signals[literal >> 1]
 
     yield f"# {clean(circuit.name)}"
-    yield from (f"# {sentence}" for sentence in remarks(circuit, inputs, outputs))
+    yield from (f"# {sentence}" for sentence in (MARK, *remarks(circuit, inputs, outputs)))
     yield from (f"INPUT({port})" for port in inputs)
     yield from (f"OUTPUT({port})" for port in outputs)
     for variable, (first, second) in enumerate(graph.ands.tolist(), start=circuit.n_inputs + 1):

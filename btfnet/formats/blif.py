@@ -9,6 +9,7 @@ from btfnet.circuit import Circuit
 from btfnet.formats.atomic import write_text
 from btfnet.formats.blif_gates import conjunction, gate_lines
 from btfnet.formats.names import port_names, remarks, wire_prefix
+from btfnet.mark import MARK
 
 
 def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
@@ -16,7 +17,7 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     inputs, outputs = port_names(circuit, clean)
     prefix = wire_prefix([*inputs, *outputs])
     names = ["", *inputs, *(f"{prefix}{node}" for node in range(circuit.n_inputs + 1, circuit.n_nodes + 1))]
-    lines = [f"# {sentence}" for sentence in remarks(circuit, inputs, outputs)]
+    lines = [f"# {sentence}" for sentence in (MARK, *remarks(circuit, inputs, outputs))]
     lines += [
         f".model {clean(circuit.name)}",
         " ".join([".inputs", *inputs]),

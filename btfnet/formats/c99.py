@@ -10,6 +10,7 @@ from btfnet.circuit import Circuit
 from btfnet.circuit.lower import Steps, lower
 from btfnet.formats.atomic import write_text
 from btfnet.formats.names import port_names, remarks
+from btfnet.mark import MARK
 
 FORMULAS = {
     "and2": "{0} & {1}",
@@ -83,7 +84,7 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     """Write a circuit as three functions. Raises `OutputError` when the file cannot be written."""
     name = stem(circuit.name)
     inputs, outputs = port_names(circuit, clean)
-    lines = [f"/* {len(circuit.gates)} gates; written by btfnet. The format: btfnet formats c */"]
+    lines = [f"/* {MARK}: {len(circuit.gates)} gates. The format: btfnet formats c */"]
     lines += [f"/* {_comment(sentence)} */" for sentence in remarks(circuit, inputs, outputs)]
     lines += [_HEAD.format(guard=name.upper()), *_enum(name, "in", inputs), *_enum(name, "out", outputs)]
     lines += [f"enum {{ {name}_n_inputs = {len(inputs)}, {name}_n_outputs = {len(outputs)} }};", ""]

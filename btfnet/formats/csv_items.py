@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -76,6 +77,16 @@ def lines_of(
     return tuple(found)
 
 
+def typed_header(path: str | os.PathLike[str], items: Items) -> str:
+    """The line that `write` puts above the columns of such items, with its end."""
+    text = io.StringIO()
+    _writer(path, text).writerow(
+        [f"in:{name}" if name else "in" for name in items.input_names or [""] * items.inputs.shape[1]]
+        + [f"out:{name}" if name else "out" for name in items.output_names or [""] * items.n_outputs]
+    )
+    return text.getvalue()
+
+
 def write(path: str | os.PathLike[str], items: Items) -> None:
     """Write items as 0/1 with a typed header, so that reading needs no `n_inputs`; - where a bit does not count.
 
@@ -90,14 +101,13 @@ def write(path: str | os.PathLike[str], items: Items) -> None:
             f"{items.output_kind} outputs; write .dat or .npz."
         )
     text = io.StringIO()
-    separator = "\t" if str(path).lower().endswith(".tsv") else ","
-    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
-    writer.writerow(
-        [f"in:{name}" if name else "in" for name in items.input_names or [""] * items.inputs.shape[1]]
-        + [f"out:{name}" if name else "out" for name in items.output_names or [""] * items.n_outputs]
-    )
     bits = (np.hstack([items.inputs, items.outputs]) > 0).astype(int).astype(object)
     if items.care is not None:
         bits[:, items.inputs.shape[1] :][~items.care] = "-"
-    writer.writerows(bits.tolist())
-    write_text(path, text.getvalue())
+    _writer(path, text).writerows(bits.tolist())
+    write_text(path, typed_header(path, items) + text.getvalue())
+
+
+def _writer(path: str | os.PathLike[str], text: io.StringIO) -> Any:
+    separator = "\t" if str(path).lower().endswith(".tsv") else ","
+    return csv.writer(text, delimiter=separator, lineterminator="\n")

@@ -47,25 +47,32 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     return Items(inputs, outputs, input_kind, output_kind, n_unknown, care=care)
 
 
+def shape_lines(items: Items) -> str:
+    """The two lines of the header that say of what kind, and how many, the inputs and outputs of an item are."""
+    kind = {InputKind.ANALOG: 0, InputKind.UNKNOWN_ONE_HOT: 1}.get(items.input_kind, 2)
+    of_class = items.output_kind is OutputKind.CLASS
+    outputs = f"{items.n_outputs} 1" if of_class else f"2 {items.n_outputs}"
+    return f"{kind} {items.inputs.shape[1]}\n{outputs}\n"
+
+
 def write(path: str | os.PathLike[str], items: Items) -> None:
     """Write items; names, and the number of unknown inputs, have no place in the format and are left out.
 
     Raises `UsageError` for fewer than 3 or more than 4096 classes, `OutputError` when it cannot be written.
     """
-    kind = {InputKind.ANALOG: 0, InputKind.UNKNOWN_ONE_HOT: 1}.get(items.input_kind, 2)
     if items.output_kind is OutputKind.CLASS:
         if not 3 <= items.n_outputs <= MAX_CLASSES:
             raise UsageError(
                 f"{path}: a .dat file holds 3 to {MAX_CLASSES} classes, not {items.n_outputs}; "
                 f"give two classes as one bit, or write .npz."
             )
-        outputs, header = items.outputs.argmax(axis=1)[:, None].astype(str), f"{items.n_outputs} 1"
+        outputs = items.outputs.argmax(axis=1)[:, None].astype(str)
     else:
-        outputs, header = _bits(items.outputs), f"2 {items.n_outputs}"
+        outputs = _bits(items.outputs)
     if items.care is not None:
         outputs = np.where(items.care[:, : outputs.shape[1]], outputs, "-")
     inputs = _analog(items.inputs) if items.input_kind is InputKind.ANALOG else _bits(items.inputs)
-    lines = [f"{items.n_items}\n{kind} {items.inputs.shape[1]}\n{header}\n"]
+    lines = [f"{items.n_items}\n{shape_lines(items)}"]
     for row_in, row_out in zip(inputs.tolist(), outputs.tolist(), strict=True):
         given = f"{' '.join(row_in)}\n" if row_in else ""
         lines.append(f"{given}{' '.join(row_out)}\n")

@@ -8,11 +8,12 @@ from collections import Counter
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.words import wrong_in_words
 from btfnet.formats.atomic import write_text
+from btfnet.mark import MARK
 
 
 def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     """Write a circuit as a directed graph. Raises `OutputError` when the file cannot be written."""
-    lines = [] if circuit.training is None else [f"// {circuit.training}"]
+    lines = [f"// {line}" for line in (MARK, circuit.training) if line is not None]
     lines += [f"digraph {_quoted(circuit.name)} {{", "  rankdir=LR;"]
     lines += [f"  label={_quoted(line)}; labelloc=t;" for line in wrong_in_words(circuit)]
     for node, name in enumerate(circuit.input_names, start=1):

@@ -11,6 +11,7 @@ from btfnet.circuit import Circuit
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.formats.atomic import write_bytes
 from btfnet.formats.text import read_text, shown
+from btfnet.mark import MARK
 
 _LARGEST = 2**31 - 1
 
@@ -69,4 +70,5 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
             raise UsageError(f"{path}: GraphML cannot hold the name {name!a}; rename it, or write .json.")
     file = io.BytesIO()
     networkx.write_graphml_xml(circuit.to_networkx(), file)
-    write_bytes(path, file.getvalue() + b"\n")
+    declaration, _, document = file.getvalue().partition(b"\n")
+    write_bytes(path, b"%s\n<!-- %s -->\n%s\n" % (declaration, MARK.encode(), document))

@@ -55,14 +55,6 @@ def _read(
             yield piece
 
 
-def rows_promised(path: str) -> int | None:
-    """How many rows the header of a .npy file promises; None where there is no such file."""
-    try:
-        return _header(path).shape[0]
-    except (FormatError, IndexError):
-        return None
-
-
 class RowWriter:
     """Writes a two-dimensional int8 array row by row; the number of rows may turn out at the end.
 

@@ -16,6 +16,7 @@ from btfnet.formats.atomic import write_bytes
 from btfnet.formats.items import Items
 from btfnet.formats.npy import bits, bits_and_care, encode
 from btfnet.formats.zip_arrays import Archive, open_archive
+from btfnet.mark import MARK
 from btfnet.printable import shown
 from btfnet.problem import InputKind, OutputKind
 from btfnet.values import either_care
@@ -114,6 +115,7 @@ def write(path: str | os.PathLike[str], items: Items) -> None:
         arrays["output_names"] = items.output_names
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = MARK.encode()
         for name, array in arrays.items():
             archive.writestr(_entry(name), encode(np.asarray(array)))
     write_bytes(path, file.getvalue())

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from btfnet.circuit import Circuit, Gate
 from btfnet.formats.atomic import write_text
 from btfnet.formats.names import port_names, remarks, wire_prefix
+from btfnet.mark import MARK
 
 _SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _LONG_LINE = 100
@@ -49,7 +50,8 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     names = ["", *map(identifier, inputs), *_wires(circuit, [*inputs, *outputs])]
     ports = [f"  input wire {identifier(name)}" for name in inputs]
     ports += [f"  output wire {identifier(name)}" for name in outputs]
-    lines = [f"// {circuit.n_inputs} inputs, {len(circuit.gates)} gates, {circuit.n_outputs} outputs"]
+    counts = f"{circuit.n_inputs} inputs, {len(circuit.gates)} gates, {circuit.n_outputs} outputs"
+    lines = [f"// {MARK}: {counts}"]
     lines += [f"// {sentence}" for sentence in remarks(circuit, inputs, outputs)]
     lines += [f"module {identifier(clean(circuit.name))} (", ",\n".join(ports), ");"]
     for node, gate in enumerate(circuit.gates, start=circuit.n_inputs + 1):

@@ -8,6 +8,7 @@ from pathlib import Path
 from btfnet.circuit import Circuit
 from btfnet.formats import verilog
 from btfnet.formats.atomic import write_bytes
+from btfnet.mark import MARK
 from btfnet.tools import run_script, workbench
 
 SCRIPT = """\
@@ -22,6 +23,7 @@ write_json circuit.json
 """
 TRAINING = 'setattr -mod -set training "{}"\n'
 """An attribute of the module, which the JSON carries."""
+CREATOR = b'"creator": "'
 SECONDS = 600.0
 
 
@@ -35,7 +37,7 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
         verilog.write(Path(folder) / "circuit.v", circuit)
         run_script("yosys", _script(circuit), seconds=SECONDS, cwd=folder)
         data = (Path(folder) / "circuit.json").read_bytes()
-    write_bytes(path, data)
+    write_bytes(path, data.replace(CREATOR, CREATOR + f"{MARK} with ".encode(), 1))
 
 
 def _script(circuit: Circuit) -> str:
