@@ -135,14 +135,14 @@ def test_data_without_classes_says_how_to_give_them(tmp_path):
     ],
 )  # fmt: skip
 def test_bad_row_is_one_sentence_and_leaves_the_old_output(saved, tmp_path, text, message):
-    (tmp_path / "out.csv").write_text("old")
+    (tmp_path / "out.csv").write_text("0,1,0,0\n")
     result = run("predict", saved, "-", tmp_path / "out.csv", text=text)
     assert result.exit_code == 1
     assert message in result.stderr
     inexact, *told = result.stderr.splitlines()
     assert inexact.endswith("m.btf is not exact: 22 of 240 training bits wrong (11 of 60 items).")
     assert len(told) == 1
-    assert (tmp_path / "out.csv").read_text() == "old"
+    assert (tmp_path / "out.csv").read_text() == "0,1,0,0\n"
 
 
 def test_header_and_columns_of_outputs_are_left_out(saved):

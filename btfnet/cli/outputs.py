@@ -33,7 +33,8 @@ DRAWINGS = (".svg", ".png")
 force_option = click.option(
     "--force",
     is_flag=True,
-    help="Replace any file; without it, only an empty one, or one of the same kind that btfnet wrote.",
+    help="Replace any file but those that are read; without it, only one of the same kind that btfnet wrote, "
+    "or an empty one.",
 )
 
 
