@@ -80,6 +80,20 @@ def test_of_one_that_is_wanted_the_first_makes_the_others_needless_while_it_shri
     assert choice.best() is None
 
 
+def test_a_trial_that_was_needless_stays_so():
+    """Two trials that were exact at once: the later one was first, the earlier one halted, and then it took over.
+
+    It was reported as exact and "interrupted" in a search that nobody had interrupted, and the other was told to
+    end while it shrank.
+    """
+    choice = Choice(three_bits(), 1, deterministic=False)
+    choice.found(1)
+    assert choice.needless(0)
+    choice.found(0)
+    assert choice.needless(0)
+    assert not choice.needless(1)
+
+
 def test_two_that_agree_end_it_and_the_smaller_is_kept():
     choice = after(large(0))
     assert choice.kept is None

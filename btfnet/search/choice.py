@@ -51,10 +51,14 @@ class Choice:
         self._answers: dict[int, NDArray[np.bool_]] = {}
 
     def found(self, index: int) -> None:
-        """A trial has an exact circuit, which from now on only shrinks; where one is enough, this is it."""
+        """A trial has an exact circuit, which from now on only shrinks; where one is enough, this is it.
+
+        Only a deterministic search lets an earlier one take its place: in others that one was needless already and
+        may have been halted, and then neither would be made smaller.
+        """
         if self.wanted > 1:
             return
-        if self._shrinking is None or index < self._shrinking:
+        if self._shrinking is None or (self.deterministic and index < self._shrinking):
             self._shrinking = index
             self._barrier = index if self.deterministic else 0
 
