@@ -149,6 +149,29 @@ def test_files_may_have_the_other_suffixes_of_a_format(folder, suffix, same):
     assert (folder / f"out{suffix}").read_bytes() == (folder / f"other{same}").read_bytes()
 
 
+COMMANDS_WITH_A_MODEL = {
+    "inspect": (), "export": ("out.v",), "predict": ("rows.csv",), "verify": ("adder.json",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ["missing", "no/such/run", "missing.v", "missing.pla"])
+@pytest.mark.parametrize("command", COMMANDS_WITH_A_MODEL)
+def test_a_missing_model_is_missing_and_has_no_suffix_to_blame(command, model):
+    """`predict runs/nope rows.csv` said that the suffix names no known format, and ended with 2."""
+    result = run(command, model, *COMMANDS_WITH_A_MODEL[command])
+    assert result.exit_code == 1
+    assert f"{model}" in result.stderr
+    assert "there is no such file" in result.stderr
+    assert "suffix" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["inspect", "export", "predict"])
+def test_a_built_in_problem_is_no_model_yet(command):
+    result = run(command, "multiplier-2x2", *COMMANDS_WITH_A_MODEL[command])
+    assert result.exit_code == 1
+    assert "btfnet solve multiplier-2x2 --out DIR" in result.stderr
+
+
 @pytest.mark.parametrize("b", ["missing.csv", "missing.blif", "missing.pla", "missing", "no/such/run"])
 @pytest.mark.parametrize("how", ["B", "--data"])
 def test_a_missing_b_is_noticed_before_anything_is_read_or_compiled(monkeypatch, b, how):

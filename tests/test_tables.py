@@ -219,6 +219,8 @@ def test_dont_cares_of_a_large_table_are_not_compared(tmp_path):
         result = run("verify", tmp_path / "c.blif", table)
         assert result.exit_code == code, result.stdout
     assert f"{table} leaves open were not compared" in result.stdout
+    itself = run("verify", str(table), str(table))
+    assert itself.stdout.count("were not compared") == 1
 
 
 def test_two_tables_are_compared_where_both_count(tmp_path):

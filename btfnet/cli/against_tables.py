@@ -137,7 +137,8 @@ def _side(path: str) -> Side:
 def more_words(compared: Compared) -> list[str]:
     """What is to be said beside the verdict: what was not compared, and which lines of a table say otherwise."""
     sides = [side for side in (compared.reference, compared.subject) if side.dont_care is not None]
-    words = [f"Outputs that {side.path} leaves open were not compared there." for side in sides]
+    paths = dict.fromkeys(side.path for side in sides)
+    words = [f"Outputs that {path} leaves open were not compared there." for path in paths]
     if compared.cube is not None and None in compared.cube:
         words.append(f"The same holds for all inputs {cube_signs(compared.cube)}.")
     lines = lines_that_say_so(compared)

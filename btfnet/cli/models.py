@@ -24,11 +24,31 @@ if TYPE_CHECKING:
 ITEM_SUFFIXES = (".csv", ".tsv", ".npy", ".npz", ".dat", ".pla")
 
 
+def check_present(path: str) -> None:
+    """Raise `DataError` where a MODEL argument names nothing: a directory not yet made has no suffix to talk about."""
+    from btfnet import tasks
+
+    try:
+        if os.path.lexists(path):
+            return
+    except ValueError:  # a zero byte, which whoever reads the file tells
+        return
+    if path in tasks.names():
+        raise DataError(
+            f"{path} is a built-in problem, and no circuit yet. Learn it first (btfnet solve {path} --out DIR), and "
+            f"name that directory."
+        )
+    raise DataError(
+        f"{path}: there is no such file, and no such directory of a run (solve --out); check its name and place."
+    )
+
+
 def load_circuit(model: str) -> Circuit:
     """The circuit of a MODEL argument: the directory of a run, or a circuit's file."""
     from btfnet import formats
     from btfnet.cli.latches import latches_are_cut
 
+    check_present(model)
     circuit = formats.read_circuit(find_model(model), cut_latches=latches_are_cut())
     warn_if_inexact(circuit.training, model)
     return circuit
@@ -47,6 +67,7 @@ def load_classifier(model: str) -> Classifier | None:
     from btfnet.cli.run_folder import MODEL
     from btfnet.formats import btf
 
+    check_present(model)
     path = Path(model) / MODEL if os.path.isdir(model) else Path(model)
     if not btf.has_comparisons(path):
         return None

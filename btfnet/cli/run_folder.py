@@ -124,7 +124,7 @@ class RunFolder:
         if exact or force or earlier is None or not earlier.exact:
             return False
         warn(
-            f"{self.path}: holds an exact run, and this one is not exact, so nothing was saved there. Choose "
+            f"{self.path}: holds an exact run, and this one is not exact, so its result was not saved there. Choose "
             f"another directory for --out, or add --force to replace it."
         )
         return True

@@ -57,9 +57,10 @@ def command(started: float, problem: str | None, **options: Any) -> int:
     and "exact" in the JSON says whether all are right. The model takes raw inputs: see btfnet predict.
 
     \b
-    Exit codes: 0 solved: every training item is right (or a committee trained), 3 not found, 1 unreadable or
-    inconsistent input, 2 wrong usage, 130 interrupted and 143 terminated (what a search found so far is printed
-    and saved).
+    Exit codes: 0 solved: every training item is right (or a committee trained),
+    3 not found, 1 unreadable or inconsistent input, 2 wrong usage, 130
+    interrupted and 143 terminated (what a search found so far is printed and
+    saved).
     """
     from btfnet.cli.earlier import Asked
     from btfnet.cli.run_folder import RunFolder

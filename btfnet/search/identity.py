@@ -41,11 +41,14 @@ FREE = ("problem", "max_iterations")
 """May differ: the name says nothing, and the limit of iterations is looked at trial by trial."""
 
 
-def check_identity(saved: dict[str, Any], now: dict[str, Any]) -> None:
-    """Raises `DataError` saying what differs."""
+def check_identity(saved: dict[str, Any], now: dict[str, Any], where: str) -> None:
+    """Raises `DataError` saying what differs.
+
+    where   the checkpoint's place, for messages
+    """
     if saved["items"] != now["items"]:
         raise DataError(
-            f"The checkpoint belongs to another problem: {saved['problem']}, and this is {now['problem']} "
+            f"{where}: the checkpoint belongs to another problem: {saved['problem']}, and this is {now['problem']} "
             f"(network, items or kinds differ). Resume with the same problem, or start anew elsewhere."
         )
     differing = [
@@ -55,7 +58,7 @@ def check_identity(saved: dict[str, Any], now: dict[str, Any]) -> None:
     ]
     if differing:
         raise DataError(
-            f"The checkpoint belongs to another search: {'; '.join(differing)}. "
+            f"{where}: the checkpoint belongs to another search: {'; '.join(differing)}. "
             f"Resume with the same settings; trials, jobs, time limit and iterations alone may grow."
         )
 

@@ -42,7 +42,8 @@ def warn_if_impossible(problem: Problem) -> None:
     """Say it as a `BtfnetWarning`: a search may still be wanted, for the circuit that comes nearest."""
     reason = impossible(problem)
     if reason is not None:
-        warnings.warn(f"{problem.name}: {reason}", BtfnetWarning, stacklevel=3)
+        told = f"{problem.name}: {reason} The search goes on, for the circuit that comes nearest."
+        warnings.warn(told, BtfnetWarning, stacklevel=3)
 
 
 def _too_narrow(problem: Problem) -> str | None:

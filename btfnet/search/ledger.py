@@ -37,7 +37,7 @@ class Ledger:
     def _read(self, checkpoint: Checkpoint) -> None:
         ended, self.running = checkpoint.finished(), checkpoint.running()
         for record in [*self.running.values(), *([] if ended is None else [ended])]:
-            check_identity(record.values["search"], self._identity)
+            check_identity(record.values["search"], self._identity, str(checkpoint.folder))
             self.seconds_before = max(self.seconds_before, float(record.values["seconds"]))
         if ended is not None:
             self.finished = trials_of(ended)
