@@ -181,6 +181,11 @@ def called(name: str) -> str:
     return _OPTIONS.get(name, name)
 
 
+def on_command_line() -> bool:
+    """Whether messages speak to somebody at the command line, not in Python."""
+    return bool(_OPTIONS)
+
+
 @contextmanager
 def on_the_command_line(options: Mapping[str, str]) -> Iterator[None]:
     """Let messages inside call arguments by their options."""

@@ -67,6 +67,12 @@ class Network:
         object.__setattr__(self, "fan_in", senders)
         check_graph(self)
 
+    def __repr__(self) -> str:
+        shape = f"of {self.n_inputs} inputs and {self.n_outputs} outputs"
+        if self.widths is not None:
+            shape = listed(self.widths)
+        return f"<Network {shape}: {self.n_btf} threshold nodes, {self.n_edges} edges>"
+
     # -- what it is made of ---------------------------------------------------------------------------
 
     @property

@@ -14,6 +14,7 @@ from btfnet.arguments import Wanted, is_list, is_whole, need, said, whole
 from btfnet.errors import DataError
 from btfnet.frames import as_rows, column_names
 from btfnet.network import Network
+from btfnet.printable import printable
 from btfnet.problem_checks import (
     NETWORK,
     check_arguments,
@@ -104,6 +105,15 @@ class Problem:
         object.__setattr__(self, "inputs", inputs)
         object.__setattr__(self, "outputs", outputs)
         check_contradictions(self)
+
+    def __repr__(self) -> str:
+        inputs, outputs = (f"{len(array[0])} {kind}" for array, kind in (
+            (self.inputs, self.input_kind), (self.outputs, self.output_kind)
+        ))  # fmt: skip
+        return (
+            f"<Problem {printable(self.name)}: inputs {inputs}, outputs {outputs}; {self.n_train} items to train on, "
+            f"{self.n_test} to test; {self.network!r}>"
+        )
 
     # -- builders -------------------------------------------------------------------------------------
 

@@ -223,6 +223,10 @@ SENTENCES = {
         lambda: btfnet.circuit_from_weights(NETWORK, "abc", X),
         "network: weights: 'abc' is no array of real numbers",
     ),
+    "a data file for a problem file, in Python's words": (
+        lambda: btfnet.load(__file__),
+        r"a problem file ends in .toml. Of a data file: btfnet.formats.read_items",
+    ),
     "flat inputs": (
         lambda: Problem.from_bits([0, 1], [0, 1]),
         "data: inputs: the array has 1 dimensions; expected 2",

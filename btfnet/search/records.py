@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.circuit import Circuit
+from btfnet.printable import printable
 from btfnet.problem import Problem
 from btfnet.rrr import Look, Status
 from btfnet.search.outputs import Notable, notable_outputs
@@ -228,6 +229,11 @@ class Result:
     widths: tuple[Rung, ...] = ()
     agreement: Agreement | None = None
     consensus: Consensus | None = None
+
+    def __repr__(self) -> str:
+        """Short, for it is what a Python prompt shows: circuits and weights are pages long."""
+        found = "exact" if self.exact else f"not exact ({self.status.key})"
+        return f"<Result {printable(self.problem.name)}: {found}, {len(self.trials)} trials, {self.seconds:.1f} s>"
 
     @property
     def kept(self) -> Trial:

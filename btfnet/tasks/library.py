@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from btfnet.arguments import PATH, Wanted, need, similar
+from btfnet.arguments import PATH, Wanted, need, on_command_line, similar
 from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageError
 from btfnet.formats.items import about_file, read_items
 from btfnet.formats.toml_problem import Expected, ProblemFile, read_problem_file
@@ -139,7 +139,12 @@ def _expected(expected: Expected) -> str:
 def _read(path: Path) -> ProblemFile:
     if path.suffix != SUFFIX and path.is_file():
         raise UsageError(
-            f"{path}: a problem file ends in {SUFFIX}. A data file goes with --data and --widths."
+            f"{path}: a problem file ends in {SUFFIX}. "
+            + (
+                "A data file goes with --data and --widths."
+                if on_command_line()
+                else "Of a data file: btfnet.formats.read_items(path, n_inputs=…).problem(name, network)."
+            )
         )
     return read_problem_file(path)
 
