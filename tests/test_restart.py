@@ -157,7 +157,10 @@ def test_an_exact_run_is_not_replaced_by_one_that_is_not(monkeypatch):
     FakeSolve(monkeypatch, exact=False, status=Status.ITERATION_LIMIT)
     worse = run(*GIVEN, "--seed", "1")
     assert worse.exit_code == 3
-    assert "run: holds an exact run, and this one is not exact, so its result was not saved there" in worse.stderr
+    assert (
+        "run: holds an exact run, and this one is not exact, so its result was not saved there"
+        in worse.stderr
+    )
     assert "Saved in" not in worse.stdout
     assert "The iteration limit came first." in worse.stdout
     assert strict_json(run(*GIVEN, "--seed", "1", "--json").stdout)["model"] is None

@@ -32,8 +32,12 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     """
     table = read_table(path)
     if n_inputs is not None and table.n_inputs != n_inputs:
-        raise FormatError(path, None, f"the table has {table.n_inputs} inputs, but {n_inputs} are expected: as many as the network, --inputs or "
-            f"the circuit has.")
+        raise FormatError(
+            path,
+            None,
+            f"the table has {table.n_inputs} inputs, but {n_inputs} are expected: as many as the network, --inputs or "
+            f"the circuit has.",
+        )
     return items_of(path, table)
 
 
