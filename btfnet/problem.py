@@ -111,8 +111,8 @@ class Problem:
             (self.inputs, self.input_kind), (self.outputs, self.output_kind)
         ))  # fmt: skip
         return (
-            f"<Problem {printable(self.name)}: inputs {inputs}, outputs {outputs}; {self.n_train} items to train on, "
-            f"{self.n_test} to test; {self.network!r}>"
+            f"<Problem {printable(self.name)}: inputs {inputs}, outputs {outputs}; {self.n_train} items to train "
+            f"on, {self.n_test} to test; {self.network!r}>"
         )
 
     # -- builders -------------------------------------------------------------------------------------

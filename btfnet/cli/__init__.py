@@ -16,7 +16,8 @@ from btfnet.cli.app import App
     cls=App,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Exit codes: 0 done (for solve: every training item is right), 1 unreadable or inconsistent input, 2 "
-    "wrong usage, 3 searched and not found (for verify: they differ), 4 not decided in time, 130 interrupted, 143 terminated.",
+    "wrong usage, 3 searched and not found (for verify: they differ), 4 not decided in time, 130 interrupted, 143 "
+    "terminated.",
 )
 @click.version_option(__version__, message="btfnet %(version)s")
 def main() -> None:

@@ -25,7 +25,7 @@ ITEM_SUFFIXES = (".csv", ".tsv", ".npy", ".npz", ".dat", ".pla")
 
 
 def check_present(path: str) -> None:
-    """Raise `DataError` where a MODEL argument names nothing: a directory not yet made has no suffix to talk about."""
+    """Raise `DataError` where a MODEL argument names nothing: what is not there has no suffix to blame."""
     from btfnet import tasks
 
     try:
@@ -35,8 +35,8 @@ def check_present(path: str) -> None:
         return
     if path in tasks.names():
         raise DataError(
-            f"{path} is a built-in problem, and no circuit yet. Learn it first (btfnet solve {path} --out DIR), and "
-            f"name that directory."
+            f"{path} is a built-in problem, and no circuit yet. Learn it first (btfnet solve {path} --out DIR), "
+            f"and name that directory."
         )
     raise DataError(
         f"{path}: there is no such file, and no such directory of a run (solve --out); check its name and place."

@@ -124,8 +124,8 @@ class RunFolder:
         if exact or force or earlier is None or not earlier.exact:
             return False
         warn(
-            f"{self.path}: holds an exact run, and this one is not exact, so its result was not saved there. Choose "
-            f"another directory for --out, or add --force to replace it."
+            f"{self.path}: holds an exact run, and this one is not exact, so its result was not saved there. "
+            f"Choose another directory for --out, or add --force to replace it."
         )
         return True
 

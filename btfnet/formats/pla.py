@@ -35,8 +35,8 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
         raise FormatError(
             path,
             None,
-            f"the table has {table.n_inputs} inputs, but {n_inputs} are expected: as many as the network, --inputs or "
-            f"the circuit has.",
+            f"the table has {table.n_inputs} inputs, but {n_inputs} are expected: as many as the network, "
+            f"--inputs or the circuit has.",
         )
     return items_of(path, table)
 
