@@ -49,7 +49,8 @@ def check_identity(saved: dict[str, Any], now: dict[str, Any], where: str) -> No
     if saved["items"] != now["items"]:
         raise DataError(
             f"{where}: the checkpoint belongs to another problem: {saved['problem']}, and this is "
-            f"{now['problem']} (network, items or kinds differ). Resume with the same problem, or start anew elsewhere."
+            f"{now['problem']} (network, items or kinds differ). Resume with the same problem, or start "
+            f"anew elsewhere."
         )
     differing = [
         f"{called(name)} was {shown(saved.get(name))} and is now {shown(value)}"
