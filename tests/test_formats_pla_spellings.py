@@ -37,6 +37,7 @@ def same(a, b):
         ".i 3\n.o 2\n11- 1-\n001 01\n",  # espresso's own examples have no .e and no .p
         ".i 3\n.o 2\n.p 2\n11- 1-\n001 01\n.end\n",
         ".o 2\n.i 3\n11- 1-\n001 01\n",
+        ".i 3 .o 2 .p 2 .type fd\n11- 1-\n001 01\n.e\n",  # ABC wants a line for each
         ".mv 4 3 2\n11- 1-\n001 01\n",
         ".I 3\n.O 2\n11- 1-\n001 01\n.E\n",
         "\n \n  .i 3\n\t.o 2\n  11- 1-\n\n\t001 01 \n  .e",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 
 from btfnet.formats.pla_draft import (
     INPUT_SIGNS,
@@ -20,6 +21,8 @@ from btfnet.formats.text import read_text, shown
 
 _SEPARATORS = str.maketrans("", "", " \t\r\f\v|=_\\")
 """Between the signs of a term these mean nothing."""
+ONE_WORD = (".i", ".o", ".p", ".type")
+"""Keywords with one word behind them, behind which another keyword may stand."""
 
 
 def parse(path: str | os.PathLike[str]) -> Draft:
@@ -35,9 +38,20 @@ def parse(path: str | os.PathLike[str]) -> Draft:
         if reader.ended:
             draft.warn(number, "the table ends with .e above; this line and what follows are not read.")
             break
-        reader.take(number, line, whole)
+        for part in _keywords(line):
+            reader.take(number, part, whole[whole.index(part) :])
     reader.finish()
     return draft
+
+
+def _keywords(line: str) -> Iterator[str]:
+    """A line, cut where a keyword follows another one and its word: espresso takes `.i 2 .o 1`."""
+    while (
+        len(words := line.split(None, 2)) == 3 and words[0].lower() in ONE_WORD and words[2].startswith(".")
+    ):
+        yield line[: -len(words[2])].rstrip()
+        line = words[2]
+    yield line
 
 
 class _Reader:
