@@ -21,6 +21,7 @@ HALF_ADDER = Circuit(
     name="half-adder",
 )
 INPUTS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.int8)
+ROWS = "0,0\n0,1\n1,0\n1,1\n"
 OUTPUTS = np.array([[0, 0], [0, 1], [0, 1], [1, 0]], dtype=np.int8)
 
 
@@ -114,3 +115,17 @@ class FakeSolve:
     @property
     def options(self) -> dict:
         return self.calls[-1][2]
+
+
+def writable_folder(tmp_path: Path) -> None:
+    """Circuits (adder, other), rows and items for it, and a problem file, for commands that write."""
+    saved_half_adder(tmp_path, "adder.json")
+    saved_half_adder(tmp_path, "adder.blif")
+    other = Circuit(2, (Gate(1, (1, 2)),), (3, -1), ("a", "b"), ("carry", "sum"), "other")
+    formats.write_circuit(tmp_path / "other.json", other)
+    np.save(tmp_path / "rows.npy", np.array([[0, 1], [1, 1]], dtype=np.int8))
+    write_csv(tmp_path / "items.csv")
+    (tmp_path / "rows.csv").write_text(ROWS)
+    (tmp_path / "mine.toml").write_text(
+        'format = 1\nname = "mine"\n[data]\nfile = "items.csv"\n[network]\nwidths = [2, 2, 2]\n'
+    )
