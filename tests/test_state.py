@@ -21,9 +21,10 @@ from btfnet.descent.squeeze import Squeeze
 from btfnet.errors import DataError, UsageError
 from btfnet.network import Network
 from btfnet.problem import Problem
+from btfnet.search.attempts import Assignment, attempt_for
 from btfnet.search.guard import Guard
 from btfnet.search.records import Engine
-from btfnet.search.trial import Assignment, Course, attempt_for
+from btfnet.search.trial import Course
 from btfnet.settings import Settings
 
 pytestmark = pytest.mark.skipif(not JIT, reason="long walks need compiled kernels")

@@ -20,10 +20,10 @@ from btfnet.descent import Walker, shrink
 from btfnet.descent.walker import NS_PER_WORD, scaled_weights
 from btfnet.halting import Halt, Halted
 from btfnet.problem import Problem
+from btfnet.search.attempts import circuit_scores
 from btfnet.search.look import Finding, checked
 from btfnet.search.records import Consensus, Score, Trial
 from btfnet.search.shrinking import size, unseen_words
-from btfnet.search.trial import circuit_scores
 
 VOTERS = 3
 """Fewer circuits have no majority."""
