@@ -22,8 +22,8 @@ from btfnet.search.choice import Choice
 from btfnet.search.consensus import agreed
 from btfnet.search.ledger import Ledger
 from btfnet.search.records import Engine, Score, Trial
-from btfnet.search.search import Options, _Search
 from btfnet.search.shrinking import unseen_words
+from btfnet.search.side_by_side import Options, Search
 from btfnet.search.tune import plan_for
 from btfnet.settings import Settings
 
@@ -148,7 +148,7 @@ def test_the_last_tenth_of_the_time_is_kept_once_there_are_enough_circuits():
     problem = sixty_four()
     options = Options(9, False, 10.0, 1, 0, False, "float32", True, None, 8)
     plan = plan_for(problem, Settings(), Engine.DESCENT, False)
-    search = _Search(problem, plan, options, Ledger(None, {}))
+    search = Search(problem, plan, options, Ledger(None, {}))
     search.deadline = time.monotonic() + 0.5
     assert not search._late()
     for trial in voters(problem)[:3]:

@@ -93,7 +93,7 @@ def test_interrupted_while_circuits_agree_it_goes_on_to_the_same(after, monkeypa
     whole = btfnet.solve(sixty_four(), **options)
     assert whole.consensus is not None
     with monkeypatch.context() as patch:
-        event = interrupt_when(patch, "btfnet.search.search", "agreed", after)
+        event = interrupt_when(patch, "btfnet.search.side_by_side", "agreed", after)
         cut = btfnet.solve(sixty_four(), **options, stop=event, checkpoint=Checkpoint(tmp_path / "c"))
     assert (cut.status.key, cut.finished, cut.exact, cut.consensus) == ("interrupted", False, True, None)
     again = btfnet.solve(sixty_four(), **options, checkpoint=Checkpoint(tmp_path / "c", resume=True))

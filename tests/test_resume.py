@@ -18,7 +18,7 @@ from btfnet.descent import Walker
 from btfnet.errors import DataError, OutputError
 from btfnet.network import Network
 from btfnet.problem import Problem
-from btfnet.search import Trial
+from btfnet.search import Trial, side_by_side
 from btfnet.search.guard import Guard
 from btfnet.settings import Settings
 
@@ -76,14 +76,14 @@ class Interruption:
         def raise_in_main() -> None:
             interruption.search.interrupted.set()
 
-        module = btfnet.search.search
-        real = module._Search.__init__
+        module = side_by_side
+        real = module.Search.__init__
 
         def remember(search, *arguments):
             interruption.search = search
             real(search, *arguments)
 
-        monkeypatch.setattr(module._Search, "__init__", remember)
+        monkeypatch.setattr(module.Search, "__init__", remember)
         monkeypatch.setattr(Guard, "__call__", asked)
 
 

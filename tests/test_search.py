@@ -112,7 +112,7 @@ def test_the_first_exact_trial_stops_the_others():
 
 
 def test_one_large_problem_gives_the_same_trial_on_one_and_on_two_threads(monkeypatch):
-    monkeypatch.setattr("btfnet.search.search.SHARED_EDGE_ITEMS", 1)
+    monkeypatch.setattr("btfnet.search.side_by_side.SHARED_EDGE_ITEMS", 1)
     rng = np.random.default_rng(0)
     inputs = np.unique(np.where(rng.random((300, 10)) < 0.5, -1, 1), axis=0)
     problem = Problem("large", Network.layered([10, 6, 2]), inputs, inputs[:, :2])
@@ -174,7 +174,7 @@ def test_the_spectator_sees_every_trial_and_errors_of_its_own_surface():
 
 
 def test_ctrl_c_keeps_what_was_found(monkeypatch):
-    from btfnet.search import search as module
+    from btfnet.search import side_by_side as module
 
     real = module.wait
 

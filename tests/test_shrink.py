@@ -16,8 +16,8 @@ from btfnet.halting import Halt, Halted
 from btfnet.kernels.cheapest import CANDIDATES, GATE, total_cost
 from btfnet.kernels.shrink import shrink_node, shrink_sweep
 from btfnet.network import Network
+from btfnet.search import Engine
 from btfnet.search.look import checked
-from btfnet.search.search import Engine
 from btfnet.search.shrinking import shrink_found, size
 
 JIT = not config.DISABLE_JIT

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def warm_up_search(problem: Problem, *, precision: str, jobs: int | None, quiet: bool) -> None:
     """What a search for the problem runs: the sweep, the walk, and the way from weights to gates."""
     from btfnet.cli.kernel_tasks import TASKS
-    from btfnet.search.search import SHARED_EDGE_ITEMS
+    from btfnet.search.side_by_side import SHARED_EDGE_ITEMS
 
     tasks = [f"sweep-{precision}", "fit", "circuits", "walk", "shrink"]
     if problem.edge_items >= SHARED_EDGE_ITEMS and jobs != 1:

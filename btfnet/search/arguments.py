@@ -8,6 +8,7 @@ from btfnet.arguments import CALLED, FLAG, Wanted, a, check_range, need, one_of,
 from btfnet.checkpoint import Checkpoint
 from btfnet.errors import UsageError
 from btfnet.problem import Problem
+from btfnet.search.records import Engine
 from btfnet.settings import Settings
 
 SETTINGS = a(Settings, "a Settings, such as btfnet.Settings(beta=0.3)")
@@ -55,3 +56,11 @@ def check_search(
     if circuits is not None:
         check_range("circuits", circuits, low=1, high=10**6, whole_number=True)
     need(where, **{name: (value, OTHERS[name]) for name, value in others.items()})
+
+
+def engine_named(name: Engine | str) -> Engine:
+    """An engine by its name. Raises `UsageError`."""
+    try:
+        return Engine(name)
+    except ValueError as error:
+        raise UsageError(f"engine is {said(name)}; choose one of {', '.join(Engine)}.") from error

@@ -15,12 +15,12 @@ from btfnet.machine import cores
 from btfnet.network import Network
 from btfnet.problem import Problem
 from btfnet.rrr import Status
-from btfnet.search.arguments import check_search
+from btfnet.search.arguments import check_search, engine_named
 from btfnet.search.capacity import engine_that_fits
 from btfnet.search.ledger import Ledger
 from btfnet.search.race import rank
 from btfnet.search.records import Engine, Result, Rung, Spectator, Trial
-from btfnet.search.search import Options, engine_named, run_search
+from btfnet.search.side_by_side import Options, run_search
 from btfnet.search.tune import Plan, complete, plan_for
 from btfnet.settings import Settings
 

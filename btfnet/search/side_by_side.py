@@ -1,0 +1,293 @@
+"""Trials side by side: who runs, who stops whom, what is kept."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from btfnet.boolnet.layout import block_shape
+from btfnet.halting import QUESTION_SECONDS, Halted, attended
+from btfnet.problem import Problem
+from btfnet.rrr import Look, Status
+from btfnet.search.attempts import Assignment
+from btfnet.search.capacity import workers_that_fit
+from btfnet.search.choice import Choice
+from btfnet.search.consensus import VOTERS, agreed
+from btfnet.search.ending import counted_consensus, counted_trial, overall
+from btfnet.search.guard import UNFINISHED, Guard
+from btfnet.search.ledger import Ledger
+from btfnet.search.race import nearness
+from btfnet.search.records import Consensus, Engine, Progress, Result, Spectator, Trial
+from btfnet.search.trial import run_trial
+from btfnet.search.tune import Plan
+from btfnet.settings import Settings
+
+SHARED_EDGE_ITEMS = 300_000
+"""From this size on, one trial on all threads beats trials side by side: an iteration outlasts its forking."""
+LAST = 0.1
+"""Part of the time limit in which no more circuits are looked for, once there are enough for a consensus."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked of a search, checked."""
+
+    trials: int
+    all_trials: bool
+    time_limit: float | None
+    jobs: int
+    seed: int
+    deterministic: bool
+    precision: str
+    shrink: bool
+    spectator: Spectator | None
+    circuits: int = 1
+    stop: Callable[[], bool] = lambda: False
+    begun: float | None = None
+    """On the clock of `time.monotonic`; None: now."""
+
+
+def run_search(problem: Problem, plan: Plan, options: Options, ledger: Ledger) -> Result:
+    """A search whose arguments are checked."""
+    search = Search(problem, plan, options, ledger)
+    search.run()
+    return search.result()
+
+
+class Search:
+    """A search under way."""
+
+    def __init__(self, problem: Problem, plan: Plan, options: Options, ledger: Ledger) -> None:
+        self.problem, self.plan, self.options, self.ledger = problem, plan, options, ledger
+        begun = time.monotonic() if options.begun is None else options.begun
+        self.deadline = None if options.time_limit is None else begun + options.time_limit
+        self.workers, self.threads, self.note = _share_out(problem, plan, options)
+        self.trials: dict[int, Trial] = {trial.index: trial for trial in ledger.finished}
+        self.choice = Choice(problem, options.circuits, deterministic=options.deterministic)
+        for trial in ledger.finished:
+            self.choice.ended(trial)
+        self.consensus: Consensus | None = None
+        self.interrupted = threading.Event()
+        self.guards: dict[int, Guard] = {}
+        self.undecided = False
+        """Whether the consensus was given up, for want of time."""
+        self.lock = threading.Lock()
+        self.n_started, self.best_bits, self.best_trial = 0, -1.0, 0
+
+    # -- running --------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Run the trials, as many at a time as there are workers, until one is exact or all are done.
+
+        Raises KeyboardInterrupt only when no trial had begun by then, and when Ctrl-C comes a second time.
+        """
+        ended = set(self.trials)
+        waiting = [index for index in range(self.options.trials) if index not in ended]
+        pool = ThreadPoolExecutor(self.workers)
+        try:
+            self._keep_busy(pool, waiting)
+        except KeyboardInterrupt:
+            self._interrupt()
+        except BaseException:
+            self._interrupt()
+            raise
+        finally:
+            pool.shutdown()
+        self._keep_finished(at_once=True)
+        if not self.trials:
+            raise KeyboardInterrupt
+        self._agree()
+
+    def _interrupt(self) -> None:
+        self.interrupted.set()
+        self._halt_what_is_over()
+
+    def _halt_what_is_over(self) -> None:
+        """End the trials that must end, even where they are too busy to ask."""
+        with self.lock:
+            running = dict(self.guards)
+        for index, guard in running.items():
+            if self._over(index) is not None:
+                guard.halt.set()
+
+    def _keep_busy(self, pool: ThreadPoolExecutor, waiting: list[int]) -> None:
+        """Start the lowest-numbered trial that can begin, as long as there is a worker for it."""
+        running: set[Future[None]] = set()
+        while True:
+            while len(running) < self.workers and (task := self._next_task(waiting)) is not None:
+                index, engine, settings = task
+                waiting.remove(index)
+                running.add(pool.submit(self._one, index, engine, settings))
+                self.n_started += 1
+            if not running:
+                return
+            done, running = wait(running, timeout=QUESTION_SECONDS, return_when=FIRST_COMPLETED)
+            if self.options.stop():
+                self.interrupted.set()
+            self._halt_what_is_over()
+            for future in done:
+                future.result()
+            self._keep_finished(at_once=False)
+
+    def _next_task(self, waiting: list[int]) -> tuple[int, Engine, Settings] | None:
+        """The first trial that is wanted and waits for no other."""
+        with self.lock:
+            ended = dict(self.trials)
+        for index in waiting:
+            if not self._wanted(index):
+                return None
+            task = self.plan(index, ended)
+            if task is not None:
+                return index, *task
+        return None
+
+    def _one(self, index: int, engine: Engine, settings: Settings) -> None:
+        """Run a trial, on a thread of its own."""
+        guard = Guard(lambda: self._over(index), self.ledger.saver(index), lambda: self._found_exact(index))
+        with self.lock:
+            self.guards[index] = guard
+        if self.interrupted.is_set():
+            guard.halt.set()
+        trial = run_trial(
+            self.problem,
+            Assignment(index, self.options.seed + index, engine, settings, self.options.shrink),
+            guard,
+            self._report,
+            precision=self.options.precision,
+            threads=self.threads,
+            saved=self.ledger.running.pop(index, None),
+        )
+        with self.lock:
+            del self.guards[index]
+            self.trials[index] = trial
+            if trial.status not in UNFINISHED:
+                self.choice.ended(trial)
+
+    def _found_exact(self, index: int) -> None:
+        """From now on this trial's circuit only shrinks; it may make others needless."""
+        with self.lock:
+            self.choice.found(index)
+
+    def _over(self, index: int) -> Status | None:
+        """Whether a running trial must end."""
+        if self.interrupted.is_set():
+            return Status.INTERRUPTED
+        if not self.options.all_trials and self.choice.needless(index):
+            return Status.STOPPED
+        return Status.TIME_LIMIT if self._late() else None
+
+    def _late(self) -> bool:
+        """Whether it is time for trials to end."""
+        enough = self.choice.n_exact >= VOTERS and not self.options.all_trials
+        return self._past(LAST if enough else 0.0)
+
+    def _past(self, left: float) -> bool:
+        """Whether no more than such a part of the time limit is left."""
+        if self.deadline is None or self.options.time_limit is None:
+            return False
+        return time.monotonic() >= self.deadline - left * self.options.time_limit
+
+    def _wanted(self, index: int) -> bool:
+        """Whether this trial is to be started; if not, no later one is."""
+        if index >= self._wanted_trials():
+            return False
+        return self.n_started == 0 or not (self.interrupted.is_set() or self._late())
+
+    def _wanted_trials(self) -> int:
+        """How many trials it takes, counted from the first: exact ones make later ones needless."""
+        return self.options.trials if self.options.all_trials else self.choice.needed(self.options.trials)
+
+    def _report(self, index: int, look: Look, rate: float) -> None:
+        if self.options.spectator is None:
+            return
+        with self.lock:
+            if look.train_bits > self.best_bits:
+                self.best_bits, self.best_trial = look.train_bits, index
+            self.options.spectator(
+                Progress(
+                    index,
+                    self.options.trials,
+                    look,
+                    rate,
+                    self.best_trial,
+                    self.best_bits,
+                    self.ledger.seconds,
+                    self.note,
+                )
+            )
+
+    def _keep_finished(self, *, at_once: bool) -> None:
+        """Save the trials that need not go on."""
+        with self.lock:
+            ended = [trial for trial in self.trials.values() if trial.status not in UNFINISHED]
+        self.ledger.keep(sorted(ended, key=lambda trial: trial.index), at_once=at_once)
+
+    # -- ending ---------------------------------------------------------------------------------------
+
+    def _agree(self) -> None:
+        """Where no circuit is confirmed, one that says what most of them say."""
+        if self.options.all_trials or not self.options.shrink:
+            return
+        voters, seed = self.choice.voters(), self.options.seed
+
+        def over() -> bool:
+            return self.interrupted.is_set() or self._past(0.0)
+
+        def asked() -> bool:
+            if self.options.stop():
+                self.interrupted.set()
+            return over()
+
+        try:
+            self.consensus = attended(
+                lambda halt: agreed(self.problem, voters, seed=seed, over=over, halt=halt), asked
+            )
+        except KeyboardInterrupt:
+            self.interrupted.set()
+            self.undecided = True
+        except Halted:
+            self.undecided = True
+
+    def result(self) -> Result:
+        chosen = self.choice.best() if self.consensus is None else self.consensus.trial
+        trials = tuple(counted_trial(self.problem, self.trials[index]) for index in sorted(self.trials))
+        best = self._first_of(trials) if chosen is None else sorted(self.trials).index(chosen)
+        kept, finished = trials[best], self._finished()
+        return Result(
+            self.problem,
+            kept.settings,
+            overall(trials, kept, interrupted=self.interrupted.is_set() and not finished),
+            trials,
+            best,
+            self.ledger.seconds,
+            self.options.seed,
+            self.ledger.seconds_before,
+            finished,
+            self.plan.report(self.trials),
+            agreement=self.choice.agreement(kept),
+            consensus=self.consensus and counted_consensus(self.problem, self.consensus),
+        )
+
+    def _first_of(self, trials: tuple[Trial, ...]) -> int:
+        return min(range(len(trials)), key=lambda place: nearness(trials[place], self.options.deterministic))
+
+    def _finished(self) -> bool:
+        """Whether nothing is left to go on with."""
+        return not self.undecided and all(
+            index in self.trials and self.trials[index].status not in UNFINISHED
+            for index in range(self._wanted_trials())
+        )
+
+
+def _share_out(problem: Problem, plan: Plan, options: Options) -> tuple[int, int, str]:
+    """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
+    alike = plan.engines in ((Engine.RRR,), (Engine.BOTH,))
+    large = problem.edge_items >= SHARED_EDGE_ITEMS and block_shape(problem.n_train)[0] > 1
+    if large and not options.all_trials and (alike or options.trials == 1):
+        return 1, options.jobs, ""
+    wanted = min(options.jobs, options.trials)
+    workers = workers_that_fit(problem, options.precision, wanted)
+    return workers, 1, "" if workers == wanted else f"memory for {workers} of {wanted} trials at a time"
