@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.checkpoint import generator_state, overwrite, set_generator_state
-from btfnet.circuit import Circuit, Gate
 from btfnet.descent.codes import OneHotCodes
-from btfnet.descent.cuts import TRIES, distinct_codes, narrow_cuts
-from btfnet.descent.room import no_gates, room_for, slots_for, whole_vectors
-from btfnet.errors import DataError
+from btfnet.descent.cuts import TRIES, distinct_codes
+from btfnet.descent.room import room_for, whole_vectors
+from btfnet.descent.standing import Standing
+from btfnet.descent.weights import set_gate
 from btfnet.halting import Halt, Halted
-from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
+from btfnet.kernels.bits import words_for
 from btfnet.kernels.choose import random_gate
-from btfnet.kernels.descent import Shape, evaluate, literals_for
+from btfnet.kernels.descent import evaluate
 from btfnet.kernels.repeats import count_wrong, fill_slots
 from btfnet.kernels.walk import copy_gates, improve_codes, tell_apart, walk
 from btfnet.network import Network
@@ -37,7 +34,7 @@ CODES_AFTER = 10
 """Rounds with unknown bits as they are, so that what is wrong comes to weigh more; then codes move too."""
 
 
-class Walker:
+class Walker(Standing):
     """Gate descent on a problem's training items.
 
     One gate per node, Copy/Not or the majority of three (with the constant: And/Or), and with σ ≥ 5 larger
@@ -75,34 +72,26 @@ class Walker:
         halt: Halt | None = None,
     ) -> None:
         self._halt, self._slow = halt or Halt(), True
-        self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
-        everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
-        self._repeats = slots_for(self.n_items, some=repeats and not one_hot)
-        self._shape = Shape(
-            n_inputs=network.n_inputs,
-            first_output=network.output_nodes.start,
-            sigma=int(sigma),
-            fan_in_start=network.fan_in_start,
-            fan_in=network.fan_in,
-            targets=self._rows(outputs),
-            care=self._rows(everywhere if care is None else care),
-            cuts=narrow_cuts(network, outputs, care, unknown=unknown and not one_hot),
+        super().__init__(
+            network,
+            inputs,
+            outputs,
+            rng,
+            care=care,
+            unknown=unknown,
+            one_hot=one_hot,
+            sigma=sigma,
+            repeats=repeats,
+            halt=self._halt,
         )
-        literals = literals_for(sigma)
-        self._gates, self._kept, self._best = (no_gates(network.n_nodes, literals) for _ in range(3))
         self._part = self._shape._replace(care=self._shape.care.copy())
-        self._work = room_for(network, self._shape.targets.shape[1], literals, self._halt)
         self._steady_work = self._work._replace(halt=Halt().flag)
         self._one_hot: OneHotCodes | None = None
         self._codes_after = 1 if one_hot else codes_after
         if one_hot:
             n_words = whole_vectors(words_for(network.n_inputs))
-            self._one_hot = OneHotCodes(
-                self._shape, self.n_items, room_for(network, n_words, literals, self._halt)
-            )
-        self._set_inputs(inputs)
-        self._kept_inputs = self._inputs.copy()
-        self.sweeps = 0
+            room = room_for(network, n_words, self._literals, self._halt)
+            self._one_hot = OneHotCodes(self._shape, self.n_items, room)
         self.error = self._start_at_random(TRIES * self.n_items if begin else 0)
 
     @classmethod
@@ -141,22 +130,6 @@ class Walker:
             halt=halt,
         )
 
-    @property
-    def _inputs(self) -> NDArray[np.uint64]:
-        """Rows of the inputs, a view."""
-        return self._work.values[1 : self.network.n_inputs + 1]
-
-    def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
-        self._inputs[:] = self._rows(inputs)
-
-    def _rows(self, bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
-        """Packed columns, whole vectors of words each; slots and what is added besides are empty."""
-        words = pack_bits(bits)
-        n_slots = self._repeats.item.size
-        return np.pad(
-            words, ((0, 0), (0, whole_vectors(words.shape[1] + n_slots // WORD_BITS) - words.shape[1]))
-        )
-
     def _start_at_random(self, tries: int) -> int:
         for node in self.network.btf_nodes:
             self._halt.check()
@@ -181,25 +154,11 @@ class Walker:
 
     def start_from(self, weights: NDArray[np.int64], inputs: NDArray[np.bool_]) -> None:
         """Take the gates of integer weights, (n_edges,); of those too large, the three largest weights' signs."""
-        network, gates = self.network, self._gates
-        for node in network.btf_nodes:
+        for node in self.network.btf_nodes:
             self._halt.check()
-            row, senders = weights[network.edges(node)], network.senders(node)
-            literals = self._literals(row)
-            gates.arity[node] = literals.size
-            gates.sender[node, : literals.size] = senders[literals]
-            gates.sign[node, : literals.size] = np.where(row[literals] < 0, -1, 1)
+            set_gate(self._gates, self.network, node, weights[self.network.edges(node)], self._shape.sigma)
         self._set_inputs(inputs)
         self.error = self._begin()
-
-    def _literals(self, row: NDArray[np.int64]) -> NDArray[np.intp]:
-        """The senders of a gate's literals, a weight of two twice."""
-        largest = np.argsort(-np.abs(row), kind="stable")
-        literals = np.repeat(largest, np.abs(row[largest]))
-        odd = literals.size % 2 == 1
-        if odd and literals.size <= self._gates.sender.shape[1] and (row**2).sum() <= self._shape.sigma:
-            return literals
-        return largest[: 3 if largest.size >= 3 and row[largest[2]] != 0 else 1]
 
     def walk(self, rounds: int, kicks: int = KICKS, dropped: float = DROPPED, *, merging: bool = True) -> int:
         """Iterated local search: so many times kick, two sweeps, keep it unless it is worse; ends early at 0.
@@ -302,105 +261,3 @@ class Walker:
     def check_halt(self) -> None:
         """Raises `Halted` once its halt is set."""
         self._halt.check()
-
-    # -- going on later -------------------------------------------------------------------------------
-
-    def export(self) -> dict[str, NDArray[Any]]:
-        """Where it stands between two walks, by name, its generator too; only the latter is a copy."""
-        counts = np.array([self.sweeps, self.effort])
-        return {**self._standing(), "work": counts, "generator": generator_state(self.rng)}
-
-    def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
-        """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
-        done = np.zeros(2, dtype=np.int64)
-        overwrite({**self._standing(), "work": done}, saved)
-        set_generator_state(self.rng, saved.get("generator"))
-        if not ((self._repeats.item >= -1) & (self._repeats.item < self.n_items)).all():
-            raise DataError(f"The checkpoint repeats items that do not exist; there are {self.n_items}.")
-        self._repeats.state[0] %= max(1, self._repeats.item.size)
-        fill_slots(self._shape, self._work, self._repeats)
-        copy_gates(self._gates, self._best)
-        evaluate(self._shape, self._gates, self._work)
-        self.error = int(count_wrong(self._work, self._repeats.first_word))
-        self.sweeps, self._work.effort[0] = int(done[0]), int(done[1])
-
-    def _standing(self) -> dict[str, NDArray[Any]]:
-        """Gates, inputs, and which items are repeated; everything else follows from them."""
-        kept = {f"kept_{name}": array for name, array in self._kept._asdict().items()}
-        return {
-            **self._gates._asdict(),
-            **kept,
-            "inputs": self._inputs,
-            **({"kept_inputs": self._kept_inputs} if self.unknown else {}),
-            "repeated": self._repeats.item,
-            "repeats_state": self._repeats.state,
-        }
-
-    # -- what it has found ----------------------------------------------------------------------------
-
-    @property
-    def effort(self) -> int:
-        """Work so far, in words read; a visit to a node counts as some more. The same at any load, however the
-        walks were cut (see `call_effort`)."""
-        return int(self._work.effort[0])
-
-    def add_work(self, sweeps: int, effort: int) -> None:
-        """Count work done elsewhere, on the way to its gates."""
-        self.sweeps += sweeps
-        self._work.effort[0] += effort
-
-    @property
-    def output_bits(self) -> int:
-        """Output bits that count."""
-        return int(np.bitwise_count(self._shape.care[:, : self._repeats.first_word]).sum())
-
-    def codes(self) -> NDArray[np.bool_]:
-        """The inputs as they are now; (n_items, n_inputs)."""
-        return unpack_bits(self._inputs, self.n_items)
-
-    def values(self) -> NDArray[np.bool_]:
-        """What every node computes; (n_items, n_nodes), the constant and the inputs first."""
-        return unpack_bits(self._work.values, self.n_items)
-
-    def gate(self, node: int) -> dict[int, int]:
-        """A node's gate: its senders' integer weights."""
-        weights: dict[int, int] = {}
-        for place in range(int(self._gates.arity[node])):
-            sender = int(self._gates.sender[node, place])
-            weights[sender] = weights.get(sender, 0) + int(self._gates.sign[node, place])
-        return weights
-
-    def integer_weights(self) -> NDArray[np.int64]:
-        """The gates as integer weights; (n_edges,)."""
-        weights = np.zeros(self.network.n_edges, dtype=np.int64)
-        for node in self.network.btf_nodes:
-            row, senders, gate = (
-                weights[self.network.edges(node)],
-                self.network.senders(node),
-                self.gate(node),
-            )
-            row[np.searchsorted(senders, list(gate))] = list(gate.values())
-        return weights
-
-    def weights(self) -> NDArray[np.float64]:
-        """The gates as integer weights, each node's scaled to norm sqrt(fan-in); (n_edges,)."""
-        return scaled_weights(self.network, self.integer_weights())
-
-    def circuit(
-        self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()
-    ) -> Circuit:
-        """The gates, one for each threshold node, not simplified."""
-        network, gates = self.network, []
-        for node in network.btf_nodes:
-            gates.append(Gate.from_weights(self.gate(node)))
-        outputs = tuple(network.output_nodes)
-        return Circuit(network.n_inputs, tuple(gates), outputs, input_names, output_names, name)
-
-
-def scaled_weights(network: Network, weights: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Integer weights of gates, each node's scaled to norm sqrt(fan-in); (n_edges,) both."""
-    scaled = weights.astype(np.float64)
-    for node in network.btf_nodes:
-        row = scaled[network.edges(node)]
-        row *= np.sqrt(row.size / (row**2).sum())
-    return scaled

@@ -9,7 +9,8 @@ import numpy as np
 from btfnet.boolnet import NetworkStepper
 from btfnet.checkpoint import Record
 from btfnet.descent import DescentStepper
-from btfnet.descent.walker import NS_PER_WORD, scaled_weights
+from btfnet.descent.walker import NS_PER_WORD
+from btfnet.descent.weights import scaled_weights
 from btfnet.problem import Problem
 from btfnet.rrr import Schedule, Status
 from btfnet.search.guard import UNFINISHED, Guard

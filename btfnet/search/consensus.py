@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.descent import Walker, shrink
-from btfnet.descent.walker import NS_PER_WORD, scaled_weights
+from btfnet.descent.walker import NS_PER_WORD
+from btfnet.descent.weights import scaled_weights
 from btfnet.halting import Halt, Halted
 from btfnet.problem import Problem
 from btfnet.search.attempts import circuit_scores
