@@ -110,7 +110,7 @@ def test_a_search_that_tunes_itself_goes_on_to_the_same(monkeypatch, tmp_path):
     options = {"trials": 7, "all_trials": True, "seed": 5, "engine": "auto", "tune": True,
                "settings": Settings(max_iterations=400)}  # fmt: skip
     whole = btfnet.solve(problem, jobs=2, **options)
-    monkeypatch.setattr("btfnet.rrr._Pace.CALL_SECONDS", 1e-4)
+    monkeypatch.setattr("btfnet.rrr.loop._Pace.CALL_SECONDS", 1e-4)
     for session, moment in enumerate((3, 40, 9, 25)):
         with monkeypatch.context() as patch:
             Interruption(patch, moment)

@@ -98,7 +98,7 @@ def whole(problem):
 def test_interrupted_search_ends_as_if_nothing_had_happened(
     problem, whole, monkeypatch, tmp_path, engine, moments
 ):
-    monkeypatch.setattr("btfnet.rrr._Pace.CALL_SECONDS", 1e-4)
+    monkeypatch.setattr("btfnet.rrr.loop._Pace.CALL_SECONDS", 1e-4)
     for session, moment in enumerate(moments):
         with monkeypatch.context() as patch:
             Interruption(patch, moment)
