@@ -38,6 +38,12 @@ def need(where: str, **given: tuple[Any, Wanted]) -> None:
             raise UsageError(f"{where}: {name} is {said(value)}; expected {expected.words}.")
 
 
+def must_be(name: str, value: Any, expected: Wanted) -> None:
+    """`need` for a single value of that name, of a call, a file or an option."""
+    if not expected.fits(value):
+        raise UsageError(f"{name} is {said(value)}, but it must be {expected.words}.")
+
+
 def a(kind: type | tuple[type, ...], words: str = "") -> Wanted:
     """An instance; the words may say how to make one."""
     kinds = kind if isinstance(kind, tuple) else (kind,)
@@ -125,17 +131,6 @@ TEXT = Wanted("a text", lambda value: isinstance(value, str))
 PATH = Wanted("the path of a file, as a str or a Path of whole characters without zero bytes", is_path)
 CALLED = Wanted("a function", lambda value: callable(value) and not isinstance(value, type))
 NAMES = list_of(TEXT, "a list of texts")
-
-
-def check_range(
-    name: str, value: Any, *, low: float, high: float, open_low: bool = False, whole_number: bool = False
-) -> None:
-    """Raise `UsageError` unless value is a number in [low, high], or in (low, high] with open_low."""
-    fits = is_whole(value) if whole_number else is_number(value)
-    if not fits or value > high or value < low or (open_low and value == low):
-        above = f"above {low:g}" if open_low else f"at least {low:g}"
-        what = "a whole number" if whole_number else "a number"
-        raise UsageError(f"{name} is {said(value)}, but it must be {what} {above} and at most {high:g}.")
 
 
 def path_first(where: str, path: Any, **given: tuple[Any, Wanted]) -> None:

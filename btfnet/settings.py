@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from btfnet.arguments import check_range
+from btfnet.arguments import Wanted, must_be, number, whole
 
 
 def _setting(default: Any, text: str, *, low: float, high: float, open_low: bool = False) -> Any:
@@ -42,8 +42,7 @@ class Settings:
             value, kind = getattr(self, setting.name), _kind(setting)
             if kind is int and isinstance(value, float) and value.is_integer():
                 value = int(value)  # 1e6
-            limits = _range(setting.metadata)
-            check_range(setting.name, value, **limits, whole_number=kind is int)
+            must_be(setting.name, value, _wanted(setting))
             object.__setattr__(self, setting.name, kind(value))
 
     def but(self, **changes: Any) -> Self:
@@ -58,5 +57,6 @@ def _kind(setting: Field[Any]) -> type[int] | type[float]:
     return int if isinstance(setting.default, int) else float
 
 
-def _range(metadata: Any) -> dict[str, Any]:
-    return {"low": metadata["low"], "high": metadata["high"], "open_low": metadata["open_low"]}
+def _wanted(setting: Field[Any]) -> Wanted:
+    low, high, open_low = (setting.metadata[name] for name in ("low", "high", "open_low"))
+    return whole(low, high) if _kind(setting) is int else number(low, high, open_low=open_low)

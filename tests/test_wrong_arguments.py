@@ -200,7 +200,7 @@ SENTENCES = {
     "a start of None": (lambda: btfnet.reconcile(SPHERE, SPHERE, None), "start is None; give a flat array"),
     "trials 2.5": (
         lambda: btfnet.solve(PROBLEM, trials=2.5),
-        "trials is 2.5, but it must be a whole number at least 1",
+        "trials is 2.5, but it must be a whole number of at least 1",
     ),
     "a float of text": (
         lambda: btfnet.solve(PROBLEM, precision="f4"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from btfnet.arguments import check_range
+from btfnet.arguments import must_be, number
 from btfnet.settings import Settings
 
 MOST = 10**9
@@ -41,7 +41,7 @@ def ranged(low: float, high: float = MOST, *, open_low: bool = False) -> Callabl
 
     def check(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         if value is not None:
-            check_range(param.opts[0], value, low=low, high=high, open_low=open_low)
+            must_be(param.opts[0], value, number(low, high, open_low=open_low))
         return value
 
     return check

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from btfnet.arguments import is_number, is_whole, said
+from btfnet.arguments import is_number, must_be, said, whole
 from btfnet.errors import ProjectionError, UsageError
 
 Point = NDArray[np.float64]
@@ -169,13 +169,9 @@ def number_of(where: str, value: Any, *, positive: bool = False) -> float:
     return float(value)
 
 
-def count_of(where: str, value: Any, *, least: int = 1, most: float = float("inf")) -> int:
+def count_of(where: str, value: Any, *, least: int = 1, most: int | None = None) -> int:
     """A whole number from least to most. Raises `UsageError` for anything else."""
-    if not is_whole(value) or not least <= value <= most:
-        upper = "" if most == float("inf") else f" and at most {most}"
-        raise UsageError(
-            f"{where} is {said(value)}, but it must be a whole number of at least {least}{upper}."
-        )
+    must_be(where, value, whole(least, most))
     return int(value)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from btfnet.arguments import CALLED, check_range, need, optional, said
+from btfnet.arguments import CALLED, must_be, need, number, optional, said
 from btfnet.constraints.point import Constraint, check_start, flat_numbers, need_projection, projected
 from btfnet.errors import UsageError
 from btfnet.halting import Stop, question
@@ -119,7 +119,7 @@ def reconcile(
     for name, constraint in (("a", a), ("b", b)):
         need_projection(constraint, f"reconcile: {name}")
     if time_limit is not None:
-        check_range("time_limit", time_limit, low=0, high=1e9)
+        must_be("time_limit", time_limit, number(0, 1e9))
     need("reconcile", watch=(watch, optional(CALLED)))
     settings = Settings(beta=beta, gap=gap, max_iterations=max_iterations)
     stepper = PairStepper(a, b, start, settings.beta)

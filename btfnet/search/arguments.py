@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from btfnet.arguments import CALLED, FLAG, Wanted, a, check_range, need, one_of, optional, said
+from btfnet.arguments import CALLED, FLAG, Wanted, a, must_be, need, number, one_of, optional, said, whole
 from btfnet.checkpoint import Checkpoint
 from btfnet.errors import UsageError
 from btfnet.problem import Problem
@@ -47,14 +47,14 @@ def check_search(
     """Raise `UsageError` naming the argument that is absurd, and its value."""
     check_problem(where, problem)
     need(where, settings=(settings, optional(SETTINGS)))
-    check_range("trials", trials, low=1, high=10**9, whole_number=True)
-    check_range("seed", seed, low=0, high=2**63, whole_number=True)
+    must_be("trials", trials, whole(1, 10**9))
+    must_be("seed", seed, whole(0, 2**63))
     if time_limit is not None:
-        check_range("time_limit", time_limit, low=0, high=1e9, open_low=True)
+        must_be("time_limit", time_limit, number(0, 1e9, open_low=True))
     if jobs is not None:
-        check_range("jobs", jobs, low=1, high=4096, whole_number=True)
+        must_be("jobs", jobs, whole(1, 4096))
     if circuits is not None:
-        check_range("circuits", circuits, low=1, high=10**6, whole_number=True)
+        must_be("circuits", circuits, whole(1, 10**6))
     need(where, **{name: (value, OTHERS[name]) for name, value in others.items()})
 
 

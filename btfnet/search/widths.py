@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from btfnet import widths as sizes
-from btfnet.arguments import check_range, list_of, need, whole
+from btfnet.arguments import list_of, must_be, need, whole
 from btfnet.errors import BtfnetWarning, CapacityError, UsageError
 from btfnet.halting import Stop, question
 from btfnet.machine import cores
@@ -42,7 +42,7 @@ def widths_ladder(n_inputs: int, n_outputs: int, n_items: int) -> tuple[tuple[in
     Raises `UsageError` for counts below one.
     """
     for name, count in (("n_inputs", n_inputs), ("n_outputs", n_outputs), ("n_items", n_items)):
-        check_range(name, count, low=1, high=2**31, whole_number=True)
+        must_be(name, count, whole(1, 2**31))
     wide = max(n_inputs, n_outputs)
     most = max(wide, n_items)
     ladder = {
