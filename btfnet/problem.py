@@ -80,8 +80,8 @@ class Problem:
     def __post_init__(self) -> None:
         check_arguments(self)
         inputs, outputs = (
-            matrix(self.name, "inputs", self.inputs),
-            matrix(self.name, "outputs", self.outputs),
+            matrix(f"{self.name}: inputs", self.inputs),
+            matrix(f"{self.name}: outputs", self.outputs),
         )
         object.__setattr__(self, "input_kind", kind_named(InputKind, "input_kind", self.input_kind))
         object.__setattr__(self, "output_kind", kind_named(OutputKind, "output_kind", self.output_kind))
@@ -89,7 +89,7 @@ class Problem:
         if self.care is not None:
             outputs = np.where(self.care, outputs, -1)
         check_shapes(self, inputs, outputs)
-        check_values(self, inputs, outputs)
+        check_values(inputs, outputs, self.input_kind, self.output_kind, self.care, f"{self.name}: ")
         if is_whole(self.n_train) and self.n_train == -1:
             object.__setattr__(self, "n_train", len(outputs))
         check_train(self, len(outputs))
@@ -189,7 +189,7 @@ class Problem:
         elif bits:
             known = booleans(inputs, f"{name}: inputs")
         else:
-            known = matrix(name, "inputs", inputs)
+            known = matrix(f"{name}: inputs", inputs)
         return cls(
             name,
             network,
@@ -259,12 +259,8 @@ class Problem:
 
     def _found(self, found: ArrayLike) -> NDArray[Any]:
         """Rows of numbers, one for each output. Raises `DataError` for anything else."""
-        rows = matrix(self.name, "found outputs", found)
-        if (
-            rows.dtype.kind not in "biuf"
-            or rows.shape[1] != self.network.n_outputs
-            or len(rows) > self.n_items
-        ):
+        rows = matrix(f"{self.name}: found", found)
+        if rows.shape[1] != self.network.n_outputs or len(rows) > self.n_items:
             raise DataError(
                 f"{self.name}: found is {said(rows)}; expected numbers, a row of {self.network.n_outputs} "
                 f"for each of {self.n_items} items or fewer."

@@ -64,26 +64,33 @@ def check_shapes(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) 
         )
 
 
-def check_values(problem: Problem, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
-    analog = problem.input_kind is InputKind.ANALOG
+def check_values(
+    inputs: NDArray[Any],
+    outputs: NDArray[Any],
+    input_kind: InputKind,
+    output_kind: OutputKind,
+    care: NDArray[np.bool_] | None,
+    where: str = "",
+) -> None:
+    """Raise `DataError` naming the first item with a value that its kind does not allow.
+
+    where  put before the message
+    """
+    analog = input_kind is InputKind.ANALOG
     for what, array, continuous in (("input", inputs, analog), ("output", outputs, False)):
-        if array.dtype.kind not in "iufb":
-            raise DataError(f"{problem.name}: the {what}s are of type {array.dtype}; expected numbers.")
-        bad = ~((array >= -1) & (array <= 1)) if continuous else ~((array == 1) | (array == -1))
-        if bad.any():
-            item, column = np.argwhere(bad)[0]
+        fits = (array >= -1) & (array <= 1) if continuous else (array == 1) | (array == -1)
+        if not fits.all():
+            item, column = np.argwhere(~fits)[0]
             expected = "a number from -1 to 1" if continuous else "-1 or +1"
             raise DataError(
-                f"{problem.name}: item {item + 1} has the {what} value {array[item, column]} in "
-                f"column {column + 1}; expected {expected}."
+                f"{where}item {item + 1} has the {what} value {array[item, column]} in column {column + 1}; "
+                f"expected {expected}."
             )
-    if problem.output_kind is OutputKind.CLASS:
+    if output_kind is OutputKind.CLASS:
         several = (outputs == 1).sum(axis=1) != 1
-        wrong = np.flatnonzero(several if problem.care is None else several & problem.care.all(axis=1))
+        wrong = np.flatnonzero(several if care is None else several & care.all(axis=1))
         if wrong.size:
-            raise DataError(
-                f"{problem.name}: item {wrong[0] + 1} belongs to no single class; give one-hot outputs."
-            )
+            raise DataError(f"{where}item {wrong[0] + 1} belongs to no single class; give one-hot outputs.")
 
 
 def check_names(problem: Problem) -> None:

@@ -55,12 +55,19 @@ def one_column(values: ArrayLike) -> ArrayLike:
     return array[:, None] if array.ndim == 1 else values
 
 
+def regular(where: str, values: ArrayLike) -> NDArray[Any]:
+    """Values as an array. Raises `DataError` where rows differ in length."""
+    try:
+        return np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"{where}: the rows differ in length; give every item the same number of values."
+        ) from error
+
+
 def numbers(where: str, values: ArrayLike) -> NDArray[np.float64]:
     """An array of finite numbers, as float64. Raises `DataError` for anything else."""
-    try:
-        array = np.asarray(values)
-    except (ValueError, TypeError) as error:
-        raise DataError(f"{where}: the rows differ in length; give numbers.") from error
+    array = regular(where, values)
     if array.dtype.kind not in "biuf":
         raise DataError(f"{where}: {said(values)} is no array of real numbers.")
     array = array.astype(np.float64)
@@ -78,12 +85,7 @@ def booleans(values: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.int
     first   the number of the first row, from 0; messages count from 1
     Raises `DataError` naming the first row that holds anything else.
     """
-    try:
-        array = np.asarray(values)
-    except (ValueError, TypeError) as error:
-        raise DataError(
-            f"{where}: the rows differ in length; give every item the same number of values."
-        ) from error
+    array = regular(where, values)
     if array.ndim != 2:
         raise DataError(f"{where}: the array has {array.ndim} dimensions; expected 2, one row for each item.")
     if array.dtype == bool:
@@ -119,10 +121,7 @@ def one_hot(labels: ArrayLike, n_classes: int, where: str) -> NDArray[np.int8]:
 
 def booleans_and_care(values: ArrayLike, where: str) -> tuple[NDArray[np.int8], NDArray[np.bool_] | None]:
     """`booleans`, of which NaN do not count: the rows of ±1, and where they count; None for everywhere."""
-    try:
-        array = np.asarray(values)
-    except (ValueError, TypeError):
-        return booleans(values, where), None
+    array = regular(where, values)
     if array.dtype.kind != "f" or not np.isnan(array).any():
         return booleans(array, where), None
     care = ~np.isnan(array)
@@ -139,12 +138,7 @@ def checked_care(
     """
     if care is None:
         return None
-    try:
-        array = np.asarray(care)
-    except ValueError as error:
-        raise DataError(
-            f"{name}: the rows of care differ in length; give one value for each output."
-        ) from error
+    array = regular(f"{name}: care", care)
     if array.shape != shape:
         raise DataError(
             f"{name}: care has the shape {array.shape}, but the outputs have {shape}; "
@@ -178,14 +172,11 @@ def either_care(
     return other if one.shape != counted.shape else one & (counted == 1)
 
 
-def matrix(name: str, what: str, values: ArrayLike) -> NDArray[Any]:
-    """Rows, one an item. Raises `DataError` where they are something else."""
-    try:
-        array = np.asarray(values)
-    except (ValueError, TypeError) as error:
-        raise DataError(
-            f"{name}: the rows of the {what} differ in length; give all items as many."
-        ) from error
+def matrix(where: str, values: ArrayLike) -> NDArray[Any]:
+    """Rows of numbers, one an item. Raises `DataError` where they are something else."""
+    array = regular(where, values)
     if array.ndim != 2:
-        raise DataError(f"{name}: {what} have {array.ndim} dimensions; expected 2, one row for each item.")
+        raise DataError(f"{where}: the array has {array.ndim} dimensions; expected 2, one row for each item.")
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{where}: the values are of type {array.dtype}; expected numbers.")
     return array

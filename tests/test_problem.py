@@ -99,10 +99,10 @@ def test_a_problem_moves_to_another_network_of_the_same_ends():
 @pytest.mark.parametrize(
     "more, complaint",
     [
-        ({"inputs": [1, 1]}, "inputs have 1 dimensions; expected 2"),
-        ({"outputs": [1, 1]}, "outputs have 1 dimensions; expected 2"),
-        ({"inputs": [[1, 1], [1]]}, "rows of the inputs differ in length"),
-        ({"outputs": [[1], [1, 1]]}, "rows of the outputs differ in length"),
+        ({"inputs": [1, 1]}, "inputs: the array has 1 dimensions; expected 2"),
+        ({"outputs": [1, 1]}, "outputs: the array has 1 dimensions; expected 2"),
+        ({"inputs": [[1, 1], [1]]}, "inputs: the rows differ in length"),
+        ({"outputs": [[1], [1, 1]]}, "outputs: the rows differ in length"),
         ({"inputs": np.empty((0, 2)), "outputs": np.empty((0, 1))}, "there are no items"),
         ({"inputs": [[1, 1]]}, "1 rows of inputs, but 2 rows of outputs"),
         ({"inputs": [[1], [1]]}, "1 input values, but the network expects 2"),

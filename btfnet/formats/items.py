@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from btfnet.arguments import NAMES, PATH, Wanted, a, is_whole, need, optional, path_first, whole
 from btfnet.errors import ContradictionError, DataError, FormatError, UsageError
@@ -19,7 +19,8 @@ from btfnet.formats.recognise import expected_format, suffix_of
 from btfnet.naming import By, Ports, orders
 from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind, Problem
-from btfnet.values import checked_care, kind_named
+from btfnet.problem_checks import check_values
+from btfnet.values import checked_care, kind_named, matrix
 
 TABLES = (".csv", ".tsv")
 """Suffixes of tables of text."""
@@ -59,12 +60,12 @@ class Items:
             ("output_names", tuple(self.output_names)),
         ):
             object.__setattr__(self, name, value)
-        inputs, outputs = _matrix("inputs", self.inputs), _matrix("outputs", self.outputs)
+        inputs, outputs = matrix("inputs", self.inputs), matrix("outputs", self.outputs)
         self._check_shapes(inputs, outputs)
         object.__setattr__(self, "care", checked_care("items", self.care, outputs.shape, self.output_kind))
         if self.care is not None:
             outputs = np.where(self.care, outputs, -1)
-        self._check_values(inputs, outputs)
+        check_values(inputs, outputs, self.input_kind, self.output_kind, self.care)
         inputs, outputs = inputs.astype(np.float32), outputs.astype(np.int8)
         inputs.flags.writeable = outputs.flags.writeable = False
         object.__setattr__(self, "inputs", inputs)
@@ -164,7 +165,7 @@ class Items:
         return (self.input_kind, self.output_kind, self.n_unknown, self.input_names, self.output_names)
 
     def _check_shapes(self, inputs: NDArray[np.generic], outputs: NDArray[np.generic]) -> None:
-        if inputs.ndim != 2 or outputs.ndim != 2 or len(inputs) != len(outputs):
+        if len(inputs) != len(outputs):
             raise DataError(
                 f"inputs of the shape {inputs.shape} and outputs of the shape {outputs.shape}; "
                 f"expected one row for each item in both."
@@ -183,37 +184,6 @@ class Items:
             raise DataError(
                 f"n_unknown is {self.n_unknown} with {self.input_kind} inputs; give None, or a count."
             )
-
-    def _check_values(self, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
-        analog = self.input_kind is InputKind.ANALOG
-        for what, array, fine in (
-            ("input", inputs, np.abs(inputs) <= 1 if analog else np.abs(inputs) == 1),
-            ("output", outputs, np.abs(outputs) == 1),
-        ):
-            if not fine.all():
-                item, column = np.argwhere(~fine)[0]
-                expected = "a number from -1 to 1" if analog and what == "input" else "-1 or +1"
-                raise DataError(
-                    f"item {item + 1} has the {what} value {array[item, column]} in column {column + 1}; "
-                    f"expected {expected}."
-                )
-        if self.output_kind is OutputKind.CLASS:
-            several = (outputs == 1).sum(axis=1) != 1
-            wrong = np.flatnonzero(several if self.care is None else several & self.care.all(axis=1))
-            if wrong.size:
-                raise DataError(f"item {wrong[0] + 1} belongs to no single class; give one-hot outputs.")
-
-
-def _matrix(what: str, values: ArrayLike) -> NDArray[Any]:
-    try:
-        array = np.asarray(values)
-    except (ValueError, TypeError) as error:
-        raise DataError(
-            f"{what}: the rows differ in length; give every item the same number of values."
-        ) from error
-    if array.dtype.kind not in "biuf":
-        raise DataError(f"{what}: the values are of type {array.dtype}; expected numbers.")
-    return array
 
 
 def _check_names(what: str, names: tuple[str, ...], expected: int | None) -> None:
