@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from btfnet.errors import DataError
 from btfnet.naming import FRAME, By, Ports, Unknown, input_places, name, order, repeated
+from btfnet.printable import shown
 
 NUMBERS = (bool, np.bool_, int, float, np.integer, np.floating)
 
@@ -59,7 +60,7 @@ def as_rows(values: ArrayLike, *, gaps: bool = False) -> ArrayLike:
                 array[item, place] = float("nan")
             elif not isinstance(value, NUMBERS):
                 raise DataError(
-                    f"column {name(names[place])} of the data frame has the value {_short(value)} in item "
+                    f"column {name(names[place])} of the data frame has the value {shown(value)} in item "
                     f"{item + 1}; expected 0/1, -1/+1 or bool."
                 )
     kinds = {isinstance(value, bool | np.bool_) for value in array.flat}
@@ -107,8 +108,3 @@ def _is_frame(values: object) -> bool:
 
 def _is_missing(value: object) -> bool:
     return value is None or type(value).__name__ in ("NAType", "NaTType")
-
-
-def _short(value: object) -> str:
-    text = ascii(value)
-    return text if len(text) <= 42 else f"{text[:40]}…"

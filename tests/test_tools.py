@@ -48,7 +48,7 @@ def test_a_failure_tells_the_last_words(tmp_path):
             seconds=30,
             cwd=tmp_path,
         )
-    with pytest.raises(ToolError, match=r"  a\?\[31m b$"):
+    with pytest.raises(ToolError, match=r"  a\\x1b\[31m b$"):
         tools.run(PYTHON, ["import sys; sys.exit('a\\x1b[31m b')"], seconds=30, cwd=tmp_path)
     with pytest.raises(ToolError, match=r"\(nothing\)"):
         tools.run(PYTHON, ["raise SystemExit(1)"], seconds=30, cwd=tmp_path)

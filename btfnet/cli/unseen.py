@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from btfnet.cli.words import number, percent, plural
+from btfnet.printable import printable
 
 if TYPE_CHECKING:
     from btfnet.search import Result
@@ -76,16 +77,12 @@ def _consensus_words(made: Consensus) -> str:
 
 
 def _note(one: Notable) -> str:
-    name = _printable(one.output)
+    name = printable(one.output)
     in_all = f"all {plural(one.items, 'training item')}"
     if one.copy_of is not None:
-        return f"{name} is the same as the input {_printable(one.copy_of)} in {in_all}"
+        return f"{name} is the same as the input {printable(one.copy_of)} in {in_all}"
     if one.complement_of is not None:
-        return f"{name} is the complement of the input {_printable(one.complement_of)} in {in_all}"
+        return f"{name} is the complement of the input {printable(one.complement_of)} in {in_all}"
     verb = "is" if one.ones == 1 else "are"
     kind = "constant" if one.constant else "almost constant"
     return f"{name} is {kind}: {number(one.ones)} of {plural(one.items, 'training item')} {verb} 1"
-
-
-def _printable(name: str) -> str:
-    return name if name.isprintable() else ascii(name)

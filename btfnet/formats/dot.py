@@ -9,6 +9,7 @@ from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.words import wrong_in_words
 from btfnet.formats.atomic import write_text
 from btfnet.mark import MARK
+from btfnet.printable import printable
 
 
 def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
@@ -52,5 +53,4 @@ def _edge(literal: int, receiver: str, count: int) -> str:
 
 def _quoted(text: str) -> str:
     """A quoted string that Graphviz shows as the text."""
-    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
-    return '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + printable(text).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from btfnet.errors import ToolError
+from btfnet.printable import printable
 from btfnet.tools.programs import Program, find
 
 _LAST_LINES = 8
@@ -83,8 +84,7 @@ def run_script(program: str | Program, script: str, *, seconds: float, cwd: str 
 
 def _failed(program: Program, how: str, text: str) -> ToolError:
     lines = [line.rstrip() for line in text.splitlines() if line.strip()][-_LAST_LINES:]
-    printable = ["".join(sign if sign.isprintable() else "?" for sign in line[:300]) for line in lines]
-    said = "\n".join(f"  {line}" for line in printable) or "  (nothing)"
+    said = "\n".join(f"  {printable(line[:300])}" for line in lines) or "  (nothing)"
     return ToolError(f"{program.name} ({program.origin}) {how}. Its last words:\n{said}")
 
 
