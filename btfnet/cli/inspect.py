@@ -61,8 +61,7 @@ def command(
       btfnet inspect runs/adder --exact --json
       btfnet inspect multiplier.blif --data items.csv --draw multiplier.png
     """
-    from btfnet.cli.against_tables import is_table
-    from btfnet.cli.models import load_circuit, load_classifier
+    from btfnet.cli.models import is_table, load_circuit, load_classifier
     from btfnet.errors import UsageError
 
     if draw is not None and not draw.lower().endswith((".svg", ".png")):

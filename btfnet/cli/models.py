@@ -178,6 +178,14 @@ def check_sides(a: str, b: str | None) -> None:
             ) from error
 
 
+def is_table(path: str | None) -> bool:
+    """Whether an argument names a table that is read as cubes."""
+    from btfnet.formats.circuits import TABLES_IN
+    from btfnet.formats.recognise import format_of
+
+    return path is not None and format_of(path) in TABLES_IN
+
+
 def is_items(path: str) -> bool:
     """Whether an argument of `verify` names items rather than a circuit."""
     from btfnet import tasks

@@ -73,9 +73,9 @@ def command(
     Exit codes: 0 they agree, 3 they differ, 4 not decided: the time limit came first ("equal" is null in
     JSON), 1 unreadable or inconsistent input, 2 wrong usage.
     """
-    from btfnet.cli.against_tables import needs_proof
     from btfnet.cli.models import check_sides, is_items, load_circuit
     from btfnet.cli.prepare import warm_up_circuits
+    from btfnet.cli.sides import needs_proof
 
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
@@ -103,7 +103,7 @@ def command(
 def _against_circuit(
     a: str, b: str | None, method: str, time_limit: float | None, by: By, *, json: bool
 ) -> int:
-    from btfnet.cli.against_tables import compare_sides, more_facts, more_words
+    from btfnet.cli.sides import compare_sides, more_facts, more_words
 
     compared = compare_sides(a, b, method, time_limit, by)
     found, circuit = compared.found, compared.subject.circuit

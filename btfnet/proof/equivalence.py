@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.circuit.aig import Builder
-from btfnet.circuit.core import Circuit
+from btfnet.circuit.core import Circuit, Gate
 from btfnet.circuit.evaluate import evaluate_words
 from btfnet.circuit.verify import Counterexample, check_shapes, compare
 from btfnet.errors import UsageError
@@ -73,6 +73,12 @@ def equivalent(
     if method == "exhaustive" or (method == "auto" and a.n_inputs <= EXHAUSTIVE_INPUTS):
         return _by_trying(a, b, watch, dont_care)
     return _by_sat(a, b, watch, dont_care)
+
+
+def all_true(circuit: Circuit, time_limit: float | None = None) -> bool:
+    """Whether every output is proven to be true for every input, within so many seconds."""
+    always = Circuit(circuit.n_inputs, (Gate(0, ()),), (circuit.n_inputs + 1,) * circuit.n_outputs)
+    return equivalent(always, circuit, time_limit=time_limit, method="sat").equal is True
 
 
 def _by_trying(a: Circuit, b: Circuit, watch: Watch, dont_care: Circuit | None) -> Equivalence:

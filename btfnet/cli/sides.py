@@ -1,4 +1,4 @@
-"""`btfnet verify` of circuits and tables: proven, however many inputs they have, but for what they leave open."""
+"""The two sides of a proof, circuits or tables: who is the reference, what both leave open, and what was found."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ if TYPE_CHECKING:
     from btfnet.naming import By
     from btfnet.proof import Equivalence
 
-SUFFIX = ".pla"
 LINES_SHOWN = 4
-MOST_WORK = 1 << 22
-"""Literals that are looked at to widen a counterexample."""
 
 
 class Side(NamedTuple):
@@ -43,15 +40,9 @@ class Compared(NamedTuple):
     cube: tuple[bool | None, ...] | None = None
 
 
-def is_table(path: str | None) -> bool:
-    """Whether an argument names a table that is read as cubes."""
-    from btfnet.formats.recognise import format_of
-
-    return path is not None and format_of(path) == SUFFIX
-
-
 def needs_proof(a: str, b: str | None, method: str) -> bool:
     """Whether these two are compared here: a table as A, or one as B that is too large for a list of items."""
+    from btfnet.cli.models import is_table
     from btfnet.formats.pla import read_table
     from btfnet.formats.table_items import too_large
 
@@ -65,7 +56,7 @@ def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, 
     not count where one of the two leaves them open: don't cares of tables, external ones of BLIF (`.exdc`).
     """
     from btfnet.circuit.join import either
-    from btfnet.proof import equivalent, ordered_as
+    from btfnet.proof import all_true, difference_cube, equivalent, ordered_as
 
     if b is None:
         raise UsageError(f"{a} is a table; name the circuit or table that it is to be compared with as B.")
@@ -82,43 +73,18 @@ def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, 
         free = theirs if free is None else either(free, theirs)
     expected = ordered(reference.circuit)
     found = equivalent(expected, subject.circuit, time_limit=time_limit, method=method, dont_care=free)
-    if found.equal and free is not None and _nothing_counts(free, time_limit):
+    if found.equal and free is not None and all_true(free, time_limit):
         raise DataError(f"{a} and {b}: no output counts for any input; there is nothing to compare.")
-    return Compared(found, subject, reference, expected, _cube(found, expected, subject.circuit, free))
-
-
-def _nothing_counts(free: Circuit, time_limit: float | None) -> bool:
-    from btfnet.circuit import Circuit, Gate
-    from btfnet.proof import equivalent
-
-    always = Circuit(free.n_inputs, (Gate(0, ()),), (free.n_inputs + 1,) * free.n_outputs)
-    return equivalent(always, free, time_limit=time_limit, method="sat").equal is True
-
-
-def _cube(
-    found: Equivalence, expected: Circuit, got: Circuit, free: Circuit | None
-) -> tuple[bool | None, ...] | None:
-    """The counterexample without the inputs that do not matter for its first wrong output, as far as counting
-    what is certain shows it.
-    """
-    from btfnet.circuit.ternary import certain
-
-    example = found.counterexample
-    circuits = [expected, got, *([free] if free else [])]
-    literals = sum(len(gate.literals) + 1 for circuit in circuits for gate in circuit.gates)
-    if example is None or literals * expected.n_inputs > MOST_WORK:
-        return None
-    output, inputs = example.wrong_outputs[0], list[bool | None](example.inputs)
-    for index, value in enumerate(example.inputs):
-        inputs[index] = None
-        bits = [certain(circuit, inputs)[output] for circuit in circuits]
-        if None in bits or bits[0] == bits[1] or bits[2:] == [True]:
-            inputs[index] = value
-    return tuple(inputs)
+    cube = (
+        difference_cube(found.counterexample, expected, subject.circuit, free)
+        if found.counterexample
+        else None
+    )
+    return Compared(found, subject, reference, expected, cube)
 
 
 def _side(path: str) -> Side:
-    from btfnet.cli.models import is_items, load_circuit, load_dont_cares
+    from btfnet.cli.models import is_items, is_table, load_circuit, load_dont_cares
     from btfnet.formats.pla import read_table
 
     if is_table(path):
