@@ -184,8 +184,8 @@ def _training(path: object, metadata: dict[str, str]) -> TrainingFit | None:
     if _TRAINING not in metadata:
         return None
     try:
-        return TrainingFit.of_dict(json.loads(metadata[_TRAINING]))
-    except (ValueError, RecursionError):
+        return TrainingFit.of_dict(strict_json.parse(metadata[_TRAINING]))
+    except ValueError:
         _fail(path, _TRAINING, metadata[_TRAINING], "a JSON object")
     except DataError as error:
         found = shown(metadata[_TRAINING])
