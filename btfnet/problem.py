@@ -107,7 +107,7 @@ class Problem:
         check_contradictions(self)
 
     def __repr__(self) -> str:
-        inputs, outputs = (f"{len(array[0])} {kind}" for array, kind in (
+        inputs, outputs = (f"{len(array[0])} ({kind})" for array, kind in (
             (self.inputs, self.input_kind), (self.outputs, self.output_kind)
         ))  # fmt: skip
         return (

@@ -23,7 +23,7 @@ def problem(inputs=((-1, 1), (1, 1)), outputs=((-1,), (1,)), network=NETWORK, **
 def test_a_python_prompt_shows_a_line_and_no_pages_of_arrays():
     several = Problem.from_bits(INPUTS * 1000, AND * 1000, hidden=(3,), name="and\x1b", n_train=3000)
     assert repr(several) == (
-        "<Problem and\\x1b: inputs 2 bits, outputs 1 bits; 3000 items to train on, 1000 to test; "
+        "<Problem and\\x1b: inputs 2 (bits), outputs 1 (bits); 3000 items to train on, 1000 to test; "
         "<Network [2, 3, 1]: 4 threshold nodes, 13 edges>>"
     )
     graph = Network.from_edges(2, 1, [(3, 1), (3, 2), (4, 3), (4, 1)])
