@@ -10,7 +10,7 @@ import click
 from btfnet.cli.app import say
 from btfnet.cli.latches import cut_latches_option
 from btfnet.cli.outputs import check_circuit, check_output, force_option, put_circuit
-from btfnet.cli.tables import Reading, reading, reading_options
+from btfnet.cli.tables import Reading, reading_options
 from btfnet.cli.words import as_json, plural
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ def command(
     exact: bool,
     json: bool,
     draw: str | None,
-    separator: str | None,
-    header: bool | None,
-    by_name: bool,
-    by_position: bool,
+    options: Reading,
     force: bool,
 ) -> None:
     """Show what a circuit is: nodes, gates by kind, depth, sharing; and of each gate what the data say.
@@ -71,8 +68,7 @@ def command(
     if draw is not None:
         check_output(draw, (model, data))
         check_circuit(draw, force=force)
-    options = reading(separator, header, by_name, by_position)
-    if data is None and options != reading(None, None, False, False):
+    if data is None and not options.is_default:
         raise UsageError("--separator, --header, --by-name and --by-position belong to --data; add it.")
     classifier = load_classifier(model)
     if classifier:

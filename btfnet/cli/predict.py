@@ -9,7 +9,7 @@ import click
 from btfnet.cli.latches import cut_latches_option
 from btfnet.cli.options import WholeNumber, ranged
 from btfnet.cli.outputs import check_output, check_rows, force_option
-from btfnet.cli.tables import reading, reading_options
+from btfnet.cli.tables import Reading, reading_options
 
 if TYPE_CHECKING:
     from btfnet.committee import Classifier
@@ -34,10 +34,7 @@ def command(
     inputs: str,
     out: str | None,
     jobs: int | None,
-    separator: str | None,
-    header: bool | None,
-    by_name: bool,
-    by_position: bool,
+    options: Reading,
     force: bool,
 ) -> None:
     """Compute the outputs of a circuit for rows of inputs.
@@ -68,7 +65,6 @@ def command(
     from btfnet.machine import cores
 
     check_writable(out)
-    options = reading(separator, header, by_name, by_position)
     if out is not None:
         check_output(out, (model, inputs))
     classifier = load_classifier(model)

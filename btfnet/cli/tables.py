@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -33,6 +34,11 @@ class Reading(NamedTuple):
     layout: Layout
     by: By
 
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing was said."""
+        return self.layout.is_default and self.by == "auto"
+
 
 def layout_options(command: Decorator) -> Decorator:
     """Add --separator and --header."""
@@ -40,8 +46,15 @@ def layout_options(command: Decorator) -> Decorator:
 
 
 def reading_options(command: Decorator) -> Decorator:
-    """Add those and --by-name and --by-position."""
-    return _all(command, (*_LAYOUT, *_MATCHING))
+    """Add those and --by-name and --by-position; the command is called with all four as a `Reading`, `options`."""
+
+    @wraps(command)
+    def with_reading(
+        *, separator: str | None, header: bool | None, by_name: bool, by_position: bool, **others: Any
+    ) -> Any:
+        return command(options=_reading(separator, header, by_name, by_position), **others)
+
+    return _all(with_reading, (*_LAYOUT, *_MATCHING))
 
 
 def layout(separator: str | None, header: bool | None) -> Layout:
@@ -51,7 +64,7 @@ def layout(separator: str | None, header: bool | None) -> Layout:
     return Layout(separator, header)
 
 
-def reading(separator: str | None, header: bool | None, by_name: bool, by_position: bool) -> Reading:
+def _reading(separator: str | None, header: bool | None, by_name: bool, by_position: bool) -> Reading:
     """From the options. Raises `UsageError` where they contradict each other."""
     from btfnet.naming import By
 

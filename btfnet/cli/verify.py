@@ -9,7 +9,7 @@ import click
 
 from btfnet.cli.app import NOT_DECIDED, NOT_FOUND, say
 from btfnet.cli.latches import cut_latches_option
-from btfnet.cli.tables import Reading, reading, reading_options
+from btfnet.cli.tables import Reading, reading_options
 from btfnet.cli.words import as_json, duration, number
 from btfnet.errors import DataError, UsageError
 
@@ -49,10 +49,7 @@ def command(
     data: str | None,
     method: str,
     time_limit: float | None,
-    separator: str | None,
-    header: bool | None,
-    by_name: bool,
-    by_position: bool,
+    options: Reading,
     json: bool,
 ) -> int:
     """Check the circuit A against its own training items, or against B.
@@ -79,7 +76,6 @@ def command(
 
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
-    options = reading(separator, header, by_name, by_position)
     check_sides(a, b or data)
     of_circuits = b is not None and not is_items(a) and not is_items(b)
     if of_circuits or needs_proof(a, b or data, method):
