@@ -24,8 +24,9 @@ def command(jobs: int | None, quiet: bool) -> None:
     it is needed. A second call has nothing to do.
 
     \b
-    In a Dockerfile:
-      RUN pip install btfnet && btfnet warm
+    Examples:
+      btfnet warm
+      RUN pip install btfnet && btfnet warm   (in a Dockerfile)
     """
     from btfnet.cli.compiling import prepare
     from btfnet.cli.kernel_tasks import TASKS
