@@ -3,6 +3,7 @@
 import errno
 import importlib
 import os
+import stat
 import subprocess
 import sys
 import warnings
@@ -176,10 +177,45 @@ def test_the_folder_is_the_named_one_or_the_packages_and_the_users(monkeypatch, 
     assert list(cache.folders())[1:] == [package, *users], "a file is no folder"
 
 
-def test_without_a_home_there_is_no_folder_of_the_users(monkeypatch):
+@pytest.fixture
+def homeless(monkeypatch, tmp_path):
+    """A user without a home, and where temporary folders of this test are."""
     monkeypatch.setattr(cache.os.path, "expanduser", lambda path: path)
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "NUMBA_CACHE_DIR"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(tmp_path))
+    return tmp_path / f"btfnet-{os.getuid()}"
+
+
+def test_without_a_home_there_is_no_folder_of_the_users(homeless):
+    assert len(list(cache.folders())) == 1
+    assert not homeless.exists()
+
+
+def test_without_a_home_and_with_a_package_that_is_locked_kernels_are_kept_in_a_private_folder(
+    homeless, monkeypatch
+):
+    monkeypatch.setattr(cache, "_can_be_written", lambda folder: False)
+    assert list(cache.folders())[1:] == [homeless / f"kernels-{cache.SOURCES}"]
+    assert stat.S_IMODE(homeless.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("made", ["open to others", "a link", "a file", "somebody else's"])
+def test_a_temporary_folder_that_others_may_have_filled_is_not_taken(homeless, monkeypatch, made):
+    monkeypatch.setattr(cache, "_can_be_written", lambda folder: False)
+    if made == "a link":
+        (homeless.parent / "elsewhere").mkdir(mode=0o700)
+        homeless.symlink_to(homeless.parent / "elsewhere")
+    elif made == "a file":
+        homeless.write_text("")
+    else:
+        homeless.mkdir(mode=0o700)
+    if made == "open to others":
+        homeless.chmod(0o770)
+    if made == "somebody else's":
+        owner = os.getuid()
+        found = os.stat_result([stat.S_IFDIR | 0o700, 0, 0, 1, owner + 1, *range(5)])
+        monkeypatch.setattr(cache.Path, "lstat", lambda path: found)
     assert len(list(cache.folders())) == 1
 
 

@@ -13,7 +13,9 @@ import hashlib
 import marshal
 import os
 import pickle
+import stat
 import sys
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -53,19 +55,23 @@ SOURCES = sources_digest()
 def folders() -> Iterator[Path]:
     """Where kernels may be, best first: in the package, in the user's cache folder; or below NUMBA_CACHE_DIR.
 
-    The others count beside the named one only where that cannot be written to. Read at every use, so that a
-    process may be given a folder of its own. None of them need exist.
+    The others count beside the named one only where that cannot be written to; where none can, a folder of the
+    user's own among the temporary ones does, so that no home is no reason to compile in every run. Read at every
+    use, so that a process may be given a folder of its own. None of them need exist.
     """
-    given = os.environ.get("NUMBA_CACHE_DIR")
+    given, user = os.environ.get("NUMBA_CACHE_DIR"), _user_cache()
     if given:
         named = Path(given).absolute() / f"btfnet-{SOURCES}"
         yield named
         if _can_be_written(named):
             return
-    yield HERE / "__pycache__" / f"btfnet-{SOURCES}"
-    user = _user_cache()
-    if user is not None:
-        yield user / "btfnet" / f"kernels-{SOURCES}"
+    usual = [HERE / "__pycache__" / f"btfnet-{SOURCES}"]
+    usual += [] if user is None else [user / "btfnet" / f"kernels-{SOURCES}"]
+    yield from usual
+    if not any(map(_can_be_written, usual)):
+        private = _private_folder()
+        if private is not None:
+            yield private / f"kernels-{SOURCES}"
 
 
 def _can_be_written(folder: Path) -> bool:
@@ -84,6 +90,24 @@ def _user_cache() -> Path | None:
         named = os.environ.get("XDG_CACHE_HOME", "")
         named = named if os.path.isabs(named) else os.path.expanduser("~/.cache")
     return Path(named) if os.path.isabs(named) else None  # no home: expanduser leaves its ~
+
+
+def _private_folder() -> Path | None:
+    """A folder among the temporary ones that nobody but this user can read or write; None where there is none.
+
+    What lies there is run, so that a folder which somebody else has made, or could write to, is not taken.
+    """
+    if not hasattr(os, "getuid"):  # Windows, where every user has a folder
+        return None
+    try:
+        folder = Path(tempfile.gettempdir()) / f"btfnet-{os.getuid()}"
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        found = folder.lstat()
+    except OSError:
+        return None
+    private = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return folder if private else None
 
 
 def writable_folder() -> Path | None:
