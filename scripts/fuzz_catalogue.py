@@ -38,7 +38,7 @@ from btfnet.formats.classifier import load_classifier, write_classifier
 from btfnet.formats.toml_problem import read_problem_file
 from btfnet.network import Network
 from btfnet.packed import PackedModel
-from btfnet.values import InputKind
+from btfnet.problem.values import InputKind
 
 
 def readers() -> dict[str, Reader]:

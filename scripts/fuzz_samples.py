@@ -12,7 +12,7 @@ from fuzz_text import Rng
 
 from btfnet.circuit import Circuit, Gate
 from btfnet.formats import Items
-from btfnet.values import InputKind, OutputKind
+from btfnet.problem.values import InputKind, OutputKind
 
 PLA = (
     b".i 4\n.o 3\n.ilb a b c d\n.ob x y z\n.p 4\n1-0- 10-\n-111 -11\n0000 1~1\n1111 11-\n.e\n",

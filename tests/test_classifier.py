@@ -110,10 +110,10 @@ def test_damaged_file_is_read_or_refused_but_never_breaks_the_reader(data):
 
 def edited(edit):
     """The file with another header or other arrays, packed anew."""
-    metadata, arrays = btfnet.tensors.unpack(model_bytes(), longest_header=1 << 24)
+    metadata, arrays = btfnet.files.tensors.unpack(model_bytes(), longest_header=1 << 24)
     arrays = {name: array.copy() for name, array in arrays.items()}
     edit(metadata, arrays)
-    return btfnet.tensors.pack(metadata, arrays)
+    return btfnet.files.tensors.pack(metadata, arrays)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from naive_circuit import corner_circuits, random_circuit, table
 
-from btfnet import formats, tensors
+from btfnet import formats
 from btfnet.errors import FormatError
+from btfnet.files import tensors
 from btfnet.formats.btf import TENSORS, read_model, write_model
 from btfnet.packed import PackedModel
 

@@ -20,8 +20,9 @@ import numpy as np
 import pytest
 from cli_samples import HALF_ADDER, run
 
-from btfnet import formats, reading
+from btfnet import formats
 from btfnet.errors import FormatError
+from btfnet.files import reading
 from btfnet.formats import btf, graphml, read_circuit, read_items, zip_arrays
 from btfnet.formats.npy import encode
 from btfnet.formats.toml_problem import read_problem_file

@@ -9,8 +9,9 @@ import networkx
 import numpy as np
 import pytest
 
-from btfnet import formats, reading
+from btfnet import formats
 from btfnet.errors import BtfnetError, BtfnetWarning, FormatError
+from btfnet.files import reading
 from btfnet.formats import table_items
 
 networkx.DiGraph()

@@ -12,12 +12,12 @@ import pytest
 from cli_samples import run
 
 import btfnet
-from btfnet import widths as sizes
 from btfnet.cli.sources import read_network
 from btfnet.errors import BtfnetWarning, CapacityError, DataError, FormatError, UsageError
 from btfnet.formats import read_widths
 from btfnet.formats.toml_problem import parse_problem
 from btfnet.network import Network
+from btfnet.network import widths as sizes
 from btfnet.problem import Problem
 from btfnet.search import capacity
 

@@ -19,10 +19,10 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet import strict_json, tensors
 from btfnet.errors import DataError
+from btfnet.files import strict_json, tensors
+from btfnet.files.reading import opened, read_into
 from btfnet.printable import shown
-from btfnet.reading import opened, read_into
 
 FORMAT, VERSION = "btfnet-checkpoint", 2
 DIGEST = "digest"

@@ -124,7 +124,7 @@ def as_bytes(inputs: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.uin
     """Rows of Booleans as bytes, copied only where they are none yet: 1 is true, 0 and 255 are false.
 
     first   the number of the first row, for messages
-    Raises `DataError` as `btfnet.values.booleans` does.
+    Raises `DataError` as `btfnet.problem.values.booleans` does.
     """
     if isinstance(inputs, np.ndarray) and inputs.ndim == 2 and inputs.dtype in (np.bool_, np.int8, np.uint8):
         rows = np.ascontiguousarray(inputs).view(np.uint8)

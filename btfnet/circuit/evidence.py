@@ -21,7 +21,7 @@ from btfnet.circuit.others import other_weights
 from btfnet.errors import DataError
 from btfnet.kernels.bits import WORD_BITS, pack_bits, pad_mask, unpack_bits
 from btfnet.kernels.triples import exact_copies, exact_triples
-from btfnet.values import OutputKind, booleans, checked_care
+from btfnet.problem.values import OutputKind, booleans, checked_care
 
 QUICK_SECONDS, EXACT_SECONDS = 10.0, 120.0
 NODE_SECONDS = 5.0

@@ -164,7 +164,7 @@ def _said(value: Any) -> str:
 
 def _object(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a JSON file and its object; an empty one where it is missing or something else."""
-    from btfnet import strict_json
+    from btfnet.files import strict_json
     from btfnet.formats.text import read_text
 
     try:

@@ -112,7 +112,7 @@ def compared(items: Items, classifier: Classifier | None, where: str) -> Items:
     """
     import numpy as np
 
-    from btfnet.values import InputKind
+    from btfnet.problem.values import InputKind
 
     if classifier is None:
         return items

@@ -70,10 +70,10 @@ def row_suffix(path: str, reading: Reading) -> str:
     """The suffix; .csv for standard input and all tables. Raises `UsageError` for one that holds no rows, and for
     options that do not belong to it.
     """
+    from btfnet.files.reading import is_pipe
     from btfnet.formats.items import TABLES
     from btfnet.formats.recognise import SUFFIXES, format_of
     from btfnet.naming import By
-    from btfnet.reading import is_pipe
 
     suffix = ".csv" if path == "-" else format_of(path)
     if suffix not in SUFFIXES and is_pipe(path):  # <(zcat rows.csv.gz) has a name, but no suffix

@@ -277,7 +277,7 @@ def training_sigma(path: str) -> float | None:
 
 def _is_run(folder: Path) -> bool:
     """Whether the directory's run.json is one of ours."""
-    from btfnet import strict_json
+    from btfnet.files import strict_json
     from btfnet.formats.text import read_text
 
     try:

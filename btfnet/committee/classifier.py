@@ -14,7 +14,7 @@ from btfnet.errors import DataError
 from btfnet.naming import Ports
 from btfnet.packed import PackedModel
 from btfnet.problem import InputKind
-from btfnet.values import kind_named
+from btfnet.problem.values import kind_named
 
 ROWS_AT_ONCE = 512
 """Thousands of comparisons a row: so many rows are a few dozen megabytes."""

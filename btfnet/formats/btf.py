@@ -11,11 +11,11 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet import strict_json, tensors
 from btfnet.arguments import PATH, need
 from btfnet.circuit import Circuit
 from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError, FormatError
+from btfnet.files import strict_json, tensors
 from btfnet.formats.atomic import write_bytes
 from btfnet.formats.text import read_bytes, shown
 from btfnet.packed import PackedModel

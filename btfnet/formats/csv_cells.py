@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from btfnet.formats.text import shown
-from btfnet.values import CARE_MARKS
+from btfnet.problem.values import CARE_MARKS
 
 OPEN, MISSING, OTHER = 2, 126, 127
 """Codes beside 0, 1 and -1: a bit that does not count, a missing value, anything else; each fits into int8."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from btfnet.errors import UsageError
+from btfnet.files.reading import pieces_that_fit
 from btfnet.formats.atomic import write_text
 from btfnet.formats.csv_cells import OPEN
 from btfnet.formats.csv_columns import item_columns
@@ -20,7 +21,6 @@ from btfnet.formats.csv_table import CsvTable
 from btfnet.formats.items import Items
 from btfnet.naming import By, Ports
 from btfnet.problem import InputKind, OutputKind
-from btfnet.reading import pieces_that_fit
 
 READ_BYTES = 1 << 20
 PER_BYTE = 6.0

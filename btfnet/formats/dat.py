@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError, UsageError
+from btfnet.files.reading import check_room
 from btfnet.formats.atomic import write_text
 from btfnet.formats.items import Items
 from btfnet.formats.text import Words
 from btfnet.problem import InputKind, OutputKind
-from btfnet.reading import check_room
-from btfnet.values import CARE_MARKS
+from btfnet.problem.values import CARE_MARKS
 
 MAX_COUNT = 2**31 - 1
 MAX_CLASSES = 4096

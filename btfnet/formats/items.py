@@ -19,8 +19,8 @@ from btfnet.formats.recognise import expected_format, suffix_of
 from btfnet.naming import By, Ports, orders
 from btfnet.network import Network
 from btfnet.problem import InputKind, OutputKind, Problem
-from btfnet.problem_checks import check_values
-from btfnet.values import checked_care, kind_named, matrix
+from btfnet.problem.checks import check_values
+from btfnet.problem.values import checked_care, kind_named, matrix
 
 TABLES = (".csv", ".tsv")
 """Suffixes of tables of text."""

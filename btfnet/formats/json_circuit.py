@@ -6,10 +6,10 @@ import json
 import os
 from typing import Any, NoReturn
 
-from btfnet import strict_json
 from btfnet.circuit import Circuit, Gate
 from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError, FormatError
+from btfnet.files import strict_json
 from btfnet.formats.atomic import write_text
 from btfnet.formats.text import read_text, shown
 

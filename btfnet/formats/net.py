@@ -12,7 +12,7 @@ from btfnet.errors import DataError, FormatError
 from btfnet.formats.atomic import write_text
 from btfnet.formats.text import Words
 from btfnet.network import MAX_NODES, Network
-from btfnet.values import numbers
+from btfnet.problem.values import numbers
 
 _FIRST = 4
 """Index of the first word after the header."""

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError, UsageError
+from btfnet.files.reading import read_bytes
 from btfnet.formats.atomic import write_bytes
 from btfnet.formats.items import Items
 from btfnet.printable import shown
 from btfnet.problem import InputKind, OutputKind, booleans
-from btfnet.reading import read_bytes
-from btfnet.values import booleans_and_care
+from btfnet.problem.values import booleans_and_care
 
 ITEM_BYTES = 12
 """What a value of one byte takes until it is an item: itself, ±1, a float and the masks that check it."""

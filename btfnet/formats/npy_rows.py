@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
+from btfnet.files.reading import opened, read_bytes, read_into
 from btfnet.formats.npy import Header, decode, read_header
-from btfnet.reading import opened, read_bytes, read_into
 
 WHAT = "rows"
 

@@ -19,7 +19,7 @@ from btfnet.formats.zip_arrays import Archive, open_archive
 from btfnet.mark import MARK
 from btfnet.printable import shown
 from btfnet.problem import InputKind, OutputKind
-from btfnet.values import either_care
+from btfnet.problem.values import either_care
 
 ARRAYS = (
     "inputs",

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
+from btfnet.files.reading import pieces_of, read_bytes
 from btfnet.printable import shown
-from btfnet.reading import pieces_of, read_bytes
 
 __all__ = ["TEXT_BYTES", "Words", "decoded", "pieces_of", "read_bytes", "read_text", "shown"]
 

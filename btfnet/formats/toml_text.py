@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from btfnet.errors import FormatError
+from btfnet.files.reading import read_bytes
 from btfnet.printable import printable
-from btfnet.reading import read_bytes
 
 LONGEST = 1 << 20
 """Bytes. Python's own parser takes about a second for as many."""

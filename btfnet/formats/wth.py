@@ -7,7 +7,7 @@ import os
 from btfnet.arguments import PATH, need
 from btfnet.errors import FormatError
 from btfnet.formats.text import Words
-from btfnet.widths import MOST_LAYERS
+from btfnet.network.widths import MOST_LAYERS
 
 MAX_WIDTH = 2**31 - 1
 

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
+from btfnet.files.reading import SHARE, UNKNOWN_MEMORY, read_bytes
 from btfnet.formats.npy import Header, decode, read_header
 from btfnet.machine import available_bytes
 from btfnet.printable import shown
-from btfnet.reading import SHARE, UNKNOWN_MEMORY, read_bytes
 
 MOST_ARRAYS = 64
 HEADER_BYTES = 1 << 14

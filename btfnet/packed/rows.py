@@ -17,7 +17,7 @@ from btfnet.kernels.packed import BLOCK, predict_rows
 from btfnet.kinds import Kind, as_kind, checked_kind, checked_words, kind_of, pack_rows, unpack_rows
 from btfnet.naming import Ports
 from btfnet.packed.kernel import Program
-from btfnet.values import booleans
+from btfnet.problem.values import booleans
 
 if TYPE_CHECKING:
     from btfnet.packed.model import PackedModel

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from btfnet import widths as sizes
 from btfnet.boolnet import state_bytes, state_bytes_of
 from btfnet.machine import available_bytes
+from btfnet.network import widths as sizes
 from btfnet.problem import Problem
 from btfnet.search.records import Engine
 

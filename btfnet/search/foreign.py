@@ -13,7 +13,7 @@ from btfnet.circuit.fit import Sheet
 from btfnet.circuit.rationalise import ALL_SECONDS, rationalise
 from btfnet.errors import DataError
 from btfnet.network import Network
-from btfnet.values import booleans, numbers
+from btfnet.problem.values import booleans, numbers
 
 SIGMA = 3.0
 """Gates that are tried before the integer program: Copy, Not, And, Or and Maj3."""

@@ -15,11 +15,11 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.contradictions import contradiction
 from btfnet.errors import BtfnetWarning
 from btfnet.printable import printable
 from btfnet.problem import Problem
-from btfnet.values import InputKind
+from btfnet.problem.contradictions import contradiction
+from btfnet.problem.values import InputKind
 
 SECONDS = 2.0
 """For all linear programs together."""

@@ -7,12 +7,12 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from btfnet import widths as sizes
 from btfnet.arguments import list_of, must_be, need, whole
 from btfnet.errors import BtfnetWarning, CapacityError, UsageError
 from btfnet.halting import Stop, question
 from btfnet.machine import cores
 from btfnet.network import Network
+from btfnet.network import widths as sizes
 from btfnet.problem import Problem
 from btfnet.rrr import Status
 from btfnet.search.arguments import check_search, engine_named

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import FLAG, a, is_whole, need, said, whole
 from btfnet.errors import DataError, UsageError
-from btfnet.network_checks import GENERATOR, NODES, check_graph, check_roles, checked_edges
-from btfnet.widths import MAX_NODES, check_size, checked, listed, n_edges
+from btfnet.network.checks import GENERATOR, NODES, check_graph, check_roles, checked_edges
+from btfnet.network.widths import MAX_NODES, check_size, checked, listed, n_edges
 
 if TYPE_CHECKING:
     import networkx

@@ -15,7 +15,7 @@ from btfnet.errors import DataError
 from btfnet.frames import as_rows, column_names
 from btfnet.network import Network
 from btfnet.printable import printable
-from btfnet.problem_checks import (
+from btfnet.problem.checks import (
     NETWORK,
     check_arguments,
     check_contradictions,
@@ -24,8 +24,8 @@ from btfnet.problem_checks import (
     check_train,
     check_values,
 )
-from btfnet.scores import Fractions, bits_right, classes_right
-from btfnet.values import (
+from btfnet.problem.scores import Fractions, bits_right, classes_right
+from btfnet.problem.values import (
     InputKind,
     OutputKind,
     booleans,

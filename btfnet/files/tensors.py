@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet import strict_json
+from btfnet.files import strict_json
 from btfnet.printable import shown
 
 METADATA = "__metadata__"

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.arguments import NAMES, TEXT, a, called, is_whole, need, said
-from btfnet.contradictions import contradiction
 from btfnet.errors import ContradictionError, DataError, UsageError
 from btfnet.network import Network
 from btfnet.printable import printable
-from btfnet.values import InputKind, OutputKind
+from btfnet.problem.contradictions import contradiction
+from btfnet.problem.values import InputKind, OutputKind
 
 if TYPE_CHECKING:
     from btfnet.problem import Problem
