@@ -37,7 +37,7 @@ from generalisation_rows import (
 )
 
 import btfnet
-from btfnet.cli.warm import warm_up_search
+from btfnet.cli.prepare import warm_up_search
 
 SOURCES = digest(*sorted([*(ROOT / "btfnet").rglob("*.py"), *(ROOT / "problems").glob("*.toml")]))
 LIMIT = 60.0
@@ -47,7 +47,7 @@ LIMITS = dict.fromkeys(("andor-4", "andor-5", "maj-5", "rule-30-3", "rorschach-3
 
 def run(name: str, n_train: int, seed: int, limit: float, jobs: int | None) -> Row:
     problem = btfnet.load(name).problem.with_train(n_train)
-    warm_up_search(problem, precision="float32", jobs=jobs)
+    warm_up_search(problem, precision="float32", jobs=jobs, quiet=True)
     begun = time.process_time()
     # Trials have the seeds 1000·seed, 1000·seed + 1, …: no trial of one run is one of another.
     result = btfnet.solve(problem, seed=1000 * seed, trials=1000, time_limit=limit, jobs=jobs)

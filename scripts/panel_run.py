@@ -17,7 +17,7 @@ from panel_rows import Job, Row, digest, key_of_job
 
 import btfnet
 from btfnet.circuit.aig import Aig
-from btfnet.cli.warm import warm_up_search
+from btfnet.cli.prepare import warm_up_search
 
 OWN_TRIALS = 1000
 """With the problem files' settings time alone ends a search, as in the first panel."""
@@ -31,7 +31,7 @@ def cores_of_each(workers: int) -> int:
 def measured(job: Job) -> Row:
     """One search, as a row. Its kernels are compiled before."""
     problem, own = job.case.made(), job.settings == "own"
-    warm_up_search(problem, precision="float32", jobs=job.cores)
+    warm_up_search(problem, precision="float32", jobs=job.cores, quiet=True)
     settings = btfnet.load(job.case.problem).settings if own else None
     options: dict[str, Any] = {"trials": OWN_TRIALS} if own else {}
     load, begun, worked = os.getloadavg()[0], time.monotonic(), time.process_time()
@@ -127,7 +127,7 @@ def _prepare(parent: int) -> None:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     for name in ("multiplier-2x2", "decoder-4"):
         problem = btfnet.load(name).problem
-        warm_up_search(problem, precision="float32", jobs=1)
+        warm_up_search(problem, precision="float32", jobs=1, quiet=True)
         btfnet.solve(problem, time_limit=20, jobs=1)
 
 

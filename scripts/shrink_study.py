@@ -17,7 +17,7 @@ from statistics import mean
 import click
 
 import btfnet
-from btfnet.cli.warm import warm_up_search
+from btfnet.cli.prepare import warm_up_search
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 ROWS, TABLE = DOCS / "shrink.jsonl", DOCS / "shrink.md"
@@ -58,7 +58,7 @@ do not.
 def run(name: str, n_train: int, seed: int, limit: float) -> dict[str, object]:
     task = btfnet.load(name)
     problem = task.problem.with_train(n_train)
-    warm_up_search(problem, precision="float32", jobs=1)
+    warm_up_search(problem, precision="float32", jobs=1, quiet=True)
     result = btfnet.solve(
         problem, task.settings, engine="descent", seed=seed, trials=1000, time_limit=limit, jobs=1
     )

@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 import btfnet
-from btfnet.cli.warm import warm_up_search
+from btfnet.cli.prepare import warm_up_search
 from btfnet.search.widths import solve_widths
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -103,7 +103,7 @@ def write_table() -> None:
 def main(cases: Sequence[str], ways: Sequence[str], seeds: int, limit: float, only_table: bool) -> None:
     done = {(row["case"], row["way"], row["seed"]) for row in present()}
     for case in () if only_table else cases or CASES:
-        warm_up_search(btfnet.load(case).problem, precision="float32", jobs=1)
+        warm_up_search(btfnet.load(case).problem, precision="float32", jobs=1, quiet=True)
         for way in ways or WAYS:
             for seed in range(seeds):
                 if (case, way, seed) in done:
