@@ -12,8 +12,8 @@ import btfnet
 from btfnet import BtfnetWarning, Circuit, DataError, Gate, PackedModel, Problem
 from btfnet.circuit.verify import verify_items
 from btfnet.committee import Committee, train_committee
-from btfnet.kinds import pack_rows
 from btfnet.network import Network
+from btfnet.row_kinds import pack_rows
 
 AND_NOT = Circuit(2, (Gate(2, (1, -2)),), (3,), ("a", "b"), ("y",), "and-not")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from btfnet.circuit.program import Program
     from btfnet.circuit.training import TrainingFit
-    from btfnet.kinds import Kind
+    from btfnet.row_kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class Circuit:
         inputs   (n_items, n_inputs): bool, 0/1 or ±1; or packed words (uint64), as `PackedModel.predict` takes
                  them; or a data frame, whose columns are matched by name and may include the outputs'
         kind     "bool", "bits" (0/1), "signs" (±1) or "words"; when not given: words for uint64, bool for bool,
-                 signs where a -1 stands, else bits (`btfnet.kinds`)
+                 signs where a -1 stands, else bits (`btfnet.row_kinds`)
 
         Raises `DataError` when the rows are not Boolean, have a wrong length, or names that do not fit.
         """

@@ -15,9 +15,9 @@ from btfnet.errors import DataError
 from btfnet.frames import input_rows
 from btfnet.kernels.bits import WORD_BITS, evaluate_gates, pack_bits, unpack_bits
 from btfnet.kernels.octets import MINUS, OTHERS, ZEROS, kinds_of_bytes
-from btfnet.kinds import Kind, as_kind, checked_kind, checked_words, kind_of, unpack_rows
 from btfnet.naming import Ports
 from btfnet.problem import booleans
+from btfnet.row_kinds import Kind, as_kind, checked_kind, checked_words, kind_of, unpack_rows
 
 WORDS_AT_ONCE = 512
 """A good length of rows for callers that go piece by piece: some megabytes, and long enough to be compiled."""

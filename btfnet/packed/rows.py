@@ -14,10 +14,10 @@ from btfnet.errors import DataError
 from btfnet.frames import input_rows
 from btfnet.kernels.bits import words_for
 from btfnet.kernels.packed import BLOCK, predict_rows
-from btfnet.kinds import Kind, as_kind, checked_kind, checked_words, kind_of, pack_rows, unpack_rows
 from btfnet.naming import Ports
 from btfnet.packed.kernel import Program
 from btfnet.problem.values import booleans
+from btfnet.row_kinds import Kind, as_kind, checked_kind, checked_words, kind_of, pack_rows, unpack_rows
 
 if TYPE_CHECKING:
     from btfnet.packed.model import PackedModel
