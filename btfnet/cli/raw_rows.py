@@ -75,7 +75,7 @@ def csv_numbers(table: CsvTable, classifier: Classifier, by: By) -> Iterator[NDA
 
     from btfnet.formats.csv_cells import MISSING, code, number
     from btfnet.formats.csv_columns import row_columns
-    from btfnet.formats.text import shown
+    from btfnet.printable import shown
 
     columns = row_columns(table, ports_of(classifier), classifier.n_inputs, len(classifier.class_names), by)
     rows: list[list[float]] = []

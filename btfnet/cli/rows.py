@@ -249,7 +249,7 @@ def _items(path: str, circuit: Circuit, reading: Reading) -> Rows:
 
 
 def _file(path: str) -> Iterator[bytes]:
-    from btfnet.formats.text import pieces_of
+    from btfnet.files.reading import pieces_of
 
     return pieces_of(path, READ_BYTES)
 

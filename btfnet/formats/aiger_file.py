@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
 from btfnet.errors import FormatError
+from btfnet.files.reading import read_bytes
 from btfnet.formats.latches import ADVICE
-from btfnet.formats.text import decoded, read_bytes, shown
+from btfnet.formats.text import decoded
+from btfnet.printable import shown
 
 MAX_VARIABLE = 2**31 - 1
 FREE_INPUTS = 2**12

@@ -18,7 +18,7 @@ from btfnet.formats.aiger_file import NUMBER, Counts, File, Sections, header, re
 from btfnet.formats.latches import with_next_states, with_states
 from btfnet.formats.names import completed
 from btfnet.formats.order import cycle_words, in_order
-from btfnet.formats.text import shown
+from btfnet.printable import shown
 
 _MODEL = re.compile(r"^\.model (\S+)$", re.M)
 _KINDS = "ilobcjf"

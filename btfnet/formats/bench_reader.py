@@ -14,7 +14,8 @@ from btfnet.formats.bench_kinds import CONSTANTS, INPUTS, MAX_TABLE, literal
 from btfnet.formats.latches import Latch, refusal, with_next_states, with_states
 from btfnet.formats.order import cycle_words, in_order
 from btfnet.formats.tables import Gates
-from btfnet.formats.text import read_text, shown
+from btfnet.formats.text import read_text
+from btfnet.printable import shown
 
 MAX_DIGITS = 2**MAX_TABLE // 4
 

@@ -13,7 +13,8 @@ from btfnet.circuit.training import TrainingFit, training_in
 from btfnet.errors import BtfnetWarning, FormatError
 from btfnet.formats.latches import Latch
 from btfnet.formats.order import cycle_words
-from btfnet.formats.text import read_text, shown
+from btfnet.formats.text import read_text
+from btfnet.printable import shown
 
 _PASSED_OVER = frozenset(
     """

@@ -10,7 +10,7 @@ from btfnet.formats.blif_lines import Cover, Model, parse
 from btfnet.formats.latches import refusal, with_next_states, with_states
 from btfnet.formats.order import in_order
 from btfnet.formats.tables import counting
-from btfnet.formats.text import shown
+from btfnet.printable import shown
 
 
 def read(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:

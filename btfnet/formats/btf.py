@@ -16,10 +16,11 @@ from btfnet.circuit import Circuit
 from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError, FormatError
 from btfnet.files import strict_json, tensors
+from btfnet.files.reading import read_bytes
 from btfnet.formats.atomic import write_bytes
-from btfnet.formats.text import read_bytes, shown
 from btfnet.packed import PackedModel
 from btfnet.packed.weights import Terms
+from btfnet.printable import shown
 
 FORMAT, VERSION = "btfnet-packed", 1
 WITH_COMPARISONS = 2

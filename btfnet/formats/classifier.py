@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from btfnet.arguments import PATH, need
 from btfnet.committee import Classifier, Comparisons
 from btfnet.errors import DataError, FormatError
+from btfnet.files.reading import read_bytes
 from btfnet.formats import btf
 from btfnet.formats.atomic import write_bytes
-from btfnet.formats.text import read_bytes, shown
+from btfnet.printable import shown
 from btfnet.problem import InputKind
 
 KINDS = (InputKind.ANALOG, InputKind.BITS)

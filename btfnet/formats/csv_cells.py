@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from btfnet.formats.text import shown
+from btfnet.printable import shown
 from btfnet.problem.values import CARE_MARKS
 
 OPEN, MISSING, OTHER = 2, 126, 127

@@ -10,8 +10,8 @@ from typing import NoReturn
 from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.csv_table import CsvTable
-from btfnet.formats.text import shown
 from btfnet.naming import By, Ports, generated, input_places, listed, repeated
+from btfnet.printable import shown
 
 IN, OUT = "in", "out"
 _INDEX_ADVICE = (

@@ -9,7 +9,7 @@ from typing import Any
 
 from btfnet.errors import FormatError, UsageError
 from btfnet.formats.csv_cells import MISSING, OTHER, code, family, number, stripped
-from btfnet.formats.text import shown
+from btfnet.printable import shown
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
 """In this order of preference, and what messages call them."""

@@ -10,8 +10,9 @@ import warnings
 from btfnet.circuit import Circuit
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.formats.atomic import write_bytes
-from btfnet.formats.text import read_text, shown
+from btfnet.formats.text import read_text
 from btfnet.mark import MARK
+from btfnet.printable import shown
 
 _LARGEST = 2**31 - 1
 

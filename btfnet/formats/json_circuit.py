@@ -11,7 +11,8 @@ from btfnet.circuit.training import TrainingFit
 from btfnet.errors import DataError, FormatError
 from btfnet.files import strict_json
 from btfnet.formats.atomic import write_text
-from btfnet.formats.text import read_text, shown
+from btfnet.formats.text import read_text
+from btfnet.printable import shown
 
 FORMAT, VERSION = "btfnet-circuit", 1
 _KEYS = ("format", "version", "name", "inputs", "gates", "outputs")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from btfnet.formats.names import distinct
-from btfnet.formats.text import shown
+from btfnet.printable import shown
 
 ADVICE = (
     "Read it with --cut-latches (in Python: cut_latches=True), which makes the state of a latch an input and its "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import NoReturn, TypeVar
 
-from btfnet.formats.text import shown
+from btfnet.printable import shown
 
 Key = TypeVar("Key", bound=Hashable)
 

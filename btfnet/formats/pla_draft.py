@@ -11,7 +11,7 @@ from typing import NamedTuple, NoReturn
 
 from btfnet.errors import BtfnetWarning, FormatError
 from btfnet.formats.names import completed, distinct
-from btfnet.formats.text import shown
+from btfnet.printable import shown
 
 TYPES = ("f", "fd", "fr", "fdr", "r", "dr", "esop")
 INPUT_SIGNS, OUTPUT_SIGNS = "01-2xX", "01-~234xX"

@@ -17,7 +17,8 @@ from btfnet.formats.pla_draft import (
     Term,
     take_keyword,
 )
-from btfnet.formats.text import read_text, shown
+from btfnet.formats.text import read_text
+from btfnet.printable import shown
 
 _SEPARATORS = str.maketrans("", "", " \t\r\f\v|=_\\")
 """Between the signs of a term these mean nothing."""

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from btfnet.errors import UsageError
-from btfnet.formats.text import pieces_of
+from btfnet.files.reading import pieces_of
 
 SUFFIXES = (
     *(".dat", ".csv", ".tsv", ".npy", ".npz", ".pla", ".wth", ".net", ".sol", ".gap", ".toml"),

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from btfnet.circuit.table import EITHER, OFF, ON, OPEN, TRUE, Table
 from btfnet.errors import FormatError
 from btfnet.formats.items import Items
-from btfnet.formats.text import shown
 from btfnet.machine import available_bytes
+from btfnet.printable import shown
 from btfnet.proof import Contradiction
 
 MAX_ITEMS = 2**20

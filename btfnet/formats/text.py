@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
-from btfnet.files.reading import pieces_of, read_bytes
+from btfnet.files.reading import read_bytes
 from btfnet.printable import shown
-
-__all__ = ["TEXT_BYTES", "Words", "decoded", "pieces_of", "read_bytes", "read_text", "shown"]
 
 TEXT_BYTES = 8
 """Bytes of memory for each byte of a text: the bytes, the characters, and its lines or words."""

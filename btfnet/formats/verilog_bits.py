@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from itertools import chain
 
 from btfnet.formats.tables import Gates, counting
-from btfnet.formats.text import shown
 from btfnet.formats.verilog_grammar import TOO_LARGE, WIDEST, Expression, Unsupported
+from btfnet.printable import shown
 
 Bit = tuple[str, int | None]
 """A bit of a net: its name and index, None for a net of a single bit."""

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from lark import Lark, Token, Transformer, Tree, UnexpectedCharacters, UnexpectedToken
 
-from btfnet.formats.text import shown
 from btfnet.formats.verilog import KEYWORDS
+from btfnet.printable import shown
 
 DEEPEST = 100
 """Levels of brackets and operators within one expression."""

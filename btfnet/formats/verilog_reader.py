@@ -16,9 +16,10 @@ from btfnet.formats.atomic import write_text
 from btfnet.formats.names import distinct
 from btfnet.formats.order import cycle_words, in_order
 from btfnet.formats.tables import Gates
-from btfnet.formats.text import read_text, shown
+from btfnet.formats.text import read_text
 from btfnet.formats.verilog_bits import Bit, Bits, Maker
 from btfnet.formats.verilog_grammar import Expression, Module, Net, Unsupported, parse
+from btfnet.printable import shown
 from btfnet.tools import available, run_script, workbench
 
 SCRIPT = """\
