@@ -11,7 +11,6 @@ search.json in the directory of a run says it:
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,6 @@ from btfnet.cli.words import as_json, strict
 from btfnet.errors import DataError, FormatError, OutputError
 
 if TYPE_CHECKING:
-    from btfnet.network import Network
     from btfnet.problem import Problem
     from btfnet.settings import Settings
 
@@ -44,8 +42,10 @@ class Asked:
         cls, problem: Problem, settings: Settings, tune: bool, options: dict[str, Any], *, auto: bool
     ) -> Asked:
         """Of a search; with `auto` its network finds itself."""
+        from btfnet.search.identity import network_digest
+
         chosen = {name: options[name] for name in OPTIONS}
-        network = "auto" if auto else _network_digest(problem.network)
+        network = "auto" if auto else network_digest(problem.network)
         what = {**_problem(problem), "network": network, **settings.as_dict(), "tune": tune, **chosen}
         return cls(strict(what), options["trials"])
 
@@ -176,26 +176,6 @@ def _object(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
-    return {"problem": problem.name, "items": _items_digest(problem)}
+    from btfnet.search.identity import items_digest
 
-
-def _items_digest(problem: Problem) -> str:
-    """SHA-256 over the items, those that train, the bits that count, and kinds; names and network do not count."""
-    import numpy as np
-
-    facts = (problem.input_kind.value, problem.output_kind.value, problem.n_train)
-    content = hashlib.sha256(repr((*facts, problem.inputs.shape, problem.outputs.shape)).encode())
-    for array in (problem.inputs, problem.outputs):
-        content.update(np.ascontiguousarray(array).data)
-    if problem.care is not None:
-        content.update(b"care" + np.packbits(problem.care).tobytes())
-    return content.hexdigest()
-
-
-def _network_digest(network: Network) -> str:
-    import numpy as np
-
-    content = hashlib.sha256(repr((network.n_nodes, network.n_inputs, network.n_outputs)).encode())
-    for array in (network.fan_in_start, network.fan_in):
-        content.update(np.ascontiguousarray(array).data)
-    return content.hexdigest()
+    return {"problem": problem.name, "items": items_digest(problem)}

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from btfnet.arguments import called
 from btfnet.errors import DataError
+from btfnet.network import Network
 from btfnet.printable import shown
 from btfnet.problem import Problem
 from btfnet.settings import Settings
@@ -19,16 +21,35 @@ from btfnet.settings import Settings
 def digest(problem: Problem) -> str:
     """SHA-256 over network, items, the bits that count, and kinds; names do not count."""
     network = problem.network
-    content = hashlib.sha256(
-        repr((
-            network.n_nodes, network.n_inputs, network.n_outputs, problem.input_kind.value,
-            problem.output_kind.value, problem.n_train, problem.inputs.shape, problem.outputs.shape,
-        )).encode()
+    facts = (
+        network.n_nodes, network.n_inputs, network.n_outputs, problem.input_kind.value,
+        problem.output_kind.value, problem.n_train, problem.inputs.shape, problem.outputs.shape,
     )  # fmt: skip
-    for array in (network.fan_in_start, network.fan_in, problem.inputs, problem.outputs):
+    arrays = (network.fan_in_start, network.fan_in, problem.inputs, problem.outputs)
+    return _digest(facts, arrays, problem.care)
+
+
+def items_digest(problem: Problem) -> str:
+    """SHA-256 over the items, those that train, the bits that count, and kinds; names and network do not count."""
+    facts = (
+        problem.input_kind.value, problem.output_kind.value, problem.n_train, problem.inputs.shape,
+        problem.outputs.shape,
+    )  # fmt: skip
+    return _digest(facts, (problem.inputs, problem.outputs), problem.care)
+
+
+def network_digest(network: Network) -> str:
+    """SHA-256 over nodes and edges."""
+    facts = (network.n_nodes, network.n_inputs, network.n_outputs)
+    return _digest(facts, (network.fan_in_start, network.fan_in), None)
+
+
+def _digest(facts: tuple[object, ...], arrays: Iterable[NDArray[Any]], care: NDArray[np.bool_] | None) -> str:
+    content = hashlib.sha256(repr(facts).encode())
+    for array in arrays:
         content.update(np.ascontiguousarray(array).data)
-    if problem.care is not None:
-        content.update(b"care" + np.packbits(problem.care).tobytes())
+    if care is not None:
+        content.update(b"care" + np.packbits(care).tobytes())
     return content.hexdigest()
 
 
