@@ -265,6 +265,7 @@ def test_dot_marks_negations_and_shows_gates_and_names(tmp_path):
         ("[1, 2, -3]", "7", "found 7, expected a list of signed node numbers"),
         ('"x1"', '"x0"', "need as many distinct names"),
         ('"x1"', "1", "input 1: found 1, expected a string"),
+        ('"name": "circuit"', '"name": 1.5', "name: found 1.5, expected a string"),
         ("}]}", "}", "this is no JSON"),
         ("}]}", "}]} {}", "this is no JSON"),
         ('"node": 4', '"node": 5', "output 0 is node 5"),
@@ -275,8 +276,9 @@ def test_json_that_breaks_a_rule_is_rejected_with_the_rule(old, new, message, tm
     text = (tmp_path / "c.json").read_text()
     assert old in text
     (tmp_path / "c.json").write_text(text.replace(old, new))
-    with pytest.raises(FormatError, match=re.escape(message)):
+    with pytest.raises(FormatError, match=re.escape(message)) as caught:
         read_circuit(tmp_path / "c.json")
+    assert str(caught.value).count("c.json") == 1
 
 
 @pytest.mark.parametrize(

@@ -98,3 +98,12 @@ def test_the_advice_to_flatten_and_to_keep_one_works(name, tmp_path):
 def test_external_dont_cares_are_read_beside_the_circuit():
     assert table(read_dont_cares(CASES / "exdc.blif")) == rows(3, lambda a, b, c: [a and b and c])
     assert read_dont_cares(CASES / "order.blif") is None
+
+
+def test_advice_for_a_shell_repeats_no_name_that_a_shell_would_read(tmp_path):
+    """Found by fuzzing: escape sequences of a model's name stood in the command that we recommend."""
+    (tmp_path / "x.blif").write_text(
+        ".model \x1b[31m;$(x)\n.inputs a\n.outputs y\n.names a y\n1 1\n.model b\n.end\n"
+    )
+    with pytest.raises(FormatError, match="hierarchy -top MODEL;"):
+        read_circuit(tmp_path / "x.blif")

@@ -165,9 +165,10 @@ class _Reader:
 
     def _second_model(self, line: int, words: list[str]) -> NoReturn:
         name = shown(words[1] if len(words) > 1 else "")
-        keep = (
-            f"yosys -p 'read_blif {self.model.path}; hierarchy -top {self.model.name}; write_blif one.blif'"
-        )
+        first = (
+            self.model.name if re.fullmatch(r"[\w.$]+", self.model.name or "") else "MODEL"
+        )  # fit for a shell
+        keep = f"yosys -p 'read_blif {self.model.path}; hierarchy -top {first}; write_blif one.blif'"
         self._fail(
             f"a second model, {name}, begins here; expected one in a file, and no .subckt uses it. "
             f"Keep one of them, for example: {keep}."

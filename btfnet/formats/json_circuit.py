@@ -47,16 +47,9 @@ def read(path: str | os.PathLike[str]) -> Circuit:
         nodes.append(_integer(path, f"the node of {what}", output["node"]))
     if not nodes:
         _fail(path, "outputs", [], "at least one output")
+    name, training = _string(path, "name", data["name"]), _training(path, data)
     try:
-        return Circuit(
-            len(inputs),
-            gates,
-            tuple(nodes),
-            tuple(inputs),
-            tuple(names),
-            _string(path, "name", data["name"]),
-            _training(path, data),
-        )
+        return Circuit(len(inputs), gates, tuple(nodes), tuple(inputs), tuple(names), name, training)
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
 
