@@ -33,6 +33,16 @@ def available_bytes(proc: Path = PROC, cgroups: Path = CGROUPS) -> int | None:
     return max(0, min(limits)) if limits else None
 
 
+def address_space() -> int | None:
+    """Bytes of address space that `ulimit -v` allows in all; None where nothing limits it."""
+    with suppress(ImportError):  # Windows has no such limits
+        import resource
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        return None if limit == resource.RLIM_INFINITY else limit
+    return None
+
+
 def _system(proc: Path) -> int | None:
     with suppress(OSError, ValueError), open(proc / "meminfo", encoding="ascii") as file:
         for line in file:

@@ -227,3 +227,25 @@ def test_what_is_cut_can_be_written_and_read_back_in_every_format(tmp_path):
         except BtfnetError as error:  # pragma: no cover - the message is what one wants to see
             raise AssertionError(suffix) from error
         assert equivalent(circuit, again).equal
+
+
+def test_flip_flops_beside_tables_are_read_as_abc_writes_them(tmp_path):
+    """ABC writes every latch of a network of tables as DFFRSE with four gnd, and reads it as DFF."""
+    (tmp_path / "c.blif").write_text(BLIF)
+    abc(tmp_path, "read c.blif; write_bench c.bench")
+    assert "DFFRSE(" in (tmp_path / "c.bench").read_text()
+    one, other = (read_circuit(tmp_path / name, cut_latches=True) for name in ("c.blif", "c.bench"))
+    assert equivalent(one, other).equal
+
+
+def test_a_flip_flop_with_a_control_is_refused(tmp_path):
+    head = "INPUT(a)\nINPUT(gnd)\nOUTPUT(y)\n"
+    for number, (text, message) in enumerate(
+        {
+            "INPUT(a)\nOUTPUT(y)\ny = DFFRSE(a, gnd, a, gnd, gnd)\n": "of flip-flops only DFF",
+            head + "y = DFFRSE(a, gnd, gnd, gnd, gnd)\n": "'gnd' is a signal of this file",
+        }.items()
+    ):
+        (tmp_path / f"{number}.bench").write_text(text)
+        with pytest.raises(FormatError, match=message):
+            read_circuit(tmp_path / f"{number}.bench", cut_latches=True)

@@ -92,3 +92,13 @@ def test_cores_are_known_where_the_system_has_no_affinity(monkeypatch):
     assert machine.cores() == len(os.sched_getaffinity(0))
     monkeypatch.delattr(os, "sched_getaffinity")
     assert machine.cores() == os.cpu_count()
+
+
+@pytest.mark.parametrize("kilobytes", [150000, 400000, 500000])
+def test_too_little_address_space_is_told_before_libraries_hang_in_it(kilobytes):
+    """They ended in a traceback with 130, "a defect", or never, whatever signal came."""
+    script = f"ulimit -v {kilobytes} && exec {sys.executable} -m btfnet solve multiplier-2x2"
+    done = subprocess.run(["bash", "-c", script], check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "of address space are allowed (ulimit -v)" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -17,6 +17,7 @@ import click
 from btfnet.arguments import on_the_command_line, similar
 from btfnet.cli.signals import Signals, obeyed
 from btfnet.errors import BtfnetError, BtfnetWarning, UsageError
+from btfnet.machine import address_space
 from btfnet.printable import printable
 
 COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "warm", "bench")
@@ -32,6 +33,9 @@ OPTIONS = {
 """What the command line calls arguments of the library."""
 FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED, NOBODY_READS = 1, 2, 3, 4, 141
 """Exit codes; the last is the shell's own for a closed pipe, as `signals` has those for SIGINT and SIGTERM."""
+
+LEAST_ADDRESS_SPACE = 640 * 2**20
+"""Bytes without which NumPy and the compiler hang or crash while they load, or send SIGINT to say so."""
 
 
 class App(click.Group):
@@ -58,6 +62,14 @@ class App(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it returns is the exit code, None being 0."""
+        allowed = address_space()
+        if allowed is not None and allowed < LEAST_ADDRESS_SPACE:
+            say(
+                f"Error: only {allowed // 2**20} MiB of address space are allowed (ulimit -v), and btfnet needs "
+                f"{LEAST_ADDRESS_SPACE // 2**20} MiB at least; allow more: ulimit -v 1000000.",
+                err=True,
+            )
+            ctx.exit(FAILED)
         with obeyed() as signals:
             code = self._run(ctx, signals)
         ctx.exit(code or 0)
@@ -127,6 +139,17 @@ def _explain(error: Exception) -> int:
         message = "there is not enough memory for this. Use fewer items or a smaller network."
     elif isinstance(error, OSError) and error.strerror:
         message = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
+    elif isinstance(error, (ImportError, OSError)):  # as the loader of shared libraries says it
+        message = (
+            f"a library cannot be loaded ({error}).\n"
+            "Either too little memory is allowed for it (ulimit -v: allow 1 GB at least), or it is not installed "
+            "whole: install btfnet anew."
+        )
+    elif isinstance(error, RuntimeError) and "start new thread" in str(error):
+        message = (
+            "no thread can be started: too little memory or too few processes are allowed "
+            "(ulimit -v, ulimit -u, limits of the container)."
+        )
     else:
         message = (
             f"something went wrong inside btfnet ({type(error).__name__}: {error}).\n"

@@ -93,16 +93,20 @@ class Signals:
             raise _as_exception(number)
 
     def watch(self, wakeup: socket.socket) -> None:
-        """On the second thread: signals as the system delivers them, until the socket's other end is closed."""
-        while number := _received(wakeup):
-            if number not in CODES:
-                continue
-            if self.note(number):
-                self._end()
-            if not self._asked:
-                timer = threading.Timer(GRACE_SECONDS, self._end_unless_asked)
-                timer.daemon = True
-                timer.start()
+        """On the second thread: signals as the system delivers them, until the socket's other end is closed.
+
+        The grace is waited for here: where memory is short, no third thread could be started.
+        """
+        ends: float | None = None
+        while number := _received(wakeup, ends):
+            if number in CODES:
+                if self.note(number):
+                    self._end()
+                if not self._asked:
+                    ends = ends or time.monotonic() + GRACE_SECONDS
+            if ends is not None and time.monotonic() >= ends:
+                ends = None
+                self._end_unless_asked()
 
     def _end_unless_asked(self) -> None:
         if not self._asked and _current is self:
@@ -156,9 +160,17 @@ def _installed(signals: Signals) -> Iterator[None]:
         reading.close()
 
 
-def _received(wakeup: socket.socket) -> int:
-    """The next signal; 0 once there are no more."""
-    data = wakeup.recv(1)
+LATE = -1
+"""In place of a signal's number: none came in time."""
+
+
+def _received(wakeup: socket.socket, ends: float | None) -> int:
+    """The next signal; 0 once there are no more; LATE where none comes before `ends`."""
+    wakeup.settimeout(None if ends is None else max(1e-3, ends - time.monotonic()))
+    try:
+        data = wakeup.recv(1)
+    except TimeoutError:
+        return LATE
     return data[0] if data else 0
 
 

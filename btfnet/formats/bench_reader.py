@@ -24,6 +24,8 @@ _PORT = re.compile(rf"(INPUT|OUTPUT)\s*\(\s*({_NAME})\s*\)", re.I)
 _GATE = re.compile(rf"({_NAME})\s*=\s*(\w+)(?:\s+0x([0-9a-f]+))?\s*(?:\(([^()=]*)\))?", re.I)
 _SUPPLIES = {"vdd": "VDD", "gnd": "GND", "1'b1": "VDD", "1'b0": "GND"}
 """Signals that are constant where a file uses and does not define them, as ABC has it."""
+_CONTROLS = 4
+"""Operands of a DFFRSE behind the one that it stores: reset, set, enable, and one that ABC leaves unused too."""
 
 
 class _Definition(NamedTuple):
@@ -40,6 +42,7 @@ class _Netlist:
     outputs: dict[str, int] = field(default_factory=dict)
     gates: dict[str, _Definition] = field(default_factory=dict)
     latches: dict[str, Latch] = field(default_factory=dict)
+    grounds: dict[str, int] = field(default_factory=dict)
 
     def fail(self, line: int, message: str) -> NoReturn:
         raise FormatError(self.path, line, message)
@@ -56,6 +59,7 @@ def read(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:
     """
     text = read_text(path)
     netlist = _parse(path, text)
+    _check_grounds(netlist)
     if netlist.latches and not cut_latches:
         latch = next(iter(netlist.latches.values()))
         netlist.fail(latch.line, refusal(latch))
@@ -159,11 +163,30 @@ def _gate(netlist: _Netlist, line: int, name: str, kind: str, table: str | None,
     for word in inputs:
         if not re.fullmatch(_NAME, word):
             netlist.fail(line, f"found {shown(words)} between the brackets; expected names and commas.")
-    if kind == "DFF" and len(inputs) == 1 and table is None:
+    if table is None and _plain_flip_flop(kind, inputs):
         netlist.latches[name] = Latch(name, inputs[0], line)
+        netlist.grounds.update(dict.fromkeys(inputs[1:], line))
         return
     _check_kind(netlist, line, kind, inputs, table)
     netlist.gates[name] = _Definition(line, kind, [] if kind in CONSTANTS else inputs, table or "")
+
+
+def _plain_flip_flop(kind: str, inputs: list[str]) -> bool:
+    """Whether it stores its first operand and nothing else: ABC writes those beside tables as DFFRSE, grounded."""
+    if kind == "DFF":
+        return len(inputs) == 1
+    grounded = all(_SUPPLIES.get(name.lower()) == "GND" for name in inputs[1:])
+    return kind == "DFFRSE" and len(inputs) == 1 + _CONTROLS and grounded
+
+
+def _check_grounds(netlist: _Netlist) -> None:
+    for name, line in netlist.grounds.items():
+        if name in netlist.inputs or name in netlist.gates or name in netlist.latches:
+            netlist.fail(
+                line,
+                f"{shown(name)} is a signal of this file and no constant here; of DFFRSE only those whose set, "
+                f"reset and enable are gnd are known. Rename the signal, or write them as gates.",
+            )
 
 
 def _check_kind(netlist: _Netlist, line: int, kind: str, inputs: list[str], table: str | None) -> None:
@@ -171,7 +194,8 @@ def _check_kind(netlist: _Netlist, line: int, kind: str, inputs: list[str], tabl
         netlist.fail(
             line,
             f"found {kind} with {len(inputs)} inputs; of flip-flops only DFF with one is known, which "
-            f"--cut-latches cuts. Write set, reset and enable as gates before it.",
+            f"--cut-latches cuts, and DFFRSE(a, gnd, gnd, gnd, gnd), which ABC writes for it. "
+            f"Write set, reset and enable as gates before it.",
         )
     if kind not in INPUTS:
         netlist.fail(line, f"{shown(kind)} is no known gate; expected one of {', '.join(INPUTS)}, DFF.")
