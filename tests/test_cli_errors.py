@@ -74,6 +74,7 @@ BAD_DATA = [
     ("solve", *PLAIN, "--out", "a_file"),
     ("solve", *PLAIN, "--out", "a_file/below"),
     ("solve", *PLAIN, "--out", "foreign"),
+    ("verify", "adder.xyz", "adder.csv"),
     ("verify", "broken.json", "adder.csv"),
     ("verify", "adder.json"),
     ("verify", "adder.json", "missing.csv"),
@@ -134,7 +135,6 @@ BAD_USAGE = [
     ("solve", *PLAIN, "--no-such-option"),
     ("verify",),
     ("verify", "adder.json", "adder.csv", "--data", "adder.csv"),
-    ("verify", "adder.xyz", "adder.csv"),
     ("predict", "adder.json"),
     ("predict", "adder.json", "adder.xyz"),
     ("predict", "adder.json", "rows.csv", "out.xyz"),
@@ -240,7 +240,7 @@ def test_a_warning_from_the_library_is_one_line_on_standard_error_said_once(monk
         raise btfnet.DataError("the end.")
 
     monkeypatch.setattr("btfnet.cli.models.load_circuit", load)
-    answer = run("inspect", "x.blif")
+    answer = run("inspect", "adder.json")
     assert answer.stderr.splitlines() == [
         "Warning: rows 3 and 4 differ",
         "Warning: another",

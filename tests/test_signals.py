@@ -39,14 +39,25 @@ def files(tmp_path_factory):
     lines = [",".join([f"in:i{column}" for column in range(10)] + ["out:y"])]
     lines += [",".join(map(str, [*map(int, f"{row:010b}"), rng.integers(2)])) for row in range(1024)]
     (folder / "random.csv").write_text("\n".join(lines) + "\n")
-    (folder / "xor.csv").write_text("in:a,in:b,out:y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n")
+    lines = ["in:a,in:b,in:c,in:d,in:e,in:f,out:y"]  # parity, which no gate of gates of three inputs is
+    lines += [",".join([*f"{row:06b}", str(row.bit_count() % 2)]) for row in range(64)]
+    (folder / "parity.csv").write_text("\n".join(lines) + "\n")
     names = [f"i{column}" for column in range(30)]
     chain = [".names i0 i1 x1\n1- 1\n-1 1"]
     chain += [f".names x{k} i{k + 1} x{k + 1}\n01 1\n10 1" for k in range(1, 29)]
     text = f".model m\n.inputs {' '.join(names)}\n.outputs x29\n" + "\n".join(chain) + "\n.end\n"
     (folder / "chain.blif").write_text(text)
     (folder / "rows.csv").write_text("\n".join([",".join(names)] + [",".join("01" * 15)] * 400_000) + "\n")
-    warm = ["solve", "--data", str(folder / "xor.csv"), "--widths", "2,4,1", "--time-limit", "2", "--quiet"]
+    warm = [
+        "solve",
+        "--data",
+        str(folder / "parity.csv"),
+        "--widths",
+        "6,4,1",
+        "--time-limit",
+        "2",
+        "--quiet",
+    ]
     subprocess.run(
         [*BTFNET, *warm], check=False, capture_output=True
     )  # signals strike searches, not compilers
@@ -114,7 +125,7 @@ def test_while_kernels_compile(command, files, tmp_path):
         ["random.csv", "--widths", "10,30,30,1"],
         ["random.csv", "--widths", "10,30,30,1", "--engine", "descent", "--all-trials"],
         ["random.csv", "--widths", "auto"],
-        ["xor.csv", "--widths", "2,30000,1", "--engine", "descent"],
+        ["parity.csv", "--widths", "6,30000,1", "--engine", "descent"],
     ],
 )
 def test_while_it_searches(options, number, files, tmp_path):
@@ -145,16 +156,26 @@ def test_a_committee_in_training_says_interrupted(tmp_path):
 @processes
 def test_a_time_limit_counts_where_a_round_takes_minutes(files):
     begun = time.monotonic()
-    warm = [*BTFNET, "solve", "--data", str(files / "xor.csv"), "--widths", "2,3,1", "--quiet"]
+    warm = [
+        *BTFNET,
+        "solve",
+        "--data",
+        str(files / "parity.csv"),
+        "--widths",
+        "6,3,1",
+        "--time-limit",
+        "2",
+        "--quiet",
+    ]
     subprocess.run(warm, check=False, capture_output=True)
     begun = time.monotonic()
     command = [
         *BTFNET,
         "solve",
         "--data",
-        str(files / "xor.csv"),
+        str(files / "parity.csv"),
         "--widths",
-        "2,30000,1",
+        "6,30000,1",
         "--time-limit",
         "3",
     ]
