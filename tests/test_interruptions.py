@@ -18,6 +18,7 @@ from test_consensus import sixty_four
 from test_resume import Interruption, same_trials
 
 import btfnet
+from btfnet.boolnet import NetworkStepper
 from btfnet.checkpoint import Checkpoint
 from btfnet.descent import Walker
 from btfnet.errors import UsageError
@@ -272,3 +273,17 @@ def test_ctrl_c_halts_what_is_attended_before_it_goes_on_its_way():
     with pytest.raises(KeyboardInterrupt):
         attended(work, interrupt)
     assert seen == ["halted"]
+
+
+def test_a_start_is_drawn_the_same_in_pieces_and_ends_when_it_is_halted(monkeypatch):
+    """States of gigabytes took ten seconds beyond the time limit."""
+    problem, settings = hard(), Settings()
+    whole = NetworkStepper(problem, settings, np.random.default_rng(3)).export()
+    monkeypatch.setattr("btfnet.boolnet.layout.ROWS_AT_ONCE", 7)
+    halt = Halt()
+    pieces = NetworkStepper(problem, settings, np.random.default_rng(3), halt=halt).export()
+    for name, array in whole.items():
+        np.testing.assert_array_equal(pieces[name], array, err_msg=name)
+    halt.set()
+    with pytest.raises(Halted):
+        NetworkStepper(problem, settings, np.random.default_rng(3), halt=halt)

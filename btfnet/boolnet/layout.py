@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import CapacityError
+from btfnet.halting import Halt
 from btfnet.kernels.lanes import as_lanes
 from btfnet.kernels.sweep import UNKNOWN_BITS, UNKNOWN_ONE_HOT, Scratch, State, Wiring
 from btfnet.machine import available_bytes
@@ -70,6 +71,8 @@ def _free_outputs(problem: Problem) -> NDArray[np.bool_]:
 FIRST_LEVEL_BYTES = 24 * 1024
 """Of the first-level cache, what a batch's weights and inputs may take; the senders' sums need the rest."""
 MOST_NODES = 32
+ROWS_AT_ONCE = 1 << 15
+"""Rows of the start that are drawn between two questions whether to end: some milliseconds."""
 
 
 def batches(problem: Problem, dtype: np.dtype) -> NDArray[np.int64]:
@@ -85,10 +88,12 @@ def batches(problem: Problem, dtype: np.dtype) -> NDArray[np.int64]:
     return np.array([*starts, network.n_nodes], dtype=np.int64)
 
 
-def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> State:
+def start_state(
+    problem: Problem, dtype: np.dtype, rng: np.random.Generator, halt: Halt | None = None
+) -> State:
     """w, x and hidden y uniform in (-1, 1), known y at their data (arXiv 2602.17493, section 4).
 
-    Outputs that do not count begin as hidden y do.
+    Outputs that do not count begin as hidden y do. Raises `Halted` once the halt is requested.
     """
     network, n_items = problem.network, problem.n_train
     n_blocks, n_lanes = block_shape(n_items)
@@ -116,11 +121,14 @@ def start_state(problem: Problem, dtype: np.dtype, rng: np.random.Generator) -> 
     )
     for block in range(n_blocks):
         for array in (state.w, state.x, state.y):
-            values = array[block]  # in place: the state is most of what there is room for
-            rng.random(dtype=dtype.type, out=values)
-            values *= 2
-            values -= 1
-            values *= mask[block]
+            for first in range(0, len(array[block]), ROWS_AT_ONCE):
+                values = array[block, first : first + ROWS_AT_ONCE]  # in place: there is room for little more
+                rng.random(dtype=dtype.type, out=values)
+                values *= 2
+                values -= 1
+                values *= mask[block]
+                if halt is not None:
+                    halt.check()
     set_known(problem, state, n_blocks, n_lanes, mask)
     return state
 

@@ -13,6 +13,7 @@ from btfnet.boolnet.infer import infer
 from btfnet.boolnet.start import Start, take
 from btfnet.checkpoint import overwrite
 from btfnet.errors import ProjectionError, UsageError
+from btfnet.halting import Halt
 from btfnet.kernels.lanes import from_lanes
 from btfnet.kernels.sweep import advance, advance_threads
 from btfnet.network import Network
@@ -29,6 +30,7 @@ class NetworkStepper:
     precision  float32 (default) or float64
     threads    threads that share the item blocks
     start      weights and values to start from, in place of the random ones, and nodes to freeze
+    halt       once requested, `Halted` is raised while the start is drawn
 
     Raises `UsageError` for a start that does not fit the problem.
     Raises `CapacityError` when the state does not fit into memory.
@@ -43,13 +45,14 @@ class NetworkStepper:
         precision: str = "float32",
         threads: int = 1,
         start: Start | None = None,
+        halt: Halt | None = None,
     ) -> None:
         if precision not in PRECISIONS:
             raise UsageError(f"precision is {precision!r}; choose one of {', '.join(PRECISIONS)}.")
         dtype = np.dtype(precision)
         self.problem, self.settings = problem, settings
         self._real = dtype.type
-        self._state = layout.start_state(problem, dtype, rng)
+        self._state = layout.start_state(problem, dtype, rng, halt)
         self._wiring = layout.wiring_of(problem, settings.sigma, dtype)
         if start is not None:
             start.check(problem)

@@ -43,7 +43,9 @@ class Projections:
     ) -> None:
         self.problem, self.settings = problem, task.settings
         rng, other = (np.random.default_rng(seed) for seed in (task.seed, [task.seed, 1]))
-        self.stepper = NetworkStepper(problem, task.settings, rng, precision=precision, threads=threads)
+        self.stepper = NetworkStepper(
+            problem, task.settings, rng, precision=precision, threads=threads, halt=guard.halt
+        )
         self.schedule = schedule_for(problem)
         self.best: Finding | None = None
         self.found_by = Engine.RRR
