@@ -12,6 +12,14 @@ LONGEST_PATH = 1000
 """Characters of a path that a message repeats whole."""
 
 
+def path_shown(path: object) -> str:
+    """A path in a message: printable and not endless, because it may itself come from a file."""
+    name = printable(str(path))
+    if len(name) <= LONGEST_PATH:
+        return name
+    return f"{name[: LONGEST_PATH // 4]}…{name[-LONGEST_PATH // 4 :]}"
+
+
 class BtfnetError(Exception):
     """Base of all errors raised on purpose; its text is fit for a user's eyes."""
 
@@ -29,9 +37,7 @@ class FormatError(DataError):
 
     def __init__(self, path: object, line: int | None, message: str) -> None:
         self.path, self.line = path, line
-        name = printable(str(path))  # may itself come from a file
-        if len(name) > LONGEST_PATH:
-            name = f"{name[: LONGEST_PATH // 4]}…{name[-LONGEST_PATH // 4 :]}"
+        name = path_shown(path)
         where = name if line is None else f"{name}:{line}"
         super().__init__(f"{where}: {message}")
 

@@ -65,6 +65,16 @@ def test_a_process_that_fails_or_cannot_start_leaves_the_work_to_the_command(fol
     kernel_tasks.TASKS["circuits"].run()
 
 
+@needs_jit
+def test_another_btfnet_in_the_working_directory_is_not_what_is_compiled(folder, tmp_path, monkeypatch):
+    """In a checkout the README's first command compiled the checkout, and then what is installed on one core."""
+    (tmp_path / "btfnet").mkdir()
+    (tmp_path / "btfnet" / "__init__.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.chdir(tmp_path)
+    compiling.prepare(["circuits"], quiet=True)
+    assert cache.is_done("circuits")
+
+
 def test_tasks_are_shared_out_evenly_and_keep_their_order():
     names = list(kernel_tasks.TASKS)
     for processes in (1, 2, 3, 50):

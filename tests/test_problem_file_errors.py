@@ -130,8 +130,10 @@ def test_a_missing_data_file_is_named(tmp_path):
         tasks.load(written(tmp_path, changed('generator = "parity"\nbits = 3', 'file = "gone.dat"')))
 
 
-def test_a_data_file_whose_name_is_absurd_is_named_in_short_and_without_control_characters(tmp_path):
-    path = written(tmp_path, changed('generator = "parity"\nbits = 3', f'file = "\\u001b{"x" * 3000}.csv"'))
+@pytest.mark.parametrize("suffix", ["csv", "xyz"])
+def test_a_data_file_whose_name_is_absurd_is_named_in_short_and_without_control_characters(suffix, tmp_path):
+    name = f"\\u001b{'x' * 3000}.{suffix}"
+    path = written(tmp_path, changed('generator = "parity"\nbits = 3', f'file = "{name}"'))
     with pytest.raises(FormatError) as caught:
         tasks.load(path)
     assert str(caught.value).startswith(f"{path}:4: ")

@@ -111,9 +111,10 @@ def _run(shares: list[list[str]], count: Callable[[int], None]) -> None:
 
 
 def _start(share: list[str]) -> subprocess.Popen[bytes] | None:
+    """A process that compiles for this very package; -P: not for another in the working directory."""
     here = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-m", "btfnet.cli.kernel_tasks", *share]
+    command = [sys.executable, "-P", "-m", "btfnet.cli.kernel_tasks", *share]
     try:
         return subprocess.Popen(
             command,

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.arguments import NAMES, PATH, Wanted, a, is_whole, need, optional, path_first, whole
-from btfnet.errors import ContradictionError, DataError, FormatError, UsageError
+from btfnet.errors import ContradictionError, DataError, FormatError, UsageError, path_shown
 from btfnet.formats.csv_layout import Layout
 from btfnet.formats.recognise import expected_format, suffix_of
 from btfnet.naming import By, Ports, orders
@@ -273,4 +273,6 @@ def _module(path: str | os.PathLike[str], modules: dict[str, str]) -> Any:
 
 def unknown_suffix(path: object, what: str, known: Sequence[str]) -> UsageError:
     """The error for a file whose suffix names no format."""
-    return UsageError(f"{path}: the suffix names no known format for {what}; use one of {', '.join(known)}.")
+    return UsageError(
+        f"{path_shown(path)}: the suffix names no known format for {what}; use one of {', '.join(known)}."
+    )

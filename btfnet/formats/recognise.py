@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from btfnet.errors import UsageError
+from btfnet.errors import UsageError, path_shown
 from btfnet.files.reading import pieces_of
 
 SUFFIXES = (
@@ -100,7 +100,7 @@ def expected_format(path: str | os.PathLike[str], what: str, known: Sequence[str
         raise UsageError(
             f"{path}: neither the suffix nor the content names a known format for {what}; use one of {listed}."
         )
-    raise UsageError(f"{path}: the suffix names no known format for {what}; use one of {listed}.")
+    raise UsageError(f"{path_shown(path)}: the suffix names no known format for {what}; use one of {listed}.")
 
 
 def content_of(head: bytes, *, complete: bool = True) -> str | None:
