@@ -256,3 +256,20 @@ def test_what_abc_writes_is_read_and_proven_equal(seed, tmp_path):
         found = read_circuit(tmp_path / name)
         assert found.input_names == circuit.input_names
         assert equivalent(circuit, found).equal
+
+
+def test_of_modules_that_do_not_use_each_other_none_is_picked(tmp_path):
+    """Yosys took one of them without a word, and what was compared was not what was meant."""
+    needs_yosys()
+    ports = "(input a, input b, output y);"
+    one, other = (
+        f"module m{ports} assign y = a & b; endmodule",
+        f"module n{ports} assign y = a | b; endmodule",
+    )
+    (tmp_path / "two.v").write_text(f"// module k uses m\n{one}\n{other}\n")
+    with pytest.raises(FormatError, match="no module uses another one of 'm', 'n'"):
+        read_circuit(tmp_path / "two.v")
+    (tmp_path / "used.v").write_text(f"{one}\nmodule n{ports} m inner(.a(a), .b(b), .y(y)); endmodule\n")
+    with pytest.warns(BtfnetWarning, match="Yosys reads the file"):
+        circuit = read_circuit(tmp_path / "used.v")
+    assert (circuit.name, circuit.predict([[1, 1], [1, 0]]).tolist()) == ("n", [[1], [0]])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import warnings
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -176,6 +178,18 @@ def _named(bit: Bit) -> str:
     return shown(_text(bit))
 
 
+_COMMENTS = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.S)
+_WORDS = re.compile(r"\\\S+|[A-Za-z_][\w$]*")
+
+
+def _unused_modules(text: str) -> list[str]:
+    """The modules whose names stand nowhere but where they are defined; Yosys would pick any of them."""
+    words = _WORDS.findall(_COMMENTS.sub(" ", text))
+    modules = dict.fromkeys(after for word, after in pairwise(words) if word == "module")
+    times = Counter(words)
+    return [name for name in modules if times[name] == 1]
+
+
 def _through_yosys(
     path: str | os.PathLike[str], text: str, found: Unsupported, *, cut_latches: bool
 ) -> Circuit:
@@ -188,6 +202,14 @@ def _through_yosys(
             found.line,
             f"{found.what}; expected one module of ports, wires, assign with ~ & | ^ ?: and gate primitives. "
             f"With Yosys (pip install 'btfnet[hw]') all synthesizable Verilog is read.",
+        ) from found
+    tops = _unused_modules(text)
+    if len(tops) > 1:
+        raise FormatError(
+            path,
+            None,
+            f"no module uses another one of {', '.join(map(shown, tops[:5]))}, so that none of them is meant "
+            f"more than the others; keep one of them in the file.",
         ) from found
     where = f"{path}" if found.line is None else f"{path}:{found.line}"
     warnings.warn(f"{where}: {found.what}, so Yosys reads the file.", BtfnetWarning, stacklevel=4)
