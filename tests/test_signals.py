@@ -42,6 +42,8 @@ def files(tmp_path_factory):
     lines = ["in:a,in:b,in:c,in:d,in:e,in:f,out:y"]  # parity, which no gate of gates of three inputs is
     lines += [",".join([*f"{row:06b}", str(row.bit_count() % 2)]) for row in range(64)]
     (folder / "parity.csv").write_text("\n".join(lines) + "\n")
+    rows = [f"{' '.join(map(str, rng.integers(0, 2, 20)))} {rng.integers(5)}" for _ in range(400)]
+    (folder / "classes.dat").write_text("\n".join(["400", "2 20", "5 1", *rows]) + "\n")
     names = [f"i{column}" for column in range(30)]
     chain = [".names i0 i1 x1\n1- 1\n-1 1"]
     chain += [f".names x{k} i{k + 1} x{k + 1}\n01 1\n10 1" for k in range(1, 29)]
@@ -136,8 +138,9 @@ def test_a_search_whose_trials_are_all_wanted_says_interrupted_though_one_is_exa
 
 
 @processes
-def test_a_committee_in_training_says_interrupted(tmp_path):
-    command = ["solve", "digits", "--committee", "256", "--out", tmp_path / "run", "--quiet"]
+def test_a_committee_in_training_says_interrupted(files, tmp_path):
+    data = ["--data", files / "classes.dat"]
+    command = ["solve", *data, "--committee", "256", "--out", tmp_path / "run", "--quiet"]
     check(struck(command, 7, signal.SIGTERM), signal.SIGTERM)
     if (tmp_path / "run" / "run.json").exists():  # else not even one member was trained
         assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "interrupted"
