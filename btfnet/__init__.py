@@ -18,23 +18,27 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "btfnet.checkpoint": ("Checkpoint",),
-    "btfnet.circuit": ("Circuit", "Gate"),
+    "btfnet.logic.circuit": ("Circuit", "Gate"),
     "btfnet.committee": ("Classifier", "Committee", "train_committee"),
     "btfnet.errors": ("BtfnetError", "BtfnetWarning", "CapacityError", "DataError", "FormatError", "OutputError",
                       "ProjectionError", "ToolError", "UsageError"),
-    "btfnet.formats.btf": ("load_model",),
-    "btfnet.formats.classifier": ("load_classifier",),
-    "btfnet.network": ("Network",),
-    "btfnet.packed": ("PackedModel",),
-    "btfnet.problem": ("InputKind", "OutputKind", "Problem"),
-    "btfnet.rrr": ("Look", "Solution", "Status", "reconcile"),
-    "btfnet.search": ("Progress", "Result", "Trial", "solve", "solve_widths", "widths_ladder"),
-    "btfnet.search.foreign": ("circuit_from_weights",),
-    "btfnet.circuit.evidence": ("NodeEvidence", "evidence"),
-    "btfnet.circuit.training": ("TrainingFit",),
+    "btfnet.formats.btf.model": ("load_model",),
+    "btfnet.formats.btf.classifier": ("load_classifier",),
+    "btfnet.logic.packed.model": ("PackedModel",),
+    "btfnet.problem.network": ("Network",),
+    "btfnet.problem.problem": ("Problem",),
+    "btfnet.problem.values": ("InputKind", "OutputKind"),
+    "btfnet.projections.reconcile": ("Solution", "reconcile"),
+    "btfnet.projections.rrr": ("Look", "Status"),
+    "btfnet.search.records": ("Progress", "Result", "Trial"),
+    "btfnet.search.solve": ("solve",),
+    "btfnet.search.widths": ("solve_widths", "widths_ladder"),
+    "btfnet.engines.completion.from_float_weights": ("circuit_from_weights",),
+    "btfnet.engines.completion.evidence": ("NodeEvidence", "evidence"),
+    "btfnet.logic.training_fit": ("TrainingFit",),
     "btfnet.settings": ("Settings",),
     "btfnet.tasks": ("Task", "load"),
-    "btfnet.constraints": ("on_copies",),
+    "btfnet.projections.combine": ("on_copies",),
 }  # fmt: skip
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 _SUBMODULES = ("constraints", "formats", "tasks")
@@ -44,11 +48,9 @@ __all__ = [*sorted(_HOME), *_SUBMODULES, "__version__"]
 if TYPE_CHECKING:
     from btfnet import constraints, formats, tasks
     from btfnet.checkpoint import Checkpoint
-    from btfnet.circuit import Circuit, Gate
-    from btfnet.circuit.evidence import NodeEvidence, evidence
-    from btfnet.circuit.training import TrainingFit
     from btfnet.committee import Classifier, Committee, train_committee
-    from btfnet.constraints import on_copies
+    from btfnet.engines.completion.evidence import NodeEvidence, evidence
+    from btfnet.engines.completion.from_float_weights import circuit_from_weights
     from btfnet.errors import (
         BtfnetError,
         BtfnetWarning,
@@ -60,14 +62,20 @@ if TYPE_CHECKING:
         ToolError,
         UsageError,
     )
-    from btfnet.formats.btf import load_model
-    from btfnet.formats.classifier import load_classifier
-    from btfnet.network import Network
-    from btfnet.packed import PackedModel
-    from btfnet.problem import InputKind, OutputKind, Problem
-    from btfnet.rrr import Look, Solution, Status, reconcile
-    from btfnet.search import Progress, Result, Trial, solve, solve_widths, widths_ladder
-    from btfnet.search.foreign import circuit_from_weights
+    from btfnet.formats.btf.classifier import load_classifier
+    from btfnet.formats.btf.model import load_model
+    from btfnet.logic.circuit import Circuit, Gate
+    from btfnet.logic.packed.model import PackedModel
+    from btfnet.logic.training_fit import TrainingFit
+    from btfnet.problem.network import Network
+    from btfnet.problem.problem import Problem
+    from btfnet.problem.values import InputKind, OutputKind
+    from btfnet.projections.combine import on_copies
+    from btfnet.projections.reconcile import Solution, reconcile
+    from btfnet.projections.rrr import Look, Status
+    from btfnet.search.records import Progress, Result, Trial
+    from btfnet.search.solve import solve
+    from btfnet.search.widths import solve_widths, widths_ladder
     from btfnet.settings import Settings
     from btfnet.tasks import Task, load
 

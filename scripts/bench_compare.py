@@ -38,17 +38,27 @@ import sys, time
 import numpy as np
 
 def problem(widths, n_items):
-    from btfnet.network import Network
-    from btfnet.problem import Problem
+    from btfnet import Network, Problem
     rng = np.random.default_rng(0)
     inputs = np.where(rng.random((n_items, widths[0])) < 0.5, np.float32(-1), np.float32(1))
     _, which = np.unique(inputs, axis=0, return_inverse=True)
     outputs = np.where(rng.random((n_items, widths[-1])) < 0.5, -1, 1)[which.ravel()]
-    return Problem("bench", Network.layered(widths), inputs, outputs)
+    return Problem.from_arrays(inputs, outputs, Network.layered(widths))
+
+def first_of(*places):
+    from importlib import import_module
+    for place, name in places:
+        try:
+            return getattr(import_module(place), name)
+        except (ImportError, AttributeError):
+            pass
+    raise ImportError(" or ".join(f"{place}.{name}" for place, name in places))
 
 def kernel(widths, n_items, threads, iterations, unit):
-    from btfnet.boolnet import NetworkStepper
-    from btfnet.settings import Settings
+    from btfnet import Settings
+    NetworkStepper = first_of(
+        ("btfnet.engines.projections.stepper", "NetworkStepper"), ("btfnet.boolnet", "NetworkStepper")
+    )
     task = problem(widths, n_items)
     more = {"threads": threads} if threads > 1 else {}
     stepper = NetworkStepper(task, Settings(beta=0.3, gamma=3e-4), np.random.default_rng(1), **more)
@@ -56,7 +66,7 @@ def kernel(widths, n_items, threads, iterations, unit):
     return (lambda: stepper.advance(iterations, 0.0)), parts / unit
 
 def descent():
-    from btfnet.descent import Walker
+    Walker = first_of(("btfnet.engines.descent.local_search", "Walker"), ("btfnet.descent", "Walker"))
     walker = Walker.of(problem((32, 32, 32, 32), 512), np.random.default_rng(1))
     walker.walk(20)
     return (lambda: walker.walk(2)), 4e-3

@@ -26,13 +26,13 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from nasty_circuits import nasty_circuit, nasty_corners  # noqa: E402
-from outsiders import CHECKS, Disagreement, Finding, Sample, sample, write_all  # noqa: E402
+from support.nasty_circuits import nasty_circuit, nasty_corners  # noqa: E402
+from support.outsiders import CHECKS, Disagreement, Finding, Sample, sample, write_all  # noqa: E402
 
 import btfnet  # noqa: E402
 from btfnet import formats, tools  # noqa: E402
-from btfnet.circuit import Circuit  # noqa: E402
 from btfnet.errors import ToolError  # noqa: E402
+from btfnet.logic.circuit import Circuit  # noqa: E402
 
 PAGE = ROOT / "docs" / "netlists.md"
 EXHAUSTIVE = 20

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import btfnet
-from btfnet.search.chance import LADDER, chance_wrong, circuit_bits, data_bits
+from btfnet.search.tuning.information import LADDER, chance_wrong, circuit_bits, data_bits
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "tuning.md"
 MARKS = ("<!-- counts: written by scripts/counts_table.py -->", "<!-- end of counts -->")

@@ -16,9 +16,9 @@ import time
 
 import numpy as np
 
-from btfnet.circuit import Circuit, Gate
-from btfnet.descent import Walker
-from btfnet.network import Network
+from btfnet.engines.descent.local_search import Walker
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.problem.network import Network
 
 KICKED = 6
 """Gates of the planted circuit that are replaced at random."""

@@ -4,7 +4,7 @@
     python scripts/determined.py andor-4 --train 256 # one problem, printed only
 
 The planted circuit of andor-2 … maj-5 is put into the network, which a search does not know, and walks to smaller
-circuits that get no training bit wrong (`btfnet.descent.shrink`), once on all items and five times on the first N.
+circuits that get no training bit wrong (gate descent's `shrink`), once on all items and five times on the first N.
 Where a smaller circuit than on all items fits, or another one of its size, no search that prefers the smallest one
 can be expected to find the right one.
 """
@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import btfnet
-from btfnet.circuit import Circuit
-from btfnet.descent import Walker, shrink
-from btfnet.problem import Problem
+from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.shrink import shrink
+from btfnet.logic.circuit import Circuit
+from btfnet.problem.problem import Problem
 from btfnet.search.shrinking import size
 from btfnet.tasks.circuits import random_layer
 

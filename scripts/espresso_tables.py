@@ -20,8 +20,8 @@ import click
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from pla_and_abc import Disagreement, compare_tables
-from pla_tables import random_tables
+from support.pla_and_abc import Disagreement, compare_tables
+from support.pla_tables import random_tables
 
 
 @click.command()

@@ -28,16 +28,16 @@ from fuzz_text import mutated, pick
 
 import btfnet
 from btfnet import formats, tasks
-from btfnet.circuit import Circuit, Gate
-from btfnet.cli.sources import read_network
+from btfnet.cli.inputs.sources import read_network
 from btfnet.committee import Classifier, Comparisons
 from btfnet.errors import DataError, OutputError, UsageError
-from btfnet.formats.btf import encode
-from btfnet.formats.circuits import read_dont_cares
-from btfnet.formats.classifier import load_classifier, write_classifier
-from btfnet.formats.toml_problem import read_problem_file
-from btfnet.network import Network
-from btfnet.packed import PackedModel
+from btfnet.formats.btf.classifier import load_classifier, write_classifier
+from btfnet.formats.btf.model import encode
+from btfnet.formats.circuit_files import read_dont_cares
+from btfnet.formats.toml.problem import read_problem_file
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.packed.model import PackedModel
+from btfnet.problem.network import Network
 from btfnet.problem.values import InputKind
 
 

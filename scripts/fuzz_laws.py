@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from fuzz_text import Rng, mutated
 
 from btfnet import formats
-from btfnet.circuit import Circuit
 from btfnet.cli import main
 from btfnet.committee import Classifier
 from btfnet.errors import BtfnetError, DataError, UsageError
 from btfnet.formats import Items
-from btfnet.formats.btf import decode, encode
-from btfnet.network import Network
-from btfnet.packed import PackedModel
+from btfnet.formats.btf.model import decode, encode
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.packed.model import PackedModel
+from btfnet.problem.network import Network
 
 MOST_GATES = 3000
 """Larger circuits are not written again: that takes long, and is no reader's time."""

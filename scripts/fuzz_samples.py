@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from fuzz_text import Rng
 
-from btfnet.circuit import Circuit, Gate
 from btfnet.formats import Items
+from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.values import InputKind, OutputKind
 
 PLA = (

@@ -37,7 +37,7 @@ from generalisation_rows import (
 )
 
 import btfnet
-from btfnet.cli.prepare import warm_up_search
+from btfnet.cli.compiling.prepare import warm_up_search
 
 SOURCES = digest(*sorted([*(ROOT / "btfnet").rglob("*.py"), *(ROOT / "problems").glob("*.toml")]))
 LIMIT = 60.0

@@ -28,12 +28,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet import Problem, Settings, load
-from btfnet.boolnet import NetworkStepper
 from btfnet.checkpoint import Record
-from btfnet.descent import Walker
+from btfnet.engines.combined.handover import HandOver
+from btfnet.engines.completion.completion_check import read, schedule_for
+from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.search.handback import hand_back, unsettled
-from btfnet.search.handover import HandOver
-from btfnet.search.look import read, schedule_for
 
 SETTINGS = Settings(beta=0.3, gamma=3e-4)
 BEFORE = {"rule-30-1": 1600, "andor-3": 5000, "maj-5": 1500, "rule-30-2": 1400}

@@ -51,7 +51,7 @@ def random_problem(width: int, n_items: int):
 def measure(n_items: int, threads: int, iterations: int, command: bool) -> dict[str, float]:
     """In this process: what a run takes."""
     import btfnet
-    from btfnet import boolnet
+    from btfnet.engines.projections import stepper as boolnet
 
     boolnet.warm_up(threads=threads)
     settings = btfnet.Settings(max_iterations=iterations)
@@ -77,7 +77,8 @@ def measure(n_items: int, threads: int, iterations: int, command: bool) -> dict[
 
 def refuse(times_memory: float) -> dict[str, object]:
     """In this process: ask for a state several times as large as the memory; what happens, and what it took."""
-    from btfnet import CapacityError, Settings, boolnet
+    from btfnet import CapacityError, Settings
+    from btfnet.engines.projections import stepper as boolnet
 
     total = _total_memory()
     n_items = max(1, round(times_memory * total / 8 / random_problem(WIDTH, 1).network.n_edges))

@@ -16,8 +16,8 @@ import click
 from panel_rows import Job, Row, digest, key_of_job
 
 import btfnet
-from btfnet.circuit.aig import Aig
-from btfnet.cli.prepare import warm_up_search
+from btfnet.cli.compiling.prepare import warm_up_search
+from btfnet.logic.aig.aig import Aig
 
 OWN_TRIALS = 1000
 """With the problem files' settings time alone ends a search, as in the first panel."""

@@ -21,7 +21,7 @@ import click
 import numpy as np
 
 import btfnet
-from btfnet.boolnet import NetworkStepper, warm_up
+from btfnet.engines.projections.stepper import NetworkStepper, warm_up
 
 PRECISIONS = ("float32", "float64")
 BY_GAP = {"multiplier-2x2": 240}

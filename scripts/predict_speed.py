@@ -31,9 +31,9 @@ from numpy.typing import NDArray
 
 from btfnet import Circuit
 from btfnet.bench.engines import random_gates
-from btfnet.circuit.program import cores
 from btfnet.formats import write_circuit
 from btfnet.kernels.bits import pack_bits, unpack_bits
+from btfnet.logic.simulation.compiled import cores
 
 ITEMS_AT_ONCE = 4096
 """Rows of one product of NumPy's: layers that stay in the second-level cache."""

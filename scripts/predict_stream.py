@@ -22,8 +22,8 @@ import numpy as np
 from btfnet import Circuit
 from btfnet.bench.engines import random_gates
 from btfnet.formats import write_circuit
-from btfnet.formats.csv_rows import csv_text
-from btfnet.formats.npy_rows import RowWriter
+from btfnet.formats.arrays.npy_rows import RowWriter
+from btfnet.formats.csv.rows import csv_text
 
 N_COLUMNS, ROWS_AT_ONCE = 32, 1 << 18
 MIB = 2**20

@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from btfnet.circuit import Circuit, Gate
-from btfnet.circuit.aig import FALSE, Aig, Builder
 from btfnet.formats import read_circuit, write_circuit
-from btfnet.proof import Equivalence, equivalent
-from btfnet.proof.oracle import Oracle
-from btfnet.proof.watch import OutOfTime, Watch
+from btfnet.logic.aig.aig import FALSE, Aig, Builder
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.proof.deadline import OutOfTime, Watch
+from btfnet.logic.proof.equivalence import Equivalence, equivalent
+from btfnet.logic.proof.sat import Oracle
 
 ABC = next((path for name in ("berkeley-abc", "yosys-abc") if (path := shutil.which(name))), None)
 SCRIPT = (

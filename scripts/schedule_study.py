@@ -17,8 +17,8 @@ import click
 import numpy as np
 
 import btfnet
-from btfnet.boolnet import NetworkStepper
-from btfnet.search.look import check, read
+from btfnet.engines.completion.completion_check import check, read
+from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.settings import Settings
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "tuning.md"

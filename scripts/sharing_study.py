@@ -16,8 +16,8 @@ import numpy as np
 
 from btfnet import solve, tasks
 from btfnet.bench.timing import alternate
-from btfnet.circuit import Circuit, Gate
-from btfnet.packed import PackedModel
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.packed.model import PackedModel
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "sharing.md"
 BEGIN, END = "<!-- table -->\n", "<!-- end -->\n"

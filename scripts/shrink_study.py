@@ -17,7 +17,7 @@ from statistics import mean
 import click
 
 import btfnet
-from btfnet.cli.prepare import warm_up_search
+from btfnet.cli.compiling.prepare import warm_up_search
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 ROWS, TABLE = DOCS / "shrink.jsonl", DOCS / "shrink.md"

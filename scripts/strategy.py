@@ -27,10 +27,9 @@ from strategy_walks import anneal, walk_otherwise
 
 import btfnet
 from btfnet import Network, Problem, Settings
-from btfnet.boolnet import NetworkStepper
-from btfnet.descent import Walker
-from btfnet.descent.walker import DROPPED
-from btfnet.search.look import read
+from btfnet.engines.completion.completion_check import read
+from btfnet.engines.descent.local_search import DROPPED, Walker
+from btfnet.engines.projections.stepper import NetworkStepper
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 ROWS = DOCS / "strategy.jsonl"

@@ -1,17 +1,17 @@
 """Ways of gate descent that the package does not take, for scripts/strategy.py to compare with the one it does.
 
-`walk_otherwise` is `btfnet.kernels.walk.walk` with two more choices, and with the same draws where both are the
+`walk_otherwise` is the kernel `walk` with two more choices, and with the same draws where both are the
 package's own. `anneal` changes gates to random neighbours instead of to the best.
 """
 
 import numpy as np
 
 from btfnet.kernels.bits import popcount
-from btfnet.kernels.choose import random_gate
 from btfnet.kernels.compiled import compiled
-from btfnet.kernels.descent import adopt, clear, differ, evaluate, gate_value, settle, spread
-from btfnet.kernels.draw import below, between
-from btfnet.kernels.walk import copy_gates, drop_items, sweep_nodes
+from btfnet.kernels.descent.best_gate import random_gate
+from btfnet.kernels.descent.gate_arrays import adopt, clear, differ, evaluate, gate_value, settle, spread
+from btfnet.kernels.descent.walk import copy_gates, drop_items, sweep_nodes
+from btfnet.kernels.random_draw import below, between
 
 ATTEMPTS = 20
 """Nodes looked at to find one that matters."""

@@ -19,7 +19,7 @@ import click
 import numpy as np
 
 import btfnet
-from btfnet.boolnet import NetworkStepper
+from btfnet.engines.projections.stepper import NetworkStepper
 
 EXPECTED = {
     (0.2, 0.0): (0, 80),

@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 import btfnet
-from btfnet.cli.prepare import warm_up_search
+from btfnet.cli.compiling.prepare import warm_up_search
 from btfnet.search.widths import solve_widths
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

@@ -20,8 +20,8 @@ import click
 import numpy as np
 
 import btfnet
-from btfnet.descent import DescentStepper
-from btfnet.descent.squeeze import Squeeze
+from btfnet.engines.descent.stepper import DescentStepper
+from btfnet.engines.descent.widening import Squeeze
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, ROWS = DOCS / "wide.md", DOCS / "wide.jsonl"

@@ -12,4 +12,4 @@ settings.load_profile("any machine")
 def _few_tries(monkeypatch):
     """Without the compiler, telling items apart would take minutes."""
     if config.DISABLE_JIT:
-        monkeypatch.setattr("btfnet.descent.walker.TRIES", 20)
+        monkeypatch.setattr("btfnet.engines.descent.local_search.TRIES", 20)

@@ -11,9 +11,9 @@ import numpy as np
 from btfnet.bench.kernel import random_problem
 from btfnet.bench.plan import Plan
 from btfnet.bench.timing import Task, alternate
-from btfnet.circuit import Circuit, Gate
-from btfnet.circuit.evaluate import evaluate_words
-from btfnet.descent import Walker
+from btfnet.engines.descent.local_search import Walker
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.simulation.evaluate import evaluate_words
 from btfnet.machine import cores
 
 SWEEPS_BEFORE = 40

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from btfnet import boolnet
 from btfnet.bench import engines, kernel, starts
 from btfnet.bench.goals import goals_of
 from btfnet.bench.packed import packed_predictions
 from btfnet.bench.plan import FULL, Plan
-from btfnet.descent import Walker
+from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.projections import stepper as boolnet
 from btfnet.machine import cores
 
 

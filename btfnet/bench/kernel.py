@@ -11,10 +11,10 @@ import numpy as np
 
 from btfnet.bench.plan import Plan, Widths
 from btfnet.bench.timing import Task, Times, alternate
-from btfnet.boolnet import NetworkStepper
+from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.machine import cores
-from btfnet.network import Network
-from btfnet.problem import Problem
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
 from btfnet.settings import Settings
 
 BYTES_PER_EDGE_ITEM = 8

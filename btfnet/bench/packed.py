@@ -7,7 +7,7 @@ import numpy as np
 from btfnet.bench.engines import majorities
 from btfnet.bench.plan import Plan
 from btfnet.bench.timing import alternate
-from btfnet.packed import PackedModel
+from btfnet.logic.packed.model import PackedModel
 
 
 def packed_predictions(plan: Plan) -> float:

@@ -43,6 +43,11 @@ class Record:
         return _Part(self.arrays, f"{name}.")
 
 
+def named(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The arrays under names that `Record.part` finds again."""
+    return {f"{prefix}.{name}": array for name, array in arrays.items()}
+
+
 def write(path: Path, record: Record) -> None:
     """Replace the file by the record, or leave everything as it was.
 

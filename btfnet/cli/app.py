@@ -47,7 +47,7 @@ class App(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"btfnet.cli.{cmd_name}").command
+        found: click.Command = import_module(f"btfnet.cli.commands.{cmd_name}").command
         return found
 
     def resolve_command(

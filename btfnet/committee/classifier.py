@@ -11,10 +11,9 @@ from btfnet.arguments import NAMES, a, need
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.raw import raw_rows
 from btfnet.errors import DataError
-from btfnet.naming import Ports
-from btfnet.packed import PackedModel
-from btfnet.problem import InputKind
-from btfnet.problem.values import kind_named
+from btfnet.logic.packed.model import PackedModel
+from btfnet.matching.columns import Ports
+from btfnet.problem.values import InputKind, kind_named
 
 ROWS_AT_ONCE = 512
 """Thousands of comparisons a row: so many rows are a few dozen megabytes."""

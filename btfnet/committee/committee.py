@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import a, need
-from btfnet.circuit import Circuit, Gate
-from btfnet.circuit.training import TrainingFit
 from btfnet.committee.classifier import ROWS_AT_ONCE, Classifier
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.raw import raw_rows
-from btfnet.naming import Ports
-from btfnet.packed import PackedModel
-from btfnet.problem import InputKind, Problem
-from btfnet.rrr import Status
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.training_fit import TrainingFit
+from btfnet.matching.columns import Ports
+from btfnet.problem.problem import Problem
+from btfnet.problem.values import InputKind
+from btfnet.projections.rrr import Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,7 @@ class Committee:
         return Comparisons.joined([member.comparisons for member in self.members])
 
     def classifier(self) -> Classifier:
-        """The same as one model behind its comparisons, to be saved: `btfnet.formats.classifier`."""
+        """The same as one model behind its comparisons, to be saved: `btfnet.formats.btf.classifier`."""
         model = PackedModel.from_circuit(self.circuit())
         return Classifier(self.comparisons, model, self.input_kind, self.input_names)
 

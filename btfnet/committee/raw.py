@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.errors import DataError
-from btfnet.frames import input_rows
-from btfnet.naming import Ports
-from btfnet.problem import InputKind, booleans
+from btfnet.matching.columns import Ports
+from btfnet.matching.frames import input_rows
+from btfnet.problem.values import InputKind, booleans
 
 
 def raw_rows(

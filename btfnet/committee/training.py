@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from btfnet.arguments import CALLED, a, need, optional, whole
 from btfnet.committee.committee import Committee, Member
 from btfnet.committee.comparisons import Comparisons
-from btfnet.descent import Walker
+from btfnet.engines.descent.local_search import Walker
 from btfnet.errors import UsageError
 from btfnet.halting import Halt, Halted, Stop, attended, question
-from btfnet.network import Network
-from btfnet.problem import OutputKind, Problem
-from btfnet.rrr import Status
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+from btfnet.problem.values import OutputKind
+from btfnet.projections.rrr import Status
 
 SIGMA = 9.0
 """Gates of up to nine literals: of three, five and nine the last were best (docs/digits.md)."""

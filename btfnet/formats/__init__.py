@@ -27,12 +27,18 @@ from importlib.resources import files
 
 from btfnet.arguments import TEXT, need, similar
 from btfnet.errors import UsageError
-from btfnet.formats.circuits import CIRCUITS_IN, CIRCUITS_OUT, read_circuit, read_dont_cares, write_circuit
-from btfnet.formats.gap import write_gap
-from btfnet.formats.items import Items, read_items, write_items
-from btfnet.formats.net import read_network, write_network
+from btfnet.formats.authors.gap import write_gap
+from btfnet.formats.authors.net import read_network, write_network
+from btfnet.formats.authors.wth import read_widths
+from btfnet.formats.circuit_files import (
+    CIRCUITS_IN,
+    CIRCUITS_OUT,
+    read_circuit,
+    read_dont_cares,
+    write_circuit,
+)
+from btfnet.formats.item_files import Items, read_items, write_items
 from btfnet.formats.recognise import WORDS, suffix_called
-from btfnet.formats.wth import read_widths
 
 __all__ = [
     "CIRCUITS_IN",
@@ -76,9 +82,20 @@ KNOWN = {
 }
 """Suffixes and what their files hold."""
 
-_PAGES = {"csv": "csv_items", "sol": "net", "json": "json_circuit", "v": "verilog", "toml": "toml_problem"}
-_PAGES |= {"sv": "verilog", "tsv": "csv_items", "aag": "aiger", "aig": "aiger", "c": "c99"}
-_PAGES |= {"yosys.json": "yosys_json"}
+_FOLDERS = {
+    "aiger": ("aiger",), "arrays": ("npy", "npz"), "authors": ("dat", "gap", "net", "wth"), "bench": ("bench",),
+    "blif": ("blif",), "btf": ("btf",), "circuits": ("c99", "dot", "graphml", "json_circuit", "yosys_json"),
+    "csv": ("csv_items",), "pla": ("pla",), "toml": ("toml_problem",), "verilog": ("verilog",),
+}  # fmt: skip
+_PAGES = {page: f"{folder}/{page}" for folder, pages in _FOLDERS.items() for page in pages}
+_PAGES |= {
+    "csv": "csv/csv_items",
+    "tsv": "csv/csv_items",
+    "sol": "authors/net",
+    "json": "circuits/json_circuit",
+}
+_PAGES |= {"toml": "toml/toml_problem", "v": "verilog/verilog", "sv": "verilog/verilog", "aag": "aiger/aiger"}
+_PAGES |= {"aig": "aiger/aiger", "c": "circuits/c99", "yosys.json": "circuits/yosys_json"}
 
 
 def spec(name: str) -> str:
@@ -88,10 +105,8 @@ def spec(name: str) -> str:
     """
     need("spec", name=(name, TEXT))
     key = suffix_called(name).removeprefix(".")
-    key = _PAGES.get(key, key)
-    page = files(__name__).joinpath(f"{key}.md")
-    if not key.replace("_", "").isalnum() or not page.is_file():
+    if key not in _PAGES:
         raise UsageError(
             f"there is no format named {name!a}{similar(name, [*KNOWN, *WORDS])} Known are {', '.join(KNOWN)}."
         )
-    return page.read_text(encoding="utf-8")
+    return files(__name__).joinpath(f"{_PAGES[key]}.md").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from btfnet.mark import MARK
+from btfnet.files.mark import MARK
 
 LOOKED_AT = 1 << 12
 """So many bytes at the beginning and at the end of a file are looked at."""

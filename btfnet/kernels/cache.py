@@ -44,8 +44,8 @@ _told = set[str]()
 def sources_digest() -> str:
     """Changes whenever any kernel file does: a kernel holds the code of those that it calls."""
     digest = hashlib.sha256()
-    for path in sorted(HERE.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
+    for path in sorted(HERE.rglob("*.py")):
+        digest.update(path.relative_to(HERE).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -143,9 +143,9 @@ def _tell(text: str) -> None:
 
 
 def _source(function: Any) -> str:
-    """What a kernel elsewhere than in this folder depends on besides: its own file."""
+    """What a kernel elsewhere than below this folder depends on besides: its own file."""
     path = Path(function.__code__.co_filename)
-    if path.parent == HERE:
+    if HERE in path.parents:
         return ""
     with suppress(OSError):
         return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -200,7 +200,7 @@ class KernelCache(_Cache):
     """
 
     def __init__(self, function: Any, options: dict[str, Any]) -> None:
-        self._name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
+        self._name = f"{function.__module__.removeprefix('btfnet.kernels.')}.{function.__qualname__}"
         self._made_of = (
             self._name,
             function.__code__.co_firstlineno,

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import NAMES, TEXT, a, called, is_whole, need, said
 from btfnet.errors import ContradictionError, DataError, UsageError
-from btfnet.network import Network
 from btfnet.printable import printable
 from btfnet.problem.contradictions import contradiction
+from btfnet.problem.network import Network
 from btfnet.problem.values import InputKind, OutputKind
 
 if TYPE_CHECKING:
-    from btfnet.problem import Problem
+    from btfnet.problem.problem import Problem
 
 NETWORK = a(Network, "a Network, such as btfnet.Network.layered([3, 4, 1])")
 

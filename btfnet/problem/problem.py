@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import Wanted, is_list, is_whole, need, said, whole
 from btfnet.errors import DataError
-from btfnet.frames import as_rows, column_names
-from btfnet.network import Network
+from btfnet.matching.frames import as_rows, column_names
 from btfnet.printable import printable
 from btfnet.problem.checks import (
     NETWORK,
@@ -24,6 +23,7 @@ from btfnet.problem.checks import (
     check_train,
     check_values,
 )
+from btfnet.problem.network import Network
 from btfnet.problem.scores import Fractions, bits_right, classes_right
 from btfnet.problem.values import (
     InputKind,

@@ -7,7 +7,7 @@ from typing import Any
 from btfnet.arguments import CALLED, FLAG, Wanted, a, must_be, need, number, one_of, optional, said, whole
 from btfnet.checkpoint import Checkpoint
 from btfnet.errors import UsageError
-from btfnet.problem import Problem
+from btfnet.problem.problem import Problem
 from btfnet.search.records import Engine
 from btfnet.settings import Settings
 

@@ -6,19 +6,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from btfnet.boolnet import NetworkStepper
-from btfnet.checkpoint import Record
-from btfnet.descent import DescentStepper
-from btfnet.descent.walker import NS_PER_WORD
-from btfnet.descent.weights import scaled_weights
-from btfnet.problem import Problem
-from btfnet.rrr import Schedule, Status
-from btfnet.search.guard import UNFINISHED, Guard
-from btfnet.search.handover import SHARE as HANDOVER_SHARE
-from btfnet.search.handover import HandOver
-from btfnet.search.look import Finding, check, checked, iteration_ns, read, schedule_for
+from btfnet.checkpoint import Record, named
+from btfnet.engines.combined.handover import SHARE as HANDOVER_SHARE
+from btfnet.engines.combined.handover import HandOver
+from btfnet.engines.completion.completion_check import (
+    Finding,
+    check,
+    checked,
+    iteration_ns,
+    read,
+    schedule_for,
+)
+from btfnet.engines.descent.local_search import NS_PER_WORD
+from btfnet.engines.descent.stepper import DescentStepper
+from btfnet.engines.descent.weights import scaled_weights
+from btfnet.engines.projections.stepper import NetworkStepper
+from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Schedule, Status
+from btfnet.search.persistence.saved import finding_of, finding_values
 from btfnet.search.records import Engine
-from btfnet.search.saved import finding_of, finding_values, named
+from btfnet.search.stop_token import UNFINISHED, Guard
 from btfnet.settings import Settings
 
 Scores = tuple[float, float, float, float]

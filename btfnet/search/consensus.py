@@ -16,13 +16,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.descent import Walker, shrink
-from btfnet.descent.walker import NS_PER_WORD
-from btfnet.descent.weights import scaled_weights
+from btfnet.engines.completion.completion_check import Finding, checked
+from btfnet.engines.descent.local_search import NS_PER_WORD, Walker
+from btfnet.engines.descent.shrink import shrink
+from btfnet.engines.descent.weights import scaled_weights
 from btfnet.halting import Halt, Halted
-from btfnet.problem import Problem
+from btfnet.problem.problem import Problem
 from btfnet.search.attempts import circuit_scores
-from btfnet.search.look import Finding, checked
 from btfnet.search.records import Consensus, Score, Trial
 from btfnet.search.shrinking import size, unseen_words
 

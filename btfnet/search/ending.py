@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.circuit import Circuit
-from btfnet.circuit.training import training_fit
-from btfnet.problem import Problem
-from btfnet.rrr import Status
-from btfnet.search.race import stood_still
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.training_fit import training_fit
+from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Status
 from btfnet.search.records import Consensus, Trial
+from btfnet.search.tuning.race import stood_still
 
 
 def counted_trial(problem: Problem, trial: Trial) -> Trial:

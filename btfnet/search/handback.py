@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.boolnet import NetworkStepper, Start
-from btfnet.descent import Walker
-from btfnet.problem import Problem
-from btfnet.search.look import Reading, read
+from btfnet.engines.completion.completion_check import Reading, read
+from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.projections.start import Start
+from btfnet.engines.projections.stepper import NetworkStepper
+from btfnet.problem.problem import Problem
 from btfnet.settings import Settings
 
 ITERATIONS = 500

@@ -11,11 +11,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.circuit import Circuit
+from btfnet.logic.circuit import Circuit
 from btfnet.printable import printable
-from btfnet.problem import Problem
-from btfnet.rrr import Look, Status
-from btfnet.search.outputs import Notable, notable_outputs
+from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Look, Status
+from btfnet.search.notable_outputs import Notable, notable_outputs
 from btfnet.settings import Settings
 
 

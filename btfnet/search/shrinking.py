@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from btfnet.circuit import Circuit
-from btfnet.descent import Walker, shrink
-from btfnet.descent.walker import NS_PER_WORD
+from btfnet.engines.completion.completion_check import Finding, checked
+from btfnet.engines.descent.local_search import NS_PER_WORD, Walker
+from btfnet.engines.descent.shrink import shrink
 from btfnet.halting import Halt
-from btfnet.problem import Problem
-from btfnet.search.look import Finding, checked
+from btfnet.logic.circuit import Circuit
+from btfnet.problem.problem import Problem
 from btfnet.search.records import Shrinking
 
 SHARE = 0.5

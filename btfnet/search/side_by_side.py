@@ -8,21 +8,21 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from btfnet.boolnet.layout import block_shape
+from btfnet.engines.projections.layout import block_shape
 from btfnet.halting import QUESTION_SECONDS, Halted, attended
-from btfnet.problem import Problem
-from btfnet.rrr import Look, Status
+from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Look, Status
 from btfnet.search.attempts import Assignment
-from btfnet.search.capacity import workers_that_fit
-from btfnet.search.choice import Choice
 from btfnet.search.consensus import VOTERS, agreed
 from btfnet.search.ending import counted_consensus, counted_trial, overall
-from btfnet.search.guard import UNFINISHED, Guard
-from btfnet.search.ledger import Ledger
-from btfnet.search.race import nearness
+from btfnet.search.memory import workers_that_fit
+from btfnet.search.persistence.trial_store import Ledger
 from btfnet.search.records import Consensus, Engine, Progress, Result, Spectator, Trial
+from btfnet.search.selection import Choice
+from btfnet.search.stop_token import UNFINISHED, Guard
 from btfnet.search.trial import run_trial
-from btfnet.search.tune import Plan
+from btfnet.search.tuning.race import nearness
+from btfnet.search.tuning.tuner import Plan
 from btfnet.settings import Settings
 
 SHARED_EDGE_ITEMS = 300_000

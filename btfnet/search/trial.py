@@ -8,15 +8,15 @@ from collections.abc import Callable
 import numpy as np
 
 from btfnet.checkpoint import Record
+from btfnet.engines.completion.completion_check import Finding
 from btfnet.halting import Halted
-from btfnet.problem import Problem
-from btfnet.rrr import Look, Status, run
+from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Look, Status, run
 from btfnet.search.attempts import Assignment, Attempt, attempt_for, circuit_scores
-from btfnet.search.guard import UNFINISHED, Guard
-from btfnet.search.look import Finding
+from btfnet.search.persistence.saved import trace_of, trace_values, understood
 from btfnet.search.records import Engine, Score, Shrinking, Trial, without_gap
-from btfnet.search.saved import trace_of, trace_values, understood
 from btfnet.search.shrinking import shrink_found
+from btfnet.search.stop_token import UNFINISHED, Guard
 
 Report = Callable[[int, Look, float], None]
 

@@ -11,17 +11,17 @@ from btfnet.arguments import list_of, must_be, need, whole
 from btfnet.errors import BtfnetWarning, CapacityError, UsageError
 from btfnet.halting import Stop, question
 from btfnet.machine import cores
-from btfnet.network import Network
-from btfnet.network import widths as sizes
-from btfnet.problem import Problem
-from btfnet.rrr import Status
+from btfnet.problem import widths as sizes
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Status
 from btfnet.search.arguments import check_search, engine_named
-from btfnet.search.capacity import engine_that_fits
-from btfnet.search.ledger import Ledger
-from btfnet.search.race import rank
+from btfnet.search.memory import engine_that_fits
+from btfnet.search.persistence.trial_store import Ledger
 from btfnet.search.records import Engine, Result, Rung, Spectator, Trial
 from btfnet.search.side_by_side import Options, run_search
-from btfnet.search.tune import Plan, complete, plan_for
+from btfnet.search.tuning.race import rank
+from btfnet.search.tuning.tuner import Plan, complete, plan_for
 from btfnet.settings import Settings
 
 SHAPES = ((), (1,), (2,), (1, 1), (4,), (2, 2), (2, 2, 2), (4, 4, 4), (8, 8, 8, 8))

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from btfnet import formats
-from btfnet.circuit.aig import Aig
 from btfnet.errors import BtfnetError, ToolError, ToolMissing
+from btfnet.logic.aig.aig import Aig
 from btfnet.tools import Program, candidates, run_script, workbench
 
 ORIGINS = {"yosys": ("pyosys", "yosys-abc"), "abc": ("berkeley-abc", "abc")}

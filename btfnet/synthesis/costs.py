@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from btfnet.circuit import Circuit
-from btfnet.circuit.aig import Aig
+from btfnet.logic.aig.aig import Aig
+from btfnet.logic.circuit import Circuit
 from btfnet.synthesis.luts import map_luts
 
 MOST_ANDS = 10_000

@@ -11,8 +11,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from btfnet.circuit.aig import Aig, Builder
 from btfnet.errors import ToolError, ToolMissing
+from btfnet.logic.aig.aig import Aig, Builder
 
 ROUNDS = 12
 """A script is given up after so many; each but the last must have gained."""

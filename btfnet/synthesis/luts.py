@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 
-from btfnet.circuit.aig import Aig
+from btfnet.logic.aig.aig import Aig
 
 INPUTS = 6
 """Of a table, as in the FPGAs of today."""

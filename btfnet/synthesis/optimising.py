@@ -9,14 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from btfnet.circuit import Circuit
-from btfnet.circuit.aig import Aig
 from btfnet.errors import ToolError, ToolMissing, UsageError
+from btfnet.logic.aig.aig import Aig
+from btfnet.logic.circuit import Circuit
 from btfnet.synthesis import abc, in_process
 from btfnet.synthesis.costs import Figures, figures
 
 if TYPE_CHECKING:
-    from btfnet.proof import Equivalence
+    from btfnet.logic.proof.equivalence import Equivalence
 
 TOOLS = ("auto", "aigverse", "yosys", "abc")
 SECONDS = 120.0
@@ -166,7 +166,10 @@ def _attempt(name: str, improve: Improve, graph: Aig, seconds: float, *, forgivi
 
 def _proven(circuit: Circuit, start: Aig, attempts: list[Attempt], seconds: float, begun: float) -> Optimised:
     """The last graph that can be proven: each is at most as large as those before it."""
-    from btfnet.proof import Equivalence, equivalent  # here, so that figures need not wait for the compiler
+    from btfnet.logic.proof.equivalence import (  # here, so that figures need not wait for the compiler
+        Equivalence,
+        equivalent,
+    )
 
     for index in range(len(attempts) - 1, -1, -1):
         graph, tool = attempts[index].graph, attempts[index].tool

@@ -8,8 +8,8 @@ result = btfnet.solve(task.problem, task.settings)
 
 from btfnet.tasks import arithmetic, automata, circuits, codes, numerals, pictures
 from btfnet.tasks.library import describe, families, files, find, load, names, summaries
-from btfnet.tasks.records import Task
 from btfnet.tasks.registry import GENERATORS, Generator, Parameter, find_generator, generate
+from btfnet.tasks.task import Task
 
 __all__ = [
     "GENERATORS",

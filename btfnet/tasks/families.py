@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from btfnet.formats.toml_problem import ProblemFile
-from btfnet.network import Network
+from btfnet.formats.toml.problem import ProblemFile
+from btfnet.problem.network import Network
 from btfnet.settings import Settings
 
 SMALL = Settings(sigma=3, beta=0.5, gamma=2e-3, gap=0.01, max_iterations=10_000)

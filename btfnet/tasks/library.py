@@ -8,13 +8,13 @@ import numpy as np
 
 from btfnet.arguments import PATH, Wanted, need, on_command_line, similar
 from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageError
-from btfnet.formats.items import about_file, read_items
-from btfnet.formats.toml_problem import Expected, ProblemFile, read_problem_file
-from btfnet.network import Network
-from btfnet.problem import OutputKind
+from btfnet.formats.item_files import about_file, read_items
+from btfnet.formats.toml.problem import Expected, ProblemFile, read_problem_file
+from btfnet.problem.network import Network
+from btfnet.problem.values import OutputKind
 from btfnet.tasks.families import FAMILIES, find_family
-from btfnet.tasks.records import Task
 from btfnet.tasks.registry import MissingPackage, check_seed, generate
+from btfnet.tasks.task import Task
 
 NAME = Wanted("the name of a built-in problem, or the path of a problem file", PATH.fits)
 SUFFIX = ".toml"

@@ -12,7 +12,7 @@ import numpy as np
 
 from btfnet.arguments import TEXT, a, is_whole, need, said, similar
 from btfnet.errors import UsageError
-from btfnet.formats.items import Items
+from btfnet.formats.item_files import Items
 from btfnet.printable import printable, shown
 
 REQUIRED = object()

@@ -1,7 +1,9 @@
 """Do searches still come to the same results, bit for bit, after the code was changed but not what it computes?
 
-    python scripts/checks/same_results.py record scripts/checks/same_results.jsonl      at the commit to compare with
-    python scripts/checks/same_results.py compare scripts/checks/same_results.jsonl     at the commit that must be the same
+    python scripts/checks/same_results.py record RECORD.jsonl      at the commit to compare with
+    python scripts/checks/same_results.py compare RECORD.jsonl     at the commit that must be the same
+
+same_results.jsonl beside this script is of the commit before the rooms were moved.
 
 Thirty searches: every engine, tuned and not, wide beginnings, unseen items and their consensus, unknown inputs,
 classes, bits that do not count, both precisions, widths that find themselves, committees. Of each trial its

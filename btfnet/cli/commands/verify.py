@@ -1,0 +1,200 @@
+"""`btfnet verify`: is a circuit right?"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from btfnet.cli.app import NOT_DECIDED, NOT_FOUND, say
+from btfnet.cli.inputs.latches import cut_latches_option
+from btfnet.cli.inputs.tables import Reading, reading_options
+from btfnet.cli.reports.humanize import as_json, duration, number
+from btfnet.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from btfnet.logic.circuit import Circuit
+    from btfnet.logic.proof.equivalence import Equivalence
+    from btfnet.matching.columns import By
+
+METHODS = ("auto", "exhaustive", "sat")
+ITEMS = "items"
+"""The method of a comparison with data."""
+NAMES_SHOWN = 8
+EXACT_INTEGERS = 1 << 53
+"""Larger numbers lose digits in many readers of JSON."""
+
+
+@click.command(short_help="Check a circuit against items or another circuit.")
+@click.argument("a")
+@click.argument("b", required=False)
+@click.option("--data", metavar="FILE", help="Items to check A against; the same as naming them as B.")
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="auto",
+    show_default=True,
+    help="How two circuits are compared: try every input, or prove by SAT; auto tries up to 24 inputs.",
+)
+@click.option(
+    "--time-limit", type=float, metavar="SECONDS", help="Stop comparing two circuits after this time."
+)
+@reading_options
+@cut_latches_option
+@click.option("--json", is_flag=True, help="Print JSON.")
+def command(
+    a: str,
+    b: str | None,
+    data: str | None,
+    method: str,
+    time_limit: float | None,
+    options: Reading,
+    json: bool,
+) -> int:
+    """Check the circuit A against its own training items, or against B.
+
+    A is the directory of a run or a circuit's file. B is a data file, a built-in problem or problem file
+    (all its items), or another circuit, with which A must agree on every possible input. Either may be a truth
+    table (.pla) of any size, which is proven by its cubes.
+    Inputs and outputs are matched by name where both sides have names, else by position.
+    Output bits that do not count are not compared, external don't cares of BLIF (.exdc) included. Where they
+    differ, an input is shown on which they do.
+
+    \b
+    Examples:
+      btfnet verify runs/multiplier
+      btfnet verify runs/multiplier items.csv
+      btfnet verify runs/multiplier multiplier.blif --time-limit 60
+
+    Exit codes: 0 they agree, 3 they differ, 4 not decided: the time limit came first ("equal" is null in
+    JSON), 1 unreadable or inconsistent input, 2 wrong usage.
+    """
+    from btfnet.cli.compiling.prepare import warm_up_circuits
+    from btfnet.cli.inputs.models import check_sides, is_items, load_circuit
+    from btfnet.cli.inputs.sides import needs_proof
+
+    if b is not None and data is not None:
+        raise UsageError("name B or give --data, not both.")
+    check_sides(a, b or data)
+    of_circuits = b is not None and not is_items(a) and not is_items(b)
+    if of_circuits or needs_proof(a, b or data, method):
+        _check_no_layout(options, b or data or a)
+        warm_up_circuits()
+        return _against_circuit(a, b or data, method, time_limit, options.by, json=json)
+    if is_items(a):
+        raise UsageError(
+            f"{a} holds items, and A is the circuit to check; name the circuit first: btfnet verify MODEL {a}."
+        )
+    circuit = load_circuit(a)
+    warm_up_circuits()
+    if method != METHODS[0]:
+        raise UsageError("--method is for two circuits; items are all tried.")
+    found = _against_items(circuit, a, b or data, options)
+    reference = b or data or "its training items"
+    say(as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference))
+    return _exit_code(found)
+
+
+def _against_circuit(
+    a: str, b: str | None, method: str, time_limit: float | None, by: By, *, json: bool
+) -> int:
+    from btfnet.cli.inputs.sides import compare_sides, more_facts, more_words
+
+    compared = compare_sides(a, b, method, time_limit, by)
+    found, circuit = compared.found, compared.subject.circuit
+    sides = compared.subject.path, compared.reference.path
+    if json:
+        say(as_json(_facts(found, circuit, *sides) | more_facts(compared)))
+    else:
+        say("\n".join([_words(found, circuit, *sides), *more_words(compared)]))
+    return _exit_code(found)
+
+
+def _check_no_layout(options: Reading, path: str) -> None:
+    if not options.layout.is_default:
+        raise UsageError(f"--separator and --header are for .csv files, and {path} is none.")
+
+
+def _exit_code(found: Equivalence) -> int:
+    return NOT_DECIDED if found.equal is None else 0 if found.equal else NOT_FOUND
+
+
+def _against_items(circuit: Circuit, a: str, b: str | None, options: Reading) -> Equivalence:
+    from btfnet.cli.inputs.models import boolean_items, compared, load_classifier, load_items
+    from btfnet.cli.runs.run_folder import training_items
+    from btfnet.logic.proof.equivalence import Equivalence
+    from btfnet.logic.verify import verify_items
+
+    begun, classifier = time.monotonic(), load_classifier(a)
+    items = training_items(a) if b is None else load_items(b, classifier or circuit, options)
+    if items is None:
+        raise DataError(
+            f"{a}: there are no training items beside it; name a data file or a built-in problem as B."
+        )
+    where = b or "its training items"
+    inputs, outputs = boolean_items(compared(items, classifier, where), circuit, where)
+    verdict = verify_items(circuit, inputs, outputs, items.care)
+    seconds = time.monotonic() - begun
+    counts = (verdict.n_items, verdict.n_wrong_items, verdict.n_wrong_bits)
+    n_bits = outputs.size if items.care is None else int(items.care.sum())
+    if n_bits == 0:
+        raise DataError(
+            f"{where}: no output bit of its {len(outputs)} items counts; there is nothing to compare."
+        )
+    return Equivalence(verdict.exact, ITEMS, seconds, verdict.counterexample, *counts, n_bits=n_bits)
+
+
+def _words(found: Equivalence, circuit: Circuit, a: str, b: str) -> str:
+    took = "" if found.method == ITEMS else f" ({found.method}, {duration(found.seconds)})"
+    if found.equal is None:
+        tried = (
+            f"; {number(found.n_items)} of 2^{circuit.n_inputs} inputs were tried" if found.n_items else ""
+        )
+        return (
+            f"Not decided: no input was found on which {a} and {b} differ, but the time limit came before "
+            f"the proof{tried}{took}.\nRaise --time-limit, or try another --method."
+        )
+    if found.counterexample is None:
+        return f"Equal: {a} agrees with {b} on {_compared(found, circuit)}{took}."
+    where, example = "", found.counterexample
+    if found.n_items is not None:
+        where = f" on {found.n_wrong_items} of {found.n_items} items ({found.n_wrong_bits} output bits)"
+        where += f"; item {example.item + 1}"
+    wrong = [circuit.output_names[index] for index in example.wrong_outputs]
+    shown = ", ".join(wrong[:NAMES_SHOWN]) + (" …" if len(wrong) > NAMES_SHOWN else "")
+    return f"Different: {a} differs from {b}{where}, for example: {example}{took}.\nOutputs that differ: {shown}."
+
+
+def _compared(found: Equivalence, circuit: Circuit) -> str:
+    if found.n_items is None:
+        return "every input"
+    n_bits, counted = found.n_items * circuit.n_outputs, found.n_bits
+    some = "" if counted in (None, n_bits) else f", in the {counted} of {n_bits} output bits that count"
+    return f"all {found.n_items} items{some}"
+
+
+def _facts(found: Equivalence, circuit: Circuit, a: str, b: str) -> dict[str, Any]:
+    example = found.counterexample
+    return {
+        "equal": found.equal,
+        "method": found.method,
+        "seconds": found.seconds,
+        "subject": a,
+        "reference": b,
+        "items": found.n_items,
+        "wrong_items": found.n_wrong_items,
+        "wrong_bits": found.n_wrong_bits,
+        "compared_bits": found.n_bits,
+        "counterexample": None
+        if example is None
+        else {
+            "item": example.item if example.item < EXACT_INTEGERS else None,
+            "input_names": list(circuit.input_names),
+            "inputs": [int(value) for value in example.inputs],
+            "output_names": list(circuit.output_names),
+            "expected": [None if value is None else int(value) for value in example.expected],
+            "got": [int(value) for value in example.got],
+            "wrong_outputs": [circuit.output_names[index] for index in example.wrong_outputs],
+        },
+    }

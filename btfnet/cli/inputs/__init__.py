@@ -1,0 +1,1 @@
+"""What commands take: problems, circuits, tables and rows."""

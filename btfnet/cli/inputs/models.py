@@ -1,0 +1,196 @@
+"""Circuits and items that arguments name: a run's directory, a file, a built-in problem."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from btfnet.cli.reports.inexact import warn_if_inexact
+from btfnet.cli.runs.run_folder import find_model
+from btfnet.errors import DataError, FormatError, UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from btfnet.cli.inputs.tables import Reading
+    from btfnet.committee import Classifier
+    from btfnet.formats import Items
+    from btfnet.logic.circuit import Circuit
+    from btfnet.matching.columns import Ports
+
+ITEM_SUFFIXES = (".csv", ".tsv", ".npy", ".npz", ".dat", ".pla")
+
+
+def check_present(path: str) -> None:
+    """Raise `DataError` where a MODEL argument names nothing: what is not there has no suffix to blame."""
+    from btfnet import tasks
+
+    try:
+        if os.path.lexists(path):
+            return
+    except ValueError:  # a zero byte, which whoever reads the file tells
+        return
+    if path in tasks.names():
+        raise DataError(
+            f"{path} is a built-in problem, and no circuit yet. Learn it first (btfnet solve {path} --out DIR), "
+            f"and name that directory."
+        )
+    raise DataError(
+        f"{path}: there is no such file, and no such directory of a run (solve --out); check its name and place."
+    )
+
+
+def load_circuit(model: str) -> Circuit:
+    """The circuit of a MODEL argument: the directory of a run, or a circuit's file."""
+    from btfnet import formats
+    from btfnet.cli.inputs.latches import latches_are_cut
+
+    check_present(model)
+    circuit = formats.read_circuit(find_model(model), cut_latches=latches_are_cut())
+    warn_if_inexact(circuit.training, model)
+    return circuit
+
+
+def load_dont_cares(model: str) -> Circuit | None:
+    """Where the outputs of `load_circuit` do not count, by the file itself; see `formats.read_dont_cares`."""
+    from btfnet import formats
+    from btfnet.cli.inputs.latches import latches_are_cut
+
+    return formats.read_dont_cares(find_model(model), cut_latches=latches_are_cut())
+
+
+def load_classifier(model: str) -> Classifier | None:
+    """The classifier of a MODEL argument, as `btfnet solve --committee` saves it; None for any other model."""
+    from btfnet.cli.runs.run_folder import MODEL
+    from btfnet.formats.btf import model as btf
+
+    check_present(model)
+    path = Path(model) / MODEL if os.path.isdir(model) else Path(model)
+    if not btf.has_comparisons(path):
+        return None
+    from btfnet.formats.btf.classifier import load_classifier
+
+    classifier = load_classifier(path)
+    warn_if_inexact(classifier.model.training, model)
+    return classifier
+
+
+def ports_of(model: Circuit | Classifier) -> Ports:
+    """The names of a circuit's inputs and outputs, or of a classifier's inputs and classes."""
+    from btfnet.matching.columns import Ports
+
+    if hasattr(model, "ports"):
+        return model.ports._replace(side=f"the classifier {model.name}")
+    return Ports(f"the circuit {model.name}", model.input_names, model.output_names)
+
+
+def load_items(path: str, model: Circuit | Classifier, reading: Reading) -> Items:
+    """The items of a data file, a problem file or a built-in problem, to check a circuit against.
+
+    Inputs and outputs come in the order of the circuit's names, where both sides have names.
+    """
+    from btfnet import formats, tasks
+    from btfnet.formats.recognise import format_of
+
+    ports = ports_of(model)
+    if format_of(path) in ITEM_SUFFIXES:
+        return formats.read_items(
+            path, n_inputs=model.n_inputs, layout=reading.layout, ports=ports, by=reading.by
+        )
+    if not reading.layout.is_default:
+        raise UsageError(f"--separator and --header are for .csv files, and {path} is none.")
+    return formats.Items.from_problem(tasks.load(path).problem).ordered_as(ports, reading.by, path)
+
+
+def compared(items: Items, classifier: Classifier | None, where: str) -> Items:
+    """The items as the classifier's circuit sees them; without a classifier as they are.
+
+    Raises `DataError` where their inputs are of another kind or number.
+    """
+    import numpy as np
+
+    from btfnet.problem.values import InputKind
+
+    if classifier is None:
+        return items
+    check_raw(items, classifier, where)
+    bits = classifier.comparisons.encode(items.inputs)
+    signs = np.where(bits, np.float32(1), np.float32(-1))
+    return replace(items, inputs=signs, input_kind=InputKind.BITS, input_names=())
+
+
+def check_raw(items: Items, classifier: Classifier, where: str) -> None:
+    """Raise `DataError` for items whose inputs are not of the classifier's kind or number."""
+    if (items.input_kind, items.n_inputs) != (classifier.input_kind, classifier.n_inputs):
+        raise DataError(
+            f"{where}: the items have {items.n_inputs} inputs of the kind {items.input_kind}, but "
+            f"{classifier.name} classifies {classifier.n_inputs} of the kind {classifier.input_kind}."
+        )
+
+
+def boolean_items(items: Items, circuit: Circuit, where: str) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Inputs and outputs as integers. Raises `DataError` where the circuit has nothing to say about them."""
+    if items.n_outputs != circuit.n_outputs:
+        raise DataError(
+            f"{where}: the items have {items.n_inputs} inputs and {items.n_outputs} outputs, but the circuit "
+            f"{circuit.name} has {circuit.n_inputs} and {circuit.n_outputs}."
+        )
+    return boolean_inputs(items, circuit, where), items.outputs
+
+
+def boolean_inputs(items: Items, circuit: Circuit, where: str) -> NDArray[np.int8]:
+    """Inputs as integers. Raises `DataError` where they are not given bits, one for each input of the circuit."""
+    import numpy as np
+
+    if items.input_kind != "bits":
+        kind = items.input_kind.replace("_", " ")
+        raise DataError(f"{where}: the inputs are {kind}, but a circuit can only be checked on given bits.")
+    if items.n_inputs != circuit.n_inputs:
+        raise DataError(
+            f"{where}: the items have {items.n_inputs} inputs, but the circuit {circuit.name} has "
+            f"{circuit.n_inputs}."
+        )
+    return items.inputs.astype(np.int8)
+
+
+def check_sides(a: str, b: str | None) -> None:
+    """Raise `DataError` where one of two things to compare is not there, before anything is read or computed."""
+    from btfnet import tasks
+    from btfnet.arguments import similar
+    from btfnet.formats.recognise import SUFFIXES, suffix_of
+
+    for what, path in (("A", a), ("B", b)):
+        if path is None or os.path.lexists(path):
+            continue
+        try:
+            tasks.find(path)
+        except UsageError as error:
+            if suffix_of(path) in SUFFIXES:
+                raise FormatError(path, None, "there is no such file; check its name and place.") from error
+            if Path(path).suffix:
+                continue  # whoever reads it lists the suffixes that there are
+            raise DataError(
+                f"{what} is {path!a}, and there is no such file, run or built-in problem"
+                f"{similar(path, tasks.names())} List the latter with: btfnet problems."
+            ) from error
+
+
+def is_table(path: str | None) -> bool:
+    """Whether an argument names a table that is read as cubes."""
+    from btfnet.formats.circuit_files import TABLES_IN
+    from btfnet.formats.recognise import format_of
+
+    return path is not None and format_of(path) in TABLES_IN
+
+
+def is_items(path: str) -> bool:
+    """Whether an argument of `verify` names items rather than a circuit."""
+    from btfnet import tasks
+    from btfnet.formats.recognise import format_of
+
+    if format_of(path) in (*ITEM_SUFFIXES, ".toml"):
+        return True
+    return not Path(path).exists() and path in tasks.names()

@@ -1,0 +1,145 @@
+"""Where a problem comes from: a built-in name, a problem file, or items and widths."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from btfnet.errors import DataError, FormatError, UsageError
+from btfnet.printable import shown
+
+if TYPE_CHECKING:
+    from btfnet.formats import Items
+    from btfnet.formats.csv.layout import Layout
+    from btfnet.problem.network import Network
+    from btfnet.problem.problem import Problem
+    from btfnet.settings import Settings
+
+
+AUTO = "auto"
+"""Widths that find themselves."""
+
+
+def find_problem(
+    name: str | None,
+    *,
+    data: str | None,
+    widths: str | None,
+    n_inputs: int | None,
+    n_train: int | None,
+    n_unknown: int | None = None,
+    layout: Layout | None = None,
+) -> tuple[Problem, Settings | None]:
+    """The problem that the arguments of a command name, and its own settings where it has some.
+
+    Where widths are to be found, plain data gets the smallest network of the ladder for now.
+    """
+    if (name is None) == (data is None):
+        raise UsageError(
+            "name a problem, or give --data with --widths, and not both.\n"
+            "Built-in problems: btfnet problems. An example: btfnet solve multiplier-2x2"
+        )
+    auto = widths == AUTO
+    network = None if widths is None or auto else read_network(widths)
+    if name is not None:
+        if n_inputs is not None:
+            raise UsageError("--inputs belongs to --data; a problem knows its number of inputs.")
+        if n_unknown is not None or (layout is not None and not layout.is_default):
+            raise UsageError("--unknown, --separator and --header belong to --data; a problem has its items.")
+        problem, settings = _named(name)
+        problem = problem if network is None else problem.with_network(network)
+    else:
+        problem, settings = _plain(Said(str(data), n_inputs, n_unknown, layout), network, auto=auto), None
+    return problem.with_train(n_train), settings
+
+
+def read_network(text: str) -> Network:
+    """From widths such as 4,4,4,4, or the path of a .wth or .net file."""
+    from btfnet import formats
+    from btfnet.problem.network import Network
+
+    words = [word for part in text.replace("-", ",").split(",") for word in part.split() or [""]]
+    if all(re.fullmatch("[0-9]{1,12}", word) for word in words):
+        return Network.layered([int(word) for word in words])
+    if Path(text).suffix == ".wth":
+        return Network.layered(formats.read_widths(text))
+    if Path(text).suffix in (".net", ".sol"):
+        return formats.read_network(text)[0]
+    raise UsageError(
+        f"--widths is {shown(text)}; give numbers of nodes, inputs first, such as 4,4,4,4, a .wth or .net file, "
+        f"or auto."
+    )
+
+
+def _named(name: str) -> tuple[Problem, Settings | None]:
+    from btfnet import tasks
+
+    task = tasks.load(name)
+    return task.problem, task.settings
+
+
+class Said(NamedTuple):
+    """What a command says about plain data."""
+
+    path: str
+    n_inputs: int | None = None
+    n_unknown: int | None = None
+    layout: Layout | None = None
+
+
+def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
+    from btfnet.formats.item_files import about_file
+    from btfnet.problem.network import Network
+    from btfnet.search.widths import widths_ladder
+
+    path = said.path
+    if network is None and not auto:
+        raise UsageError(
+            f"{path}: --data needs the network: add --widths, inputs first, such as --widths 4,4,4,4, "
+            f"or --widths auto."
+        )
+    for option, count in (("--inputs", said.n_inputs), ("--unknown", said.n_unknown)):
+        if network is not None and count is not None and count != network.n_inputs:
+            raise UsageError(
+                f"{option} is {count}, but --widths begins with {network.n_inputs}; make them agree."
+            )
+    items = _items(said, network)
+    if network is None:
+        inputs = items.n_inputs or said.n_unknown
+        if inputs is None:
+            raise UsageError(f"{path}: does not say how many inputs are to be found; add --unknown N.")
+        network = Network.layered(widths_ladder(inputs, items.n_outputs, items.n_items)[0])
+    name = Path(path).stem
+    try:
+        return items.problem(name, network)
+    except DataError as error:
+        raise about_file(error, path, name, said.layout) from error
+
+
+def _items(said: Said, network: Network | None) -> Items:
+    """The items, after what was said of their inputs is found to be true."""
+    from btfnet import formats
+    from btfnet.formats.item_files import TABLES
+    from btfnet.formats.recognise import format_of
+
+    path, is_table = said.path, format_of(said.path) in TABLES
+    if said.n_inputs is not None and said.n_unknown is not None:
+        raise UsageError(
+            "--inputs counts columns of inputs, --unknown inputs without columns; give one of them."
+        )
+    count = said.n_inputs if network is None else network.n_inputs
+    if said.n_unknown is not None:
+        count = 0 if is_table else said.n_unknown
+    items = formats.read_items(path, n_inputs=count, layout=said.layout)
+    if said.n_unknown is not None and items.input_kind.known:
+        raise UsageError(f"{path}: the items have {items.n_inputs} inputs; leave out --unknown.")
+    if said.n_inputs and is_table and not items.input_kind.known:
+        raise FormatError(
+            path,
+            None,
+            f"the header says that all {items.n_outputs} columns are outputs, but --inputs asks for "
+            f"{said.n_inputs} columns of inputs. If the inputs are bits to be found, say --unknown "
+            f"{said.n_inputs}; if some columns are inputs, begin their names with in:.",
+        )
+    return items

@@ -1,0 +1,1 @@
+"""What commands write, and never onto what they read."""

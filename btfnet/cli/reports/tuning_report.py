@@ -1,0 +1,104 @@
+"""What found itself, as JSON and as text: settings by rounds, widths by a ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from btfnet.cli.reports.humanize import percent, plural
+
+if TYPE_CHECKING:
+    from btfnet.search.records import Heat, Result, Round, Rung
+
+
+def tuning_record(result: Result) -> list[dict[str, Any]] | None:
+    """The rounds of the tuner; None without one."""
+    return [_round(one) for one in result.tuning] or None
+
+
+def _round(one: Round) -> dict[str, Any]:
+    first = one.settings[0]
+    return {
+        "engine": str(one.engine),
+        "round": one.number + 1,
+        "sigma": first.sigma,
+        "widen": first.widen,
+        "max_iterations": first.max_iterations,
+        "trials": [_heat(heat) for heat in one.heats],
+    }
+
+
+def _heat(heat: Heat) -> dict[str, Any]:
+    return {
+        "trial": heat.trial,
+        "beta": heat.settings.beta,
+        "gamma": heat.settings.gamma,
+        "exact": heat.exact,
+        "decay": heat.decay,
+        "late_bits": heat.late_bits,
+        "complete": heat.complete,
+    }
+
+
+def widths_record(result: Result) -> dict[str, Any] | None:
+    """The ladder of networks and the one that was kept; None where the widths were given."""
+    if not result.widths:
+        return None
+    return {
+        "kept": list(_kept(result).widths),
+        "tried": [_rung(rung) for rung in result.widths if rung.trials],
+        "left_out": [
+            {"widths": list(rung.widths), "edges": rung.edges, "reason": rung.note}
+            for rung in result.widths
+            if rung.note and not rung.trials
+        ],
+    }
+
+
+def _rung(rung: Rung) -> dict[str, Any]:
+    return {
+        "widths": list(rung.widths),
+        "edges": rung.edges,
+        "trials": rung.trials,
+        "seconds": rung.seconds,
+        "exact": rung.exact,
+        "train_bits": rung.train_bits,
+    }
+
+
+def _kept(result: Result) -> Rung:
+    network = result.problem.network
+    sizes = [len(group) for group in network.groups]
+    alike = [
+        rung for rung in result.widths
+        if rung.edges == network.n_edges and list(rung.widths[1:]) == sizes
+    ]  # fmt: skip
+    return alike[0]
+
+
+def tuning_text(result: Result) -> Iterator[str]:
+    """The widths that were tried, and how many settings ran in which rounds."""
+    if result.widths:
+        tried = [rung for rung in result.widths if rung.trials]
+        yield f"Widths    {_widths(_kept(result))}, of {plural(len(tried), 'network')} tried: " + ", ".join(
+            f"{_widths(rung)} {percent(rung.train_bits)}" for rung in tried
+        )
+        left_out = [_widths(rung) for rung in result.widths if rung.note and not rung.trials]
+        if left_out:
+            yield f"Left out  for want of memory: {', '.join(left_out)}"
+    for engine in dict.fromkeys(one.engine for one in result.tuning):
+        rounds = [one for one in result.tuning if one.engine is engine]
+        yield f"Tuned     {engine}: " + "; ".join(
+            f"{plural(len(one.heats), 'trial')} at most {one.settings[0].max_iterations} iterations long, "
+            f"sigma {one.settings[0].sigma:g}{wide_text(one.settings[0].widen)}"
+            for one in rounds
+        )
+
+
+def wide_text(factor: float) -> str:
+    """What to say besides where a descent begins in a wider network."""
+    return "" if factor == 1 else f", {factor:g} times as wide at first"
+
+
+def _widths(rung: Rung) -> str:
+    return "-".join(map(str, rung.widths))

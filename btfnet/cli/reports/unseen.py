@@ -1,0 +1,87 @@
+"""What a report says beyond the training items, as JSON and as text: what was looked at, and how much of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from btfnet.cli.reports.humanize import number, percent, plural
+from btfnet.printable import printable
+
+if TYPE_CHECKING:
+    from btfnet.search.notable_outputs import Notable
+    from btfnet.search.records import Agreement, Consensus, Result
+
+MOST_NOTES = 6
+"""Outputs that the text names; the JSON has all."""
+
+
+def unseen_record(result: Result) -> dict[str, Any]:
+    """Agreement, consensus and notable outputs."""
+    return {
+        "agreement": None if result.agreement is None else asdict(result.agreement),
+        "consensus": None if result.consensus is None else _consensus(result.consensus),
+        "notable_outputs": [asdict(one) for one in result.notable_outputs],
+    }
+
+
+def _consensus(made: Consensus) -> dict[str, Any]:
+    names = ("circuits", "counted", "against", "gates", "words")
+    return {name: getattr(made, name) for name in names} | asdict(made.score)
+
+
+def unseen_text(result: Result) -> Iterator[str]:
+    """Lines for the same."""
+    if result.agreement is not None:
+        yield f"Compared  {_compared(result.agreement)}"
+    if result.consensus is not None:
+        yield f"Consensus {_consensus_words(result.consensus)}"
+    notes = result.notable_outputs
+    for one in notes[:MOST_NOTES]:
+        yield f"Note      {_note(one)}"
+    if len(notes) > MOST_NOTES:
+        more = plural(len(notes) - MOST_NOTES, "more output")
+        yield f"Note      {more} of these kinds: see notable_outputs in the JSON"
+
+
+def _compared(agreement: Agreement) -> str:
+    """How many circuits were compared on how many items, and what came of it."""
+    circuits, items = agreement.circuits, plural(agreement.items, "unseen item")
+    if agreement.alike == circuits - 1:
+        return f"all {circuits} exact circuits give the same outputs on all {items}"
+    rest = f"on {percent(agreement.unanimous)}: the training items leave a choice"
+    if agreement.alike:
+        alike = f"{agreement.alike + 1} of {circuits} exact circuits"
+        return f"{alike} give the same outputs on all {items}; all {circuits} {rest}"
+    return (
+        f"no other of {circuits} exact circuits gives the kept one's outputs on all {items}, the nearest "
+        f"differs on {percent(agreement.differ)}; all {circuits} say the same {rest}"
+    )
+
+
+def _consensus_words(made: Consensus) -> str:
+    """What the circuit was made to say."""
+    said = f"{plural(made.against, 'bit')} of unseen items, as most of {made.circuits} circuits say"
+    words = (
+        ""
+        if math.isnan(made.words[0])
+        else f"; test words {percent(made.words[0])} before, {percent(made.words[1])} after"
+    )
+    return (
+        f"made from the trial's circuit, and kept in its place: changed in {said}; "
+        f"{made.gates[0]} to {plural(made.gates[1], 'gate')}{words}"
+    )
+
+
+def _note(one: Notable) -> str:
+    name = printable(one.output)
+    in_all = f"all {plural(one.items, 'training item')}"
+    if one.copy_of is not None:
+        return f"{name} is the same as the input {printable(one.copy_of)} in {in_all}"
+    if one.complement_of is not None:
+        return f"{name} is the complement of the input {printable(one.complement_of)} in {in_all}"
+    verb = "is" if one.ones == 1 else "are"
+    kind = "constant" if one.constant else "almost constant"
+    return f"{name} is {kind}: {number(one.ones)} of {plural(one.items, 'training item')} {verb} 1"

@@ -1,0 +1,181 @@
+"""The run that --out holds already: what it was asked, whether it may be replaced, whether anything is left to do.
+
+search.json in the directory of a run says it:
+
+    asked      the problem (name, and a digest of its items), the network, settings and options: what must agree
+               for two runs to be the same search
+    trials     at most so many starts; more may be allowed later
+    finished   nothing was left to do
+    exit_code  and report: what the command ended with and printed
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from btfnet.cli.reports.humanize import as_json, strict
+from btfnet.errors import DataError, FormatError, OutputError
+
+if TYPE_CHECKING:
+    from btfnet.problem.problem import Problem
+    from btfnet.settings import Settings
+
+SEARCH, RUN = "search.json", "run.json"
+OPTIONS = ("seed", "engine", "precision", "all_trials", "deterministic", "shrink", "circuits")
+FREE = ("problem", "items", "max_iterations")
+"""Looked at otherwise: the items alone say whether it is another problem, the checkpoint about iterations."""
+SAVING = "saving"
+"""The status of a run that was killed while it was saved."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a command was asked: what must agree, and how many trials are allowed (None: there are none)."""
+
+    what: dict[str, Any]
+    trials: int | None
+
+    @classmethod
+    def search(
+        cls, problem: Problem, settings: Settings, tune: bool, options: dict[str, Any], *, auto: bool
+    ) -> Asked:
+        """Of a search; with `auto` its network finds itself."""
+        from btfnet.search.persistence.identity import network_digest
+
+        chosen = {name: options[name] for name in OPTIONS}
+        network = "auto" if auto else network_digest(problem.network)
+        what = {**_problem(problem), "network": network, **settings.as_dict(), "tune": tune, **chosen}
+        return cls(strict(what), options["trials"])
+
+    @classmethod
+    def committee(cls, problem: Problem, members: int, seed: int) -> Asked:
+        return cls({**_problem(problem), "committee": members, "seed": seed}, None)
+
+    def record(self, *, finished: bool, exit_code: int, report: str) -> str:
+        """search.json, for a run that has ended."""
+        return as_json({
+            "asked": self.what, "trials": self.trials, "finished": finished, "exit_code": exit_code,
+            "report": report,
+        })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A run that was saved whole."""
+
+    folder: Path
+    record: str
+    """run.json, as it stands there."""
+    problem: str
+    exact: bool
+    committee: bool
+    asked: dict[str, Any]
+    trials: int | None
+    finished: bool
+    exit_code: int
+    report: str
+
+    @classmethod
+    def of(cls, folder: Path) -> Earlier | None:
+        """The run of a directory; None where there is none, or one that was killed while it was saved."""
+        text, run = _object(folder / RUN)
+        if not run or run.get("status") == SAVING:
+            return None
+        more = _object(folder / SEARCH)[1]
+        return cls(
+            folder,
+            text,
+            str(run.get("problem")),
+            run.get("exact") is True,
+            "committee" in run,
+            more["asked"] if isinstance(more.get("asked"), dict) else {},
+            more["trials"] if isinstance(more.get("trials"), int) else None,
+            more.get("finished") is True,
+            more["exit_code"] if isinstance(more.get("exit_code"), int) else 0,
+            str(more.get("report", "")),
+        )
+
+    def check_replaceable(self, asked: Asked) -> None:
+        """Raise `OutputError` where a new run would take the place of another problem's, or another kind's."""
+        reason = self._other_problem(asked)
+        if reason is None and self.committee != ("committee" in asked.what):
+            reason = "a committee" if self.committee else "a search, and this is a committee"
+        if reason is not None:
+            raise OutputError(
+                f"{self.folder}: holds the run of {reason}; nothing was changed. "
+                f"Choose another directory for --out, or add --force to replace it."
+            )
+
+    def check_same(self, asked: Asked) -> None:
+        """Raise `DataError` where --resume asks for another search than this one."""
+        reason = self._other_problem(asked)
+        if reason is None and not self.asked:
+            reason = f"{self.problem} by a version of btfnet that did not say what it was asked"
+        if reason is None and (differing := _differing(self.asked, asked.what)):
+            reason = f"another search: {'; '.join(differing)}"
+        if reason is not None:
+            raise DataError(
+                f"{self.folder}: holds the run of {reason}. Resume with the same problem and options, choose "
+                f"another directory for --out, or give --force in place of --resume to start anew."
+            )
+
+    def answers(self, asked: Asked) -> bool:
+        """Whether the same search was finished, and more trials would change nothing or were not allowed."""
+        if not self.finished or not self.asked or self._other_problem(asked) is not None:
+            return False
+        if _differing(self.asked, asked.what):
+            return False
+        if self.exact and not self.asked.get("all_trials"):
+            return True
+        return asked.trials is None or (self.trials is not None and asked.trials <= self.trials)
+
+    def _other_problem(self, asked: Asked) -> str | None:
+        """What to call the other problem; None when it is the same."""
+        mine, now = self.problem, asked.what["problem"]
+        known = self.asked.get("items")
+        if known is None:
+            return None if mine == now else f"another problem: {mine}, and this is {now}"
+        if known == asked.what["items"]:
+            return None
+        if mine != now:
+            return f"another problem: {mine}, and this is {now}"
+        return f"another problem, also named {now} (its items or kinds differ)"
+
+
+def _differing(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """What was asked otherwise, in the words of the command line."""
+    names = [name for name in {**was, **now} if name not in FREE and was.get(name) != now.get(name)]
+    return [_difference(name, was.get(name), now.get(name)) for name in names]
+
+
+def _difference(name: str, was: Any, now: Any) -> str:
+    if name == "network":
+        return "the network (--widths) is another one"
+    return f"--{name.replace('_', '-')} was {_said(was)} and is now {_said(now)}"
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "not given" if value is None else str(value)
+
+
+def _object(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a JSON file and its object; an empty one where it is missing or something else."""
+    from btfnet.files import strict_json
+    from btfnet.files.text import read_text
+
+    try:
+        text = read_text(path)
+        found = strict_json.parse(text)
+    except (FormatError, ValueError):
+        return "", {}
+    return text, found if isinstance(found, dict) else {}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    from btfnet.search.persistence.identity import items_digest
+
+    return {"problem": problem.name, "items": items_digest(problem)}

@@ -1,0 +1,119 @@
+"""Start or resume: one command begins a search, goes on with it, or shows what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from btfnet.cli.app import say
+from btfnet.cli.reports.inexact import warn_of_record
+from btfnet.errors import UsageError
+
+if TYPE_CHECKING:
+    from btfnet.cli.runs.earlier import Asked, Earlier
+    from btfnet.cli.runs.run_folder import RunFolder
+    from btfnet.logic.circuit import Circuit
+
+
+def check_options(options: dict[str, Any]) -> None:
+    """Raise `UsageError` for --resume and --force where they mean nothing, or contradict each other."""
+    if options["resume"] and not options["out"]:
+        raise UsageError("--resume needs --out, the directory of the search to go on with.")
+    if options["force"] and not options["out"]:
+        raise UsageError("--force lets --out replace what is there; add --out DIR, or leave it out.")
+    if options["resume"] and options["force"]:
+        raise UsageError(
+            "--resume goes on with what is in --out and --force replaces it; choose one of them."
+        )
+
+
+def read_by(problem: str | None, options: dict[str, Any]) -> list[str | Path | None]:
+    """The files that `btfnet solve` reads."""
+    from btfnet import tasks
+
+    return [options["data"], options["widths"], *(() if problem is None else tasks.files(problem))]
+
+
+def settled(folder: RunFolder, asked: Asked, *, resume: bool, force: bool) -> Earlier | None:
+    """The earlier run in `folder` if it is what `asked` would come to; None when a search may begin or go on.
+
+    Raises `DataError` where it is another one that --resume cannot go on with, `OutputError` where it may not be
+    replaced.
+    """
+    earlier = folder.earlier()
+    if not resume:
+        if force:
+            folder.discard_checkpoint()
+        elif earlier is not None:
+            earlier.check_replaceable(asked)
+        return None
+    if earlier is None or folder.has_checkpoint():
+        return earlier if earlier is not None and earlier.answers(asked) else None
+    earlier.check_same(asked)
+    if earlier.answers(asked):
+        return earlier
+    folder.take_up_trials()
+    return None
+
+
+def replayed(earlier: Earlier, folder: RunFolder, options: dict[str, Any]) -> int:
+    """Print what a finished run printed when it ended; returns its exit code."""
+    if not options["quiet"]:
+        say(f"Finished before; this is what {folder.path} holds.", err=True)
+    show(earlier.report, earlier.record.rstrip("\n"), folder, lambda: _netlist(folder, options), options)
+    return earlier.exit_code
+
+
+def show(
+    report: str,
+    record: str,
+    folder: RunFolder | None,
+    netlist: Callable[[], bytes | None],
+    options: dict[str, Any],
+) -> None:
+    """Print a result: the record alone as JSON, else the report, the netlist, and where all of it is saved.
+
+    A circuit that is not exact is warned of first.
+    """
+    warn_of_record(record)
+    if options["json"]:
+        say(record)
+        return
+    say(report)
+    if (text := netlist()) is not None:
+        say("\nNetlist:\n")
+        click.echo(text, nl=False)
+    if folder is not None:
+        where = f" (netlist: {folder.netlist})" if Path(folder.netlist).exists() else ""
+        say(f"\nSaved in  {folder.path}{where}")
+
+
+def _netlist(folder: RunFolder, options: dict[str, Any]) -> bytes | None:
+    """The netlist asked for: as it was saved, or made now and saved; None where there is no circuit."""
+    if not options["netlist"]:
+        return None
+    from btfnet import formats
+    from btfnet.cli.runs.run_folder import find_model
+    from btfnet.errors import DataError
+
+    path = Path(folder.netlist)
+    if not path.exists():
+        try:
+            circuit = formats.read_circuit(find_model(str(folder.path)))
+        except DataError:
+            return None
+        formats.write_circuit(path, _optimised(circuit, options))
+    with suppress(OSError):
+        return path.read_bytes()
+    return None
+
+
+def _optimised(circuit: Circuit, options: dict[str, Any]) -> Circuit:
+    from btfnet.cli.commands.synthesis import optimised_or_as_it_is
+
+    smaller = optimised_or_as_it_is(circuit, quiet=options["quiet"]) if options["optimise"] else None
+    return smaller.circuit if smaller else circuit

@@ -1,0 +1,287 @@
+"""`--out DIR`: what a search leaves behind, and how other commands find it again.
+
+model.btf     the model, packed                              run.json   what --json prints
+circuit.json  the same as text                               trace.csv  every look
+circuit.v     the same as a netlist
+weights.npz   float weights, seeds, settings, network        items.npz  the training items
+search.json   what was asked, and printed (btfnet.cli.runs.earlier)
+checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
+trials/       when it is finished, and more trials could change the result
+.btfnet.lock  empty; held while a search runs
+
+A committee leaves model.btf, which takes raw inputs, items.npz, search.json and run.json.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from btfnet.cli.app import warn
+from btfnet.cli.outputs.outputs import check_output
+from btfnet.cli.reports.humanize import as_json
+from btfnet.cli.runs.earlier import RUN, SAVING, SEARCH, Earlier
+from btfnet.cli.runs.run_files import trace_of, training_items_of, weights_of
+from btfnet.errors import DataError, FormatError, OutputError
+
+if TYPE_CHECKING:
+    from btfnet.checkpoint import Checkpoint
+    from btfnet.formats import Items
+    from btfnet.logic.circuit import Circuit
+    from btfnet.search.records import Result
+
+MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
+WEIGHTS, TRACE = "weights.npz", "trace.csv"
+LOCK = ".btfnet.lock"
+CHECKPOINT, TRIALS = "checkpoint", "trials"
+MOST_SIGMA = 1e6
+"""As settings allow it."""
+TRAINED = "trained"
+"""The status of a committee, which is not searched for."""
+UNFINISHED: dict[str, Any] = {"status": SAVING, "trials": [], "model": None}
+
+
+class RunFolder:
+    """A directory for one run's results. Making one checks that the results can be written later.
+
+    A directory that already holds a run gets the new one's files in their place, where `btfnet.cli.runs.earlier`
+    allows it; files of any other kind are never touched, and none that the command reads (`inputs`).
+    It is this process's alone until `release`, or until the process ends, however it ends.
+
+    Raises `OutputError` when the directory cannot be made or written to, when another process has it, or when
+    it holds a file of ours without being a run's.
+    """
+
+    def __init__(
+        self, path: str, *, netlist: str | None = None, inputs: Iterable[str | os.PathLike[str] | None] = ()
+    ) -> None:
+        self.path = Path(path)
+        self._circuits = tuple(
+            dict.fromkeys((MODEL, CIRCUIT, NETLIST, f"circuit.{netlist}" if netlist else CIRCUIT))
+        )
+        self._files = (*self._circuits, ITEMS, WEIGHTS, TRACE, SEARCH, RUN)
+        for name in self._files if self.path.is_dir() else ():
+            check_output(str(self.path / name), inputs)
+        self._prepare()
+
+    @property
+    def model(self) -> str:
+        """Where the model is saved."""
+        return str(self.path / MODEL)
+
+    @property
+    def netlist(self) -> str:
+        """Where the netlist is saved: in the format asked for, else Verilog."""
+        return str(self.path / self._circuits[-1])
+
+    def checkpoint(self, *, resume: bool) -> Checkpoint:
+        """Where the search saves itself on the way; see `Checkpoint` for what it raises."""
+        from btfnet.checkpoint import Checkpoint
+
+        return Checkpoint(self.path / CHECKPOINT, resume=resume, report=warn)
+
+    def has_checkpoint(self) -> bool:
+        """Whether there is something that a search could go on with."""
+        from btfnet.checkpoint import Checkpoint
+
+        return Checkpoint.held(self.path / CHECKPOINT)
+
+    def discard_checkpoint(self) -> None:
+        """Nothing is left to go on with."""
+        from btfnet.checkpoint import Checkpoint
+
+        if self.has_checkpoint():
+            Checkpoint(self.path / CHECKPOINT, resume=True).discard()
+
+    def keep_trials(self) -> None:
+        """Put the checkpoint of a finished search aside: more trials may be allowed later."""
+        self._discard_trials()
+        with suppress(OSError):
+            os.replace(self.path / CHECKPOINT, self.path / TRIALS)
+
+    def take_up_trials(self) -> None:
+        """Let a finished search go on, with more trials."""
+        with suppress(OSError):
+            os.replace(self.path / TRIALS, self.path / CHECKPOINT)
+
+    def _discard_trials(self) -> None:
+        from btfnet.checkpoint import Checkpoint
+
+        if Checkpoint.held(self.path / TRIALS):
+            Checkpoint(self.path / TRIALS, resume=True).discard()
+
+    def earlier(self) -> Earlier | None:
+        """The run that it holds."""
+        return Earlier.of(self.path)
+
+    def keeps_its_run(self, *, exact: bool, force: bool) -> bool:
+        """Whether it holds an exact run, and a new one is not exact: then nothing is saved, which is said."""
+        earlier = self.earlier()
+        if exact or force or earlier is None or not earlier.exact:
+            return False
+        warn(
+            f"{self.path}: holds an exact run, and this one is not exact, so its result was not saved there. "
+            f"Choose another directory for --out, or add --force to replace it."
+        )
+        return True
+
+    def save(
+        self,
+        result: Result,
+        circuit: Circuit | None,
+        record: dict[str, Any],
+        search: str,
+        *,
+        netlist: Circuit | None = None,
+    ) -> None:
+        """Write everything; see `store`. Netlists may have a circuit of their own, which does the same as the
+        model.
+        """
+        from btfnet import formats
+        from btfnet.files.atomic import write_bytes, write_text
+
+        def writer(name: str, saved: Circuit) -> Callable[[Path], None]:
+            chosen = saved if name in (MODEL, CIRCUIT) else netlist or saved
+            return lambda path: formats.write_circuit(path, chosen)
+
+        files = {} if circuit is None else {name: writer(name, circuit) for name in self._circuits}
+        files |= {
+            ITEMS: lambda path: formats.write_items(path, training_items_of(result)),
+            WEIGHTS: lambda path: write_bytes(path, weights_of(result)),
+            TRACE: lambda path: write_text(path, trace_of(result)),
+        }
+        self.store(files, record, search)
+
+    def store(self, files: dict[str, Callable[[Path], None]], record: dict[str, Any], search: str) -> None:
+        """Write the files of a run, the record last; those of an earlier one that are not among them go.
+
+        All are written beside their places first, so that a full disk leaves everything as it was. Then they are
+        moved, a record without trials, of status "saving", first: whoever is killed in between leaves a
+        directory that says so, and that the next run may use.
+
+        Raises `OutputError` when they cannot be written.
+        """
+        from btfnet.files.atomic import write_text
+
+        stage = self.path / f".btfnet-{os.getpid()}.part"
+        try:
+            stage.mkdir(parents=True, exist_ok=True)  # whoever removed the directory during the search
+            for name, write in files.items():
+                write(stage / name)
+            write_text(stage / SEARCH, search + "\n")
+            write_text(stage / RUN, as_json(record) + "\n")
+            write_text(stage / SAVING, as_json({**record, **UNFINISHED}) + "\n")
+            os.replace(stage / SAVING, self.path / RUN)
+            self._discard_trials()
+            for name in (CIRCUIT, NETLIST, *self._files):
+                if name not in (*files, SEARCH, RUN):
+                    (self.path / name).unlink(missing_ok=True)
+            for name in (*files, SEARCH, RUN):
+                os.replace(stage / name, self.path / name)
+        except OutputError as error:
+            raise OutputError(str(error).replace(str(stage), str(self.path))) from error
+        except OSError as error:
+            where = str(error.filename or self.path).replace(str(stage), str(self.path))
+            raise OutputError(
+                f"{where}: cannot be written ({error.strerror}); choose another directory for --out."
+            ) from error
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+
+    def _prepare(self) -> None:
+        probe = self.path / f".btfnet-{os.getpid()}.part"
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except FileExistsError as error:
+            raise OutputError(
+                f"{self.path}: this is a file, and --out needs a directory; choose another name."
+            ) from error
+        except OSError as error:
+            raise OutputError(
+                f"{self.path}: cannot be written ({error.strerror}); choose another directory for --out."
+            ) from error
+        present = [name for name in self._files if (self.path / name).exists()]
+        if present and not _is_run(self.path):
+            raise OutputError(
+                f"{self.path}: holds {present[0]}, but is no directory of a run; "
+                f"choose another one for --out, so that nothing of yours is overwritten."
+            )
+        self._lock()
+
+    def _lock(self) -> None:
+        """Two searches that save themselves in one place would overwrite each other's."""
+        from filelock import FileLock, Timeout
+
+        self._held = FileLock(self.path / LOCK)
+        try:
+            self._held.acquire(timeout=0)
+        except Timeout as error:
+            raise OutputError(
+                f"{self.path}: another btfnet is searching there; wait for it, or choose another directory "
+                f"for --out."
+            ) from error
+        except (OSError, NotImplementedError):  # file systems without locks: as before there were any
+            return
+
+    def release(self) -> None:
+        """Let other processes have it."""
+        self._held.release()
+
+
+def find_model(path: str) -> Path:
+    """The file that a MODEL argument means: itself, or the circuit of a run's directory.
+
+    That is circuit.json, whose gates stand in their own order; model.btf where somebody removed it.
+
+    Raises `DataError` when there is none.
+    """
+    if not os.path.isdir(path):
+        return Path(path)
+    models = [Path(path) / name for name in (CIRCUIT, MODEL) if (Path(path) / name).exists()]
+    if not models:
+        reason = "the run found no circuit" if _is_run(Path(path)) else "it is no directory of a run"
+        raise DataError(
+            f"{path}: holds no {CIRCUIT}, because {reason}; give a circuit's file or a run's directory."
+        )
+    return models[0]
+
+
+def training_items(path: str) -> Items | None:
+    """The training items of a run, given its directory or a file in it; None where there are none."""
+    from btfnet import formats
+
+    folder = Path(path) if os.path.isdir(path) else Path(path).parent
+    items = folder / ITEMS
+    return formats.read_items(items) if items.exists() and _is_run(folder) else None
+
+
+def training_sigma(path: str) -> float | None:
+    """The σ of a run, given its directory or a file in it; None where none is told."""
+    from btfnet.formats.arrays.zip_arrays import scalar
+
+    folder = Path(path) if os.path.isdir(path) else Path(path).parent
+    if not _is_run(folder):
+        return None
+    try:
+        sigma = float(scalar(folder / WEIGHTS, "sigma"))
+    except (FormatError, TypeError, ValueError):
+        return None
+    return sigma if 1 <= sigma <= MOST_SIGMA else None
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether the directory's run.json is one of ours."""
+    from btfnet.files import strict_json
+    from btfnet.files.text import read_text
+
+    try:
+        record = strict_json.parse(read_text(folder / RUN))
+    except (FormatError, ValueError):
+        return False
+    return isinstance(record, dict) and {"problem", "status", "model"} <= record.keys()

@@ -1,0 +1,1 @@
+"""Projections, then gate descent: handover.py says from where, and for how long."""

@@ -1,0 +1,120 @@
+"""The hand-over: gate descent goes on from where the projections are, for as long as they took to get there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from btfnet.checkpoint import Record, named
+from btfnet.engines.completion.completion_check import Finding, Reading, checked, iteration_ns
+from btfnet.engines.descent.local_search import NS_PER_WORD, Walker
+from btfnet.halting import Halt
+from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Status
+
+SHARE = 1.0
+"""Time for descent over time for projections."""
+FRESH = 0.4
+"""Part of a descent spent on the newest completion before it must be better than the best so far."""
+GROWTH = 1.25
+"""A descent begins when the projections have done so many times the iterations of the last one."""
+CHUNK_NS = 10e6
+"""Nanoseconds of work between questions whether to stop; they change nothing else."""
+
+_COUNTERS = ("started", "paid", "fresh_words", "best_words", "chosen")
+
+
+class HandOver:
+    """Descends from completions, and keeps the best state to go on from.
+
+    Budgets are work as the walkers count it, not time: a trial must not depend on the clock.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        rng: np.random.Generator,
+        over: Callable[[], Status | None],
+        *,
+        sigma: float = 3.0,
+        halt: Halt | None = None,
+    ) -> None:
+        self.problem, self.over = problem, over
+        self.fresh, self.best = (
+            Walker.of(problem, rng, sigma=sigma, codes_after=1, begin=False, halt=halt) for _ in range(2)
+        )  # which share the generator
+        self.started, self.paid = False, 0
+        self.fresh_words, self.best_words, self.chosen = 0, 0, True  # what is left of a descent
+
+    def descend(self, reading: Reading, iteration: int) -> Finding | None:
+        """Descend from a reading of the weights at an iteration, if it is time to; the best so far.
+
+        A descent that was saved halfway goes on from there.
+        """
+        if iteration >= GROWTH * self.paid and iteration != self.paid:
+            self._begin(reading, iteration)
+        if not self.chosen or self.best_words > 0:
+            self._descend()
+        if not self.started:
+            return None
+        circuit = self.best.circuit(self.problem.name, self.problem.input_names, self.problem.output_names)
+        if self.best.error and self.problem.input_kind.known:
+            return Finding(circuit, self.best.error, None)
+        return checked(self.problem, circuit, self.best.codes(), weights=self.best.integer_weights())
+
+    def _begin(self, reading: Reading, iteration: int) -> None:
+        budget = SHARE * (iteration - self.paid) * iteration_ns(self.problem) / NS_PER_WORD
+        self.fresh.start_from(reading.completion.weights, reading.inputs)  # halted, it begins anew
+        self.fresh_words, self.best_words = int(FRESH * budget), int((1 - FRESH) * budget)
+        self.paid, self.chosen = iteration, False
+
+    def _descend(self) -> None:
+        """First the newest start, then the better of that and the best so far; on equal terms the newest."""
+        if not self.chosen:
+            while self.fresh_words > 0 and self.fresh.error and not self.over():
+                for words in _rounds(self.fresh, self.fresh_words):
+                    self.fresh_words -= words
+            if self.over():
+                return
+            if not self.started or self.fresh.error <= self.best.error:
+                self.fresh, self.best, self.started = self.best, self.fresh, True
+            self.chosen = True
+        while self.best_words > 0 and self.best.error and not self.over():  # which may save all this
+            for words in _rounds(self.best, self.best_words):
+                self.best_words -= words
+
+    # -- going on later -------------------------------------------------------------------------------
+
+    def export(self) -> Record:
+        """All of it, between two walks."""
+        values = {name: getattr(self, name) for name in _COUNTERS}
+        return Record(values, {**named("fresh", self.fresh.export()), **named("best", self.best.export())})
+
+    def restore(self, saved: Record) -> None:
+        """Stand where `export` was called. Raises `DataError` when that does not fit."""
+        for name in _COUNTERS:
+            setattr(self, name, type(getattr(self, name))(saved.values[name]))
+        self.fresh.restore(saved.part("fresh"))
+        self.best.restore(saved.part("best"))
+
+
+def _rounds(walker: Walker, budget: int) -> Iterator[int]:
+    """Walk for CHUNK_NS, but not beyond the budget; the work of every round, as soon as it is done.
+
+    Work as `effort` counts it, and what single rounds cost besides.
+    """
+    done, most = 0, min(int(CHUNK_NS / NS_PER_WORD), budget)
+    while walker.error and done < most:
+        before = walker.effort
+        walker.walk(1)
+        words = walker.effort - before + walker.call_effort
+        done += words
+        yield words
+
+
+def sweep_ns(problem: Problem) -> float:
+    """Estimated nanoseconds of a sweep over all nodes, where many outputs are wrong."""
+    network, words = problem.network, -(-problem.n_train // 64)
+    fan_in = min(72.0, network.n_edges / network.n_btf)
+    return network.n_btf * (7000 + 0.3 * fan_in**3 / 6 * words)

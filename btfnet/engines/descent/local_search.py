@@ -1,0 +1,264 @@
+"""`Walker`: a network with a gate at every node, and the search that mends it."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.engines.descent.buffers import room_for, whole_vectors
+from btfnet.engines.descent.codes import OneHotCodes
+from btfnet.engines.descent.cuts import TRIES, distinct_codes
+from btfnet.engines.descent.standing import Standing
+from btfnet.engines.descent.weights import set_gate
+from btfnet.halting import Halt, Halted
+from btfnet.kernels.bits import words_for
+from btfnet.kernels.descent.best_gate import random_gate
+from btfnet.kernels.descent.breakout import count_wrong, fill_slots
+from btfnet.kernels.descent.gate_arrays import evaluate
+from btfnet.kernels.descent.walk import copy_gates, improve_codes, tell_apart, walk
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+from btfnet.problem.values import InputKind
+
+NS_PER_WORD = 0.56
+"""Nanoseconds for a unit of `Walker.effort`, measured once: budgets must not depend on timing."""
+KICKS = 1
+"""Nodes that get a random gate before two sweeps (docs/strategy.md)."""
+DROPPED = 0.1
+"""Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
+
+SLOW_SECONDS = 0.1
+"""Walks whose rounds take longer may be halted within a round; before one, the state is copied."""
+CODES_AFTER = 10
+"""Rounds with unknown bits as they are, so that what is wrong comes to weigh more; then codes move too."""
+
+
+class Walker(Standing):
+    """Gate descent on a problem's training items.
+
+    One gate per node, Copy/Not or the majority of three (with the constant: And/Or), and with σ ≥ 5 larger
+    ones where these are better; the state moves by exact changes of the number of wrong output bits.
+    Deterministic for a generator.
+
+    network  its shape; every node's gate chooses among the node's senders
+    inputs   bool, (n_items, n_inputs): bits, or a start for unknown ones
+    outputs  bool, (n_items, n_outputs); care  the output bits that count, all by default
+    unknown  the inputs are ours to choose: items' codes move too
+    one_hot  of the unknown inputs just one is true for an item, and it stays so
+    sigma    the squares of a gate's integer weights add up to this at most (and to 31)
+    repeats  items that are wrong for long come to weigh more; never with one-hot codes
+    codes_after  with unknown bits: rounds until codes move, too; one-hot codes move after every round
+    begin    make the random start a good one, which may take a second; not worth it before `start_from`
+    halt     ends whatever runs, from another thread: `Halted` is raised, at once when rounds are slow
+
+    Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        inputs: NDArray[np.bool_],
+        outputs: NDArray[np.bool_],
+        rng: np.random.Generator,
+        *,
+        care: NDArray[np.bool_] | None = None,
+        unknown: bool = False,
+        one_hot: bool = False,
+        sigma: float = 3.0,
+        repeats: bool = True,
+        codes_after: int = CODES_AFTER,
+        begin: bool = True,
+        halt: Halt | None = None,
+    ) -> None:
+        self._halt, self._slow = halt or Halt(), True
+        super().__init__(
+            network,
+            inputs,
+            outputs,
+            rng,
+            care=care,
+            unknown=unknown,
+            one_hot=one_hot,
+            sigma=sigma,
+            repeats=repeats,
+            halt=self._halt,
+        )
+        self._part = self._shape._replace(care=self._shape.care.copy())
+        self._steady_work = self._work._replace(halt=Halt().flag)
+        self._one_hot: OneHotCodes | None = None
+        self._codes_after = 1 if one_hot else codes_after
+        if one_hot:
+            n_words = whole_vectors(words_for(network.n_inputs))
+            room = room_for(network, n_words, self._literals, self._halt)
+            self._one_hot = OneHotCodes(self._shape, self.n_items, room)
+        self.error = self._start_at_random(TRIES * self.n_items if begin else 0)
+
+    @classmethod
+    def of(
+        cls,
+        problem: Problem,
+        rng: np.random.Generator,
+        sigma: float = 3.0,
+        *,
+        repeats: bool = True,
+        codes_after: int = CODES_AFTER,
+        begin: bool = True,
+        halt: Halt | None = None,
+    ) -> Walker:
+        """On a problem's training items, from random gates (and random codes for unknown inputs)."""
+        outputs = problem.outputs[: problem.n_train] > 0
+        n_inputs = problem.network.n_inputs
+        if problem.input_kind.known:
+            inputs = problem.inputs[: problem.n_train] > 0
+        elif problem.input_kind is InputKind.UNKNOWN_ONE_HOT:
+            inputs = np.arange(n_inputs) == rng.permutation(len(outputs))[:, None] % n_inputs
+        else:
+            inputs = distinct_codes(outputs, n_inputs, rng)
+        return cls(
+            problem.network,
+            inputs,
+            outputs,
+            rng,
+            care=problem.train_care,
+            unknown=not problem.input_kind.known,
+            one_hot=problem.input_kind is InputKind.UNKNOWN_ONE_HOT,
+            sigma=sigma,
+            repeats=repeats,
+            codes_after=codes_after,
+            begin=begin,
+            halt=halt,
+        )
+
+    def _start_at_random(self, tries: int) -> int:
+        for node in self.network.btf_nodes:
+            self._halt.check()
+            random_gate(self._shape, self._gates, node, self.rng)
+        evaluate(self._shape, self._gates, self._work)
+        tell_apart(self._shape, self._gates, self._work, tries, self.rng)
+        self._halt.check()
+        return self._begin()
+
+    def _begin(self) -> int:
+        """Stand at the present gates, every item standing once; returns the error."""
+        self._repeats.item[:] = -1
+        self._repeats.state[:] = 0
+        fill_slots(self._shape, self._work, self._repeats)
+        copy_gates(self._gates, self._kept)
+        copy_gates(self._gates, self._best)
+        self._kept_inputs[:] = self._inputs
+        return int(evaluate(self._shape, self._gates, self._work))
+
+    def start_at_random(self) -> None:
+        self.error = self._start_at_random(TRIES * self.n_items)
+
+    def start_from(self, weights: NDArray[np.int64], inputs: NDArray[np.bool_]) -> None:
+        """Take the gates of integer weights, (n_edges,); of those too large, the three largest weights' signs."""
+        for node in self.network.btf_nodes:
+            self._halt.check()
+            set_gate(self._gates, self.network, node, weights[self.network.edges(node)], self._shape.sigma)
+        self._set_inputs(inputs)
+        self.error = self._begin()
+
+    def walk(self, rounds: int, kicks: int = KICKS, dropped: float = DROPPED, *, merging: bool = True) -> int:
+        """Iterated local search: so many times kick, two sweeps, keep it unless it is worse; ends early at 0.
+
+        kicks    nodes that get a random gate first
+        dropped  fraction of the items, others every time, that the first sweep does not see: what is good
+                 for most items only is one way off a plateau
+        merging  before each round, of two nodes with the same values one takes over for the other, so that
+                 the other is free for something new (docs/strategy.md)
+        What is worse is judged with items counted as often as they stand, after every ten rounds without a
+        gain once more for those that are wrong: plateaus and local minima do not stay such.
+
+        Returns the wrong output bits of the best gates, which are what it shows; the next walk goes on from
+        where this one ended, which may be worse. A walk may be cut into several anywhere between two rounds:
+        that changes nothing, neither what it finds nor its effort.
+
+        Raises `Halted` when a slow walk was halted; it then stands where it stood before this call.
+        """
+        whole = {name: array.copy() for name, array in self.export().items()} if self._slow else None
+        before, begun = self.sweeps, time.monotonic()
+        if self.unknown:
+            self._walk_with_codes(rounds, kicks, dropped, merging)
+        else:
+            self.sweeps += 2 * max(1, self._walk(rounds, kicks, dropped, merging))
+        if whole is not None and self._halt.is_set():
+            self.restore(whole)
+            raise Halted
+        done = max(1, (self.sweeps - before) // 2)
+        self._slow = time.monotonic() - begun > SLOW_SECONDS * done
+        return self.error
+
+    def _walk(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
+        self._work.effort[0] -= 2 * self._evaluation  # at the beginning and at the end
+        least, done = walk(
+            self._shape, self._part, self._gates, self._kept, self._best,
+            self._work if self._slow else self._steady_work, self._repeats, self.error,
+            rounds, kicks, dropped, merging, self.rng,
+        )  # fmt: skip
+        self.error = int(least)
+        return int(done)
+
+    def _walk_with_codes(self, rounds: int, kicks: int, dropped: float, merging: bool) -> None:
+        """Gates, and now and then codes too, where the walk stands; shows the best of both."""
+        best, last = self._inputs.copy(), self.sweeps + 2 * rounds
+        while self.sweeps < last:
+            self._put_inputs(self._kept_inputs)
+            before, until_codes = self.error, self._codes_after - self.sweeps // 2 % self._codes_after
+            until_end = (last - self.sweeps) // 2
+            self.sweeps += 2 * max(1, self._walk(min(until_codes, until_end), kicks, dropped, merging))
+            if self.error < before or self._repeats.item.size == 0:
+                best[:] = self._kept_inputs
+            if self.error > 0 and until_codes <= until_end and self._move_codes():
+                best[:] = self._kept_inputs
+            if self.error == 0:
+                break
+        self._put_inputs(best)
+        copy_gates(self._best, self._gates)
+        evaluate(self._shape, self._gates, self._work)
+        self._work.effort[0] -= self._evaluation
+
+    @property
+    def _evaluation(self) -> int:
+        """The effort of evaluating all gates; what a walk does so only to begin and to end does not count."""
+        return 4 * self._work.values.size
+
+    @property
+    def call_effort(self) -> int:
+        """The work that every call of `walk` costs besides its effort, in the same unit."""
+        return (3 if self.unknown else 2) * self._evaluation
+
+    def _put_inputs(self, rows: NDArray[np.uint64]) -> None:
+        self._inputs[:] = rows
+        fill_slots(self._shape, self._work, self._repeats)
+
+    def _move_codes(self) -> bool:
+        """Move the codes where the walk stands; whether this is as good as the best, and now the best."""
+        self._put_inputs(self._kept_inputs)
+        copy_gates(self._kept, self._gates)
+        evaluate(self._shape, self._gates, self._work)
+        self._improve_codes()
+        self._kept_inputs[:] = self._inputs
+        wrong = int(count_wrong(self._work, self._repeats.first_word))
+        if wrong > self.error:
+            return False
+        self.error = wrong
+        copy_gates(self._kept, self._best)
+        return True
+
+    def _improve_codes(self) -> int:
+        """Move the items' codes; returns the change of the error, never positive."""
+        if self._one_hot is None:
+            return int(improve_codes(self._shape, self._gates, self._work, self._repeats, self.rng))
+        prices, items = self._one_hot.prices(self._gates), np.arange(self.n_items)
+        before, after = self.codes().argmax(axis=1), self._one_hot.best(prices, self.rng)
+        self._set_inputs(np.arange(self.network.n_inputs) == after[:, None])
+        evaluate(self._shape, self._gates, self._work)
+        self._work.effort[0] += self._one_hot.effort()
+        return int(prices[items, after].sum() - prices[items, before].sum())
+
+    def check_halt(self) -> None:
+        """Raises `Halted` once its halt is set."""
+        self._halt.check()

@@ -1,0 +1,159 @@
+"""Where a walk stands: a gate at every node, the items' values, and what is kept of it between two walks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.checkpoint import generator_state, overwrite, set_generator_state
+from btfnet.engines.descent.buffers import no_gates, room_for, slots_for, whole_vectors
+from btfnet.engines.descent.cuts import narrow_cuts
+from btfnet.engines.descent.weights import gate_of, integer_weights, scaled_weights
+from btfnet.errors import DataError
+from btfnet.halting import Halt
+from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits
+from btfnet.kernels.descent.breakout import count_wrong, fill_slots
+from btfnet.kernels.descent.gate_arrays import Shape, evaluate, literals_for
+from btfnet.kernels.descent.walk import copy_gates
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.problem.network import Network
+
+
+class Standing:
+    """The arrays of a walk, what they say, and saving them; `Walker` moves them.
+
+    Arguments as for `Walker`. Gates are not set yet.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        inputs: NDArray[np.bool_],
+        outputs: NDArray[np.bool_],
+        rng: np.random.Generator,
+        *,
+        care: NDArray[np.bool_] | None,
+        unknown: bool,
+        one_hot: bool,
+        sigma: float,
+        repeats: bool,
+        halt: Halt,
+    ) -> None:
+        self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
+        everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
+        self._repeats = slots_for(self.n_items, some=repeats and not one_hot)
+        self._shape = Shape(
+            n_inputs=network.n_inputs,
+            first_output=network.output_nodes.start,
+            sigma=int(sigma),
+            fan_in_start=network.fan_in_start,
+            fan_in=network.fan_in,
+            targets=self._rows(outputs),
+            care=self._rows(everywhere if care is None else care),
+            cuts=narrow_cuts(network, outputs, care, unknown=unknown and not one_hot),
+        )
+        self._literals = literals_for(sigma)
+        self._gates, self._kept, self._best = (no_gates(network.n_nodes, self._literals) for _ in range(3))
+        self._work = room_for(network, self._shape.targets.shape[1], self._literals, halt)
+        self._set_inputs(inputs)
+        self._kept_inputs = self._inputs.copy()
+        self.sweeps = 0
+        self.error = 0
+
+    @property
+    def _inputs(self) -> NDArray[np.uint64]:
+        """Rows of the inputs, a view."""
+        return self._work.values[1 : self.network.n_inputs + 1]
+
+    def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
+        self._inputs[:] = self._rows(inputs)
+
+    def _rows(self, bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
+        """Packed columns, whole vectors of words each; slots and what is added besides are empty."""
+        words = pack_bits(bits)
+        n_slots = self._repeats.item.size
+        return np.pad(
+            words, ((0, 0), (0, whole_vectors(words.shape[1] + n_slots // WORD_BITS) - words.shape[1]))
+        )
+
+    # -- what it has found ----------------------------------------------------------------------------
+
+    @property
+    def effort(self) -> int:
+        """Work so far, in words read; a visit to a node counts as some more. The same at any load, however the
+        walks were cut (see `call_effort`)."""
+        return int(self._work.effort[0])
+
+    def add_work(self, sweeps: int, effort: int) -> None:
+        """Count work done elsewhere, on the way to its gates."""
+        self.sweeps += sweeps
+        self._work.effort[0] += effort
+
+    @property
+    def output_bits(self) -> int:
+        """Output bits that count."""
+        return int(np.bitwise_count(self._shape.care[:, : self._repeats.first_word]).sum())
+
+    def codes(self) -> NDArray[np.bool_]:
+        """The inputs as they are now; (n_items, n_inputs)."""
+        return unpack_bits(self._inputs, self.n_items)
+
+    def values(self) -> NDArray[np.bool_]:
+        """What every node computes; (n_items, n_nodes), the constant and the inputs first."""
+        return unpack_bits(self._work.values, self.n_items)
+
+    def gate(self, node: int) -> dict[int, int]:
+        """A node's gate: its senders' integer weights."""
+        return gate_of(self._gates, node)
+
+    def integer_weights(self) -> NDArray[np.int64]:
+        """The gates as integer weights; (n_edges,)."""
+        return integer_weights(self.network, self._gates)
+
+    def weights(self) -> NDArray[np.float64]:
+        """The gates as integer weights, each node's scaled to norm sqrt(fan-in); (n_edges,)."""
+        return scaled_weights(self.network, self.integer_weights())
+
+    def circuit(
+        self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()
+    ) -> Circuit:
+        """The gates, one for each threshold node, not simplified."""
+        network = self.network
+        gates = tuple(Gate.from_weights(self.gate(node)) for node in network.btf_nodes)
+        return Circuit(network.n_inputs, gates, tuple(network.output_nodes), input_names, output_names, name)
+
+    # -- going on later -------------------------------------------------------------------------------
+
+    def export(self) -> dict[str, NDArray[Any]]:
+        """Where it stands between two walks, by name, its generator too; only the latter is a copy."""
+        counts = np.array([self.sweeps, self.effort])
+        return {**self._standing(), "work": counts, "generator": generator_state(self.rng)}
+
+    def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
+        done = np.zeros(2, dtype=np.int64)
+        overwrite({**self._standing(), "work": done}, saved)
+        set_generator_state(self.rng, saved.get("generator"))
+        if not ((self._repeats.item >= -1) & (self._repeats.item < self.n_items)).all():
+            raise DataError(f"The checkpoint repeats items that do not exist; there are {self.n_items}.")
+        self._repeats.state[0] %= max(1, self._repeats.item.size)
+        fill_slots(self._shape, self._work, self._repeats)
+        copy_gates(self._gates, self._best)
+        evaluate(self._shape, self._gates, self._work)
+        self.error = int(count_wrong(self._work, self._repeats.first_word))
+        self.sweeps, self._work.effort[0] = int(done[0]), int(done[1])
+
+    def _standing(self) -> dict[str, NDArray[Any]]:
+        """Gates, inputs, and which items are repeated; everything else follows from them."""
+        kept = {f"kept_{name}": array for name, array in self._kept._asdict().items()}
+        return {
+            **self._gates._asdict(),
+            **kept,
+            "inputs": self._inputs,
+            **({"kept_inputs": self._kept_inputs} if self.unknown else {}),
+            "repeated": self._repeats.item,
+            "repeats_state": self._repeats.state,
+        }

@@ -1,0 +1,80 @@
+"""`DescentStepper`: gate descent as the loop drives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.widening import Squeeze
+from btfnet.halting import Halt
+from btfnet.logic.circuit import Circuit
+from btfnet.problem.problem import Problem
+
+
+class DescentStepper:
+    """Gate descent from random gates (a `btfnet.projections.rrr.Stepper`).
+
+    An iteration is a sweep over the nodes; the gap is the number of wrong output bits, 0 for an exact circuit.
+
+    widen  1, or by how much wider its hidden layers are at first (see `Squeeze`)
+    halt   see `Walker`
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        rng: np.random.Generator,
+        *,
+        sigma: float = 3.0,
+        widen: float = 1.0,
+        halt: Halt | None = None,
+    ) -> None:
+        self.problem = problem
+        self.walker: Walker | Squeeze
+        if widen > 1:
+            self.walker = Squeeze(problem, rng, widen, sigma=sigma, halt=halt)
+        else:
+            self.walker = Walker.of(problem, rng, sigma=sigma, halt=halt)
+
+    @property
+    def iteration(self) -> int:
+        return self.walker.sweeps
+
+    @property
+    def gap(self) -> float:
+        return float(self.walker.error)
+
+    def advance(self, iterations: int, stop_gap: float) -> None:
+        if self.walker.error > stop_gap:
+            self.walker.walk(max(1, iterations // 2))
+
+    def measure(self) -> dict[str, float]:
+        scores = self.scores()
+        return {"train_bits": scores[0], "test_bits": scores[2]}
+
+    def export(self) -> dict[str, NDArray[Any]]:
+        """All that decides what follows, by name; see `Walker.export`."""
+        return self.walker.export()
+
+    def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
+        self.walker.restore(saved)
+
+    def fitted(self) -> Walker:
+        """The present gates in the problem's network, which drops some while it is still wider."""
+        return self.walker.fitted() if isinstance(self.walker, Squeeze) else self.walker
+
+    def circuit(self) -> Circuit:
+        """The present gates; while they are in wider layers, of those."""
+        problem = self.problem
+        return self.walker.circuit(problem.name, problem.input_names, problem.output_names)
+
+    def scores(self, circuit: Circuit | None = None) -> tuple[float, float, float, float]:
+        """Fractions of training bits and words, test bits and words, of a circuit, the present one by default."""
+        known = self.problem.input_kind.known
+        inputs = self.problem.inputs > 0 if known else self.walker.codes()
+        return self.problem.scores((circuit or self.circuit()).predict(inputs))

@@ -1,0 +1,7 @@
+"""The network engine: the RRR iteration of BTF networks, fused into one pass over memory.
+
+layout.py   how a problem lies in memory: blocks of items as contiguous lanes
+stepper.py  `NetworkStepper`: a problem's iteration as the loop drives it
+start.py    where an iteration starts
+infer.py    what a network computes with given weights
+"""

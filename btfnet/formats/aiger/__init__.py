@@ -1,0 +1,1 @@
+"""`.aag` and `.aig`: circuits as and-inverter graphs."""

@@ -1,0 +1,68 @@
+"""`.aag` and `.aig`, the writing half: circuits as and-inverter graphs. See aiger.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from btfnet.files.atomic import write_bytes
+from btfnet.files.mark import MARK
+from btfnet.formats.netlists.names import port_names, remarks
+from btfnet.logic.aig.aig import Aig
+from btfnet.logic.circuit import Circuit
+
+
+def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
+    """Write a circuit, binary where the suffix is `.aig`, as text otherwise.
+
+    Raises `OutputError` when the file cannot be written.
+    """
+    graph = Aig.from_circuit(circuit)
+    write_body = _binary if Path(path).suffix.lower() == ".aig" else _ascii
+    write_bytes(path, write_body(graph) + "".join(f"{line}\n" for line in _symbols(circuit)).encode("ascii"))
+
+
+def clean(name: str) -> str:
+    """A name that AIGER and those who read it can carry: printable ASCII without blanks (Yosys refuses them)."""
+    return "".join(sign if "!" <= sign <= "~" else "_" for sign in name) or "_"
+
+
+def _ascii(graph: Aig) -> bytes:
+    first = graph.n_inputs + 1
+    lines = [f"aag {graph.n_variables - 1} {graph.n_inputs} 0 {len(graph.outputs)} {graph.n_ands}"]
+    lines += [str(2 * variable) for variable in range(1, first)]
+    lines += [str(output) for output in graph.outputs]
+    lines += [f"{2 * variable} {a} {b}" for variable, (a, b) in enumerate(graph.ands.tolist(), start=first)]
+    return "".join(f"{line}\n" for line in lines).encode("ascii")
+
+
+def _binary(graph: Aig) -> bytes:
+    first = graph.n_inputs + 1
+    lines = [f"aig {graph.n_variables - 1} {graph.n_inputs} 0 {len(graph.outputs)} {graph.n_ands}"]
+    lines += [str(output) for output in graph.outputs]
+    ands = bytearray()
+    for variable, (a, b) in enumerate(graph.ands.tolist(), start=first):
+        ands += _number(2 * variable - a) + _number(a - b)
+    return "".join(f"{line}\n" for line in lines).encode("ascii") + ands
+
+
+def _number(value: int) -> bytes:
+    """Seven bits a byte, the low ones first; the top bit says that more follow."""
+    data = bytearray()
+    while value >= 128:
+        data.append(value & 127 | 128)
+        value >>= 7
+    data.append(value)
+    return bytes(data)
+
+
+def _symbols(circuit: Circuit) -> list[str]:
+    inputs, outputs = port_names(circuit, clean)
+    return [
+        *(f"i{index} {name}" for index, name in enumerate(inputs)),
+        *(f"o{index} {name}" for index, name in enumerate(outputs)),
+        "c",
+        f".model {clean(circuit.name)}",
+        *remarks(circuit, inputs, outputs),
+        MARK,
+    ]

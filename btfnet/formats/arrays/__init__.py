@@ -1,0 +1,1 @@
+"""`.npy` and `.npz`: arrays of NumPy, as items and as rows."""

@@ -1,0 +1,198 @@
+"""`.npz`: items as named NumPy arrays; holds every kind of items without loss. See npz.md."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import zipfile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import DataError, FormatError
+from btfnet.files.atomic import write_bytes
+from btfnet.files.mark import MARK
+from btfnet.formats.arrays.npy import bits, bits_and_care, encode
+from btfnet.formats.arrays.zip_arrays import Archive, open_archive
+from btfnet.formats.item_files import Items
+from btfnet.printable import shown
+from btfnet.problem.values import InputKind, OutputKind, either_care
+
+ARRAYS = (
+    "inputs",
+    "outputs",
+    "care",
+    "input_kind",
+    "output_kind",
+    "n_unknown",
+    "input_names",
+    "output_names",
+)
+ONE_VALUE, ONE_VALUE_BYTES = ("input_kind", "output_kind", "n_unknown"), 400
+"""Arrays of a single value, and how long that may be: a word of a hundred letters."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
+    """The items of a `.npz` file. Raises `FormatError` as npz.md lists it."""
+    archive = open_archive(path, ARRAYS)
+    _check_expected(archive, n_inputs)
+    arrays = archive.arrays()
+    if "outputs" not in arrays:
+        found = ", ".join(sorted(arrays)) or "none"
+        raise FormatError(path, None, f"found the arrays {found}, but no 'outputs'; save inputs and outputs.")
+    output_kind = OutputKind(
+        _choice(path, arrays, "output_kind", [str(kind) for kind in OutputKind], OutputKind.BITS)
+    )
+    default = InputKind.BITS if "inputs" in arrays else InputKind.UNKNOWN_BITS
+    input_kind = InputKind(_choice(path, arrays, "input_kind", [str(kind) for kind in InputKind], default))
+    outputs, care = bits_and_care(path, "outputs", arrays["outputs"])
+    if "care" in arrays:
+        care = _care(path, arrays["care"], care)
+    inputs = _inputs(path, arrays, input_kind, len(outputs))
+    n_unknown = _count(path, arrays)
+    if not input_kind.known and n_unknown is None:
+        n_unknown = n_inputs or None
+    names = (_names(path, arrays, "input_names"), _names(path, arrays, "output_names"))
+    try:
+        items = Items(
+            inputs,
+            outputs,
+            input_kind,
+            output_kind,
+            n_unknown,
+            *names,
+            care,
+        )
+    except DataError as error:
+        raise FormatError(path, None, str(error)) from error
+    if n_inputs is not None and items.n_inputs not in (None, n_inputs):
+        raise _other_width(path, items.n_inputs, n_inputs)
+    return items
+
+
+def _check_expected(archive: Archive, n_inputs: int | None) -> None:
+    """What the headers alone show to be wrong, so that nothing need be unpacked for it."""
+    for name in ONE_VALUE:
+        header = archive.headers.get(name)
+        if header is not None and (header.shape or header.dtype.itemsize > ONE_VALUE_BYTES):
+            raise FormatError(
+                archive.path,
+                None,
+                f"{name}: found the type {header.dtype} and the shape {shown(header.shape)}, expected "
+                f"{'one whole number of at least 1' if name == 'n_unknown' else 'one word'}.",
+            )
+    inputs = archive.headers.get("inputs")
+    if n_inputs is not None and inputs is not None and len(inputs.shape) == 2 and inputs.shape[1] != n_inputs:
+        raise _other_width(archive.path, inputs.shape[1], n_inputs)
+
+
+def _other_width(path: object, found: int | None, expected: int) -> FormatError:
+    return FormatError(
+        path, None, f"the items have {found} inputs, expected {expected}; change the network or the data."
+    )
+
+
+def write(path: str | os.PathLike[str], items: Items) -> None:
+    """Write items of any kind. Raises `OutputError` when the file cannot be written."""
+    analog = items.input_kind is InputKind.ANALOG
+    arrays: dict[str, Any] = {}
+    if items.input_kind.known:
+        arrays["inputs"] = items.inputs if analog else items.inputs.astype(np.int8)
+    arrays["outputs"] = items.outputs
+    if items.care is not None:
+        arrays["care"] = items.care
+    arrays["input_kind"] = str(items.input_kind)
+    arrays["output_kind"] = str(items.output_kind)
+    if items.n_unknown is not None:
+        arrays["n_unknown"] = np.int64(items.n_unknown)
+    if items.input_names:
+        arrays["input_names"] = items.input_names
+    if items.output_names:
+        arrays["output_names"] = items.output_names
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = MARK.encode()
+        for name, array in arrays.items():
+            archive.writestr(_entry(name), encode(np.asarray(array)))
+    write_bytes(path, file.getvalue())
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """The same bytes for the same items, whenever they are written."""
+    entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _inputs(
+    path: object, arrays: dict[str, NDArray[np.generic]], kind: InputKind, n_items: int
+) -> NDArray[np.float32]:
+    if "inputs" not in arrays:
+        if kind.known:
+            raise FormatError(
+                path, None, f"there is no array 'inputs', although the inputs are {kind}; save it too."
+            )
+        return np.zeros((n_items, 0), dtype=np.float32)
+    inputs = arrays["inputs"]
+    if kind is not InputKind.ANALOG:
+        return bits(path, "inputs", inputs).astype(np.float32)
+    if inputs.dtype.kind not in "iuf" or not (np.abs(inputs.astype(np.float64)) <= 1).all():
+        raise FormatError(
+            path, None, f"inputs: found analog values of type {inputs.dtype}, expected -1 to 1, no NaN."
+        )
+    return inputs.astype(np.float32)
+
+
+def _care(
+    path: object, array: NDArray[np.generic], given: NDArray[np.bool_] | None
+) -> NDArray[np.bool_] | None:
+    """Bits that count: not NaN in the outputs, and true in the array."""
+    if array.dtype.kind not in "biuf":
+        raise FormatError(path, None, f"care: found the type {array.dtype}, expected Booleans or 0 and 1.")
+    return either_care(given, array)  # type: ignore[return-value]
+
+
+def _choice(
+    path: object, arrays: dict[str, NDArray[np.generic]], name: str, known: list[str], default: str
+) -> str:
+    if name not in arrays:
+        return default
+    array = arrays[name]
+    found = _text(path, name, array)
+    if array.ndim or found not in known:
+        raise FormatError(
+            path, None, f"{name}: found {shown(str(found))}, expected one of {', '.join(known)}."
+        )
+    return str(found)
+
+
+def _names(path: object, arrays: dict[str, NDArray[np.generic]], name: str) -> tuple[str, ...]:
+    if name not in arrays:
+        return ()
+    if arrays[name].ndim != 1:
+        raise FormatError(
+            path, None, f"{name}: found {arrays[name].ndim} dimensions, expected 1, a name for each."
+        )
+    return tuple(str(text) for text in _text(path, name, arrays[name]))
+
+
+def _text(path: object, name: str, array: NDArray[np.generic]) -> Any:
+    if array.dtype.kind != "U":
+        raise FormatError(path, None, f"{name}: found the type {array.dtype}, expected text.")
+    codes = np.frombuffer(array.tobytes(), dtype=np.dtype("u4").newbyteorder(array.dtype.byteorder))
+    wrong = codes[codes > sys.maxunicode]  # NumPy's own errors are of several kinds, SystemError among them
+    if wrong.size:
+        raise FormatError(path, None, f"{name}: the text is damaged: there is no character {wrong[0]:#x}.")
+    return array.tolist()
+
+
+def _count(path: object, arrays: dict[str, NDArray[np.generic]]) -> int | None:
+    array = arrays.get("n_unknown")
+    if array is None:
+        return None
+    if array.ndim or array.dtype.kind not in "iu" or not 1 <= int(array.item()) <= 2**31 - 1:
+        raise FormatError(path, None, "n_unknown: expected one whole number of at least 1.")
+    return int(array.item())

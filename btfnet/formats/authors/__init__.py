@@ -1,0 +1,1 @@
+"""`.dat`, `.wth`, `.net`, `.sol`, `.gap`: the formats of the authors' research program."""

@@ -1,0 +1,1 @@
+"""`.bench`: circuits as ISCAS netlists."""

@@ -1,0 +1,1 @@
+"""`.blif`: circuits as covers."""

@@ -1,0 +1,1 @@
+"""`.btf`: packed models, alone or behind comparisons of raw inputs."""

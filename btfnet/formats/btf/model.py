@@ -1,0 +1,236 @@
+"""`.btf`: packed models, in the layout of safetensors. See btf.md."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.arguments import PATH, need
+from btfnet.errors import DataError, FormatError
+from btfnet.files import strict_json, tensors
+from btfnet.files.atomic import write_bytes
+from btfnet.files.reading import read_bytes
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed.weights import Terms
+from btfnet.logic.training_fit import TrainingFit
+from btfnet.printable import shown
+
+FORMAT, VERSION = "btfnet-packed", 1
+WITH_COMPARISONS = 2
+"""The version of a file whose bits are made from raw inputs; classifier.py reads the whole of it."""
+LONGEST_HEADER = 1 << 24
+TENSORS = {
+    "outputs": np.int64,
+    "at_least": np.int64,
+    "sign": np.uint64,
+    "mask": np.uint64,
+    "layers": np.uint32,
+    "n_terms": np.uint32,
+    "word": np.uint32,
+    "plane": np.uint8,
+}
+"""The arrays of a file, in their order: long words first, so that all are aligned."""
+COMPARISONS = {"level": (np.float64, 1), "comparison": (np.int8, 2)}
+"""The arrays that version 2 adds, with their dimensions; they stand behind the others, long words first."""
+_KEYS = {"format", "version", "name", "inputs", "outputs"}
+_MORE_KEYS = {"raw_inputs", "input_kind"}
+_TRAINING = "training"
+"""A key that need not be there, in either version."""
+
+
+def read_model(path: str | os.PathLike[str]) -> PackedModel:
+    """The packed model of a `.btf` file. Raises `FormatError` as btf.md lists it."""
+    return decode(path, read_bytes(path))
+
+
+def decode(path: object, data: bytes) -> PackedModel:
+    """The packed model of a file's bytes, without what comes before its bits; the path is for messages."""
+    return decode_all(path, data)[0]
+
+
+def decode_all(path: object, data: bytes) -> tuple[PackedModel, dict[str, str], dict[str, NDArray[Any]]]:
+    """Model, metadata and arrays; those of version 2 have the right type, but their values are not checked."""
+    try:
+        metadata, arrays = tensors.unpack(data, longest_header=LONGEST_HEADER)
+    except ValueError as error:
+        message = f"this is no packed model, or a damaged one: {error}; get the file again."
+        raise FormatError(path, None, message) from error
+    return _model(path, metadata, arrays), metadata, arrays
+
+
+def _model(path: object, metadata: dict[str, str], arrays: dict[str, NDArray[Any]]) -> PackedModel:
+    title, inputs, outputs = _texts(path, metadata)
+    found = {name: (array.dtype.name, array.ndim) for name, array in arrays.items()}
+    expected = {name: (np.dtype(dtype).name, 1) for name, dtype in TENSORS.items()}
+    if metadata["version"] == str(WITH_COMPARISONS):
+        expected |= {name: (np.dtype(dtype).name, axes) for name, (dtype, axes) in COMPARISONS.items()}
+    if found != expected:
+        wrong = sorted(name for name in found.keys() ^ expected.keys() | _differing(found, expected))
+        _fail(
+            path, f"the array {shown(wrong[0])}", found.get(wrong[0], "nothing"), str(expected.get(wrong[0]))
+        )
+    terms = _terms(path, arrays)
+    layers = arrays["layers"].astype(np.int64)
+    if not outputs:
+        _fail(path, "outputs", "none", "at least one")
+    try:
+        return PackedModel(
+            layers, _own(arrays["at_least"]), terms, _own(arrays["outputs"]), inputs, outputs, title,
+            _training(path, metadata),
+        )  # fmt: skip
+    except DataError as error:
+        raise FormatError(path, None, str(error)) from error
+
+
+def write_model(path: str | os.PathLike[str], model: PackedModel) -> None:
+    """Write a packed model. Raises `OutputError` when the file cannot be written."""
+    write_bytes(path, encode(model))
+
+
+def has_comparisons(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is of version 2, perhaps a damaged one; what cannot be read is not."""
+    if Path(path).suffix.lower() != ".btf" or not os.path.isfile(path):
+        return False
+    try:
+        metadata, _ = tensors.unpack(read_bytes(path), longest_header=LONGEST_HEADER)
+    except (FormatError, ValueError):
+        return False
+    return (metadata.get("format"), metadata.get("version")) == (FORMAT, str(WITH_COMPARISONS))
+
+
+def encode(
+    model: PackedModel,
+    more_metadata: Mapping[str, str] | None = None,
+    more_arrays: Mapping[str, NDArray[Any]] | None = None,
+) -> bytes:
+    """The bytes of a `.btf` file; of version 2 with what that adds."""
+    metadata = {
+        "format": FORMAT,
+        "version": str(WITH_COMPARISONS if more_arrays else VERSION),
+        "name": model.name,
+        "inputs": json.dumps(model.input_names),
+        "outputs": json.dumps(model.output_names),
+        **({} if model.training is None else {_TRAINING: json.dumps(model.training.as_dict())}),
+        **(more_metadata or {}),
+    }
+    terms = model.terms
+    arrays: dict[str, NDArray[Any]] = {
+        "outputs": model.outputs,
+        "at_least": model.at_least,
+        "sign": terms.sign,
+        "mask": terms.mask,
+        "layers": model.layers,
+        "n_terms": np.diff(terms.start),
+        "word": terms.word,
+        "plane": terms.plane,
+    }
+    packed = {name: arrays[name].astype(dtype) for name, dtype in TENSORS.items()}
+    return tensors.pack(metadata, packed | dict(more_arrays or {}))
+
+
+def read(path: str | os.PathLike[str]) -> Circuit:
+    """The circuit of a `.btf` file. Raises `FormatError` as btf.md lists it."""
+    model = read_model(path)
+    try:
+        return model.to_circuit()
+    except DataError as error:
+        raise FormatError(path, None, str(error)) from error
+
+
+def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
+    """Write a circuit as a packed model.
+
+    Raises `OutputError` when the file cannot be written, `DataError` for a weight of 2^32 or more.
+    """
+    write_model(path, PackedModel.from_circuit(circuit))
+
+
+def load_model(path: str | os.PathLike[str]) -> PackedModel:
+    """A model to predict with: from a `.btf` file, the directory of a run, or any circuit's file.
+
+    Raises `FormatError` when the file breaks its format's rules, `UsageError` for an unknown suffix.
+    """
+    from btfnet.formats.circuit_files import read_circuit
+
+    need("load_model", path=(path, PATH))
+    if os.path.isdir(path):
+        path = Path(path) / "model.btf"
+    if Path(path).suffix.lower() == ".btf":
+        return read_model(path)
+    return PackedModel.from_circuit(read_circuit(path))
+
+
+def _texts(path: object, metadata: dict[str, str]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Name, names of the inputs, names of the outputs."""
+    if metadata.get("format") != FORMAT:
+        _fail(path, "format", metadata.get("format"), f'"{FORMAT}"')
+    if metadata.get("version") not in (str(VERSION), str(WITH_COMPARISONS)):
+        known = f'"{VERSION}" or "{WITH_COMPARISONS}"; read later ones with a newer btfnet'
+        _fail(path, "version", metadata.get("version"), known)
+    keys = _KEYS | _MORE_KEYS if metadata["version"] == str(WITH_COMPARISONS) else _KEYS
+    if metadata.keys() - {_TRAINING} != keys:
+        _fail(path, "metadata", ", ".join(metadata), ", ".join(sorted(keys)))
+    return metadata["name"], names_of(path, metadata, "inputs"), names_of(path, metadata, "outputs")
+
+
+def _training(path: object, metadata: dict[str, str]) -> TrainingFit | None:
+    """What is wrong of the training items, where the file says so."""
+    if _TRAINING not in metadata:
+        return None
+    try:
+        return TrainingFit.of_dict(strict_json.parse(metadata[_TRAINING]))
+    except ValueError:
+        _fail(path, _TRAINING, metadata[_TRAINING], "a JSON object")
+    except DataError as error:
+        found = shown(metadata[_TRAINING])
+        raise FormatError(path, None, f"{_TRAINING}: found {found}; {error}") from error
+
+
+def names_of(path: object, metadata: dict[str, str], key: str) -> tuple[str, ...]:
+    """The names in the metadata, a JSON list of strings."""
+    try:
+        names = strict_json.parse(metadata[key])
+    except ValueError:
+        names = None
+    if type(names) is not list or not all(type(name) is str for name in names):
+        _fail(path, key, metadata[key], "a JSON list of strings")
+    return tuple(names)
+
+
+def _terms(path: object, arrays: dict[str, NDArray[Any]]) -> Terms:
+    sizes = {name: arrays[name].size for name in ("word", "plane", "sign", "mask")}
+    counts = arrays["n_terms"].astype(np.int64)
+    if set(sizes.values()) != {int(counts.sum())} or counts.size != arrays["at_least"].size:
+        found = ", ".join(f"{size} in {name}" for name, size in sizes.items())
+        message = (
+            f"found terms: {found}, {counts.sum()} in n_terms of {counts.size} gates, and thresholds: "
+            f"{arrays['at_least'].size}; expected as many terms everywhere, and one threshold for each gate."
+        )
+        raise FormatError(path, None, message)
+    return Terms(
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        arrays["word"].astype(np.int64),
+        arrays["plane"].astype(np.int64),
+        _own(arrays["sign"]),
+        _own(arrays["mask"]),
+    )
+
+
+def _own(array: NDArray[Any]) -> NDArray[Any]:
+    """A copy in this machine's byte order, aligned."""
+    return array.astype(array.dtype.newbyteorder("="))
+
+
+def _differing(found: dict[str, tuple[str, int]], expected: dict[str, tuple[str, int]]) -> set[str]:
+    return {name for name in found.keys() & expected.keys() if found[name] != expected[name]}
+
+
+def _fail(path: object, what: str, found: object, expected: str) -> NoReturn:
+    raise FormatError(path, None, f"{what}: found {shown(found)}, expected {expected}.")

@@ -1,0 +1,1 @@
+"""`.csv` and `.tsv`: tables of text, as items and as rows."""

@@ -1,0 +1,167 @@
+"""Rows of bits from a table, piece by piece, for files larger than memory and for standard input.
+
+Pieces of nothing but plain rows (0 and 1, or -1 and 1) are looked at as a whole; any other piece goes cell by
+cell, which also finds the place of what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import FormatError
+from btfnet.formats.csv.cells import CODES, MISSING, OPEN, OTHER, complaint, number
+from btfnet.formats.csv.table import CsvTable
+
+CELLS_A_PIECE = 1 << 18
+"""Cells that are read one by one before they are handed on."""
+_COMMA, _END, _ZERO = b",\n0"
+_INDEX_ADVICE = (
+    "it looks like an index that counts the rows: leave the column out (pandas: to_csv(…, index=False))."
+)
+
+
+class CsvRows:
+    """The rows of some columns of a table, int8 0/1 or ±1 in pieces; all pieces write false the same way.
+
+    columns   the places that are kept, in their order
+    n_open    so many of the last of them may be open (`csv_cells.OPEN`)
+    Raises `FormatError`, while it iterates, with the line, the item and the column.
+    """
+
+    def __init__(self, table: CsvTable, columns: Sequence[int], n_open: int = 0) -> None:
+        self.table, self.columns = table, np.array(columns, dtype=np.int64)
+        self._n_closed = len(columns) - n_open
+        self._in_order = list(columns) == list(range(table.width))
+        self._false: int | None = None
+        self._n_rows = 0  # handed on so far
+
+    def __iter__(self) -> Iterator[NDArray[np.int8]]:
+        for data in self.table.pieces():
+            plain = self._plain(data)
+            if plain is not None:
+                self.table.passed(len(plain))
+            for part in self._one_by_one(data) if plain is None else [plain]:
+                self._n_rows += len(part)
+                yield part
+
+    # a piece as a whole
+
+    def _plain(self, data: bytes) -> NDArray[np.int8] | None:
+        """The rows, where every cell is one digit and false is written as before; None for any other text."""
+        separator = self.table.separator.encode("latin-1")
+        signs = b"-" in data
+        if (signs and b"0" in data) or (separator != b"," and b"," in data):
+            return None
+        for sign, long, short in _shorter(separator):
+            if sign in data:  # to look for one byte is much quicker than to replace two
+                data = data.replace(long, short)
+        width = 2 * self.table.width
+        if len(data) % width:
+            return None
+        letters = np.frombuffer(data, dtype=np.uint8).reshape(-1, width)
+        digits = letters[:, ::2]
+        plain = (
+            (letters[:, 1:-1:2] == separator[0]).all()
+            and (letters[:, -1] == _END).all()
+            and (digits >> 1 == _ZERO >> 1).all()
+        )
+        false = -1 if signs else 0
+        if not plain or (self._false not in (None, false)):
+            return None
+        if not self._in_order:
+            digits = digits[:, self.columns]
+        bits = (digits & 1).astype(np.int8)
+        if self._false is None and not bits.all():
+            self._false = false
+        return bits * 2 - 1 if signs else bits
+
+    # cell by cell
+
+    def _one_by_one(self, data: bytes) -> Iterator[NDArray[np.int8]]:
+        rows: list[list[str]] = []
+        lines: list[int] = []
+        most = max(1, CELLS_A_PIECE // self.table.width)
+        for end, cells in self.table.cells(data):
+            if len(cells) != self.table.width:
+                self._part(rows, lines)  # what stands above comes first
+                self._fail_width(end, len(rows), cells)
+            rows.append(cells)
+            lines.append(end)
+            if len(rows) == most:
+                yield self._part(rows, lines)
+                rows, lines = [], []
+        if rows:
+            yield self._part(rows, lines)
+
+    def _part(self, rows: list[list[str]], lines: list[int]) -> NDArray[np.int8]:
+        codes = np.frombuffer(bytes(map(CODES.__getitem__, chain.from_iterable(rows))), dtype=np.int8)
+        codes = codes.reshape(len(rows), self.table.width)
+        if not self._in_order:
+            codes = codes[:, self.columns]
+        bad = (codes == OTHER) | (codes == MISSING)
+        bad[:, : self._n_closed] |= codes[:, : self._n_closed] == OPEN
+        if bad.any():
+            item = int(bad.any(axis=1).argmax())
+            self._check_false(codes[:item], lines)
+            self._fail_cell(lines[item], item, rows[item], int(self.columns[bad[item].argmax()]))
+        self._check_false(codes, lines)
+        return codes
+
+    def _check_false(self, codes: NDArray[np.int8], lines: list[int]) -> None:
+        """Raise where false is written in another way than before."""
+        for false in (0, -1):
+            here = (codes == false).any(axis=1)
+            if self._false is None and here.any():
+                other = (codes == -1 - false).any(axis=1)
+                self._false = false if not other.any() or here.argmax() <= other.argmax() else -1 - false
+            if self._false not in (None, false) and here.any():
+                raise FormatError(
+                    self.table.path,
+                    lines[int(here.argmax())],
+                    "0 and -1 both stand in the file, so false is unclear; use 0/1 or -1/+1 throughout.",
+                )
+
+    def _fail_width(self, line: int, item: int, cells: list[str]) -> NoReturn:
+        width = self.table.width
+        hint = ""
+        if len(cells) == width + 1 and not cells[-1].strip():
+            hint = f" The line ends with {self.table.separator!a}, as if another cell followed: remove it."
+        elif len(cells) == width + 1 and self.table.header:
+            hint = " The first column may be an index without a name, as R writes it: leave it out."
+        raise FormatError(
+            self.table.path,
+            line,
+            f"item {self._n_rows + item + 1} has {len(cells)} values, but the first row has {width}; "
+            f"give it {width}.{hint}",
+        )
+
+    def _fail_cell(self, line: int, item: int, cells: list[str], column: int) -> NoReturn:
+        place = list(self.columns).index(column)
+        item += self._n_rows
+        what = complaint(cells[column], may_be_open=place >= self._n_closed)
+        if column == 0 and item and number(cells[0]) in (item, item + 1):
+            what = f"is {cells[0]}; {_INDEX_ADVICE}"
+        raise FormatError(self.table.path, line, f"item {item + 1}: {self.table.name(column)} {what}")
+
+
+def csv_text(rows: NDArray[np.int8]) -> bytes:
+    """Rows of 0 and 1 as comma-separated lines."""
+    n_rows, n_columns = rows.shape
+    if not n_columns:
+        return b"\n" * n_rows
+    signs = np.full((n_rows, 2 * n_columns), _COMMA, dtype=np.uint8)
+    signs[:, ::2] = rows.view(np.uint8) + np.uint8(_ZERO)
+    signs[:, -1] = _END
+    return signs.tobytes()
+
+
+def _shorter(separator: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """How cells become one byte each: a sign to look for, what is replaced where it occurs, and by what."""
+    blanks = [] if separator == b" " else [(b" ", separator + b" ", separator)]
+    quotes = [(b'"', b'"0"', b"0"), (b'"', b'"1"', b"1")]
+    return [*quotes, *blanks, (b"+", b"+1", b"1"), (b"-", b"-1", b"0")]

@@ -1,0 +1,180 @@
+"""`CsvTable`: a table of text as a stream, its header found out; what all readers of .csv have in common."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+
+from btfnet.errors import FormatError
+from btfnet.formats.csv.layout import (
+    SAMPLE_BYTES,
+    Layout,
+    candidates,
+    is_counted,
+    is_header,
+    may_be_words,
+    reader,
+    separator_of,
+)
+from btfnet.formats.csv.text import whole_lines
+
+_DIRECTIVE = re.compile(rb'"?sep=([^"\n])"?[;,]*\n', re.IGNORECASE)
+"""Excel's own first line, which names the separator."""
+
+
+class CsvTable:
+    """The rows of a stream of bytes, below a header that may be there.
+
+    separator   one sign
+    header      the cells of the header, None without one; those of one that only counts are empty
+    width       cells of the first row
+    line        the line of the header, or of the first row
+
+    Reads as far as the first row (the second, where the first may be a header). Raises `FormatError` where there
+    is no row, where the layout is unclear, and, while it iterates, with the line of what is no table.
+    """
+
+    def __init__(self, path: str, pieces: Iterable[bytes], layout: Layout | None = None) -> None:
+        self.path = path
+        self._texts = whole_lines(path, pieces)
+        self._data, self._line = b"", 1  # what was read and not handed out, and the line where it begins
+        layout = layout or Layout()
+        self.separator = self._directive() or layout.separator or ""
+        if not self._fill():
+            raise FormatError(
+                path, None, "the file is empty: there are no rows; expected one row for each item."
+            )
+        if layout.separator:
+            self.separator = layout.separator
+        elif not self.separator:
+            if len(candidates(self._sample())) > 1 and not self._has_row(self._data.index(b"\n")):
+                self._data += next(self._texts, b"")
+            self.separator = separator_of(path, self._line, self._sample())
+        self.line = self._line
+        self.header, self.width = self._first_row(layout.header)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Whole rows in UTF-8; whoever takes them calls `cells` or `passed` for each, so that lines are known."""
+        while self._data:
+            data, self._data = self._data, b""
+            yield data
+            self._data = next(self._texts, b"")
+
+    def passed(self, n_lines: int) -> None:
+        """So many lines of a piece were looked at."""
+        self._line += n_lines
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """The cells of every row that is not blank, with the line on which it ends."""
+        for data in self.pieces():
+            yield from self.cells(data)
+
+    def cells(self, data: bytes) -> Iterator[tuple[int, list[str]]]:
+        """The same for one piece."""
+        yield from self._parsed(self._line, data)
+        self.passed(data.count(b"\n"))
+
+    def _parsed(self, line: int, data: bytes) -> Iterator[tuple[int, list[str]]]:
+        rows = reader(self._decoded(line, data), self.separator)
+        try:
+            for row in rows:
+                if row and (len(row) > 1 or row[0].strip() or self.width == 1):
+                    yield line + rows.line_num - 1, row
+        except csv.Error as error:
+            where = line + max(rows.line_num, 1) - 1
+            raise FormatError(self.path, where, f"the row is no comma-separated text ({error}).") from error
+
+    def name(self, column: int) -> str:
+        """A column for a message: its number, from 1, and its name."""
+        title = self.header[column] if self.header and column < len(self.header) else ""
+        title = title.removeprefix("in:").removeprefix("out:").strip()
+        return f"column {column + 1} ({title[:40]!a})" if title else f"column {column + 1}"
+
+    def _directive(self) -> str | None:
+        self._data = next(self._texts, b"")
+        found = _DIRECTIVE.match(self._data)
+        if not found:
+            return None
+        self._data, self._line = self._data[found.end() :], 2
+        return found[1].decode("latin-1")
+
+    def _fill(self) -> bool:
+        """Leave blank lines behind, and see to it that a row is there; False at the end."""
+        while True:
+            blank = len(self._data) - len(self._data.lstrip(b" \n"))
+            cut = self._data.rfind(b"\n", 0, blank) + 1
+            self._line, self._data = self._line + self._data.count(b"\n", 0, cut), self._data[cut:]
+            if self._data:
+                return True
+            self._data = next(self._texts, b"")
+            if not self._data:
+                return False
+
+    def _sample(self) -> str:
+        cut = self._data.rfind(b"\n", 0, SAMPLE_BYTES) + 1 or self._data.index(b"\n") + 1
+        return self._decoded(self._line, self._data[:cut])
+
+    def _first_row(self, given: bool | None) -> tuple[tuple[str, ...] | None, int]:
+        """The header, if the first row is one, which is then left behind; and the width."""
+        cells, end = self._row_at(0)
+        width = len(cells)
+        if given is None:
+            given = is_header(self.path, self._line, cells, None) if not self._may_be_either(cells) else None
+        if given is None:
+            if not self._has_row(end):  # only then is the next row waited for
+                self._data += next(self._texts, b"")
+            following = self._row_at(end)[0] if self._has_row(end) else None
+            given = is_header(self.path, self._line, cells, following)
+        if not given:
+            return None, width
+        counted = is_counted(cells) and bool(cells[0].strip())
+        self._line, self._data = self._line + self._data.count(b"\n", 0, end), self._data[end:]
+        if not self._fill():
+            raise FormatError(
+                self.path,
+                self.line,
+                "found a header, but no items below it: there are no rows; expected one row for each item.",
+            )
+        return tuple("" if counted or not cell.strip() else cell for cell in cells), width
+
+    def _has_row(self, start: int) -> bool:
+        """Whether a row that is not blank begins at or behind a place in the data."""
+        return bool(self._data[start:].strip(b" \n"))
+
+    def _may_be_either(self, cells: list[str]) -> bool:
+        texts = [cell.strip() for cell in cells]
+        return texts == ["0", "1"] or may_be_words(texts)
+
+    def _row_at(self, start: int) -> tuple[list[str], int]:
+        """The cells of the first row that begins at a place in the data, and where it ends."""
+        self.width = 0
+        end, quotes = start, 0
+        while True:
+            line_end = self._data.index(b"\n", end) + 1
+            quotes += self._data.count(b'"', end, line_end)
+            end = line_end
+            if quotes % 2 == 0 and self._data[start:end].strip(b" \n"):
+                break
+            if end == len(self._data):
+                break
+        line = self._line + self._data.count(b"\n", 0, start)
+        rows = list(self._parsed(line, self._data[start:end]))
+        return (rows[0][1] if rows else []), end
+
+    def _decoded(self, line: int, data: bytes) -> str:
+        zero = data.find(b"\0")
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if not 0 <= zero < error.start:
+                at = line + data.count(b"\n", 0, error.start)
+                found = f"0x{data[error.start]:02x}"
+                message = f"found the byte {found}, which is not UTF-8 text; save the file as UTF-8."
+                raise FormatError(self.path, at, message) from error
+        if zero >= 0:
+            at = line + data.count(b"\n", 0, zero)
+            raise FormatError(
+                self.path, at, "found a zero byte, expected text; this looks like a binary file."
+            )
+        return text

@@ -1,0 +1,1 @@
+"""What all netlists have in common: names, order, latches, and gates that other programs know."""

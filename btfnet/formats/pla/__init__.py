@@ -1,0 +1,1 @@
+"""`.pla`: truth tables with don't cares, as espresso has them; read only."""

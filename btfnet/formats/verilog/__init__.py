@@ -1,0 +1,1 @@
+"""`.v`: structural Verilog."""

@@ -1,0 +1,79 @@
+"""Items that stand more than once: what a walk keeps getting wrong comes to weigh more, until it gets it right.
+
+Behind the items' words there are slots. A slot holds a copy of an item, inputs, targets and care, and counts as
+an item of its own. The next wrong items take the place of those that were copied first, so that weights fade.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from btfnet.kernels.bits import popcount
+from btfnet.kernels.compiled import compiled
+from btfnet.kernels.random_draw import below
+
+
+class Repeats(NamedTuple):
+    """Which items stand in the slots."""
+
+    patience: int  # rounds without a gain until the wrong items are repeated
+    n_items: int
+    first_word: int  # of the slots; the items' words are those before it
+    item: np.ndarray  # int64, (n_slots,): the item in each slot, -1 where there is none
+    state: np.ndarray  # int64, (2,): the slot to be filled next; rounds since the last gain
+
+
+@compiled
+def count_wrong(work, n_words):
+    """Wrong output bits in the first words."""
+    total = 0
+    for output in range(work.wrong.shape[0]):
+        for word in range(n_words):
+            total += popcount(work.wrong[output, word])
+    return total
+
+
+@compiled
+def repeat_wrong_items(shape, work, repeats, rng):
+    """Give every wrong item one more slot; of more items than there are slots, as many from a random one on."""
+    n_items, n_slots = repeats.n_items, repeats.item.size
+    first, filled = below(rng, n_items), 0
+    for turn in range(n_items):
+        item = (first + turn) % n_items
+        if filled < n_slots and is_wrong(work, item):
+            repeats.item[repeats.state[0]] = item
+            repeats.state[0] = (repeats.state[0] + 1) % n_slots
+            filled += 1
+    fill_slots(shape, work, repeats)
+
+
+@compiled
+def is_wrong(work, item):
+    word, bit = item // 64, np.uint64(item % 64)
+    for output in range(work.wrong.shape[0]):  # noqa: SIM110 - the compiler knows no generators
+        if (work.wrong[output, word] >> bit) & np.uint64(1):
+            return True
+    return False
+
+
+@compiled
+def fill_slots(shape, work, repeats):
+    """Write the slots' words of inputs, targets and care; nothing counts in an empty slot."""
+    first = repeats.first_word
+    for node in range(1, shape.n_inputs + 1):
+        copy_bits(work.values[node], repeats.item, first)
+    for output in range(shape.targets.shape[0]):
+        copy_bits(shape.targets[output], repeats.item, first)
+        copy_bits(shape.care[output], repeats.item, first)
+
+
+@compiled
+def copy_bits(row, items, first):
+    """Into slot s of a row the bit of its item, 0 where the slot is empty."""
+    for slot in range(items.size):
+        item, word = items[slot], first + slot // 64
+        if slot % 64 == 0:
+            row[word] = np.uint64(0)
+        if item >= 0:
+            bit = (row[item // 64] >> np.uint64(item % 64)) & np.uint64(1)
+            row[word] |= bit << np.uint64(slot % 64)

@@ -1,0 +1,245 @@
+"""Shrinking: the cheapest gate of all Copies and majorities of three that keep an exact circuit exact.
+
+At error 0 no flip can mend anything, so d ≥ 0 (see gate_arrays.py), and a gate h keeps the error at
+0 exactly if it has the node's present value wherever d > 0: at the items that *matter*. Let D_l be the items
+that matter and at which a literal l (a sender or its complement) differs from the node's value. Then
+
+    l alone is right     where D_l is empty,
+    maj(a, b, c) is      where D_a, D_b, D_c are disjoint in pairs,
+
+as a majority needs two right literals at every item. So literals with disjoint D, "friends", form a graph, and
+its triangles are all the majorities that fit, And and Or among them (with the constant). Testing all pairs of
+66 literals takes microseconds, since most tests end at the first word.
+
+What a gate costs is counted with all that it keeps alive and nothing else does: GATE for each gate, and one
+for each of their senders.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from btfnet.kernels.bits import NONE, popcount
+from btfnet.kernels.compiled import compiled
+from btfnet.kernels.random_draw import between
+
+CANDIDATES = 96
+"""Senders that gates are formed of; with more, those of the gate held and a random sample of the others."""
+GATE = 64
+"""What a live gate costs, in senders: fewer gates first, then fewer senders."""
+
+
+class Room(NamedTuple):
+    """Room to work in."""
+
+    mask: np.ndarray  # uint64, (n_words,): items that matter
+    apart: (
+        np.ndarray
+    )  # uint64, (2 CANDIDATES, n_words): D of each literal; 2 i is candidate i, 2 i + 1 its complement
+    friends: np.ndarray  # uint64, (2 CANDIDATES, words for as many bits): the graph, without loops
+    sender: np.ndarray  # int64, (most fan-in,): candidates first
+    cost: np.ndarray  # int64, (2 CANDIDATES,): what a literal keeps alive alone
+    price: np.ndarray  # int64, (n_nodes,): a node's own cost
+    live: np.ndarray  # bool, (n_nodes,): needed by an output, not counting what the node visited hears
+    cones: (
+        np.ndarray
+    )  # uint64, (n_nodes, words for n_nodes bits): what would be needed besides if this node were
+    chosen: np.ndarray  # int64, (3,): literals of the cheapest gate
+
+
+@compiled
+def price_gate(gates, node):
+    """A gate's own cost: nothing for an input, a constant, a Copy or a Not."""
+    arity = gates.arity[node]
+    if arity < 3:
+        return 0
+    senders = 0
+    for place in range(arity):
+        new = gates.sender[node, place] > 0
+        for other in range(place):
+            new &= gates.sender[node, other] != gates.sender[node, place]
+        senders += int(new)
+    return GATE + senders
+
+
+@compiled
+def mark_live(shape, gates, room, visited):
+    """Nodes that an output needs, if the node visited (0: none) heard nobody."""
+    live = room.live
+    n_nodes = live.size
+    for node in range(n_nodes):
+        live[node] = node >= shape.first_output
+    for node in range(n_nodes - 1, shape.n_inputs, -1):
+        if live[node] and node != visited:
+            for place in range(gates.arity[node]):
+                live[gates.sender[node, place]] = True
+
+
+@compiled
+def total_cost(shape, gates, room):
+    """GATE times live gates plus their senders."""
+    mark_live(shape, gates, room, 0)
+    total = 0
+    for node in range(shape.n_inputs + 1, room.live.size):
+        if room.live[node]:
+            total += price_gate(gates, node)
+    return total
+
+
+@compiled
+def grow_cones(shape, gates, room, visited):
+    """For each node below the one visited, the nodes that would become live with it, itself included."""
+    cones = room.cones
+    for node in range(visited):
+        for word in range(cones.shape[1]):
+            cones[node, word] = NONE
+        if room.live[node] or node <= shape.n_inputs:
+            continue
+        room.price[node] = price_gate(gates, node)
+        cones[node, node >> 6] = np.uint64(1) << np.uint64(node & 63)
+        for place in range(gates.arity[node]):
+            for word in range(cones.shape[1]):
+                cones[node, word] |= cones[gates.sender[node, place], word]
+
+
+@compiled
+def cone_cost(room, a, b, c):
+    """The cost of all that would become live with three nodes."""
+    total = 0
+    for word in range(room.cones.shape[1]):
+        bits = room.cones[a, word] | room.cones[b, word] | room.cones[c, word]
+        total += price_of(room, word, bits)
+    return total
+
+
+@compiled
+def price_of(room, word, bits):
+    """The sum of the prices of the nodes that are the ones of a word."""
+    total = 0
+    while bits:
+        total += room.price[(word << 6) + lowest_bit(bits)]
+        bits &= bits - np.uint64(1)
+    return total
+
+
+@compiled
+def held_cost(gates, room, node):
+    """The cost of the gate held and of all that only it keeps alive."""
+    total = price_gate(gates, node)
+    for word in range(room.cones.shape[1]):
+        bits = NONE
+        for place in range(gates.arity[node]):
+            bits |= room.cones[gates.sender[node, place], word]
+        total += price_of(room, word, bits)
+    return total
+
+
+@compiled
+def pick_candidates(shape, room, node, rng):
+    """Senders of a node, a random sample if there are too many; how many."""
+    first, last = shape.fan_in_start[node], shape.fan_in_start[node + 1]
+    for index in range(last - first):
+        room.sender[index] = shape.fan_in[first + index]
+    width = min(last - first, room.cost.size // 2)
+    if width < last - first:
+        for index in range(width):
+            other = between(rng, index, last - first)
+            room.sender[index], room.sender[other] = room.sender[other], room.sender[index]
+    return width
+
+
+@compiled
+def tell_apart(work, room, node, width):
+    """D of every literal."""
+    own = work.values[node]
+    for index in range(width):
+        sender = work.values[room.sender[index]]
+        for word in range(own.size):
+            wrong = (sender[word] ^ own[word]) & room.mask[word]
+            room.apart[2 * index, word] = wrong
+            room.apart[2 * index + 1, word] = room.mask[word] & ~wrong
+    work.effort[0] += 2 * width * own.size
+
+
+@compiled
+def disjoint(a, b):
+    """Whether no item is in both rows."""
+    for word in range(a.size):  # noqa: SIM110 - the compiler knows no generators
+        if a[word] & b[word]:
+            return False
+    return True
+
+
+@compiled
+def make_friends(work, room, width, most):
+    """The graph: literals of different senders, each costing at most so much, that are never wrong together."""
+    friends, apart = room.friends, room.apart
+    for literal in range(2 * width):
+        for word in range(friends.shape[1]):
+            friends[literal, word] = NONE
+    for a in range(2 * width):
+        if room.cost[a] > most:
+            continue
+        for b in range((a | 1) + 1, 2 * width):
+            if room.cost[b] <= most and disjoint(apart[a], apart[b]):
+                friends[a, b >> 6] |= np.uint64(1) << np.uint64(b & 63)
+    work.effort[0] += 4 * width * width
+
+
+@compiled
+def cheapest_copy(room, width, least, rng):
+    """The literal that is right wherever it matters and keeps least alive, if not above least; (cost, ties)."""
+    ties = 0
+    for literal in range(2 * width):
+        cost = room.cost[literal]
+        if cost > least or not disjoint(room.apart[literal], room.mask):
+            continue
+        ties = 1 if cost < least else ties + 1
+        least = cost
+        if rng.random() * ties < 1:
+            room.chosen[0] = literal
+    return least, ties
+
+
+@compiled
+def cheapest_majority(work, room, width, least, ties, rng):
+    """The triangle of least cost, if not above least, at random among equals; (cost, ties, whether one)."""
+    friends, found = room.friends, False
+    for a in range(2 * width):
+        for b in range((a | 1) + 1, 2 * width):
+            if not friends[a, b >> 6] >> np.uint64(b & 63) & np.uint64(1):
+                continue
+            for word in range(b >> 6, friends.shape[1]):
+                common = friends[a, word] & friends[b, word]
+                c = (word << 6) - 1
+                while common:
+                    shift = lowest_bit(common) + 1
+                    c += shift
+                    common = common >> np.uint64(shift - 1) >> np.uint64(1)
+                    work.effort[0] += 4
+                    cost = majority_cost(room, a, b, c, least)
+                    if cost > least:
+                        continue
+                    ties = 1 if cost < least else ties + 1
+                    least = cost
+                    if rng.random() * ties < 1:
+                        found = True
+                        room.chosen[0], room.chosen[1], room.chosen[2] = a, b, c
+    return least, ties, found
+
+
+@compiled
+def majority_cost(room, a, b, c, least):
+    """What the majority of three literals costs; if that is above least, anything above least."""
+    x, y, z = room.sender[a >> 1], room.sender[b >> 1], room.sender[c >> 1]
+    own = GATE + int(x > 0) + int(y > 0) + int(z > 0)
+    most = max(room.cost[a], room.cost[b], room.cost[c])
+    if own + most > least or most == 0:
+        return own + most
+    return own + cone_cost(room, x, y, z)
+
+
+@compiled
+def lowest_bit(word):
+    """The place of the lowest one of a word that is not 0."""
+    return popcount((word & (~word + np.uint64(1))) - np.uint64(1))

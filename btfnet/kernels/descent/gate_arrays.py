@@ -1,0 +1,290 @@
+"""Gate descent: one exact change at a time, all items at once.
+
+A network holds one gate per node, Copy/Not of one sender or the majority of an odd number of literals
+(three, or more where σ allows); every node's value on all items is packed 64 to a word. For a node v, flip
+its value on all items, evaluate what hears it, and count: d[i] is the change of wrong output bits of item i
+if v flips there. With r = d · (present value ±1) and a candidate gate h = ±1, the total change is
+(Σ d - A(h)) / 2, where A(h) = Σ r h: exact, for any h. `choose` and `grow` look for the h of largest A.
+
+d is kept as planes of bits (bit-sliced integers), so that a sum of d over some items is a few popcounts.
+Booleans as bits: 1 is +1, 0 is -1; row 0 of the values is the constant -1.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from btfnet.kernels.bits import ALL, NONE, popcount
+from btfnet.kernels.compiled import compiled
+from btfnet.kernels.descent.bitrows import add_votes, differ, majority
+from btfnet.kernels.descent.cuts import Cuts, confuses, note_confusion
+
+MOST_LITERALS = 31
+"""Literals of the largest gates: σ beyond this allows no more."""
+
+
+class Shape(NamedTuple):
+    """The network, what its outputs must be, and how large its gates may be."""
+
+    n_inputs: int
+    first_output: int
+    sigma: int  # most that the squares of a gate's integer weights may add up to
+    fan_in_start: np.ndarray  # int64, (n_nodes + 1,)
+    fan_in: np.ndarray  # int32, (n_edges,)
+    targets: np.ndarray  # uint64, (n_outputs, n_words)
+    care: np.ndarray  # uint64, (n_outputs, n_words): output bits that count
+    cuts: Cuts  # where items of different outputs must differ
+
+
+class Gates(NamedTuple):
+    """One gate per node: the majority of the first `arity` literals; a literal taken twice has weight 2."""
+
+    arity: np.ndarray  # int64, (n_nodes,): odd; 0 for the constant and the inputs
+    sender: np.ndarray  # int64, (n_nodes, most literals)
+    sign: np.ndarray  # int64, (n_nodes, most literals)
+
+
+class Work(NamedTuple):
+    """Values, and room to work in."""
+
+    values: np.ndarray  # uint64, (n_nodes, n_words)
+    flipped: np.ndarray  # uint64, (n_nodes, n_words): values with one node flipped
+    changed: np.ndarray  # bool, (n_nodes,)
+    wrong: np.ndarray  # uint64, (n_outputs, n_words)
+    planes: np.ndarray  # uint64, (planes_for(n_outputs), n_words): bits of |d|, and d's sign in the last row
+    columns: np.ndarray  # uint64, (most fan-in, n_words): senders times the sign of r, so that C ≥ 0
+    sign: np.ndarray  # int64, (most fan-in,): -1 where a column is its sender's complement
+    correlation: np.ndarray  # int64, (most fan-in,): C
+    order: np.ndarray  # int64, (most fan-in + 7,): columns by falling C
+    chosen: np.ndarray  # int64, (3, most literals): literals of the best gate, ±(column + 1); base; trial
+    held: np.ndarray  # int64, (2, most literals): senders and signs of a gate that may come back
+    masks: np.ndarray  # uint64, (6, n_words): scratch
+    gains: np.ndarray  # int64, (2, most fan-in + 7): scratch
+    products: np.ndarray  # int64, (8,): T of eight triples
+    effort: (
+        np.ndarray
+    )  # int64, (1,): rows of words read so far, times planes; time, as every machine counts it
+    halt: np.ndarray  # int64, (1,): not 0 as soon as somebody, on another thread, wants the work to end
+
+
+def planes_for(n_outputs: int) -> int:
+    """Rows of bit planes that hold -n_outputs … n_outputs in two's complement."""
+    return int(n_outputs).bit_length() + 1
+
+
+def literals_for(sigma: float) -> int:
+    """Most literals of a gate whose squared integer weights add up to σ at most: odd."""
+    most = max(3, min(int(sigma), MOST_LITERALS))
+    return most - 1 + most % 2
+
+
+@compiled
+def gate_value(gates, node, values, flipped, changed, out):
+    """The gate's value from flipped rows where those have changed, else from values."""
+    arity = gates.arity[node]
+    if arity > 3:
+        count_literals(gates, node, values, flipped, changed, out)
+        return
+    first = gates.sender[node, 0]
+    a = flipped[first] if changed[first] else values[first]
+    pattern = int(gates.sign[node, 0] < 0)
+    if arity == 1:
+        flip = ALL if pattern else NONE
+        for word in range(out.size):
+            out[word] = a[word] ^ flip
+        return
+    second, third = gates.sender[node, 1], gates.sender[node, 2]
+    b = flipped[second] if changed[second] else values[second]
+    c = flipped[third] if changed[third] else values[third]
+    pattern += 2 * int(gates.sign[node, 1] < 0) + 4 * int(gates.sign[node, 2] < 0)
+    majority(a, b, c, pattern, out)
+
+
+@compiled
+def count_literals(gates, node, values, flipped, changed, out):
+    """The majority of up to 31 literals: their number, bit-sliced, compared with half of them."""
+    arity = gates.arity[node]
+    half = arity // 2 + 1
+    for word in range(out.size):
+        ones = twos = fours = eights = sixteens = NONE
+        for place in range(arity):
+            sender = gates.sender[node, place]
+            bits = flipped[sender, word] if changed[sender] else values[sender, word]
+            carry = bits if gates.sign[node, place] > 0 else ~bits
+            ones, carry = ones ^ carry, ones & carry
+            twos, carry = twos ^ carry, twos & carry
+            fours, carry = fours ^ carry, fours & carry
+            eights, carry = eights ^ carry, eights & carry
+            sixteens ^= carry
+        reached = ones if half & 1 else ALL
+        reached = twos & reached if half & 2 else twos | reached
+        reached = fours & reached if half & 4 else fours | reached
+        reached = eights & reached if half & 8 else eights | reached
+        out[word] = sixteens & reached if half & 16 else sixteens | reached
+
+
+@compiled
+def clear(marks):
+    for index in range(marks.size):
+        marks[index] = False
+
+
+@compiled
+def evaluate(shape, gates, work):
+    """All values and the wrong output bits; returns how many."""
+    clear(work.changed)
+    work.effort[0] += 4 * work.values.size
+    for node in range(shape.n_inputs + 1, work.values.shape[0]):
+        gate_value(gates, node, work.values, work.flipped, work.changed, work.values[node])
+    total = 0
+    for output in range(shape.targets.shape[0]):
+        for word in range(shape.targets.shape[1]):
+            value = work.values[shape.first_output + output, word]
+            bits = (value ^ shape.targets[output, word]) & shape.care[output, word]
+            work.wrong[output, word] = bits
+            total += popcount(bits)
+    note_confusion(shape.cuts, work)
+    return total
+
+
+@compiled
+def spread(gates, node, work):
+    """Evaluate everything that hears a node whose flipped row has been set; marks what changed."""
+    spread_to(gates, node, work, work.values.shape[0] - 1)
+
+
+@compiled
+def spread_to(gates, node, work, last):
+    """The same, no further than to the last node."""
+    values, flipped, changed = work.values, work.flipped, work.changed
+    changed[node] = True
+    work.effort[0] += 4 * (last + 1 - node)
+    for later in range(node + 1, last + 1):
+        touched = False
+        for place in range(gates.arity[later]):
+            touched |= changed[gates.sender[later, place]]
+        if touched:
+            gate_value(gates, later, values, flipped, changed, flipped[later])
+            work.effort[0] += 4 * values.shape[1]
+            changed[later] = differ(flipped[later], values[later])
+
+
+@compiled
+def price_flips(shape, work):
+    """d in bit planes, magnitude and sign, from the flipped outputs; returns the planes used, 0 if all d = 0.
+
+    The counters grow a plane, a copy of the sign, whenever the number of votes needs it.
+    """
+    planes, used, votes = work.planes, 0, 0
+    for output in range(shape.targets.shape[0]):
+        node = shape.first_output + output
+        if not work.changed[node]:
+            continue
+        votes += 1
+        while (1 << used) <= 2 * votes:
+            for word in range(planes.shape[1]):
+                planes[used, word] = planes[used - 1, word] if used > 1 else NONE
+            used += 1
+        add_votes(planes, used, work.values[node], work.flipped[node], work.wrong[output], shape.care[output])
+    return take_magnitudes(planes, used)
+
+
+@compiled
+def take_magnitudes(planes, used):
+    """Two's complement of so many planes into magnitude, and the sign in the last plane; planes of |d| used."""
+    top, last = 0, planes.shape[0] - 1
+    for word in range(planes.shape[1] if used else 0):
+        negative = planes[used - 1, word]
+        carry = negative
+        for plane in range(used):
+            bit = planes[plane, word] ^ negative
+            planes[plane, word] = bit ^ carry
+            carry = bit & carry
+            if plane >= top and planes[plane, word] != 0:
+                top = plane + 1
+        planes[last, word] = negative
+    return top
+
+
+@compiled
+def price_node(shape, gates, work, node):
+    """d of a node: flip it on all items, evaluate what hears it, count; see `price_flips`."""
+    for word in range(work.values.shape[1]):
+        work.flipped[node, word] = ~work.values[node, word]
+    clear(work.changed)
+    spread(gates, node, work)
+    return price_flips(shape, work)
+
+
+@compiled
+def settle(shape, gates, work, node):
+    """Bring all values up to date after a node's gate has changed; returns the change of the error."""
+    clear(work.changed)
+    gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
+    if not differ(work.flipped[node], work.values[node]):
+        return 0
+    spread(gates, node, work)
+    return adopt(shape, work, node)
+
+
+@compiled
+def settle_apart(shape, gates, work, node, arity, climbing):
+    """As `settle`, unless items that must differ would no longer: then the gate in work.held comes back.
+
+    arity  literals of that gate;  climbing  see `confuses`
+    """
+    clear(work.changed)
+    gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
+    if not differ(work.flipped[node], work.values[node]):
+        return 0
+    spread(gates, node, work)
+    if confuses(shape.cuts, work, climbing):
+        put_back(gates, work, node, arity)
+        return 0
+    return adopt(shape, work, node)
+
+
+@compiled
+def put_back(gates, work, node, arity):
+    """The gate of so many literals that `hold` remembered."""
+    gates.arity[node] = arity
+    for place in range(arity):
+        gates.sender[node, place] = work.held[0, place]
+        gates.sign[node, place] = work.held[1, place]
+
+
+@compiled
+def take_values(work, node, last):
+    """Make the flipped values of a node and of what hears it, up to the last node, the present ones."""
+    for later in range(node, last + 1):
+        if work.changed[later]:
+            for word in range(work.values.shape[1]):
+                work.values[later, word] = work.flipped[later, word]
+
+
+@compiled
+def hold(gates, work, node):
+    """Remember a node's gate in work.held; returns its number of literals."""
+    for place in range(gates.arity[node]):
+        work.held[0, place] = gates.sender[node, place]
+        work.held[1, place] = gates.sign[node, place]
+    return gates.arity[node]
+
+
+@compiled
+def adopt(shape, work, node):
+    """Make the flipped values of a node and of all that hears it the present ones; the change of the error."""
+    change = 0
+    for later in range(node, work.values.shape[0]):
+        if not work.changed[later]:
+            continue
+        for word in range(work.values.shape[1]):
+            work.values[later, word] = work.flipped[later, word]
+        output = later - shape.first_output
+        if output < 0:
+            continue
+        for word in range(shape.targets.shape[1]):
+            bits = (work.values[later, word] ^ shape.targets[output, word]) & shape.care[output, word]
+            change += popcount(bits) - popcount(work.wrong[output, word])
+            work.wrong[output, word] = bits
+    return change

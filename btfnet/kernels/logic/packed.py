@@ -1,0 +1,111 @@
+"""Prediction by XNOR and popcount: rows of bits, threshold gates with weights as bit masks.
+
+The values of an item are one row of bits: the inputs first, then the gates, each layer from a new word on.
+BLOCK items are computed together, so that a weight is loaded once for all of them and the innermost loop,
+over the items, needs no index.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.kernels.bits import NONE, popcount
+from btfnet.kernels.compiled import compiled
+from btfnet.kernels.fill import fill_rows
+
+ONE = np.uint64(1)
+BLOCK = 64
+"""Items computed together."""
+
+
+class Plan(NamedTuple):
+    """A model as the kernel reads it.
+
+    order       int64, (n_gates,): the gates, every parent before its children
+    base        int64, (n_gates,): row of the counts that a gate's count starts from; -1 for 0
+    keep        int64, (n_gates,): row of the counts that a gate's count is left in
+    offset      int64, (n_gates,): added to the count
+    at_least    int64, (n_gates,)
+    place       int64, (n_gates,): word of the row of values that a gate writes
+    bit         uint64, (n_gates,): its bit in that word
+    start       int64, (n_gates + 1,); word, plane int64, sign, mask uint64, (n_terms,):
+                see `btfnet.logic.packed.weights.Terms`
+    out_word    int64, (n_outputs,): word of the values; out_shift, out_flip uint64: its bit, and 1 to negate it
+    """
+
+    order: NDArray[np.int64]
+    base: NDArray[np.int64]
+    keep: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    at_least: NDArray[np.int64]
+    place: NDArray[np.int64]
+    bit: NDArray[np.uint64]
+    start: NDArray[np.int64]
+    word: NDArray[np.int64]
+    plane: NDArray[np.int64]
+    sign: NDArray[np.uint64]
+    mask: NDArray[np.uint64]
+    out_word: NDArray[np.int64]
+    out_shift: NDArray[np.uint64]
+    out_flip: NDArray[np.uint64]
+
+
+@compiled
+def predict_rows(plan, rows, outputs, values, counts, gathered):
+    """The outputs of rows of inputs.
+
+    Gate:   count = Σ_terms 2^plane popcount(XNOR(values[word], sign) & mask), true where count ≥ at_least;
+            with a base, count = counts[base] + offset + the same sum over the differences of the weights.
+    Shapes: rows (n_items, input words); outputs (n_items, output words), both uint64, bit b of word w is
+            column 64 w + b; scratch: values (words of a row, BLOCK) and gathered (output words, BLOCK), both
+            uint64, counts (rows of counts, BLOCK) int64. Pad bits of the inputs are read by no mask; those
+            of the outputs are 0.
+    Cost:   four operations and one popcount per term and item; no allocation.
+    Twin:   tests/test_packed.py, naive_predict.
+    """
+    n_items, n_input_words = rows.shape
+    for first in range(0, n_items, BLOCK):
+        width = min(BLOCK, n_items - first)
+        for word in range(n_input_words):
+            for item in range(width):
+                values[word, item] = rows[first + item, word]
+        fill_rows(values[n_input_words:], NONE)
+        for step in range(plan.order.shape[0]):
+            _gate(plan, plan.order[step], values, counts)
+        _gather_outputs(plan, values, gathered)
+        for word in range(gathered.shape[0]):
+            for item in range(width):
+                outputs[first + item, word] = gathered[word, item]
+
+
+@compiled
+def _gate(plan, gate, values, counts):
+    """One gate on a block of items."""
+    count = counts[plan.keep[gate]]
+    offset, base = plan.offset[gate], plan.base[gate]
+    if base < 0:
+        for item in range(BLOCK):
+            count[item] = offset
+    else:
+        for item in range(BLOCK):
+            count[item] = counts[base, item] + offset
+    for term in range(plan.start[gate], plan.start[gate + 1]):
+        row, plane = values[plan.word[term]], plan.plane[term]
+        sign, mask = plan.sign[term], plan.mask[term]
+        for item in range(BLOCK):
+            count[item] += popcount(~(row[item] ^ sign) & mask) << plane
+    out, bit, at_least = values[plan.place[gate]], plan.bit[gate], plan.at_least[gate]
+    for item in range(BLOCK):
+        out[item] |= bit if count[item] >= at_least else NONE
+
+
+@compiled
+def _gather_outputs(plan, values, gathered):
+    """The outputs' bits as words, (output words, BLOCK)."""
+    fill_rows(gathered, NONE)
+    for output in range(plan.out_word.shape[0]):
+        row, out = values[plan.out_word[output]], gathered[output // 64]
+        shift, flip, place = plan.out_shift[output], plan.out_flip[output], np.uint64(output % 64)
+        for item in range(BLOCK):
+            out[item] |= (((row[item] >> shift) ^ flip) & ONE) << place

@@ -1,0 +1,229 @@
+"""The fused sweep: one RRR iteration in one pass over the weights and inputs of all items.
+
+Because one scalar u for each (item, node) recreates the A projection of all its edges, the update of
+iteration t and the A projection of t+1 share a pass: read w and x, write w and x. Only the weights couple
+the items, through sums over each block that are added in block order, so that the result does not depend
+on the number of threads. Source: arXiv 2602.17493, sections 3 and 4; layout: one block of items at a time,
+the items as contiguous lanes.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import prange
+
+from btfnet.kernels.compiled import compiled
+from btfnet.kernels.fill import fill, fill_rows
+from btfnet.kernels.projections.edge_update import accumulate_node, relax_node
+from btfnet.kernels.projections.node_update import add_row, mean_rows, reflect_rows, relax_rows
+from btfnet.kernels.projections.project_margin import project_nodes
+
+UNKNOWN_BITS, UNKNOWN_ONE_HOT = 1, 2
+"""How the y of an input node is projected; 0 is known, fixed to its data."""
+
+
+TINY_GAP = 1e-35
+"""Mean squared gaps below this are zero: their inverse would leave the range of float32."""
+
+
+class Wiring(NamedTuple):
+    """The network as the sweep reads it; groups are runs of nodes with the same senders."""
+
+    n_inputs: int
+    first_output: int
+    unknown: int
+    fan_in_start: np.ndarray  # int64, (n_nodes + 1,)
+    fan_in: np.ndarray  # int32, (n_edges,)
+    group_start: np.ndarray  # int64, (n_groups + 1,): group k is nodes group_start[k] … group_start[k+1]-1
+    batch_start: np.ndarray  # int64, (n_batches + 1,): threshold nodes whose rows share the first-level cache
+    delta: np.ndarray  # real, (n_nodes, lanes): margins
+    frozen: np.ndarray  # bool, (n_nodes,): threshold nodes whose B weights stay as they are
+    tiny: float  # real: keeps the padding from dividing by zero
+    free: np.ndarray  # bool, (n_blocks, n_outputs, lanes): output bits that do not count; no blocks: all do
+
+
+class State(NamedTuple):
+    """Everything that an iteration reads and writes. Blocked arrays have the shape (n_blocks, rows, lanes)."""
+
+    w: np.ndarray  # rows: edges
+    x: np.ndarray
+    y: np.ndarray  # rows: nodes, as all below
+    g: np.ndarray  # 0 marks padding
+    z: np.ndarray  # B values of the nodes; for outputs that count the data
+    y_a: np.ndarray  # A values of the nodes; for known inputs the data
+    a: np.ndarray
+    b: np.ndarray
+    w_sum: np.ndarray  # (n_blocks, n_edges): weighted sums of the reflected weights
+    sums: np.ndarray  # float64, (most fan-in,): of one node over all blocks
+    mean_w: np.ndarray  # (n_edges,): the B weights
+    gaps: np.ndarray  # float64, (n_blocks, 3): sums of squared gaps of w, x, y
+    total: np.ndarray  # float64, (4,): mean squared gaps of w, x, y per BTF and item, and their sum
+    metric: np.ndarray  # real, (2,): the rate γ of this iteration, and 1 / mean squared gap of the last one
+
+
+class Scratch(NamedTuple):
+    """What each thread needs besides; the first axis of every array is the thread."""
+
+    z_sum: np.ndarray  # (n_nodes, lanes)
+    weight: np.ndarray  # (n_nodes + 1, lanes): sums of the metric over all copies of a node's value
+    sums: np.ndarray  # (4, most nodes of a batch, lanes): p, q, gap_w, gap_x
+    push: np.ndarray  # (2, most nodes of a batch, lanes)
+
+
+@compiled
+def project_unknown(wiring, y, y_a):
+    """The A values of unknown inputs: the nearer of ±1 (0 goes to -1), or +1 at the largest (the first)."""
+    inputs, lanes = range(1, wiring.n_inputs + 1), range(y.shape[1])
+    if wiring.unknown == UNKNOWN_BITS:
+        for node in inputs:
+            for lane in lanes:
+                y_a[node, lane] = 1 if y[node, lane] > 0 else -1
+    elif wiring.unknown == UNKNOWN_ONE_HOT:
+        for lane in lanes:
+            best = 1
+            for node in inputs:
+                y_a[node, lane] = -1
+                if y[node, lane] > y[best, lane]:
+                    best = node
+            y_a[best, lane] = 1
+
+
+@compiled
+def concur_values(wiring, g, z, z_sum, weight):
+    """The B values: weighted means of a node's y and of all x that copy it; outputs keep their data."""
+    n_nodes = g.shape[0]
+    fill_rows(weight, 0)
+    for node in range(n_nodes):
+        add_row(weight, node, g, node)
+    for group in range(wiring.group_start.size - 1):
+        first, last = wiring.group_start[group], wiring.group_start[group + 1]
+        fill(weight[n_nodes], 0)
+        for node in range(first, last):
+            add_row(weight, n_nodes, g, node)
+        for edge in range(wiring.fan_in_start[first], wiring.fan_in_start[first + 1]):
+            add_row(weight, wiring.fan_in[edge], weight, n_nodes)
+    mean_rows(z, z_sum, weight, wiring.tiny, wiring.first_output)
+
+
+@compiled
+def concur_free_outputs(wiring, free, z, z_sum, weight):
+    """The B values of outputs that do not count: weighted means of their copies, as for a hidden node."""
+    for output in range(free.shape[0]):
+        node = wiring.first_output + output
+        for lane in range(free.shape[1]):
+            if free[output, lane]:
+                z[node, lane] = z_sum[node, lane] / weight[node, lane]
+
+
+@compiled
+def sweep_block(block, thread, wiring, state, scratch, beta):
+    """One iteration for one block: update, project to A, add up what B needs."""
+    w, x, y, g, z = state.w[block], state.x[block], state.y[block], state.g[block], state.z[block]
+    y_a, a, b = state.y_a[block], state.a[block], state.b[block]
+    w_sum, sums, push, z_sum = (
+        state.w_sum[block],
+        scratch.sums[thread],
+        scratch.push[thread],
+        scratch.z_sum[thread],
+    )
+    gamma, per_mean = state.metric[0], state.metric[1]
+    start, fan_in, n_lanes = wiring.fan_in_start, wiring.fan_in, w.shape[1]
+    gap_w, gap_x, gap_y = 0.0, 0.0, 0.0
+    fill_rows(z_sum, 0)
+    relax_rows(y, z, y_a, beta, wiring.n_inputs + 1)
+    project_unknown(wiring, y, y_a)
+    reflect_rows(y, y_a, g, z_sum, wiring.n_inputs + 1)
+    for batch in range(wiring.batch_start.size - 1):
+        first, last = wiring.batch_start[batch], wiring.batch_start[batch + 1]
+        for node in range(first, last):
+            relax_node(
+                w, x, z, fan_in, state.mean_w, a, b, sums, beta,
+                node, node - first, start[node], start[node + 1], n_lanes,
+            )  # fmt: skip
+        parts = project_nodes(
+            y, z, y_a, g, a, b, sums, push, z_sum, wiring.delta,
+            beta, gamma, per_mean, first, last - first, n_lanes,
+        )  # fmt: skip
+        for node in range(first, last):
+            accumulate_node(
+                w, x, z_sum, fan_in, w_sum, push, node - first, start[node], start[node + 1], n_lanes
+            )
+        gap_w += parts[0]
+        gap_x += parts[1]
+        gap_y += parts[2]
+    concur_values(wiring, g, z, z_sum, scratch.weight[thread])
+    if wiring.free.shape[0] > 0:
+        concur_free_outputs(wiring, wiring.free[block], z, z_sum, scratch.weight[thread])
+    state.gaps[block, 0], state.gaps[block, 1], state.gaps[block, 2] = gap_w, gap_x, gap_y
+
+
+@compiled
+def concur_weights(wiring, state):
+    """The B weights: sums over the blocks in fixed order, scaled to w·w = m; frozen nodes keep theirs."""
+    w_sum, sums, mean_w = state.w_sum, state.sums, state.mean_w
+    for node in range(wiring.n_inputs + 1, wiring.fan_in_start.size - 1):
+        if wiring.frozen[node]:
+            continue
+        first, last = wiring.fan_in_start[node], wiring.fan_in_start[node + 1]
+        for edge in range(first, last):
+            sums[edge - first] = w_sum[0, edge]
+        for block in range(1, w_sum.shape[0]):
+            for edge in range(first, last):
+                sums[edge - first] += w_sum[block, edge]
+        square = 0.0
+        for edge in range(last - first):
+            square += sums[edge] * sums[edge]
+        scale = np.sqrt((last - first) / square) if square > 0 else 0.0
+        for edge in range(first, last):
+            mean_w[edge] = sums[edge - first] * scale
+
+
+@compiled
+def close_iteration(state, n_terms):
+    """Add the blocks' gaps in fixed order; the mean squared gap."""
+    fill(state.total, 0)
+    for block in range(state.gaps.shape[0]):
+        for part in range(3):
+            state.total[part] += state.gaps[block, part] / n_terms
+    state.total[3] = state.total[0] + state.total[1] + state.total[2]
+    return state.total[3]
+
+
+@compiled
+def open_iteration(wiring, state, gamma):
+    """B weights, and the metric's rate: none before there is a gap to compare with."""
+    concur_weights(wiring, state)
+    mean = state.total[3]
+    known = np.isfinite(mean) and mean > TINY_GAP
+    state.metric[0] = gamma if known else 0.0
+    state.metric[1] = 1 / mean if known else 0.0
+
+
+@compiled
+def advance(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
+    """Up to so many iterations on this thread; ends after the first whose gap is at or below stop_gap.
+
+    Shapes: `Wiring`, `State`, `Scratch`; beta in the state's float type; n_terms = items x BTFs.
+    Cost: one pass over w and x per iteration. Returns the iterations done.
+    """
+    for iteration in range(iterations):
+        open_iteration(wiring, state, gamma)
+        for block in range(state.w.shape[0]):
+            sweep_block(block, 0, wiring, state, scratch, beta)
+        if not close_iteration(state, n_terms) > stop_gap * stop_gap:
+            return iteration + 1
+    return iterations
+
+
+@compiled(allocates=True, parallel=True)
+def advance_threads(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
+    """`advance` with the blocks shared out among as many threads as scratch has room for."""
+    n_blocks, n_threads = state.w.shape[0], scratch.sums.shape[0]
+    for iteration in range(iterations):
+        open_iteration(wiring, state, gamma)
+        for thread in prange(n_threads):
+            for block in range(thread * n_blocks // n_threads, (thread + 1) * n_blocks // n_threads):
+                sweep_block(block, thread, wiring, state, scratch, beta)
+        if not close_iteration(state, n_terms) > stop_gap * stop_gap:
+            return iteration + 1
+    return iterations

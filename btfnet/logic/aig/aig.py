@@ -1,0 +1,246 @@
+"""`Aig`: a circuit as an and-inverter graph, which is what netlist tools and solvers take.
+
+Threshold gates are normalised before anything else looks at them, see `thresholds`: a majority of seven costs 20
+Ands then, and 90 when its cubes are written out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import DataError
+from btfnet.logic.aig.earliest import Earliest
+from btfnet.logic.aig.thresholds import threshold
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.simplify import fold_gate
+
+FALSE, TRUE = 0, 1
+"""The constant literals."""
+
+
+@dataclass(frozen=True, eq=False)
+class Aig:
+    """Two-input Ands and inverters, numbered as in the AIGER format.
+
+    Variable 0 is the constant false, 1 … n_inputs are the inputs, And j (from 0) is variable
+    n_inputs + 1 + j. Literal 2 v is variable v, 2 v + 1 its negation.
+
+    ands     int64, (n_ands, 2): the literals of each And, of earlier variables, the larger one first
+    outputs  literals
+
+    Raises `DataError` for a literal of no earlier variable.
+    """
+
+    n_inputs: int
+    ands: NDArray[np.int64]
+    outputs: tuple[int, ...]
+    input_names: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
+    name: str = "circuit"
+
+    def __post_init__(self) -> None:
+        ands = np.asarray(self.ands, dtype=np.int64).reshape(-1, 2)
+        object.__setattr__(self, "ands", ands)
+        object.__setattr__(self, "outputs", tuple(int(output) for output in self.outputs))
+        variables = self.n_inputs + 1 + np.arange(len(ands))[:, None]
+        bad = np.argwhere((ands < 0) | (ands >= 2 * variables))
+        if bad.size:
+            index = int(bad[0, 0])
+            raise DataError(
+                f"{self.name}: And {index} has the literals {ands[index].tolist()}; "
+                f"expected 0 to {2 * int(variables[index, 0]) - 1}, those of earlier variables."
+            )
+        for index, output in enumerate(self.outputs):
+            if not 0 <= output < 2 * self.n_variables:
+                raise DataError(
+                    f"{self.name}: output {index} is the literal {output}; "
+                    f"expected 0 to {2 * self.n_variables - 1}."
+                )
+
+    @property
+    def n_variables(self) -> int:
+        """The constant, inputs and Ands."""
+        return self.n_inputs + 1 + len(self.ands)
+
+    @property
+    def n_ands(self) -> int:
+        return len(self.ands)
+
+    @cached_property
+    def levels(self) -> NDArray[np.int64]:
+        """Ands on the longest path from an input to each variable; (n_variables,)."""
+        level = [0] * (self.n_inputs + 1)
+        for first, second in self.ands.tolist():
+            level.append(1 + max(level[first >> 1], level[second >> 1]))
+        return np.array(level, dtype=np.int64)
+
+    @property
+    def depth(self) -> int:
+        """Ands on the longest path from an input to an output."""
+        return int(max((self.levels[output >> 1] for output in self.outputs), default=0))
+
+    @classmethod
+    def from_circuit(cls, circuit: Circuit) -> Aig:
+        """An equivalent graph: constants folded, equal Ands shared, none without a use."""
+        builder = Builder(circuit.n_inputs)
+        outputs = builder.circuit(circuit)
+        return builder.finish(outputs, circuit.input_names, circuit.output_names, circuit.name)
+
+    def to_circuit(self) -> Circuit:
+        """An equivalent circuit of And gates, and of constants where an output is one."""
+        gates = [Gate(2, (_signed(first), _signed(second))) for first, second in self._circuit_ands()]
+        constant = self.n_inputs + 1 + self.n_ands
+        if self._uses_constant:
+            gates.append(Gate(1, ()))
+        outputs = tuple(
+            _signed(output) if output > TRUE else -constant if output else constant for output in self.outputs
+        )
+        return Circuit(
+            self.n_inputs, tuple(gates), outputs, self.input_names, self.output_names, self.name
+        )  # fmt: skip
+
+    @property
+    def _uses_constant(self) -> bool:
+        return any(output <= TRUE for output in self.outputs)
+
+    def _circuit_ands(self) -> list[list[int]]:
+        """The Ands; raises `DataError` where one takes a constant, which `cleaned` would have folded."""
+        ands = self.ands.tolist()
+        for index, literals in enumerate(ands):
+            if min(literals) <= TRUE:
+                raise DataError(f"{self.name}: And {index} takes a constant; fold it first with cleaned().")
+        return ands
+
+    def cleaned(self) -> Aig:
+        """Constants folded, equal Ands shared, none without a use."""
+        builder = Builder(self.n_inputs)
+        literal_of = [2 * variable for variable in range(self.n_inputs + 1)]
+        for first, second in self.ands.tolist():
+            literal_of.append(
+                builder.both(literal_of[first >> 1] ^ (first & 1), literal_of[second >> 1] ^ (second & 1))
+            )
+        outputs = [literal_of[output >> 1] ^ (output & 1) for output in self.outputs]
+        return builder.finish(outputs, self.input_names, self.output_names, self.name)
+
+
+def _signed(literal: int) -> int:
+    """A literal of a circuit for one of an and-inverter graph."""
+    return -(literal >> 1) if literal & 1 else literal >> 1
+
+
+class Builder:
+    """Makes an `Aig` from the inputs up; an And that exists already is found, not made again."""
+
+    def __init__(self, n_inputs: int) -> None:
+        self.n_inputs = n_inputs
+        self._ands: list[tuple[int, int]] = []
+        self._known: dict[tuple[int, int], int] = {}
+        self._level = [0] * (n_inputs + 1)
+
+    def fan_in(self, variable: int) -> tuple[int, int]:
+        """The literals of an And."""
+        return self._ands[variable - self.n_inputs - 1]
+
+    def both(self, a: int, b: int) -> int:
+        """a and b."""
+        a, b = max(a, b), min(a, b)
+        if b == FALSE or a ^ b == 1:
+            return FALSE
+        if b == TRUE or a == b:
+            return a
+        if (a, b) not in self._known:
+            self._known[a, b] = 2 * (self.n_inputs + 1 + len(self._ands))
+            self._ands.append((a, b))
+            self._level.append(1 + max(self._level[a >> 1], self._level[b >> 1]))
+        return self._known[a, b]
+
+    def either(self, a: int, b: int) -> int:
+        """a or b."""
+        return self.both(a ^ 1, b ^ 1) ^ 1
+
+    def all_of(self, literals: list[int]) -> int:
+        """Their conjunction, the early ones first, so that it is not deeper than need be."""
+        waiting = Earliest(self, set(literals))
+        while len(waiting) > 1:
+            waiting.put(self.both(*waiting.take(2)))
+        return waiting.take(1)[0] if waiting else TRUE
+
+    def add(self, a: int, b: int, c: int) -> tuple[int, int]:
+        """Sum and carry of three bits: 7 Ands, 3 where one of them is constant."""
+        a, b, c = sorted((a, b, c), key=self.by_depth)
+        if a <= TRUE:  # the constant counts as earliest
+            both, either = self.both(b, c), self.either(b, c)
+            differ = self.both(either, both ^ 1)
+            return (differ ^ 1, either) if a == TRUE else (differ, both)
+        both = self.both(a, b)
+        differ = self.both(self.either(a, b), both ^ 1)
+        once_more = self.both(differ, c)
+        total = self.both(self.either(differ, c), once_more ^ 1)
+        return total, self.either(both, once_more)
+
+    def majority(self, a: int, b: int, c: int) -> int:
+        """Of three: 4 Ands."""
+        a, b, c = sorted((a, b, c), key=self.by_depth)
+        return self.either(self.both(a, b), self.both(c, self.either(a, b)))
+
+    def gate(self, gate: Gate, literal_of: list[int]) -> int:
+        """A threshold gate over nodes whose literals are given."""
+        gate = fold_gate(gate)
+        literals = [literal_of[abs(literal)] ^ (literal < 0) for literal in gate.literals]
+        m, k = len(literals), gate.at_least
+        if k <= 0 or k > m:
+            return TRUE if k <= 0 else FALSE
+        if k == m:
+            return self.all_of(literals)
+        if k == 1:
+            return self.all_of([literal ^ 1 for literal in literals]) ^ 1
+        if (m, k) == (3, 2):
+            return self.majority(*literals)
+        return self.at_least(k, Counter(literals))
+
+    def at_least(self, k: int, weights: Counter[int]) -> int:
+        """At least k of weighted literals, none beside its own negation."""
+        return threshold(self, k, weights)
+
+    def circuit(self, circuit: Circuit) -> list[int]:
+        """The outputs of a whole circuit over the same inputs."""
+        literal_of = [FALSE, *(2 * node for node in range(1, circuit.n_inputs + 1))]
+        for gate in circuit.gates:
+            literal_of.append(self.gate(gate, literal_of))
+        return [literal_of[abs(output)] ^ (output < 0) for output in circuit.outputs]
+
+    def by_depth(self, literal: int) -> tuple[bool, int, int]:
+        """The order in which bits are joined: constants first, then the early ones."""
+        return literal > TRUE, self._level[literal >> 1], literal
+
+    def finish(
+        self, outputs: list[int], input_names: tuple[str, ...], output_names: tuple[str, ...], name: str
+    ) -> Aig:
+        """The graph of what the outputs need."""
+        first = self.n_inputs + 1
+        needed = [False] * len(self._ands)
+        waiting = [output >> 1 for output in outputs]
+        while waiting:
+            index = waiting.pop() - first
+            if index >= 0 and not needed[index]:
+                needed[index] = True
+                waiting += [literal >> 1 for literal in self._ands[index]]
+        new = list(range(first))
+        kept: list[tuple[int, int]] = []
+        for index, (a, b) in enumerate(self._ands):
+            new.append(first + len(kept))
+            if needed[index]:
+                kept.append((2 * new[a >> 1] + (a & 1), 2 * new[b >> 1] + (b & 1)))
+        return Aig(
+            self.n_inputs,
+            np.array(kept, dtype=np.int64).reshape(-1, 2),
+            tuple(2 * new[output >> 1] + (output & 1) for output in outputs),
+            input_names,
+            output_names,
+            name,
+        )

@@ -1,0 +1,289 @@
+"""Who listens to whom: an immutable acyclic graph in compressed form, and its builders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.arguments import FLAG, a, is_whole, need, said, whole
+from btfnet.errors import DataError, UsageError
+from btfnet.problem.network_checks import GENERATOR, NODES, check_graph, check_roles, checked_edges
+from btfnet.problem.widths import MAX_NODES, check_size, checked, listed, n_edges
+
+if TYPE_CHECKING:
+    import networkx
+
+LIST_FACTOR = 5
+"""What lists of whole numbers take of an array's memory; networks that are drawn node by node are made of them."""
+CONSTANT = 0
+"""Node 0 of every network is the constant -1; as a sender it is the bias."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """An acyclic graph of Boolean threshold functions (BTFs).
+
+    Nodes are numbered 0 … n_nodes-1: node 0 is the constant -1, nodes 1 … n_inputs are the inputs, all
+    later ones are BTFs, and the last n_outputs of these are the outputs. Every sender precedes its receiver.
+
+    fan_in_start  int64, (n_nodes + 1,): node n's edges are fan_in_start[n] … fan_in_start[n+1]-1
+    fan_in        int32, (n_edges,): the sender of each edge, edges grouped by receiver, senders ascending
+
+    Raises `DataError` when the arrays do not describe such a graph.
+    """
+
+    n_nodes: int
+    n_inputs: int
+    n_outputs: int
+    fan_in_start: NDArray[np.int64]
+    fan_in: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        counts = {name: (getattr(self, name), whole(0)) for name in ("n_nodes", "n_inputs", "n_outputs")}
+        need("Network", **counts)
+        try:
+            start, wide = np.array(self.fan_in_start), np.asarray(self.fan_in)
+        except ValueError as error:
+            raise DataError("fan_in_start and fan_in must be flat lists of whole numbers.") from error
+        for name, array in (("fan_in_start", start), ("fan_in", wide)):
+            if array.dtype.kind not in "iu" or array.ndim != 1:
+                raise DataError(
+                    f"{name} must be a list of whole numbers; use a builder such as Network.layered."
+                )
+        start = start.astype(np.int64)
+        if wide.size and (wide.min() < 0 or wide.max() > MAX_NODES):
+            raise DataError(
+                f"an edge starts at node {wide.min() if wide.min() < 0 else wide.max()}; there is none."
+            )
+        senders = wide.astype(np.int32)
+        start.flags.writeable = senders.flags.writeable = False
+        object.__setattr__(self, "fan_in_start", start)
+        object.__setattr__(self, "fan_in", senders)
+        check_graph(self)
+
+    def __repr__(self) -> str:
+        shape = f"of {self.n_inputs} inputs and {self.n_outputs} outputs"
+        if self.widths is not None:
+            shape = listed(self.widths)
+        return f"<Network {shape}: {self.n_btf} threshold nodes, {self.n_edges} edges>"
+
+    # -- what it is made of ---------------------------------------------------------------------------
+
+    @property
+    def n_edges(self) -> int:
+        return int(self.fan_in.size)
+
+    @property
+    def n_btf(self) -> int:
+        """Number of threshold nodes."""
+        return self.n_nodes - 1 - self.n_inputs
+
+    @property
+    def btf_nodes(self) -> range:
+        return range(self.n_inputs + 1, self.n_nodes)
+
+    @property
+    def output_nodes(self) -> range:
+        return range(self.n_nodes - self.n_outputs, self.n_nodes)
+
+    def senders(self, node: int) -> NDArray[np.int32]:
+        return self.fan_in[self.edges(node)]
+
+    def edges(self, node: int) -> slice:
+        try:
+            return slice(int(self.fan_in_start[node]), int(self.fan_in_start[node + 1]))
+        except (TypeError, IndexError, ValueError) as error:
+            raise UsageError(f"node is {said(node)}; expected 0 to {self.n_nodes - 1}.") from error
+
+    @cached_property
+    def edge_receiver(self) -> NDArray[np.int32]:
+        """The receiver of each edge; int32, (n_edges,)."""
+        return np.repeat(np.arange(self.n_nodes, dtype=np.int32), np.diff(self.fan_in_start))
+
+    @cached_property
+    def groups(self) -> list[range]:
+        """Runs of consecutive threshold nodes that listen to the same senders; in layers, one run a layer."""
+        runs: list[range] = []
+        for node in self.btf_nodes:
+            if runs and np.array_equal(self.senders(node), self.senders(runs[-1][0])):
+                runs[-1] = range(runs[-1].start, node + 1)
+            else:
+                runs.append(range(node, node + 1))
+        return runs
+
+    @cached_property
+    def widths(self) -> tuple[int, ...] | None:
+        """What `layered` makes this network of; None where it is no such network."""
+        below = range(1, self.n_inputs + 1)
+        for run in self.groups:
+            if not np.array_equal(self.senders(run[0]), [CONSTANT, *below]):
+                return None
+            below = run
+        widths = (self.n_inputs, *(len(run) for run in self.groups))
+        return widths if widths[-1] == self.n_outputs else None
+
+    @cached_property
+    def depth(self) -> int:
+        """Number of threshold nodes on the longest path from an input to an output."""
+        level = np.zeros(self.n_nodes, dtype=np.int64)
+        for node in self.btf_nodes:
+            level[node] = 1 + level[self.senders(node)].max()
+        return int(level[list(self.output_nodes)].max())
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Network)
+            and (self.n_nodes, self.n_inputs, self.n_outputs)
+            == (other.n_nodes, other.n_inputs, other.n_outputs)
+            and np.array_equal(self.fan_in_start, other.fan_in_start)
+            and np.array_equal(self.fan_in, other.fan_in)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.n_nodes, self.n_inputs, self.n_outputs, self.fan_in.tobytes()))
+
+    # -- builders -------------------------------------------------------------------------------------
+
+    @classmethod
+    def layered(cls, widths: Sequence[int]) -> Network:
+        """Every node listens to all nodes of the layer before it, and to the constant.
+
+        widths: number of nodes per layer, inputs first, the constant not counted; at least two layers.
+        """
+        widths = checked(widths)
+        check_size(f"widths {listed(widths)}", 1 + sum(widths), n_edges(widths))
+        first = np.cumsum([1, *widths])
+        fan_in = [
+            np.tile(np.r_[CONSTANT, first[layer - 1] : first[layer]].astype(np.int32), widths[layer])
+            for layer in range(1, len(widths))
+        ]
+        sizes = np.repeat([0, *(width + 1 for width in widths[:-1])], [widths[0] + 1, *widths[1:]])
+        start = np.concatenate([[0], np.cumsum(sizes)])
+        return cls(1 + sum(widths), widths[0], widths[-1], start, np.concatenate(fan_in))
+
+    @classmethod
+    def sparse(cls, widths: Sequence[int], fan_in: int, rng: np.random.Generator) -> Network:
+        """Layers whose nodes listen to the constant and to `fan_in` random nodes of the layer before.
+
+        Every node of a layer is heard as long as the layer above has edges enough for that.
+        """
+        widths = checked(widths)
+        need("Network.sparse", rng=(rng, a(np.random.Generator, GENERATOR)))
+        if not is_whole(fan_in) or fan_in < 1:
+            raise UsageError(
+                f"fan_in is {said(fan_in)}, but a node needs at least one sender besides the constant."
+            )
+        check_size(f"widths {listed(widths)}", 1 + sum(widths), LIST_FACTOR * n_edges(widths, fan_in))
+        first = np.cumsum([1, *widths])
+        fan_ins: list[list[int]] = []
+        for layer in range(1, len(widths)):
+            below, take = widths[layer - 1], min(fan_in, widths[layer - 1])
+            unheard = rng.permutation(below)
+            for node in range(widths[layer]):
+                chosen = unheard[node * take : (node + 1) * take].tolist()
+                if 0 < len(chosen) < take:
+                    others = np.setdiff1d(np.arange(below), chosen)
+                    chosen += rng.choice(others, take - len(chosen), replace=False).tolist()
+                elif not chosen:
+                    chosen = rng.choice(below, take, replace=False).tolist()
+                fan_ins.append([CONSTANT, *sorted(int(first[layer - 1]) + sender for sender in chosen)])
+        return cls._from_fan_ins(widths[0], widths[-1], fan_ins)
+
+    @classmethod
+    def from_edges(
+        cls, n_inputs: int, n_outputs: int, edges: Iterable[tuple[int, int]], *, bias: bool = True
+    ) -> Network:
+        """From (receiver, sender) pairs, nodes numbered as in `Network`.
+
+        bias: let every threshold node listen to the constant, also where no edge says so.
+        """
+        fan_ins: dict[int, list[int]] = {}
+        need("from_edges", n_inputs=(n_inputs, whole(1)), n_outputs=(n_outputs, whole(0)), bias=(bias, FLAG))
+        for receiver, sender in checked_edges(edges):
+            if not n_inputs < receiver <= MAX_NODES:
+                raise DataError(
+                    f"an edge ends at node {receiver}, but nodes 0 to {n_inputs} are the constant and the "
+                    f"inputs; threshold nodes start at {n_inputs + 1}."
+                )
+            fan_ins.setdefault(receiver, []).append(sender)
+        if not fan_ins:
+            raise DataError("the list of edges is empty; give every threshold node at least one sender.")
+        for expected, node in enumerate(sorted(fan_ins), start=n_inputs + 1):
+            if node != expected:
+                raise DataError(f"node {expected} has no inputs; give it at least one sender.")
+        lists = []
+        for node in range(n_inputs + 1, max(fan_ins) + 1):
+            senders = sorted(fan_ins[node])
+            twice = {a for a, b in pairwise(senders) if a == b}
+            if twice:
+                raise DataError(f"node {node} listens to node {min(twice)} twice; give each edge once.")
+            if bias and CONSTANT not in senders:
+                senders = [CONSTANT, *senders]
+            lists.append(senders)
+        return cls._from_fan_ins(n_inputs, n_outputs, lists)
+
+    @classmethod
+    def from_networkx(
+        cls,
+        graph: networkx.DiGraph,
+        *,
+        inputs: Sequence[object],
+        outputs: Sequence[object],
+        bias: bool = True,
+    ) -> Network:
+        """From a directed acyclic graph whose edges run from sender to receiver.
+
+        inputs, outputs: the graph's nodes in the order in which they carry the items' bits. All other
+        nodes are hidden ones. Every node except the inputs must have a predecessor. A node of the kind
+        "constant", as `to_networkx` makes it, is node 0. Hidden nodes keep the graph's order where they can.
+        """
+        import networkx
+
+        need(
+            "from_networkx",
+            graph=(graph, a(networkx.Graph, "a networkx.DiGraph")),
+            inputs=(inputs, NODES),
+            outputs=(outputs, NODES),
+            bias=(bias, FLAG),
+        )
+        if not graph.is_directed():
+            raise DataError("the graph is undirected; its edges must run from sender to receiver (DiGraph).")
+        constants = {node for node, kind in graph.nodes(data="kind") if kind == "constant"}
+        check_roles(graph, inputs, outputs, constants)
+        if not networkx.is_directed_acyclic_graph(graph):
+            cycle = " → ".join(repr(edge[0]) for edge in networkx.find_cycle(graph))
+            raise DataError(f"the graph has the cycle {cycle}; a network must be acyclic.")
+        position = {node: index for index, node in enumerate(graph)}
+        in_order = networkx.lexicographical_topological_sort(graph, key=position.__getitem__)
+        special = {*inputs, *outputs, *constants}
+        hidden = [node for node in in_order if node not in special]
+        number = {node: 1 + index for index, node in enumerate([*inputs, *hidden, *outputs])}
+        number |= dict.fromkeys(constants, CONSTANT)
+        edges = [(number[receiver], number[sender]) for sender, receiver in graph.edges()]
+        return cls.from_edges(len(inputs), len(outputs), edges, bias=bias)
+
+    def to_networkx(self) -> networkx.DiGraph:
+        """A `DiGraph` with an edge from every sender to its receiver; nodes carry their `kind`."""
+        import networkx
+
+        graph = networkx.DiGraph(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
+        for node in range(self.n_nodes):
+            kind = "constant" if node == CONSTANT else "input" if node <= self.n_inputs else "btf"
+            graph.add_node(node, kind="output" if node in self.output_nodes else kind)
+        graph.add_edges_from(zip(self.fan_in.tolist(), self.edge_receiver.tolist(), strict=True))
+        return graph
+
+    @classmethod
+    def _from_fan_ins(cls, n_inputs: int, n_outputs: int, fan_ins: Sequence[Sequence[int]]) -> Network:
+        sizes = [len(senders) for senders in fan_ins]
+        n_nodes = n_inputs + 1 + len(sizes)
+        check_size(f"{n_inputs} inputs and {len(sizes)} threshold nodes", n_nodes, sum(sizes))
+        flat = [sender for senders in fan_ins for sender in senders]
+        start = np.concatenate([np.zeros(n_inputs + 2, dtype=np.int64), np.cumsum(sizes)])
+        return cls(n_nodes, n_inputs, n_outputs, start, np.array(flat, dtype=np.int64))

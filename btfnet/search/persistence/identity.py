@@ -1,0 +1,115 @@
+"""Whether a checkpoint belongs to the search at hand: what must agree, and the words when it does not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.arguments import called
+from btfnet.errors import DataError
+from btfnet.printable import shown
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+from btfnet.settings import Settings
+
+
+def digest(problem: Problem) -> str:
+    """SHA-256 over network, items, the bits that count, and kinds; names do not count."""
+    network = problem.network
+    facts = (
+        network.n_nodes, network.n_inputs, network.n_outputs, problem.input_kind.value,
+        problem.output_kind.value, problem.n_train, problem.inputs.shape, problem.outputs.shape,
+    )  # fmt: skip
+    arrays = (network.fan_in_start, network.fan_in, problem.inputs, problem.outputs)
+    return _digest(facts, arrays, problem.care)
+
+
+def items_digest(problem: Problem) -> str:
+    """SHA-256 over the items, those that train, the bits that count, and kinds; names and network do not count."""
+    facts = (
+        problem.input_kind.value, problem.output_kind.value, problem.n_train, problem.inputs.shape,
+        problem.outputs.shape,
+    )  # fmt: skip
+    return _digest(facts, (problem.inputs, problem.outputs), problem.care)
+
+
+def network_digest(network: Network) -> str:
+    """SHA-256 over nodes and edges."""
+    facts = (network.n_nodes, network.n_inputs, network.n_outputs)
+    return _digest(facts, (network.fan_in_start, network.fan_in), None)
+
+
+def _digest(facts: tuple[object, ...], arrays: Iterable[NDArray[Any]], care: NDArray[np.bool_] | None) -> str:
+    content = hashlib.sha256(repr(facts).encode())
+    for array in arrays:
+        content.update(np.ascontiguousarray(array).data)
+    if care is not None:
+        content.update(b"care" + np.packbits(care).tobytes())
+    return content.hexdigest()
+
+
+def identity(problem: Problem, settings: Settings, **options: Any) -> dict[str, Any]:
+    """What a search is, apart from what may change between its sessions."""
+    return {"problem": problem.name, "items": digest(problem), **settings.as_dict(), **options}
+
+
+FREE = ("problem", "max_iterations")
+"""May differ: the name says nothing, and the limit of iterations is looked at trial by trial."""
+
+
+def check_identity(saved: dict[str, Any], now: dict[str, Any], where: str) -> None:
+    """Raises `DataError` saying what differs.
+
+    where   the checkpoint's place, for messages
+    """
+    if saved["items"] != now["items"]:
+        raise DataError(
+            f"{where}: the checkpoint belongs to another problem: {saved['problem']}, and this is "
+            f"{now['problem']} (network, items or kinds differ). Resume with the same problem, or start "
+            f"anew elsewhere."
+        )
+    differing = [
+        f"{called(name)} was {shown(saved.get(name))} and is now {shown(value)}"
+        for name, value in now.items()
+        if name not in FREE and saved.get(name) != value
+    ]
+    if differing:
+        raise DataError(
+            f"{where}: the checkpoint belongs to another search: {'; '.join(differing)}. "
+            f"Resume with the same settings; trials, jobs, time limit and iterations alone may grow."
+        )
+
+
+@dataclass(frozen=True)
+class Past:
+    """A trial in a checkpoint: how far it came, under which limit."""
+
+    index: int
+    iterations: int
+    limit: int
+
+
+def check_limits(pasts: Iterable[Past], n_trials: int, limit_of: Any) -> None:
+    """Fewer trials or another limit must not contradict what has happened already.
+
+    limit_of  the limit of iterations that a trial would have now; None where that is not known yet. Raises
+              `DataError`.
+    """
+    for past in pasts:
+        if past.index >= n_trials:
+            raise DataError(
+                f"The checkpoint holds trial {past.index + 1}, and {called('trials')} is now {n_trials}; "
+                f"allow at least {past.index + 1}."
+            )
+        limit = limit_of(past.index)
+        if limit is not None and limit != past.limit and past.iterations >= min(limit, past.limit):
+            raise DataError(
+                f"The checkpoint belongs to another search: {called('max_iterations')} was {past.limit} and is "
+                f"now {limit}, but trial {past.index + 1} had already come to iteration {past.iterations}. "
+                f"Resume with the limit that it had."
+            )

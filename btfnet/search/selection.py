@@ -1,0 +1,147 @@
+"""Which exact circuit is kept, and when no other is needed: the first, or one that a second search confirms.
+
+Items that are a sample leave open what a circuit does elsewhere. Where the smallest circuit so far and another
+one, from a start of its own, agree on all unseen items, too, the search ends: the training items led to the same
+outputs twice. That is evidence and no proof, for both may be wrong alike. As long as no two agree, more are looked
+for; then a circuit is made that says what most of them say (`consensus`), and the smallest is kept where there is
+none. What the outputs of unseen items should be is never looked at.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.problem.problem import Problem
+from btfnet.search.records import Agreement, Trial
+from btfnet.search.shrinking import size
+
+MOST_CIRCUITS = 8
+"""Exact circuits to look for where there are unseen items, unless the smallest is confirmed sooner."""
+
+
+def circuits_wanted(problem: Problem, asked: int | None) -> int:
+    """How many exact circuits to look for: what was asked, else several where they can be compared."""
+    if asked is not None:
+        return asked
+    return MOST_CIRCUITS if comparable(problem) else 1
+
+
+def comparable(problem: Problem) -> bool:
+    """Whether there are unseen items that circuits can be compared on."""
+    return problem.n_test > 0 and problem.has_boolean_inputs and problem.input_kind.known
+
+
+class Choice:
+    """Exact circuits as they come in.
+
+    wanted         so many at most, fewer when the smallest one agrees with another; the smallest is kept
+    deterministic  trials count in the order of their numbers, each when all before it have ended; else as they end
+    n_exact        exact trials so far
+    """
+
+    def __init__(self, problem: Problem, wanted: int, *, deterministic: bool) -> None:
+        self.problem, self.wanted, self.deterministic = problem, wanted, deterministic
+        self.kept: int | None = None
+        self.confirmed = False
+        self.n_exact = 0
+        self._shrinking: int | None = None
+        self._barrier: int | None = None
+        self._ended: dict[int, Trial] = {}
+        self._answers: dict[int, NDArray[np.bool_]] = {}
+
+    def found(self, index: int) -> None:
+        """A trial has an exact circuit, which from now on only shrinks; where one is enough, this is it.
+
+        Only a deterministic search lets an earlier one take its place: in others that one was needless already and
+        may have been halted, and then neither would be made smaller.
+        """
+        if self.wanted > 1:
+            return
+        if self._shrinking is None or (self.deterministic and index < self._shrinking):
+            self._shrinking = index
+            self._barrier = index if self.deterministic else 0
+
+    def ended(self, trial: Trial) -> None:
+        """A trial has ended, in whatever way."""
+        if trial.exact:
+            self.found(trial.index)
+            self.n_exact += 1
+        self._ended[trial.index] = trial
+        if self.wanted > 1 and self.kept is None:
+            self._decide()
+
+    def needless(self, index: int) -> bool:
+        """Whether a trial that runs need not go on."""
+        return self._barrier is not None and index >= self._barrier and index != self._shrinking
+
+    def needed(self, n_trials: int) -> int:
+        """How many trials it takes, counted from the first, of so many."""
+        return n_trials if self._barrier is None else min(self._barrier, n_trials)
+
+    def _decide(self) -> None:
+        counted: list[Trial] = []
+        for trial in self._in_order():
+            if not trial.exact:
+                continue
+            counted.append(trial)
+            smallest = min(counted, key=_size_of)
+            confirmed = any(self._differ(smallest, one) == 0 for one in counted if one is not smallest)
+            if confirmed or len(counted) == self.wanted:
+                self.kept = smallest.index
+                self.confirmed = confirmed
+                self._barrier = trial.index + 1 if self.deterministic else 0
+                return
+
+    def _in_order(self) -> list[Trial]:
+        if not self.deterministic:
+            return list(self._ended.values())
+        return [self._ended[index] for index in range(len(self._ended)) if index in self._ended]
+
+    # -- comparing ------------------------------------------------------------------------------------
+
+    def _answer(self, trial: Trial) -> NDArray[np.bool_]:
+        """The outputs of a trial's circuit on the unseen items; (n_test, n_outputs)."""
+        if trial.index not in self._answers:
+            self._answers[trial.index] = self._answer_now(trial)
+        return self._answers[trial.index]
+
+    def _answer_now(self, trial: Trial) -> NDArray[np.bool_]:
+        assert trial.circuit is not None
+        return trial.circuit.predict(self.problem.inputs[self.problem.n_train :] > 0) > 0
+
+    def _differ(self, trial: Trial, other: Trial) -> float:
+        """The fraction of unseen items to which two circuits do not give the same outputs; 1 without any."""
+        if not comparable(self.problem):
+            return 1.0
+        return float((self._answer(trial) != self._answer(other)).any(axis=1).mean())
+
+    def best(self) -> int | None:
+        """The trial to keep, of those that have ended, where several circuits were wanted and one is exact."""
+        exact = [trial for trial in self._ended.values() if trial.exact]
+        if self.wanted == 1 or not exact:
+            return None
+        return self.kept if self.kept is not None else min(exact, key=_size_of).index
+
+    def voters(self) -> list[Trial]:
+        """The exact trials that count, while none of them is confirmed; else none."""
+        if self.wanted == 1 or self.confirmed or not comparable(self.problem):
+            return []
+        exact = [trial for trial in self._in_order() if trial.exact][: self.wanted]
+        return sorted(exact, key=lambda trial: trial.index)
+
+    def agreement(self, kept: Trial) -> Agreement | None:
+        """What other exact circuits say on the unseen items; None where the kept one is the only one."""
+        others = [trial for trial in self._ended.values() if trial.exact and trial.index != kept.index]
+        if not kept.exact or not others or not comparable(self.problem):
+            return None
+        answer = self._answer_now(kept)
+        same = np.array([(answer == self._answer(other)).all(axis=1) for other in others])
+        differ = 1 - same.mean(axis=1)
+        alike, unanimous = int(same.all(axis=1).sum()), float(same.all(axis=0).mean())
+        return Agreement(1 + len(others), alike, float(differ.min()), unanimous, self.problem.n_test)
+
+
+def _size_of(trial: Trial) -> tuple[int, int, int]:
+    assert trial.circuit is not None
+    return (*size(trial.circuit.simplified()), trial.index)

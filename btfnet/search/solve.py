@@ -1,0 +1,90 @@
+"""`btfnet.solve`: the door to everything."""
+
+from __future__ import annotations
+
+import time
+
+from btfnet.checkpoint import Checkpoint
+from btfnet.halting import Stop, question
+from btfnet.machine import cores
+from btfnet.problem.problem import Problem
+from btfnet.search.arguments import check_search, engine_named
+from btfnet.search.impossible import warn_if_impossible
+from btfnet.search.persistence.identity import identity
+from btfnet.search.persistence.trial_store import Ledger
+from btfnet.search.records import Engine, Result, Spectator
+from btfnet.search.selection import circuits_wanted
+from btfnet.search.side_by_side import Options, run_search
+from btfnet.search.tuning.tuner import plan_for
+from btfnet.settings import Settings
+
+
+def solve(
+    problem: Problem,
+    settings: Settings | None = None,
+    *,
+    trials: int = 40,
+    all_trials: bool = False,
+    time_limit: float | None = None,
+    jobs: int | None = None,
+    seed: int = 0,
+    deterministic: bool = False,
+    tune: bool | None = None,
+    engine: Engine | str = Engine.AUTO,
+    precision: str = "float32",
+    shrink: bool = True,
+    circuits: int | None = None,
+    spectator: Spectator | None = None,
+    checkpoint: Checkpoint | None = None,
+    stop: Stop | None = None,
+) -> Result:
+    """Learn a circuit of threshold gates that reproduces every training item.
+
+    settings       None: the defaults, with σ, β and γ that find themselves (`tune`)
+    trials         at most so many starts; fewer when an exact circuit ends the run, unless all_trials
+    time_limit     seconds for everything (of this session, when one goes on from a checkpoint)
+    jobs           processor cores to use, None for all
+    seed           trial i starts from seed + i, so that any trial can be repeated alone
+    deterministic  keep the lowest-numbered exact trial, whatever finishes first
+    tune           let β and γ find themselves, whatever the settings say, and σ from theirs upwards (see
+                   `Plan`); None: when no settings are given
+    engine         rrr: projections; descent: gate descent; rrr+descent: descent goes on from the projections;
+                   auto: the latter two, trial by trial
+    precision      float32 or float64
+    shrink         make the exact circuit smaller before it is handed back
+    circuits       exact circuits to look for; fewer when the smallest so far and another one agree on all unseen
+                   items, and it is kept; else one that says on them what most say. None: 8 with unseen items,
+                   else 1
+    spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
+    checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
+                   less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it
+                   would have ended without the interruption. It stays until you `discard` it
+    stop           asked ten times a second, from the thread that called: an object with is_set(), such as
+                   threading.Event(), or a function; a true answer ends the run as interrupted, as Ctrl-C does
+
+    An interrupted run, or one whose time is up, ends within a second, and its result holds the best so far.
+    A failed search is a status, not an error. Raises `UsageError` for absurd arguments, `CapacityError`
+    when the run would not fit into memory, `DataError` for a checkpoint that is damaged, of a newer version,
+    or of another search.
+    """
+    begun = time.monotonic()
+    check_search(
+        "solve", problem, settings, trials=trials, seed=seed, time_limit=time_limit, jobs=jobs, circuits=circuits,
+        all_trials=all_trials, deterministic=deterministic, tune=tune, precision=precision, shrink=shrink,
+        spectator=spectator, checkpoint=checkpoint,
+    )  # fmt: skip
+    trials, seed = int(trials), int(seed)
+    warn_if_impossible(problem)
+    base, tuned = settings or Settings(), settings is None if tune is None else tune
+    plan = plan_for(problem, base, engine_named(engine), tuned)
+    options = Options(
+        trials, all_trials, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator,
+        circuits_wanted(problem, circuits), question(stop), begun,
+    )  # fmt: skip
+    same = identity(
+        problem, base, tune=tuned, engine=engine_named(engine).value, seed=seed, precision=precision,
+        all_trials=all_trials, deterministic=deterministic, shrink=shrink, circuits=options.circuits,
+    )  # fmt: skip
+    ledger = Ledger(checkpoint, same)
+    ledger.check(trials, plan.limits(ledger.finished))
+    return run_search(problem, plan, options, ledger)

@@ -1,0 +1,130 @@
+"""Descents from random gates: how long they are, of which σ, and in how wide a network they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from btfnet.engines.combined.handover import sweep_ns
+from btfnet.engines.descent.widening import can_widen
+from btfnet.problem.problem import Problem
+from btfnet.search.memory import widened_fits
+from btfnet.search.records import Trial
+from btfnet.search.tuning.information import larger_for_random, larger_than_counted
+from btfnet.search.tuning.race import ladder, stalled
+from btfnet.settings import Settings
+
+MOST_NS, FIRST_NS, GROWTH = 300e9, 0.1e9, 5
+"""Nanoseconds of work at most (in turn with the projections), and, while settings are tuned, on the first level; a
+descent of a later level gets so many times more."""
+LEAST_SWEEPS = 600
+"""But at least so many sweeps on the first level: fewer show nothing (docs/tuning.md)."""
+FIRST = 2
+"""Descents in the first round; all later rounds are one descent each."""
+
+
+class Way(NamedTuple):
+    """A kind of descent."""
+
+    sigma: float
+    widen: float
+
+
+@dataclass(frozen=True)
+class _Level:
+    """What a level's descents try; random: the data look as if they had no structure."""
+
+    sigmas: tuple[float, ...]
+    factors: tuple[float, ...]
+    random: bool = False
+
+    def ways(self) -> list[Way]:
+        """The smallest σ in the network itself and in a wider one, then larger σ."""
+        begun = [Way(self.sigmas[0], factor) for factor in self.factors]
+        return begun + [Way(sigma, 1.0) for sigma in self.sigmas[1:] if 1.0 in self.factors]
+
+
+@dataclass(frozen=True)
+class Descents:
+    """The descents of a search, one after another.
+
+    Tuned, they come in levels, each five times as long as the one before, with one round for every way; the first
+    level is one round of two descents. Where the last of a level in the network itself stood still, descents that
+    begin in a wider network join, and those of the next larger σ; data without structure get the σ that circuits
+    are counted for (`chance`). A way to begin that failed where the other was exact is left out from then on, and
+    the network itself while it stands still and a wider one does not.
+    Not tuned, every second one begins in a wider network.
+
+    in_turn  projections run in turn with them, so that none may take for ever
+    """
+
+    problem: Problem
+    base: Settings
+    in_turn: bool
+
+    @cached_property
+    def factors(self) -> tuple[float, ...]:
+        factor = self.base.widen
+        wide = factor > 1 and can_widen(self.problem) and widened_fits(self.problem, factor)
+        return (1.0, self.base.widen) if wide else (1.0,)
+
+    def untuned(self, turn: int) -> Settings:
+        """Settings of the descent with this number among the descents, where nothing is tuned."""
+        way = Way(self.base.sigma, self.factors[turn % len(self.factors)])
+        return self._settings(way, 2 + int(MOST_NS / self._sweep_ns) if self.in_turn else None)
+
+    def tuned(self, number: int, trials_of: Callable[[int], Sequence[Trial]]) -> Settings:
+        """Settings of a round, from the trials of the rounds before it, which have ended."""
+        level, state, done = 0, _Level((self.base.sigma,), (1.0,)), 0
+        while number >= done + len(ways := state.ways()):
+            trials = [trial for place in range(len(ways)) for trial in trials_of(done + place)]
+            level, state, done = level + 1, self._following(state, trials), done + len(ways)
+        way = ways[number - done]
+        return self._settings(way, self._sweeps(level))
+
+    def _following(self, state: _Level, trials: Sequence[Trial]) -> _Level:
+        """The next level's state: ways to begin that were exact, else those that are still on their way down."""
+        exact = {trial.settings.widen for trial in trials if trial.exact}
+        if exact:
+            return replace(state, factors=tuple(factor for factor in state.factors if factor in exact))
+        unwidened = [trial for trial in trials if trial.settings.widen == 1]
+        falls = {trial.settings.widen for trial in trials if not stalled([trial])}
+        if falls and 1.0 not in falls:
+            return replace(state, factors=tuple(factor for factor in state.factors if factor in falls))
+        if unwidened:
+            return self._grown(state, unwidened)
+        return replace(state, factors=self.factors)
+
+    def _grown(self, state: _Level, trials: Sequence[Trial]) -> _Level:
+        """With larger gates, and wider networks, where these trials call for them."""
+        sigmas = state.sigmas
+        first, last = (
+            [trial for trial in trials if trial.settings.sigma == sigma] for sigma in (sigmas[0], sigmas[-1])
+        )
+        larger = larger_for_random(self.problem, sigmas[-1], last)
+        if state.random and not larger:
+            larger = larger_than_counted(self.problem, sigmas[-1], last)
+            if larger:
+                sigmas = sigmas[: 0 if larger_for_random(self.problem, sigmas[0], first) else 1]
+        random = state.random or bool(larger)
+        factors = state.factors
+        if not larger and stalled(last):
+            larger = tuple(one for one in ladder(self.base.sigma) if one > sigmas[-1])[:1]
+            factors = self.factors
+        return _Level((*sigmas, *larger), factors, random)
+
+    def _settings(self, way: Way, sweeps: int | None) -> Settings:
+        most = self.base.max_iterations
+        limit = most if sweeps is None else min(most, sweeps)
+        return self.base.but(max_iterations=limit, sigma=way.sigma, widen=way.widen)
+
+    def _sweeps(self, level: int) -> int:
+        """In a wider network as many, though each is longer."""
+        sweeps = max(LEAST_SWEEPS, int(FIRST_NS / self._sweep_ns)) * GROWTH**level
+        return min(sweeps, max(LEAST_SWEEPS, int(MOST_NS / self._sweep_ns))) if self.in_turn else sweeps
+
+    @cached_property
+    def _sweep_ns(self) -> float:
+        return sweep_ns(self.problem)

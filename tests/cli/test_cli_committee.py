@@ -1,0 +1,261 @@
+"""`btfnet solve --committee`, and predict, verify and inspect on what it saves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.cli_samples import run, strict_json
+from test_classifier import bit_classes, model_bytes
+from test_committee import JIT, SMALL, clusters
+
+import btfnet
+from btfnet import Problem, formats, train_committee
+from btfnet.formats.btf.classifier import decode
+from btfnet.logic.training_fit import TrainingFit
+from btfnet.problem.values import InputKind
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled():
+    """Kernels are there before any command says that it compiles them."""
+    decode("m.btf", model_bytes()).one_hot(np.zeros((1, 6)))
+
+
+@pytest.fixture
+def saved(tmp_path):
+    (tmp_path / "m.btf").write_bytes(model_bytes())
+    return tmp_path / "m.btf"
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Committees of the command line are small, and there is nothing to warm up."""
+
+    def train(problem, **options):
+        return train_committee(problem, **(SMALL | options))
+
+    monkeypatch.setattr("btfnet.committee.train_committee", train)
+    monkeypatch.setattr("btfnet.cli.commands.committee._warm_up", lambda **_: None)
+
+
+def items_file(path, problem):
+    formats.write_items(path, formats.Items.from_problem(problem))
+    return path
+
+
+def rows_text(rows):
+    return "".join(",".join(f"{value:.9g}" for value in row) + "\n" for row in rows)
+
+
+def test_committee_is_trained_saved_and_predicts_from_raw_rows_as_in_python(small, tmp_path):
+    problem = clusters()
+    data, out = items_file(tmp_path / "clusters.npz", problem), tmp_path / "run"
+    given = ("solve", "--data", data, "--committee", 3, "--train", 60, "--seed", 5, "--out", out)
+    result = run(*given, "--json", "--quiet")
+    assert result.exit_code == 0
+    record = strict_json(result.stdout)
+    committee = train_committee(problem, **SMALL, seed=5)
+    wrong = int((committee.predict(problem.inputs[:60]) != problem.outputs[:60].argmax(axis=1)).sum())
+    fit = TrainingFit(2 * wrong, 240, wrong, 60)
+    assert wrong > 0
+    assert result.stderr == f"Warning: the committee of {problem.name} is not exact: {fit}.\n"
+    assert record["training"] == fit.as_dict()
+    assert (record["train_classes"], record["test_classes"]) == committee.scores(problem)
+    assert (record["status"], record["seed"], record["committee"]["members"]) == ("trained", 5, 3)
+    assert record["exact"] == (record["train_classes"] == 1)
+    assert record["constant_classes"] == problem.constant_accuracy[0]
+    assert strict_json((out / "run.json").read_text()) == record
+    wanted = committee.predict(problem.inputs)
+    (tmp_path / "rows.csv").write_text(rows_text(problem.inputs))
+    np.save(tmp_path / "rows.npy", problem.inputs)
+    for rows, model in (("rows.csv", out), ("rows.npy", out / "model.btf"), ("clusters.npz", out)):
+        assert run("predict", model, tmp_path / rows, tmp_path / "out.npy").exit_code == 0
+        found = np.load(tmp_path / "out.npy")
+        assert found.dtype == np.int8
+        assert np.array_equal(found, np.arange(4) == wanted[:, None])
+    text = rows_text(problem.inputs)
+    assert run("predict", out, "-", text=text).stdout == rows_text(found)
+
+
+def test_text_shows_accuracy_beside_the_constant_answer(small, tmp_path):
+    data = items_file(tmp_path / "clusters.dat", clusters())
+    result = run("solve", "--data", data, "--committee", 1, "--train", 60, "--netlist", "json")
+    assert result.exit_code == 0
+    for words in ("1 member,", "Trained.", "training items", "test items", "constant answer (test)", "gates"):
+        assert words in result.stdout
+    assert run("solve", "--data", data, "--committee", 1, "--netlist", "blif").exit_code == 2
+
+
+def test_problem_file_and_bits_work_too(small, tmp_path):
+    problem = bit_classes()
+    items_file(tmp_path / "twos.npz", problem)
+    lines = ["format = 1", 'name = "twos"', "[data]", 'file = "twos.npz"', "[network]", "widths = [7, 3]"]
+    (tmp_path / "twos.toml").write_text("\n".join(lines))
+    assert run("solve", tmp_path / "twos.toml", "--committee", 2, "--out", tmp_path / "run").exit_code == 0
+    wanted = btfnet.load_classifier(tmp_path / "run").one_hot(problem.inputs)
+    for rows in ((problem.inputs > 0).astype(int), problem.inputs):
+        assert run("predict", tmp_path / "run", "-", text=rows_text(rows)).stdout == rows_text(wanted)
+    mixed = run("predict", tmp_path / "run", "-", text="0,1,1,1,1,1,1\n1,1,-1,1,1,1,1\n")
+    assert mixed.exit_code == 1
+    assert "0 and -1 both stand" in mixed.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--sigma", 3], "--sigma"), (["--widths", "6,4"], "--widths"), (["--engine", "auto"], "--engine"),
+        (["--no-tune"], "--tune/--no-tune"), (["--trials", 40], "--trials"),
+        (["--circuits", 2], "--circuits"), (["--optimise"], "--optimise"), (["--time-limit", 9], "--time-limit"),
+    ],
+)  # fmt: skip
+def test_option_without_meaning_is_refused_in_one_sentence(tmp_path, option, said):
+    result = run("solve", "--data", items_file(tmp_path / "c.npz", clusters()), "--committee", 2, *option)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Error: {said} has no meaning with --committee; leave it out")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_data_without_classes_says_how_to_give_them(tmp_path):
+    bits = Problem.from_bits([[0, 1], [1, 0]], [[0, 1], [1, 0]])
+    result = run("solve", "--data", items_file(tmp_path / "bits.csv", bits), "--committee", 2)
+    assert result.exit_code == 2
+    assert "the outputs are bits, but --committee learns classes; give a .dat file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0,0,0,0,0\n", "standard input:1: the row has 5 values, but the classifier clusters has 6 inputs"),
+        ("0,0,0,0,0,0\n0,0,0,0,0,0,0\n", "standard input:2: item 2 has 7 values, but the first row has 6."),
+        ("0,0,nan,0,0,0\n", "standard input:1: item 1: column 3 is 'nan', a missing value; expected a number."),
+        ("a,b,c,d,e,f\n0,0,x,0,0,0\n", "standard input:2: item 1: column 3 ('c') is 'x'; expected a number."),
+        ("0,0,0,0,0,0\n0,0,16,0,0,0\n", "item 2 has the value 16.0 in column 3; expected a number from -1 to 1"),
+        ("", "standard input: the file is empty: there are no rows"),
+        ("0,0\0,0,0,0,0\n", "standard input:1: found a zero byte"),
+    ],
+)  # fmt: skip
+def test_bad_row_is_one_sentence_and_leaves_the_old_output(saved, tmp_path, text, message):
+    (tmp_path / "out.csv").write_text("0,1,0,0\n")
+    result = run("predict", saved, "-", tmp_path / "out.csv", text=text)
+    assert result.exit_code == 1
+    assert message in result.stderr
+    inexact, *told = result.stderr.splitlines()
+    assert inexact.endswith("m.btf is not exact: 22 of 240 training bits wrong (11 of 60 items).")
+    assert len(told) == 1
+    assert (tmp_path / "out.csv").read_text() == "0,1,0,0\n"
+
+
+def test_header_and_columns_of_outputs_are_left_out(saved):
+    plain = run("predict", saved, "-", text="0,0.5,0,0,0,0\n")
+    typed = run("predict", saved, "-", text="in,in,out:y,in,in,in,in\n0,5e-1,1,0,0,0,0\n")
+    assert plain.stdout == typed.stdout != ""
+
+
+def test_items_of_another_kind_are_refused(saved, tmp_path):
+    result = run("predict", saved, items_file(tmp_path / "twos.npz", bit_classes(6)))
+    assert result.exit_code == 1
+    assert (
+        "the items have 6 inputs of the kind bits, but clusters classifies 6 of the kind analog"
+        in result.stderr
+    )
+
+
+def test_model_that_is_cut_short_is_refused_by_every_command(small, tmp_path):
+    data = items_file(tmp_path / "c.npz", clusters())
+    assert run("solve", "--data", data, "--committee", 2, "--out", tmp_path / "run").exit_code == 0
+    model = tmp_path / "run" / "model.btf"
+    model.write_bytes(model.read_bytes()[:-7])
+    commands = [
+        ("predict", model, "-"),
+        ("predict", tmp_path / "run", "-"),
+        ("verify", model),
+        ("inspect", model),
+    ]
+    for command in commands:
+        result = run(*command, text="0,0,0,0,0,0\n")
+        assert result.exit_code == 1
+        assert "this is no packed model, or a damaged one" in result.stderr
+
+
+def test_verify_counts_the_items_that_are_wrong(small, tmp_path):
+    problem = clusters()
+    data = items_file(tmp_path / "clusters.npz", problem)
+    run("solve", "--data", data, "--committee", 3, "--train", 60, "--out", tmp_path / "run")
+    wrong = (
+        train_committee(problem, **SMALL, seed=0).predict(problem.inputs) != problem.outputs.argmax(1)
+    ).sum()
+    record = strict_json(run("verify", tmp_path / "run", data, "--json").stdout)
+    assert (record["items"], record["wrong_items"], record["wrong_bits"]) == (120, wrong, 2 * wrong)
+    assert strict_json(run("verify", tmp_path / "run", "--json").stdout)["items"] == 60
+
+
+def test_inspect_tells_what_the_committee_is_and_export_writes_its_circuit(saved, tmp_path):
+    facts = strict_json(run("inspect", saved, "--json").stdout)
+    circuit = train_committee(clusters(), **SMALL).circuit()
+    assert (facts["inputs"], facts["comparisons"], facts["gates"]) == (6, 36, circuit.counts())
+    assert "6 inputs (analog), of which 36 comparisons make bits" in run("inspect", saved).stdout
+    refused = run("inspect", saved, "--exact")
+    assert refused.exit_code == 2
+    assert f"btfnet export {saved} circuit.json" in refused.stderr
+    assert run("export", saved, tmp_path / "circuit.json").exit_code == 0
+    assert formats.read_circuit(tmp_path / "circuit.json") == formats.read_circuit(saved)
+
+
+def test_run_of_a_search_gives_way_whole_but_an_unfinished_one_does_not(small, tmp_path):
+    data, out = items_file(tmp_path / "c.npz", clusters()), tmp_path / "run"
+    out.mkdir()
+    (out / "run.json").write_text('{"problem": "x", "status": "solved", "trials": [], "model": null}')
+    for name in ("weights.npz", "trace.csv", "circuit.json", "circuit.v"):
+        (out / name).write_text("old")
+    refused = run("solve", "--data", data, "--committee", 1, "--out", out)
+    assert (refused.exit_code, "holds the run of another problem: x" in refused.stderr) == (1, True)
+    assert run("solve", "--data", data, "--committee", 1, "--out", out, "--force").exit_code == 0
+    names = sorted(path.name for path in out.glob("[!.]*"))
+    assert names == ["items.npz", "model.btf", "run.json", "search.json"]
+    before = (out / "model.btf").read_bytes()
+    (out / "checkpoint").mkdir()
+    (out / "checkpoint" / "finished.safetensors").write_bytes(b"")
+    result = run("solve", "--data", data, "--committee", 2, "--out", out)
+    assert result.exit_code == 1
+    assert "unfinished search" in result.stderr
+    assert (out / "model.btf").read_bytes() == before
+
+
+def test_the_same_command_trains_and_then_shows_the_committee_again(small, monkeypatch, tmp_path):
+    data, out = items_file(tmp_path / "c.npz", clusters()), tmp_path / "run"
+    given = ("solve", "--data", data, "--committee", 2, "--out", out, "--resume")
+    first = run(*given)
+    assert first.exit_code == 0
+    monkeypatch.setattr(
+        "btfnet.cli.commands.committee._train", lambda *_: pytest.fail("it was trained again")
+    )
+    for more in ((), ("--netlist", "json")):
+        again = run(*given, *more)
+        assert (again.exit_code, again.stdout.startswith(first.stdout.partition("Saved")[0])) == (0, True)
+    assert "--seed was 0 and is now 4" in run(*given, "--seed", 4).stderr
+    assert "--committee was 2 and is now 3" in run(*given, "--committee", 3).stderr
+    search = run("solve", "--data", data, "--widths", "6,4", "--out", out)
+    assert (search.exit_code, "another problem" in search.stderr or "a committee" in search.stderr) == (
+        1,
+        True,
+    )
+
+
+def test_directory_that_is_no_runs_is_left_alone(small, tmp_path):
+    (tmp_path / "model.btf").write_text("mine")
+    data = items_file(tmp_path / "c.npz", clusters())
+    assert run("solve", "--data", data, "--committee", 1, "--out", tmp_path).exit_code == 1
+    assert (tmp_path / "model.btf").read_text() == "mine"
+
+
+@pytest.mark.needs_jit
+@pytest.mark.skipif(not JIT, reason="too slow without compiled kernels")
+def test_digits_are_learned_and_named_at_the_command_line(tmp_path):
+    pytest.importorskip("sklearn")
+    given = ("digits", "--committee", 2, "--train", 128, "--out", tmp_path / "run", "--json", "--quiet")
+    record = strict_json(run("solve", *given).stdout)
+    assert record["test_classes"] > 0.8 > 0.2 > record["constant_classes"]
+    problem = btfnet.load("digits").problem
+    found = btfnet.load_classifier(tmp_path / "run").predict(problem.inputs[128:])
+    assert (found == problem.outputs[128:].argmax(axis=1)).mean() == record["test_classes"]
+    assert btfnet.load_classifier(tmp_path / "run").input_kind is InputKind.ANALOG

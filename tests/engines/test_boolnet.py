@@ -1,0 +1,331 @@
+"""The network engine: the same iterates as the general engine, for any number of threads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numba import config
+from support.naive import NaiveNetworkA, NaiveNetworkB, NetworkPoint, naive_gap2, naive_reweigh
+
+from btfnet.engines.projections.infer import infer
+from btfnet.engines.projections.layout import block_shape
+from btfnet.engines.projections.stepper import NetworkStepper, state_bytes
+from btfnet.errors import CapacityError, ProjectionError, UsageError
+from btfnet.kernels.projections import edge_update as lanes
+from btfnet.kernels.projections import node_update as rows
+from btfnet.kernels.projections import project_margin as sides
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+from btfnet.problem.values import OutputKind
+from btfnet.projections.reconcile import PairStepper
+from btfnet.settings import Settings
+
+JIT = not config.DISABLE_JIT
+needs_jit = pytest.mark.skipif(not JIT, reason="compares compiled kernels with their twins")
+SETTINGS = Settings(sigma=3.0, beta=0.4, gamma=0.01)
+
+
+def signs(rng, *shape):
+    return np.where(rng.random(shape) < 0.5, -1, 1)
+
+
+def xor_network():
+    """Not in layers: the outputs hear inputs, hidden nodes and each other."""
+    edges = [(4, 1), (4, 2), (5, 1), (5, 3), (6, 4), (6, 2), (7, 4), (7, 5), (7, 6), (7, 1)]
+    return Network.from_edges(3, 2, edges)
+
+
+def make_problem(kind, seed=0):
+    rng = np.random.default_rng(seed)
+    if kind == "layers":
+        inputs = np.unique(signs(rng, 12, 4), axis=0)
+        return Problem(
+            kind, Network.layered([4, 3, 2]), inputs, signs(rng, len(inputs), 2), n_train=len(inputs) - 2
+        )
+    if kind == "graph":
+        inputs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
+        return Problem(kind, xor_network(), inputs, signs(rng, 8, 2))
+    if kind == "analog":
+        return Problem(kind, Network.layered([3, 4, 3]), rng.uniform(-1, 1, (9, 3)), signs(rng, 9, 3), kind)
+    if kind == "class":
+        labels = np.where(np.arange(3) == rng.integers(0, 3, 9)[:, None], 1, -1)
+        return Problem(
+            kind, Network.layered([3, 4, 3]), rng.uniform(-1, 1, (9, 3)), labels, "analog", "class"
+        )
+    if kind == "care":
+        inputs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
+        return Problem(kind, xor_network(), inputs, signs(rng, 8, 2), care=rng.random((8, 2)) < 0.6)
+    return Problem(kind, Network.layered([3, 4, 5]), np.empty((6, 0)), signs(rng, 6, 5), kind)
+
+
+KINDS = ["layers", "graph", "care", "analog", "class", "unknown_bits", "unknown_one_hot"]
+
+
+class MeteredEngine:
+    """The general engine on the naive constraints, with the metric renewed after every iteration."""
+
+    def __init__(self, problem, settings, start):
+        self.problem, self.settings, self.mean = problem, settings, None
+        self.a, self.b = NaiveNetworkA(problem, settings.sigma), NaiveNetworkB(problem)
+        self.pair = PairStepper(self, self.b, start, settings.beta)
+
+    def project(self, point):
+        self.in_a = self.a.project(point)
+        return self.in_a
+
+    def step(self):
+        self.pair.advance(1, 0.0)
+        gap2 = naive_gap2(self.problem, self.in_a, self.pair.point)
+        self.b.g = naive_reweigh(self.b.g, gap2, self.mean, self.settings.gamma)
+        self.mean = float(gap2.mean())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fused_sweep_follows_the_general_engine_step_by_step(kind):
+    problem = make_problem(kind)
+    stepper = NetworkStepper(problem, SETTINGS, np.random.default_rng(1), precision="float64")
+    layout = NetworkPoint(problem)
+    general = MeteredEngine(problem, SETTINGS, layout.join(*stepper.point()))
+    for _ in range(150 if JIT else 20):
+        stepper.advance(1, 0.0)
+        general.step()
+        difference = np.abs(layout.join(*stepper.point()) - general.pair.v).max()
+        assert difference < 1e-6
+        assert stepper.gap == pytest.approx(general.mean**0.5, rel=1e-6)
+    found = layout.split(general.pair.point)[0][0]
+    np.testing.assert_allclose(stepper.weights, found, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_float32_follows_float64_for_as_long_as_rounding_allows(kind):
+    problem = make_problem(kind)
+    steppers = [
+        NetworkStepper(problem, SETTINGS, np.random.default_rng(1), precision=precision)
+        for precision in ("float64", "float32")
+    ]
+    w, x, y = steppers[0].point()
+    _give_start(steppers[1], problem, w, x, y)
+    for stepper in steppers:
+        stepper.advance(10, 0.0)
+    for exact, rounded in zip(steppers[0].point(), steppers[1].point(), strict=True):
+        np.testing.assert_allclose(rounded, exact, atol=1e-3)
+
+
+def _give_start(stepper, problem, w, x, y):
+    """Put the same start into another stepper; the start must be projected anew."""
+    state = stepper._state
+    shape = (state.w.shape[0], state.w.shape[2])
+    for array, values in ((state.w, w), (state.x, x), (state.y, y)):
+        array[:] = lanes.as_lanes(values.astype(array.dtype), *shape)
+    state.a[:], state.b[:] = 1, 0
+    known = slice(0, problem.network.n_inputs + 1)
+    state.y_a[:, problem.network.n_inputs + 1 :] = 0
+    if problem.input_kind.known:
+        state.y_a[:, known] = state.y[:, known]
+    stepper._project_start()
+
+
+def big_problem(n_items=200, widths=(6, 7, 5)):
+    rng = np.random.default_rng(3)
+    inputs = np.unique(signs(rng, 4 * n_items, 12), axis=0)[:n_items]
+    return Problem("big", Network.layered([12, *widths]), inputs, signs(rng, len(inputs), widths[-1]))
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_result_is_the_same_for_one_and_for_many_threads(precision):
+    problem = big_problem(200 if JIT else 130)
+    states = []
+    for threads in (1, 2, 3):
+        stepper = NetworkStepper(
+            problem, SETTINGS, np.random.default_rng(5), precision=precision, threads=threads
+        )
+        stepper.advance(50 if JIT else 3, 0.0)
+        states.append((*stepper.point(), stepper.weights, stepper.gap))
+    for state in states[1:]:
+        for mine, first in zip(state, states[0], strict=True):
+            np.testing.assert_array_equal(mine, first)
+
+
+def test_many_short_calls_and_one_long_call_end_in_the_same_state():
+    problem = make_problem("layers")
+    one, many = (NetworkStepper(problem, SETTINGS, np.random.default_rng(2)) for _ in range(2))
+    one.advance(30, 0.0)
+    for _ in range(10):
+        many.advance(3, 0.0)
+    assert one.iteration == many.iteration == 30
+    np.testing.assert_array_equal(one.point()[0], many.point()[0])
+    assert one.gap == many.gap
+
+
+def test_items_beyond_a_full_block_are_padded_without_influence():
+    """17 items fill two vectors of lanes, 16 just one: the padding must not move the others' gap."""
+    problem = big_problem(33)
+    stepper = NetworkStepper(problem, SETTINGS, np.random.default_rng(0), precision="float64")
+    layout = NetworkPoint(problem)
+    if JIT:
+        general = MeteredEngine(problem, SETTINGS, layout.join(*stepper.point()))
+        general.step()
+        stepper.advance(1, 0.0)
+        assert stepper.gap == pytest.approx(general.mean**0.5, rel=1e-10)
+    assert np.isfinite(stepper._state.z).all()
+
+
+@pytest.mark.parametrize("n_items", [1, 15, 16, 17, 64, 65, 100, 129, 512, 1000])
+def test_blocks_hold_all_items_with_little_padding(n_items):
+    n_blocks, n_lanes = block_shape(n_items)
+    assert n_lanes % 16 == 0
+    assert n_lanes <= 64
+    assert n_items <= n_blocks * n_lanes < n_items + 16 * n_blocks
+
+
+def test_a_run_stops_at_the_first_gap_below_the_limit():
+    problem = make_problem("layers")
+    stepper, reference = (NetworkStepper(problem, SETTINGS, np.random.default_rng(2)) for _ in range(2))
+    gaps = []
+    for _ in range(40):
+        reference.advance(1, 0.0)
+        gaps.append(reference.gap)
+    limit = sorted(gaps)[5] * (1 + 1e-9)
+    stepper.advance(40, limit)
+    assert stepper.iteration == 1 + next(index for index, gap in enumerate(gaps) if gap <= limit)
+    assert stepper.gap <= limit
+
+
+def test_known_values_stay_at_their_data_in_a_and_b():
+    problem = make_problem("layers")
+    stepper = NetworkStepper(problem, SETTINGS, np.random.default_rng(2))
+    stepper.advance(20, 0.0)
+    n_train, network = problem.n_train, problem.network
+    in_a = lanes.from_lanes(stepper._state.y_a, n_train)
+    in_b = lanes.from_lanes(stepper._state.z, n_train)
+    np.testing.assert_array_equal(in_a[:, 0], -1)
+    np.testing.assert_array_equal(in_a[:, 1 : network.n_inputs + 1], problem.inputs[:n_train])
+    np.testing.assert_array_equal(in_b[:, network.output_nodes.start :], problem.outputs[:n_train])
+
+
+def test_b_weights_have_norm_sqrt_of_the_fan_in():
+    problem = make_problem("graph")
+    stepper = NetworkStepper(problem, SETTINGS, np.random.default_rng(2))
+    stepper.advance(5, 0.0)
+    for node in problem.network.btf_nodes:
+        weights = stepper.weights[problem.network.edges(node)]
+        assert weights @ weights == pytest.approx(len(weights), rel=1e-5)
+
+
+@needs_jit
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("n_lanes", [16, 32, 48, 64])
+def test_lane_kernels_agree_with_their_twins(precision, n_lanes):
+    from numba import njit
+
+    rng = np.random.default_rng(0)
+    real = np.dtype(precision).type
+    n_nodes, n_edges, first, count, edges = 9, 18, 6, 3, ((1, 7), (7, 9), (9, 18))
+
+    def values(*shape):
+        return rng.uniform(-1.5, 1.5, shape).astype(precision)
+
+    w, x, z, y, y_a = (values(count, n_lanes) for count in (n_edges, n_edges, n_nodes, n_nodes, n_nodes))
+    a, b, g = 1 + values(n_nodes, n_lanes) ** 2, values(n_nodes, n_lanes), 1 + values(n_nodes, n_lanes) ** 2
+    g[:, -3:] = 0  # padding
+    mean_w, z_sum, delta = values(n_edges), values(n_nodes, n_lanes), 1 + values(n_nodes, n_lanes) ** 2
+    fan_in = np.concatenate([[0], *(rng.permutation(n_nodes)[: e - s] for s, e in edges)]).astype(np.int32)
+    fan_in = np.resize(fan_in, n_edges)
+    sums, push = np.zeros((4, 4, n_lanes), precision), np.zeros((2, 4, n_lanes), precision)
+    w_sum = np.zeros(n_edges, precision)
+
+    relax, project, accumulate = lanes.relax_node, sides.project_nodes, lanes.accumulate_node
+    relax_rows, reflect_rows, mean_rows, add_row = (
+        rows.relax_rows, rows.reflect_rows, rows.mean_rows, rows.add_row
+    )  # fmt: skip
+
+    @njit(error_model="numpy")
+    def compiled(
+        w, x, z, fan_in, mean_w, a, b, sums, y, y_a, g, push, z_sum, w_sum, delta, beta, gamma, per, n
+    ):
+        for place, (start, stop) in enumerate(((1, 7), (7, 9), (9, 18))):
+            relax(w, x, z, fan_in, mean_w, a, b, sums, beta, 6 + place, place, start, stop, n)
+        parts = project(y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per, 6, 3, n)
+        for place, (start, stop) in enumerate(((1, 7), (7, 9), (9, 18))):
+            accumulate(w, x, z_sum, fan_in, w_sum, push, place, start, stop, n)
+        relax_rows(y, z, y_a, beta, 3)
+        reflect_rows(y, y_a, g, z_sum, 3)
+        mean_rows(z, z_sum, g, beta, 4)
+        add_row(z_sum, 2, g, 5)
+        return parts
+
+    def twin(w, x, z, fan_in, mean_w, a, b, sums, y, y_a, g, push, z_sum, w_sum, delta, beta, gamma, per, n):
+        for place, (start, stop) in enumerate(edges):
+            lanes.relax_node_twin(
+                w, x, z, fan_in, mean_w, a, b, sums, beta, first + place, place, start, stop, n
+            )
+        parts = sides.project_nodes_twin(
+            y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per, first, count, n
+        )
+        for place, (start, stop) in enumerate(edges):
+            lanes.accumulate_node_twin(w, x, z_sum, fan_in, w_sum, push, place, start, stop, n)
+        rows.relax_rows_twin(y, z, y_a, beta, 3)
+        rows.reflect_rows_twin(y, y_a, g, z_sum, 3)
+        rows.mean_rows_twin(z, z_sum, g, beta, 4)
+        rows.add_row_twin(z_sum, 2, g, 5)
+        return parts
+
+    arrays = [w, x, z, fan_in, mean_w, a, b, sums, y, y_a, g, push, z_sum, w_sum, delta]
+    scalars = [real(0.4), real(0.01), real(0.7)]
+    mine, other = [array.copy() for array in arrays], [array.copy() for array in arrays]
+    parts = compiled(*mine, *scalars, n_lanes)
+    expected = twin(*other, *scalars, n_lanes)
+    tolerance = 5e-4 if precision == "float32" else 1e-10
+    np.testing.assert_allclose(parts, expected, rtol=tolerance)
+    for computed, reference in zip(mine, other, strict=True):
+        np.testing.assert_allclose(computed, reference, rtol=tolerance, atol=tolerance)
+
+
+def test_a_state_that_is_no_longer_finite_is_reported():
+    problem = make_problem("layers")
+    stepper = NetworkStepper(problem, SETTINGS, np.random.default_rng(2))
+    stepper._state.w[0, 0, 0] = np.nan
+    with pytest.raises(ProjectionError, match=r"gap is nan.*float32"):
+        stepper.advance(3, 0.0)
+
+
+def test_a_run_that_does_not_fit_is_refused_before_anything_is_allocated(monkeypatch):
+    problem = make_problem("layers")
+    monkeypatch.setattr("btfnet.engines.projections.layout.available_bytes", lambda: 100)
+    with pytest.raises(CapacityError, match="edges x"):
+        NetworkStepper(problem, SETTINGS, np.random.default_rng(2))
+
+
+def test_unknown_precision_is_a_usage_error():
+    with pytest.raises(UsageError, match="float16"):
+        NetworkStepper(make_problem("layers"), SETTINGS, np.random.default_rng(0), precision="float16")
+
+
+def test_state_takes_nine_bytes_for_each_edge_and_item():
+    rng = np.random.default_rng(0)
+    problem = Problem(
+        "wide", Network.layered([32] * 6), np.eye(512, 32) * 2 - 1, signs(rng, 512, 32)[:1].repeat(512, 0)
+    )
+    assert state_bytes(problem) / problem.edge_items <= 9
+    stepper = NetworkStepper(problem, SETTINGS, rng)
+    assert stepper.state_bytes <= 1.02 * state_bytes(problem)
+
+
+def test_inference_takes_the_sign_node_by_node_and_zero_is_false():
+    network = Network.from_edges(2, 2, [(3, 1), (3, 2), (4, 3), (4, 1)], bias=False)
+    found = infer(network, np.array([1.0, 1.0, 1.0, -1.0]), np.array([[1.0, -1.0], [1.0, 1.0]], np.float32))
+    # edges by receiver, senders ascending: 3 ← 1, 2; 4 ← 1, 3 with weights 1, -1
+    np.testing.assert_array_equal(found, [[0.0, 2.0], [2.0, 0.0]])
+
+
+def test_a_class_is_the_largest_output():
+    problem = Problem(
+        "classes", Network.layered([1, 2]), [[0.0], [0.5], [1.0]], [[1, -1], [-1, 1], [1, -1]], "analog"
+    )
+    preactivations = np.array([[3.0, -2.0], [2.0, 4.0], [-1.0, 0.0]], dtype=np.float32)
+    classes = replace(problem, output_kind=OutputKind.CLASS)
+    assert classes.fractions_right(preactivations) == pytest.approx((2 / 3, 2 / 3))
+    assert problem.fractions_right(preactivations)[1] == pytest.approx(1 / 3)
+    assert np.isnan(problem.fractions_right(preactivations[:0])[0])

@@ -1,0 +1,94 @@
+"""What a change costs, against full re-evaluation by plain integers."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from support.descent_samples import (
+    N_ITEMS,
+    SEEDS,
+    all_small_gates,
+    booleans,
+    evaluate,
+    prices,
+    random_walker,
+    wrong_bits,
+)
+
+from btfnet.engines.descent.local_search import Walker
+from btfnet.problem.network import Network
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_price_of_flipping_a_node_equals_full_re_evaluation(seed):
+    walker, inputs, outputs = random_walker(seed)
+    now = wrong_bits(walker, inputs, outputs)
+    assert walker.error == now.sum()
+    for node in range(1, walker.network.n_nodes):
+        then = wrong_bits(walker, inputs, outputs, flip=node)
+        np.testing.assert_array_equal(prices(walker, node), then - now)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_price_of_every_change_of_a_gate_equals_full_re_evaluation(seed):
+    walker, inputs, outputs = random_walker(seed, n_items=66)
+    now, values = walker.error, evaluate(walker, inputs)
+    for node in walker.network.btf_nodes:
+        price = prices(walker, node)
+        for gate in all_small_gates(walker.network.senders(node)):
+            value = np.sign(sum(weight * values[sender] for sender, weight in gate.items()))
+            then = wrong_bits(walker, inputs, outputs, gates={node: gate}).sum()
+            assert price[value != values[node]].sum() == then - now
+
+
+@pytest.mark.parametrize("n_outputs", [100, 128, 300])
+def test_a_node_that_hundreds_of_outputs_hear_is_priced_without_overflow(n_outputs):
+    edges = [(3, 1), (3, 2)] + [(4 + output, 3) for output in range(n_outputs)]
+    network = Network.from_edges(2, n_outputs, edges)
+    inputs = booleans(0, 70, 2)
+    chance = np.linspace(0, 1, 70)[:, None]
+    outputs = np.random.default_rng(1).random((70, n_outputs)) < chance
+    outputs[:2], outputs[-2:] = False, True
+    walker = Walker(network, inputs, outputs, np.random.default_rng(2))
+    now = wrong_bits(walker, inputs, outputs)
+    then = wrong_bits(walker, inputs, outputs, flip=3)
+    np.testing.assert_array_equal(prices(walker, 3), then - now)
+    copies = (network.fan_in == 3).astype(np.int64)
+    copies[network.edges(3)] = network.fan_in[network.edges(3)] == 1
+    walker.start_from(copies, inputs)
+    now = wrong_bits(walker, inputs, outputs)
+    change = wrong_bits(walker, inputs, outputs, flip=3) - now
+    assert np.abs(change).max() == n_outputs
+    np.testing.assert_array_equal(prices(walker, 3), change)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_output_bits_that_do_not_count_are_never_counted(seed):
+    care = booleans(seed + 3, N_ITEMS, 3)
+    walker, inputs, outputs = random_walker(seed, care=care)
+    now = wrong_bits(walker, inputs, outputs, care=care)
+    assert walker.error == now.sum()
+    assert walker.output_bits == care.sum()
+    for node in walker.network.btf_nodes:
+        then = wrong_bits(walker, inputs, outputs, flip=node, care=care)
+        np.testing.assert_array_equal(prices(walker, node), then - now)
+    other, _, _ = random_walker(seed, care=care)
+    other._shape.targets[:] ^= ~other._shape.care
+    for one in (walker, other):
+        one.walk(5)
+    assert walker.error == wrong_bits(walker, inputs, outputs, care=care).sum() == other.error
+    assert [walker.gate(node) for node in walker.network.btf_nodes] == [
+        other.gate(node) for node in walker.network.btf_nodes
+    ]
+
+
+def test_bits_that_do_not_count_make_an_impossible_function_possible():
+    inputs = np.array(list(itertools.product((False, True), repeat=2)))
+    outputs = inputs[:, :1] ^ inputs[:, 1:]
+    network = Network.layered([2, 1])
+    walker = Walker(network, inputs, outputs, np.random.default_rng(0))
+    assert walker.walk(20) == 1
+    care = np.array([[True], [True], [True], [False]])
+    assert Walker(network, inputs, outputs, np.random.default_rng(0), care=care).walk(20) == 0

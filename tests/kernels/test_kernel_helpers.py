@@ -1,0 +1,59 @@
+"""Kernels draw, sort and fill as NumPy does; parts of kernels are theirs alone."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numba import config
+
+from btfnet.kernels.fill import copy, fill, fill_rows
+from btfnet.kernels.logic.bit_transpose import pack_rows
+from btfnet.kernels.random_draw import below, between
+from btfnet.kernels.sorting import order_of
+
+SIZES = (1, 2, 3, 7, 8, 1000, 65536, 2**31 - 1, 2**31 + 1, 3 * 2**30, 2**32 - 1)
+
+
+@pytest.mark.parametrize("bits", [np.random.PCG64, np.random.MT19937, np.random.Philox])
+def test_a_number_is_drawn_as_numpy_draws_it_and_leaves_the_generator_where_numpy_leaves_it(bits):
+    ours, theirs = (np.random.Generator(bits(5)) for _ in range(2))
+    for turn in range(300):
+        size = SIZES[turn % len(SIZES)]
+        assert below(ours, size) == theirs.integers(0, size)
+        assert between(ours, -3, size - 3) == theirs.integers(-3, size - 3)
+        assert ours.random() == theirs.random()
+
+
+@given(st.integers(0, 2**32), st.integers(1, 40))
+def test_any_short_range_is_drawn_from_as_numpy_does(seed, size):
+    ours, theirs = np.random.default_rng(seed), np.random.default_rng(seed)
+    assert [below(ours, size) for _ in range(5)] == list(theirs.integers(0, size, 5))
+
+
+@pytest.mark.parametrize("dtype", [np.uint64, np.float32, np.float64])
+def test_keys_are_ordered_from_the_least_and_equal_ones_as_they_stand(dtype):
+    rng = np.random.default_rng(3)
+    for size in (*range(20), 100, 1023, 1024, 1025):
+        keys = rng.integers(0, max(1, size // 2), size).astype(dtype)
+        assert order_of(keys).tolist() == np.argsort(keys, kind="stable").tolist()
+
+
+def test_arrays_are_filled_and_copied_whole_and_nothing_beside_them():
+    rows = np.arange(12, dtype=np.uint64).reshape(3, 4)
+    fill(rows[0, 1:3], np.uint64(9))
+    copy(rows[2], rows[1])
+    assert rows.tolist() == [[0, 9, 9, 3], [8, 9, 10, 11], [8, 9, 10, 11]]
+    fill_rows(rows[1:], np.uint64(1))
+    assert rows.tolist() == [[0, 9, 9, 3], [1, 1, 1, 1], [1, 1, 1, 1]]
+
+
+@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="nothing is compiled")
+def test_a_kernel_that_another_one_calls_is_compiled_into_it_and_not_by_itself():
+    """If a new Numba no longer has what `parts` builds on, kernels work, and this test says why they are slow."""
+    from btfnet.kernels.parts import Kernel
+
+    assert isinstance(pack_rows, Kernel)
+    assert between.part is not between
+    between(np.random.default_rng(0), 0, 5)
+    assert len(between.signatures) == 1
+    assert len(below.part.overloads) >= 1

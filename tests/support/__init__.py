@@ -1,0 +1,1 @@
+"""What tests share: naive twins, samples, and strangers."""

@@ -1,0 +1,382 @@
+"""Netlists checked by programs that share nothing with btfnet, many circuits in each call.
+
+    Icarus Verilog   simulates .v; its outputs are compared with the model's own
+    C compiler       compiles .c without a warning; the program's outputs are compared likewise
+    Yosys            reads .v, .yosys.json and the assignments of .c, finds no fault, and turns them into BLIF
+    ABC              proves that this BLIF, .blif, .aig and .bench compute the same (cec)
+    aigverse         proves that .aag and .aig compute the same
+    btfnet           reads back what it can read, and proves that it computes the same as the model
+
+Every check returns one `Finding` for each circuit and format that it looked at, and raises `Disagreement` at the
+first that is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet import formats, tools
+from btfnet.errors import ToolError, UsageError
+from btfnet.formats.netlists.names import port_names
+from btfnet.formats.verilog.writer import clean, identifier
+from btfnet.logic.circuit import Circuit
+from btfnet.tools import Program
+from support.nasty_circuits import plainly_named
+
+SECONDS = 1800.0
+YOSYS_SCRIPT = """\
+hierarchy -check -top btfnet_wrapper
+proc
+check -assert
+flatten
+opt_clean
+techmap
+opt
+rename -hide
+"""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A circuit, what its files are called, and rows of inputs; all 2^n_inputs of them where `complete`.
+
+    rows (n_rows, n_inputs) and answers (n_rows, n_outputs): bool.
+    """
+
+    key: str
+    circuit: Circuit
+    rows: NDArray[np.bool_]
+    answers: NDArray[np.bool_]
+    complete: bool
+
+
+class Finding(NamedTuple):
+    """A circuit in this format was found right by this tool: on every input, or (not `proven`) on rows only."""
+
+    key: str
+    suffix: str
+    tool: str
+    proven: bool
+
+
+class Disagreement(AssertionError):
+    """A netlist computes something else than its model, or a program cannot read it."""
+
+    def __init__(self, sample: Sample, suffix: str, tool: str, what: str) -> None:
+        self.sample, self.suffix, self.tool = sample, suffix, tool
+        super().__init__(f"{sample.key} ({sample.circuit.name!a}): {tool} on {suffix}: {what}")
+
+
+def sample(
+    key: str, circuit: Circuit, rng: np.random.Generator, *, most: int = 10, n_rows: int = 500
+) -> Sample:
+    """With all inputs of a circuit of at most so many, else with random rows."""
+    complete = circuit.n_inputs <= most
+    if complete:
+        numbers = np.arange(2**circuit.n_inputs)[:, None]
+        rows = (numbers >> np.arange(circuit.n_inputs) & 1).astype(bool)
+    else:
+        share = rng.choice(
+            [0.1, 0.5, 0.9], (n_rows, 1)
+        )  # rows of few and of many ones reach more of wide gates
+        rows = rng.random((n_rows, circuit.n_inputs)) < share
+    return Sample(key, circuit, rows, circuit.predict(rows) > 0, complete)
+
+
+def write_all(samples: Iterable[Sample], folder: Path, *, without: tuple[str, ...] = ()) -> None:
+    """Every circuit in every format, KEY + suffix; under plain names where a format refuses the circuit's own."""
+    if not tools.available("yosys"):
+        without = (*without, ".yosys.json")
+    for one in samples:
+        for suffix in [suffix for suffix in formats.CIRCUITS_OUT if suffix not in without]:
+            try:
+                formats.write_circuit(folder / f"{one.key}{suffix}", one.circuit)
+            except UsageError:
+                formats.write_circuit(folder / f"{one.key}{suffix}", plainly_named(one.circuit))
+
+
+# -- btfnet itself ----------------------------------------------------------------------------------------
+
+
+def check_reading_back(samples: list[Sample], folder: Path) -> list[Finding]:
+    found = []
+    for one in samples:
+        for suffix in formats.CIRCUITS_IN:
+            if (folder / f"{one.key}{suffix}").exists():
+                again = formats.read_circuit(folder / f"{one.key}{suffix}")
+                proven = _equal(one, suffix, again)
+                found.append(Finding(one.key, suffix, "btfnet", proven))
+    return found
+
+
+def _equal(one: Sample, suffix: str, again: Circuit) -> bool:
+    """Whether it is proven; False where there are too many inputs to try and no solver."""
+    from btfnet.logic.verify import compare
+
+    if (again.gates, again.outputs) == (one.circuit.gates, one.circuit.outputs):
+        return True
+    try:
+        from btfnet.logic.proof.equivalence import equivalent
+    except ImportError:
+        if one.circuit.n_inputs <= 16:
+            verdict = compare(one.circuit, again)
+            if not verdict.exact:
+                raise Disagreement(one, suffix, "btfnet", str(verdict)) from None
+            return True
+        _compared(one, suffix, "btfnet", again.predict(one.rows) > 0)
+        return False
+    answer = equivalent(
+        one.circuit, again, time_limit=SECONDS, method="auto" if one.circuit.n_inputs <= 16 else "sat"
+    )
+    if answer.equal is not True:
+        raise Disagreement(one, suffix, "btfnet", f"{answer.counterexample or 'no proof in time'}")
+    return True
+
+
+def _compared(one: Sample, suffix: str, tool: str, found: NDArray[np.bool_]) -> None:
+    """Raises `Disagreement` with the first row on which the model says something else."""
+    if found.shape != one.answers.shape:
+        raise Disagreement(one, suffix, tool, f"gave {found.shape} values, expected {one.answers.shape}")
+    wrong = np.flatnonzero((found != one.answers).any(axis=1))
+    if len(wrong):
+        row = int(wrong[0])
+        inputs, expected, got = (
+            "".join("01"[int(bit)] for bit in v[row]) for v in (one.rows, one.answers, found)
+        )
+        raise Disagreement(one, suffix, tool, f"inputs {inputs} give {got}, expected {expected}")
+
+
+# -- Icarus Verilog ---------------------------------------------------------------------------------------
+
+
+def check_icarus(samples: list[Sample], folder: Path) -> list[Finding]:
+    """Simulation of `.v`. Warnings of the compiler count as failures."""
+    benches = "".join(_bench(one) for one in samples)
+    (folder / "benches.v").write_text(benches, encoding="ascii")
+    for one in samples:
+        np.savetxt(folder / f"{one.key}.rows", _binary(one.rows), fmt="%s")
+    sources = [f"{one.key}.v" for one in samples]
+    (folder / "sources.txt").write_text("\n".join([*sources, "benches.v\n"]))
+    said = tools.run(
+        "iverilog",
+        ["-g2001", "-Wall", "-Wno-timescale", "-o", "benches.vvp", "-c", "sources.txt"],
+        seconds=SECONDS,
+        cwd=folder,
+    )
+    if said.strip():
+        raise ToolError(f"iverilog complains:\n{said[:2000]}")
+    printed: dict[str, list[str]] = {one.key: [] for one in samples}
+    for line in tools.run("vvp", ["benches.vvp"], seconds=SECONDS, cwd=folder).splitlines():
+        key, _, values = line.partition(" ")
+        if key in printed:
+            printed[key].append(values)
+    for one in samples:
+        text = "\n".join(printed[one.key])
+        if set(text) - set("01\n"):
+            raise Disagreement(one, ".v", "Icarus Verilog", f"prints {sorted(set(text))}")
+        flat = np.frombuffer(text.replace("\n", "").encode(), dtype=np.uint8)
+        found = flat.reshape(len(printed[one.key]), -1)[:, ::-1] == ord("1")
+        _compared(one, ".v", "Icarus Verilog", found)
+    return [Finding(one.key, ".v", "Icarus Verilog", one.complete) for one in samples]
+
+
+def _bench(one: Sample) -> str:
+    """Prints every output for every row; ports are connected by their names."""
+    width, n_rows = max(1, one.circuit.n_inputs), len(one.rows)
+    return (
+        f"module bench_{one.key};\n  reg [{width - 1}:0] rows [0:{n_rows - 1}];\n  reg [{width - 1}:0] x;\n"
+        f"  wire [{one.circuit.n_outputs - 1}:0] y;\n  integer row;\n{_instance(one.circuit)}"
+        f'  initial begin\n    $readmemb("{one.key}.rows", rows);\n'
+        f"    for (row = 0; row < {n_rows}; row = row + 1) begin\n      x = rows[row];\n"
+        f'      #1 $display("{one.key} %b", y);\n    end\n  end\nendmodule\n'
+    )
+
+
+def _instance(circuit: Circuit) -> str:
+    inputs, outputs = port_names(circuit, clean)
+    ports = [f".{identifier(port)}(x[{index}])" for index, port in enumerate(inputs)]
+    ports += [f".{identifier(port)}(y[{index}])" for index, port in enumerate(outputs)]
+    return f"  {identifier(clean(circuit.name))} dut ({', '.join(ports)});\n"
+
+
+def _binary(rows: NDArray[np.bool_]) -> NDArray[np.str_]:
+    """Each row as a Verilog number: the last input first."""
+    return np.array(["".join("01"[bit] for bit in row[::-1]) or "0" for row in rows.tolist()])
+
+
+# -- C ----------------------------------------------------------------------------------------------------
+
+_MAIN = """\
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+typedef void block_t(const uint64_t *, uint64_t *, size_t);
+typedef void words_t(const uint64_t *, uint64_t *);
+typedef void row_t(const uint8_t *, uint8_t *);
+static void *room(size_t n) { void *p = calloc(n + 8, 1); if (!p) exit(2); return p; }
+static void go(const char *given, const char *found, size_t n_in, size_t n_out, size_t n_words,
+               block_t *block, words_t *words, row_t *row)
+{
+    uint64_t *in = room(8 * n_in * n_words), *out = room(8 * n_out * n_words), *one = room(8 * n_in);
+    uint64_t *got = room(8 * n_out);
+    uint8_t *bits = room(n_in), *ones = room(n_out);
+    size_t w, k, i;
+    FILE *file = fopen(given, "rb");
+    if (!file || fread(in, 8, n_in * n_words, file) != n_in * n_words) exit(3);
+    fclose(file);
+    file = fopen(found, "wb");
+    block(in, out, n_words);
+    fwrite(out, 8, n_out * n_words, file);
+    for (w = 0; w < n_words; w++) {
+        for (k = 0; k < n_in; k++) one[k] = in[k * n_words + w];
+        words(one, got);
+        for (k = 0; k < n_out; k++) out[k * n_words + w] = got[k];
+    }
+    fwrite(out, 8, n_out * n_words, file);
+    for (w = 0; w < n_words; w++) {
+        for (k = 0; k < n_out; k++) got[k] = 0;
+        for (i = 0; i < 64; i++) {
+            for (k = 0; k < n_in; k++) bits[k] = (uint8_t)(in[k * n_words + w] >> i & 1);
+            row(bits, ones);
+            for (k = 0; k < n_out; k++) got[k] |= (uint64_t)ones[k] << i;
+        }
+        for (k = 0; k < n_out; k++) out[k * n_words + w] = got[k];
+    }
+    fwrite(out, 8, n_out * n_words, file);
+    if (fclose(file)) exit(4);
+}
+"""
+_WARNINGS = ("-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic")
+
+
+def check_c(samples: list[Sample], folder: Path) -> list[Finding]:
+    """One program calls every `.c`: its blocks, its words and its rows, on the sample's rows."""
+    chosen = [one for one in samples if (folder / f"{one.key}.c").exists()]
+    if not chosen:
+        return []
+    declared, calls = [], []
+    for one in chosen:
+        (name,) = re.findall(r"^void (\w+)_words\(.*;$", (folder / f"{one.key}.c").read_text(), re.M)
+        declared.append(f"block_t {name}_block; words_t {name}_words; row_t {name}_row;\n")
+        words = _words(one.rows)
+        (folder / f"{one.key}.given").write_bytes(words.tobytes())
+        sizes = f"{one.circuit.n_inputs}, {one.circuit.n_outputs}, {words.shape[1]}"
+        functions = ", ".join(f"{name}_{entry}" for entry in ("block", "words", "row"))
+        calls.append(f'    go("{one.key}.given", "{one.key}.found", {sizes}, {functions});\n')
+    (folder / "main.c").write_text(_MAIN + "".join(declared) + f"int main(void)\n{{\n{''.join(calls)}}}\n")
+    sources = [f"{one.key}.c" for one in chosen]
+    tools.run("cc", [*_WARNINGS, "-o", "all.exe", "main.c", *sources], seconds=SECONDS, cwd=folder)
+    program = Program("compiled C", "all.exe", (str(folder / "all.exe"),))
+    tools.run(program, [], seconds=SECONDS, cwd=folder)
+    for one in chosen:
+        found = np.fromfile(folder / f"{one.key}.found", dtype="<u1")
+        for answers in found.reshape(3, one.circuit.n_outputs, -1):
+            bits = np.unpackbits(answers, axis=1, bitorder="little", count=len(one.rows))
+            _compared(one, ".c", "C compiler", bits.T.astype(bool))
+    return [Finding(one.key, ".c", "C compiler", one.complete) for one in chosen]
+
+
+def _words(rows: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """(n_inputs, n_words): bit i of word w is row 64 w + i."""
+    padded = np.zeros((rows.shape[1], -(-len(rows) // 64) * 64), dtype=bool)
+    padded[:, : len(rows)] = rows.T
+    return np.packbits(padded, axis=1, bitorder="little").view("<u8")
+
+
+def _c_as_verilog(text: str, circuit: Circuit) -> str:
+    """The assignments of a `.c` as a module: its operators mean the same in Verilog, on one bit as on 64."""
+    body = text[text.index("; w++) {") + 8 :]
+    body = body[: body.index("\n    }\n")]
+    body = re.sub(r"\b(in|out)\[(?:(\d+) \* n_words \+ )?w\]", lambda m: f"{m[1]}[{m[2] or 0}]", body)
+    body = (
+        body.replace("const uint64_t", "wire").replace("UINT64_C(0)", "1'b0").replace("out[", "assign out[")
+    )
+    ports = f"input [{circuit.n_inputs - 1}:0] in, output [{circuit.n_outputs - 1}:0] out"
+    return f"module c_of_it ({ports});{body}\nendmodule\n"
+
+
+# -- Yosys and ABC ----------------------------------------------------------------------------------------
+
+
+def check_yosys(samples: list[Sample], folder: Path) -> list[Finding]:
+    """Yosys reads `.v`, `.yosys.json` and `.c` as Verilog, finds no fault, and leaves KEY_v.blif … for ABC."""
+    script, found = [], []
+    for one in (one for one in samples if one.circuit.n_inputs):
+        ports = f"input [{one.circuit.n_inputs - 1}:0] x, output [{one.circuit.n_outputs - 1}:0] y"
+        wrap = f"module btfnet_wrapper ({ports});\n"
+        (folder / f"wrap_{one.key}.v").write_text(f"{wrap}{_instance(one.circuit)}endmodule\n")
+        (folder / f"wrap_{one.key}_c.v").write_text(f"{wrap}  c_of_it dut (.in(x), .out(y));\nendmodule\n")
+        ways = [
+            (".v", f"read_verilog {one.key}.v\nread_verilog wrap_{one.key}.v\n"),
+            (".yosys.json", f"read_json {one.key}.yosys.json\nread_verilog wrap_{one.key}.v\n"),
+            (".c", f"read_verilog {one.key}_c.v\nread_verilog wrap_{one.key}_c.v\n"),
+        ]
+        if (folder / f"{one.key}.c").exists():
+            text = _c_as_verilog((folder / f"{one.key}.c").read_text(), one.circuit)
+            (folder / f"{one.key}_c.v").write_text(text)
+        for suffix, read in ways:
+            if (folder / f"{one.key}{suffix}").exists():
+                blif = f"{one.key}_{suffix[1:].replace('.', '_')}.blif"
+                script.append(f"{read}{YOSYS_SCRIPT}write_blif {blif}\ndesign -reset\n")
+                found.append(Finding(one.key, suffix, "Yosys", False))
+    tools.run_script("yosys", "".join(script), seconds=SECONDS, cwd=folder)
+    return found
+
+
+def check_abc(samples: list[Sample], folder: Path) -> list[Finding]:
+    """ABC proves that the formats compute the same as the Verilog that Yosys read, or as `.blif` without Yosys."""
+    pairs = []
+    for one in (one for one in samples if one.circuit.n_inputs):
+        files = {".v": f"{one.key}_v.blif", ".blif": f"{one.key}.blif", ".aig": f"{one.key}.aig"}
+        files |= {".bench": f"{one.key}.bench", ".yosys.json": f"{one.key}_yosys_json.blif"}
+        files |= {".c": f"{one.key}_c.blif"}
+        first, *others = [(suffix, file) for suffix, file in files.items() if (folder / file).exists()]
+        pairs += [(one, first, other) for other in others]
+    script = "\n".join(f"cec -n -T 600 -C 10000000 {first[1]} {other[1]}" for _, first, other in pairs)
+    said = tools.run_script("abc", script, seconds=SECONDS, cwd=folder)
+    verdicts = re.findall(
+        r"^Networks are (.*?)[.:]", said.replace("after ", "").replace("Networks are", "\nNetworks are"), re.M
+    )
+    if len(verdicts) != len(pairs):
+        raise ToolError(f"ABC gave {len(verdicts)} verdicts on {len(pairs)} pairs:\n{said[-2000:]}")
+    found = []
+    for (one, first, other), verdict in zip(pairs, verdicts, strict=True):
+        if not verdict.startswith("equivalent"):
+            raise Disagreement(one, other[0], "ABC", f"against {first[0]}: {verdict}")
+        found += [Finding(one.key, first[0], "ABC", True), Finding(one.key, other[0], "ABC", True)]
+    return list(dict.fromkeys(found))
+
+
+# -- aigverse ---------------------------------------------------------------------------------------------
+
+
+def check_aigverse(samples: list[Sample], folder: Path) -> list[Finding]:
+    """aigverse proves `.aag` and `.aig` equal."""
+    from aigverse.algorithms import equivalence_checking
+    from aigverse.io import read_aiger_into_aig, read_ascii_aiger_into_aig
+
+    found = []
+    for one in (one for one in samples if one.circuit.n_inputs and (folder / f"{one.key}.aag").exists()):
+        ascii_, binary = (str(folder / f"{one.key}{suffix}") for suffix in (".aag", ".aig"))
+        if equivalence_checking(read_ascii_aiger_into_aig(ascii_), read_aiger_into_aig(binary)) is not True:
+            raise Disagreement(one, ".aag", "aigverse", "differs from .aig")
+        found += [Finding(one.key, suffix, "aigverse", True) for suffix in (".aag", ".aig")]
+    return found
+
+
+CHECKS: dict[str, tuple[tuple[str, ...], Callable[[list[Sample], Path], list[Finding]]]] = {
+    "btfnet": ((), check_reading_back),
+    "Icarus Verilog": (("iverilog", "vvp"), check_icarus),
+    "C compiler": (("cc",), check_c),
+    "Yosys": (("yosys",), check_yosys),
+    "ABC": (("abc",), check_abc),
+    "aigverse": ((), check_aigverse),
+}
+"""By name: the programs that it needs, and the check. ABC looks at what Yosys leaves, so it comes later."""
