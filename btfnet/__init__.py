@@ -11,6 +11,7 @@ The names below are the public interface; everything else may change.
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ _ROOMS = {
     "btfnet.problem.problem": ("Problem",),
     "btfnet.problem.values": ("InputKind", "OutputKind"),
     "btfnet.projections.reconcile": ("Solution", "reconcile"),
-    "btfnet.projections.rrr": ("Look", "Status"),
+    "btfnet.projections.rrr": ("TraceRow", "Status"),
     "btfnet.search.records": ("Progress", "Result", "Trial"),
     "btfnet.search.solve": ("solve",),
     "btfnet.search.widths": ("solve_widths", "widths_ladder"),
@@ -41,6 +42,7 @@ _ROOMS = {
     "btfnet.projections.combine": ("on_copies",),
 }  # fmt: skip
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
+_OLD_NAMES = {"Look": "TraceRow"}
 _SUBMODULES = ("constraints", "formats", "tasks")
 
 __all__ = [*sorted(_HOME), *_SUBMODULES, "__version__"]
@@ -72,7 +74,7 @@ if TYPE_CHECKING:
     from btfnet.problem.values import InputKind, OutputKind
     from btfnet.projections.combine import on_copies
     from btfnet.projections.reconcile import Solution, reconcile
-    from btfnet.projections.rrr import Look, Status
+    from btfnet.projections.rrr import Status, TraceRow
     from btfnet.search.records import Progress, Result, Trial
     from btfnet.search.solve import solve
     from btfnet.search.widths import solve_widths, widths_ladder
@@ -82,6 +84,9 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     """Rooms are opened on first use, so that `btfnet --help` need not wait for the compiler."""
+    if name in _OLD_NAMES:
+        warnings.warn(f"btfnet.{name} is now btfnet.{_OLD_NAMES[name]}.", DeprecationWarning, stacklevel=2)
+        name = _OLD_NAMES[name]
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     if name in _SUBMODULES:

@@ -66,8 +66,10 @@ def kernel(widths, n_items, threads, iterations, unit):
     return (lambda: stepper.advance(iterations, 0.0)), parts / unit
 
 def descent():
-    Walker = first_of(("btfnet.engines.descent.local_search", "Walker"), ("btfnet.descent", "Walker"))
-    walker = Walker.of(problem((32, 32, 32, 32), 512), np.random.default_rng(1))
+    GateSearch = first_of(
+        ("btfnet.engines.descent.local_search", "GateSearch"), ("btfnet.descent", "Walker")
+    )
+    walker = GateSearch.of(problem((32, 32, 32, 32), 512), np.random.default_rng(1))
     walker.walk(20)
     return (lambda: walker.walk(2)), 4e-3
 

@@ -16,7 +16,7 @@ import time
 
 import numpy as np
 
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.network import Network
 
@@ -48,7 +48,7 @@ def outputs_of(network: Network, weights: np.ndarray, inputs: np.ndarray) -> np.
     return circuit.predict(inputs) > 0
 
 
-def sweeps_per_second(walker: Walker, seconds: float) -> float:
+def sweeps_per_second(walker: GateSearch, seconds: float) -> float:
     """Rounds of two kicks and two sweeps, until the time is over."""
     walker.walk(1)  # compiles
     begun, before = time.thread_time(), walker.sweeps
@@ -65,7 +65,7 @@ def measure(network: Network, n_items: int, seed: int, seconds: float) -> dict[s
     outputs = outputs_of(network, weights, inputs)
     found = {}
     for state, noise in (("early", 0.5), ("middle", 0.1), ("late", 0.002)):
-        walker = Walker(network, inputs, outputs ^ (rng.random(outputs.shape) < noise), rng)
+        walker = GateSearch(network, inputs, outputs ^ (rng.random(outputs.shape) < noise), rng)
         if state != "early":
             start = weights.copy()
             for node in rng.choice(network.btf_nodes, KICKED, replace=False):

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import btfnet
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.shrink import shrink
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
@@ -67,7 +67,7 @@ def planted(name: str, problem: Problem) -> NDArray[np.int64]:
 def walked(problem: Problem, weights: NDArray[np.int64], seed: int) -> Circuit:
     """A small circuit that fits the training items, reached from these weights, which must fit them."""
     rng = np.random.default_rng(seed)
-    walker = Walker.of(problem, rng, repeats=False, begin=False)
+    walker = GateSearch.of(problem, rng, repeats=False, begin=False)
     walker.start_from(weights, problem.inputs[: problem.n_train] > 0)
     assert walker.error == 0, "the planted circuit does not make these items"
     shrink(walker, WORK)

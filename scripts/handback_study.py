@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 from btfnet import Problem, Settings, load
 from btfnet.checkpoint import Record
 from btfnet.engines.combined.handover import HandOver
-from btfnet.engines.completion.completion_check import read, schedule_for
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.completion.completion_check import complete_at, schedule_for
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.search.handback import hand_back, unsettled
 
@@ -81,7 +81,9 @@ class Run:
         """Iterate until the next look, and hand over."""
         self.stepper.advance(int(self.interval), SETTINGS.gap)
         self.interval = min(self.interval * self.schedule.growth, self.schedule.longest)
-        self.hand_over.descend(read(self.problem, self.stepper, SETTINGS.sigma), self.stepper.iteration)
+        self.hand_over.descend(
+            complete_at(self.problem, self.stepper, SETTINGS.sigma), self.stepper.iteration
+        )
 
     def save(self) -> Callable[[], None]:
         """A function that brings all this back."""
@@ -100,7 +102,7 @@ def _copies(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {name: array.copy() for name, array in arrays.items()}
 
 
-def free_nodes(problem: Problem, walker: Walker, who: str, rng: np.random.Generator) -> NDArray[np.bool_]:
+def free_nodes(problem: Problem, walker: GateSearch, who: str, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Bool, (n_nodes,): the nodes that are not frozen."""
     if who == "all":
         return np.ones(problem.network.n_nodes, dtype=bool)
@@ -112,10 +114,12 @@ def free_nodes(problem: Problem, walker: Walker, who: str, rng: np.random.Genera
     return free
 
 
-def rounds_of(problem: Problem, best: Walker, way: Way, seconds: float, seed: int) -> tuple[int, int, int]:
+def rounds_of(
+    problem: Problem, best: GateSearch, way: Way, seconds: float, seed: int
+) -> tuple[int, int, int]:
     """Rounds of projections and descent; the wrong bits left, the rounds, and those that projections won."""
     rng = np.random.default_rng([seed, 2])
-    fresh, settings = Walker.of(problem, rng), SETTINGS.but(gamma=way.gamma)
+    fresh, settings = GateSearch.of(problem, rng), SETTINGS.but(gamma=way.gamma)
     until, rounds, won = time.thread_time() + seconds, 0, 0
     while best.error and time.thread_time() < until:
         begun = time.thread_time()

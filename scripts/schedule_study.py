@@ -17,7 +17,7 @@ import click
 import numpy as np
 
 import btfnet
-from btfnet.engines.completion.completion_check import check, read
+from btfnet.engines.completion.completion_check import complete_at, verify_completion
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.settings import Settings
 
@@ -64,7 +64,9 @@ def iterations_to_exact(case: Case, first: float, seed: int) -> int | None:
         sigma = first + (SIGMA - first) * min(1.0, done / (STEPS * case.part))
         margins[:] = fixed * np.sqrt(SIGMA / sigma)
         stepper.advance(step, 0.0)
-        if (done + 1) % (STEPS // LOOKS) == 0 and check(problem, read(problem, stepper, SIGMA)).exact:
+        if (done + 1) % (STEPS // LOOKS) == 0 and verify_completion(
+            problem, complete_at(problem, stepper, SIGMA)
+        ).exact:
             return stepper.iteration
     return None
 

@@ -27,8 +27,8 @@ from strategy_walks import anneal, walk_otherwise
 
 import btfnet
 from btfnet import Network, Problem, Settings
-from btfnet.engines.completion.completion_check import read
-from btfnet.engines.descent.local_search import DROPPED, Walker
+from btfnet.engines.completion.completion_check import complete_at
+from btfnet.engines.descent.local_search import DROPPED, GateSearch
 from btfnet.engines.projections.stepper import NetworkStepper
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -78,25 +78,25 @@ Step = Callable[[float], int]
 """Searches for some milliseconds, told the fraction of the limit gone by; the fewest wrong bits so far."""
 
 
-def plain(kicks: int, dropped: float) -> Callable[[Walker], Step]:
+def plain(kicks: int, dropped: float) -> Callable[[GateSearch], Step]:
     """The package's walk, items never repeated, nodes never merged."""
     return lambda walker: lambda _: walker.walk(ROUNDS, kicks, dropped, merging=False)
 
 
-def repeating(patience: int, dropped: float = 0.0, *, merging: bool = False) -> Callable[[Walker], Step]:
+def repeating(patience: int, dropped: float = 0.0, *, merging: bool = False) -> Callable[[GateSearch], Step]:
     """The package's walk, wrong items repeated after so many rounds without a gain."""
 
-    def start(walker: Walker) -> Step:
+    def start(walker: GateSearch) -> Step:
         walker._repeats = walker._repeats._replace(patience=patience)
         return lambda _: walker.walk(ROUNDS, 1, dropped, merging=merging)
 
     return start
 
 
-def otherwise(aimed: bool, slack: float) -> Callable[[Walker], Step]:
+def otherwise(aimed: bool, slack: float) -> Callable[[GateSearch], Step]:
     """`walk_otherwise`, with one kick and the package's dropped items."""
 
-    def start(walker: Walker) -> Step:
+    def start(walker: GateSearch) -> Step:
         state = [walker.error, walker.error]
 
         def step(_: float) -> int:
@@ -111,7 +111,7 @@ def otherwise(aimed: bool, slack: float) -> Callable[[Walker], Step]:
     return start
 
 
-def annealing(walker: Walker) -> Step:
+def annealing(walker: GateSearch) -> Step:
     """`anneal`, cooled geometrically over the whole limit."""
     state = [walker.error, walker.error]
 
@@ -132,7 +132,7 @@ def annealing(walker: Walker) -> Step:
     return step
 
 
-STRATEGIES: dict[str, Callable[[Walker], Step]] = {
+STRATEGIES: dict[str, Callable[[GateSearch], Step]] = {
     "2 kicks": plain(2, 0.0),
     "1 kick": plain(1, 0.0),
     "0 kicks": plain(0, 0.0),
@@ -147,7 +147,7 @@ STRATEGIES: dict[str, Callable[[Walker], Step]] = {
     "annealing": annealing,
 }
 """From "aimed kick" on with one kick and .1 dropped, but for annealing."""
-REPEATING: dict[str, Callable[[Walker], Step]] = {
+REPEATING: dict[str, Callable[[GateSearch], Step]] = {
     "repeats": repeating(10),
     "repeats after 3": repeating(3),
     "repeats after 30": repeating(30),
@@ -166,15 +166,15 @@ def warm_start(case: Case, seed: int) -> tuple[np.ndarray, np.ndarray]:
         problem, settings = case.problem(), btfnet.load(case.task).settings or Settings()
         stepper = NetworkStepper(problem, settings, np.random.default_rng(seed))
         stepper.advance(WARM, 0.0)
-        reading = read(problem, stepper, settings.sigma)
+        reading = complete_at(problem, stepper, settings.sigma)
         CACHE.mkdir(exist_ok=True)
         np.savez(path, weights=reading.completion.weights, inputs=reading.inputs)
     saved = np.load(path)
     return saved["weights"], saved["inputs"]
 
 
-def start(case: Case, strategy: str, seed: int) -> Walker:
-    walker = Walker.of(case.problem(), np.random.default_rng([seed, 1]), repeats=strategy in REPEATING)
+def start(case: Case, strategy: str, seed: int) -> GateSearch:
+    walker = GateSearch.of(case.problem(), np.random.default_rng([seed, 1]), repeats=strategy in REPEATING)
     if case.warm:
         walker.start_from(*warm_start(case, seed))
     return walker
@@ -201,7 +201,7 @@ def measure(case: Case, strategy: str, seed: int) -> dict[str, object]:
 def compile_all() -> None:
     """Whatever is timed, once."""
     for strategy in ALL.values():
-        step = strategy(Walker.of(btfnet.load("multiplier-3x3").problem, np.random.default_rng(0)))
+        step = strategy(GateSearch.of(btfnet.load("multiplier-3x3").problem, np.random.default_rng(0)))
         step(0.5)
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 import btfnet
 from btfnet.engines.descent.stepper import DescentStepper
-from btfnet.engines.descent.widening import Squeeze
+from btfnet.engines.descent.widening import WideStart
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, ROWS = DOCS / "wide.md", DOCS / "wide.jsonl"
@@ -44,7 +44,7 @@ def one(cell: str, factor: float, seed: int, limit: float) -> dict[str, Any]:
     stepper = DescentStepper(problem, np.random.default_rng(seed), widen=factor)
     while stepper.gap > 0 and time.process_time() - begun < limit:
         stepper.advance(4, 0)
-        narrower = isinstance(stepper.walker, Squeeze) and stepper.walker.narrower
+        narrower = isinstance(stepper.walker, WideStart) and stepper.walker.narrower
         if wide is None and (narrower or stepper.gap == 0):
             wide = time.process_time() - begun
     scores = stepper.scores() if stepper.gap == 0 else None

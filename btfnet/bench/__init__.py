@@ -12,6 +12,6 @@ goals.py    the written goals, and which are met
 
 from btfnet.bench.facts import measure, warm_up
 from btfnet.bench.goals import Goal, goals_of
-from btfnet.bench.plan import FULL, QUICK, Plan
+from btfnet.bench.plan import FULL, QUICK, BenchSizes
 
-__all__ = ["FULL", "QUICK", "Goal", "Plan", "goals_of", "measure", "warm_up"]
+__all__ = ["FULL", "QUICK", "BenchSizes", "Goal", "goals_of", "measure", "warm_up"]

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from btfnet.bench.kernel import random_problem
-from btfnet.bench.plan import Plan
+from btfnet.bench.plan import BenchSizes
 from btfnet.bench.timing import Task, alternate
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.simulation.evaluate import evaluate_words
 from btfnet.machine import cores
@@ -23,9 +23,9 @@ ROUNDS_A_CALL = 2
 SWEEPS_A_ROUND = 2
 
 
-def measure_descent(plan: Plan) -> dict[str, Any]:
+def measure_descent(plan: BenchSizes) -> dict[str, Any]:
     """Sweeps over all gates per second, one thread, on random items that no circuit fits."""
-    walker = Walker.of(random_problem(plan.descent_widths, plan.items), np.random.default_rng(1))
+    walker = GateSearch.of(random_problem(plan.descent_widths, plan.items), np.random.default_rng(1))
     walker.walk(SWEEPS_BEFORE // SWEEPS_A_ROUND)
     tasks = {"descent": lambda: walker.walk(ROUNDS_A_CALL)}
     times = alternate(tasks, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
@@ -36,7 +36,7 @@ def measure_descent(plan: Plan) -> dict[str, Any]:
     }
 
 
-def measure_prediction(plan: Plan) -> dict[str, float | None]:
+def measure_prediction(plan: BenchSizes) -> dict[str, float | None]:
     """Items per second through a circuit of majorities; None: not in this version."""
     circuit = majorities(plan)
     size = (plan.widths[0], plan.words)
@@ -46,7 +46,7 @@ def measure_prediction(plan: Plan) -> dict[str, float | None]:
     return {"bit_sliced": 64 * plan.words / times["bit_sliced"].median, "packed": None}
 
 
-def measure_bit_sliced(plan: Plan) -> dict[str, Any]:
+def measure_bit_sliced(plan: BenchSizes) -> dict[str, Any]:
     """Random And, Or and Maj3 gates on as many nodes as the network has, from words and from rows of bytes."""
     circuit, rng = random_gates(plan.widths, np.random.default_rng(0)), np.random.default_rng(1)
     program, n_items, every = circuit.program, 64 * plan.words, cores()
@@ -79,7 +79,7 @@ def random_gates(widths: Sequence[int], rng: np.random.Generator) -> Circuit:
     return Circuit(widths[0], tuple(gates), tuple(range(first, first + widths[-1])))
 
 
-def majorities(plan: Plan) -> Circuit:
+def majorities(plan: BenchSizes) -> Circuit:
     """As many nodes as the network has, each a majority of three random nodes of the layer below."""
     rng, widths = np.random.default_rng(0), plan.widths
     firsts = np.cumsum([1, *widths]).tolist()

@@ -9,23 +9,23 @@ import numpy as np
 from btfnet.bench import engines, kernel, starts
 from btfnet.bench.goals import goals_of
 from btfnet.bench.packed import packed_predictions
-from btfnet.bench.plan import FULL, Plan
-from btfnet.engines.descent.local_search import Walker
+from btfnet.bench.plan import FULL, BenchSizes
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections import stepper as boolnet
 from btfnet.machine import cores
 
 
-def warm_up(plan: Plan = FULL) -> None:
+def warm_up(plan: BenchSizes = FULL) -> None:
     """Compile, or load, whatever is measured in this process."""
     for threads in {1, cores()}:
         boolnet.warm_up(threads=threads)
     program = engines.majorities(plan).program
     program.words(np.zeros((plan.widths[0], 1), dtype=np.uint64))
     program.rows(np.zeros((1, plan.widths[0]), dtype=np.uint8))
-    Walker.of(kernel.random_problem((2, 2), 4), np.random.default_rng(0)).walk(1)
+    GateSearch.of(kernel.random_problem((2, 2), 4), np.random.default_rng(0)).walk(1)
 
 
-def measure(plan: Plan = FULL, *, cold: bool = False) -> dict[str, Any]:
+def measure(plan: BenchSizes = FULL, *, cold: bool = False) -> dict[str, Any]:
     """All figures; times are medians over rounds in which the tasks took turns.
 
     ns_per_edge_item_iteration   of the kernel, float32, with one thread and with one for each core

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from btfnet.bench.plan import Plan, Widths
+from btfnet.bench.plan import BenchSizes, Widths
 from btfnet.bench.timing import Task, Times, alternate
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.machine import cores
@@ -80,7 +80,7 @@ class Copy:
         np.copyto(self.target[part], self.source[part])
 
 
-def measure_kernel(plan: Plan) -> dict[str, Any]:
+def measure_kernel(plan: BenchSizes) -> dict[str, Any]:
     """The contract's figures: kernel and copy in turns, for one thread and for as many as there are cores."""
     sweeps = {str(threads): Sweep(plan.widths, plan.items, threads) for threads in thread_counts()}
     one, every = sweeps["1"], str(cores())
@@ -133,7 +133,7 @@ def measure_kernel(plan: Plan) -> dict[str, Any]:
     }
 
 
-def measure_scaling(plan: Plan) -> dict[str, Any]:
+def measure_scaling(plan: BenchSizes) -> dict[str, Any]:
     """Over items on the contract's network, and over networks with the contract's items."""
     return {
         "by_items": _scaling(
@@ -153,7 +153,7 @@ def measure_scaling(plan: Plan) -> dict[str, Any]:
 
 
 def _scaling(
-    plan: Plan, sizes: list[tuple[Widths, int]], describe: Callable[[Sweep], dict[str, Any]]
+    plan: BenchSizes, sizes: list[tuple[Widths, int]], describe: Callable[[Sweep], dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """One thread and all threads, each size beside the others."""
     sweeps = {
@@ -175,7 +175,7 @@ def _scaling(
     return rows
 
 
-def measure_small(plan: Plan) -> dict[str, Any]:
+def measure_small(plan: BenchSizes) -> dict[str, Any]:
     """What an iteration costs where almost nothing is to be done."""
     sweep = Sweep(plan.small_widths, plan.small_items)
     times = alternate({"small": sweep}, rounds=plan.rounds, turn_seconds=plan.turn_seconds)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from btfnet.bench.engines import majorities
-from btfnet.bench.plan import Plan
+from btfnet.bench.plan import BenchSizes
 from btfnet.bench.timing import alternate
 from btfnet.logic.packed.model import PackedModel
 
 
-def packed_predictions(plan: Plan) -> float:
+def packed_predictions(plan: BenchSizes) -> float:
     """Items per second through the circuit of majorities, rows of packed words, one thread."""
     model = PackedModel.from_circuit(majorities(plan))
     size = (64 * plan.words, -(-model.n_inputs // 64))

@@ -8,7 +8,7 @@ Widths = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Plan:
+class BenchSizes:
     """Sizes of the measurements; the defaults are those that the written goals speak of.
 
     rounds        times that the tasks of a comparison take turns; figures are medians over the rounds
@@ -29,8 +29,8 @@ class Plan:
     starts: int = 3
 
 
-FULL = Plan()
-QUICK = Plan(
+FULL = BenchSizes()
+QUICK = BenchSizes(
     rounds=5,
     turn_seconds=0.02,
     items_scaling=(16, 64, 512),

@@ -14,7 +14,7 @@ BYTES_PER_SECOND = 2e8
 """What a slow disk takes; the guess before there is a measurement."""
 
 
-class Rhythm:
+class SaveInterval:
     """When the next checkpoint is due, from what the last one cost."""
 
     def __init__(self, n_bytes: float = 0.0) -> None:

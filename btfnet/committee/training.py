@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from btfnet.arguments import CALLED, a, need, optional, whole
 from btfnet.committee.committee import Committee, Member
 from btfnet.committee.comparisons import Comparisons
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.errors import UsageError
 from btfnet.halting import Halt, Halted, Stop, attended, question
 from btfnet.problem.network import Network
@@ -129,7 +129,7 @@ def _member(
         care &= problem.care[items].all(axis=1, keepdims=True)
     bits = comparisons.encode(problem.inputs[items])
     network = Network.sparse([bits.shape[1], hidden, code_bits], fan_in, rng)
-    walker = Walker(network, bits, wanted > 0, rng, care=care, sigma=SIGMA, repeats=False, halt=halt)
+    walker = GateSearch(network, bits, wanted > 0, rng, care=care, sigma=SIGMA, repeats=False, halt=halt)
     walker.walk(rounds)
     return Member(comparisons, walker.circuit(problem.name).simplified(), code)
 

@@ -17,7 +17,7 @@ from btfnet.logic.checks import check_gate, check_parts
 if TYPE_CHECKING:
     import networkx
 
-    from btfnet.logic.simulation.compiled import Program
+    from btfnet.logic.simulation.compiled import CompiledCircuit
     from btfnet.logic.training_fit import TrainingFit
     from btfnet.matching.row_kinds import Kind
 
@@ -220,11 +220,11 @@ class Circuit:
         return predict(self, inputs, kind=kind)
 
     @cached_property
-    def program(self) -> Program:
+    def program(self) -> CompiledCircuit:
         """The circuit compiled for evaluation on many items; made at the first use."""
-        from btfnet.logic.simulation.compiled import Program
+        from btfnet.logic.simulation.compiled import CompiledCircuit
 
-        return Program.of(self)
+        return CompiledCircuit.of(self)
 
     def to_networkx(self) -> networkx.DiGraph:
         """A `DiGraph` with an edge from every literal's node to its gate; `from_networkx` reads it back.

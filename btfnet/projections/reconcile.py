@@ -19,7 +19,7 @@ from btfnet.arguments import CALLED, must_be, need, number, optional, said
 from btfnet.errors import UsageError
 from btfnet.halting import Stop, question
 from btfnet.projections.point import Constraint, check_start, flat_numbers, need_projection, projected
-from btfnet.projections.rrr import Look, Status, run
+from btfnet.projections.rrr import Status, TraceRow, run
 from btfnet.settings import Settings
 
 
@@ -32,7 +32,7 @@ class Solution:
     gap: float
     iterations: int
     seconds: float
-    trace: list[Look] = field(repr=False)
+    trace: list[TraceRow] = field(repr=False)
     seed: int | None = None
 
     @property
@@ -96,7 +96,7 @@ def reconcile(
     gap: float = 1e-6,
     max_iterations: int = 100_000,
     time_limit: float | None = None,
-    watch: Callable[[Look, Any], bool | None] | None = None,
+    watch: Callable[[TraceRow, Any], bool | None] | None = None,
     stop: Stop | None = None,
 ) -> Solution:
     """Find a point in both of two sets, given their projections.
@@ -107,7 +107,7 @@ def reconcile(
     beta        step in (0, 2]; 1 is Douglas-Rachford
     gap         the run is solved once |P_B(2 P_A(v) - v) - P_A(v)| is at or below this
     time_limit  seconds
-    watch       called with every `Look` and the current point of B; returning True ends the run as solved
+    watch       called with every `TraceRow` and the current point of B; returning True ends the run as solved
     stop        asked some fifty times a second, between two iterations: an object with is_set(), such as
                 threading.Event(), or a function; a true answer ends the run as interrupted
 

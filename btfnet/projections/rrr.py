@@ -40,7 +40,7 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TraceRow:
     """What the loop saw when it looked; gaps are root mean squares, NaN where an engine does not split them."""
 
     iteration: int
@@ -69,10 +69,10 @@ class Stepper(Protocol):
         """Do so many iterations; end early once the gap is at or below stop_gap."""
 
     def measure(self) -> dict[str, float]:
-        """Further columns of a `Look`: gap parts, bits."""
+        """Further columns of a `TraceRow`: gap parts, bits."""
 
 
-Watcher = Callable[[Look], "bool | Status | None"]
+Watcher = Callable[[TraceRow], "bool | Status | None"]
 
 
 @dataclass
@@ -97,12 +97,12 @@ def run(
     deadline: float | None = None,
     schedule: Schedule | None = None,
     cancelled: Callable[[], Status | None] = lambda: None,
-    trace: list[Look] | None = None,
+    trace: list[TraceRow] | None = None,
     seconds_before: float = 0.0,
-) -> tuple[Status, list[Look]]:
+) -> tuple[Status, list[TraceRow]]:
     """Drive an engine until it solves, or a limit comes first.
 
-    watch     is shown every `Look`; returning True ends the run as solved, a status ends it with that
+    watch     is shown every `TraceRow`; returning True ends the run as solved, a status ends it with that
     deadline  on the clock of `time.monotonic`
     cancelled asked often, and only where the engine's state is whole; a status ends the run with it
     trace     earlier looks of a run that goes on: the next look comes where it would have come
@@ -120,7 +120,9 @@ def run(
             while stepper.iteration < target and stepper.gap > settings.gap and not pace.over():
                 pace.advance(stepper, target - stepper.iteration, settings.gap)
             least = min(least, stepper.gap)
-            look = Look(stepper.iteration, stepper.gap, least, time.monotonic() - start, **stepper.measure())
+            look = TraceRow(
+                stepper.iteration, stepper.gap, least, time.monotonic() - start, **stepper.measure()
+            )
             looked = look.iteration
             trace.append(look)
             said = watch(look) if watch else None

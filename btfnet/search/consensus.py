@@ -16,8 +16,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.completion.completion_check import Finding, checked
-from btfnet.engines.descent.local_search import NS_PER_WORD, Walker
+from btfnet.engines.completion.completion_check import Candidate, complete_and_verify
+from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
 from btfnet.engines.descent.shrink import shrink
 from btfnet.engines.descent.weights import scaled_weights
 from btfnet.halting import Halt, Halted
@@ -52,7 +52,7 @@ def agreed(
 
     voters  exact trials, all of which count
     over    asked now and then whether to give up
-    halt    gives up at once, see `Walker`
+    halt    gives up at once, see `GateSearch`
 
     None where too few vote, or no circuit that fits the training items was found to say it.
     Deterministic for a seed. Raises `Halted` when it was given up.
@@ -121,20 +121,20 @@ def _walker(
     halt: Halt | None,
     *,
     repeats: bool = True,
-) -> Walker:
+) -> GateSearch:
     """At the gates of a trial's circuit."""
     inputs, outputs, care = items
     assert trial.gates is not None
     largest = max(int((trial.gates[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes)
     sigma = max(trial.settings.sigma, largest)
-    walker = Walker(
+    walker = GateSearch(
         problem.network, inputs, outputs, rng, care=care, sigma=sigma, repeats=repeats, begin=False, halt=halt
     )
     walker.start_from(trial.gates, inputs)
     return walker
 
 
-def _mend(walker: Walker, over: Callable[[], object]) -> bool:
+def _mend(walker: GateSearch, over: Callable[[], object]) -> bool:
     """Walk until all bits that count are right; False where the budget does not do. Raises `Halted` when over."""
     last = walker.effort + int(MEND_NS / NS_PER_WORD)
     while walker.error > 0:
@@ -147,12 +147,12 @@ def _mend(walker: Walker, over: Callable[[], object]) -> bool:
 
 
 def _shrunk(
-    problem: Problem, inputs: Bits, mended: Walker, walker: Walker, over: Callable[[], object]
-) -> Finding | None:
+    problem: Problem, inputs: Bits, mended: GateSearch, walker: GateSearch, over: Callable[[], object]
+) -> Candidate | None:
     """The mended circuit, made smaller by another walker, and checked on the training items alone."""
     walker.start_from(mended.integer_weights(), inputs)
     if walker.error:
         return None
     shrink(walker, int(SHRINK_NS / NS_PER_WORD), over)
     circuit = walker.circuit(problem.name, problem.input_names, problem.output_names)
-    return checked(problem, circuit, inputs[: problem.n_train], weights=walker.integer_weights())
+    return complete_and_verify(problem, circuit, inputs[: problem.n_train], weights=walker.integer_weights())

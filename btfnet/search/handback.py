@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.completion.completion_check import Reading, read
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.completion.completion_check import CompletedNetwork, complete_at
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections.start import Start
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.problem.problem import Problem
@@ -23,14 +23,14 @@ STOP_GAP = 1e-4
 
 def hand_back(
     problem: Problem,
-    walker: Walker,
+    walker: GateSearch,
     settings: Settings,
     rng: np.random.Generator,
     *,
     free: NDArray[np.bool_] | None = None,
     noise: float = 0.0,
     iterations: int = ITERATIONS,
-) -> Reading:
+) -> CompletedNetwork:
     """Project from where a walker stands, and read the weights as gates, from which descent can go on.
 
     free   bool, (n_nodes,): nodes that are not frozen; None: those on which wrong outputs depend
@@ -40,10 +40,10 @@ def hand_back(
     start = start_of(problem, walker, unsettled(problem, walker) if free is None else free, noise, rng)
     stepper = NetworkStepper(problem, settings, rng, start=start)
     stepper.advance(iterations, STOP_GAP)
-    return read(problem, stepper, settings.sigma)
+    return complete_at(problem, stepper, settings.sigma)
 
 
-def unsettled(problem: Problem, walker: Walker) -> NDArray[np.bool_]:
+def unsettled(problem: Problem, walker: GateSearch) -> NDArray[np.bool_]:
     """Bool, (n_nodes,): outputs with a wrong bit, and all threshold nodes that their values depend on."""
     network = problem.network
     outputs = slice(network.output_nodes.start, network.n_nodes)
@@ -60,7 +60,7 @@ def unsettled(problem: Problem, walker: Walker) -> NDArray[np.bool_]:
 
 
 def start_of(
-    problem: Problem, walker: Walker, free: NDArray[np.bool_], noise: float, rng: np.random.Generator
+    problem: Problem, walker: GateSearch, free: NDArray[np.bool_], noise: float, rng: np.random.Generator
 ) -> Start:
     """A walker's weights and values, with noise on what belongs to free nodes; the others are frozen."""
     network = problem.network

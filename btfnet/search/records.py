@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from btfnet.logic.circuit import Circuit
 from btfnet.printable import printable
 from btfnet.problem.problem import Problem
-from btfnet.projections.rrr import Look, Status
+from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.notable_outputs import Notable, notable_outputs
 from btfnet.settings import Settings
 
@@ -100,7 +100,7 @@ class Trial:
     score: Score
     weights: NDArray[np.float64] = field(repr=False)
     circuit: Circuit | None = field(repr=False)
-    trace: list[Look] = field(repr=False)
+    trace: list[TraceRow] = field(repr=False)
     wrong_bits: int | None = None
     doubts: tuple[str, ...] = ()
     codes: NDArray[np.int8] | None = field(default=None, repr=False)
@@ -156,7 +156,7 @@ class Consensus:
 
 
 @dataclass(frozen=True, slots=True)
-class Heat:
+class TunerEntry:
     """A trial as the tuner judges it.
 
     decay     least gap of the whole trial over that of its first third; 0 if it was exact
@@ -173,20 +173,20 @@ class Heat:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class TunerRound:
     """A round of an engine's race: its number from 0, the settings that run in it, and what came of them."""
 
     engine: Engine
     number: int
     settings: tuple[Settings, ...]
-    heats: tuple[Heat, ...] = ()
+    heats: tuple[TunerEntry, ...] = ()
 
-    def with_heats(self, heats: tuple[Heat, ...]) -> Round:
+    def with_heats(self, heats: tuple[TunerEntry, ...]) -> TunerRound:
         return replace(self, heats=heats)
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class WidthsTried:
     """A network of the ladder of `solve_widths`: its widths, inputs first, and what came of its trials.
 
     train_bits  the fraction of training bits that its best trial has right; NaN where it was not tried
@@ -225,8 +225,8 @@ class Result:
     seed: int
     seconds_before: float = 0.0
     finished: bool = True
-    tuning: tuple[Round, ...] = ()
-    widths: tuple[Rung, ...] = ()
+    tuning: tuple[TunerRound, ...] = ()
+    widths: tuple[WidthsTried, ...] = ()
     agreement: Agreement | None = None
     consensus: Consensus | None = None
 
@@ -269,12 +269,12 @@ class Result:
         return kept.score if kept.codes is None else Score(*problem.scores(kept.circuit.predict(kept.codes)))
 
     @property
-    def trace(self) -> list[Look]:
+    def trace(self) -> list[TraceRow]:
         """The kept trial's looks, in which a gap is a distance: NaN for gate descent, which has none."""
         return self.kept.trace if self.kept.gap is not None else list(map(without_gap, self.kept.trace))
 
 
-def without_gap(look: Look) -> Look:
+def without_gap(look: TraceRow) -> TraceRow:
     """A look of gate descent, whose measure is no distance."""
     return replace(look, gap=float("nan"), least_gap=float("nan"))
 
@@ -285,7 +285,7 @@ class Progress:
 
     trial: int
     n_trials: int
-    look: Look
+    look: TraceRow
     iterations_per_second: float
     best_trial: int
     best_train_bits: float

@@ -32,7 +32,7 @@ def comparable(problem: Problem) -> bool:
     return problem.n_test > 0 and problem.has_boolean_inputs and problem.input_kind.known
 
 
-class Choice:
+class Selection:
     """Exact circuits as they come in.
 
     wanted         so many at most, fewer when the smallest one agrees with another; the smallest is kept

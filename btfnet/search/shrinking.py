@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from btfnet.engines.completion.completion_check import Finding, checked
-from btfnet.engines.descent.local_search import NS_PER_WORD, Walker
+from btfnet.engines.completion.completion_check import Candidate, complete_and_verify
+from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
 from btfnet.engines.descent.shrink import shrink
 from btfnet.halting import Halt
 from btfnet.logic.circuit import Circuit
@@ -23,14 +23,14 @@ LEAST_NS, MOST_NS = 0.2e9, 60e9
 
 def shrink_found(
     problem: Problem,
-    found: Finding,
+    found: Candidate,
     *,
     sigma: float,
     seed: int,
     work_ns: float,
     over: Callable[[], object],
     halt: Halt | None = None,
-) -> tuple[Finding, Shrinking | None]:
+) -> tuple[Candidate, Shrinking | None]:
     """An exact circuit made smaller, and by how much; (found, None) where it cannot be.
 
     work_ns  estimated nanoseconds that it took to find the circuit: never the clock's
@@ -44,7 +44,7 @@ def shrink_found(
     largest = max(
         int((found.weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
     )
-    walker = Walker.of(
+    walker = GateSearch.of(
         problem,
         np.random.default_rng([seed, 2]),
         sigma=max(sigma, largest),
@@ -58,7 +58,7 @@ def shrink_found(
         return found, None
     budget = min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD
     shrink(walker, int(budget), over)
-    small = checked(
+    small = complete_and_verify(
         problem,
         walker.circuit(problem.name, problem.input_names, problem.output_names),
         inputs,

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from btfnet.engines.projections.layout import block_shape
 from btfnet.halting import QUESTION_SECONDS, Halted, attended
 from btfnet.problem.problem import Problem
-from btfnet.projections.rrr import Look, Status
-from btfnet.search.attempts import Assignment
+from btfnet.projections.rrr import Status, TraceRow
+from btfnet.search.attempts import TrialSpec
 from btfnet.search.consensus import VOTERS, agreed
 from btfnet.search.ending import counted_consensus, counted_trial, overall
 from btfnet.search.memory import workers_that_fit
-from btfnet.search.persistence.trial_store import Ledger
+from btfnet.search.persistence.trial_store import TrialStore
 from btfnet.search.records import Consensus, Engine, Progress, Result, Spectator, Trial
-from btfnet.search.selection import Choice
-from btfnet.search.stop_token import UNFINISHED, Guard
+from btfnet.search.selection import Selection
+from btfnet.search.stop_token import UNFINISHED, StopToken
 from btfnet.search.trial import run_trial
 from btfnet.search.tuning.race import nearness
-from btfnet.search.tuning.tuner import Plan
+from btfnet.search.tuning.tuner import TrialPlan
 from btfnet.settings import Settings
 
 SHARED_EDGE_ITEMS = 300_000
@@ -50,7 +50,7 @@ class Options:
     """On the clock of `time.monotonic`; None: now."""
 
 
-def run_search(problem: Problem, plan: Plan, options: Options, ledger: Ledger) -> Result:
+def run_search(problem: Problem, plan: TrialPlan, options: Options, ledger: TrialStore) -> Result:
     """A search whose arguments are checked."""
     search = Search(problem, plan, options, ledger)
     search.run()
@@ -60,18 +60,18 @@ def run_search(problem: Problem, plan: Plan, options: Options, ledger: Ledger) -
 class Search:
     """A search under way."""
 
-    def __init__(self, problem: Problem, plan: Plan, options: Options, ledger: Ledger) -> None:
+    def __init__(self, problem: Problem, plan: TrialPlan, options: Options, ledger: TrialStore) -> None:
         self.problem, self.plan, self.options, self.ledger = problem, plan, options, ledger
         begun = time.monotonic() if options.begun is None else options.begun
         self.deadline = None if options.time_limit is None else begun + options.time_limit
         self.workers, self.threads, self.note = _share_out(problem, plan, options)
         self.trials: dict[int, Trial] = {trial.index: trial for trial in ledger.finished}
-        self.choice = Choice(problem, options.circuits, deterministic=options.deterministic)
+        self.choice = Selection(problem, options.circuits, deterministic=options.deterministic)
         for trial in ledger.finished:
             self.choice.ended(trial)
         self.consensus: Consensus | None = None
         self.interrupted = threading.Event()
-        self.guards: dict[int, Guard] = {}
+        self.guards: dict[int, StopToken] = {}
         self.undecided = False
         """Whether the consensus was given up, for want of time."""
         self.lock = threading.Lock()
@@ -146,14 +146,16 @@ class Search:
 
     def _one(self, index: int, engine: Engine, settings: Settings) -> None:
         """Run a trial, on a thread of its own."""
-        guard = Guard(lambda: self._over(index), self.ledger.saver(index), lambda: self._found_exact(index))
+        guard = StopToken(
+            lambda: self._over(index), self.ledger.saver(index), lambda: self._found_exact(index)
+        )
         with self.lock:
             self.guards[index] = guard
         if self.interrupted.is_set():
             guard.halt.set()
         trial = run_trial(
             self.problem,
-            Assignment(index, self.options.seed + index, engine, settings, self.options.shrink),
+            TrialSpec(index, self.options.seed + index, engine, settings, self.options.shrink),
             guard,
             self._report,
             precision=self.options.precision,
@@ -200,7 +202,7 @@ class Search:
         """How many trials it takes, counted from the first: exact ones make later ones needless."""
         return self.options.trials if self.options.all_trials else self.choice.needed(self.options.trials)
 
-    def _report(self, index: int, look: Look, rate: float) -> None:
+    def _report(self, index: int, look: TraceRow, rate: float) -> None:
         if self.options.spectator is None:
             return
         with self.lock:
@@ -282,7 +284,7 @@ class Search:
         )
 
 
-def _share_out(problem: Problem, plan: Plan, options: Options) -> tuple[int, int, str]:
+def _share_out(problem: Problem, plan: TrialPlan, options: Options) -> tuple[int, int, str]:
     """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
     alike = plan.engines in ((Engine.RRR,), (Engine.BOTH,))
     large = problem.edge_items >= SHARED_EDGE_ITEMS and block_shape(problem.n_train)[0] > 1

@@ -11,7 +11,7 @@ from btfnet.problem.problem import Problem
 from btfnet.search.arguments import check_search, engine_named
 from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.persistence.identity import identity
-from btfnet.search.persistence.trial_store import Ledger
+from btfnet.search.persistence.trial_store import TrialStore
 from btfnet.search.records import Engine, Result, Spectator
 from btfnet.search.selection import circuits_wanted
 from btfnet.search.side_by_side import Options, run_search
@@ -85,6 +85,6 @@ def solve(
         problem, base, tune=tuned, engine=engine_named(engine).value, seed=seed, precision=precision,
         all_trials=all_trials, deterministic=deterministic, shrink=shrink, circuits=options.circuits,
     )  # fmt: skip
-    ledger = Ledger(checkpoint, same)
+    ledger = TrialStore(checkpoint, same)
     ledger.check(trials, plan.limits(ledger.finished))
     return run_search(problem, plan, options, ledger)

@@ -1,10 +1,10 @@
-"""`Guard`: says when a trial must end, and saves its state where that state is whole."""
+"""`StopToken`: says when a trial must end, and saves its state where that state is whole."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from btfnet.checkpoint import Record, Rhythm
+from btfnet.checkpoint import Record, SaveInterval
 from btfnet.halting import Halt
 from btfnet.projections.rrr import Status
 
@@ -12,7 +12,7 @@ UNFINISHED = (Status.INTERRUPTED, Status.TIME_LIMIT)
 """How a trial ends that is to go on in another session."""
 
 
-class Guard:
+class StopToken:
     """Asked by a trial's own thread, again and again, between two steps of its engine.
 
     over  whether the trial must end here
@@ -34,7 +34,7 @@ class Guard:
         self.halt = Halt()
         self._status: Status | None = None
         self._capture: Callable[[], Record] | None = None
-        self._rhythm: Rhythm | None = None
+        self._rhythm: SaveInterval | None = None
 
     def watch(self, capture: Callable[[], Record]) -> None:
         """From now on, save what `capture` returns."""
@@ -59,7 +59,7 @@ class Guard:
 
     def _save_if_due(self, save: Callable[[Record], bool], capture: Callable[[], Record]) -> None:
         if self._rhythm is None:
-            self._rhythm = Rhythm(sum(array.nbytes for array in capture().arrays.values()))
+            self._rhythm = SaveInterval(sum(array.nbytes for array in capture().arrays.values()))
         due = self._status in UNFINISHED if self._status else self._rhythm.due()
         if due:
             with self._rhythm.measured():

@@ -8,23 +8,23 @@ from collections.abc import Callable
 import numpy as np
 
 from btfnet.checkpoint import Record
-from btfnet.engines.completion.completion_check import Finding
+from btfnet.engines.completion.completion_check import Candidate
 from btfnet.halting import Halted
 from btfnet.problem.problem import Problem
-from btfnet.projections.rrr import Look, Status, run
-from btfnet.search.attempts import Assignment, Attempt, attempt_for, circuit_scores
+from btfnet.projections.rrr import Status, TraceRow, run
+from btfnet.search.attempts import Attempt, TrialSpec, attempt_for, circuit_scores
 from btfnet.search.persistence.saved import trace_of, trace_values, understood
 from btfnet.search.records import Engine, Score, Shrinking, Trial, without_gap
 from btfnet.search.shrinking import shrink_found
-from btfnet.search.stop_token import UNFINISHED, Guard
+from btfnet.search.stop_token import UNFINISHED, StopToken
 
-Report = Callable[[int, Look, float], None]
+Report = Callable[[int, TraceRow, float], None]
 
 
 def run_trial(
     problem: Problem,
-    task: Assignment,
-    guard: Guard,
+    task: TrialSpec,
+    guard: StopToken,
     report: Report,
     *,
     precision: str = "float32",
@@ -41,14 +41,14 @@ def run_trial(
     begun = time.monotonic()
     try:
         attempt = attempt_for(problem, task, guard, precision, threads)
-        course = Course(attempt, task)
+        course = TrialRun(attempt, task)
         if saved is not None:
             course.restore(saved)
     except Halted:
         return _not_begun(problem, task, guard.end(), time.monotonic() - begun)
     guard.watch(course.export)
 
-    def watch(seen: Look) -> bool | Status | None:
+    def watch(seen: TraceRow) -> bool | Status | None:
         found = course.look()
         shown = without_gap(seen) if task.engine is Engine.DESCENT else seen
         report(task.index, shown, seen.iteration / max(seen.seconds, 1e-9))
@@ -75,8 +75,8 @@ def run_trial(
 
 
 def _shrunk(
-    problem: Problem, course: Course, found: Finding, guard: Guard
-) -> tuple[Finding, Shrinking | None, Status]:
+    problem: Problem, course: TrialRun, found: Candidate, guard: StopToken
+) -> tuple[Candidate, Shrinking | None, Status]:
     """The exact circuit made smaller; as it is where the guard ends that. What is saved repeats the last look."""
     task, course.looking = course.task, True
     try:
@@ -96,7 +96,7 @@ def _shrunk(
 
 
 def _outcome(
-    problem: Problem, course: Course, found: Finding | None, status: Status, shrunk: Shrinking | None
+    problem: Problem, course: TrialRun, found: Candidate | None, status: Status, shrunk: Shrinking | None
 ) -> Trial:
     attempt, task = course.attempt, course.task
     exact = found is not None and found.exact
@@ -123,7 +123,7 @@ def _outcome(
     )
 
 
-def _not_begun(problem: Problem, task: Assignment, status: Status, seconds: float) -> Trial:
+def _not_begun(problem: Problem, task: TrialSpec, status: Status, seconds: float) -> Trial:
     """Of a trial that was ended while it was being set up there is nothing to show."""
     nothing = float("nan")
     return Trial(
@@ -144,12 +144,12 @@ def _not_begun(problem: Problem, task: Assignment, status: Status, seconds: floa
     )
 
 
-class Course:
+class TrialRun:
     """A trial under way, with its trace and its clock: what a checkpoint of it holds."""
 
-    def __init__(self, attempt: Attempt, task: Assignment) -> None:
+    def __init__(self, attempt: Attempt, task: TrialSpec) -> None:
         self.attempt, self.task, self.begun = attempt, task, time.monotonic()
-        self.trace: list[Look] = []
+        self.trace: list[TraceRow] = []
         self.looking, self.seconds_before = False, 0.0
 
     @property

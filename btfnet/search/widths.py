@@ -17,11 +17,11 @@ from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 from btfnet.search.arguments import check_search, engine_named
 from btfnet.search.memory import engine_that_fits
-from btfnet.search.persistence.trial_store import Ledger
-from btfnet.search.records import Engine, Result, Rung, Spectator, Trial
+from btfnet.search.persistence.trial_store import TrialStore
+from btfnet.search.records import Engine, Result, Spectator, Trial, WidthsTried
 from btfnet.search.side_by_side import Options, run_search
 from btfnet.search.tuning.race import rank
-from btfnet.search.tuning.tuner import Plan, complete, plan_for
+from btfnet.search.tuning.tuner import TrialPlan, complete, plan_for
 from btfnet.settings import Settings
 
 SHAPES = ((), (1,), (2,), (1, 1), (4,), (2, 2), (2, 2, 2), (4, 4, 4), (8, 8, 8, 8))
@@ -121,7 +121,7 @@ class _Contender:
     seconds: float = 0.0
     statuses: set[Status] = field(default_factory=set)
     note: str = ""
-    forgotten: Rung | None = None
+    forgotten: WidthsTried | None = None
 
     def problem(self) -> Problem:
         """The items with this network."""
@@ -129,11 +129,11 @@ class _Contender:
             return self.result.problem
         return self.items.with_network(Network.layered(self.widths))
 
-    def rung(self) -> Rung:
+    def rung(self) -> WidthsTried:
         if self.forgotten is not None:
             return self.forgotten
         kept = None if self.result is None else self.result.kept
-        return Rung(
+        return WidthsTried(
             self.widths,
             sizes.n_edges(self.widths),
             self.n_trials,
@@ -191,7 +191,7 @@ class _Climb:
         fitting = one.fits(engine, self.options.precision)
         if fitting is None:
             return self._time_left() == LEAST
-        problem, ledger = one.problem(), Ledger(None, {})
+        problem, ledger = one.problem(), TrialStore(None, {})
         plan = plan_for(problem, self.base, fitting, self.tuned)
         ledger.finished = [trial for trial in one.finished if _belongs(trial, plan)]
         n_before = len(ledger.finished)
@@ -257,5 +257,5 @@ def _standing(result: Result) -> tuple[float, ...]:
     return min(rank(trial, False) for trial in result.trials)
 
 
-def _belongs(trial: Trial, plan: Plan) -> bool:
+def _belongs(trial: Trial, plan: TrialPlan) -> bool:
     return trial.engine is plan.engines[trial.index % len(plan.engines)]

@@ -11,7 +11,7 @@ from support.cli_samples import run, strict_json
 import btfnet
 from btfnet import bench
 from btfnet.bench import goals, kernel, starts, timing
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.gate_arrays import evaluate
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -244,7 +244,7 @@ def test_memory_beyond_the_data_is_measured_and_what_cannot_fit_is_refused():
 def walkers(n, seed=3):
     """The same walker so many times."""
     problem = btfnet.load("multiplier-2x2").problem
-    return [Walker.of(problem, np.random.default_rng(seed), repeats=False) for _ in range(n)]
+    return [GateSearch.of(problem, np.random.default_rng(seed), repeats=False) for _ in range(n)]
 
 
 def parts(walker):

@@ -210,7 +210,7 @@ def test_failure_inside_the_search_becomes_one_message(monkeypatch, error, code,
         raise error
 
     FakeSolve(monkeypatch)
-    monkeypatch.setattr(btfnet.search, "solve", fails)
+    monkeypatch.setattr("btfnet.search.solve.solve", fails)
     monkeypatch.delenv("BTFNET_DEBUG", raising=False)
     result = run("solve", *PLAIN)
     assert result.exit_code == code
@@ -224,7 +224,7 @@ def test_debug_variable_shows_where_a_defect_is(monkeypatch):
         raise ZeroDivisionError("division by zero")
 
     FakeSolve(monkeypatch)
-    monkeypatch.setattr(btfnet.search, "solve", fails)
+    monkeypatch.setattr("btfnet.search.solve.solve", fails)
     monkeypatch.setenv("BTFNET_DEBUG", "1")
     result = CliRunner().invoke(main, ["solve", *PLAIN])
     assert "Traceback" in result.stderr

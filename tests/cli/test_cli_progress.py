@@ -2,13 +2,13 @@
 
 import io
 
-from btfnet import Look, Progress
+from btfnet import Progress, TraceRow
 from btfnet.cli.reports import progress as shown
 from btfnet.cli.reports.humanize import duration, number, percent, rate
 
 
 def report(trial=0, iteration=12_000, note=""):
-    look = Look(iteration, 0.1234, 0.0987, 4.0, train_bits=0.975)
+    look = TraceRow(iteration, 0.1234, 0.0987, 4.0, train_bits=0.975)
     return Progress(trial, 10, look, 8_300.0, 1, 0.98125, 64.2, note)
 
 

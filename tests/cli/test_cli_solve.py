@@ -208,7 +208,7 @@ def test_settings_are_those_of_the_kept_trial_so_that_it_can_be_repeated(monkeyp
         result = fake(problem, Settings(beta=0.5), **options)
         return replace(result, settings=Settings(beta=0.1))
 
-    monkeypatch.setattr(btfnet.search, "solve", tuned)
+    monkeypatch.setattr("btfnet.search.solve.solve", tuned)
     assert strict_json(solve(data, "--json").stdout)["settings"]["beta"] == 0.5
     assert "beta 0.5" in solve(data).stdout
 

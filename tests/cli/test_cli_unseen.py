@@ -13,7 +13,7 @@ from btfnet import Circuit, Gate, Network, Problem, Settings, Status
 from btfnet.cli.reports.report import as_record, as_text
 from btfnet.cli.runs.run_files import trace_of
 from btfnet.problem.values import InputKind, OutputKind
-from btfnet.projections.rrr import Look
+from btfnet.projections.rrr import TraceRow
 from btfnet.search.ending import counted_consensus, counted_trial, overall
 from btfnet.search.notable_outputs import Notable, notable_outputs
 from btfnet.search.records import Agreement, Consensus, Engine, Score
@@ -236,7 +236,7 @@ def test_of_circuits_that_are_not_exact_the_nearest_is_kept_whatever_its_weights
 
 def descent(result):
     """The same, as if gate descent had run, whose measure is a number of wrong bits."""
-    trace = [Look(20, 30.0, 30.0, 0.1, train_bits=0.9), Look(100, 12.0, 7.0, 0.2, train_bits=0.95)]
+    trace = [TraceRow(20, 30.0, 30.0, 0.1, train_bits=0.9), TraceRow(100, 12.0, 7.0, 0.2, train_bits=0.95)]
     trials = tuple(replace(one, engine=Engine.DESCENT, gap=None, trace=trace) for one in result.trials)
     return replace(result, trials=trials)
 
@@ -279,7 +279,7 @@ def ended(gaps, *, status=Status.ITERATION_LIMIT, iterations=300, circuit=HALF_A
     looks, least = [], float("inf")
     for index, gap in enumerate(gaps, start=1):
         least = min(least, gap)
-        looks.append(Look(100 * index, gap, least, 0.1 * index))
+        looks.append(TraceRow(100 * index, gap, least, 0.1 * index))
     return counted_trial(some, replace(trial, trace=looks, iterations=iterations))
 
 

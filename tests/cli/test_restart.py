@@ -15,6 +15,8 @@ from support.cli_samples import INPUTS, OUTPUTS, FakeSolve, fake_result, run, st
 import btfnet
 from btfnet import Status, formats
 from btfnet.cli.runs.run_folder import LOCK
+from btfnet.files import atomic
+from btfnet.search import records
 
 GIVEN = ("solve", "--data", "adder.csv", "--widths", "2,2,2", "--out", "run")
 AUTO = ("solve", "--data", "adder.csv", "--inputs", "2", "--widths", "auto", "--out", "run")
@@ -81,13 +83,13 @@ def test_a_ladder_that_was_not_finished_begins_anew_and_a_finished_one_is_shown(
     def ladder(problem, settings, **options):
         calls.append(options)
         found = fake_result(problem, settings, exact=len(calls) > 1, status=status)
-        rung = btfnet.search.Rung((2, 2), 6, 1, 0.1, False, 0.5)
+        rung = records.WidthsTried((2, 2), 6, 1, 0.1, False, 0.5)
         network = found.problem.network
-        kept = btfnet.search.Rung(network.widths, network.n_edges, 1, 0.1, False, 0.5)
+        kept = records.WidthsTried(network.widths, network.n_edges, 1, 0.1, False, 0.5)
         return replace(found, widths=(rung, kept))
 
     FakeSolve(monkeypatch)
-    monkeypatch.setattr(btfnet.search, "solve_widths", ladder)
+    monkeypatch.setattr("btfnet.search.widths.solve_widths", ladder)
     assert run(*AUTO, "--resume").exit_code != 0
     first = run(*AUTO, "--resume")
     assert len(calls) == 2
@@ -238,14 +240,14 @@ def test_a_full_disk_while_saving_leaves_the_earlier_run_whole_and_names_the_fil
     FakeSolve(monkeypatch)
     run(*GIVEN)
     before = files()
-    real = formats.atomic.replacing
+    real = atomic.replacing
 
     def full(path):
         if str(path).endswith(struck_at):
             raise btfnet.OutputError(f"{path}: cannot be written (No space left on device)")
         return real(path)
 
-    monkeypatch.setattr(formats.atomic, "replacing", full)
+    monkeypatch.setattr(atomic, "replacing", full)
     result = run(*GIVEN, "--seed", "1")
     assert (result.exit_code, "Solved." in result.stdout) == (1, True)
     assert f"Error: run/{struck_at}: cannot be written (No space left on device)" in result.stderr

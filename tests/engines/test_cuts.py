@@ -9,7 +9,7 @@ from numba import config
 from btfnet.engines.descent import cuts
 from btfnet.engines.descent import local_search as walker_module
 from btfnet.engines.descent.cuts import distinct_codes, kinds_of, narrow_cuts
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.cuts import confuses, note_confusion
 from btfnet.kernels.descent.gate_arrays import evaluate
 from btfnet.kernels.descent.walk import alter_gate, improve_codes
@@ -37,7 +37,7 @@ def bottleneck(seed, **options):
     """Twelve items of seven bits through four nodes, six kinds of outputs."""
     inputs, outputs = distinct(seed, 12, 7), distinct(seed + 9, 6, 5)[np.arange(12) % 6]
     network = Network.layered([7, 4, 6, 5])
-    return Walker(network, inputs, outputs, np.random.default_rng(seed), **options), outputs
+    return GateSearch(network, inputs, outputs, np.random.default_rng(seed), **options), outputs
 
 
 def naive_confusion(walker, outputs, values):
@@ -121,7 +121,7 @@ def test_items_get_different_codes_exactly_where_their_outputs_differ(n_inputs):
 def test_unknown_bits_stay_different_and_copies_move_as_their_items_do(seed):
     outputs = np.where(distinct(seed, 8, 6), 1, -1)
     problem = Problem("codes", Network.layered([4, 6, 6]), np.empty((8, 0)), outputs, "unknown_bits")
-    walker = Walker.of(problem, np.random.default_rng(seed))
+    walker = GateSearch.of(problem, np.random.default_rng(seed))
     for _ in range(4):
         before = walker.error
         assert walker.walk(13) <= before
@@ -160,6 +160,6 @@ def test_a_random_neighbour_of_a_gate_differs_by_two_literals_and_is_never_too_l
 @pytest.mark.skipif(bool(config.DISABLE_JIT), reason="a whole search")
 def test_random_vectors_pass_through_as_many_bits_as_tell_them_apart():
     rows = distinct(5, 16, 16)
-    walker = Walker(Network.layered([16, 4, 16, 16]), rows, rows, np.random.default_rng(0), sigma=11)
+    walker = GateSearch(Network.layered([16, 4, 16, 16]), rows, rows, np.random.default_rng(0), sigma=11)
     assert walker.walk(600) == 0
     assert (walker.values()[:, -16:] == rows).all()

@@ -7,7 +7,7 @@ import pytest
 from support.descent_samples import JIT, N_ITEMS, SEEDS, booleans, random_network, random_walker, wrong_bits
 
 import btfnet
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.walk import improve_codes
 from btfnet.logic.verify import verify_items
 from btfnet.problem.network import Network
@@ -20,7 +20,7 @@ def one_hot_walker(seed, n_items=N_ITEMS, **options):
     rng = np.random.default_rng(seed)
     inputs = np.arange(4) == rng.integers(0, 4, n_items)[:, None]
     outputs = booleans(seed + 2, n_items, 3)
-    walker = Walker(random_network(rng), inputs, outputs, rng, unknown=True, one_hot=True, **options)
+    walker = GateSearch(random_network(rng), inputs, outputs, rng, unknown=True, one_hot=True, **options)
     return walker, inputs, outputs
 
 
@@ -28,7 +28,7 @@ def one_hot_walker(seed, n_items=N_ITEMS, **options):
 def test_unknown_inputs_start_as_their_kind_demands(kind):
     outputs = np.where(booleans(0, 12, 4), 1, -1)
     problem = Problem("codes", Network.layered([3, 4]), np.empty((12, 0)), outputs, input_kind=kind)
-    walker = Walker.of(problem, np.random.default_rng(0))
+    walker = GateSearch.of(problem, np.random.default_rng(0))
     walker.walk(2)
     ones = walker.codes().sum(axis=1)
     assert (ones == 1).all() if kind == "unknown_one_hot" else len(set(ones)) > 1
@@ -86,8 +86,8 @@ def test_items_find_the_one_hot_codes_that_they_must_share():
     outputs = np.where(booleans(5, 8, 6), 1, -1)[np.random.default_rng(0).permutation(24) % 8]
     network = Network.layered([8, 10, 6])
     problem = Problem("shared", network, np.empty((24, 0)), outputs, "unknown_one_hot")
-    walker = Walker.of(problem, np.random.default_rng(1))
-    fixed = Walker(network, walker.codes(), outputs > 0, np.random.default_rng(1))
+    walker = GateSearch.of(problem, np.random.default_rng(1))
+    fixed = GateSearch(network, walker.codes(), outputs > 0, np.random.default_rng(1))
     assert fixed.walk(300) > 0
     assert walker.walk(1000) == 0
     assert verify_items(walker.circuit("c"), walker.codes(), outputs > 0).exact

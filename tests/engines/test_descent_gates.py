@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support.descent_samples import JIT, SEEDS, all_small_gates, booleans, prices, random_walker, wrong_bits
 
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.walk import improve_node
 from btfnet.problem.network import Network
 
@@ -39,7 +39,7 @@ def test_equally_good_gates_are_chosen_about_equally_often():
     outputs = (inputs[:, [0]].astype(int) + inputs[:, [2]] + inputs[:, [3]]) >= 2
     chosen: dict[frozenset, int] = {}
     rng = np.random.default_rng(0)
-    walker = Walker(network, inputs, outputs, rng)
+    walker = GateSearch(network, inputs, outputs, rng)
     for _ in range(2000):
         improve_node(walker._shape, walker._gates, walker._work, 6, rng)
         gate = frozenset(walker.gate(6).items())
@@ -62,7 +62,7 @@ def test_the_best_of_all_gates_of_a_wide_node_is_found_with_whole_vectors_and_wi
     network = Network.layered([13, 1])
     for n_items in (100, 520):
         inputs, outputs = booleans(seed, n_items, 13), booleans(seed + 9, n_items, 1)
-        walker = Walker(network, inputs, outputs, np.random.default_rng(seed))
+        walker = GateSearch(network, inputs, outputs, np.random.default_rng(seed))
         improve_node(walker._shape, walker._gates, walker._work, 14, np.random.default_rng(seed))
         right = np.where(np.column_stack([np.zeros((n_items, 1), bool), inputs]) ^ ~outputs, 1, -1)
         majorities = [(right[:, chosen] * signs).sum(axis=1) for chosen, signs in _signed_triples(14)]
@@ -77,7 +77,7 @@ def test_a_node_of_hundreds_of_senders_finds_its_gate_among_the_most_useful_ones
     outputs = (inputs[:, [50]].astype(int) + inputs[:, [120]] + ~inputs[:, [199]]) >= 2
     found = []
     for _ in range(2):
-        walker = Walker(Network.layered([200, 1]), inputs, outputs, np.random.default_rng(4))
+        walker = GateSearch(Network.layered([200, 1]), inputs, outputs, np.random.default_rng(4))
         assert walker.walk(3) == 0
         found.append(walker.gate(201))
     assert found == [{51: 1, 121: 1, 200: -1}] * 2

@@ -9,7 +9,7 @@ import pytest
 from support.descent_samples import JIT, SEEDS, all_small_gates, booleans, random_walker, wrong_bits
 
 import btfnet
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.walk import improve_node
 from btfnet.logic.verify import verify_items
 from btfnet.problem.network import Network
@@ -40,7 +40,7 @@ def test_a_walk_with_larger_gates_reports_the_true_error(seed):
 def test_no_pair_of_literals_makes_a_larger_gate_better_than_the_one_chosen(seed, sigma):
     network = Network.layered([5, 1])
     inputs, outputs = booleans(seed, 40, 5), booleans(seed + 100, 40, 1)
-    walker = Walker(network, inputs, outputs, np.random.default_rng(seed), sigma=sigma)
+    walker = GateSearch(network, inputs, outputs, np.random.default_rng(seed), sigma=sigma)
     for _ in range(4):
         held, before = walker.gate(6), walker.error
         walker.error += improve_node(
@@ -68,13 +68,13 @@ def test_no_pair_of_literals_makes_a_larger_gate_better_than_the_one_chosen(seed
 )
 def test_larger_gates_are_found_as_far_as_sigma_allows(weights, sigma):
     network, inputs, outputs = single_gate(weights)
-    small = Walker(network, inputs, outputs, np.random.default_rng(0))
+    small = GateSearch(network, inputs, outputs, np.random.default_rng(0))
     assert small.walk(30) > 0
-    large = Walker(network, inputs, outputs, np.random.default_rng(0), sigma=sigma)
+    large = GateSearch(network, inputs, outputs, np.random.default_rng(0), sigma=sigma)
     assert large.walk(30) == 0
     node = network.n_nodes - 1
     assert large.gate(node) == {sender: weight for sender, weight in enumerate(weights) if weight}
-    again = Walker(network, inputs, outputs, np.random.default_rng(1), sigma=sigma)
+    again = GateSearch(network, inputs, outputs, np.random.default_rng(1), sigma=sigma)
     again.start_from(np.array(weights), inputs)
     assert again.error == 0
     assert (again.weights() ** 2).sum() == pytest.approx(len(weights))
@@ -82,7 +82,7 @@ def test_larger_gates_are_found_as_far_as_sigma_allows(weights, sigma):
 
 def test_a_small_gate_is_kept_where_a_larger_one_is_no_better():
     network, inputs, outputs = single_gate([0, 1, 1, -1, 0, 0])
-    walker = Walker(network, inputs, outputs, np.random.default_rng(0), sigma=9)
+    walker = GateSearch(network, inputs, outputs, np.random.default_rng(0), sigma=9)
     assert walker.walk(5) == 0
     assert walker.gate(network.n_nodes - 1) == {1: 1, 2: 1, 3: -1}
 
@@ -90,8 +90,8 @@ def test_a_small_gate_is_kept_where_a_larger_one_is_no_better():
 @pytest.mark.skipif(not JIT, reason="a whole search")
 def test_one_hidden_layer_multiplies_two_bits_with_majorities_of_five_but_not_of_three():
     problem = btfnet.load("multiplier-2x2-wide").problem
-    small = Walker.of(problem, np.random.default_rng(0))
+    small = GateSearch.of(problem, np.random.default_rng(0))
     assert small.walk(2000) > 0
-    large = Walker.of(problem, np.random.default_rng(0), sigma=5)
+    large = GateSearch.of(problem, np.random.default_rng(0), sigma=5)
     assert large.walk(100_000) == 0
     assert verify_items(large.circuit("c"), problem.inputs > 0, problem.outputs > 0).exact

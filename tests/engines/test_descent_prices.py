@@ -17,7 +17,7 @@ from support.descent_samples import (
     wrong_bits,
 )
 
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.problem.network import Network
 
 
@@ -51,7 +51,7 @@ def test_a_node_that_hundreds_of_outputs_hear_is_priced_without_overflow(n_outpu
     chance = np.linspace(0, 1, 70)[:, None]
     outputs = np.random.default_rng(1).random((70, n_outputs)) < chance
     outputs[:2], outputs[-2:] = False, True
-    walker = Walker(network, inputs, outputs, np.random.default_rng(2))
+    walker = GateSearch(network, inputs, outputs, np.random.default_rng(2))
     now = wrong_bits(walker, inputs, outputs)
     then = wrong_bits(walker, inputs, outputs, flip=3)
     np.testing.assert_array_equal(prices(walker, 3), then - now)
@@ -88,7 +88,7 @@ def test_bits_that_do_not_count_make_an_impossible_function_possible():
     inputs = np.array(list(itertools.product((False, True), repeat=2)))
     outputs = inputs[:, :1] ^ inputs[:, 1:]
     network = Network.layered([2, 1])
-    walker = Walker(network, inputs, outputs, np.random.default_rng(0))
+    walker = GateSearch(network, inputs, outputs, np.random.default_rng(0))
     assert walker.walk(20) == 1
     care = np.array([[True], [True], [True], [False]])
-    assert Walker(network, inputs, outputs, np.random.default_rng(0), care=care).walk(20) == 0
+    assert GateSearch(network, inputs, outputs, np.random.default_rng(0), care=care).walk(20) == 0

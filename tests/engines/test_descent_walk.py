@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.descent_samples import SEEDS, booleans, evaluate, random_walker, wrong_bits
 
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.errors import DataError
 from btfnet.kernels.bits import unpack_bits
 from btfnet.kernels.descent import gate_arrays as descent
@@ -54,7 +54,7 @@ def test_bits_beyond_the_last_item_never_matter(seed, n_items):
 def test_a_walk_with_nothing_wrong_changes_nothing():
     walker, inputs, _ = random_walker(0)
     outputs = evaluate(walker, inputs)[list(walker.network.output_nodes)].T > 0
-    again = Walker(walker.network, inputs, outputs, np.random.default_rng(5))
+    again = GateSearch(walker.network, inputs, outputs, np.random.default_rng(5))
     again.start_from(np.rint(walker.weights()).astype(np.int64), inputs)
     assert again.error == 0
     before = again.weights()
@@ -66,7 +66,7 @@ def test_items_that_stay_wrong_are_repeated_and_count_nothing_in_the_error():
     rng = np.random.default_rng(1)
     network = Network.layered([3, 2, 1])
     inputs, outputs = booleans(5, 40, 3), booleans(6, 40, 1)  # contradictory: no circuit fits
-    walker = Walker(network, inputs, outputs, rng)
+    walker = GateSearch(network, inputs, outputs, rng)
     walker.walk(60)
     items = walker._repeats.item
     assert (items >= 0).any()
@@ -81,7 +81,7 @@ def test_items_that_stay_wrong_are_repeated_and_count_nothing_in_the_error():
 
 
 def test_a_new_copy_takes_the_place_of_the_oldest():
-    walker = Walker(
+    walker = GateSearch(
         Network.layered([3, 2, 1]), booleans(5, 40, 3), booleans(6, 40, 1), np.random.default_rng(1)
     )
     repeats, slots = walker._repeats, walker._repeats.item.size
@@ -102,7 +102,7 @@ def test_a_new_copy_takes_the_place_of_the_oldest():
 
 def test_a_walk_goes_on_after_a_checkpoint_as_if_nothing_had_happened():
     network, inputs, outputs = Network.layered([3, 2, 1]), booleans(5, 40, 3), booleans(6, 40, 1)
-    walker, other = (Walker(network, inputs, outputs, np.random.default_rng(seed)) for seed in (4, 5))
+    walker, other = (GateSearch(network, inputs, outputs, np.random.default_rng(seed)) for seed in (4, 5))
     walker.walk(35)
     assert (walker._repeats.item >= 0).any()
     saved = {name: array.copy() for name, array in walker.export().items()}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numba import config
 
-from btfnet.engines.completion.fit import Sheet, complete, fit_gate, rounded
+from btfnet.engines.completion.fit import TargetBits, complete, fit_gate, rounded
 from btfnet.engines.completion.integer import Smallest, smallest_weights
 from btfnet.engines.completion.rationalise import rationalise
 from btfnet.kernels.bits import pack_bits, pad_mask
@@ -119,7 +119,7 @@ def test_larger_gates_are_found_as_far_as_sigma_allows(weights, sigma):
     weights = np.array(weights)
     rows = booleans(7, 200, len(weights))
     target = majority(rows, weights)
-    sheet = Sheet(pack_bits(rows), pack_bits(target[:, None]), pad_mask(200), 200)
+    sheet = TargetBits(pack_bits(rows), pack_bits(target[:, None]), pad_mask(200), 200)
     found = np.zeros(len(weights), dtype=np.int64)
     noisy = weights + np.random.default_rng(0).normal(0, 0.05, len(weights))
     assert fit_gate(sheet.inputs, sheet.targets[0], noisy, sheet, sigma, found) == 0
@@ -160,7 +160,7 @@ def planted(seed=0, n_items=40):
     values[1:6] = inputs.T
     for node in network.btf_nodes:
         values[node] = majority(values[network.senders(node)].T, weights[network.edges(node)].astype(int))
-    sheet = Sheet.of(network, inputs, values[6:-2].T, values[-2:].T)
+    sheet = TargetBits.of(network, inputs, values[6:-2].T, values[-2:].T)
     return network, weights + rng.normal(0, 0.1, weights.size), sheet, inputs, values[-2:].T
 
 
@@ -179,7 +179,7 @@ def test_wrong_bits_of_a_completion_are_the_circuits_own():
     network, weights, _, inputs, outputs = planted()
     other = booleans(9, *outputs.shape)
     hidden = booleans(10, len(inputs), 4)
-    completion = complete(network, weights, Sheet.of(network, inputs, hidden, other), 3.0)
+    completion = complete(network, weights, TargetBits.of(network, inputs, hidden, other), 3.0)
     circuit = completion.circuit("noise")
     assert completion.wrong_bits == verify_items(circuit, inputs, other).n_wrong_bits > 0
 
@@ -189,7 +189,7 @@ def test_a_node_that_needs_larger_integers_gets_them_from_the_integer_program():
     inputs = np.array(list(itertools.product((False, True), repeat=4)))
     weights = np.array([0, 3, 2, 1, 1])  # the bias first
     target = majority(np.column_stack([np.zeros(16, bool), inputs]), weights)
-    sheet = Sheet.of(network, inputs, np.empty((16, 0), bool), target[:, None])
+    sheet = TargetBits.of(network, inputs, np.empty((16, 0), bool), target[:, None])
     found = rationalise(network, weights.astype(float), sheet, 3.0)
     assert found.completion.exact
     assert found.doubts == ()
@@ -200,7 +200,7 @@ def test_a_node_that_no_weights_reproduce_is_named():
     network = Network.layered([2, 1])
     inputs = np.array(list(itertools.product((False, True), repeat=2)))
     target = inputs[:, :1] ^ inputs[:, 1:]
-    sheet = Sheet.of(network, inputs, np.empty((4, 0), bool), target)
+    sheet = TargetBits.of(network, inputs, np.empty((4, 0), bool), target)
     found = rationalise(network, np.ones(3), sheet, 3.0)
     assert not found.completion.exact
     assert "Node 3" in found.doubts[0]
@@ -210,7 +210,7 @@ def test_a_node_that_no_weights_reproduce_is_named():
 def test_a_node_that_sees_the_same_inputs_at_two_items_is_told_so():
     network = Network.from_edges(2, 1, [(3, 1), (4, 3)])
     inputs = np.array([[True, False], [True, True]])
-    sheet = Sheet.of(network, inputs, np.array([[True], [True]]), np.array([[True], [False]]))
+    sheet = TargetBits.of(network, inputs, np.array([[True], [True]]), np.array([[True], [False]]))
     found = rationalise(network, np.ones(network.n_edges), sheet, 3.0)
     assert "same inputs at items 1 and 2" in found.doubts[0]
 

@@ -10,8 +10,8 @@ from support.descent_samples import all_small_gates, booleans, random_network, w
 from support.naive_circuit import evaluate as evaluate_circuit
 
 import btfnet
-from btfnet.engines.completion.completion_check import checked
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.completion.completion_check import complete_and_verify
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.shrink import _room, shrink
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.descent.cheapest_gate import CANDIDATES, GATE, total_cost
@@ -31,12 +31,12 @@ def exact_walker(seed, network=None, *, n_items=N_ITEMS, sigma=3.0, weights=None
     network = random_network(rng, n_hidden=8) if network is None else network
     inputs = booleans(seed + 1, n_items, network.n_inputs) if inputs is None else inputs
     nothing = np.zeros((len(inputs), network.n_outputs), dtype=bool)
-    first = Walker(network, inputs, nothing, rng, sigma=sigma)
+    first = GateSearch(network, inputs, nothing, rng, sigma=sigma)
     if weights is None:
         weights = first.integer_weights()
     first.start_from(weights, inputs)
     outputs = first.circuit("").predict(inputs) > 0
-    walker = Walker(network, inputs, outputs, rng, sigma=sigma, care=care)
+    walker = GateSearch(network, inputs, outputs, rng, sigma=sigma, care=care)
     walker.start_from(weights, inputs)
     assert walker.error == 0
     return walker, inputs, outputs
@@ -173,7 +173,7 @@ def test_it_ends_when_it_is_told_to_and_when_its_budget_is_used_up():
 
 def test_a_circuit_with_a_wrong_bit_is_refused():
     walker, inputs, outputs = exact_walker(5)
-    wrong = Walker(walker.network, inputs, ~outputs, np.random.default_rng(0))
+    wrong = GateSearch(walker.network, inputs, ~outputs, np.random.default_rng(0))
     with pytest.raises(ValueError, match="only exact circuits"):
         shrink(wrong, 10**9)
 
@@ -185,11 +185,11 @@ def found_circuit(seed=0):
     """A problem, and an exact finding for it that is larger than it need be."""
     bits = booleans(seed, 40, 5)
     task = btfnet.Problem.from_bits(bits, bits[:, :1] & bits[:, 1:2], hidden=(6,), n_train=30)
-    walker = Walker.of(task, np.random.default_rng(seed))
+    walker = GateSearch.of(task, np.random.default_rng(seed))
     while walker.error:
         walker.walk(5)
     inputs = bits[:30]
-    return task, checked(task, walker.circuit(""), inputs, weights=walker.integer_weights())
+    return task, complete_and_verify(task, walker.circuit(""), inputs, weights=walker.integer_weights())
 
 
 def test_a_found_circuit_comes_back_exact_and_smaller_with_what_was_measured():

@@ -12,8 +12,8 @@ from support.descent_samples import JIT, booleans
 
 import btfnet
 from btfnet.cli.reports.report import as_text
-from btfnet.engines.descent.local_search import Walker
-from btfnet.engines.descent.widening import Squeeze, can_widen, widened
+from btfnet.engines.descent.local_search import GateSearch
+from btfnet.engines.descent.widening import WideStart, can_widen, widened
 from btfnet.errors import DataError
 from btfnet.logic.verify import verify_items
 from btfnet.problem.network import Network
@@ -33,12 +33,14 @@ def planted(widths=WIDTHS, seed=0, n_items=24):
     """Items that a random circuit of these widths made."""
     inputs = booleans(seed, n_items, widths[0])
     network = Network.layered(widths)
-    maker = Walker(network, inputs, np.zeros((n_items, widths[-1]), dtype=bool), np.random.default_rng(seed))
+    maker = GateSearch(
+        network, inputs, np.zeros((n_items, widths[-1]), dtype=bool), np.random.default_rng(seed)
+    )
     return Problem("planted", network, signs(inputs), signs(maker.circuit("").predict(inputs) > 0))
 
 
 def walked(problem, seed=0, rounds=400, factor=2.0):
-    squeeze = Squeeze(problem, np.random.default_rng(seed), factor)
+    squeeze = WideStart(problem, np.random.default_rng(seed), factor)
     seen = [squeeze.widths]
     for _ in range(rounds):
         if squeeze.error == 0:
@@ -64,7 +66,7 @@ def test_it_ends_exact_in_the_network_that_was_asked_for():
 
 def test_an_exact_circuit_that_is_too_wide_is_not_the_end():
     problem = planted()
-    squeeze = Squeeze(problem, np.random.default_rng(1), 4.0)
+    squeeze = WideStart(problem, np.random.default_rng(1), 4.0)
     while squeeze.error:
         assert squeeze.walker.error > 0
         squeeze.walk(1)
@@ -73,7 +75,7 @@ def test_an_exact_circuit_that_is_too_wide_is_not_the_end():
 
 def test_what_is_left_of_its_gates_in_the_network_itself_changes_nothing():
     problem = planted(n_items=30)
-    squeeze = Squeeze(problem, np.random.default_rng(2), 3.0)
+    squeeze = WideStart(problem, np.random.default_rng(2), 3.0)
     squeeze.walk(1)
     state, before = squeeze.rng.bit_generator.state, squeeze.export()
     before = {name: array.copy() for name, array in before.items()}
@@ -86,7 +88,7 @@ def test_what_is_left_of_its_gates_in_the_network_itself_changes_nothing():
 
 def test_nodes_with_most_listeners_stay_and_their_gates_lose_only_what_is_gone():
     problem = planted((4, 3, 2))
-    squeeze = Squeeze(problem, np.random.default_rng(3), 3.0)
+    squeeze = WideStart(problem, np.random.default_rng(3), 3.0)
     wide = squeeze.walker
     heard = np.zeros(wide.network.n_nodes, dtype=int)
     for node in wide.network.output_nodes:
@@ -104,10 +106,10 @@ def test_nodes_with_most_listeners_stay_and_their_gates_lose_only_what_is_gone()
 def test_a_walk_that_was_saved_goes_on_as_if_nothing_had_happened():
     problem = planted(n_items=40)
     for rounds in (0, 1, 30):
-        squeeze = Squeeze(problem, np.random.default_rng(5), 3.0)
+        squeeze = WideStart(problem, np.random.default_rng(5), 3.0)
         squeeze.walk(rounds)
         saved = {name: array.copy() for name, array in squeeze.export().items()}
-        other = Squeeze(problem, np.random.default_rng(6), 3.0)
+        other = WideStart(problem, np.random.default_rng(6), 3.0)
         other.restore(saved)
         assert (other.widths, other.error, other.sweeps, other.effort) == (
             squeeze.widths, squeeze.error, squeeze.sweeps, squeeze.effort,
@@ -120,7 +122,7 @@ def test_a_walk_that_was_saved_goes_on_as_if_nothing_had_happened():
 
 @pytest.mark.parametrize("widths", [[], [5, 6, 3], [5, 5, 4, 3], [5, 6, 9, 3], [6, 6, 4, 3]])
 def test_widths_that_do_not_belong_to_the_problem_are_refused(widths):
-    squeeze = Squeeze(planted(), np.random.default_rng(0), 2.0)
+    squeeze = WideStart(planted(), np.random.default_rng(0), 2.0)
     with pytest.raises(DataError, match="widths"):
         squeeze.restore({**squeeze.export(), "widths": np.array(widths, dtype=np.int64)})
 
@@ -150,7 +152,7 @@ def test_a_search_that_begins_wide_hands_back_weights_of_the_network():
     assert wide.exact
     assert wide.found_by is Engine.DESCENT
     assert wide.gates.shape == wide.weights.shape == (problem.network.n_edges,)
-    again = Walker.of(problem, np.random.default_rng(0))
+    again = GateSearch.of(problem, np.random.default_rng(0))
     again.start_from(wide.gates, problem.inputs[: problem.n_train] > 0)
     assert again.error == 0
 

@@ -7,8 +7,8 @@ import pytest
 from numba import config
 from support.naive import NaiveNetworkA, NaiveNetworkB, NetworkPoint, naive_gap2, naive_reweigh
 
-from btfnet.engines.completion.completion_check import check, read
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.completion.completion_check import complete_at, verify_completion
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections.start import Start
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.errors import DataError, UsageError
@@ -26,7 +26,7 @@ def planted(seed=0, widths=(6, 5, 5, 3), n_items=40):
     rng = np.random.default_rng(seed)
     network = Network.layered(list(widths))
     inputs = np.where(rng.random((n_items, widths[0])) < 0.5, -1, 1)
-    circuit = Walker(network, inputs > 0, np.zeros((n_items, widths[-1]), dtype=bool), rng)
+    circuit = GateSearch(network, inputs > 0, np.zeros((n_items, widths[-1]), dtype=bool), rng)
     outputs = circuit.values()[:, network.output_nodes.start :]
     problem = Problem("planted", network, inputs, np.where(outputs, 1, -1))
     return problem, circuit
@@ -129,7 +129,7 @@ def solves(problem, start, iterations):
     stepper = NetworkStepper(problem, settings, np.random.default_rng(0), start=start)
     while stepper.iteration < iterations:
         stepper.advance(100, 0.01)
-        if check(problem, read(problem, stepper, 3.0)).exact:
+        if verify_completion(problem, complete_at(problem, stepper, 3.0)).exact:
             return True
     return False
 

@@ -11,7 +11,7 @@ from support.naive_circuit import corner_circuits, evaluate, every_input, random
 
 from btfnet.errors import FormatError
 from btfnet.formats import read_circuit, write_circuit
-from btfnet.formats.netlists.circuit_builder import Gates
+from btfnet.formats.netlists.circuit_builder import CircuitBuilder
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.verify import compare
 
@@ -219,7 +219,7 @@ def test_every_table_becomes_gates_of_the_same_function(n_inputs):
     rng = np.random.default_rng(n_inputs)
     for _ in range(40):
         bits = rng.random(2**n_inputs) < rng.choice([0.03, 0.5, 0.9])
-        gates = Gates(n_inputs)
+        gates = CircuitBuilder(n_inputs)
         signs = rng.choice([-1, 1], n_inputs)
         output = gates.table(
             sum(1 << int(row) for row in np.flatnonzero(bits)), (signs * range(1, n_inputs + 1)).tolist()
@@ -233,7 +233,7 @@ def test_every_table_becomes_gates_of_the_same_function(n_inputs):
 
 @pytest.mark.parametrize("at_least", range(1, 7))
 def test_tables_that_count_become_one_gate(at_least):
-    gates = Gates(7)
+    gates = CircuitBuilder(7)
     rows = [row for row in range(2**7) if ((row & 62) ^ 18).bit_count() + (row & 1) >= at_least]
     output = gates.table(sum(1 << row for row in rows), list(range(1, 8)))
     assert len(gates.gates) == 1
@@ -242,7 +242,7 @@ def test_tables_that_count_become_one_gate(at_least):
 
 
 def test_parities_as_tables_need_three_gates_an_input():
-    gates = Gates(16)
+    gates = CircuitBuilder(16)
     gates.table(sum((row.bit_count() & 1) << row for row in range(2**16)), list(range(1, 17)))
     assert len(gates.gates) == 3 * 15
 

@@ -10,7 +10,7 @@ import pytest
 from btfnet.errors import DataError, FormatError
 from btfnet.formats import read_network, read_widths, write_gap, write_network
 from btfnet.problem.network import Network
-from btfnet.projections.rrr import Look
+from btfnet.projections.rrr import TraceRow
 
 
 def test_widths_are_read_inputs_first(tmp_path):
@@ -88,7 +88,7 @@ def test_weights_that_do_not_fit_the_network_are_not_written(tmp_path):
 
 
 def test_a_gap_file_has_eight_numbers_for_each_look(tmp_path):
-    looks = [Look(100, 0.5, 0.25, 1.0), Look(200, 0.125, 0.125, 2.0, 0.1, 0.2, 0.3, 0.75, 1.0)]
+    looks = [TraceRow(100, 0.5, 0.25, 1.0), TraceRow(200, 0.125, 0.125, 2.0, 0.1, 0.2, 0.3, 0.75, 1.0)]
     write_gap(tmp_path / "x.gap", looks)
     rows = np.loadtxt(tmp_path / "x.gap")
     assert rows[1].tolist() == [200, 0.1, 0.2, 0.3, 0.125, 0.125, 75, 100]

@@ -16,7 +16,7 @@ from btfnet.formats import Items, read_circuit, read_items, read_network, read_w
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.network import Network
 from btfnet.problem.values import InputKind, OutputKind
-from btfnet.projections.rrr import Look
+from btfnet.projections.rrr import TraceRow
 
 PAGES = {
     "dat": ".dat", "csv_items": ".csv", "npy": ".npy", "npz": ".npz", "wth": ".wth", "net": ".net",
@@ -64,7 +64,10 @@ def write_example(page, path):
             lines = ["11- 1~", "1-1 1~", "-11 1~", "111 -1", "100 ~1", "010 ~1", "001 ~1"]
             path.write_text("\n".join([".i 3", ".o 2", ".ilb a b c", ".ob carry sum", *lines, ".e\n"]))
         case "gap":
-            looks = [Look(100, 0.82, 0.82, 1.0, 0.4, 0.3, 0.6457, 0.75), Look(200, 0.0078125, 0.0078125, 2.0)]
+            looks = [
+                TraceRow(100, 0.82, 0.82, 1.0, 0.4, 0.3, 0.6457, 0.75),
+                TraceRow(200, 0.0078125, 0.0078125, 2.0),
+            ]
             formats.write_gap(path, looks)
         case _:
             formats.write_circuit(path, CIRCUIT)

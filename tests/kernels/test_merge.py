@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numba import config
 
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.gate_arrays import evaluate, price_node
 from btfnet.kernels.descent.merge import merge_equal, relation, signature, take_over
 from btfnet.problem.network import Network
@@ -25,7 +25,7 @@ def walker_on(network, seed, *, sigma=3.0, n_items=9, care=None):
         booleans(seed, n_items, network.n_inputs),
         booleans(seed + 1, n_items, network.n_outputs),
     )
-    return Walker(network, inputs, outputs, np.random.default_rng(seed), sigma=sigma, care=care)
+    return GateSearch(network, inputs, outputs, np.random.default_rng(seed), sigma=sigma, care=care)
 
 
 def merge(walker):
@@ -84,7 +84,7 @@ def test_items_that_do_not_count_may_differ():
     network = Network.layered([2, 2, 1])
     inputs = np.array([[0, 0], [1, 1], [0, 1]], dtype=bool)
     care = np.array([[True], [True], [False]])
-    walker = Walker(network, inputs, inputs[:, :1], np.random.default_rng(1), care=care)
+    walker = GateSearch(network, inputs, inputs[:, :1], np.random.default_rng(1), care=care)
     gates = walker._gates
     for node, sender in ((3, 1), (4, 2)):
         gates.arity[node], gates.sender[node, 0], gates.sign[node, 0] = 1, sender, 1

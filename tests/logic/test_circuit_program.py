@@ -12,7 +12,7 @@ from btfnet.kernels.logic.bit_transpose import pack_rows, unpack_rows
 from btfnet.kernels.logic.byte_rows import MINUS, ONES, OTHERS, ZEROS, kinds_of_bytes
 from btfnet.kernels.logic.program import OPS, apply
 from btfnet.logic.simulation import compiled as program_module
-from btfnet.logic.simulation.compiled import Program, _row_scratch
+from btfnet.logic.simulation.compiled import CompiledCircuit, _row_scratch
 from btfnet.logic.simulation.evaluate import COMPILED_WORDS, as_bytes, evaluate_words
 from btfnet.logic.simulation.xmg import lower
 
@@ -43,7 +43,7 @@ FORMULAS = {
 def test_program_computes_what_the_gates_say_on_every_input(name):
     circuit = CIRCUITS[name]
     rows = all_inputs(circuit.n_inputs)[:, ::-1].astype(np.uint8)  # in the order of every_input
-    program = Program.of(circuit)
+    program = CompiledCircuit.of(circuit)
     assert (program.rows(rows) == table(circuit)).all()
     words = program.words(pack_bits(rows == 1))
     assert (unpack_bits(words, len(rows)) == table(circuit)).all()
@@ -54,7 +54,9 @@ def test_every_threshold_counts_its_literals(n_literals):
     rows = all_inputs(n_literals)
     for at_least in range(-1, n_literals + 2):
         gate = Gate(at_least, tuple(range(1, n_literals + 1)))
-        outputs = Program.of(Circuit(n_literals, (gate,), (n_literals + 1,))).rows(rows.view(np.uint8))
+        outputs = CompiledCircuit.of(Circuit(n_literals, (gate,), (n_literals + 1,))).rows(
+            rows.view(np.uint8)
+        )
         assert (outputs[:, 0] == (rows.sum(axis=1) >= at_least)).all()
 
 
@@ -76,7 +78,7 @@ def test_copies_constants_and_unused_gates_are_no_steps_and_equal_steps_are_one(
 
 def test_rows_are_given_to_other_values_once_their_own_is_not_needed():
     chain = tuple(Gate(2, (1, node)) for node in range(2, 102))
-    assert Program.of(Circuit(2, chain, (102,))).n_rows == 2
+    assert CompiledCircuit.of(Circuit(2, chain, (102,))).n_rows == 2
 
 
 # -- evaluation -------------------------------------------------------------------------------------------
@@ -89,7 +91,7 @@ def test_blocks_give_what_all_words_at_once_would(n_words):
     products = (unpack_bits(words, 64 * n_words) @ [1, 2, 4, 0, 0, 0]) * (
         unpack_bits(words, 64 * n_words) @ [0, 0, 0, 1, 2, 4]
     )
-    found = unpack_bits(Program.of(circuit).words(words), 64 * n_words) @ (1 << np.arange(6))
+    found = unpack_bits(CompiledCircuit.of(circuit).words(words), 64 * n_words) @ (1 << np.arange(6))
     assert (found == products).all()
 
 
@@ -99,15 +101,15 @@ def test_rows_of_bytes_predict_what_the_definition_says(n_items):
     circuit = RANDOM["random7"]
     values = {bits: evaluate(circuit, bits) for bits in every_input(4)}
     expected = np.array([values[tuple(row)] for row in rows.astype(bool).tolist()]).reshape(n_items, 3)
-    assert (Program.of(circuit).rows(rows.view(np.uint8)) == expected).all()
-    assert (Program.of(circuit).rows((2 * rows - 1).view(np.uint8), low=-1) == 2 * expected - 1).all()
+    assert (CompiledCircuit.of(circuit).rows(rows.view(np.uint8)) == expected).all()
+    assert (CompiledCircuit.of(circuit).rows((2 * rows - 1).view(np.uint8), low=-1) == 2 * expected - 1).all()
     assert (circuit.predict(rows) == expected).all()
     assert (circuit.predict(2 * rows - 1, kind="signs") == 2 * expected - 1).all()
 
 
 def test_result_is_the_same_for_one_and_for_three_threads(monkeypatch):
     monkeypatch.setattr(program_module, "STEP_WORDS_A_THREAD", 1)
-    rng, program = np.random.default_rng(0), Program.of(RANDOM["random3"])
+    rng, program = np.random.default_rng(0), CompiledCircuit.of(RANDOM["random3"])
     words = rng.integers(0, 2**64, (4, 1003), dtype=np.uint64)
     assert (program.words(words, threads=1) == program.words(words, threads=3)).all()
     rows = rng.integers(0, 2, (40_003, 4), dtype=np.uint8)

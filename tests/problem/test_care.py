@@ -10,9 +10,9 @@ from numba import config
 
 import btfnet
 from btfnet.engines.completion.completion_check import recode
-from btfnet.engines.completion.fit import Sheet, complete
+from btfnet.engines.completion.fit import TargetBits, complete
 from btfnet.engines.completion.rationalise import rationalise
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.stepper import DescentStepper
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.errors import BtfnetWarning, DataError
@@ -172,7 +172,7 @@ def answers(network, weights, inputs):
 @pytest.mark.parametrize("seed", range(3))
 def test_verification_looks_only_at_bits_that_count(seed):
     problem = random_problem(seed)
-    walker = Walker.of(problem, np.random.default_rng(seed))
+    walker = GateSearch.of(problem, np.random.default_rng(seed))
     assert walker.output_bits == problem.n_train_bits
     circuit, inputs = walker.circuit("c"), problem.inputs > 0
     wrong = (circuit.predict(inputs, kind="signs") != problem.outputs) & problem.care
@@ -200,7 +200,7 @@ def test_completion_fits_and_counts_only_bits_that_count(seed, sigma):
     weights = np.random.default_rng(seed).normal(size=network.n_edges)
 
     def completed(outputs, method):
-        sheet = Sheet.of(network, inputs, hidden, outputs > 0, problem.care)
+        sheet = TargetBits.of(network, inputs, hidden, outputs > 0, problem.care)
         return method(network, weights, sheet, sigma)
 
     for method in (complete, lambda *arguments: rationalise(*arguments).completion)[: 2 if JIT else 1]:
@@ -215,9 +215,9 @@ def test_completion_fits_and_counts_only_bits_that_count(seed, sigma):
 def test_a_completed_output_is_the_best_gate_for_the_bits_that_count():
     network, inputs = Network.layered([2, 1]), SQUARE > 0
     care = np.array([[True], [True], [True], [False]])
-    sheet = Sheet.of(network, inputs, np.zeros((4, 0), bool), XOR > 0, care)
+    sheet = TargetBits.of(network, inputs, np.zeros((4, 0), bool), XOR > 0, care)
     assert complete(network, np.zeros(3), sheet, 3).exact
-    without = Sheet.of(network, inputs, np.zeros((4, 0), bool), XOR > 0)
+    without = TargetBits.of(network, inputs, np.zeros((4, 0), bool), XOR > 0)
     assert not complete(network, np.zeros(3), without, 3).exact
 
 

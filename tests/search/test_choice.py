@@ -9,7 +9,7 @@ import btfnet
 from btfnet import Circuit, Gate, Network, Problem, Settings
 from btfnet.projections.rrr import Status
 from btfnet.search.records import Engine, Score, Trial
-from btfnet.search.selection import MOST_CIRCUITS, Choice, circuits_wanted
+from btfnet.search.selection import MOST_CIRCUITS, Selection, circuits_wanted
 
 ROWS = np.array([[2 * (i >> bit & 1) - 1 for bit in range(3)] for i in range(8)], dtype=np.int8)
 AND = ROWS[:, :2].min(axis=1, keepdims=True)
@@ -52,7 +52,7 @@ def failed(index, status=Status.ITERATION_LIMIT):
 
 
 def after(*trials, wanted=MOST_CIRCUITS, deterministic=False, problem=None):
-    choice = Choice(problem or three_bits(), wanted, deterministic=deterministic)
+    choice = Selection(problem or three_bits(), wanted, deterministic=deterministic)
     for one in trials:
         choice.ended(one)
     return choice
@@ -67,11 +67,11 @@ def test_where_nothing_is_unseen_one_circuit_is_enough():
 
 
 def test_of_one_that_is_wanted_the_first_makes_the_others_needless_while_it_shrinks():
-    choice = Choice(three_bits(), 1, deterministic=False)
+    choice = Selection(three_bits(), 1, deterministic=False)
     choice.found(3)
     assert [choice.needless(index) for index in range(5)] == [True, True, True, False, True]
     assert choice.needed(40) == 0
-    choice = Choice(three_bits(), 1, deterministic=True)
+    choice = Selection(three_bits(), 1, deterministic=True)
     choice.found(3)
     assert [choice.needless(index) for index in range(5)] == [False, False, False, False, True]
     assert choice.needed(40) == 3
@@ -86,7 +86,7 @@ def test_a_trial_that_was_needless_stays_so():
     It was reported as exact and "interrupted" in a search that nobody had interrupted, and the other was told to
     end while it shrank.
     """
-    choice = Choice(three_bits(), 1, deterministic=False)
+    choice = Selection(three_bits(), 1, deterministic=False)
     choice.found(1)
     assert choice.needless(0)
     choice.found(0)

@@ -19,9 +19,9 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 from btfnet.search.consensus import agreed
-from btfnet.search.persistence.trial_store import Ledger
+from btfnet.search.persistence.trial_store import TrialStore
 from btfnet.search.records import Engine, Score, Trial
-from btfnet.search.selection import Choice
+from btfnet.search.selection import Selection
 from btfnet.search.shrinking import unseen_words
 from btfnet.search.side_by_side import Options, Search
 from btfnet.search.tuning.tuner import plan_for
@@ -113,12 +113,12 @@ def test_when_it_is_over_it_is_given_up():
 def test_only_circuits_that_count_vote_and_none_once_one_is_confirmed():
     problem = sixty_four()
     several = voters(problem)
-    choice = Choice(problem, 4, deterministic=True)
+    choice = Selection(problem, 4, deterministic=True)
     for trial in several:
         choice.ended(trial)
     assert [trial.index for trial in choice.voters()] == [0, 1, 2, 3]
     choice.ended(replace(several[0], index=6))
-    confirmed = Choice(problem, 4, deterministic=True)
+    confirmed = Selection(problem, 4, deterministic=True)
     for index in range(2):
         confirmed.ended(replace(several[0], index=index))
     assert confirmed.voters() == []
@@ -148,7 +148,7 @@ def test_the_last_tenth_of_the_time_is_kept_once_there_are_enough_circuits():
     problem = sixty_four()
     options = Options(9, False, 10.0, 1, 0, False, "float32", True, None, 8)
     plan = plan_for(problem, Settings(), Engine.DESCENT, False)
-    search = Search(problem, plan, options, Ledger(None, {}))
+    search = Search(problem, plan, options, TrialStore(None, {}))
     search.deadline = time.monotonic() + 0.5
     assert not search._late()
     for trial in voters(problem)[:3]:

@@ -8,7 +8,7 @@ import numpy as np
 from numba import config
 from test_start import planted
 
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.problem.problem import Problem
 from btfnet.search.handback import hand_back, start_of, unsettled
 from btfnet.settings import Settings
@@ -26,7 +26,7 @@ def damaged(problem, circuit, node, seed=5):
     row = weights[problem.network.edges(node)]
     row[:] = 0
     row[-1] = 1
-    walker = Walker.of(problem, np.random.default_rng(seed))
+    walker = GateSearch.of(problem, np.random.default_rng(seed))
     walker.start_from(weights, problem.inputs > 0)
     return walker
 
@@ -93,6 +93,6 @@ def test_the_example_of_the_page_runs():
     names: dict[str, object] = {}
     exec(page.read_text().split("```python")[1].split("```")[0], names)
     walker, free = names["walker"], names["free"]
-    assert isinstance(walker, Walker)
+    assert isinstance(walker, GateSearch)
     assert isinstance(free, np.ndarray)
     assert walker.error < walker.output_bits // 4

@@ -19,7 +19,7 @@ from test_resume import Interruption, same_trials
 
 import btfnet
 from btfnet.checkpoint import Checkpoint
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.errors import UsageError
 from btfnet.halting import Halt, Halted, attended, question
@@ -205,7 +205,7 @@ def huge(width=20_000):
 @compiled
 def test_a_walk_of_minutes_is_halted_and_stands_where_it_stood():
     halt = Halt()
-    walker = Walker.of(huge(), np.random.default_rng(0), halt=halt)
+    walker = GateSearch.of(huge(), np.random.default_rng(0), halt=halt)
     assert walker.error > 0
     before = {name: array.copy() for name, array in walker.export().items()}
     timer = threading.Timer(0.3, halt.set)

@@ -12,15 +12,15 @@ import pytest
 from numba import config
 
 import btfnet
-from btfnet.checkpoint import Checkpoint, Record, Rhythm, file
+from btfnet.checkpoint import Checkpoint, Record, SaveInterval, file
 from btfnet.checkpoint import folder as folder_module
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.errors import DataError, OutputError
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.search import side_by_side
 from btfnet.search.records import Trial
-from btfnet.search.stop_token import Guard
+from btfnet.search.stop_token import StopToken
 from btfnet.settings import Settings
 
 pytestmark = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="whole searches need compiled kernels")
@@ -65,10 +65,10 @@ class Interruption:
     """Ends a search as Ctrl-C does, when it has been asked so often whether it must end."""
 
     def __init__(self, monkeypatch, after: int) -> None:
-        self.left, self.real = after, Guard.__call__
+        self.left, self.real = after, StopToken.__call__
         interruption = self
 
-        def asked(guard: Guard):
+        def asked(guard: StopToken):
             interruption.left -= 1
             if interruption.left == 0:
                 raise_in_main()
@@ -85,7 +85,7 @@ class Interruption:
             real(search, *arguments)
 
         monkeypatch.setattr(module.Search, "__init__", remember)
-        monkeypatch.setattr(Guard, "__call__", asked)
+        monkeypatch.setattr(StopToken, "__call__", asked)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_descent_saved_halfway_goes_on_halfway(problem, whole, monkeypatch, tmp_
 
 def test_searches_go_on_from_what_was_saved_on_the_way(problem, whole, monkeypatch, tmp_path):
     """As after kill -9: the last checkpoint, not a farewell."""
-    monkeypatch.setattr(Rhythm, "due", lambda self: True)
+    monkeypatch.setattr(SaveInterval, "due", lambda self: True)
     copies = []
     real = Checkpoint.save_running
 
@@ -165,9 +165,9 @@ def test_finished_search_gives_its_result_again_until_it_is_discarded(problem, t
 
 
 def test_walks_may_be_cut_anywhere(problem):
-    whole = Walker.of(problem, np.random.default_rng(1))
+    whole = GateSearch.of(problem, np.random.default_rng(1))
     whole.walk(40)
-    cut = Walker.of(problem, np.random.default_rng(1))
+    cut = GateSearch.of(problem, np.random.default_rng(1))
     for rounds in (1, 2, 7, 30):
         cut.walk(rounds)
     assert cut.sweeps == whole.sweeps
@@ -322,7 +322,7 @@ def test_full_disk_is_told_once_and_does_not_end_the_search(problem, whole, monk
 
     told = []
     monkeypatch.setattr(folder_module.file, "write", full)
-    monkeypatch.setattr(Rhythm, "due", lambda self: True)
+    monkeypatch.setattr(SaveInterval, "due", lambda self: True)
     result = solve(problem, "rrr", Checkpoint(tmp_path / "c", report=told.append))
     assert same_trials(result.trials, whole["rrr"].trials)
     assert len(told) == 1
@@ -351,7 +351,7 @@ def test_vanished_folder_is_made_anew(problem, whole, monkeypatch, tmp_path):
         return real(checkpoint, index, record)
 
     monkeypatch.setattr(Checkpoint, "save_running", save)
-    monkeypatch.setattr(Rhythm, "due", lambda self: True)
+    monkeypatch.setattr(SaveInterval, "due", lambda self: True)
     told = []
     result = solve(problem, "rrr", Checkpoint(tmp_path / "run" / "c", report=told.append))
     assert same_trials(result.trials, whole["rrr"].trials)
@@ -359,7 +359,7 @@ def test_vanished_folder_is_made_anew(problem, whole, monkeypatch, tmp_path):
 
 
 def test_file_in_the_place_of_the_folder_is_told_once(problem, monkeypatch, tmp_path):
-    monkeypatch.setattr(Rhythm, "due", lambda self: True)
+    monkeypatch.setattr(SaveInterval, "due", lambda self: True)
     told, checkpoint = [], Checkpoint(tmp_path / "c")
     checkpoint._report = told.append
     (tmp_path / "c").write_text("mine")

@@ -16,16 +16,16 @@ import pytest
 from support.descent_samples import JIT, booleans
 
 from btfnet.checkpoint import Record, file, generator_state, set_generator_state
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.stepper import DescentStepper
-from btfnet.engines.descent.widening import Squeeze
+from btfnet.engines.descent.widening import WideStart
 from btfnet.errors import DataError, UsageError
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.search.attempts import Assignment, attempt_for
+from btfnet.search.attempts import TrialSpec, attempt_for
 from btfnet.search.records import Engine
-from btfnet.search.stop_token import Guard
-from btfnet.search.trial import Course
+from btfnet.search.stop_token import StopToken
+from btfnet.search.trial import TrialRun
 from btfnet.settings import Settings
 
 pytestmark = pytest.mark.skipif(not JIT, reason="long walks need compiled kernels")
@@ -50,7 +50,9 @@ def random_problem(widths=(6, 8, 4, 8, 3), seed=5):
 def planted(widths=(5, 6, 4, 3), seed=0, n_items=40):
     """Items that a random circuit of these widths made: wide networks fit them soon."""
     inputs, network = booleans(seed, n_items, widths[0]), Network.layered(widths)
-    maker = Walker(network, inputs, np.zeros((n_items, widths[-1]), dtype=bool), np.random.default_rng(seed))
+    maker = GateSearch(
+        network, inputs, np.zeros((n_items, widths[-1]), dtype=bool), np.random.default_rng(seed)
+    )
     return Problem("planted", network, signs(inputs), signs(maker.circuit("").predict(inputs) > 0))
 
 
@@ -61,8 +63,8 @@ def codes(kind, seed=2, n_items=24):
 
 
 def course(problem, engine, settings=SETTINGS, seed=11, precision="float32"):
-    task = Assignment(0, seed, Engine(engine), settings)
-    return Course(attempt_for(problem, task, Guard(lambda: None), precision, 1), task)
+    task = TrialSpec(0, seed, Engine(engine), settings)
+    return TrialRun(attempt_for(problem, task, StopToken(lambda: None), precision, 1), task)
 
 
 def advance(one, steps):
@@ -176,7 +178,7 @@ def test_a_descent_cut_anywhere_is_the_same_in_every_part(kind):
 
 def test_items_that_are_repeated_stay_so():
     """The kind "descent" above is about them only if there are some."""
-    walker = Walker.of(random_problem(), np.random.default_rng(0))
+    walker = GateSearch.of(random_problem(), np.random.default_rng(0))
     walker.walk(STEPS)
     assert (walker.export()["repeated"] >= 0).any()
 
@@ -184,8 +186,8 @@ def test_items_that_are_repeated_stay_so():
 def test_a_walker_takes_its_generator_along():
     problem = random_problem()
     for one, other in (
-        [Walker.of(problem, np.random.default_rng(seed)) for seed in (1, 2)],
-        [Squeeze(problem, np.random.default_rng(seed), 2.0) for seed in (1, 2)],
+        [GateSearch.of(problem, np.random.default_rng(seed)) for seed in (1, 2)],
+        [WideStart(problem, np.random.default_rng(seed), 2.0) for seed in (1, 2)],
     ):
         one.walk(3)
         other.restore({name: array.copy() for name, array in one.export().items()})

@@ -15,7 +15,7 @@ from btfnet.checkpoint import Checkpoint
 from btfnet.errors import UsageError
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.projections.rrr import Look, Status
+from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.records import Engine, Score, Trial
 from btfnet.search.tuning.race import decay, following, stalled, standing
 from btfnet.search.tuning.tuner import ENTRANTS, FIELD, HEAT, plan_for
@@ -34,7 +34,7 @@ def ended(index, engine, settings, gaps, *, bits=0.8, exact=False, status=Status
     """A trial whose gap was as given at equal distances."""
     step, looks = settings.max_iterations // len(gaps), []
     for place, gap in enumerate(gaps, 1):
-        looks.append(Look(place * step, gap, min(gaps[:place]), 0.1, train_bits=bits))
+        looks.append(TraceRow(place * step, gap, min(gaps[:place]), 0.1, train_bits=bits))
     return Trial(
         index, index, settings, engine, engine if exact else None, Status.SOLVED if exact else status, exact,
         step * len(gaps), gaps[-1], 0.1, Score(0.9, 0.5), np.ones(1), None, looks, wrong,

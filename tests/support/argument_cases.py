@@ -9,7 +9,18 @@ import networkx
 import numpy as np
 
 import btfnet
-from btfnet import Circuit, Gate, Look, Network, PackedModel, Problem, Settings, constraints, formats, tasks
+from btfnet import (
+    Circuit,
+    Gate,
+    Network,
+    PackedModel,
+    Problem,
+    Settings,
+    TraceRow,
+    constraints,
+    formats,
+    tasks,
+)
 from btfnet.formats.btf.classifier import write_classifier
 
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [0], [0], [1]]
@@ -182,7 +193,7 @@ def cases() -> dict[str, tuple]:
         "formats.read_network": (formats.read_network, ("n.net",), {}),
         "formats.write_network": (formats.write_network, ("m.net", NETWORK, WEIGHTS), {}),
         "formats.read_widths": (formats.read_widths, ("w.wth",), {}),
-        "formats.write_gap": (formats.write_gap, ("g.gap", [Look(1, 1.0, 1.0, 1.0)]), {}),
+        "formats.write_gap": (formats.write_gap, ("g.gap", [TraceRow(1, 1.0, 1.0, 1.0)]), {}),
         "formats.spec": (formats.spec, ("csv",), {}),
         "formats.Items": (
             formats.Items,
@@ -202,7 +213,7 @@ def cases() -> dict[str, tuple]:
 
 MADE_BY_BTFNET = {
     "Committee",
-    "Look",
+    "TraceRow",
     "NodeEvidence",
     "Progress",
     "Result",

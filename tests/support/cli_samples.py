@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 from click.testing import CliRunner, Result
 
-import btfnet
-from btfnet import Circuit, Gate, Look, Problem, Settings, Status, formats
+from btfnet import Circuit, Gate, Problem, Settings, Status, TraceRow, formats
 from btfnet.cli import main
 from btfnet.search.records import Engine, Score, Trial
 from btfnet.search.records import Result as SearchResult
@@ -85,7 +84,7 @@ def fake_result(
             score=Score(1.0, 1.0),
             weights=np.ones(problem.network.n_edges),
             circuit=circuit,
-            trace=[Look(100, 0.5, 0.5, 0.1), Look(1234, 0.009, 0.009, 0.5, 0.1, 0.2, 0.3, 1.0)],
+            trace=[TraceRow(100, 0.5, 0.5, 0.1), TraceRow(1234, 0.009, 0.009, 0.5, 0.1, 0.2, 0.3, 1.0)],
         )
         for index in range(n_trials)
     )
@@ -97,7 +96,7 @@ class FakeSolve:
 
     def __init__(self, monkeypatch, **outcome: object) -> None:
         self.outcome, self.calls = outcome, []
-        monkeypatch.setattr(btfnet.search, "solve", self)
+        monkeypatch.setattr("btfnet.search.solve.solve", self)
         monkeypatch.setattr("btfnet.cli.compiling.prepare.warm_up_search", lambda *_, **__: None)
 
     def __call__(self, problem: Problem, settings: Settings | None, **options: object) -> SearchResult:

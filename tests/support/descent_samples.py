@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 from numba import config
 
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.bits import unpack_bits
 from btfnet.kernels.descent import gate_arrays as descent
 from btfnet.problem.network import Network
@@ -34,7 +34,7 @@ def random_walker(seed, *, n_items=N_ITEMS, **options):
     rng = np.random.default_rng(seed)
     network = random_network(rng)
     inputs, outputs = booleans(seed + 1, n_items, 4), booleans(seed + 2, n_items, 3)
-    return Walker(network, inputs, outputs, rng, **options), inputs, outputs
+    return GateSearch(network, inputs, outputs, rng, **options), inputs, outputs
 
 
 def evaluate(walker, inputs, *, gates=None, flip=None):

@@ -58,10 +58,10 @@ def _fit(precision: str) -> None:
 def _shrink() -> None:
     import numpy as np
 
-    from btfnet.engines.descent.local_search import Walker
+    from btfnet.engines.descent.local_search import GateSearch
     from btfnet.engines.descent.shrink import shrink
 
-    walker = Walker.of(conjunction(), np.random.default_rng(0), repeats=False, begin=False)
+    walker = GateSearch.of(conjunction(), np.random.default_rng(0), repeats=False, begin=False)
     conjunctions = np.zeros(walker.network.n_edges, dtype=np.int64)
     for node in walker.network.btf_nodes:
         conjunctions[walker.network.edges(node)][:3] = 1  # of two senders: the third is the constant
@@ -91,14 +91,16 @@ def _codes() -> None:
     """Inputs that are ours to choose."""
     import numpy as np
 
-    from btfnet.engines.descent.local_search import CODES_AFTER, Walker
+    from btfnet.engines.descent.local_search import CODES_AFTER, GateSearch
     from btfnet.problem.network import Network
 
     bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=bool)
     outputs = np.column_stack(
         [bits, bits.all(axis=1), bits.any(axis=1)]
     )  # too much for one gate after another
-    walker = Walker(Network.layered([1, 1, 4]), bits[:, :1], outputs, np.random.default_rng(0), unknown=True)
+    walker = GateSearch(
+        Network.layered([1, 1, 4]), bits[:, :1], outputs, np.random.default_rng(0), unknown=True
+    )
     walker.walk(CODES_AFTER)
 
 

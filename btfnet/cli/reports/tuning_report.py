@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from btfnet.cli.reports.humanize import percent, plural
 
 if TYPE_CHECKING:
-    from btfnet.search.records import Heat, Result, Round, Rung
+    from btfnet.search.records import Result, TunerEntry, TunerRound, WidthsTried
 
 
 def tuning_record(result: Result) -> list[dict[str, Any]] | None:
@@ -16,7 +16,7 @@ def tuning_record(result: Result) -> list[dict[str, Any]] | None:
     return [_round(one) for one in result.tuning] or None
 
 
-def _round(one: Round) -> dict[str, Any]:
+def _round(one: TunerRound) -> dict[str, Any]:
     first = one.settings[0]
     return {
         "engine": str(one.engine),
@@ -28,7 +28,7 @@ def _round(one: Round) -> dict[str, Any]:
     }
 
 
-def _heat(heat: Heat) -> dict[str, Any]:
+def _heat(heat: TunerEntry) -> dict[str, Any]:
     return {
         "trial": heat.trial,
         "beta": heat.settings.beta,
@@ -55,7 +55,7 @@ def widths_record(result: Result) -> dict[str, Any] | None:
     }
 
 
-def _rung(rung: Rung) -> dict[str, Any]:
+def _rung(rung: WidthsTried) -> dict[str, Any]:
     return {
         "widths": list(rung.widths),
         "edges": rung.edges,
@@ -66,7 +66,7 @@ def _rung(rung: Rung) -> dict[str, Any]:
     }
 
 
-def _kept(result: Result) -> Rung:
+def _kept(result: Result) -> WidthsTried:
     network = result.problem.network
     sizes = [len(group) for group in network.groups]
     alike = [
@@ -100,5 +100,5 @@ def wide_text(factor: float) -> str:
     return "" if factor == 1 else f", {factor:g} times as wide at first"
 
 
-def _widths(rung: Rung) -> str:
+def _widths(rung: WidthsTried) -> str:
     return "-".join(map(str, rung.widths))

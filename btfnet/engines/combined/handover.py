@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from btfnet.checkpoint import Record, named
-from btfnet.engines.completion.completion_check import Finding, Reading, checked, iteration_ns
-from btfnet.engines.descent.local_search import NS_PER_WORD, Walker
+from btfnet.engines.completion.completion_check import (
+    Candidate,
+    CompletedNetwork,
+    complete_and_verify,
+    iteration_ns,
+)
+from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
 from btfnet.halting import Halt
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
@@ -42,12 +47,12 @@ class HandOver:
     ) -> None:
         self.problem, self.over = problem, over
         self.fresh, self.best = (
-            Walker.of(problem, rng, sigma=sigma, codes_after=1, begin=False, halt=halt) for _ in range(2)
+            GateSearch.of(problem, rng, sigma=sigma, codes_after=1, begin=False, halt=halt) for _ in range(2)
         )  # which share the generator
         self.started, self.paid = False, 0
         self.fresh_words, self.best_words, self.chosen = 0, 0, True  # what is left of a descent
 
-    def descend(self, reading: Reading, iteration: int) -> Finding | None:
+    def descend(self, reading: CompletedNetwork, iteration: int) -> Candidate | None:
         """Descend from a reading of the weights at an iteration, if it is time to; the best so far.
 
         A descent that was saved halfway goes on from there.
@@ -60,10 +65,12 @@ class HandOver:
             return None
         circuit = self.best.circuit(self.problem.name, self.problem.input_names, self.problem.output_names)
         if self.best.error and self.problem.input_kind.known:
-            return Finding(circuit, self.best.error, None)
-        return checked(self.problem, circuit, self.best.codes(), weights=self.best.integer_weights())
+            return Candidate(circuit, self.best.error, None)
+        return complete_and_verify(
+            self.problem, circuit, self.best.codes(), weights=self.best.integer_weights()
+        )
 
-    def _begin(self, reading: Reading, iteration: int) -> None:
+    def _begin(self, reading: CompletedNetwork, iteration: int) -> None:
         budget = SHARE * (iteration - self.paid) * iteration_ns(self.problem) / NS_PER_WORD
         self.fresh.start_from(reading.completion.weights, reading.inputs)  # halted, it begins anew
         self.fresh_words, self.best_words = int(FRESH * budget), int((1 - FRESH) * budget)
@@ -99,7 +106,7 @@ class HandOver:
         self.best.restore(saved.part("best"))
 
 
-def _rounds(walker: Walker, budget: int) -> Iterator[int]:
+def _rounds(walker: GateSearch, budget: int) -> Iterator[int]:
     """Walk for CHUNK_NS, but not beyond the budget; the work of every round, as soon as it is done.
 
     Work as `effort` counts it, and what single rounds cost besides.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.completion.fit import MOST_CANDIDATES, Completion, Sheet, complete
+from btfnet.engines.completion.fit import MOST_CANDIDATES, Completion, TargetBits, complete
 from btfnet.engines.completion.rationalise import rationalise
 from btfnet.engines.projections.infer import infer
 from btfnet.engines.projections.stepper import NetworkStepper
@@ -23,7 +23,7 @@ MOST_CODE_BITS = 12
 
 
 @dataclass(frozen=True)
-class Finding:
+class Candidate:
     """A circuit, checked: output bits that it gets wrong, and the codes of unknown inputs that it needs.
 
     weights  its gates as integer weights on the network's edges, (n_edges,), before anything was simplified
@@ -41,7 +41,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Reading:
+class CompletedNetwork:
     """A network's weights read as gates: the completion, on the inputs (or codes) that it was fitted to."""
 
     completion: Completion
@@ -49,7 +49,9 @@ class Reading:
     doubts: tuple[str, ...] = ()
 
 
-def read(problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: bool = False) -> Reading:
+def complete_at(
+    problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: bool = False
+) -> CompletedNetwork:
     """Gates for the stepper's weights.
 
     thorough: spend seconds on the nodes that no small gate reproduces, and name those that nothing does
@@ -60,31 +62,33 @@ def read(problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: b
     hidden = (
         infer(network, weights, np.where(inputs, np.float32(1), np.float32(-1)))[: -network.n_outputs] > 0
     )
-    sheet = Sheet.of(network, inputs, hidden.T, problem.outputs[: problem.n_train] > 0, problem.train_care)
+    sheet = TargetBits.of(
+        network, inputs, hidden.T, problem.outputs[: problem.n_train] > 0, problem.train_care
+    )
     if not thorough:
-        return Reading(complete(network, weights, sheet, sigma), inputs)
+        return CompletedNetwork(complete(network, weights, sheet, sigma), inputs)
     outcome = rationalise(network, weights, sheet, sigma)
-    return Reading(outcome.completion, inputs, outcome.doubts)
+    return CompletedNetwork(outcome.completion, inputs, outcome.doubts)
 
 
-def check(problem: Problem, reading: Reading) -> Finding:
+def verify_completion(problem: Problem, reading: CompletedNetwork) -> Candidate:
     """The circuit of a reading, verified on every training item where it may be exact."""
     circuit = reading.completion.circuit(problem.name, problem.input_names, problem.output_names)
     if reading.completion.wrong_bits and problem.input_kind.known:
-        return Finding(circuit, reading.completion.wrong_bits, None, reading.doubts)
-    return checked(
+        return Candidate(circuit, reading.completion.wrong_bits, None, reading.doubts)
+    return complete_and_verify(
         problem, circuit, reading.inputs, reading.doubts, weights=np.asarray(reading.completion.weights)
     )
 
 
-def checked(
+def complete_and_verify(
     problem: Problem,
     circuit: Circuit,
     inputs: NDArray[np.bool_],
     doubts: tuple[str, ...] = (),
     *,
     weights: NDArray[np.int64] | None = None,
-) -> Finding:
+) -> Candidate:
     """A simplified circuit and what `verify_items` says of it; codes are chosen anew where they are ours."""
     circuit = circuit.simplified()
     outputs = problem.outputs[: problem.n_train] > 0
@@ -93,7 +97,7 @@ def checked(
         inputs = recode(circuit, inputs, outputs, problem.input_kind, problem.train_care)
     verdict = verify_items(circuit, inputs, outputs, problem.train_care)
     codes = None if known else np.where(inputs, 1, -1).astype(np.int8)
-    return Finding(circuit, verdict.n_wrong_bits, codes, () if verdict.exact else doubts, weights)
+    return Candidate(circuit, verdict.n_wrong_bits, codes, () if verdict.exact else doubts, weights)
 
 
 def recode(

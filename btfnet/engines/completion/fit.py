@@ -59,7 +59,7 @@ class Completion:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TargetBits:
     """The packed values that gates are fitted to; row 0 of inputs is the constant -1.
 
     inputs   uint64, (n_inputs + 1, n_words); targets  uint64, (n_nodes, n_words); mask (n_words,)
@@ -81,7 +81,7 @@ class Sheet:
         hidden: NDArray[np.bool_],
         outputs: NDArray[np.bool_],
         care: NDArray[np.bool_] | None = None,
-    ) -> Sheet:
+    ) -> TargetBits:
         """From Booleans: inputs (n_items, n_inputs), hidden (n_items, n_hidden), outputs (n_items, n_outputs)."""
         rows = pack_bits(np.concatenate([inputs, hidden, outputs], axis=1))
         constant = np.zeros((1, rows.shape[1]), dtype=np.uint64)
@@ -94,7 +94,7 @@ class Sheet:
             None if care is None else pack_bits(care),
         )
 
-    def seen_by(self, node: int) -> Sheet:
+    def seen_by(self, node: int) -> TargetBits:
         """The same with the items alone at which the node's target counts."""
         output = node - len(self.targets) + (0 if self.care is None else len(self.care))
         if self.care is None or output < 0:
@@ -103,7 +103,9 @@ class Sheet:
         return replace(self, mask=mask, n_items=int(np.bitwise_count(mask).sum()))
 
 
-def complete(network: Network, float_weights: NDArray[np.float64], sheet: Sheet, sigma: float) -> Completion:
+def complete(
+    network: Network, float_weights: NDArray[np.float64], sheet: TargetBits, sigma: float
+) -> Completion:
     """The best small gates for all nodes. Copy, Not and Maj3 first; larger ones grow from these up to σ."""
     values = np.zeros((network.n_nodes, sheet.mask.size), dtype=np.uint64)
     values[: network.n_inputs + 1] = sheet.inputs
@@ -130,7 +132,7 @@ def complete(network: Network, float_weights: NDArray[np.float64], sheet: Sheet,
     return Completion(network, weights, wrong, wrong_outputs(network, values, sheet))
 
 
-def wrong_outputs(network: Network, values: NDArray[np.uint64], sheet: Sheet) -> int:
+def wrong_outputs(network: Network, values: NDArray[np.uint64], sheet: TargetBits) -> int:
     """Output bits that count and differ from the data, over all items."""
     rows = slice(network.output_nodes.start, network.n_nodes)
     counted = sheet.mask if sheet.care is None else sheet.care
@@ -141,7 +143,7 @@ def fit_gate(
     columns: NDArray[np.uint64],
     target: NDArray[np.uint64],
     float_weights: NDArray[np.float64],
-    sheet: Sheet,
+    sheet: TargetBits,
     sigma: float,
     weights: NDArray[np.int64],
 ) -> int:
@@ -215,4 +217,4 @@ def _grown(
     return grown, int(wrong)
 
 
-__all__ = ["Completion", "Sheet", "complete", "fit_gate", "rounded"]
+__all__ = ["Completion", "TargetBits", "complete", "fit_gate", "rounded"]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import TEXT, a, need, number
-from btfnet.engines.completion.fit import Sheet
+from btfnet.engines.completion.fit import TargetBits
 from btfnet.engines.completion.rationalise import ALL_SECONDS, rationalise
 from btfnet.errors import DataError
 from btfnet.logic.circuit import Circuit
@@ -76,7 +76,7 @@ def circuit_from_weights(
         )
     values = _inferred(network, np.asarray(weights, dtype=np.float64), rows)
     n_hidden = network.n_btf - network.n_outputs
-    sheet = Sheet.of(network, rows > 0, values[:n_hidden].T, values[n_hidden:].T)
+    sheet = TargetBits.of(network, rows > 0, values[:n_hidden].T, values[n_hidden:].T)
     found = rationalise(network, weights, sheet, SIGMA, seconds=seconds)
     completion = found.completion
     return Rational(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.completion.fit import Completion, Sheet, fit_gate, wrong_outputs
+from btfnet.engines.completion.fit import Completion, TargetBits, fit_gate, wrong_outputs
 from btfnet.engines.completion.integer import LARGEST, SECONDS, Smallest, smallest_weights
 from btfnet.kernels.bits import WORD_BITS, unpack_bits
 from btfnet.kernels.completion.fit_gate import apply_weights
@@ -41,7 +41,7 @@ class Rationalised:
 def rationalise(
     network: Network,
     float_weights: NDArray[np.float64],
-    sheet: Sheet,
+    sheet: TargetBits,
     sigma: float,
     *,
     seconds: float = ALL_SECONDS,

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from btfnet.halting import Halt
 from btfnet.kernels.bits import WORD_BITS, words_for
 from btfnet.kernels.descent.bitrows import LANES
-from btfnet.kernels.descent.breakout import Repeats
-from btfnet.kernels.descent.gate_arrays import Gates, Work, planes_for
+from btfnet.kernels.descent.breakout import ItemWeights
+from btfnet.kernels.descent.gate_arrays import GateArrays, WalkBuffers, planes_for
 from btfnet.problem.network import Network
 
 PATIENCE = 10
@@ -23,31 +23,31 @@ def whole_vectors(n_words: int) -> int:
     return -(-n_words // LANES) * LANES
 
 
-def slots_for(n_items: int, *, some: bool) -> Repeats:
+def slots_for(n_items: int, *, some: bool) -> ItemWeights:
     """Empty slots behind so many items, or none at all."""
     n_words = words_for(n_items)
     room = whole_vectors(n_words + min(n_words, SLOT_WORDS)) - n_words if some else 0
     slots = np.full(WORD_BITS * room, -1, dtype=np.int64)
-    return Repeats(PATIENCE, n_items, n_words, slots, np.zeros(2, dtype=np.int64))
+    return ItemWeights(PATIENCE, n_items, n_words, slots, np.zeros(2, dtype=np.int64))
 
 
-def no_gates(n_nodes: int, literals: int) -> Gates:
+def no_gates(n_nodes: int, literals: int) -> GateArrays:
     """Gates of at most so many literals, none of them set."""
-    return Gates(
+    return GateArrays(
         np.zeros(n_nodes, dtype=np.int64),
         np.zeros((n_nodes, literals), dtype=np.int64),
         np.ones((n_nodes, literals), dtype=np.int64),
     )
 
 
-def room_for(network: Network, n_words: int, literals: int, halt: Halt) -> Work:
+def room_for(network: Network, n_words: int, literals: int, halt: Halt) -> WalkBuffers:
     """For values of so many words, and gates of at most so many literals; `halt` ends work in it."""
     widest = int(np.diff(network.fan_in_start).max())
 
     def words(rows: int) -> NDArray[np.uint64]:
         return np.zeros((rows, n_words), dtype=np.uint64)
 
-    return Work(
+    return WalkBuffers(
         values=words(network.n_nodes),
         flipped=words(network.n_nodes),
         changed=np.zeros(network.n_nodes, dtype=bool),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.kernels.bits import pack_bits, unpack_bits
-from btfnet.kernels.descent.gate_arrays import Gates, Shape, Work, evaluate
+from btfnet.kernels.descent.gate_arrays import GateArrays, Shape, WalkBuffers, evaluate
 
 
 class OneHotCodes:
@@ -19,7 +19,7 @@ class OneHotCodes:
     shape  of the search over n_items items; work  room to evaluate n_inputs items
     """
 
-    def __init__(self, shape: Shape, n_items: int, work: Work) -> None:
+    def __init__(self, shape: Shape, n_items: int, work: WalkBuffers) -> None:
         self.n_inputs, self.work = shape.n_inputs, work
         none = np.zeros((shape.targets.shape[0], work.values.shape[1]), dtype=np.uint64)
         self.shape = shape._replace(targets=none, care=none)
@@ -29,7 +29,7 @@ class OneHotCodes:
         words = pack_bits(np.eye(self.n_inputs, dtype=bool))
         work.values[1 : self.n_inputs + 1, : words.shape[1]] = words
 
-    def prices(self, gates: Gates) -> NDArray[np.int64]:
+    def prices(self, gates: GateArrays) -> NDArray[np.int64]:
         """Wrong output bits of every item with every code; (n_items, n_inputs)."""
         evaluate(self.shape, gates, self.work)
         outputs = unpack_bits(self.work.values[self.shape.first_output :], self.n_inputs)
@@ -45,6 +45,6 @@ class OneHotCodes:
         return codes
 
     def effort(self) -> int:
-        """About what a move costs, in words read (see `Work.effort`)."""
+        """About what a move costs, in words read (see `WalkBuffers.effort`)."""
         n_items, n_outputs = self.signs.shape
         return 4 * self.work.values.size + n_items * self.n_inputs * (10 + n_outputs // 8)

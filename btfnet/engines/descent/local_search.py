@@ -1,4 +1,4 @@
-"""`Walker`: a network with a gate at every node, and the search that mends it."""
+"""`GateSearch`: a network with a gate at every node, and the search that mends it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
 
 NS_PER_WORD = 0.56
-"""Nanoseconds for a unit of `Walker.effort`, measured once: budgets must not depend on timing."""
+"""Nanoseconds for a unit of `GateSearch.effort`, measured once: budgets must not depend on timing."""
 KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
@@ -35,7 +35,7 @@ CODES_AFTER = 10
 """Rounds with unknown bits as they are, so that what is wrong comes to weigh more; then codes move too."""
 
 
-class Walker(Standing):
+class GateSearch(Standing):
     """Gate descent on a problem's training items.
 
     One gate per node, Copy/Not or the majority of three (with the constant: And/Or), and with σ ≥ 5 larger
@@ -106,7 +106,7 @@ class Walker(Standing):
         codes_after: int = CODES_AFTER,
         begin: bool = True,
         halt: Halt | None = None,
-    ) -> Walker:
+    ) -> GateSearch:
         """On a problem's training items, from random gates (and random codes for unknown inputs)."""
         outputs = problem.outputs[: problem.n_train] > 0
         n_inputs = problem.network.n_inputs

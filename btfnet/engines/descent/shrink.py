@@ -6,20 +6,20 @@ from collections.abc import Callable
 
 import numpy as np
 
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.halting import Halted
 from btfnet.kernels.bits import words_for
-from btfnet.kernels.descent.cheapest_gate import CANDIDATES, Room, total_cost
+from btfnet.kernels.descent.cheapest_gate import CANDIDATES, ShrinkBuffers, total_cost
 from btfnet.kernels.descent.shrink import shrink_sweep
 
 PATIENCE = 500
 """It ends after so many sweeps without improvement, or as many as it took to the last one if these are more."""
 
 
-def shrink(walker: Walker, budget: int, over: Callable[[], object] = lambda: None) -> int:
+def shrink(walker: GateSearch, budget: int, over: Callable[[], object] = lambda: None) -> int:
     """Sweep over an exact walker's nodes; each takes the cheapest gate that keeps the error at 0.
 
-    budget  work at most, as `Walker.effort` counts it
+    budget  work at most, as `GateSearch.effort` counts it
     over    asked between sweeps; a true answer ends it
 
     Returns the sweeps done. Raises `Halted` when it was ended, by that or by the walker's halt, within a sweep.
@@ -44,7 +44,7 @@ def shrink(walker: Walker, budget: int, over: Callable[[], object] = lambda: Non
     return sweeps
 
 
-def _room(walker: Walker) -> Room:
+def _room(walker: GateSearch) -> ShrinkBuffers:
     n_nodes, n_words = walker.network.n_nodes, walker._shape.targets.shape[1]
     widest = int(np.diff(walker.network.fan_in_start).max())
     literals = 2 * min(widest, CANDIDATES)
@@ -52,7 +52,7 @@ def _room(walker: Walker) -> Room:
     def words(rows: int, columns: int) -> np.ndarray:
         return np.zeros((rows, columns), dtype=np.uint64)
 
-    return Room(
+    return ShrinkBuffers(
         mask=words(1, n_words)[0],
         apart=words(literals, n_words),
         friends=words(literals, words_for(literals)),

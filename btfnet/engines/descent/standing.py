@@ -23,9 +23,9 @@ from btfnet.problem.network import Network
 
 
 class Standing:
-    """The arrays of a walk, what they say, and saving them; `Walker` moves them.
+    """The arrays of a walk, what they say, and saving them; `GateSearch` moves them.
 
-    Arguments as for `Walker`. Gates are not set yet.
+    Arguments as for `GateSearch`. Gates are not set yet.
     """
 
     def __init__(

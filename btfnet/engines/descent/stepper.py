@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.descent.local_search import Walker
-from btfnet.engines.descent.widening import Squeeze
+from btfnet.engines.descent.local_search import GateSearch
+from btfnet.engines.descent.widening import WideStart
 from btfnet.halting import Halt
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
@@ -20,8 +20,8 @@ class DescentStepper:
 
     An iteration is a sweep over the nodes; the gap is the number of wrong output bits, 0 for an exact circuit.
 
-    widen  1, or by how much wider its hidden layers are at first (see `Squeeze`)
-    halt   see `Walker`
+    widen  1, or by how much wider its hidden layers are at first (see `WideStart`)
+    halt   see `GateSearch`
     """
 
     def __init__(
@@ -34,11 +34,11 @@ class DescentStepper:
         halt: Halt | None = None,
     ) -> None:
         self.problem = problem
-        self.walker: Walker | Squeeze
+        self.walker: GateSearch | WideStart
         if widen > 1:
-            self.walker = Squeeze(problem, rng, widen, sigma=sigma, halt=halt)
+            self.walker = WideStart(problem, rng, widen, sigma=sigma, halt=halt)
         else:
-            self.walker = Walker.of(problem, rng, sigma=sigma, halt=halt)
+            self.walker = GateSearch.of(problem, rng, sigma=sigma, halt=halt)
 
     @property
     def iteration(self) -> int:
@@ -57,16 +57,16 @@ class DescentStepper:
         return {"train_bits": scores[0], "test_bits": scores[2]}
 
     def export(self) -> dict[str, NDArray[Any]]:
-        """All that decides what follows, by name; see `Walker.export`."""
+        """All that decides what follows, by name; see `GateSearch.export`."""
         return self.walker.export()
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         self.walker.restore(saved)
 
-    def fitted(self) -> Walker:
+    def fitted(self) -> GateSearch:
         """The present gates in the problem's network, which drops some while it is still wider."""
-        return self.walker.fitted() if isinstance(self.walker, Squeeze) else self.walker
+        return self.walker.fitted() if isinstance(self.walker, WideStart) else self.walker
 
     def circuit(self) -> Circuit:
         """The present gates; while they are in wider layers, of those."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.kernels.descent.gate_arrays import Gates
+from btfnet.kernels.descent.gate_arrays import GateArrays
 from btfnet.problem.network import Network
 
 
-def gate_of(gates: Gates, node: int) -> dict[int, int]:
+def gate_of(gates: GateArrays, node: int) -> dict[int, int]:
     """A node's gate: its senders' integer weights."""
     weights: dict[int, int] = {}
     for place in range(int(gates.arity[node])):
@@ -18,7 +18,7 @@ def gate_of(gates: Gates, node: int) -> dict[int, int]:
     return weights
 
 
-def set_gate(gates: Gates, network: Network, node: int, row: NDArray[np.int64], sigma: int) -> None:
+def set_gate(gates: GateArrays, network: Network, node: int, row: NDArray[np.int64], sigma: int) -> None:
     """Take the gate of integer weights, (fan-in,); of one too large, the three largest weights' signs."""
     literals = _literals(row, gates.sender.shape[1], sigma)
     gates.arity[node] = literals.size
@@ -35,7 +35,7 @@ def _literals(row: NDArray[np.int64], most: int, sigma: int) -> NDArray[np.intp]
     return largest[: 3 if largest.size >= 3 and row[largest[2]] != 0 else 1]
 
 
-def integer_weights(network: Network, gates: Gates) -> NDArray[np.int64]:
+def integer_weights(network: Network, gates: GateArrays) -> NDArray[np.int64]:
     """The gates as integer weights; (n_edges,)."""
     weights = np.zeros(network.n_edges, dtype=np.int64)
     for node in network.btf_nodes:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from btfnet.checkpoint import generator_state, set_generator_state
 from btfnet.engines.descent.cuts import narrow_cuts
-from btfnet.engines.descent.local_search import Walker
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.errors import DataError
 from btfnet.halting import Halt, Halted
 from btfnet.logic.circuit import Circuit
@@ -47,8 +47,8 @@ def widened(problem: Problem, factor: float) -> Problem:
     return problem.with_network(Network.layered([widths[0], *hidden, widths[-1]]))
 
 
-class Squeeze:
-    """A walk that begins in a wider network and ends in the problem's own; like a `Walker` for who drives it.
+class WideStart:
+    """A walk that begins in a wider network and ends in the problem's own; like a `GateSearch` for who drives it.
 
     Where its network is wider than asked for, it is at once made narrower when it is exact: `error` is 0 only
     for an exact circuit in the problem's network. One generator draws for all its networks, one after another;
@@ -56,7 +56,7 @@ class Squeeze:
 
     problem  with a network that `can_widen`
     factor   hidden layers are so many times as wide at first; above 1
-    sigma, halt  as for `Walker`
+    sigma, halt  as for `GateSearch`
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Squeeze:
         halt: Halt | None = None,
     ) -> None:
         self.problem, self.rng, self.sigma, self._halt = problem, rng, sigma, halt
-        self.walker = Walker.of(widened(problem, factor), rng, sigma, halt=halt)
+        self.walker = GateSearch.of(widened(problem, factor), rng, sigma, halt=halt)
         self._first = self.widths
         self._narrow_while_exact()
 
@@ -93,11 +93,11 @@ class Squeeze:
 
     @property
     def effort(self) -> int:
-        """See `Walker.effort`; of all its networks."""
+        """See `GateSearch.effort`; of all its networks."""
         return self.walker.effort
 
     def walk(self, rounds: int) -> int:
-        """So many rounds of `Walker.walk`, in narrower networks as soon as a circuit is exact; the error."""
+        """So many rounds of `GateSearch.walk`, in narrower networks as soon as a circuit is exact; the error."""
         last = self.sweeps + 2 * rounds
         while self.error > 0 and self.sweeps < last:
             self.walker.walk((last - self.sweeps + 1) // 2)
@@ -123,14 +123,14 @@ class Squeeze:
         )
         return (asked[0], *hidden, asked[-1])
 
-    def _narrowed(self, widths: Widths, rng: np.random.Generator, halt: Halt | None = None) -> Walker:
+    def _narrowed(self, widths: Widths, rng: np.random.Generator, halt: Halt | None = None) -> GateSearch:
         """A walker in narrower layers: the nodes with most listeners, and what is left of their gates."""
         kept, listeners = [np.array([CONSTANT])], _listeners(self.walker)
         for layer, width in zip(_layers(self.widths), widths, strict=True):
             order = layer[np.argsort(-listeners[layer], kind="stable")]
             kept.append(np.sort(order[:width]))
         problem = self.problem.with_network(Network.layered(widths))
-        walker = Walker.of(problem, rng, self.sigma, begin=False, halt=halt)
+        walker = GateSearch.of(problem, rng, self.sigma, begin=False, halt=halt)
         walker.start_from(_part_of(self.walker, problem.network, np.concatenate(kept)), self._inputs)
         walker.add_work(self.walker.sweeps, self.walker.effort)
         return walker
@@ -139,7 +139,7 @@ class Squeeze:
     def _inputs(self) -> NDArray[np.bool_]:
         return self.problem.inputs[: self.problem.n_train] > 0
 
-    def fitted(self) -> Walker:
+    def fitted(self) -> GateSearch:
         """Its gates in the problem's network, where some bits may be wrong; draws nothing."""
         if self.walker.network == self.problem.network:
             return self.walker
@@ -155,7 +155,7 @@ class Squeeze:
         return self.walker.codes()
 
     def export(self) -> dict[str, NDArray[Any]]:
-        """Where it stands between two walks, by name, its generator too; see `Walker.export`."""
+        """Where it stands between two walks, by name, its generator too; see `GateSearch.export`."""
         return {**self.walker.export(), "widths": np.array(self.widths)}
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
@@ -172,7 +172,7 @@ class Squeeze:
             )
         if tuple(widths) != self.widths:
             problem = self.problem.with_network(Network.layered([int(width) for width in widths]))
-            self.walker = Walker.of(problem, self.rng, self.sigma, begin=False, halt=self._halt)
+            self.walker = GateSearch.of(problem, self.rng, self.sigma, begin=False, halt=self._halt)
         self.walker.restore(arrays)  # the generator, too, whatever was drawn from it to get here
         self._narrow_while_exact()  # where this was halted
 
@@ -187,7 +187,7 @@ def _layers(widths: Widths) -> list[NDArray[np.int64]]:
     return [np.arange(first, last) for first, last in pairwise(np.cumsum([1, *widths]))]
 
 
-def _listeners(walker: Walker) -> NDArray[np.int64]:
+def _listeners(walker: GateSearch) -> NDArray[np.int64]:
     """For each node the needed nodes whose gates hear it, one more for an output; needed: some output hears it."""
     network = walker.network
     count = np.zeros(network.n_nodes, dtype=np.int64)
@@ -198,7 +198,7 @@ def _listeners(walker: Walker) -> NDArray[np.int64]:
     return count
 
 
-def _part_of(walker: Walker, network: Network, kept: NDArray[np.int64]) -> NDArray[np.int64]:
+def _part_of(walker: GateSearch, network: Network, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     """Integer weights, (n_edges,), of the kept nodes' gates in a network of these; a gate left empty: constant."""
     place = np.full(walker.network.n_nodes, -1)
     place[kept] = np.arange(kept.size)

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from btfnet.arguments import PATH, Wanted, is_iterable, need
 from btfnet.errors import UsageError
 from btfnet.files.atomic import write_text
-from btfnet.projections.rrr import Look
+from btfnet.projections.rrr import TraceRow
 
 LOOKS = Wanted(
     "a list of Looks, such as a result's trace",
-    lambda value: isinstance(value, list | tuple) and all(isinstance(one, Look) for one in value),
+    lambda value: isinstance(value, list | tuple) and all(isinstance(one, TraceRow) for one in value),
 )
 
 
-def write_gap(path: str | os.PathLike[str], looks: Iterable[Look]) -> None:
+def write_gap(path: str | os.PathLike[str], looks: Iterable[TraceRow]) -> None:
     """Write one line of eight numbers for each look; what is not known is written as `nan`.
 
     Raises `OutputError` when the file cannot be written.
@@ -29,6 +29,6 @@ def write_gap(path: str | os.PathLike[str], looks: Iterable[Look]) -> None:
     write_text(path, "".join(_line(look) for look in looks))
 
 
-def _line(look: Look) -> str:
+def _line(look: TraceRow) -> str:
     gaps = " ".join(f"{gap:.6e}" for gap in (look.gap_w, look.gap_x, look.gap_y, look.gap, look.least_gap))
     return f"{look.iteration} {gaps} {100 * look.train_bits:.4f} {100 * look.test_bits:.4f}\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from btfnet.formats.netlists.circuit_builder import Gates
+from btfnet.formats.netlists.circuit_builder import CircuitBuilder
 
 MAX_TABLE = 16
 """Most inputs of a LUT."""
@@ -24,7 +24,7 @@ INPUTS = {
 """Least and most inputs of every kind; NXOR, IFF, LIFF, …, LEQ and ALWAYS_… are cirbo's."""
 
 
-def literal(gates: Gates, kind: str, signals: list[int], table: str) -> int:
+def literal(gates: CircuitBuilder, kind: str, signals: list[int], table: str) -> int:
     """The literal of a gate whose signals are literals already; `table` is a LUT's, in hexadecimal digits."""
     if kind in CONSTANTS:
         return gates.constant(CONSTANTS[kind])
@@ -49,7 +49,7 @@ def literal(gates: Gates, kind: str, signals: list[int], table: str) -> int:
     return _of_many(gates, kind, signals)
 
 
-def _of_many(gates: Gates, kind: str, signals: list[int]) -> int:
+def _of_many(gates: CircuitBuilder, kind: str, signals: list[int]) -> int:
     """And, Or, Xor and Majority of any number, and the first three negated."""
     size = len(signals)
     match kind:

@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 from btfnet.errors import DataError, FormatError
 from btfnet.files.text import read_text
 from btfnet.formats.bench.kinds import CONSTANTS, INPUTS, MAX_TABLE, literal
-from btfnet.formats.netlists.circuit_builder import Gates
+from btfnet.formats.netlists.circuit_builder import CircuitBuilder
 from btfnet.formats.netlists.latches import Latch, refusal, with_next_states, with_states
 from btfnet.formats.netlists.topological import cycle_words, in_order
 from btfnet.logic.circuit import Circuit
@@ -91,7 +91,7 @@ class _Builder:
     def __init__(self, netlist: _Netlist) -> None:
         self.netlist = netlist
         inputs = [*netlist.inputs, *netlist.latches]
-        self.gates = Gates(len(inputs))
+        self.gates = CircuitBuilder(len(inputs))
         self.literal = {name: node for node, name in enumerate(inputs, start=1)}
 
     def add_all(self) -> None:

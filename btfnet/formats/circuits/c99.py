@@ -10,7 +10,7 @@ from btfnet.files.atomic import write_text
 from btfnet.files.mark import MARK
 from btfnet.formats.netlists.names import port_names, remarks
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.simulation.xmg import Steps, lower
+from btfnet.logic.simulation.xmg import Xmg, lower
 
 FORMULAS = {
     "and2": "{0} & {1}",
@@ -111,7 +111,7 @@ def _enum(name: str, what: str, ports: list[str]) -> Iterator[str]:
         yield "};"
 
 
-def _block(name: str, steps: Steps) -> Iterator[str]:
+def _block(name: str, steps: Xmg) -> Iterator[str]:
     """The one function with the gates in it: a loop that compilers turn into vector instructions."""
     guard, first = name.upper(), steps.n_inputs + 1
     used = {value for step in steps.steps for value in step.operands} | {

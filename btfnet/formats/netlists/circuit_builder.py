@@ -8,8 +8,8 @@ from functools import cache
 from btfnet.logic.circuit import Gate
 
 
-class Gates:
-    """Gates in the making, behind n_inputs inputs; literals are signed nodes, as in `Circuit`."""
+class CircuitBuilder:
+    """A circuit in the making, behind n_inputs inputs; literals are signed nodes, as in `Circuit`."""
 
     def __init__(self, n_inputs: int) -> None:
         self.n_inputs = n_inputs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import chain
 
-from btfnet.formats.netlists.circuit_builder import Gates, counting
+from btfnet.formats.netlists.circuit_builder import CircuitBuilder, counting
 from btfnet.formats.verilog.grammar import TOO_LARGE, WIDEST, Expression, Unsupported
 from btfnet.printable import shown
 
@@ -91,7 +91,7 @@ class Bits:
 class Maker:
     """Expressions as gates, of bits whose literals are known."""
 
-    def __init__(self, bits: Bits, gates: Gates, literal: dict[Bit, int]) -> None:
+    def __init__(self, bits: Bits, gates: CircuitBuilder, literal: dict[Bit, int]) -> None:
         self._bits, self._gates, self._literal = bits, gates, literal
 
     def make(self, expression: Expression, width: int) -> list[int]:

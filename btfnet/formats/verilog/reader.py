@@ -14,7 +14,7 @@ from btfnet.errors import BtfnetWarning, DataError, FormatError, ToolError
 from btfnet.files.atomic import write_text
 from btfnet.files.text import read_text
 from btfnet.formats.blif import reader as blif_reader
-from btfnet.formats.netlists.circuit_builder import Gates
+from btfnet.formats.netlists.circuit_builder import CircuitBuilder
 from btfnet.formats.netlists.names import distinct
 from btfnet.formats.netlists.topological import cycle_words, in_order
 from btfnet.formats.verilog.bits import Bit, Bits, Maker
@@ -73,7 +73,7 @@ class _Reader:
         """The circuit, of gates in order."""
         inputs, outputs = self._ports("input"), self._ports("output")
         self._drive(inputs)
-        gates = Gates(len(inputs))
+        gates = CircuitBuilder(len(inputs))
         literal = {bit: node for node, bit in enumerate(inputs, start=1)}
         maker = Maker(self.bits, gates, literal)
         for index in self._in_order(literal):

@@ -13,7 +13,7 @@ from btfnet.kernels.compiled import compiled
 from btfnet.kernels.random_draw import below
 
 
-class Repeats(NamedTuple):
+class ItemWeights(NamedTuple):
     """Which items stand in the slots."""
 
     patience: int  # rounds without a gain until the wrong items are repeated

@@ -29,7 +29,7 @@ GATE = 64
 """What a live gate costs, in senders: fewer gates first, then fewer senders."""
 
 
-class Room(NamedTuple):
+class ShrinkBuffers(NamedTuple):
     """Room to work in."""
 
     mask: np.ndarray  # uint64, (n_words,): items that matter

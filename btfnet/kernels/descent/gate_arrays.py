@@ -36,7 +36,7 @@ class Shape(NamedTuple):
     cuts: Cuts  # where items of different outputs must differ
 
 
-class Gates(NamedTuple):
+class GateArrays(NamedTuple):
     """One gate per node: the majority of the first `arity` literals; a literal taken twice has weight 2."""
 
     arity: np.ndarray  # int64, (n_nodes,): odd; 0 for the constant and the inputs
@@ -44,7 +44,7 @@ class Gates(NamedTuple):
     sign: np.ndarray  # int64, (n_nodes, most literals)
 
 
-class Work(NamedTuple):
+class WalkBuffers(NamedTuple):
     """Values, and room to work in."""
 
     values: np.ndarray  # uint64, (n_nodes, n_words)

@@ -19,7 +19,7 @@ BLOCK = 64
 """Items computed together."""
 
 
-class Plan(NamedTuple):
+class ScheduleArrays(NamedTuple):
     """A model as the kernel reads it.
 
     order       int64, (n_gates,): the gates, every parent before its children

@@ -20,7 +20,7 @@ from btfnet.logic.packed.weights import MOST_PLANES, WORD_BITS, Terms, terms_of,
 if TYPE_CHECKING:
     from btfnet.logic.packed.effort import Effort
     from btfnet.logic.packed.rows import Kind
-    from btfnet.logic.packed.schedule import Program
+    from btfnet.logic.packed.schedule import PackedSchedule
     from btfnet.logic.packed.sharing import SharedModel, Unit
     from btfnet.logic.training_fit import TrainingFit
 
@@ -126,7 +126,7 @@ class PackedModel:
         return predict(self.program, self, rows, kind=kind, threads=threads)
 
     @cached_property
-    def program(self) -> Program:
+    def program(self) -> PackedSchedule:
         """As the kernel reads it."""
         from btfnet.logic.packed.schedule import program_of
 

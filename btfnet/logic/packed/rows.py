@@ -13,7 +13,7 @@ from btfnet.arguments import need, whole
 from btfnet.errors import DataError
 from btfnet.kernels.bits import words_for
 from btfnet.kernels.logic.packed import BLOCK, predict_rows
-from btfnet.logic.packed.schedule import Program
+from btfnet.logic.packed.schedule import PackedSchedule
 from btfnet.matching.columns import Ports
 from btfnet.matching.frames import input_rows
 from btfnet.matching.row_kinds import (
@@ -34,7 +34,7 @@ __all__ = ["Kind", "pack_rows", "predict", "predict_words", "unpack_rows"]
 
 
 def predict(
-    program: Program, model: PackedModel, rows: ArrayLike, *, kind: Kind | None, threads: int
+    program: PackedSchedule, model: PackedModel, rows: ArrayLike, *, kind: Kind | None, threads: int
 ) -> NDArray[Any]:
     """The outputs that a program for the model computes; see `PackedModel.predict`."""
     kind = checked_kind(kind)
@@ -51,7 +51,7 @@ def predict(
 
 
 def predict_words(
-    program: Program, words: NDArray[np.uint64], n_outputs: int, *, threads: int = 1
+    program: PackedSchedule, words: NDArray[np.uint64], n_outputs: int, *, threads: int = 1
 ) -> NDArray[np.uint64]:
     """Packed rows in, packed rows out; (n_items, input words), (n_items, output words)."""
     outputs = np.empty((len(words), words_for(n_outputs)), dtype=np.uint64)

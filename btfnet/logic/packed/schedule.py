@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.kernels.bits import words_for
-from btfnet.kernels.logic.packed import BLOCK, Plan
+from btfnet.kernels.logic.packed import BLOCK, ScheduleArrays
 from btfnet.logic.packed.weights import Terms
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Program:
+class PackedSchedule:
     """What to compute, and how much scratch it takes."""
 
-    plan: Plan
+    plan: ScheduleArrays
     row_words: int
     n_counts: int
 
@@ -33,7 +33,7 @@ class Program:
         )
 
 
-def program_of(model: PackedModel) -> Program:
+def program_of(model: PackedModel) -> PackedSchedule:
     """Every gate by itself, in order."""
     order = np.arange(model.n_gates)
     return program(model, model.terms, order, np.full_like(order, -1), np.zeros_like(order))
@@ -45,7 +45,7 @@ def program(
     order: NDArray[np.int64],
     parent: NDArray[np.int64],
     offset: NDArray[np.int64],
-) -> Program:
+) -> PackedSchedule:
     """Gates in the given order, each from its parent's count (-1: from 0), its offset and the terms.
 
     Row 0 of the counts is everybody's; a parent has a row of its own, which the next layer uses again.
@@ -56,7 +56,7 @@ def program(
     keep[parents] = 1 + np.arange(parents.size) - np.searchsorted(layer, layer)
     nodes = np.abs(model.outputs) - 1
     gates, outs = model.places[model.n_inputs :], model.places[nodes]
-    plan = Plan(
+    plan = ScheduleArrays(
         order=order,
         base=np.where(parent >= 0, keep[parent], -1) if model.n_gates else parent,
         keep=keep,
@@ -73,4 +73,4 @@ def program(
         out_shift=(outs % 64).astype(np.uint64),
         out_flip=(model.outputs < 0).astype(np.uint64),
     )
-    return Program(plan, model.row_words, int(keep.max(initial=0)) + 1)
+    return PackedSchedule(plan, model.row_words, int(keep.max(initial=0)) + 1)

@@ -26,7 +26,7 @@ from scipy.sparse import csr_array
 from btfnet.errors import UsageError
 from btfnet.logic.packed.effort import Effort, effort_of
 from btfnet.logic.packed.rows import Kind, predict
-from btfnet.logic.packed.schedule import Program, program
+from btfnet.logic.packed.schedule import PackedSchedule, program
 from btfnet.logic.packed.weights import Terms, terms_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class SharedModel:
         return effort_of(self.terms, self.plain.at_least, totals=totals, children=self.parent >= 0)
 
     @cached_property
-    def program(self) -> Program:
+    def program(self) -> PackedSchedule:
         """As the kernel reads it."""
         return program(self.plain, self.terms, self.order, self.parent, self.offset)
 

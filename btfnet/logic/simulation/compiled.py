@@ -1,4 +1,4 @@
-"""`Program`: a circuit compiled for evaluation on many items, by one thread or several.
+"""`CompiledCircuit`: a circuit compiled for evaluation on many items, by one thread or several.
 
 The steps of `lower` run over blocks of items so small that all values still needed lie in the first-level cache:
 a row of the block's memory is given to another value as soon as nobody reads its last one any more.
@@ -18,7 +18,7 @@ from btfnet.kernels.bits import WORD_BITS
 from btfnet.kernels.logic.byte_rows import LINES
 from btfnet.kernels.logic.program import LANES, OP_NUMBER, UNROLL, ProgramArrays, run_rows, run_words
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.simulation.xmg import Step, Steps, lower
+from btfnet.logic.simulation.xmg import Step, Xmg, lower
 from btfnet.machine import cores
 
 CACHE_BYTES = 24 * 1024
@@ -30,7 +30,7 @@ STEP_WORDS_A_THREAD = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
+class CompiledCircuit:
     """A compiled circuit.
 
     n_rows   rows of values that are alive at once
@@ -42,12 +42,12 @@ class Program:
     n_words: int
 
     @classmethod
-    def of(cls, circuit: Circuit) -> Program:
+    def of(cls, circuit: Circuit) -> CompiledCircuit:
         """Compile a circuit: some 10 µs a gate."""
         return cls.from_steps(lower(circuit))
 
     @classmethod
-    def from_steps(cls, steps: Steps) -> Program:
+    def from_steps(cls, steps: Xmg) -> CompiledCircuit:
         arrays, n_rows = _allocated(steps)
         fitting = CACHE_BYTES // (8 * n_rows) // LEAST_WORDS * LEAST_WORDS
         return cls(arrays, n_rows, min(max(fitting, LEAST_WORDS), MOST_WORDS))
@@ -111,7 +111,7 @@ class Program:
         return memory[start : start + size].reshape(self.n_rows, self.n_words)
 
 
-def _allocated(steps: Steps) -> tuple[ProgramArrays, int]:
+def _allocated(steps: Xmg) -> tuple[ProgramArrays, int]:
     """The steps with rows for values, and how many rows that takes."""
     work = list(steps.steps)
     outputs = [literal >> 1 for literal in steps.outputs]

@@ -25,7 +25,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class Xmg:
     """A circuit as operations: value 0 is false, 1 … n_inputs the inputs, then the steps' results in order.
 
     outputs  literals: 2 v is value v, 2 v + 1 its negation
@@ -36,7 +36,7 @@ class Steps:
     outputs: tuple[int, ...]
 
 
-def lower(circuit: Circuit) -> Steps:
+def lower(circuit: Circuit) -> Xmg:
     """The circuit's steps."""
     lowering = _Lowering(circuit.n_inputs)
     literal_of = [FALSE, *(2 * node for node in range(1, circuit.n_inputs + 1))]
@@ -122,7 +122,7 @@ def _by_sign(literals: list[int]) -> tuple[list[int], list[int]]:
     return sorted(x >> 1 for x in literals if x & 1), sorted(x >> 1 for x in literals if not x & 1)
 
 
-def _needed(n_inputs: int, steps: list[Step], outputs: list[int]) -> Steps:
+def _needed(n_inputs: int, steps: list[Step], outputs: list[int]) -> Xmg:
     """Only what the outputs need, numbered anew."""
     needed, first = {output >> 1 for output in outputs}, n_inputs + 1
     for index in range(len(steps) - 1, -1, -1):
@@ -134,4 +134,4 @@ def _needed(n_inputs: int, steps: list[Step], outputs: list[int]) -> Steps:
         new.append(first + len(kept))
         if first + index in needed:
             kept.append(Step(step.op, tuple(new[value] for value in step.operands)))
-    return Steps(n_inputs, tuple(kept), tuple(2 * new[output >> 1] + (output & 1) for output in outputs))
+    return Xmg(n_inputs, tuple(kept), tuple(2 * new[output >> 1] + (output & 1) for output in outputs))

@@ -86,7 +86,7 @@ def check_identity(saved: dict[str, Any], now: dict[str, Any], where: str) -> No
 
 
 @dataclass(frozen=True)
-class Past:
+class SavedProgress:
     """A trial in a checkpoint: how far it came, under which limit."""
 
     index: int
@@ -94,7 +94,7 @@ class Past:
     limit: int
 
 
-def check_limits(pasts: Iterable[Past], n_trials: int, limit_of: Any) -> None:
+def check_limits(pasts: Iterable[SavedProgress], n_trials: int, limit_of: Any) -> None:
     """Fewer trials or another limit must not contradict what has happened already.
 
     limit_of  the limit of iterations that a trial would have now; None where that is not known yet. Raises

@@ -10,11 +10,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from btfnet.checkpoint import Record
-from btfnet.engines.completion.completion_check import Finding
+from btfnet.engines.completion.completion_check import Candidate
 from btfnet.errors import DataError, UsageError
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.printable import printable, shown
-from btfnet.projections.rrr import Look, Status
+from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.records import Engine, Score, Shrinking, Trial
 from btfnet.settings import Settings
 
@@ -87,12 +87,12 @@ def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
 # -- parts ------------------------------------------------------------------------------------------------
 
 
-def trace_values(trace: list[Look]) -> list[tuple[float, ...]]:
+def trace_values(trace: list[TraceRow]) -> list[tuple[float, ...]]:
     return [astuple(look) for look in trace]
 
 
-def trace_of(values: list[list[float]]) -> list[Look]:
-    return [Look(int(iteration), *map(float, rest)) for iteration, *rest in values]
+def trace_of(values: list[list[float]]) -> list[TraceRow]:
+    return [TraceRow(int(iteration), *map(float, rest)) for iteration, *rest in values]
 
 
 def circuit_values(circuit: Circuit | None) -> dict[str, Any] | None:
@@ -127,7 +127,7 @@ def _whole(value: Any) -> int:
     return value
 
 
-def finding_values(found: Finding | None) -> tuple[dict[str, Any] | None, Arrays]:
+def finding_values(found: Candidate | None) -> tuple[dict[str, Any] | None, Arrays]:
     """A finding's values, and its codes and weights where it has some."""
     if found is None:
         return None, {}
@@ -140,14 +140,14 @@ def finding_values(found: Finding | None) -> tuple[dict[str, Any] | None, Arrays
     return values, {name: array for name, array in arrays.items() if array is not None}
 
 
-def finding_of(values: dict[str, Any] | None, arrays: Mapping[str, NDArray[Any]]) -> Finding | None:
+def finding_of(values: dict[str, Any] | None, arrays: Mapping[str, NDArray[Any]]) -> Candidate | None:
     if values is None:
         return None
     circuit = circuit_of(values["circuit"])
     if circuit is None:
         raise ValueError("a finding without a circuit")
     codes, weights = arrays.get("codes"), arrays.get("weights")
-    return Finding(circuit, int(values["wrong_bits"]), codes, tuple(values["doubts"]), weights)
+    return Candidate(circuit, int(values["wrong_bits"]), codes, tuple(values["doubts"]), weights)
 
 
 @contextmanager

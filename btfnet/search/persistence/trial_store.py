@@ -1,4 +1,4 @@
-"""`Ledger`: what earlier sessions of a search left behind, and what this one saves."""
+"""`TrialStore`: what earlier sessions of a search left behind, and what this one saves."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from btfnet.checkpoint import Checkpoint, Record, Rhythm
-from btfnet.search.persistence.identity import Past, check_identity, check_limits
+from btfnet.checkpoint import Checkpoint, Record, SaveInterval
+from btfnet.search.persistence.identity import SavedProgress, check_identity, check_limits
 from btfnet.search.persistence.saved import trials_of, trials_to_record, understood
 from btfnet.search.records import Trial
 
 
-class Ledger:
+class TrialStore:
     """The trials that have ended, the states of those under way, and the time that all of it took.
 
     Without a checkpoint nothing was left and nothing is saved.
@@ -20,7 +20,7 @@ class Ledger:
 
     def __init__(self, checkpoint: Checkpoint | None, identity: dict[str, Any]) -> None:
         self._checkpoint, self._identity = checkpoint, identity
-        self._begun, self._rhythm = time.monotonic(), Rhythm()
+        self._begun, self._rhythm = time.monotonic(), SaveInterval()
         self.seconds_before = 0.0
         self.finished: list[Trial] = []
         self.running: dict[int, Record] = {}
@@ -48,11 +48,14 @@ class Ledger:
     def check(self, n_trials: int, limit_of: Callable[[int], int | None]) -> None:
         """Raises `DataError` when limits that may change contradict what has happened already."""
         pasts = [
-            Past(trial.index, trial.iterations, trial.settings.max_iterations) for trial in self.finished
+            SavedProgress(trial.index, trial.iterations, trial.settings.max_iterations)
+            for trial in self.finished
         ]
         with understood("a running trial"):
             for index, record in self.running.items():
-                pasts.append(Past(index, int(record.values["iterations"]), int(record.values["limit"])))
+                pasts.append(
+                    SavedProgress(index, int(record.values["iterations"]), int(record.values["limit"]))
+                )
         check_limits(pasts, n_trials, limit_of)
 
     def saver(self, index: int) -> Callable[[Record], bool] | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
-from btfnet.search.records import Engine, Heat, Round, Trial
+from btfnet.search.records import Engine, Trial, TunerEntry, TunerRound
 from btfnet.search.stop_token import UNFINISHED
 from btfnet.search.tuning.descents import FIRST, Descents
 from btfnet.search.tuning.information import larger_for_random
@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrialPlan:
     """Engine and settings of each trial, by its number and what came of the trials before it.
 
     auto   projections with descent, and descent alone, in turn; projections alone where inputs are analog
@@ -51,7 +51,7 @@ class Plan:
     base: Settings
     engines: tuple[Engine, ...]
     tune: bool
-    _rounds: dict[tuple[int, int], Round] = field(default_factory=dict, repr=False)
+    _rounds: dict[tuple[int, int], TunerRound] = field(default_factory=dict, repr=False)
 
     def __call__(self, index: int, ended: Mapping[int, Trial]) -> tuple[Engine, Settings] | None:
         """None while a trial that this one depends on has not ended."""
@@ -76,7 +76,7 @@ class Plan:
 
     # -- rounds ---------------------------------------------------------------------------------------
 
-    def round(self, lane: int, number: int, ended: Mapping[int, Trial]) -> Round | None:
+    def round(self, lane: int, number: int, ended: Mapping[int, Trial]) -> TunerRound | None:
         """An engine's round: the settings that run in it; None while the one before it has not ended."""
         if (lane, number) not in self._rounds:
             before = self.round(lane, number - 1, ended) if number else None
@@ -90,11 +90,11 @@ class Plan:
                 )
         return self._rounds[lane, number]
 
-    def _first(self, lane: int) -> Round:
+    def _first(self, lane: int) -> TunerRound:
         settings = tuple(self._limited(HEAT, beta=beta, gamma=gamma) for beta, gamma in ENTRANTS)
-        return Round(self.engines[lane], 0, settings)
+        return TunerRound(self.engines[lane], 0, settings)
 
-    def _next(self, lane: int, before: Round, ended: Mapping[int, Trial]) -> Round:
+    def _next(self, lane: int, before: TunerRound, ended: Mapping[int, Trial]) -> TunerRound:
         number, trials = before.number + 1, self._of_round(lane, before.number, ended)
         sigma = before.settings[0].sigma
         if stalled(trials):
@@ -104,12 +104,12 @@ class Plan:
             self._limited(HEAT * GROWTH**number, sigma=sigma, beta=one.beta, gamma=one.gamma)
             for one in _better_half(before, trials)
         )
-        return Round(before.engine, number, tuple(settings))
+        return TunerRound(before.engine, number, tuple(settings))
 
-    def _cold(self, lane: int, number: int, ended: Mapping[int, Trial]) -> Round:
+    def _cold(self, lane: int, number: int, ended: Mapping[int, Trial]) -> TunerRound:
         """A round of descents from random gates."""
         settings = self._descents.tuned(number, lambda before: self._of_round(lane, before, ended))
-        return Round(Engine.DESCENT, number, (settings,))
+        return TunerRound(Engine.DESCENT, number, (settings,))
 
     def _of_round(self, lane: int, number: int, ended: Mapping[int, Trial]) -> list[Trial]:
         """All trials of a round; none while one of them has not ended."""
@@ -130,7 +130,7 @@ class Plan:
 
     # -- what came of it ------------------------------------------------------------------------------
 
-    def report(self, ended: Mapping[int, Trial]) -> tuple[Round, ...]:
+    def report(self, ended: Mapping[int, Trial]) -> tuple[TunerRound, ...]:
         """The rounds that have begun, with what came of their trials; none without tuning."""
         if not self.tune:
             return ()
@@ -147,9 +147,9 @@ class Plan:
         return tuple(rounds)
 
 
-def plan_for(problem: Problem, base: Settings, engine: Engine, tune: bool) -> Plan:
-    """The plan of a search; see `Plan`."""
-    return Plan(problem, base, _engines(problem, engine), tune)
+def plan_for(problem: Problem, base: Settings, engine: Engine, tune: bool) -> TrialPlan:
+    """The plan of a search; see `TrialPlan`."""
+    return TrialPlan(problem, base, _engines(problem, engine), tune)
 
 
 def _engines(problem: Problem, engine: Engine) -> tuple[Engine, ...]:
@@ -174,7 +174,7 @@ def _turns(engine: Engine, number: int) -> range:
     return range(first) if number == 0 else range(begin, begin + later)
 
 
-def _better_half(before: Round, trials: Sequence[Trial]) -> list[Settings]:
+def _better_half(before: TunerRound, trials: Sequence[Trial]) -> list[Settings]:
     """The better half of a round's settings, each judged by the best of its trials; on equal terms the first."""
     count = len(before.settings)
     best = [min(standing(trial) for trial in trials[place::count]) for place in range(count)]
@@ -187,5 +187,7 @@ def complete(trial: Trial) -> bool:
     return trial.status not in (*UNFINISHED, Status.STOPPED)
 
 
-def _heat(trial: Trial) -> Heat:
-    return Heat(trial.index, trial.settings, trial.exact, decay(trial), late_bits(trial), complete(trial))
+def _heat(trial: Trial) -> TunerEntry:
+    return TunerEntry(
+        trial.index, trial.settings, trial.exact, decay(trial), late_bits(trial), complete(trial)
+    )
