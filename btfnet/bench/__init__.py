@@ -1,6 +1,6 @@
 """How fast this machine is: the kernel beside the plain copy of its memory, and how it scales.
 
-plan.py     how large and how long: FULL, QUICK
+sizes.py    how large and how long: FULL, QUICK
 timing.py   tasks that take turns, medians over the rounds
 kernel.py   the sweep on the contract's network, and over threads, items and edges
 engines.py  gate descent and prediction
@@ -12,6 +12,6 @@ goals.py    the written goals, and which are met
 
 from btfnet.bench.facts import measure, warm_up
 from btfnet.bench.goals import Goal, goals_of
-from btfnet.bench.plan import FULL, QUICK, BenchSizes
+from btfnet.bench.sizes import FULL, QUICK, BenchSizes
 
 __all__ = ["FULL", "QUICK", "BenchSizes", "Goal", "goals_of", "measure", "warm_up"]

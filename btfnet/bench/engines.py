@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from btfnet.bench.kernel import random_problem
-from btfnet.bench.plan import BenchSizes
+from btfnet.bench.sizes import BenchSizes
 from btfnet.bench.timing import Task, alternate
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.logic.circuit import Circuit, Gate

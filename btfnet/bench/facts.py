@@ -9,7 +9,7 @@ import numpy as np
 from btfnet.bench import engines, kernel, starts
 from btfnet.bench.goals import goals_of
 from btfnet.bench.packed import packed_predictions
-from btfnet.bench.plan import FULL, BenchSizes
+from btfnet.bench.sizes import FULL, BenchSizes
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections import stepper as boolnet
 from btfnet.machine import cores

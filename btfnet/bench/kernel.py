@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from btfnet.bench.plan import BenchSizes, Widths
+from btfnet.bench.sizes import BenchSizes, Widths
 from btfnet.bench.timing import Task, Times, alternate
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.machine import cores

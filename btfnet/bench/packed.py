@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from btfnet.bench.engines import majorities
-from btfnet.bench.plan import BenchSizes
+from btfnet.bench.sizes import BenchSizes
 from btfnet.bench.timing import alternate
 from btfnet.logic.packed.model import PackedModel
 

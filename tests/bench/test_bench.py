@@ -15,7 +15,7 @@ from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.gate_arrays import evaluate
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-TINY = bench.Plan(
+TINY = bench.BenchSizes(
     rounds=2,
     turn_seconds=0.0,
     widths=(24, 8, 8),
