@@ -13,12 +13,9 @@ import hashlib
 import marshal
 import os
 import pickle
-import stat
 import sys
-import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -32,82 +29,14 @@ from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
 from btfnet.errors import BtfnetWarning
+from btfnet.kernels.cache_folders import HERE, folders, note_use, remove_unused
 
-HERE = Path(__file__).resolve().parent
 MARK = b"btfnet kernel 1\n"
 DIGEST_BYTES = 32
 used = set[str]()
 """Names of the files that this process has loaded or written."""
-_told = set[str]()
-
-
-def sources_digest() -> str:
-    """Changes whenever any kernel file does: a kernel holds the code of those that it calls."""
-    digest = hashlib.sha256()
-    for path in sorted(HERE.rglob("*.py")):
-        digest.update(path.relative_to(HERE).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-SOURCES = sources_digest()
-
-
-def folders() -> Iterator[Path]:
-    """Where kernels may be, best first: in the package, in the user's cache folder; or below NUMBA_CACHE_DIR.
-
-    The others count beside the named one only where that cannot be written to; where none can, a folder of the
-    user's own among the temporary ones does, so that no home is no reason to compile in every run. Read at every
-    use, so that a process may be given a folder of its own. None of them need exist.
-    """
-    given, user = os.environ.get("NUMBA_CACHE_DIR"), _user_cache()
-    if given:
-        named = Path(given).absolute() / f"btfnet-{SOURCES}"
-        yield named
-        if _can_be_written(named):
-            return
-    usual = [HERE / "__pycache__" / f"btfnet-{SOURCES}"]
-    usual += [] if user is None else [user / "btfnet" / f"kernels-{SOURCES}"]
-    yield from usual
-    if not any(map(_can_be_written, usual)):
-        private = _private_folder()
-        if private is not None:
-            yield private / f"kernels-{SOURCES}"
-
-
-def _can_be_written(folder: Path) -> bool:
-    """Whether a file may be made in a folder, or the folder itself where it is missing."""
-    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
-    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
-
-
-def _user_cache() -> Path | None:
-    """The user's folder for what can be made again, where the system says there is one."""
-    if sys.platform == "win32":
-        named = os.environ.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        named = os.path.expanduser("~/Library/Caches")
-    else:
-        named = os.environ.get("XDG_CACHE_HOME", "")
-        named = named if os.path.isabs(named) else os.path.expanduser("~/.cache")
-    return Path(named) if os.path.isabs(named) else None  # no home: expanduser leaves its ~
-
-
-def _private_folder() -> Path | None:
-    """A folder among the temporary ones that nobody but this user can read or write; None where there is none.
-
-    What lies there is run, so that a folder which somebody else has made, or could write to, is not taken.
-    """
-    if not hasattr(os, "getuid"):  # Windows, where every user has a folder
-        return None
-    try:
-        folder = Path(tempfile.gettempdir()) / f"btfnet-{os.getuid()}"
-        with suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-        found = folder.lstat()
-    except OSError:
-        return None
-    private = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
-    return folder if private else None
+told = set[str]()
+"""Warnings that this process has given."""
 
 
 def writable_folder() -> Path | None:
@@ -120,8 +49,13 @@ def writable_folder() -> Path | None:
 
 
 def _write(path: Path, *parts: bytes) -> Path:
-    """Write a file that appears whole or not at all. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file that appears whole or not at all. Raises OSError.
+
+    Unlike `btfnet.files.atomic` it does not wait for the disk: what a crash leaves behind is seen by its digest.
+    """
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        remove_unused(path.parent)
     draft = path.with_name(f"{path.name}.{uuid.uuid4().hex[:12]}.tmp")
     try:
         with open(draft, "xb") as file:
@@ -137,8 +71,8 @@ def _write(path: Path, *parts: bytes) -> Path:
 
 def _tell(text: str) -> None:
     """Once a process, not once a kernel."""
-    if text not in _told:
-        _told.add(text)
+    if text not in told:
+        told.add(text)
         warnings.warn(text, BtfnetWarning, stacklevel=2)
 
 
@@ -228,6 +162,7 @@ class KernelCache(_Cache):
                 damaged = damaged or folder
                 continue
             used.add(name)
+            note_use(folder)
             return found
         if damaged:
             _tell(f"{damaged}: compiled kernels there are damaged; they are compiled again.")

@@ -50,7 +50,7 @@ def test_where_nothing_can_be_kept_the_processes_still_compile_for_this_command(
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(cache, "writable_folder", lambda: None)
     monkeypatch.setattr(compiling, "_run", lambda shares, count: None)
-    cache._told.clear()
+    cache.told.clear()
     with pytest.warns(BtfnetWarning, match="every run compiles them again") as told:
         compiling.prepare(["circuits"], quiet=True)
     assert len(told) == 1

@@ -3,7 +3,6 @@
 import errno
 import importlib
 import os
-import stat
 import subprocess
 import sys
 import warnings
@@ -30,7 +29,7 @@ def add_up(values):
 
 def run():
     """A new dispatcher, as in a new process, and what it was warned of."""
-    cache._told.clear()
+    cache.told.clear()
     kernel = compiled(add_up)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -96,15 +95,19 @@ def test_another_kernels_file_is_not_taken_for_ones_own(folder):
 def test_a_kernel_elsewhere_is_compiled_again_when_its_own_file_changes(folder, tmp_path, monkeypatch):
     """Scripts have kernels too; the folder's name knows the package's sources only."""
     monkeypatch.syspath_prepend(tmp_path)
-    text = "from btfnet.kernels.compiled import compiled\nN = 1\n@compiled\ndef number():\n    return N\n"
     answers = []
     for number in (1, 2):
-        (tmp_path / f"some_kernels_{number}.py").write_text(text.replace("N = 1", f"N = {number}"))
-        module = importlib.import_module(f"some_kernels_{number}")
-        module.number._cache._name = "same"
-        answers.append(module.number())
+        text = (
+            f"from btfnet.kernels.compiled import compiled\nN = {number}\n@compiled\ndef n():\n    return N\n"
+        )
+        (tmp_path / "some_kernels.py").write_text(text)
+        importlib.invalidate_caches()
+        sys.modules.pop("some_kernels", None)
+        for compiled_python in tmp_path.glob("__pycache__/*.pyc"):
+            compiled_python.unlink()
+        answers.append(importlib.import_module("some_kernels").n())
     assert answers == [1, 2]
-    assert module.number._cache._made_of[2] != ""
+    assert len(kept(folder)) == 2
 
 
 def test_a_directory_where_a_file_should_be_is_left_alone(folder):
@@ -146,77 +149,22 @@ def test_the_next_folder_is_taken_where_the_first_one_cannot_be(tmp_path, monkey
 
 def test_a_damaged_file_in_a_folder_that_cannot_be_written_to_is_not_spoken_of_twice(tmp_path, monkeypatch):
     locked, good = tmp_path / "locked", tmp_path / "good"
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setattr(cache, "folders", lambda: iter([locked]))
     run()
     for path in kept(locked):
         path.write_bytes(b"")
-    write = cache._write
+    replace = os.replace
     monkeypatch.setattr(cache, "folders", lambda: iter([locked, good]))
 
-    def refuse_locked(path, *parts):
+    def refuse_locked(draft, path):
         if path.parent == locked:
             raise PermissionError(errno.EACCES, "Permission denied")
-        return write(path, *parts)
+        return replace(draft, path)
 
-    monkeypatch.setattr(cache, "_write", refuse_locked)
+    monkeypatch.setattr(cache.os, "replace", refuse_locked)
     assert len(run()) == 1
     assert run() == []
-
-
-def test_the_folder_is_the_named_one_or_the_packages_and_the_users(monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    package, *users = cache.folders()
-    assert package.parent == cache.HERE / "__pycache__"
-    if sys.platform.startswith("linux"):
-        assert [path.parent for path in users] == [tmp_path / "xdg" / "btfnet"]
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "not" / "there"))
-    assert [path.parent for path in cache.folders()] == [tmp_path / "not" / "there"]
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
-    assert list(cache.folders())[1:] == [package, *users], "a file is no folder"
-
-
-@pytest.fixture
-def homeless(monkeypatch, tmp_path):
-    """A user without a home, and where temporary folders of this test are."""
-    monkeypatch.setattr(cache.os.path, "expanduser", lambda path: path)
-    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "NUMBA_CACHE_DIR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(tmp_path))
-    return tmp_path / f"btfnet-{os.getuid()}"
-
-
-def test_without_a_home_there_is_no_folder_of_the_users(homeless):
-    assert len(list(cache.folders())) == 1
-    assert not homeless.exists()
-
-
-def test_without_a_home_and_with_a_package_that_is_locked_kernels_are_kept_in_a_private_folder(
-    homeless, monkeypatch
-):
-    monkeypatch.setattr(cache, "_can_be_written", lambda folder: False)
-    assert list(cache.folders())[1:] == [homeless / f"kernels-{cache.SOURCES}"]
-    assert stat.S_IMODE(homeless.stat().st_mode) == 0o700
-
-
-@pytest.mark.parametrize("made", ["open to others", "a link", "a file", "somebody else's"])
-def test_a_temporary_folder_that_others_may_have_filled_is_not_taken(homeless, monkeypatch, made):
-    monkeypatch.setattr(cache, "_can_be_written", lambda folder: False)
-    if made == "a link":
-        (homeless.parent / "elsewhere").mkdir(mode=0o700)
-        homeless.symlink_to(homeless.parent / "elsewhere")
-    elif made == "a file":
-        homeless.write_text("")
-    else:
-        homeless.mkdir(mode=0o700)
-    if made == "open to others":
-        homeless.chmod(0o770)
-    if made == "somebody else's":
-        owner = os.getuid()
-        found = os.stat_result([stat.S_IFDIR | 0o700, 0, 0, 1, owner + 1, *range(5)])
-        monkeypatch.setattr(cache.Path, "lstat", lambda path: found)
-    assert len(list(cache.folders())) == 1
 
 
 def test_processes_that_write_the_same_kernels_at_once_all_come_right(tmp_path):
