@@ -1,7 +1,7 @@
 """Filling and copying arrays in plain loops.
 
 `row[:] = value` says the same, but Numba compiles for it how any array is spread over any other, with an error
-message made of strings: a second of compiling for every kind of array (scripts/compile_times.py).
+message made of strings: a second of compiling for every kind of array (scripts/benchmarks/compile_times.py).
 """
 
 from btfnet.kernels.compiled import compiled

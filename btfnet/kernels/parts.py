@@ -2,8 +2,8 @@
 
 Numba compiles a function that another one calls as if Python called it too: it wraps it for Python and for C,
 optimises it, makes machine code of it, and then links what it optimised into every caller, where all is optimised
-again. Half of the time went into code that nobody ever ran (scripts/compile_times.py). A `Part` stops after
-lowering: what is linked into its callers has been simplified only, and LLVM's passes see it there, from the
+again. Half of the time went into code that nobody ever ran (scripts/benchmarks/compile_times.py). A `Part` stops
+after lowering: what is linked into its callers has been simplified only, and LLVM's passes see it there, from the
 innermost calls outwards, as they see any program.
 
 This reaches into Numba further than its documentation goes, so that everything about it is in this file; with a

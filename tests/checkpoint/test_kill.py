@@ -1,4 +1,4 @@
-"""Real processes, really killed; scripts/kill_test.py does the same at many more moments."""
+"""Real processes, really killed; scripts/checks/kill_test.py does the same at many more moments."""
 
 import os
 import subprocess

@@ -32,7 +32,7 @@ def test_the_five_lines_learn_an_exact_circuit(capsys):
 
 
 def test_ci_runs_the_readmes_test_command():
-    command = next(line for line in SHELL if "scripts/check.py" in line)
+    command = next(line for line in SHELL if "scripts/checks/check.py" in line)
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 

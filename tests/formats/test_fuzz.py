@@ -1,4 +1,4 @@
-"""A few mutated files of every format, as scripts/fuzz_readers.py makes ten thousand of each.
+"""A few mutated files of every format, as scripts/checks/fuzz/readers.py makes ten thousand of each.
 
 What was here before mutated bytes and words of a few formats and asked for a FormatError; no memory or time was
 measured, nothing that was read was written again, and checkpoints, run folders and command lines were left out.
@@ -6,18 +6,12 @@ measured, nothing that was read was written again, and checkpoints, run folders 
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
-from fuzz_catalogue import readers
-from fuzz_laws import Reader
-from fuzz_readers import fuzz
-
 from btfnet.errors import FormatError, UsageError
+from scripts.checks.fuzz.catalogue import readers
+from scripts.checks.fuzz.laws import Reader
+from scripts.checks.fuzz.readers import fuzz
 
 N_FILES = 60
 READERS = readers()
@@ -52,7 +46,7 @@ def raises(error):
     ],
 )
 def test_every_promise_that_is_broken_is_noticed(read, kind, monkeypatch):
-    import fuzz_readers
+    import scripts.checks.fuzz.readers as fuzz_readers
 
     monkeypatch.setattr(fuzz_readers, "SECONDS", 0.005 if kind == "s for" else 60)
     tally = fuzz("x", Reader(".x", [b"1 2 3"], read), 12, 0)

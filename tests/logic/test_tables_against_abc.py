@@ -1,4 +1,4 @@
-"""Truth tables in all spellings are read as ABC reads them; scripts/espresso_tables.py compares more of them."""
+"""Truth tables in all spellings are read as ABC reads them; scripts/checks/espresso_tables.py compares more."""
 
 from __future__ import annotations
 

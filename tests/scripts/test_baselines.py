@@ -1,7 +1,4 @@
-"""The gradient baselines of scripts/baselines.py: estimators as published, networks that learn what is easy."""
-
-import sys
-from pathlib import Path
+"""Gradient baselines (scripts/studies/baselines): estimators as published, networks that learn what is easy."""
 
 import numpy as np
 import pytest
@@ -10,10 +7,8 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
 torch = pytest.importorskip("torch", reason="the baselines need the extra [baselines]")
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
-import baseline_nets as nets  # noqa: E402
-import baselines  # noqa: E402
+from scripts.studies.baselines import networks as nets  # noqa: E402
+from scripts.studies.baselines import study as baselines  # noqa: E402
 
 BINARY = ("ste", "reste", "biper")
 

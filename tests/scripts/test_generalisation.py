@@ -1,21 +1,16 @@
 """The generalisation study's rows, its page and its picture. The baselines are tested in test_baselines.py."""
 
 import json
-import sys
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
-import generalisation
-import generalisation_picture as pictures
-import generalisation_report as report
-import generalisation_rows as rows
-from generalisation_study import METHODS, Study, left, percent
-
 import btfnet
+import scripts.studies.generalisation.cases as rows
+import scripts.studies.generalisation.picture as pictures
+import scripts.studies.generalisation.report as report
+import scripts.studies.generalisation.study as generalisation
+from scripts.studies.generalisation.figures import METHODS, Study, left, percent
 
 
 @pytest.fixture

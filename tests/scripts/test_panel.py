@@ -1,20 +1,15 @@
-"""scripts/panel.py, scripts/rules.py: what is still to be measured, what tables say, which rules are the same."""
+"""Studies panel and rules: what is still to be measured, what tables say, which rules are the same."""
 
 import json
-import sys
-from pathlib import Path
 
 import click
 import numpy as np
-import pytest
-
-from btfnet.tasks.automata import step
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
 import panel_report as report
 import panel_rows as panel
-import rules
+import pytest
+
+import scripts.studies.rules.study as rules
+from btfnet.tasks.automata import step
 
 CASE = panel.Case("small", "multiplier-2x2", 10, panel.Goal(2, words=1))
 MEAN = panel.Case("small", "multiplier-2x2", 10, panel.Goal(2, mean=True))

@@ -1,4 +1,4 @@
-"""Netlists of random and corner circuits, judged by outside programs, as scripts/check_netlists.py does with 500.
+"""Netlists of random and corner circuits, judged by outside programs, as scripts/checks/netlists.py does with 500.
 
 Also: that each of these judges notices a netlist that is wrong.
 """

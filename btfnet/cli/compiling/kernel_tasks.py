@@ -23,7 +23,7 @@ class Task:
 
     run      compiles them, or loads them from the cache
     kernels  module.name of those that Python calls; what these call in turn is found by itself
-    seconds  of one core, for sharing tasks out; from scripts/compile_times.py
+    seconds  of one core, for sharing tasks out; from scripts/benchmarks/compile_times.py
     """
 
     run: Callable[[], object]

@@ -23,7 +23,7 @@ import click
 
 SECONDS_BEFORE_MESSAGE = 2.0
 BYTES_PER_PROCESS = 350_000_000
-"""Memory of a process that compiles (scripts/first_minute.py), and some to spare."""
+"""Memory of a process that compiles (scripts/benchmarks/first_minute.py), and some to spare."""
 LOOK_SECONDS = 0.2
 KILL_SECONDS = 2.0
 

@@ -10,7 +10,7 @@ of a load and of a comparison, some 11 p + 6 vector instructions; without VPOPCN
 2.5 GHz, 2.2 p + 1.2 ns. All 5456 triples of 33 senders at p = 2 are 30 µs, so that sweeps over 96 nodes which
 must count them all (random outputs) cannot pass 340 a second. All else in a visit (spread, price, correlate)
 is 3 to 6 µs; where bounds cut nearly all triples, as they do near a solution, that would be 1700 to 3500
-sweeps a second. `scripts/descent_speed.py` says what is reached.
+sweeps a second. `scripts/benchmarks/descent_speed.py` says what is reached.
 """
 
 import numpy as np

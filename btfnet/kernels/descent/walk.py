@@ -26,7 +26,7 @@ from btfnet.kernels.descent.merge import merge_equal
 from btfnet.kernels.random_draw import below, between
 
 VISIT = 12_500
-"""What a visit to a node costs besides the words counted, in words: 7 µs (measured: scripts/descent_speed.py)."""
+"""What a visit to a node costs besides the words counted, in words: 7 µs (scripts/benchmarks/descent_speed.py)."""
 TRIAL = 2000
 """What a try to tell items apart costs, in words: about 1 µs for 32 items."""
 

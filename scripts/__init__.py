@@ -1,0 +1,1 @@
+"""Checks, benchmarks and studies: nothing of it is needed to use btfnet."""

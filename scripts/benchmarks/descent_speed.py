@@ -1,0 +1,95 @@
+"""Sweeps per second of gate descent on one core: four layers of 32, 512 items.
+
+early   random outputs, from random gates: nothing fits, about a third of the output bits stay wrong
+middle  outputs of a planted circuit with one bit in ten negated, from that circuit with some gates replaced
+late    the same with one bit in five hundred negated
+
+No walk can end, so that every figure is a rate and not a race. Each is the median over the seeds.
+Run as `python scripts/benchmarks/descent_speed.py [--seeds N] [--layers N] [--width N] [--items N] [--seconds S]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+
+import numpy as np
+
+from btfnet.engines.descent.local_search import GateSearch
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.problem.network import Network
+
+KICKED = 6
+"""Gates of the planted circuit that are replaced at random."""
+
+
+def planted_weights(network: Network, rng: np.random.Generator) -> np.ndarray:
+    """A random And, Or or majority of three at every node."""
+    weights = np.zeros(network.n_edges, dtype=np.int64)
+    for node in network.btf_nodes:
+        edges = network.edges(node)
+        _give_gate(weights[edges], rng)
+    return weights
+
+
+def _give_gate(row: np.ndarray, rng: np.random.Generator) -> None:
+    row[:] = 0
+    row[rng.choice(row.size, 3, replace=False)] = rng.choice([-1, 1], 3)
+
+
+def outputs_of(network: Network, weights: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    gates = []
+    for node in network.btf_nodes:
+        edges = network.edges(node)
+        row, senders = weights[edges], network.senders(node)
+        gates.append(Gate.from_weights({int(s): int(w) for s, w in zip(senders, row, strict=True) if w}))
+    circuit = Circuit(network.n_inputs, tuple(gates), tuple(network.output_nodes))
+    return circuit.predict(inputs) > 0
+
+
+def sweeps_per_second(walker: GateSearch, seconds: float) -> float:
+    """Rounds of two kicks and two sweeps, until the time is over."""
+    walker.walk(1)  # compiles
+    begun, before = time.thread_time(), walker.sweeps
+    while time.thread_time() - begun < seconds:
+        walker.walk(2)
+    return (walker.sweeps - before) / (time.thread_time() - begun)
+
+
+def measure(network: Network, n_items: int, seed: int, seconds: float) -> dict[str, float]:
+    """Sweeps per second and the wrong bits left, for the three states."""
+    rng = np.random.default_rng(seed)
+    inputs = rng.random((n_items, network.n_inputs)) < 0.5
+    weights = planted_weights(network, rng)
+    outputs = outputs_of(network, weights, inputs)
+    found = {}
+    for state, noise in (("early", 0.5), ("middle", 0.1), ("late", 0.002)):
+        walker = GateSearch(network, inputs, outputs ^ (rng.random(outputs.shape) < noise), rng)
+        if state != "early":
+            start = weights.copy()
+            for node in rng.choice(network.btf_nodes, KICKED, replace=False):
+                _give_gate(start[network.edges(node)], rng)
+            walker.start_from(start, inputs)
+        found[state] = sweeps_per_second(walker, seconds)
+        found[f"{state}, wrong"] = walker.error
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name, default in (("seeds", 3), ("layers", 4), ("width", 32), ("items", 512)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--seconds", type=float, default=1.5)
+    options = parser.parse_args()
+    network = Network.layered([options.width] * options.layers)
+    rows = [measure(network, options.items, seed, options.seconds) for seed in range(options.seeds)]
+    print(
+        f"{options.layers} layers of {options.width}, {options.items} items; median of {options.seeds} seeds"
+    )
+    for name in rows[0]:
+        print(f"{name:14s} {statistics.median(row[name] for row in rows):10.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""What the generalisation study measures, and where its rows are; study.py tells the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import btfnet
+from scripts.studies.panel.cases import shape
+
+ROOT = Path(__file__).resolve().parents[3]
+ROWS = Path(__file__).with_name("rows.jsonl")
+PANEL_ROWS = ROOT / "scripts" / "studies" / "panel" / "rows.jsonl"
+"""What scripts/studies/panel measured: the same runs of btfnet, where problem, network and N are the same."""
+PROBLEMS = (
+    "andor-2",
+    "andor-3",
+    "andor-4",
+    "andor-5",
+    "maj-2",
+    "maj-3",
+    "maj-4",
+    "maj-5",
+    "rule-30-1",
+    "rule-30-2",
+    "rule-30-3",
+    "rule-110-1",
+    "rule-232-3",
+    "rorschach-3",
+    "roman",
+)
+SIZES = (64, 128, 256, 512)
+"""Training items."""
+OWN_SIZES = {
+    "rorschach-3": (64, 128, 200),
+    "andor-4": (64, 128, 256, 384, 512),
+    "andor-5": (*SIZES, 1024),
+    "rule-30-3": (*SIZES, 1024),
+}
+"""Of problems that are said to need no more, or that do."""
+PROJECT = "btfnet"
+"""The method that is not a baseline."""
+NO_SETTINGS = "none"
+"""What a row of btfnet says under `settings`; rows of older runs, with the problem file's, say nothing."""
+
+Row = dict
+
+
+def sizes_of(problem: str) -> tuple[int, ...]:
+    return OWN_SIZES.get(problem, SIZES)
+
+
+def place(row: Row) -> tuple:
+    """What a row is a measurement of: no two that count have the same."""
+    return row["problem"], row["train"], row["method"], row["seed"]
+
+
+def load_rows() -> list[Row]:
+    """Of several at the same place the last: what is measured anew is appended. The panel's count as well."""
+    rows = [] if not ROWS.exists() else _lines(ROWS)
+    older = [row for row in rows if row["method"] == PROJECT and row.get("settings") != NO_SETTINGS]
+    newer = [row for row in rows if row["method"] != PROJECT or row.get("settings") == NO_SETTINGS]
+    return list({place(row): row for row in [*older, *_of_panel(), *newer]}.values())
+
+
+def _lines(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _of_panel() -> list[Row]:
+    """The panel's runs of both engines without settings, as rows of this study."""
+    rows = _lines(PANEL_ROWS) if PANEL_ROWS.exists() else []
+    return [
+        {
+            **{name: row[name] for name in ("problem", "train", "exact", "sources", "constant_bits")},
+            **{name: row[name] for name in ("test_bits", "test_words", "constant_words")},
+            "method": PROJECT,
+            "seed": row["seed"] // 1000,
+            "seconds": row["cpu_seconds"],
+            "budget": f"{row['limit']:g} s",
+            "settings": NO_SETTINGS,
+        }
+        for row in rows
+        if row["engine"] == "auto" and row.get("settings") == NO_SETTINGS and _is_ours(row)
+    ]
+
+
+def _is_ours(row: Row) -> bool:
+    name = row["problem"]
+    return name in PROBLEMS and row["train"] in sizes_of(name) and row["widths"] == widths_of(name)
+
+
+@cache
+def widths_of(name: str) -> str:
+    """The layers of a problem's own network, as the panel writes them."""
+    return shape(btfnet.load(name).problem)
+
+
+def keep(row: Row) -> None:
+    """Append a row in one piece: several programs may do so at once."""
+    with ROWS.open("ab", buffering=0) as file:
+        file.write(json.dumps(row).encode() + b"\n")
+
+
+def missing(
+    problem: str, n_train: int, method: str, seeds: int, counts: Callable[[Row], bool] = lambda row: True
+) -> list[int]:
+    """The seeds 0, 1, … of which there is no row that counts."""
+    done = {place(row) for row in load_rows() if counts(row)}
+    return [seed for seed in range(seeds) if (problem, n_train, method, seed) not in done]
+
+
+def scores(problem: btfnet.Problem, bits: float, words: float, train_bits: float, train_words: float) -> Row:
+    """The fractions that a row keeps: unseen and training bits and words, and the best constant's unseen ones."""
+    constant_bits, constant_words = problem.constant_accuracy
+    fractions = {
+        "test_bits": bits,
+        "test_words": words,
+        "train_bits": train_bits,
+        "train_words": train_words,
+        "constant_bits": constant_bits,
+        "constant_words": constant_words,
+    }
+    return {name: None if math.isnan(value) else round(value, 6) for name, value in fractions.items()}
+
+
+def digest(*paths: Path) -> str:
+    """Of the sources that a result depends on."""
+    sources = hashlib.sha256()
+    for path in paths:
+        sources.update(path.read_bytes())
+    return sources.hexdigest()[:10]

@@ -1,0 +1,235 @@
+"""What the panel measures, its goals, and where its rows are; study.py tells the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from math import inf
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+import btfnet
+
+ROOT = Path(__file__).resolve().parents[3]
+ROWS = Path(__file__).with_name("rows.jsonl")
+ENGINES = ("auto", "rrr", "descent", "rrr+descent")
+SETTINGS = ("none", "own")
+"""No settings at all, or those of the problem file."""
+SEED_STEP = 1000
+"""Trial i of a run has the run's seed plus i: so far apart, no trial of one run is one of another."""
+
+Row = dict
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What every run of a case must reach: an exact circuit, and
+
+    seconds  until the exact circuit
+    words    the fraction of unseen words that are right
+    mean     the seconds hold for all runs' time over the exact ones, not for every run
+    """
+
+    seconds: float = inf
+    words: float | None = None
+    mean: bool = False
+
+    def __str__(self) -> str:
+        what = "" if self.words is None else f"{100 * self.words:g} % of words"
+        when = "" if self.seconds == inf else f"≤ {duration(self.seconds)}" + " a circuit" * self.mean
+        return ", ".join(filter(None, (what, when))) or "exact"
+
+
+def duration(seconds: float) -> str:
+    """As a goal says it: 30 s, 2 min, 1 h."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds > 60 and seconds % length == 0:
+            return f"{seconds / length:g} {unit}"
+    return f"{seconds:g} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A problem of the panel, in a network and with so many training items.
+
+    name    what the command line calls it
+    widths  none: the problem file's own network
+    train   None: the problem file's own number
+    limit   seconds that a run gets, unless --limit says otherwise
+    """
+
+    name: str
+    problem: str
+    limit: float
+    goal: Goal
+    widths: tuple[int, ...] = ()
+    train: int | None = None
+
+    def made(self) -> btfnet.Problem:
+        return made(self.problem, self.widths, self.train)
+
+
+@cache
+def made(name: str, widths: tuple[int, ...] = (), train: int | None = None) -> btfnet.Problem:
+    """A built-in problem with another network, or other items to train."""
+    problem = btfnet.load(name).problem.with_train(train)
+    return problem.with_network(btfnet.Network.layered(widths)) if widths else problem
+
+
+def _case(name: str, limit: float, goal: Goal, **changes) -> Case:
+    return Case(name, changes.pop("problem", name), limit, goal, **changes)
+
+
+def _depths(kind: str) -> list[Case]:
+    return [
+        _case(f"{kind}-{depth}@{train}", limit, Goal(limit, words=1), problem=f"{kind}-{depth}", train=train)
+        for depth, limit in ((2, 120), (3, 120), (4, 1800), (5, 1800))
+        for train in (512, 256)
+    ]
+
+
+WIDE = (16, 64, 64, 64, 16)
+CASES = (
+    _case("multiplier-2x2", 10, Goal(0.1, mean=True)),
+    _case("multiplier-3x3", 60, Goal(3, mean=True)),
+    _case("multiplier-4x4", 3600, Goal(3600)),
+    _case("autoencoder-8", 60, Goal(60)),
+    _case("autoencoder-16", 60, Goal(60)),
+    _case("autoencoder-32", 60, Goal(60)),
+    _case("autoencoder-64", 1800, Goal()),
+    _case("decoder-16", 60, Goal(60)),
+    _case("decoder-32", 600, Goal()),
+    *_depths("andor"),
+    *(
+        _case(f"andor-{depth}@{train}", 1800, Goal(words=1), problem=f"andor-{depth}", train=train)
+        for depth, train in ((4, 384), (5, 1024))
+    ),
+    *_depths("maj"),
+    _case("rule-232-3", 30, Goal(30, words=1), train=256),
+    _case("rule-30-1@256", 120, Goal(120, words=1), problem="rule-30-1", train=256),
+    _case("rule-30-1@128", 120, Goal(words=1), problem="rule-30-1", train=128),
+    _case("rule-30-2", 1800, Goal(1800, words=1), widths=(16, 48, 48, 48, 16), train=512),
+    _case("rule-30-2-wide", 1800, Goal(1800, words=1), problem="rule-30-2", widths=WIDE, train=512),
+    _case("rule-30-3@1024", 1800, Goal(words=1), problem="rule-30-3", train=1024),
+    _case("rule-30-3@512", 600, Goal(words=1), problem="rule-30-3", train=512),
+    _case("rorschach-3", 120, Goal(words=1), train=200),
+    _case("roman", 120, Goal(words=1)),
+    _case("permutation-64", 60, Goal(words=1), train=64),
+)  # fmt: skip
+"""In the order of the tables. Nothing but these columns distinguishes one case from another."""
+
+
+class Job(NamedTuple):
+    """One run that is wanted."""
+
+    case: Case
+    engine: str
+    settings: str
+    seed: int
+    limit: float
+    cores: int
+
+
+class Key(NamedTuple):
+    """What a row measures."""
+
+    problem: str
+    widths: str
+    train: int
+    engine: str
+    settings: str
+    seed: int
+
+
+def cases_named(names: Iterable[str]) -> list[Case]:
+    """Cases by name, or all cases of a problem; all without names."""
+    names = tuple(names)
+    known = {name for case in CASES for name in (case.name, case.problem)}
+    for name in names:
+        if name not in known:
+            raise click.UsageError(
+                f'"{name}" is no row of the panel. The rows are: {", ".join(case.name for case in CASES)}.'
+            )
+    return [case for case in CASES if not names or case.name in names or case.problem in names]
+
+
+@cache
+def shape(problem: btfnet.Problem) -> str:
+    """The widths of a layered network: 4-8-1."""
+    network = problem.network
+    level = [0] * network.n_nodes
+    for node in network.btf_nodes:
+        level[node] = 1 + max(level[sender] for sender in network.senders(node))
+    return "-".join(str(level[1:].count(depth)) for depth in range(max(level) + 1))
+
+
+def key_of_job(job: Job) -> Key:
+    problem = job.case.made()
+    return Key(job.case.problem, shape(problem), problem.n_train, job.engine, job.settings, job.seed)
+
+
+def key_of_row(row: Row) -> Key:
+    return Key(*(row[name] for name in Key._fields))
+
+
+def load_rows(path: Path = ROWS) -> dict[Key, Row]:
+    """The last row of every key."""
+    if not path.exists():
+        return {}
+    rows = [completed(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {key_of_row(row): row for row in rows}
+
+
+def completed(row: Row) -> Row:
+    """A row of the first panel, which had the problem files' own settings, with what today's rows say, too."""
+    if "settings" in row:
+        return row
+    wide = row["problem"] == "rule-30-2-wide"
+    problem = made("rule-30-2", WIDE) if wide else made(row["problem"])
+    added = {"problem": problem.name, "widths": shape(problem), "train": problem.n_train, "settings": "own"}
+    return {**row, **added}
+
+
+def keep(row: Row, path: Path = ROWS) -> None:
+    """Append a row; several programs may do so at once."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+
+
+def missing(jobs: Iterable[Job], rows: dict[Key, Row], sources: str | None = None) -> list[Job]:
+    """The jobs without a row; with sources, also those whose row is of other sources.
+
+    A run that was not exact is wanted again where it may take longer now.
+    """
+
+    def is_done(job: Job) -> bool:
+        row = rows.get(key_of_job(job))
+        if row is None or sources not in (None, row["sources"]):
+            return False
+        return row["exact"] or row["limit"] >= job.limit
+
+    return [job for job in jobs if not is_done(job)]
+
+
+@cache
+def digest() -> str:
+    """Of everything that a result depends on."""
+    sources = hashlib.sha256()
+    for path in sorted([*(ROOT / "btfnet").rglob("*.py"), *(ROOT / "problems").glob("*.toml")]):
+        sources.update(path.read_bytes())
+    return sources.hexdigest()[:10]
+
+
+def check_checkout() -> None:
+    """The package that is measured must be the one whose digest the rows will carry."""
+    found = Path(btfnet.__file__).resolve().parents[1]
+    if found != ROOT:
+        raise click.UsageError(
+            f"Python imports btfnet from {found}, but this program lies in {ROOT}. "
+            f"Install that checkout (pip install -e), or run with PYTHONPATH={ROOT}."
+        )

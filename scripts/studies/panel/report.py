@@ -1,0 +1,269 @@
+"""The tables of study.py: rows come together as cells, a cell is judged by its goal."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from statistics import median
+
+from scripts.studies.panel.cases import CASES, ENGINES, ROOT, ROWS, Case, Row, shape
+
+TABLE, PAGE, README = ROWS.with_name("cells.json"), ROOT / "docs" / "results.md", ROOT / "README.md"
+MARKS = ("<!-- results: written by scripts/studies/panel/study.py -->", "<!-- end of results -->")
+JUDGED = ("auto", "none")
+"""Goals are for this engine, and these settings."""
+ENOUGH = 5
+"""Runs without which no goal is called met."""
+
+Cell = dict
+
+
+def cell(case: Case, engine: str, settings: str, rows: Sequence[Row]) -> Cell:
+    """All runs of a case with one engine; times and gates are those of the exact runs."""
+    exact = [row for row in rows if row["exact"]]
+    problem = case.made()
+    constant_bits, constant_words = problem.constant_accuracy
+    numbers = {
+        "seconds": _middle(exact, "seconds"),
+        "seconds_most": max(_values(exact, "seconds"), default=None),
+        "seconds_a_circuit": _ratio(sum(_values(rows, "seconds")), len(exact)),
+        "cpu_seconds": _middle(exact, "cpu_seconds"),
+        "trial_seconds": _middle(exact, "trial_seconds"),
+        "starts": _middle(exact, "starts"),
+        "iterations": _middle(exact, "all_iterations"),
+        "sweeps": _middle(exact, "all_sweeps"),
+        "words": _middle(rows, "test_words"),
+        "words_least": min(_values(rows, "test_words"), default=None),
+        "bits": _middle(rows, "test_bits"),
+        "wrong_bits": sorted(_values([row for row in rows if not row["exact"]], "wrong_bits")),
+        "constant_bits": constant_bits,
+        "constant_words": constant_words,
+        "gates": _middle(exact, "gates"),
+        "ands": _middle(exact, "ands"),
+    }
+    return {
+        "name": case.name,
+        "problem": case.problem,
+        "widths": shape(problem),
+        "train": problem.n_train,
+        "engine": engine,
+        "settings": settings,
+        "goal": str(case.goal),
+        "verdict": verdict(case, rows) if (engine, settings) == JUDGED else "",
+        "runs": len(rows),
+        "exact": len(exact),
+        "limit": max(_values(rows, "limit"), default=None),
+        **{name: _rounded(value) for name, value in numbers.items()},
+        "found_by": dict(Counter(row["found_by"] for row in exact)),
+        "sigma": sorted(set(_values(exact, "sigma"))),
+        "cores": sorted(set(_values(rows, "cores"))),
+        "load": max(_values(rows, "load"), default=None),
+        "sources": sorted({row["sources"] for row in rows}),
+    }
+
+
+def verdict(case: Case, rows: Sequence[Row]) -> str:
+    """Met, or missed; "so far" while there are too few runs."""
+    goal, exact = case.goal, [row for row in rows if row["exact"]]
+    if not rows:
+        return "not measured"
+    if any(row["limit"] < case.limit for row in rows if not row["exact"]):
+        return "given too little time"
+    if goal.mean:
+        in_time = sum(_values(rows, "seconds")) <= goal.seconds * len(exact)
+    else:
+        in_time = len(exact) == len(rows) and max(_values(rows, "seconds")) <= goal.seconds
+    right = goal.words is None or all(words >= goal.words for words in _values(rows, "test_words"))
+    return ("met" if in_time and right else "missed") + (" so far" if len(rows) < ENOUGH else "")
+
+
+def cells(rows: Iterable[Row]) -> list[Cell]:
+    """Of every case, engine and way of settings that has rows, in the order of the panel."""
+    together: dict[tuple, list[Row]] = {}
+    for row in rows:
+        place = tuple(row[name] for name in ("problem", "widths", "train", "engine", "settings"))
+        together.setdefault(place, []).append(row)
+    found = []
+    for case in CASES:
+        place = (case.problem, shape(case.made()), case.made().n_train)
+        for engine, settings in ((engine, way) for way in ("none", "own") for engine in ENGINES):
+            mine = together.get((*place, engine, settings), [])
+            if mine or (engine, settings) == JUDGED:
+                found.append(cell(case, engine, settings, mine))
+    return found
+
+
+def _values(rows: Iterable[Row], name: str) -> list:
+    """The values there are: rows of earlier panels lack some."""
+    return [row[name] for row in rows if row.get(name) is not None]
+
+
+def _middle(rows: Iterable[Row], name: str) -> float | None:
+    values = _values(rows, name)
+    return median(values) if values else None
+
+
+def _ratio(total: float, count: int) -> float | None:
+    return total / count if count else None
+
+
+def _rounded(value: object) -> object:
+    return round(value, 6) if isinstance(value, float) else value
+
+
+# -- as text --------------------------------------------------------------------------------------------------
+
+
+def short(widths: str) -> str:
+    """More than four layers of one width as 8-32×5-8."""
+    runs = [(width, len(list(group))) for width, group in groupby(widths.split("-"))]
+    return "-".join(f"{width}×{count}" if count > 4 else "-".join([width] * count) for width, count in runs)
+
+
+def percent(fraction: float | None) -> str:
+    """Rounded towards nought, so that 100 % means all."""
+    return "" if fraction is None else f"{int(10_000 * fraction + 1e-9) / 100:g} %"
+
+
+def seconds(value: float | None) -> str:
+    """With two figures, or all before the point."""
+    if value is None:
+        return ""
+    return f"{value:.0f} s" if value >= 100 else f"{value:.2g} s"
+
+
+def exact_runs(entry: Cell) -> str:
+    text = f"{entry['exact']}/{entry['runs']}" if entry["runs"] else ""
+    wrong = entry["wrong_bits"]
+    if not wrong:
+        return text
+    span = f"{wrong[0]}" if wrong[0] == wrong[-1] else f"{wrong[0]}–{wrong[-1]}"
+    return f"{text} ({span} bits wrong after {seconds(entry['limit'])})"
+
+
+def spent(entry: Cell) -> str:
+    """The median and the most; with failed runs, also all runs' time over the exact ones."""
+    if not entry["exact"]:
+        return ""
+    text = f"{seconds(entry['seconds'])} ({seconds(entry['seconds_most'])})"
+    if entry["exact"] < entry["runs"]:
+        text += f", {seconds(entry['seconds_a_circuit'])} a circuit"
+    return text + (", one core" if entry["cores"] == [1] else "")
+
+
+def _count(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}".replace(",", " ")
+
+
+COLUMNS: dict[str, Callable[[Cell], str]] = {
+    "problem": lambda entry: entry["problem"],
+    "network": lambda entry: short(entry["widths"]),
+    "N": lambda entry: str(entry["train"]),
+    "goal": lambda entry: entry["goal"],
+    "goal met": lambda entry: entry["verdict"],
+    "exact": exact_runs,
+    "seconds (most)": spent,
+    "processor": lambda entry: seconds(entry["cpu_seconds"]),
+    "load": lambda entry: "" if entry["load"] is None else f"{entry['load']:.1f}",
+    "starts": lambda entry: _count(entry["starts"]),
+    "iterations": lambda entry: _count(entry["iterations"]),
+    "sweeps": lambda entry: _count(entry["sweeps"]),
+    "unseen words (least)": lambda entry: _unseen(entry),
+    "constant, bits (words)": lambda entry: (
+        f"{percent(entry['constant_bits'])} ({percent(entry['constant_words'])})"
+    ),
+    "gates": lambda entry: _count(entry["gates"]),
+    "Ands": lambda entry: _count(entry["ands"]),
+    "sources": lambda entry: " ".join(entry["sources"]),
+}
+IN_README = ("problem", "network", "N", "goal", "goal met", "exact", "seconds (most)", "iterations",
+             "unseen words (least)", "constant, bits (words)", "gates")  # fmt: skip
+
+
+def _unseen(entry: Cell) -> str:
+    return "" if entry["words"] is None else f"{percent(entry['words'])} ({percent(entry['words_least'])})"
+
+
+def goals_table(entries: Iterable[Cell], columns: Sequence[str] = tuple(COLUMNS)) -> str:
+    """One line a case: engine auto without settings, beside the goal."""
+    entries = [entry for entry in entries if (entry["engine"], entry["settings"]) == JUDGED]
+    return markdown(columns, ([COLUMNS[column](entry) for column in columns] for entry in entries))
+
+
+def engines_table(entries: Sequence[Cell], settings: str) -> str:
+    """One line a case, one column an engine."""
+    mine = {(entry["name"], entry["engine"]): entry for entry in entries if entry["settings"] == settings}
+    lines = []
+    for case in CASES:
+        each = [mine.get((case.name, engine)) for engine in ENGINES]
+        if any(entry and entry["runs"] for entry in each):
+            problem = case.made()
+            named = [case.problem, short(shape(problem)), str(problem.n_train)]
+            lines.append([*named, *(compact(entry) if entry else "" for entry in each)])
+    return markdown(("problem", "network", "N", *ENGINES), lines)
+
+
+def compact(entry: Cell) -> str:
+    """Exact runs, their median seconds (or the time that was not enough), the median of unseen words."""
+    if not entry["runs"]:
+        return ""
+    text = f"{entry['exact']}/{entry['runs']}"
+    text += f", {seconds(entry['seconds'])}" if entry["exact"] else f" in {seconds(entry['limit'])}"
+    return text + (f", {percent(entry['words'])}" if entry["words"] is not None else "")
+
+
+def markdown(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    head = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+    return "\n".join([*head, *(f"| {' | '.join(line)} |" for line in lines)]) + "\n"
+
+
+GOALS = """`btfnet.solve(problem)` without settings. Met: every run is exact and reaches the goal ("a circuit":
+the time of all runs over the exact ones does; "words": of the unseen items). Seconds are the median and the most
+of the exact runs; iterations those of all trials, those that failed and those that were stopped, too; unseen words
+the median and the least of all runs; constant: what the best constant answer gets right.
+"""
+MORE = """Processor: seconds of all cores, the median; load: the machine's before a run, the most. Sweeps are those
+of descents from random gates. Ands are counted after every threshold has become a counter. Sources: the digest of
+the package and the problem files. 32×5: five layers of 32.
+"""
+ENGINES_TEXT = """The engines side by side, without settings: exact runs, their median seconds (or the time that
+was not enough), the median of unseen words right. rrr: the projections, with gates completed at checkpoints;
+descent: gate descent from random gates; rrr+descent: gate descent from where the projections are; auto: the last
+two in turn.
+"""
+
+
+def write_tables(rows: Sequence[Row]) -> None:
+    entries = cells(rows)
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
+    TABLE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    PAGE.write_text(_page(entries), encoding="utf-8")
+    _write_between_marks(README, GOALS + "\n" + goals_table(entries, IN_README))
+
+
+def _page(entries: Sequence[Cell]) -> str:
+    parts = [
+        "# Results\n",
+        "Made by `python scripts/studies/panel/study.py`; every run stands in "
+        "[rows.jsonl](../scripts/studies/panel/rows.jsonl),\nthe table of all cells in "
+        "[cells.json](../scripts/studies/panel/cells.json).\n"
+        "Two cores of a shared machine, kernels compiled before.\n",
+        "## Goals\n",
+        GOALS + MORE,
+        goals_table(entries),
+        "## Engines\n",
+        ENGINES_TEXT,
+        engines_table(entries, "none"),
+        "## With the problem files' own settings\n",
+        engines_table(entries, "own"),
+    ]
+    return "\n".join(parts)
+
+
+def _write_between_marks(path: Path, text: str) -> None:
+    before, rest = path.read_text(encoding="utf-8").split(MARKS[0])
+    after = rest.split(MARKS[1])[1]
+    path.write_text(f"{before}{MARKS[0]}\n{text}{MARKS[1]}{after}", encoding="utf-8")

@@ -1,0 +1,109 @@
+"""What sharing across nodes saves: operation counts and measured time, plain and shared, into docs/sharing.md.
+
+    python scripts/studies/sharing/study.py  # prints the table; a minute or two
+    study.py --write  # puts it into docs/sharing.md
+
+Plain and shared models take turns, so that whatever slows the machine slows both; one thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from btfnet import solve, tasks
+from btfnet.bench.timing import alternate
+from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.packed.model import PackedModel
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "sharing.md"
+BEGIN, END = "<!-- table -->\n", "<!-- end -->\n"
+N_ITEMS, ROUNDS, TURN_SECONDS = 512, 40, 0.01
+LEARNED = ("multiplier-2x2", "decoder-16", "rule-30-1")
+
+
+def dense(weights: np.ndarray) -> PackedModel:
+    """One layer of gates with weights ±1 and 0, (n_gates, n_inputs)."""
+    n = weights.shape[1]
+    rows = [(np.arange(1, n + 1) * row)[row != 0].tolist() for row in weights]
+    gates = tuple(Gate(len(row) // 2 + 1, tuple(row)) for row in rows)
+    return PackedModel.from_circuit(Circuit(n, gates, tuple(range(n + 1, n + 1 + len(gates)))))
+
+
+def layers() -> Iterator[tuple[str, PackedModel]]:
+    """Random ±1 layers; rows that copy a prototype but for some places; sparse rows."""
+    rng = np.random.default_rng(0)
+    for n in (256, 512, 1024):
+        yield f"random ±1, {n} × {n}", dense(rng.choice([-1, 1], (n, n)))
+    for share in (0.25, 0.1, 0.03, 0.01, 0.003):
+        prototypes = rng.choice([-1, 1], (16, 1024))[rng.integers(0, 16, 1024)]
+        flipped = np.where(rng.random((1024, 1024)) < share, -1, 1)
+        yield f"16 prototypes, {share:.1%} flipped, 1024 × 1024", dense(prototypes * flipped)
+    clustered = rng.choice([-1, 1], (16, 1024))[rng.integers(0, 16, 1024)]
+    for row in clustered:
+        first = 64 * rng.integers(16)
+        row[first : first + 64] = rng.choice([-1, 1], 64)
+    yield "16 prototypes, one word of 16 anew, 1024 × 1024", dense(clustered)
+    sparse = rng.choice([-1, 1], (512, 512)) * (rng.random((512, 512)) < 3 / 512)
+    yield "random, 3 of 512 weights, 512 × 512", dense(sparse)
+
+
+def learned(seconds: float) -> Iterator[tuple[str, PackedModel]]:
+    """Circuits of built-in problems that are solved at once."""
+    for name in LEARNED:
+        task = tasks.load(name)
+        result = solve(task.problem, task.settings, time_limit=seconds, trials=100, seed=1)
+        if result.circuit is not None:
+            yield f"learned, {name}", PackedModel.from_circuit(result.circuit.simplified())
+
+
+def row(name: str, model: PackedModel) -> str:
+    """A line of the table."""
+    shared = {unit: model.shared(unit) for unit in ("bit", "word")}
+    inputs = np.random.default_rng(1).integers(0, 2**64, (N_ITEMS, -(-model.n_inputs // 64)), dtype=np.uint64)
+    models = {"plain": model, **shared}
+    answers = {key: one.predict(inputs) for key, one in models.items()}
+    assert all(np.array_equal(answer, answers["plain"]) for answer in answers.values())
+    tasks_of = {key: (lambda one=one: one.predict(inputs)) for key, one in models.items()}
+    times = alternate(tasks_of, rounds=ROUNDS, turn_seconds=TURN_SECONDS)
+    plain, efforts = model.effort(), {unit: one.effort() for unit, one in shared.items()}
+    cells = [
+        name,
+        f"{plain.bit_operations:,}",
+        f"{efforts['bit'].bit_operations / plain.bit_operations:.2f}",
+        f"{plain.word_operations:,}",
+        f"{efforts['bit'].word_operations / plain.word_operations:.2f}",
+        f"{efforts['word'].word_operations / plain.word_operations:.2f}",
+        f"{1e6 * times['plain'].least / N_ITEMS:.3g}",
+        f"{times['bit'].least / times['plain'].least:.2f}",
+        f"{times['word'].least / times['plain'].least:.2f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/sharing.md")
+    parser.add_argument("--seconds", type=float, default=20, help="at most, for each learned circuit")
+    options = parser.parse_args()
+    head = [
+        "| layer | bit operations | by bits | word operations | by bits | by words "
+        "| µs per item | time by bits | time by words |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    lines = list(head)
+    print("\n".join(head), flush=True)
+    for name, model in (*layers(), *learned(options.seconds)):
+        lines.append(row(name, model))
+        print(lines[-1], flush=True)
+    if options.write:
+        text = PAGE.read_text(encoding="utf-8")
+        before, rest = text.split(BEGIN)
+        PAGE.write_text(before + BEGIN + "\n".join(lines) + "\n" + END + rest.split(END)[1], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Ways of gate descent that the package does not take, for study.py to compare with the one it does.
+
+`walk_otherwise` is the kernel `walk` with two more choices, and with the same draws where both are the
+package's own. `anneal` changes gates to random neighbours instead of to the best.
+"""
+
+import numpy as np
+
+from btfnet.kernels.bits import popcount
+from btfnet.kernels.compiled import compiled
+from btfnet.kernels.descent.best_gate import random_gate
+from btfnet.kernels.descent.gate_arrays import adopt, clear, differ, evaluate, gate_value, settle, spread
+from btfnet.kernels.descent.walk import copy_gates, drop_items, sweep_nodes
+from btfnet.kernels.random_draw import below, between
+
+ATTEMPTS = 20
+"""Nodes looked at to find one that matters."""
+
+
+@compiled
+def touches_wrong(shape, gates, work, node):
+    """Whether a flip of the node on all items changes an output bit that is wrong now."""
+    for word in range(work.values.shape[1]):
+        work.flipped[node, word] = ~work.values[node, word]
+    clear(work.changed)
+    spread(gates, node, work)
+    for output in range(shape.targets.shape[0]):
+        row = shape.first_output + output
+        if work.changed[row]:
+            for word in range(shape.targets.shape[1]):
+                if (work.values[row, word] ^ work.flipped[row, word]) & work.wrong[output, word]:
+                    return True
+    return False
+
+
+@compiled
+def random_node(shape, work, rng):
+    return between(rng, shape.n_inputs + 1, work.values.shape[0])
+
+
+@compiled
+def node_to_kick(shape, gates, work, aimed, rng):
+    """A random node; aimed: one that touches a wrong output bit, if some attempts find one."""
+    node = random_node(shape, work, rng)
+    if aimed:
+        for _ in range(ATTEMPTS):
+            if touches_wrong(shape, gates, work, node):
+                break
+            node = random_node(shape, work, rng)
+    return node
+
+
+@compiled
+def walk_otherwise(shape, part, gates, best, work, error, record, rounds, dropped, aimed, slack, rng):
+    """Rounds of one kick, a sweep on most items and one on all.
+
+    aimed   the kick is where it matters for a wrong output bit
+    slack   a round's result is kept up to this fraction of the record above it, rounded up; below 0: only if
+            it is less than before
+    best    what was kept last; error  its wrong bits; record  the fewest so far
+    Returns (error, record).
+    """
+    copy_gates(gates, best)
+    for _ in range(rounds):
+        if record == 0:
+            break
+        drop_items(shape.care, part.care, dropped, rng)
+        evaluate(part, gates, work)
+        node = node_to_kick(part, gates, work, aimed, rng)
+        random_gate(part, gates, node, rng)
+        settle(part, gates, work, node)
+        sweep_nodes(part, gates, work, rng)
+        found = evaluate(shape, gates, work)
+        if found > 0:
+            found += sweep_nodes(shape, gates, work, rng)
+        most = error - 1 if slack < 0 else record + int(np.ceil(slack * record))
+        if found <= most:
+            error = found
+            record = min(record, found)
+            copy_gates(gates, best)
+        else:
+            copy_gates(best, gates)
+            evaluate(shape, gates, work)
+    return error, record
+
+
+# -- annealing --------------------------------------------------------------------------------------------
+
+
+@compiled
+def other_sender(shape, gates, node, rng):
+    """A sender of the node that its gate does not use."""
+    first = shape.fan_in_start[node]
+    while True:
+        sender = shape.fan_in[first + below(rng, shape.fan_in_start[node + 1] - first)]
+        used = False
+        for place in range(gates.arity[node]):
+            used |= gates.sender[node, place] == sender
+        if not used:
+            return sender
+
+
+@compiled
+def random_sign(rng):
+    return 1 - 2 * below(rng, 2)
+
+
+@compiled
+def widen(shape, gates, node, rng):
+    """Make a Copy a majority with two more literals."""
+    for place in (1, 2):
+        gates.sender[node, place] = other_sender(shape, gates, node, rng)
+        gates.sign[node, place] = random_sign(rng)
+        gates.arity[node] = place + 1
+
+
+@compiled
+def neighbour(shape, gates, node, rng):
+    """Replace a sender, turn a sign, or make a Copy of a majority or the reverse; four senders at least."""
+    draw, place = rng.random(), below(rng, gates.arity[node])
+    if gates.arity[node] == 1 and draw < 0.7:
+        widen(shape, gates, node, rng)
+    elif gates.arity[node] == 3 and draw < 0.05:
+        gates.sender[node, 0], gates.sign[node, 0] = gates.sender[node, place], gates.sign[node, place]
+        gates.arity[node] = 1
+    elif gates.arity[node] == 3 and draw < 0.25:
+        gates.sign[node, place] = -gates.sign[node, place]
+    else:
+        gates.sender[node, place] = other_sender(shape, gates, node, rng)
+        gates.sign[node, place] = random_sign(rng)
+
+
+@compiled
+def change_of_error(shape, work):
+    """What adopting the flipped values would change."""
+    change = 0
+    for output in range(shape.targets.shape[0]):
+        node = shape.first_output + output
+        if work.changed[node]:
+            for word in range(shape.targets.shape[1]):
+                bits = (work.flipped[node, word] ^ shape.targets[output, word]) & shape.care[output, word]
+                change += popcount(bits) - popcount(work.wrong[output, word])
+    return change
+
+
+@compiled
+def copy_gate(source, target, node):
+    target.arity[node] = source.arity[node]
+    for place in range(source.arity[node]):
+        target.sender[node, place] = source.sender[node, place]
+        target.sign[node, place] = source.sign[node, place]
+
+
+@compiled
+def anneal(shape, gates, kept, work, error, record, proposals, temperature, rng):
+    """Propose neighbours of random nodes' gates; take each with probability min(1, exp(-change / temperature)).
+
+    kept  gates to take a refused proposal back from: the present ones, always
+    Returns (error, fewest wrong bits so far); ends at 0.
+    """
+    copy_gates(gates, kept)
+    for _ in range(proposals):
+        if error == 0:
+            break
+        node = random_node(shape, work, rng)
+        neighbour(shape, gates, node, rng)
+        clear(work.changed)
+        gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
+        if differ(work.flipped[node], work.values[node]):
+            spread(gates, node, work)
+            change = change_of_error(shape, work)
+            if change > 0 and rng.random() >= np.exp(-change / temperature):
+                copy_gate(kept, gates, node)
+                continue
+            error += adopt(shape, work, node)
+            record = min(record, error)
+        copy_gate(gates, kept, node)
+    return error, record
