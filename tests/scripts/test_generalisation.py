@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 
 import btfnet
-import scripts.studies.generalisation.cases as rows
-import scripts.studies.generalisation.picture as pictures
-import scripts.studies.generalisation.report as report
-import scripts.studies.generalisation.study as generalisation
+from scripts.studies.generalisation import cases as rows
+from scripts.studies.generalisation import picture as pictures
+from scripts.studies.generalisation import report
+from scripts.studies.generalisation import study as generalisation
 from scripts.studies.generalisation.figures import METHODS, Study, left, percent
 
 

@@ -4,12 +4,12 @@ import json
 
 import click
 import numpy as np
-import panel_report as report
-import panel_rows as panel
 import pytest
 
-import scripts.studies.rules.study as rules
 from btfnet.tasks.automata import step
+from scripts.studies.panel import cases as panel
+from scripts.studies.panel import report
+from scripts.studies.rules import study as rules
 
 CASE = panel.Case("small", "multiplier-2x2", 10, panel.Goal(2, words=1))
 MEAN = panel.Case("small", "multiplier-2x2", 10, panel.Goal(2, mean=True))
