@@ -89,7 +89,7 @@ class Signals:
     def handle(self, number: int, frame: FrameType | None) -> None:
         """As Python's handler, in the main thread."""
         self.note(number)
-        if not self._asked:
+        if not self._asked and not _within_llvm(frame):
             raise _as_exception(number)
 
     def watch(self, wakeup: socket.socket) -> None:
@@ -172,6 +172,15 @@ def _received(wakeup: socket.socket, ends: float | None) -> int:
     except TimeoutError:
         return LATE
     return data[0] if data else 0
+
+
+def _within_llvm(frame: FrameType | None) -> bool:
+    """Whether LLVM has called Python, which an exception would make crash; the second thread ends the program."""
+    while frame is not None:
+        if frame.f_code.co_name.startswith("_raw_object_cache_"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _as_exception(number: int) -> KeyboardInterrupt:

@@ -33,8 +33,8 @@ class NeverSolve:
     """Stands in for a search that must not begin."""
 
     def __init__(self, monkeypatch):
-        for name in ("solve", "solve_widths"):
-            monkeypatch.setattr(btfnet.search, name, self)
+        for name in ("solve.solve", "widths.solve_widths"):
+            monkeypatch.setattr(f"btfnet.search.{name}", self)
 
     def __call__(self, *_, **__):
         pytest.fail("a search was begun")

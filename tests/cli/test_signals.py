@@ -18,6 +18,7 @@ import time
 
 import numpy as np
 import pytest
+from llvmlite import binding as llvm
 
 from btfnet.cli import signals as signals_module
 from btfnet.cli.signals import Signals, Terminated
@@ -185,6 +186,25 @@ def test_a_signal_that_came_before_is_not_forgotten():
     with signals.asking() as stop:
         assert stop.is_set()
     assert signals.exit_code == 130
+
+
+def test_a_signal_that_comes_while_llvm_calls_python_does_not_raise_there():
+    """It crashed the program (exit code -11) once in some hundred blows: LLVM got no buffer and looked into it."""
+    signals, raised = Signals(), []
+
+    def within_llvm(module):
+        try:
+            signals.handle(signal.SIGINT, sys._getframe())
+        except KeyboardInterrupt as error:
+            raised.append(error)
+
+    module = llvm.parse_assembly("define void @nothing() { ret void }")
+    machine = llvm.Target.from_default_triple().create_target_machine()
+    engine = llvm.create_mcjit_compiler(module, machine)
+    engine.set_object_cache(None, within_llvm)
+    engine.finalize_object()
+    assert signals.came == signal.SIGINT
+    assert not raised
 
 
 def test_signals_that_come_together_are_one_and_a_later_one_is_the_second(monkeypatch):

@@ -226,7 +226,7 @@ def test_every_known_suffix_has_a_page_and_every_page_a_suffix():
     assert pages == {formats.spec(page) for page in [*PAGES, "toml_problem"]}
     assert len(pages) == len(formats.KNOWN) - 2  # .net and .sol share theirs, .aag and .aig too
     directory = Path(formats.__file__).parent
-    assert {path.stem for path in directory.glob("*.md")} >= set(PAGES)
+    assert {path.stem for path in directory.rglob("*.md")} >= set(PAGES)
     for name in ("pdf", "", "../../pyproject", "/etc/passwd", "a\0b"):
         with pytest.raises(UsageError, match=r"Known are \.dat, "):
             formats.spec(name)

@@ -21,7 +21,7 @@ FULL_ADDER = "a,b,c,sum,carry\n" + "".join(
 
 @pytest.fixture(scope="module")
 def page():
-    return files("btfnet.formats").joinpath("toml_problem.md").read_text(encoding="utf-8")
+    return files("btfnet.formats").joinpath("toml", "toml_problem.md").read_text(encoding="utf-8")
 
 
 def test_the_least_problem_file_is_tuned_and_trains_on_everything(tmp_path):
