@@ -150,9 +150,6 @@ class GateSearch(Standing):
         self._kept_inputs[:] = self._inputs
         return int(evaluate(self._shape, self._gates, self._work))
 
-    def start_at_random(self) -> None:
-        self.error = self._start_at_random(TRIES * self.n_items)
-
     def start_from(self, weights: NDArray[np.int64], inputs: NDArray[np.bool_]) -> None:
         """Take the gates of integer weights, (n_edges,); of those too large, the three largest weights' signs."""
         for node in self.network.btf_nodes:

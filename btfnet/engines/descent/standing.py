@@ -92,11 +92,6 @@ class Standing:
         self.sweeps += sweeps
         self._work.effort[0] += effort
 
-    @property
-    def output_bits(self) -> int:
-        """Output bits that count."""
-        return int(np.bitwise_count(self._shape.care[:, : self._repeats.first_word]).sum())
-
     def codes(self) -> NDArray[np.bool_]:
         """The inputs as they are now; (n_items, n_inputs)."""
         return unpack_bits(self._inputs, self.n_items)

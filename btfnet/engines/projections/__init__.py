@@ -2,6 +2,5 @@
 
 layout.py   how a problem lies in memory: blocks of items as contiguous lanes
 stepper.py  `NetworkStepper`: a problem's iteration as the loop drives it
-start.py    where an iteration starts
 infer.py    what a network computes with given weights
 """

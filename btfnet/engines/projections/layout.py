@@ -55,7 +55,6 @@ def wiring_of(problem: Problem, sigma: float, dtype: np.dtype) -> Wiring:
         delta=np.repeat(
             np.sqrt(fan_ins / sigma).astype(dtype)[:, None], block_shape(problem.n_train)[1], axis=1
         ),
-        frozen=np.zeros(network.n_nodes, dtype=bool),
         tiny=dtype.type(np.finfo(dtype).tiny),
         free=_free_outputs(problem),
     )

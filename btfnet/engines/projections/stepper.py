@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from btfnet.checkpoint import overwrite
 from btfnet.engines.projections import layout
 from btfnet.engines.projections.infer import infer
-from btfnet.engines.projections.start import Start, take
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.halting import Halt
 from btfnet.kernels.projections.edge_update import from_lanes
@@ -29,10 +28,8 @@ class NetworkStepper:
     rng        draws the start; after it everything is deterministic, whatever the number of threads
     precision  float32 (default) or float64
     threads    threads that share the item blocks
-    start      weights and values to start from, in place of the random ones, and nodes to freeze
     halt       once requested, `Halted` is raised while the start is drawn
 
-    Raises `UsageError` for a start that does not fit the problem.
     Raises `CapacityError` when the state does not fit into memory.
     """
 
@@ -44,7 +41,6 @@ class NetworkStepper:
         *,
         precision: str = "float32",
         threads: int = 1,
-        start: Start | None = None,
         halt: Halt | None = None,
     ) -> None:
         if precision not in PRECISIONS:
@@ -54,9 +50,6 @@ class NetworkStepper:
         self._real = dtype.type
         self._state = layout.start_state(problem, dtype, rng, halt)
         self._wiring = layout.wiring_of(problem, settings.sigma, dtype)
-        if start is not None:
-            start.check(problem)
-            take(problem, start, self._wiring, self._state)
         self._threads = max(1, min(threads, len(self._state.w)))
         self._scratch = layout.scratch_for(problem, dtype, self._threads)
         self._terms = float(problem.n_train * problem.network.n_btf)
@@ -123,16 +116,13 @@ class NetworkStepper:
 
     def export(self) -> dict[str, NDArray[Any]]:
         """Everything that the next iteration reads, by name; not copied."""
-        return {**self._standing(), "progress": np.array([self._iteration, self._gap])}
+        return {**self._state._asdict(), "progress": np.array([self._iteration, self._gap])}
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         progress = np.zeros(2)
-        overwrite({**self._standing(), "progress": progress}, saved)
+        overwrite({**self._state._asdict(), "progress": progress}, saved)
         self._iteration, self._gap = int(progress[0]), float(progress[1])
-
-    def _standing(self) -> dict[str, NDArray[Any]]:
-        return {**self._state._asdict(), "frozen": self._wiring.frozen}
 
     # -- what it has found ----------------------------------------------------------------------------
 

@@ -37,7 +37,6 @@ class Wiring(NamedTuple):
     group_start: np.ndarray  # int64, (n_groups + 1,): group k is nodes group_start[k] … group_start[k+1]-1
     batch_start: np.ndarray  # int64, (n_batches + 1,): threshold nodes whose rows share the first-level cache
     delta: np.ndarray  # real, (n_nodes, lanes): margins
-    frozen: np.ndarray  # bool, (n_nodes,): threshold nodes whose B weights stay as they are
     tiny: float  # real: keeps the padding from dividing by zero
     free: np.ndarray  # bool, (n_blocks, n_outputs, lanes): output bits that do not count; no blocks: all do
 
@@ -159,11 +158,9 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
 
 @compiled
 def concur_weights(wiring, state):
-    """The B weights: sums over the blocks in fixed order, scaled to w·w = m; frozen nodes keep theirs."""
+    """The B weights: sums over the blocks in fixed order, scaled to w·w = m."""
     w_sum, sums, mean_w = state.w_sum, state.sums, state.mean_w
     for node in range(wiring.n_inputs + 1, wiring.fan_in_start.size - 1):
-        if wiring.frozen[node]:
-            continue
         first, last = wiring.fan_in_start[node], wiring.fan_in_start[node + 1]
         for edge in range(first, last):
             sums[edge - first] = w_sum[0, edge]
