@@ -22,6 +22,8 @@ from btfnet.problem.values import OutputKind
 from btfnet.projections.reconcile import PairStepper
 from btfnet.settings import Settings
 
+pytestmark = pytest.mark.no_compiler
+
 JIT = not config.DISABLE_JIT
 needs_jit = pytest.mark.skipif(not JIT, reason="compares compiled kernels with their twins")
 SETTINGS = Settings(sigma=3.0, beta=0.4, gamma=0.01)

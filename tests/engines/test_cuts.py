@@ -16,6 +16,8 @@ from btfnet.kernels.descent.walk import alter_gate, improve_codes
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
+pytestmark = pytest.mark.no_compiler
+
 JIT = not config.DISABLE_JIT
 SEEDS = range(3)
 

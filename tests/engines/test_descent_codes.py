@@ -14,6 +14,8 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.settings import Settings
 
+pytestmark = pytest.mark.no_compiler
+
 
 def one_hot_walker(seed, n_items=N_ITEMS, **options):
     """Random one-hot codes for any graph; several items share a code."""

@@ -12,6 +12,8 @@ from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.walk import improve_node
 from btfnet.problem.network import Network
 
+pytestmark = pytest.mark.no_compiler
+
 
 @pytest.mark.parametrize("n_items", [66, 150])
 @pytest.mark.parametrize("seed", SEEDS)

@@ -14,6 +14,8 @@ from btfnet.kernels.descent.walk import improve_node
 from btfnet.logic.verify import verify_items
 from btfnet.problem.network import Network
 
+pytestmark = pytest.mark.no_compiler
+
 
 def single_gate(weights, n_items=200, seed=7):
     """One node that must be sgn(Σ w x); the first weight is the bias."""

@@ -20,6 +20,8 @@ from support.descent_samples import (
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.problem.network import Network
 
+pytestmark = pytest.mark.no_compiler
+
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_price_of_flipping_a_node_equals_full_re_evaluation(seed):

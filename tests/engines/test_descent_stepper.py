@@ -12,6 +12,8 @@ from btfnet.logic.verify import verify_items
 from btfnet.projections.rrr import Status, run
 from btfnet.settings import Settings
 
+pytestmark = pytest.mark.no_compiler
+
 
 def two_by_two():
     return btfnet.load("multiplier-2x2").problem

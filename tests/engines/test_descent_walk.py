@@ -14,6 +14,8 @@ from btfnet.kernels.descent.breakout import repeat_wrong_items
 from btfnet.logic.verify import verify_items
 from btfnet.problem.network import Network
 
+pytestmark = pytest.mark.no_compiler
+
 
 @pytest.mark.parametrize("unknown", [False, True])
 @pytest.mark.parametrize("seed", SEEDS)

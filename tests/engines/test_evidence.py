@@ -18,6 +18,8 @@ from btfnet.kernels.bits import pack_bits, pad_mask
 from btfnet.kernels.completion.triples import exact_copies, exact_triples
 from btfnet.logic.verify import compare
 
+pytestmark = pytest.mark.no_compiler
+
 
 def square(n):
     return np.array(list(itertools.product((-1, 1), repeat=n)), dtype=np.int8)

@@ -17,6 +17,8 @@ from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.verify import verify_items
 from btfnet.problem.network import Network
 
+pytestmark = pytest.mark.no_compiler
+
 JIT = not config.DISABLE_JIT
 N_ITEMS = [5, 64, 70] if JIT else [5, 66]
 

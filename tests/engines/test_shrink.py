@@ -20,6 +20,8 @@ from btfnet.problem.network import Network
 from btfnet.search.records import Engine
 from btfnet.search.shrinking import shrink_found, size
 
+pytestmark = pytest.mark.no_compiler
+
 JIT = not config.DISABLE_JIT
 SEEDS = range(8 if JIT else 2)
 N_ITEMS = 40 if JIT else 12

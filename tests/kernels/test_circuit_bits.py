@@ -15,6 +15,8 @@ from btfnet.kernels.bits import (
     words_for,
 )
 
+pytestmark = pytest.mark.no_compiler
+
 
 def naive_gate(at_least, literals, bits):
     """The definition, item by item; bits (n_nodes + 1, n_items) bool."""

@@ -11,6 +11,8 @@ from btfnet.kernels.logic.bit_transpose import pack_rows
 from btfnet.kernels.random_draw import below, between
 from btfnet.kernels.sorting import order_of
 
+pytestmark = pytest.mark.no_compiler
+
 SIZES = (1, 2, 3, 7, 8, 1000, 65536, 2**31 - 1, 2**31 + 1, 3 * 2**30, 2**32 - 1)
 
 

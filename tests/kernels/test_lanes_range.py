@@ -17,6 +17,8 @@ from btfnet.kernels.projections import project_margin as sides
 from btfnet.kernels.projections.margin_root import U_MAX
 from btfnet.problem.network import Network
 
+pytestmark = pytest.mark.no_compiler
+
 DELTAS = (1e-3, 0.5, 1.0, 3.3, 40.0, 1e6)
 needs_jit = pytest.mark.skipif(
     os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="the twin takes 1 - u² from u, and loses what t keeps"

@@ -9,6 +9,8 @@ from support.naive import margin_root as naive_root
 
 from btfnet.kernels.projections.margin_root import FASTMATH, STEPS, U_MAX, margin_root, margin_shrink
 
+pytestmark = pytest.mark.no_compiler
+
 N_POINTS = 2000
 
 

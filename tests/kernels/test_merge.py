@@ -11,6 +11,8 @@ from btfnet.kernels.descent.gate_arrays import evaluate, price_node
 from btfnet.kernels.descent.merge import merge_equal, relation, signature, take_over
 from btfnet.problem.network import Network
 
+pytestmark = pytest.mark.no_compiler
+
 JIT = not config.DISABLE_JIT
 SEEDS = range(60 if JIT else 8)
 

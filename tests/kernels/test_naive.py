@@ -9,6 +9,8 @@ from support.naive import NaiveNetworkA, NaiveNetworkB, NetworkPoint, naive_gap2
 import btfnet
 from btfnet.projections.btf import Btf
 
+pytestmark = pytest.mark.no_compiler
+
 SIGMA = 3.0
 XOR = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
 

@@ -8,6 +8,8 @@ from btfnet import Circuit, DataError
 from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.logic.simulation.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
 
+pytestmark = pytest.mark.no_compiler
+
 
 @pytest.mark.parametrize("seed", range(20))
 def test_prediction_is_the_definition_of_the_gates(seed):

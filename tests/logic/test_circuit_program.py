@@ -16,6 +16,8 @@ from btfnet.logic.simulation.compiled import CompiledCircuit, _row_scratch
 from btfnet.logic.simulation.evaluate import COMPILED_WORDS, as_bytes, evaluate_words
 from btfnet.logic.simulation.xmg import lower
 
+pytestmark = pytest.mark.no_compiler
+
 RANDOM = {
     f"random{seed}": random_circuit(np.random.default_rng(seed), n_gates=12, widest=9) for seed in range(30)
 }

@@ -14,6 +14,8 @@ from support.circuit_samples import (
 from btfnet import Circuit, DataError, Gate, UsageError
 from btfnet.logic.verify import compare, verify_items
 
+pytestmark = pytest.mark.no_compiler
+
 
 def test_a_circuit_reproduces_its_own_predictions():
     circuit, rows = multiplier(3), all_inputs(6)

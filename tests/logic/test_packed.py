@@ -16,6 +16,8 @@ from btfnet.logic.packed.model import PackedModel
 from btfnet.logic.packed.rows import pack_rows, unpack_rows
 from btfnet.logic.packed.weights import terms_of, weights_of
 
+pytestmark = pytest.mark.no_compiler
+
 CIRCUITS = {
     **corner_circuits(),
     **{f"random{seed}": random_circuit(np.random.default_rng(seed), widest=9) for seed in range(20)},

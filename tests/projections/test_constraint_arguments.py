@@ -12,6 +12,8 @@ from btfnet.projections.combine import on_blocks, on_copies
 from btfnet.projections.continuous import Agreement, HalfSpace, Hyperplane, Sphere
 from btfnet.projections.values import Fixed, PlusMinusOne
 
+pytestmark = pytest.mark.no_compiler
+
 WRONG_ARGUMENTS = {
     "repeated index": (lambda: Fixed([1, 2, 1], 0.0), "index 1 twice"),
     "negative index": (lambda: Fixed([-1], 0.0), "index -1; count from 0"),

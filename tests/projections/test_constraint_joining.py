@@ -10,6 +10,8 @@ from btfnet.projections.combine import on_blocks, on_copies
 from btfnet.projections.continuous import Sphere
 from btfnet.projections.values import Fixed, PlusMinusOne
 
+pytestmark = pytest.mark.no_compiler
+
 
 def test_entries_of_no_block_are_free():
     point = np.array([0.3, -0.2, 0.7])

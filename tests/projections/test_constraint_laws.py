@@ -11,6 +11,8 @@ from btfnet import constraints
 from btfnet.projections.continuous import Sphere
 from btfnet.projections.values import PlusMinusOne
 
+pytestmark = pytest.mark.no_compiler
+
 
 @pytest.fixture(params=CASES, ids=[f"{number}-{case}" for number, case in enumerate(CASES)])
 def case(request):

@@ -11,6 +11,8 @@ from btfnet.projections.choice import ExactlyK, OneHot
 from btfnet.projections.continuous import Sphere
 from btfnet.projections.values import PlusMinusOne
 
+pytestmark = pytest.mark.no_compiler
+
 
 def test_zero_goes_to_minus_one():
     np.testing.assert_array_equal(PlusMinusOne().project(np.array([0.0, -0.0, 1e-300])), [-1, -1, 1])
