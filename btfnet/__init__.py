@@ -20,10 +20,12 @@ __version__ = "0.1.0"
 _ROOMS = {
     "btfnet.checkpoint": ("Checkpoint",),
     "btfnet.logic.circuit": ("Circuit", "Gate"),
-    "btfnet.committee": ("Classifier", "Committee", "train_committee"),
+    "btfnet.committee.classifier": ("Classifier",),
+    "btfnet.committee.committee": ("Committee",),
+    "btfnet.committee.training": ("train_committee",),
     "btfnet.errors": ("BtfnetError", "BtfnetWarning", "CapacityError", "DataError", "FormatError", "OutputError",
                       "ProjectionError", "ToolError", "UsageError"),
-    "btfnet.formats.btf.model": ("load_model",),
+    "btfnet.formats.circuit_files": ("load_model",),
     "btfnet.formats.btf.classifier": ("load_classifier",),
     "btfnet.logic.packed.model": ("PackedModel",),
     "btfnet.problem.network": ("Network",),
@@ -50,7 +52,9 @@ __all__ = [*sorted(_HOME), *_SUBMODULES, "__version__"]
 if TYPE_CHECKING:
     from btfnet import constraints, formats, tasks
     from btfnet.checkpoint import Checkpoint
-    from btfnet.committee import Classifier, Committee, train_committee
+    from btfnet.committee.classifier import Classifier
+    from btfnet.committee.committee import Committee
+    from btfnet.committee.training import train_committee
     from btfnet.engines.completion.evidence import NodeEvidence, evidence
     from btfnet.engines.completion.from_float_weights import circuit_from_weights
     from btfnet.errors import (
@@ -65,7 +69,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from btfnet.formats.btf.classifier import load_classifier
-    from btfnet.formats.btf.model import load_model
+    from btfnet.formats.circuit_files import load_model
     from btfnet.logic.circuit import Circuit, Gate
     from btfnet.logic.packed.model import PackedModel
     from btfnet.logic.training_fit import TrainingFit

@@ -12,6 +12,7 @@ from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.raw import raw_rows
 from btfnet.errors import DataError
 from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.columns import Ports
 from btfnet.problem.values import InputKind, kind_named
 
@@ -70,6 +71,10 @@ class Classifier:
     @property
     def class_names(self) -> tuple[str, ...]:
         return self.model.output_names
+
+    @property
+    def training(self) -> TrainingFit | None:
+        return self.model.training
 
     @property
     def ports(self) -> Ports:

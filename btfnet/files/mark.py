@@ -1,4 +1,4 @@
-"""The words by which a file is known as one that btfnet wrote; see `btfnet.formats.marks` for where they stand."""
+"""The words by which a file is known as one that btfnet wrote; `btfnet.formats.registry` says where they stand."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import RawIOBase
+from io import BytesIO, RawIOBase
+from typing import cast
 
 from btfnet.errors import FormatError
 from btfnet.machine import available_bytes
@@ -32,6 +33,19 @@ _KINDS = (
 )
 
 Path = str | os.PathLike[str]
+
+
+class InMemory(os.PathLike[str]):
+    """A path whose file was read already: all functions here take it, and give these bytes."""
+
+    def __init__(self, path: Path, data: bytes) -> None:
+        self.path, self.data = path, data
+
+    def __fspath__(self) -> str:
+        return os.fspath(self.path)
+
+    def __str__(self) -> str:
+        return str(self.path)
 
 
 def read_bytes(path: Path, *, per_byte: float = 1.0, most: int | None = None) -> bytes:
@@ -58,12 +72,17 @@ def pieces_that_fit(
     fits = int(SHARE * (available_bytes() or UNKNOWN_MEMORY) / per_byte)
     total = 0
     with opened(path) as file:
-        n_bytes = os.fstat(file.fileno()).st_size  # 0 of a pipe
+        n_bytes = size_of(file)
         _check_size(path, n_bytes, fits, most)
         for piece in _pieces(file, path, size or (n_bytes + 1 if n_bytes else PIPE_BYTES)):
             total += len(piece)
             _check_size(path, total, fits, most)
             yield piece
+
+
+def size_of(file: RawIOBase) -> int:
+    """Bytes of an opened file; 0 of a pipe."""
+    return file.getbuffer().nbytes if isinstance(file, BytesIO) else os.fstat(file.fileno()).st_size
 
 
 def read_into(file: RawIOBase, view: memoryview) -> int:
@@ -93,6 +112,9 @@ def _check_size(path: Path, n_bytes: int, fits: int, most: int | None) -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[RawIOBase]:
     """A regular file or a pipe, open for reading; errors of the system inside become `FormatError`."""
+    if isinstance(path, InMemory):
+        yield cast("RawIOBase", BytesIO(path.data))
+        return
     try:
         _check_kind(path)
         flags = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC", "O_NOCTTY"))
@@ -124,7 +146,7 @@ def _check_kind(path: Path) -> None:
 
 
 def _pieces(file: RawIOBase, path: Path, size: int) -> Iterator[bytes]:
-    if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+    if not isinstance(file, BytesIO) and stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
         yield from _pipe_pieces(file.fileno(), path, size)
     else:
         while piece := file.read(size):
@@ -146,7 +168,7 @@ def _pipe_pieces(pipe: int, path: Path, size: int) -> Iterator[bytes]:
         if piece:
             begun = True
             yield piece
-        elif begun or watch.poll(50):
+        elif begun or any(not event & select.POLLIN for _, event in watch.poll(50)):  # closed
             return
         elif time.monotonic() > deadline:
             raise FormatError(

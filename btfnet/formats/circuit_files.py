@@ -3,75 +3,84 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from btfnet.arguments import FLAG, PATH, a, need, path_first
-from btfnet.formats.item_files import unknown_suffix
-from btfnet.formats.recognise import expected_format, format_of, suffix_of
+from btfnet.formats.btf.model import model_file
+from btfnet.formats.format import Format, Holds
+from btfnet.formats.recognise import expected_format, format_of, opened_once
+from btfnet.formats.registry import FORMATS, readable
+from btfnet.formats.writing import write_thing
 from btfnet.logic.circuit import Circuit
+from btfnet.logic.packed.model import PackedModel
 
-_WRITERS = {".json": "circuits.json_circuit", ".v": "verilog.writer", ".blif": "blif.writer"}
-_WRITERS |= {
-    ".dot": "circuits.dot",
-    ".graphml": "circuits.graphml",
-    ".aag": "aiger.writer",
-    ".aig": "aiger.writer",
-}
-_WRITERS |= {".bench": "bench.writer", ".btf": "btf.model", ".c": "circuits.c99"}
-_WRITERS |= {".yosys.json": "circuits.yosys_json", ".sv": "verilog.writer"}
-_READERS = {".json": "circuits.json_circuit", ".blif": "blif.reader", ".graphml": "circuits.graphml"}
-_READERS |= {".aag": "aiger.reader", ".aig": "aiger.reader", ".bench": "bench.reader", ".btf": "btf.model"}
-_READERS |= {".v": "verilog.reader", ".sv": "verilog.reader"}
-_WITH_LATCHES = (".blif", ".aag", ".aig", ".bench", ".v", ".sv")
+if TYPE_CHECKING:
+    from btfnet.committee.classifier import Classifier
 
-CIRCUITS_OUT = tuple(_WRITERS)
-"""Suffixes that `write_circuit` knows."""
-CIRCUITS_IN = tuple(_READERS)
-"""Suffixes that `read_circuit` knows, of circuits; it takes tables as well."""
-TABLES_IN = (".pla",)
-"""Suffixes of truth tables, which are read as items or as circuits."""
+AnyPath = str | os.PathLike[str]
 
 
-def write_circuit(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as `.json`, `.v` (Verilog), `.blif`, `.aag`, `.aig`, `.bench`, `.dot`, `.graphml`,
-    `.btf`, `.c` (C99) or `.yosys.json`. A file that exists is replaced, whole or not at all.
+def write_circuit(path: AnyPath, circuit: Circuit) -> None:
+    """Write a circuit in the format that the suffix names, one of `btfnet.formats.CIRCUITS_OUT`. A file that
+    exists is replaced, whole or not at all.
 
     Raises `UsageError` for another suffix, `OutputError` when the file cannot be written, `ToolError` when the
     format needs an outside program and that is missing or fails.
     """
     path_first("write_circuit", path, circuit=(circuit, a(Circuit)))
-    suffix = suffix_of(path)
-    if suffix not in _WRITERS:
-        raise unknown_suffix(path, "writing circuits", CIRCUITS_OUT)
-    import_module(f"btfnet.formats.{_WRITERS[suffix]}").write(path, circuit)
+    write_thing(path, circuit, "writing circuits", Holds.CIRCUIT)
 
 
-def read_circuit(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:
-    """Read a circuit from a `.json`, `.graphml`, `.blif`, `.aag`, `.aig`, `.bench`, `.btf` or `.v` file, or a
-    truth table (`.pla`) as a circuit. A file without a known suffix is what it holds.
+def read_circuit(path: AnyPath, *, cut_latches: bool = False) -> Circuit:
+    """Read a circuit from a file of one of the formats `btfnet.formats.CIRCUITS_IN`, or a truth table (`.pla`) as
+    a circuit. A file or a pipe without a known suffix is what it holds.
 
     cut_latches   netlists with latches: their states become inputs, their next states outputs; else refused
     External don't cares of BLIF are left out; see `read_dont_cares`.
     Raises `FormatError` when the file breaks its format's rules, `UsageError` where it is of no such format.
     """
     need("read_circuit", path=(path, PATH), cut_latches=(cut_latches, FLAG))
-    suffix = expected_format(path, "reading circuits", (*CIRCUITS_IN, *TABLES_IN))
-    if suffix in TABLES_IN:
-        from btfnet.formats.pla import reader as pla
-
-        return pla.read_circuit(path)
-    options = {"cut_latches": cut_latches} if suffix in _WITH_LATCHES else {}
-    circuit: Circuit = import_module(f"btfnet.formats.{_READERS[suffix]}").read(path, **options)
+    circuit: Circuit = _read(path, Holds.CIRCUIT, cut_latches=cut_latches)[0]
     return circuit
 
 
-def read_dont_cares(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit | None:
+def read_dont_cares(path: AnyPath, *, cut_latches: bool = False) -> Circuit | None:
     """External don't cares of a `.blif` file (`.exdc`): a circuit of the same shape as `read_circuit` gives, true
     where an output does not count. None for a file without, and for every other format. Errors as there.
     """
-    need("read_dont_cares", path=(path, PATH))
-    if format_of(path) != ".blif":
+    need("read_dont_cares", path=(path, PATH), cut_latches=(cut_latches, FLAG))
+    file = opened_once(path)
+    if format_of(file) not in readable(Holds.CHECKED):
         return None
-    from btfnet.formats.blif.reader import read_with_dont_cares
+    return read_checked(file, cut_latches=cut_latches)[1]
 
-    return read_with_dont_cares(path, cut_latches=cut_latches)[1]
+
+def read_checked(path: AnyPath, *, cut_latches: bool = False) -> tuple[Circuit, Circuit | None]:
+    """What `read_circuit` and `read_dont_cares` give, of a file that is opened once."""
+    found, kind = _read(path, Holds.CHECKED, cut_latches=cut_latches)
+    return found if kind is Holds.CHECKED else (found, None)
+
+
+def read_predictor(path: AnyPath, *, cut_latches: bool = False) -> Circuit | Classifier:
+    """What `read_circuit` gives, or the classifier that a `.btf` file holds."""
+    predictor: Circuit | Classifier = _read(path, Holds.PREDICTOR, cut_latches=cut_latches)[0]
+    return predictor
+
+
+def load_model(path: AnyPath) -> PackedModel:
+    """A model to predict with: from a `.btf` file, the directory of a run, or any circuit's file.
+
+    Raises `FormatError` when the file breaks its format's rules, `UsageError` for an unknown suffix.
+    """
+    need("load_model", path=(path, PATH))
+    found, kind = _read(model_file(path), Holds.MODEL)
+    return found if kind is Holds.MODEL else PackedModel.from_circuit(found)
+
+
+def _read(path: AnyPath, wanted: Holds, *, cut_latches: bool = False) -> tuple[Any, Holds]:
+    """The thing wanted where the format holds that, else the circuit; and which it is."""
+    file = opened_once(path)
+    entry: Format = FORMATS[expected_format(file, "reading circuits", readable(Holds.CIRCUIT))]
+    kind = wanted if wanted in entry.read else Holds.CIRCUIT
+    options = {"cut_latches": cut_latches} if entry.has_latches else {}
+    return entry.reader(kind)(file, **options), kind

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.arguments import NAMES, PATH, Wanted, a, is_whole, need, optional, path_first, whole
-from btfnet.errors import ContradictionError, DataError, FormatError, UsageError, path_shown
+from btfnet.errors import ContradictionError, DataError, FormatError, UsageError
 from btfnet.formats.csv.layout import Layout
-from btfnet.formats.recognise import expected_format, suffix_of
+from btfnet.formats.csv.table import CsvTable
+from btfnet.formats.format import Holds
+from btfnet.formats.recognise import expected_format, opened_once, suffix_of
+from btfnet.formats.registry import FORMATS, readable
+from btfnet.formats.writing import write_thing
 from btfnet.matching.columns import By, Ports, orders
 from btfnet.problem.checks import check_values
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind, checked_care, kind_named, matrix
 
-TABLES = (".csv", ".tsv")
+TABLES = tuple(suffix for suffix, entry in FORMATS.items() if entry.has_layout)
 """Suffixes of tables of text."""
-_MODULES = {
-    ".dat": "authors.dat",
-    ".csv": "csv.items",
-    ".tsv": "csv.items",
-    ".npy": "arrays.npy",
-    ".npz": "arrays.npz",
-}
-_READ_ONLY = {".pla": "pla.reader"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,13 +219,12 @@ def read_items(
     `DataError` for names that do not fit.
     """
     need("read_items", path=(path, PATH), n_inputs=(n_inputs, optional(whole(0))))
-    modules = _MODULES | _READ_ONLY
-    found = expected_format(path, "items", tuple(modules))
-    if layout is not None and not layout.is_default and found not in TABLES:
+    file = opened_once(path)
+    suffix = expected_format(file, "items", readable(Holds.ITEMS))
+    if layout is not None and not layout.is_default and suffix not in TABLES:
         raise UsageError(f"{path}: --separator and --header are for .csv files, and this is none.")
-    more = {"layout": layout, "ports": ports, "by": by} if found in TABLES else {}
-    module = import_module(f"btfnet.formats.{modules[found]}")
-    items: Items = module.read(path, n_inputs=n_inputs, **more)
+    options = {"layout": layout, "ports": ports, "by": by} if suffix in TABLES else {}
+    items: Items = FORMATS[suffix].reader(Holds.ITEMS)(file, n_inputs=n_inputs, **options)
     return items if ports is None else items.ordered_as(ports, by, str(path))
 
 
@@ -244,7 +235,7 @@ def write_items(path: str | os.PathLike[str], items: Items) -> None:
     file cannot be written.
     """
     path_first("write_items", path, items=(items, a(Items)))
-    _module(path, _MODULES).write(path, items)
+    write_thing(path, items, "items", Holds.ITEMS)
 
 
 def about_file(
@@ -255,30 +246,10 @@ def about_file(
     layout   of a table, as for `read_items`
     """
     if isinstance(error, ContradictionError) and suffix_of(path) in TABLES:
-        lines = import_module(f"btfnet.formats.{_MODULES['.csv']}").lines_of(path, error.items, layout)
+        lines = CsvTable.of(path, layout).lines_of(error.items)
         if len(lines) == 2:
             one, other = error.items
             return FormatError(
                 path, lines[1], f"items {one} (line {lines[0]}) and {other} (line {lines[1]}) {error.because}"
             )
     return FormatError(path, None, str(error).removeprefix(f"{name}: "))
-
-
-def check_items_suffix(path: str | os.PathLike[str]) -> str:
-    """The suffix, in lower case. Raises `UsageError` where `write_items` does not know it."""
-    _module(path, _MODULES)
-    return Path(path).suffix.lower()
-
-
-def _module(path: str | os.PathLike[str], modules: dict[str, str]) -> Any:
-    suffix = Path(path).suffix.lower()
-    if suffix not in modules:
-        raise unknown_suffix(path, "items", tuple(modules))
-    return import_module(f"btfnet.formats.{modules[suffix]}")
-
-
-def unknown_suffix(path: object, what: str, known: Sequence[str]) -> UsageError:
-    """The error for a file whose suffix names no format."""
-    return UsageError(
-        f"{path_shown(path)}: the suffix names no known format for {what}; use one of {', '.join(known)}."
-    )

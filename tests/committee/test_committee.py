@@ -11,8 +11,9 @@ from support.naive_circuit import evaluate as evaluate_circuit
 
 import btfnet
 from btfnet import DataError, Network, Problem, UsageError
-from btfnet.committee import Committee, Comparisons, train_committee
-from btfnet.committee.training import output_code
+from btfnet.committee.committee import Committee
+from btfnet.committee.comparisons import Comparisons
+from btfnet.committee.training import output_code, train_committee
 from btfnet.formats import read_circuit, write_circuit
 from btfnet.formats.btf.classifier import load_classifier, write_classifier
 from btfnet.logic.training_fit import training_fit

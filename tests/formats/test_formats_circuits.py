@@ -318,8 +318,8 @@ def test_graphml_with_entities_is_rejected_before_it_is_parsed(tmp_path):
 
 
 def test_unknown_suffixes_are_answered_with_the_known_ones(tmp_path):
-    with pytest.raises(UsageError, match=r"use one of \.json, \.v, \.blif, \.dot, \.graphml, \.aag"):
+    with pytest.raises(UsageError, match=r"use one of \.btf, \.json, \.graphml, \.blif, \.aag"):
         write_circuit(tmp_path / "c.xyz", CORNERS["weights"])
-    with pytest.raises(UsageError, match=r"use one of \.json, \.blif, \.graphml, \.aag, \.aig, \.bench"):
+    with pytest.raises(UsageError, match=r"use one of \.pla, \.btf, \.json, \.graphml, \.blif, \.aag, \.aig"):
         read_circuit(tmp_path / "c.dot")
     assert not list(tmp_path.iterdir())

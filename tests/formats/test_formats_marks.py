@@ -18,12 +18,14 @@ from support.nasty_circuits import nasty_circuit
 
 from btfnet import Circuit, formats, tools
 from btfnet.errors import UsageError
-from btfnet.formats.marks import LOOKED_AT, MARKED, is_marked
+from btfnet.formats.format import MARK_BYTES
 from btfnet.formats.recognise import suffix_of
+from btfnet.formats.registry import FORMATS
 from btfnet.logic.drawing.png import draw_png
 from btfnet.logic.drawing.svg import draw_svg
 from btfnet.logic.training_fit import TrainingFit
 
+MARKED = [suffix for suffix, entry in FORMATS.items() if entry.mark]
 INEXACT = replace(multiplier(2), training=TrainingFit(3, 64, 2, 16))
 MANY_NAMES = Circuit(
     2000, (), (1, -2), tuple(f"input number {n}" for n in range(2000)), ("carry", "sum"), "many names"
@@ -33,15 +35,11 @@ every_circuit = pytest.mark.parametrize("circuit", CIRCUITS, ids=lambda circuit:
 
 
 def marked(suffix, data):
-    return is_marked(suffix, data[:LOOKED_AT], data[-LOOKED_AT:])
+    return FORMATS[suffix].is_own(data[:MARK_BYTES], data[-MARK_BYTES:])
 
 
 def test_every_format_of_circuits_has_a_mark():
-    assert set(MARKED) == {suffix_of(f"x{suffix}") for suffix in formats.CIRCUITS_OUT} | {
-        ".svg",
-        ".png",
-        ".npz",
-    }
+    assert {*MARKED} == {*formats.CIRCUITS_OUT, ".svg", ".png", ".npz"}
 
 
 @every_circuit
@@ -120,7 +118,7 @@ def test_an_archive_of_items_with_a_comment_is_read_by_numpy_and_btfnet(tmp_path
 
 @pytest.mark.parametrize("suffix", MARKED)
 def test_nothing_and_noise_are_nobodys(suffix):
-    noise = np.random.default_rng(1).bytes(LOOKED_AT)
+    noise = np.random.default_rng(1).bytes(MARK_BYTES)
     for data in (
         b"",
         b"\n",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 
 import numpy as np
 import pytest
 from support.problem_file_samples import LEAST, written
 
-from btfnet import tasks
+from btfnet import formats, tasks
 from btfnet.formats.toml.problem import Expected, read_problem_file
 from btfnet.problem.network import Network
 from btfnet.settings import Settings
@@ -21,7 +20,7 @@ FULL_ADDER = "a,b,c,sum,carry\n" + "".join(
 
 @pytest.fixture(scope="module")
 def page():
-    return files("btfnet.formats").joinpath("toml", "toml_problem.md").read_text(encoding="utf-8")
+    return formats.spec("toml")
 
 
 def test_the_least_problem_file_is_tuned_and_trains_on_everything(tmp_path):

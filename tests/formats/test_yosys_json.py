@@ -72,7 +72,9 @@ def test_names_survive_and_no_path_of_this_machine_does(tmp_path):
 
 def test_only_the_whole_suffix_means_yosys(tmp_path):
     (tmp_path / "c.json").write_text("{}")
-    with pytest.raises(UsageError, match=r"c\.yosys\.json: .* reading circuits; use one of \.json"):
+    with pytest.raises(
+        UsageError, match=r"c\.yosys\.json: .* reading circuits; use one of \.pla, \.btf, \.json"
+    ):
         read_circuit(tmp_path / "c.yosys.json")
     write_circuit(tmp_path / "yosys.json", EXAMPLE)
     assert read_circuit(tmp_path / "yosys.json") == EXAMPLE

@@ -10,7 +10,8 @@ from support.circuit_samples import full_adder
 
 import btfnet
 from btfnet import BtfnetWarning, Circuit, DataError, Gate, PackedModel, Problem
-from btfnet.committee import Committee, train_committee
+from btfnet.committee.committee import Committee
+from btfnet.committee.training import train_committee
 from btfnet.logic.verify import verify_items
 from btfnet.matching.row_kinds import pack_rows
 from btfnet.problem.network import Network

@@ -24,7 +24,8 @@ from btfnet.errors import UsageError
 if TYPE_CHECKING:
     from threading import Event
 
-    from btfnet.committee import Classifier, Committee
+    from btfnet.committee.classifier import Classifier
+    from btfnet.committee.committee import Committee
     from btfnet.logic.circuit import Circuit
     from btfnet.problem.problem import Problem
     from btfnet.search.records import Score
@@ -110,7 +111,7 @@ def _warm(options: dict[str, Any]) -> None:
 
 def _train(problem: Problem, options: dict[str, Any], stop: Event) -> Committee:
     from btfnet.cli.reports.progress import Counted
-    from btfnet.committee import train_committee
+    from btfnet.committee.training import train_committee
 
     counted = Counted(options["committee"], "member")
     return train_committee(

@@ -63,7 +63,7 @@ def command(
     """
     from btfnet.cli.commands.synthesis import optimised
     from btfnet.cli.inputs.from_float_weights import SUFFIXES, circuit_of_network
-    from btfnet.cli.inputs.models import load_circuit, load_dont_cares
+    from btfnet.cli.inputs.models import load_checked
     from btfnet.errors import UsageError
 
     if (tool or time_limit) and not optimise:
@@ -77,8 +77,8 @@ def command(
     elif data is not None:
         raise UsageError("--data is for networks with float weights (.sol, .net); a circuit needs none.")
     else:
-        circuit = load_circuit(model)
-        if load_dont_cares(model) is not None:
+        circuit, dont_care = load_checked(model)
+        if dont_care is not None:
             warn(f"{model} has external don't cares (.exdc), which only verify heeds; they are not written.")
     if optimise:
         circuit = optimised(circuit, tool=tool or "auto", seconds=time_limit).circuit

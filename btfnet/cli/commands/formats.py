@@ -16,11 +16,13 @@ def command(name: str | None) -> None:
       btfnet formats csv
     """
     from btfnet import formats
+    from btfnet.formats.registry import documented
 
     if name is None:
-        width = max(map(len, formats.KNOWN))
-        for known, summary in formats.KNOWN.items():
-            click.echo(f"{known:<{width}}  {summary}")
+        entries = documented()
+        width = max(map(len, entries))
+        for suffix, entry in entries.items():
+            click.echo(f"{suffix:<{width}}  {entry.summary} ({entry.ways})")
         click.echo("\nThe specification of one: btfnet formats NAME.")
     else:
         click.echo(formats.spec(name))

@@ -58,7 +58,8 @@ def command(
       btfnet inspect runs/adder --exact --json
       btfnet inspect multiplier.blif --data items.csv --draw multiplier.png
     """
-    from btfnet.cli.inputs.models import is_table, load_circuit, load_classifier
+    from btfnet.cli.inputs.models import is_table, load_predictor
+    from btfnet.committee.classifier import Classifier
     from btfnet.errors import UsageError
 
     if draw is not None and not draw.lower().endswith((".svg", ".png")):
@@ -70,18 +71,17 @@ def command(
         check_circuit(draw, force=force)
     if data is None and not options.is_default:
         raise UsageError("--separator, --header, --by-name and --by-position belong to --data; add it.")
-    classifier = load_classifier(model)
-    if classifier:
-        from btfnet.cli.commands.committee import inspected
-
-        say(inspected(classifier, model, more=bool(data or exact or draw), json=json))
-        return
     if is_table(model) and data is None and draw is None and not exact:
         from btfnet.cli.commands.inspect_table import inspected as inspected_table
 
         say(inspected_table(model, json=json))
         return
-    circuit = load_circuit(model)
+    circuit = load_predictor(model)
+    if isinstance(circuit, Classifier):
+        from btfnet.cli.commands.committee import inspected
+
+        say(inspected(circuit, model, more=bool(data or exact or draw), json=json))
+        return
     if draw is not None:
         put_circuit(draw, circuit, force=force)
     facts = describe(circuit) | _evidence(circuit, model, data, options, exact=exact)

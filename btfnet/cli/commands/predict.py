@@ -12,7 +12,8 @@ from btfnet.cli.options import WholeNumber, ranged
 from btfnet.cli.outputs.outputs import check_output, check_rows, force_option
 
 if TYPE_CHECKING:
-    from btfnet.committee import Classifier
+    from btfnet.committee.classifier import Classifier
+    from btfnet.logic.circuit import Circuit
 
 
 @click.command(short_help="Compute outputs for rows of inputs.")
@@ -58,26 +59,26 @@ def command(
       btfnet predict multiplier.blif rows.npy outputs.npy
       btfnet predict runs/digits pictures.csv classes.csv
     """
-    from btfnet.cli.inputs.models import load_circuit, load_classifier
+    from btfnet.cli.inputs.models import load_predictor
     from btfnet.cli.inputs.raw_rows import classified, open_raw
     from btfnet.cli.inputs.rows import check_writable, open_rows, predicted, sink
     from btfnet.cli.reports.progress import Counted
+    from btfnet.committee.classifier import Classifier
     from btfnet.machine import cores
 
     check_writable(out)
     if out is not None:
         check_output(out, (model, inputs))
-    classifier = load_classifier(model)
-    if classifier:
-        rows, n_outputs = open_raw(inputs, classifier, options), len(classifier.class_names)
-        found = classified(classifier, rows, jobs or cores())
+    predictor = load_predictor(model)
+    if isinstance(predictor, Classifier):
+        rows, n_outputs = open_raw(inputs, predictor, options), len(predictor.class_names)
+        found = classified(predictor, rows, jobs or cores())
     else:
-        circuit = load_circuit(model)
-        rows, n_outputs = open_rows(inputs, circuit, options), circuit.n_outputs
-        found = predicted(circuit, rows, jobs or cores())
+        rows, n_outputs = open_rows(inputs, predictor, options), predictor.n_outputs
+        found = predicted(predictor, rows, jobs or cores())
     if out is not None:
         check_rows(out, n_outputs, force=force)
-    _warm_up(classifier)
+    _warm_up(predictor)
     counted = Counted(rows.n_rows, "row")
     with sink(out, n_outputs, rows.n_rows) as write:
         for outputs in found:
@@ -85,11 +86,12 @@ def command(
             counted.add(len(outputs))
 
 
-def _warm_up(classifier: Classifier | None) -> None:
+def _warm_up(predictor: Circuit | Classifier) -> None:
     """Compile what is missing, before the first row."""
     from btfnet.cli.compiling.prepare import warm_up_circuits
+    from btfnet.committee.classifier import Classifier
 
-    if classifier is None:
-        warm_up_circuits()
+    if isinstance(predictor, Classifier):
+        predictor.one_hot([[1] * predictor.n_inputs])
     else:
-        classifier.one_hot([[1] * classifier.n_inputs])
+        warm_up_circuits()

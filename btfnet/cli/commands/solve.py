@@ -134,7 +134,7 @@ def _checked_netlist(options: dict[str, Any]) -> str | None:
     """The suffix of the netlist's format, without its dot."""
     from btfnet.arguments import similar
     from btfnet.formats import CIRCUITS_OUT
-    from btfnet.formats.recognise import WORDS, suffix_called
+    from btfnet.formats.recognise import names_of_formats, suffix_called
 
     if options["netlist"] is None:
         return None
@@ -142,9 +142,8 @@ def _checked_netlist(options: dict[str, Any]) -> str | None:
     netlist = options["netlist"] = suffix_called(given).removeprefix(".")
     if f".{netlist}" not in CIRCUITS_OUT:
         known = [suffix[1:] for suffix in CIRCUITS_OUT]
-        raise UsageError(
-            f"--netlist is {given!r}{similar(given, [*known, *WORDS])} Choose one of {', '.join(known)}."
-        )
+        near = similar(given, [*known, *names_of_formats()])
+        raise UsageError(f"--netlist is {given!r}{near} Choose one of {', '.join(known)}.")
     if options["json"] and not options["out"]:
         raise UsageError(
             "--netlist with --json needs --out, because --json prints one object and nothing else."

@@ -14,6 +14,7 @@ from btfnet.cli.reports.humanize import as_json, duration, number
 from btfnet.errors import DataError, UsageError
 
 if TYPE_CHECKING:
+    from btfnet.committee.classifier import Classifier
     from btfnet.logic.circuit import Circuit
     from btfnet.logic.proof.equivalence import Equivalence
     from btfnet.matching.columns import By
@@ -71,8 +72,9 @@ def command(
     JSON), 1 unreadable or inconsistent input, 2 wrong usage.
     """
     from btfnet.cli.compiling.prepare import warm_up_circuits
-    from btfnet.cli.inputs.models import check_sides, is_items, load_circuit
+    from btfnet.cli.inputs.models import check_sides, is_items, load_predictor
     from btfnet.cli.inputs.sides import needs_proof
+    from btfnet.committee.classifier import Classifier
 
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
@@ -86,11 +88,13 @@ def command(
         raise UsageError(
             f"{a} holds items, and A is the circuit to check; name the circuit first: btfnet verify MODEL {a}."
         )
-    circuit = load_circuit(a)
+    predictor = load_predictor(a)
     warm_up_circuits()
     if method != METHODS[0]:
         raise UsageError("--method is for two circuits; items are all tried.")
-    found = _against_items(circuit, a, b or data, options)
+    classifier = predictor if isinstance(predictor, Classifier) else None
+    circuit = predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
+    found = _against_items(circuit, classifier, a, b or data, options)
     reference = b or data or "its training items"
     say(as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference))
     return _exit_code(found)
@@ -120,13 +124,15 @@ def _exit_code(found: Equivalence) -> int:
     return NOT_DECIDED if found.equal is None else 0 if found.equal else NOT_FOUND
 
 
-def _against_items(circuit: Circuit, a: str, b: str | None, options: Reading) -> Equivalence:
-    from btfnet.cli.inputs.models import boolean_items, compared, load_classifier, load_items
+def _against_items(
+    circuit: Circuit, classifier: Classifier | None, a: str, b: str | None, options: Reading
+) -> Equivalence:
+    from btfnet.cli.inputs.models import boolean_items, compared, load_items
     from btfnet.cli.runs.run_folder import training_items
     from btfnet.logic.proof.equivalence import Equivalence
     from btfnet.logic.verify import verify_items
 
-    begun, classifier = time.monotonic(), load_classifier(a)
+    begun = time.monotonic()
     items = training_items(a) if b is None else load_items(b, classifier or circuit, options)
     if items is None:
         raise DataError(

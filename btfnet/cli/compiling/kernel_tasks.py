@@ -120,7 +120,7 @@ def _large_gates() -> None:
 
 
 def _committee() -> None:
-    from btfnet.committee import train_committee
+    from btfnet.committee.training import train_committee
     from btfnet.problem.network import Network
     from btfnet.problem.problem import Problem
     from btfnet.problem.values import OutputKind

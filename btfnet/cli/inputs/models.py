@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +17,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from btfnet.cli.inputs.tables import Reading
-    from btfnet.committee import Classifier
+    from btfnet.committee.classifier import Classifier
     from btfnet.formats import Items
+    from btfnet.formats.format import Holds
     from btfnet.logic.circuit import Circuit
     from btfnet.matching.columns import Ports
-
-ITEM_SUFFIXES = (".csv", ".tsv", ".npy", ".npz", ".dat", ".pla")
 
 
 def check_present(path: str) -> None:
@@ -54,28 +54,36 @@ def load_circuit(model: str) -> Circuit:
     return circuit
 
 
-def load_dont_cares(model: str) -> Circuit | None:
-    """Where the outputs of `load_circuit` do not count, by the file itself; see `formats.read_dont_cares`."""
-    from btfnet import formats
+def load_checked(model: str) -> tuple[Circuit, Circuit | None]:
+    """The same, and where its outputs do not count, by the file itself."""
     from btfnet.cli.inputs.latches import latches_are_cut
-
-    return formats.read_dont_cares(find_model(model), cut_latches=latches_are_cut())
-
-
-def load_classifier(model: str) -> Classifier | None:
-    """The classifier of a MODEL argument, as `btfnet solve --committee` saves it; None for any other model."""
-    from btfnet.cli.runs.run_folder import MODEL
-    from btfnet.formats.btf import model as btf
+    from btfnet.formats.circuit_files import read_checked
 
     check_present(model)
-    path = Path(model) / MODEL if os.path.isdir(model) else Path(model)
-    if not btf.has_comparisons(path):
-        return None
-    from btfnet.formats.btf.classifier import load_classifier
+    circuit, dont_care = read_checked(find_model(model), cut_latches=latches_are_cut())
+    warn_if_inexact(circuit.training, model)
+    return circuit, dont_care
 
-    classifier = load_classifier(path)
-    warn_if_inexact(classifier.model.training, model)
-    return classifier
+
+def load_predictor(model: str) -> Circuit | Classifier:
+    """The circuit of a MODEL argument, or the classifier that `btfnet solve --committee` saved there."""
+    from btfnet.cli.inputs.latches import latches_are_cut
+    from btfnet.formats.circuit_files import read_predictor
+
+    check_present(model)
+    predictor = _run_classifier(model) or read_predictor(find_model(model), cut_latches=latches_are_cut())
+    warn_if_inexact(predictor.training, model)
+    return predictor
+
+
+def _run_classifier(model: str) -> Classifier | None:
+    """The classifier in the directory of a run; None for any other path, and where it holds none that is whole."""
+    from btfnet.cli.runs.run_folder import MODEL
+    from btfnet.formats.btf.classifier import read_classifier
+
+    with suppress(FormatError):
+        return read_classifier(Path(model) / MODEL) if os.path.isdir(model) else None
+    return None
 
 
 def ports_of(model: Circuit | Classifier) -> Ports:
@@ -93,10 +101,10 @@ def load_items(path: str, model: Circuit | Classifier, reading: Reading) -> Item
     Inputs and outputs come in the order of the circuit's names, where both sides have names.
     """
     from btfnet import formats, tasks
-    from btfnet.formats.recognise import format_of
+    from btfnet.formats.format import Holds
 
     ports = ports_of(model)
-    if format_of(path) in ITEM_SUFFIXES:
+    if _holds(path, Holds.ITEMS):
         return formats.read_items(
             path, n_inputs=model.n_inputs, layout=reading.layout, ports=ports, by=reading.by
         )
@@ -160,7 +168,8 @@ def check_sides(a: str, b: str | None) -> None:
     """Raise `DataError` where one of two things to compare is not there, before anything is read or computed."""
     from btfnet import tasks
     from btfnet.arguments import similar
-    from btfnet.formats.recognise import SUFFIXES, suffix_of
+    from btfnet.formats.recognise import suffix_of
+    from btfnet.formats.registry import FORMATS
 
     for what, path in (("A", a), ("B", b)):
         if path is None or os.path.lexists(path):
@@ -168,7 +177,7 @@ def check_sides(a: str, b: str | None) -> None:
         try:
             tasks.find(path)
         except UsageError as error:
-            if suffix_of(path) in SUFFIXES:
+            if suffix_of(path) in FORMATS:
                 raise FormatError(path, None, "there is no such file; check its name and place.") from error
             if Path(path).suffix:
                 continue  # whoever reads it lists the suffixes that there are
@@ -180,17 +189,22 @@ def check_sides(a: str, b: str | None) -> None:
 
 def is_table(path: str | None) -> bool:
     """Whether an argument names a table that is read as cubes."""
-    from btfnet.formats.circuit_files import TABLES_IN
-    from btfnet.formats.recognise import format_of
+    from btfnet.formats.format import Holds
 
-    return path is not None and format_of(path) in TABLES_IN
+    return path is not None and _holds(path, Holds.TABLE)
 
 
 def is_items(path: str) -> bool:
     """Whether an argument of `verify` names items rather than a circuit."""
     from btfnet import tasks
-    from btfnet.formats.recognise import format_of
+    from btfnet.formats.format import Holds
 
-    if format_of(path) in (*ITEM_SUFFIXES, ".toml"):
-        return True
-    return not Path(path).exists() and path in tasks.names()
+    return _holds(path, Holds.ITEMS, Holds.PROBLEM) or (not Path(path).exists() and path in tasks.names())
+
+
+def _holds(path: str, *things: Holds) -> bool:
+    """Whether a file is of a format from which one of these can be read; a pipe is not looked into."""
+    from btfnet.formats.recognise import format_of
+    from btfnet.formats.registry import readable
+
+    return format_of(path) in readable(*things)

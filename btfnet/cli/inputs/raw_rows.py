@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from btfnet.cli.inputs.tables import Reading
-    from btfnet.committee import Classifier
+    from btfnet.committee.classifier import Classifier
     from btfnet.formats.csv.table import CsvTable
     from btfnet.matching.columns import By
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from btfnet.cli.inputs.tables import Reading
-    from btfnet.committee import Classifier
+    from btfnet.committee.classifier import Classifier
     from btfnet.formats.csv.layout import Layout
     from btfnet.formats.csv.rows import CsvRows
     from btfnet.formats.csv.table import CsvTable
@@ -72,11 +72,12 @@ def row_suffix(path: str, reading: Reading) -> str:
     """
     from btfnet.files.reading import is_pipe
     from btfnet.formats.item_files import TABLES
-    from btfnet.formats.recognise import SUFFIXES, format_of
+    from btfnet.formats.recognise import format_of
+    from btfnet.formats.registry import FORMATS
     from btfnet.matching.columns import By
 
     suffix = ".csv" if path == "-" else format_of(path)
-    if suffix not in SUFFIXES and is_pipe(path):  # <(zcat rows.csv.gz) has a name, but no suffix
+    if suffix not in FORMATS and is_pipe(path):  # <(zcat rows.csv.gz) has a name, but no suffix
         suffix = ".csv"
     if suffix in TABLES:
         return ".csv"

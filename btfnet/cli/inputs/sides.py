@@ -86,7 +86,7 @@ def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, 
 
 
 def _side(path: str) -> Side:
-    from btfnet.cli.inputs.models import is_items, is_table, load_circuit, load_dont_cares
+    from btfnet.cli.inputs.models import is_items, is_table, load_checked
     from btfnet.formats.pla.reader import read_table
 
     if is_table(path):
@@ -98,8 +98,8 @@ def _side(path: str) -> Side:
             f"{path} holds items; a table is compared with circuits and tables only. Write the table as a circuit "
             f"first (btfnet export TABLE.pla CIRCUIT.blif), and name that as A."
         )
-    free = load_dont_cares(path)
-    return Side(path, load_circuit(path).named(name=path), free and free.named(name=path))
+    circuit, free = load_checked(path)
+    return Side(path, circuit.named(name=path), free and free.named(name=path))
 
 
 def more_words(compared: Compared) -> list[str]:

@@ -14,8 +14,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from btfnet.logic.circuit import Circuit
 
 STANDARD_INPUT = "-"
-DRAWINGS = (".svg", ".png")
+WRITING = "writing circuits"
 
 force_option = click.option(
     "--force",
@@ -58,13 +56,10 @@ def check_circuit(out: str, *, force: bool) -> None:
     """Raise `UsageError` where the suffix names no netlist, model or drawing, `OutputError` where a file is that
     may not be replaced by one; before any work.
     """
-    from btfnet.formats import CIRCUITS_OUT
-    from btfnet.formats.item_files import unknown_suffix
-    from btfnet.formats.recognise import suffix_of
+    from btfnet.formats.format import Holds
+    from btfnet.formats.writing import checked_suffix
 
-    suffix = suffix_of(out)
-    if suffix not in (*CIRCUITS_OUT, *DRAWINGS):
-        raise unknown_suffix(out, "writing circuits", (*CIRCUITS_OUT, *DRAWINGS))
+    suffix = checked_suffix(out, WRITING, Holds.CIRCUIT, Holds.DRAWING)
     what = f"a {suffix} file that btfnet wrote"
     _check_replaceable(out, what, lambda: own_files.is_circuit(out), force=force)
 
@@ -80,16 +75,20 @@ def put_circuit(out: str, circuit: Circuit, *, force: bool) -> None:
 
     Raises as `check_circuit`.
     """
+    from btfnet.formats.format import Holds
+    from btfnet.formats.writing import write_thing
+
     check_circuit(out, force=force)
-    _write_circuit(out, circuit)
+    write_thing(out, circuit, WRITING, Holds.CIRCUIT, Holds.DRAWING)
 
 
 def put_items(out: str, items: Items, *, force: bool) -> None:
     """The same for items: an .npz that btfnet wrote may be replaced, and another file with the same columns."""
     from btfnet import formats
-    from btfnet.formats.item_files import check_items_suffix
+    from btfnet.formats.format import Holds
+    from btfnet.formats.writing import checked_suffix
 
-    suffix = check_items_suffix(out)
+    suffix = checked_suffix(out, "items", Holds.ITEMS)
     what = "an .npz file that btfnet wrote" if suffix == ".npz" else f"a {suffix} file of the same columns"
     _check_replaceable(out, what, lambda: own_files.is_items(out, items), force=force)
     formats.write_items(out, items)
@@ -97,25 +96,10 @@ def put_items(out: str, items: Items, *, force: bool) -> None:
 
 def circuit_bytes(suffix: str, circuit: Circuit) -> bytes:
     """What a file of that suffix (with its dot) holds of a circuit."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"circuit{suffix}"
-        _write_circuit(path, circuit)
-        return path.read_bytes()
+    from btfnet.formats.format import Holds
+    from btfnet.formats.writing import bytes_of
 
-
-def _write_circuit(path: str | Path, circuit: Circuit) -> None:
-    from btfnet import formats
-    from btfnet.files.atomic import write_bytes, write_text
-    from btfnet.logic.drawing.png import draw_png
-    from btfnet.logic.drawing.svg import draw_svg
-
-    suffix = Path(path).suffix.lower()
-    if suffix == ".svg":
-        write_text(path, draw_svg(circuit))
-    elif suffix == ".png":
-        write_bytes(path, draw_png(circuit))
-    else:
-        formats.write_circuit(path, circuit)
+    return bytes_of(suffix, circuit, Holds.CIRCUIT)
 
 
 def _check_replaceable(out: str, what: str, is_own: Callable[[], bool], *, force: bool) -> None:

@@ -1,6 +1,6 @@
 """Which of the files that exist are of the kind that a command is about to write.
 
-Circuits, drawings and .npz say themselves that btfnet wrote them (`btfnet.formats.marks`). Rows of outputs and
+Circuits, drawings and .npz say themselves that btfnet wrote them (`btfnet.formats.format`). Rows of outputs and
 other files of items have no place for such words: there a file is of the same kind when it begins and ends as the
 command would write it, for as many columns. Nothing is read as a whole: a look costs nothing beside the work.
 
@@ -24,10 +24,11 @@ ITEM_COUNT_BYTES = 32
 
 def is_circuit(path: str) -> bool:
     """Whether btfnet wrote the file as a circuit or a drawing, in the format that the suffix names."""
-    from btfnet.formats.marks import LOOKED_AT, is_marked
+    from btfnet.formats.format import MARK_BYTES
     from btfnet.formats.recognise import suffix_of
+    from btfnet.formats.registry import FORMATS
 
-    return is_marked(suffix_of(path), *_ends(path, LOOKED_AT))
+    return FORMATS[suffix_of(path)].is_own(*_ends(path, MARK_BYTES))
 
 
 def is_rows(path: str, n_columns: int) -> bool:
@@ -57,7 +58,7 @@ def is_items(path: str, items: Items) -> bool:
         shape = shape_lines(items).encode()
         words = _ends(path, ITEM_COUNT_BYTES + len(shape))[0].split()
         return words[:1] != [] and words[0].isdigit() and words[1:5] == shape.split()
-    header = typed_header(path, items).encode()
+    header = typed_header(items, "\t" if suffix == ".tsv" else ",").encode()
     return _ends(path, len(header))[0] == header
 
 
@@ -71,12 +72,12 @@ def _ends(path: str, size: int) -> tuple[bytes, bytes]:
 
 def _is_csv_of_bits(path: str, n_columns: int) -> bool:
     """Whether every second byte is a bit, followed by a comma or, behind each row, by the end of the line."""
-    from btfnet.formats.marks import LOOKED_AT
+    from btfnet.formats.format import MARK_BYTES
 
     n_bytes = os.path.getsize(path)
     if n_columns < 1 or n_bytes % (2 * n_columns):
         return False
-    head, tail = _ends(path, LOOKED_AT)
+    head, tail = _ends(path, MARK_BYTES)
     return _are_bits(head, 0, n_columns) and _are_bits(tail, (n_bytes - len(tail)) // 2, n_columns)
 
 
@@ -95,7 +96,7 @@ def _values(path: str, n_columns: int, dtypes: tuple[str, ...]) -> NDArray[Any] 
 
     from btfnet.errors import FormatError
     from btfnet.formats.arrays.npy import read_header
-    from btfnet.formats.marks import LOOKED_AT
+    from btfnet.formats.format import MARK_BYTES
 
     n_bytes = os.path.getsize(path)
     try:
@@ -108,4 +109,4 @@ def _values(path: str, n_columns: int, dtypes: tuple[str, ...]) -> NDArray[Any] 
     array = np.memmap(
         path, header.dtype, "r", header.offset, (n_bytes - header.offset) // header.dtype.itemsize
     )
-    return np.concatenate([array[:LOOKED_AT], array[-LOOKED_AT:]])
+    return np.concatenate([array[:MARK_BYTES], array[-MARK_BYTES:]])

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-from btfnet.files.atomic import write_bytes
 from btfnet.files.mark import MARK
 from btfnet.formats.netlists.names import port_names, remarks
 from btfnet.logic.aig.aig import Aig
 from btfnet.logic.circuit import Circuit
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit, binary where the suffix is `.aig`, as text otherwise.
+def to_ascii(circuit: Circuit) -> bytes:
+    """A circuit as `.aag`."""
+    return _ascii(Aig.from_circuit(circuit)) + _symbols(circuit)
 
-    Raises `OutputError` when the file cannot be written.
-    """
-    graph = Aig.from_circuit(circuit)
-    write_body = _binary if Path(path).suffix.lower() == ".aig" else _ascii
-    write_bytes(path, write_body(graph) + "".join(f"{line}\n" for line in _symbols(circuit)).encode("ascii"))
+
+def to_binary(circuit: Circuit) -> bytes:
+    """A circuit as `.aig`."""
+    return _binary(Aig.from_circuit(circuit)) + _symbols(circuit)
 
 
 def clean(name: str) -> str:
@@ -56,9 +52,10 @@ def _number(value: int) -> bytes:
     return bytes(data)
 
 
-def _symbols(circuit: Circuit) -> list[str]:
+def _symbols(circuit: Circuit) -> bytes:
+    """Names and comment."""
     inputs, outputs = port_names(circuit, clean)
-    return [
+    lines = [
         *(f"i{index} {name}" for index, name in enumerate(inputs)),
         *(f"o{index} {name}" for index, name in enumerate(outputs)),
         "c",
@@ -66,3 +63,4 @@ def _symbols(circuit: Circuit) -> list[str]:
         *remarks(circuit, inputs, outputs),
         MARK,
     ]
+    return "".join(f"{line}\n" for line in lines).encode("ascii")

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError, UsageError
-from btfnet.files.atomic import write_bytes
 from btfnet.files.reading import read_bytes
 from btfnet.formats.item_files import Items
 from btfnet.printable import shown
@@ -65,26 +64,26 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     )
 
 
-def write(path: str | os.PathLike[str], items: Items) -> None:
-    """Write items as one int8 array of ±1, or float32 with NaN for output bits that do not count.
+def to_bytes(items: Items) -> bytes:
+    """Items as one int8 array of ±1, or float32 with NaN for output bits that do not count.
 
     Names and the number of inputs have no place and are left out.
 
-    Raises `UsageError` for analog or one-hot inputs and for classes, `OutputError` when it cannot be written.
+    Raises `UsageError` for analog or one-hot inputs and for classes.
     """
     if (
         items.input_kind not in (InputKind.BITS, InputKind.UNKNOWN_BITS)
         or items.output_kind is not OutputKind.BITS
     ):
         raise UsageError(
-            f"{path}: a .npy file holds bits, but these items have {items.input_kind} inputs and "
+            f"a .npy file holds bits, but these items have {items.input_kind} inputs and "
             f"{items.output_kind} outputs; write .dat or .npz."
         )
     if items.care is None:
         outputs, dtype = items.outputs, np.int8
     else:
         outputs, dtype = np.where(items.care, items.outputs, np.nan), np.float32  # type: ignore[assignment]
-    write_bytes(path, encode(np.hstack([items.inputs, outputs]).astype(dtype)))
+    return encode(np.hstack([items.inputs, outputs]).astype(dtype))
 
 
 def encode(array: NDArray[np.generic]) -> bytes:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import DataError, FormatError
-from btfnet.files.atomic import write_bytes
 from btfnet.files.mark import MARK
 from btfnet.formats.arrays.npy import bits, bits_and_care, encode
 from btfnet.formats.arrays.zip_arrays import Archive, open_archive
@@ -95,8 +94,8 @@ def _other_width(path: object, found: int | None, expected: int) -> FormatError:
     )
 
 
-def write(path: str | os.PathLike[str], items: Items) -> None:
-    """Write items of any kind. Raises `OutputError` when the file cannot be written."""
+def to_bytes(items: Items) -> bytes:
+    """Items of any kind."""
     analog = items.input_kind is InputKind.ANALOG
     arrays: dict[str, Any] = {}
     if items.input_kind.known:
@@ -117,7 +116,7 @@ def write(path: str | os.PathLike[str], items: Items) -> None:
         archive.comment = MARK.encode()
         for name, array in arrays.items():
             archive.writestr(_entry(name), encode(np.asarray(array)))
-    write_bytes(path, file.getvalue())
+    return file.getvalue()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError, UsageError
-from btfnet.files.atomic import write_text
 from btfnet.files.reading import check_room
 from btfnet.files.text import Words
 from btfnet.formats.item_files import Items
@@ -54,15 +53,15 @@ def shape_lines(items: Items) -> str:
     return f"{kind} {items.inputs.shape[1]}\n{outputs}\n"
 
 
-def write(path: str | os.PathLike[str], items: Items) -> None:
-    """Write items; names, and the number of unknown inputs, have no place in the format and are left out.
+def to_text(items: Items) -> str:
+    """Items as text; names, and the number of unknown inputs, have no place in the format and are left out.
 
-    Raises `UsageError` for fewer than 3 or more than 4096 classes, `OutputError` when it cannot be written.
+    Raises `UsageError` for fewer than 3 or more than 4096 classes.
     """
     if items.output_kind is OutputKind.CLASS:
         if not 3 <= items.n_outputs <= MAX_CLASSES:
             raise UsageError(
-                f"{path}: a .dat file holds 3 to {MAX_CLASSES} classes, not {items.n_outputs}; "
+                f"a .dat file holds 3 to {MAX_CLASSES} classes, not {items.n_outputs}; "
                 f"give two classes as one bit, or write .npz."
             )
         outputs = items.outputs.argmax(axis=1)[:, None].astype(str)
@@ -75,7 +74,7 @@ def write(path: str | os.PathLike[str], items: Items) -> None:
     for row_in, row_out in zip(inputs.tolist(), outputs.tolist(), strict=True):
         given = f"{' '.join(row_in)}\n" if row_in else ""
         lines.append(f"{given}{' '.join(row_out)}\n")
-    write_text(path, "\n".join(lines))
+    return "\n".join(lines)
 
 
 # -- reading ----------------------------------------------------------------------------------------------

@@ -26,7 +26,12 @@ def write_gap(path: str | os.PathLike[str], looks: Iterable[TraceRow]) -> None:
     if PATH.fits(looks):
         raise UsageError("write_gap: the path comes first: write_gap(path, looks); the two are swapped.")
     need("write_gap", path=(path, PATH), looks=(looks, LOOKS))
-    write_text(path, "".join(_line(look) for look in looks))
+    write_text(path, to_text(looks))
+
+
+def to_text(looks: Iterable[TraceRow]) -> str:
+    """The text of the file."""
+    return "".join(map(_line, looks))
 
 
 def _line(look: TraceRow) -> str:

@@ -66,10 +66,16 @@ def write_network(path: str | os.PathLike[str], network: Network, weights: Array
             f"{path}: weights of the shape {values.shape}, {int((~np.isfinite(values)).sum())} of them not "
             f"finite; expected {network.n_edges} finite numbers, one for each edge."
         )
+    write_text(path, to_text((network, values)))
+
+
+def to_text(network_and_weights: tuple[Network, NDArray[np.float64]]) -> str:
+    """The text of the file."""
+    network, values = network_and_weights
     lines = [f"{network.n_nodes} {network.n_inputs + 1} {network.n_outputs} {network.n_edges}"]
     edges = zip(network.edge_receiver.tolist(), network.fan_in.tolist(), values.tolist(), strict=True)
     lines += [f"{receiver} {sender} {weight!r}" for receiver, sender, weight in edges]
-    write_text(path, "\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def _header(words: Words) -> tuple[int, int, int]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 
-from btfnet.files.atomic import write_text
 from btfnet.files.mark import MARK
 from btfnet.formats.netlists.names import port_names, remarks, wire_prefix
 from btfnet.logic.aig.aig import FALSE, TRUE, Aig
 from btfnet.logic.circuit import Circuit
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit. Raises `OutputError` when the file cannot be written."""
-    write_text(path, "".join(f"{line}\n" for line in _lines(circuit)))
+def to_text(circuit: Circuit) -> str:
+    """A circuit as a netlist."""
+    return "".join(f"{line}\n" for line in _lines(circuit))
 
 
 def clean(name: str) -> str:

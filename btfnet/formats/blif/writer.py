@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 
-from btfnet.files.atomic import write_text
 from btfnet.files.mark import MARK
 from btfnet.formats.blif.covers import conjunction, gate_lines
 from btfnet.formats.netlists.names import port_names, remarks, wire_prefix
 from btfnet.logic.circuit import Circuit
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as one model. Raises `OutputError` when the file cannot be written."""
+def to_text(circuit: Circuit) -> str:
+    """A circuit as one model."""
     inputs, outputs = port_names(circuit, clean)
     prefix = wire_prefix([*inputs, *outputs])
     names = ["", *inputs, *(f"{prefix}{node}" for node in range(circuit.n_inputs + 1, circuit.n_nodes + 1))]
@@ -27,7 +25,7 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
         lines += gate_lines(gate, names, names[node])
     for name, literal in zip(outputs, circuit.outputs, strict=True):
         lines += conjunction([(names[abs(literal)], literal > 0)], name)
-    write_text(path, "\n".join([*lines, ".end", ""]))
+    return "\n".join([*lines, ".end", ""])
 
 
 def clean(name: str) -> str:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.arguments import PATH, need
-from btfnet.committee import Classifier, Comparisons
+from btfnet.committee.classifier import Classifier
+from btfnet.committee.comparisons import Comparisons
 from btfnet.errors import DataError, FormatError
 from btfnet.files.atomic import write_bytes
 from btfnet.files.reading import read_bytes
 from btfnet.formats.btf import model as btf
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.packed.model import PackedModel
 from btfnet.printable import shown
 from btfnet.problem.values import InputKind
 
@@ -33,8 +35,27 @@ def load_classifier(path: str | os.PathLike[str]) -> Classifier:
     Raises `FormatError` as btf.md lists it, also for a file that holds no comparisons.
     """
     need("load_classifier", path=(path, PATH))
-    path = Path(path) / "model.btf" if os.path.isdir(path) else path
+    path = btf.model_file(path)
     return decode(path, read_bytes(path))
+
+
+def read_classifier(path: str | os.PathLike[str]) -> Classifier | None:
+    """The same; None for a file that holds no comparisons."""
+    predictor = _predictor(path)
+    return predictor if isinstance(predictor, Classifier) else None
+
+
+def read_predictor(path: str | os.PathLike[str]) -> Circuit | Classifier:
+    """What a `.btf` file predicts with: a classifier, or the circuit where it holds no comparisons."""
+    predictor = _predictor(path)
+    return predictor if isinstance(predictor, Classifier) else btf.circuit_of(path, predictor)
+
+
+def _predictor(path: str | os.PathLike[str]) -> PackedModel | Classifier:
+    model, metadata, arrays = btf.decode_all(path, read_bytes(path))
+    if metadata["version"] == str(btf.WITH_COMPARISONS):
+        return _classifier(path, model, metadata, arrays)
+    return model
 
 
 def encode(classifier: Classifier) -> bytes:
@@ -57,6 +78,12 @@ def decode(path: object, data: bytes) -> Classifier:
     if metadata["version"] != str(btf.WITH_COMPARISONS):
         message = "this model has no comparisons, so its inputs are bits; use btfnet.load_model."
         raise FormatError(path, None, message)
+    return _classifier(path, model, metadata, arrays)
+
+
+def _classifier(
+    path: object, model: PackedModel, metadata: dict[str, str], arrays: dict[str, NDArray[Any]]
+) -> Classifier:
     if metadata["input_kind"] not in KINDS:
         raise FormatError(
             path,

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.arguments import PATH, need
 from btfnet.errors import DataError, FormatError
 from btfnet.files import strict_json, tensors
 from btfnet.files.atomic import write_bytes
@@ -43,6 +41,11 @@ _KEYS = {"format", "version", "name", "inputs", "outputs"}
 _MORE_KEYS = {"raw_inputs", "input_kind"}
 _TRAINING = "training"
 """A key that need not be there, in either version."""
+
+
+def model_file(path: str | os.PathLike[str]) -> str | os.PathLike[str]:
+    """The file itself, or that of the model in the directory of a run."""
+    return os.path.join(path, "model.btf") if os.path.isdir(path) else path
 
 
 def read_model(path: str | os.PathLike[str]) -> PackedModel:
@@ -94,17 +97,6 @@ def write_model(path: str | os.PathLike[str], model: PackedModel) -> None:
     write_bytes(path, encode(model))
 
 
-def has_comparisons(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is of version 2, perhaps a damaged one; what cannot be read is not."""
-    if Path(path).suffix.lower() != ".btf" or not os.path.isfile(path):
-        return False
-    try:
-        metadata, _ = tensors.unpack(read_bytes(path), longest_header=LONGEST_HEADER)
-    except (FormatError, ValueError):
-        return False
-    return (metadata.get("format"), metadata.get("version")) == (FORMAT, str(WITH_COMPARISONS))
-
-
 def encode(
     model: PackedModel,
     more_metadata: Mapping[str, str] | None = None,
@@ -137,34 +129,20 @@ def encode(
 
 def read(path: str | os.PathLike[str]) -> Circuit:
     """The circuit of a `.btf` file. Raises `FormatError` as btf.md lists it."""
-    model = read_model(path)
+    return circuit_of(path, read_model(path))
+
+
+def circuit_of(path: object, model: PackedModel) -> Circuit:
+    """The circuit of a model that a file holds. Raises `FormatError` where it is none."""
     try:
         return model.to_circuit()
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as a packed model.
-
-    Raises `OutputError` when the file cannot be written, `DataError` for a weight of 2^32 or more.
-    """
-    write_model(path, PackedModel.from_circuit(circuit))
-
-
-def load_model(path: str | os.PathLike[str]) -> PackedModel:
-    """A model to predict with: from a `.btf` file, the directory of a run, or any circuit's file.
-
-    Raises `FormatError` when the file breaks its format's rules, `UsageError` for an unknown suffix.
-    """
-    from btfnet.formats.circuit_files import read_circuit
-
-    need("load_model", path=(path, PATH))
-    if os.path.isdir(path):
-        path = Path(path) / "model.btf"
-    if Path(path).suffix.lower() == ".btf":
-        return read_model(path)
-    return PackedModel.from_circuit(read_circuit(path))
+def to_bytes(circuit: Circuit) -> bytes:
+    """A circuit as a packed model. Raises `DataError` for a weight of 2^32 or more."""
+    return encode(PackedModel.from_circuit(circuit))
 
 
 def _texts(path: object, metadata: dict[str, str]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

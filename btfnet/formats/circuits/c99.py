@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 
-from btfnet.files.atomic import write_text
 from btfnet.files.mark import MARK
 from btfnet.formats.netlists.names import port_names, remarks
 from btfnet.logic.circuit import Circuit
@@ -80,8 +78,8 @@ void {name}_row(const uint8_t *in, uint8_t *out)
 """
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as three functions. Raises `OutputError` when the file cannot be written."""
+def to_text(circuit: Circuit) -> str:
+    """A circuit as three functions."""
     name = stem(circuit.name)
     inputs, outputs = port_names(circuit, clean)
     lines = [f"/* {MARK}: {len(circuit.gates)} gates. The format: btfnet formats c */"]
@@ -89,7 +87,7 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     lines += [_HEAD.format(guard=name.upper()), *_enum(name, "in", inputs), *_enum(name, "out", outputs)]
     lines += [f"enum {{ {name}_n_inputs = {len(inputs)}, {name}_n_outputs = {len(outputs)} }};", ""]
     lines += [_BLOCK.format(name=name, guard=name.upper()), *_block(name, lower(circuit))]
-    write_text(path, "\n".join([*lines, _tail(name, len(inputs), len(outputs))]))
+    return "\n".join([*lines, _tail(name, len(inputs), len(outputs))])
 
 
 def clean(name: str) -> str:

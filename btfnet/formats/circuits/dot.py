@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
-from btfnet.files.atomic import write_text
 from btfnet.files.mark import MARK
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.describe import wrong_in_words
 from btfnet.printable import printable
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as a directed graph. Raises `OutputError` when the file cannot be written."""
+def to_text(circuit: Circuit) -> str:
+    """A circuit as a directed graph."""
     lines = [f"// {line}" for line in (MARK, circuit.training) if line is not None]
     lines += [f"digraph {_quoted(circuit.name)} {{", "  rankdir=LR;"]
     lines += [f"  label={_quoted(line)}; labelloc=t;" for line in wrong_in_words(circuit)]
@@ -28,7 +26,7 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
         lines.append(f"  {_edge(literal, f'y{index}', 1)}")
     lines.append(f"  {{rank=source; {' '.join(f'n{node};' for node in range(1, circuit.n_inputs + 1))}}}")
     lines.append(f"  {{rank=sink; {' '.join(f'y{index};' for index in range(circuit.n_outputs))}}}")
-    write_text(path, "\n".join([*lines, "}", ""]))
+    return "\n".join([*lines, "}", ""])
 
 
 def symbol(gate: Gate) -> str:

@@ -8,7 +8,6 @@ import re
 import warnings
 
 from btfnet.errors import DataError, FormatError, UsageError
-from btfnet.files.atomic import write_bytes
 from btfnet.files.mark import MARK
 from btfnet.files.text import read_text
 from btfnet.logic.circuit import Circuit
@@ -59,17 +58,14 @@ def read(path: str | os.PathLike[str]) -> Circuit:
     return circuit
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as a graph.
-
-    Raises `UsageError` for a name that XML cannot hold, `OutputError` when the file cannot be written.
-    """
+def to_bytes(circuit: Circuit) -> bytes:
+    """A circuit as a graph. Raises `UsageError` for a name that XML cannot hold."""
     import networkx
 
     for name in (circuit.name, *circuit.input_names, *circuit.output_names):
         if not name.isprintable():
-            raise UsageError(f"{path}: GraphML cannot hold the name {name!a}; rename it, or write .json.")
+            raise UsageError(f"GraphML cannot hold the name {name!a}; rename it, or write .json.")
     file = io.BytesIO()
     networkx.write_graphml_xml(circuit.to_networkx(), file)
     declaration, _, document = file.getvalue().partition(b"\n")
-    write_bytes(path, b"%s\n<!-- %s -->\n%s\n" % (declaration, MARK.encode(), document))
+    return b"%s\n<!-- %s -->\n%s\n" % (declaration, MARK.encode(), document)

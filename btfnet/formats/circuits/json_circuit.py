@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 
 from btfnet.errors import DataError, FormatError
 from btfnet.files import strict_json
-from btfnet.files.atomic import write_text
 from btfnet.files.text import read_text
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.training_fit import TrainingFit
@@ -54,8 +53,8 @@ def read(path: str | os.PathLike[str]) -> Circuit:
         raise FormatError(path, None, str(error)) from error
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit, one gate a line. Raises `OutputError` when the file cannot be written."""
+def to_text(circuit: Circuit) -> str:
+    """A circuit, one gate a line."""
     gates = [
         {"at_least": int(gate.at_least), "literals": [int(i) for i in gate.literals]}
         for gate in circuit.gates
@@ -65,15 +64,14 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
     ]
     fit = circuit.training
     training = "" if fit is None else f' "{_TRAINING}": {json.dumps(fit.as_dict())},\n'
-    write_text(
-        path,
+    return (
         f'{{"format": "{FORMAT}",\n'
         f' "version": {VERSION},\n'
         f' "name": {json.dumps(circuit.name)},\n'
         f"{training}"
         f' "inputs": {json.dumps(circuit.input_names)},\n'
         f' "gates": {_lines(gates)},\n'
-        f' "outputs": {_lines(outputs)}}}\n',
+        f' "outputs": {_lines(outputs)}}}\n'
     )
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from btfnet.files.atomic import write_bytes
 from btfnet.files.mark import MARK
 from btfnet.formats.verilog import writer as verilog
 from btfnet.logic.circuit import Circuit
@@ -27,17 +25,16 @@ CREATOR = b'"creator": "'
 SECONDS = 600.0
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit through Yosys.
+def to_bytes(circuit: Circuit) -> bytes:
+    """A circuit as Yosys writes it.
 
-    Raises `ToolMissing` without Yosys, `ToolError` when it fails or needs more than ten minutes, `OutputError`
-    when the file cannot be written.
+    Raises `ToolMissing` without Yosys, `ToolError` when it fails or needs more than ten minutes.
     """
     with workbench() as folder:
-        verilog.write(Path(folder) / "circuit.v", circuit)
+        (Path(folder) / "circuit.v").write_text(verilog.to_text(circuit), encoding="utf-8", newline="\n")
         run_script("yosys", _script(circuit), seconds=SECONDS, cwd=folder)
         data = (Path(folder) / "circuit.json").read_bytes()
-    write_bytes(path, data.replace(CREATOR, CREATOR + f"{MARK} with ".encode(), 1))
+    return data.replace(CREATOR, CREATOR + f"{MARK} with ".encode(), 1)
 
 
 def _script(circuit: Circuit) -> str:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from btfnet.errors import UsageError
-from btfnet.files.atomic import write_text
-from btfnet.files.reading import pieces_that_fit
 from btfnet.formats.csv.cells import OPEN
 from btfnet.formats.csv.columns import item_columns
 from btfnet.formats.csv.layout import Layout
@@ -21,10 +18,6 @@ from btfnet.formats.csv.table import CsvTable
 from btfnet.formats.item_files import Items
 from btfnet.matching.columns import By, Ports
 from btfnet.problem.values import InputKind, OutputKind
-
-READ_BYTES = 1 << 20
-PER_BYTE = 6.0
-"""Bytes of memory for each byte of a table: a cell is two of them, and becomes a float32 and a few int8."""
 
 
 def read(
@@ -43,7 +36,7 @@ def read(
 
     Raises `FormatError` as csv_items.md lists it.
     """
-    table = CsvTable(str(path), pieces_that_fit(path, READ_BYTES, per_byte=PER_BYTE), layout)
+    table = CsvTable.of(path, layout)
     columns = item_columns(table, n_inputs, ports, by)
     pieces = list(CsvRows(table, columns.inputs + columns.outputs, n_open=len(columns.outputs)))
     codes = np.concatenate(pieces)
@@ -63,51 +56,41 @@ def read(
     )
 
 
-def lines_of(
-    path: str | os.PathLike[str], items: Sequence[int], layout: Layout | None = None
-) -> tuple[int, ...]:
-    """The lines on which items (from 1, ascending) of a table stand; fewer where the file has changed."""
-    table = CsvTable(str(path), pieces_that_fit(path, READ_BYTES, per_byte=PER_BYTE), layout)
-    wanted, found = set(items), []
-    for number, (line, _) in enumerate(table.rows(), start=1):
-        if number in wanted:
-            found.append(line)
-        if len(found) == len(wanted):
-            break
-    return tuple(found)
-
-
-def typed_header(path: str | os.PathLike[str], items: Items) -> str:
-    """The line that `write` puts above the columns of such items, with its end."""
+def typed_header(items: Items, separator: str = ",") -> str:
+    """The line that stands above the columns of such items, with its end."""
     text = io.StringIO()
-    _writer(path, text).writerow(
+    _writer(separator, text).writerow(
         [f"in:{name}" if name else "in" for name in items.input_names or [""] * items.inputs.shape[1]]
         + [f"out:{name}" if name else "out" for name in items.output_names or [""] * items.n_outputs]
     )
     return text.getvalue()
 
 
-def write(path: str | os.PathLike[str], items: Items) -> None:
-    """Write items as 0/1 with a typed header, so that reading needs no `n_inputs`; - where a bit does not count.
+def to_tabbed_text(items: Items) -> str:
+    """The same with tabs."""
+    return to_text(items, "\t")
 
-    Raises `UsageError` for analog or one-hot inputs and for classes, `OutputError` when it cannot be written.
+
+def to_text(items: Items, separator: str = ",") -> str:
+    """Items as 0/1 with a typed header, so that reading needs no `n_inputs`; - where a bit does not count.
+
+    Raises `UsageError` for analog or one-hot inputs and for classes.
     """
     if (
         items.input_kind not in (InputKind.BITS, InputKind.UNKNOWN_BITS)
         or items.output_kind is not OutputKind.BITS
     ):
         raise UsageError(
-            f"{path}: a .csv file holds bits, but these items have {items.input_kind} inputs and "
+            f"a .csv file holds bits, but these items have {items.input_kind} inputs and "
             f"{items.output_kind} outputs; write .dat or .npz."
         )
     text = io.StringIO()
     bits = (np.hstack([items.inputs, items.outputs]) > 0).astype(int).astype(object)
     if items.care is not None:
         bits[:, items.inputs.shape[1] :][~items.care] = "-"
-    _writer(path, text).writerows(bits.tolist())
-    write_text(path, typed_header(path, items) + text.getvalue())
+    _writer(separator, text).writerows(bits.tolist())
+    return typed_header(items, separator) + text.getvalue()
 
 
-def _writer(path: str | os.PathLike[str], text: io.StringIO) -> Any:
-    separator = "\t" if str(path).lower().endswith(".tsv") else ","
+def _writer(separator: str, text: io.StringIO) -> Any:
     return csv.writer(text, delimiter=separator, lineterminator="\n")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from btfnet.errors import FormatError
+from btfnet.files.reading import pieces_that_fit
 from btfnet.formats.csv.layout import (
     SAMPLE_BYTES,
     Layout,
@@ -19,6 +22,9 @@ from btfnet.formats.csv.layout import (
 )
 from btfnet.formats.csv.text import whole_lines
 
+READ_BYTES = 1 << 20
+ITEM_BYTES = 6.0
+"""Bytes of memory for each byte of a table: a cell is two of them, and becomes a float32 and a few int8."""
 _DIRECTIVE = re.compile(rb'"?sep=([^"\n])"?[;,]*\n', re.IGNORECASE)
 """Excel's own first line, which names the separator."""
 
@@ -53,6 +59,17 @@ class CsvTable:
             self.separator = separator_of(path, self._line, self._sample())
         self.line = self._line
         self.header, self.width = self._first_row(layout.header)
+
+    @classmethod
+    def of(cls, path: str | os.PathLike[str], layout: Layout | None = None) -> CsvTable:
+        """The table of a file that becomes items, as a whole: refused where it does not fit into memory."""
+        return cls(str(path), pieces_that_fit(path, READ_BYTES, per_byte=ITEM_BYTES), layout)
+
+    def lines_of(self, items: Sequence[int]) -> tuple[int, ...]:
+        """The lines on which items (from 1, ascending) stand; fewer where the file has changed."""
+        wanted = set(items)
+        numbered = ((number, line) for number, (line, _) in enumerate(self.rows(), start=1))
+        return tuple(islice((line for number, line in numbered if number in wanted), len(wanted)))
 
     def pieces(self) -> Iterator[bytes]:
         """Whole rows in UTF-8; whoever takes them calls `cells` or `passed` for each, so that lines are known."""

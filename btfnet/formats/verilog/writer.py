@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Sequence
 
-from btfnet.files.atomic import write_text
 from btfnet.files.mark import MARK
 from btfnet.formats.netlists.names import port_names, remarks, wire_prefix
 from btfnet.logic.circuit import Circuit, Gate
@@ -44,8 +42,8 @@ KEYWORDS = frozenset(
 """Reserved in Verilog-2001 or in SystemVerilog (IEEE 1800): such a name is escaped."""
 
 
-def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
-    """Write a circuit as one module. Raises `OutputError` when the file cannot be written."""
+def to_text(circuit: Circuit) -> str:
+    """A circuit as one module."""
     inputs, outputs = port_names(circuit, clean)
     names = ["", *map(identifier, inputs), *_wires(circuit, [*inputs, *outputs])]
     ports = [f"  input wire {identifier(name)}" for name in inputs]
@@ -58,7 +56,7 @@ def write(path: str | os.PathLike[str], circuit: Circuit) -> None:
         lines.append(f"  wire {names[node]} = {expression(gate, names)};")
     for name, literal in zip(outputs, circuit.outputs, strict=True):
         lines.append(f"  assign {identifier(name)} = {_literal(literal, names)};")
-    write_text(path, "\n".join([*lines, "endmodule", ""]))
+    return "\n".join([*lines, "endmodule", ""])
 
 
 def clean(name: str) -> str:

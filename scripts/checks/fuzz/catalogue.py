@@ -16,7 +16,8 @@ import numpy as np
 import btfnet
 from btfnet import formats, tasks
 from btfnet.cli.inputs.sources import read_network
-from btfnet.committee import Classifier, Comparisons
+from btfnet.committee.classifier import Classifier
+from btfnet.committee.comparisons import Comparisons
 from btfnet.errors import DataError, OutputError, UsageError
 from btfnet.formats.btf.classifier import load_classifier, write_classifier
 from btfnet.formats.btf.model import encode

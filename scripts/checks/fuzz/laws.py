@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from btfnet import formats
 from btfnet.cli import main
-from btfnet.committee import Classifier
+from btfnet.committee.classifier import Classifier
 from btfnet.errors import BtfnetError, DataError, UsageError
 from btfnet.formats import Items
 from btfnet.formats.btf.model import decode, encode

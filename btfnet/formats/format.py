@@ -1,0 +1,109 @@
+"""What a format is: a record of what its files hold, who reads and writes them, and by what they are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib import import_module
+from typing import Any
+
+from btfnet.formats.content import Text
+
+MARK_BYTES = 1 << 12
+"""So many bytes at the beginning and at the end of a file tell whether btfnet wrote it."""
+
+
+class Holds(StrEnum):
+    """What can be had from a file, or written to one. What readers return:
+
+    ITEMS        problem.items.Items; the reader takes n_inputs
+    MODEL        logic.packed.model.PackedModel
+    PREDICTOR    a circuit, or committee.Classifier where the inputs are raw
+    CIRCUIT      logic.circuit.Circuit
+    CHECKED      a circuit, and one that is true where an output does not count, or None
+    TABLE        logic.truth_table.Table
+    DRAWING      nothing that can be read again
+    NETWORK, WIDTHS, TRACE, PROBLEM   as the functions of those modules say
+    """
+
+    ITEMS = "items"
+    CIRCUIT = "circuit"
+    MODEL = "packed model"
+    PREDICTOR = "circuit or classifier"
+    CHECKED = "circuit with don't cares"
+    TABLE = "truth table"
+    DRAWING = "drawing"
+    NETWORK = "network"
+    WIDTHS = "widths"
+    TRACE = "trace"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """One format; `suffix`, with its dot, is its name.
+
+    summary      one line for users
+    page         spec page below this folder, without .md; "" for what is no format of btfnet's own pages
+    read, write  "module:function" for each thing that the format holds; writers take the thing alone, and return
+                 the bytes of a file, or its text
+    also         other suffixes of the same format; names: what people call it
+    begins       what its files begin with, as an expression for bytes; anything else that the content tells:
+    keyword      a line by which a text is known, and looks_like, for texts without one
+    mark         what files written by btfnet begin and end with, as expressions for bytes; None where the format
+                 has no place for it. It stands where reading is not disturbed, and from where it goes when another
+                 program writes the file anew: a comment before all else, the last line of AIGER's comment, the
+                 creator of Yosys' JSON, the text chunk of a PNG that names the software, the comment of a zip
+                 archive. Formats of our own say their names anyway.
+    has_latches  whether its reader takes `cut_latches`
+    has_layout   whether it is a table of text, whose reader takes `layout`, `ports` and `by`
+    tool         the outside program without which nothing is written
+    """
+
+    suffix: str
+    summary: str
+    page: str = ""
+    read: Mapping[Holds, str] = field(default_factory=dict)
+    write: Mapping[Holds, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    begins: bytes | None = None
+    keyword: re.Pattern[str] | None = None
+    looks_like: Callable[[Text], bool] | None = None
+    mark: tuple[bytes, bytes] | None = None
+    has_latches: bool = False
+    has_layout: bool = False
+    tool: str = ""
+
+    def reader(self, holds: Holds) -> Callable[..., Any]:
+        """The function that reads such a thing from a path."""
+        return _function(self.read[holds])
+
+    def writer(self, holds: Holds) -> Callable[[Any], bytes]:
+        """The function that gives the bytes of a file with such a thing."""
+        make = _function(self.write[holds])
+
+        def as_bytes(thing: Any) -> bytes:
+            made = make(thing)
+            return made.encode("utf-8", errors="backslashreplace") if isinstance(made, str) else made
+
+        return as_bytes
+
+    @property
+    def ways(self) -> str:
+        """read, write, or both."""
+        return ", ".join(way for way, has in (("read", self.read), ("write", self.write)) if has)
+
+    def is_own(self, head: bytes, tail: bytes) -> bool:
+        """Whether a file is one that btfnet wrote; head and tail are its first and last `MARK_BYTES`, or all."""
+        if self.mark is None:
+            return False
+        begin, end = self.mark
+        return re.match(begin, head, re.DOTALL) is not None and re.search(end, tail) is not None
+
+
+def _function(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
