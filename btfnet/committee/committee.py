@@ -13,7 +13,8 @@ from btfnet.arguments import a, need
 from btfnet.committee.classifier import ROWS_AT_ONCE, Classifier
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.raw import raw_rows
-from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.gate import Gate, literal_over
 from btfnet.logic.packed.model import PackedModel
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.columns import Ports
@@ -120,9 +121,9 @@ class Committee:
             nodes = [0, *range(seen + 1, seen + 1 + member.comparisons.n_bits)]
             seen += member.comparisons.n_bits
             for gate in member.circuit.gates:
-                gates.append(Gate(gate.at_least, tuple(_moved(nodes, one) for one in gate.literals)))
+                gates.append(gate.over(nodes))
                 nodes.append(n_bits + len(gates))
-            votes = [_moved(nodes, output) for output in member.circuit.outputs]
+            votes = [literal_over(output, nodes) for output in member.circuit.outputs]
             weights += zip(votes, member.code.T, strict=True)
         n_classes = len(self.members[0].code)
         wins: list[list[int]] = [[] for _ in range(n_classes)]
@@ -135,10 +136,6 @@ class Committee:
         last = n_bits + len(gates)
         outputs = tuple(range(last - n_classes + 1, last + 1))
         return Circuit(n_bits, tuple(gates), outputs, (), self.class_names, self.name, self.training)
-
-
-def _moved(nodes: list[int], literal: int) -> int:
-    return nodes[literal] if literal > 0 else -nodes[-literal]
 
 
 def _more_votes(weights: list[tuple[int, NDArray[np.int8]]], one: int, other: int) -> Gate:

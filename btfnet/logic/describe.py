@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.gate import Gate
+from btfnet.logic.netlist import Netlist
 from btfnet.printable import printable
 
 TITLES = {"and": "And", "or": "Or", "maj": "Maj{m}"}
 
 
-def describe(circuit: Circuit) -> str:
+def describe(circuit: Netlist) -> str:
     """The whole circuit as text.
 
     A line with the counts, one for training bits that are wrong, then a line for every gate,
@@ -27,7 +28,7 @@ def describe(circuit: Circuit) -> str:
     return "\n".join(lines)
 
 
-def headline(circuit: Circuit) -> str:
+def headline(circuit: Netlist) -> str:
     """Name, shape and gates by kind, in one line."""
     kinds = ", ".join(f"{number} {kind}" for kind, number in circuit.counts().items())
     return (
@@ -36,7 +37,7 @@ def headline(circuit: Circuit) -> str:
     )
 
 
-def wrong_in_words(circuit: Circuit) -> list[str]:
+def wrong_in_words(circuit: Netlist) -> list[str]:
     """A line where the circuit is known not to reproduce all its training items."""
     fit = circuit.training
     return [] if fit is None or fit.exact else [f"not exact: {fit}"]
@@ -62,7 +63,7 @@ def literal_in_words(literal: int, name_of: Callable[[int], str]) -> str:
     return f"{'~' if literal < 0 else ''}{name_of(abs(literal))}"
 
 
-def node_names(circuit: Circuit) -> Callable[[int], str]:
+def node_names(circuit: Netlist) -> Callable[[int], str]:
     """Printable names of nodes: inputs by their own, gates n9, n10, … or other letters where these are taken."""
     taken = {*circuit.input_names, *circuit.output_names}
     candidates = ("n", "g", *(f"node{'_' * length}" for length in range(1, 9)))

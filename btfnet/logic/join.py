@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.gate import Gate, literal_over
 from btfnet.logic.verify import check_shapes
 
 
@@ -14,14 +15,9 @@ def either(a: Circuit, b: Circuit) -> Circuit:
     Raises `DataError` when the counts of inputs or outputs differ.
     """
     check_shapes(a, b)
-    behind = len(a.gates)
-
-    def moved(literal: int) -> int:
-        if abs(literal) <= a.n_inputs:
-            return literal
-        return literal + behind if literal > 0 else literal - behind
-
-    gates = [Gate(gate.at_least, tuple(map(moved, gate.literals))) for gate in b.gates]
-    joined = [Gate(1, (one, moved(other))) for one, other in zip(a.outputs, b.outputs, strict=True)]
+    node_of = [*range(a.n_inputs + 1), *range(a.n_nodes + 1, a.n_nodes + 1 + len(b.gates))]  # of b's nodes
+    gates = [gate.over(node_of) for gate in b.gates]
+    pairs = zip(a.outputs, b.outputs, strict=True)
+    joined = [Gate(1, (ours, literal_over(theirs, node_of))) for ours, theirs in pairs]
     first = a.n_nodes + len(gates) + 1
     return replace(a, gates=(*a.gates, *gates, *joined), outputs=tuple(range(first, first + a.n_outputs)))

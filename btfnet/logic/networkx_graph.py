@@ -15,18 +15,24 @@ Reading goes by the attributes alone; the graph's nodes may have any labels (Gra
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
-
-import networkx
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from btfnet.errors import DataError
-from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.gate import Gate
+from btfnet.logic.netlist import Netlist
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.printable import shown
 
+if TYPE_CHECKING:
+    import networkx
 
-def to_networkx(circuit: Circuit) -> networkx.DiGraph:
+N = TypeVar("N", bound=Netlist)
+
+
+def to_networkx(circuit: Netlist) -> networkx.DiGraph:
     """A `DiGraph` with an edge from every literal's node to its gate, and from outputs' nodes to outputs."""
+    import networkx  # 0.2 s that only those wait for who ask for a graph
+
     graph = networkx.DiGraph(name=circuit.name)
     if circuit.training is not None:
         graph.graph["training"] = str(circuit.training)
@@ -45,8 +51,8 @@ def to_networkx(circuit: Circuit) -> networkx.DiGraph:
     return graph
 
 
-def from_networkx(graph: networkx.DiGraph) -> Circuit:
-    """From a graph as `to_networkx` makes them; `DataError` for anything else."""
+def from_networkx(graph: networkx.DiGraph, circuit_type: type[N]) -> N:
+    """A circuit of that type from a graph as `to_networkx` makes them; `DataError` for anything else."""
     if not graph.is_directed() or graph.is_multigraph():
         raise DataError(f"the graph is a {type(graph).__name__}; a circuit is read from a networkx.DiGraph.")
     nodes: dict[str, dict[int, object]] = {"input": {}, "gate": {}, "output": {}}
@@ -70,7 +76,7 @@ def from_networkx(graph: networkx.DiGraph) -> Circuit:
         if graph.in_degree(label):
             raise DataError(f"input {shown(label)} has an incoming edge; inputs hear nobody.")
     number_of = {label: number for number, label in enumerate([*inputs, *gates], start=1)}
-    return Circuit(
+    return circuit_type(
         len(inputs),
         tuple(_gate(graph, label, number_of) for label in gates),
         tuple(_output(graph, label, number_of) for label in outputs),

@@ -7,12 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from btfnet.errors import DataError
-from btfnet.logic.circuit import Circuit
-from btfnet.logic.verify import verify_items
 
 _COUNT = "([0-9]{1,15})"
 _WRONG = re.compile(rf"{_COUNT} of {_COUNT} training bits wrong \({_COUNT} of {_COUNT} items\)")
@@ -87,19 +82,6 @@ class TrainingFit:
             return cls(*counts)
         except DataError:
             return None
-
-
-def training_fit(
-    circuit: Circuit,
-    inputs: NDArray[np.generic],
-    outputs: NDArray[np.generic],
-    care: NDArray[np.bool_] | None = None,
-) -> TrainingFit:
-    """Counted over the training items; arguments and errors as of `btfnet.logic.verify.verify_items`."""
-    verdict = verify_items(circuit, inputs, outputs, care)
-    counts = np.ones(outputs.shape, dtype=bool) if care is None else care
-    n_bits, n_items = int(counts.sum()), int(counts.any(axis=1).sum())
-    return TrainingFit(verdict.n_wrong_bits, n_bits, verdict.n_wrong_items, n_items)
 
 
 def training_in(text: str) -> TrainingFit | None:

@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from btfnet.errors import DataError, UsageError
 from btfnet.kernels.bits import WORD_BITS, count_ones, pack_bits, pad_mask, words_for
-from btfnet.logic.circuit import Circuit
+from btfnet.logic.netlist import Netlist
 from btfnet.logic.simulation.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
-from btfnet.matching.columns import Ports
+from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.frames import input_rows, output_rows
 
 
@@ -71,7 +71,7 @@ class Verdict:
 
 
 def verify_items(
-    circuit: Circuit,
+    circuit: Netlist,
     inputs: ArrayLike,
     outputs: ArrayLike,
     care: NDArray[np.bool_] | None = None,
@@ -83,7 +83,7 @@ def verify_items(
     care (n_items, n_outputs): the output bits that count, all by default.
     Raises `UsageError` for floats, `DataError` for other values and for shapes that do not fit.
     """
-    ports = Ports(circuit.name, circuit.input_names, circuit.output_names)
+    ports = circuit.ports
     inputs, outputs = input_rows(inputs, ports), output_rows(outputs, ports)
     given = _true(inputs, f"{circuit.name}: inputs", circuit.n_inputs)
     wanted = _true(outputs, f"{circuit.name}: outputs", circuit.n_outputs)
@@ -102,7 +102,20 @@ def verify_items(
     return tally.verdict(circuit.name, "the data")
 
 
-def check_shapes(a: Circuit, b: Circuit) -> None:
+def training_fit(
+    circuit: Netlist,
+    inputs: NDArray[np.generic],
+    outputs: NDArray[np.generic],
+    care: NDArray[np.bool_] | None = None,
+) -> TrainingFit:
+    """Counted over the training items; arguments and errors as of `verify_items`."""
+    verdict = verify_items(circuit, inputs, outputs, care)
+    counts = np.ones(outputs.shape, dtype=bool) if care is None else care
+    n_bits, n_items = int(counts.sum()), int(counts.any(axis=1).sum())
+    return TrainingFit(verdict.n_wrong_bits, n_bits, verdict.n_wrong_items, n_items)
+
+
+def check_shapes(a: Netlist, b: Netlist) -> None:
     """Raises `DataError` when the counts of inputs or outputs differ."""
     for what, first, second in (("inputs", a.n_inputs, b.n_inputs), ("outputs", a.n_outputs, b.n_outputs)):
         if first != second:
@@ -113,12 +126,12 @@ def check_shapes(a: Circuit, b: Circuit) -> None:
 
 
 def compare(
-    a: Circuit,
-    b: Circuit,
+    a: Netlist,
+    b: Netlist,
     *,
     max_inputs: int = 24,
     stop: Callable[[], bool] = lambda: False,
-    dont_care: Circuit | None = None,
+    dont_care: Netlist | None = None,
 ) -> Verdict:
     """Does b compute the same as a? Inputs and outputs correspond by position; every input is tried.
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.training_fit import training_fit
+from btfnet.logic.verify import training_fit
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 from btfnet.search.records import Consensus, Trial

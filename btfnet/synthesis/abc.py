@@ -15,6 +15,8 @@ from pathlib import Path
 from btfnet import formats
 from btfnet.errors import BtfnetError, ToolError, ToolMissing
 from btfnet.logic.aig.aig import Aig
+from btfnet.logic.aig.gates import aig_of
+from btfnet.logic.circuit import Circuit
 from btfnet.tools import Program, candidates, run_script, workbench
 
 ORIGINS = {"yosys": ("pyosys", "yosys-abc"), "abc": ("berkeley-abc", "abc")}
@@ -57,7 +59,7 @@ def improve(graph: Aig, found: Program, *, seconds: float) -> Aig:
     if not graph.n_ands:
         return graph
     end = time.monotonic() + seconds
-    circuit = replace(graph, name="circuit", input_names=(), output_names=()).to_circuit()
+    circuit = Circuit.from_aig(replace(graph, name="circuit", input_names=(), output_names=()))
     with workbench() as folder:
         formats.write_circuit(Path(folder) / "best.blif", circuit)
         best = graph
@@ -73,7 +75,7 @@ def improve(graph: Aig, found: Program, *, seconds: float) -> Aig:
                 break  # an older version, or no time: what there is counts
             if _price(made) < _price(best):
                 best = made
-                formats.write_circuit(Path(folder) / "best.blif", best.to_circuit())
+                formats.write_circuit(Path(folder) / "best.blif", Circuit.from_aig(best))
         return replace(best, name=graph.name, input_names=graph.input_names, output_names=graph.output_names)
 
 
@@ -105,7 +107,7 @@ def _run(found: Program, commands: str, folder: Path, graph: Aig, *, seconds: fl
             f"{who} wrote a circuit of {circuit.n_inputs} inputs and {circuit.n_outputs} outputs, "
             f"but was given {graph.n_inputs} and {len(graph.outputs)}."
         )
-    return Aig.from_circuit(circuit)
+    return aig_of(circuit)
 
 
 def _price(graph: Aig) -> tuple[int, int]:

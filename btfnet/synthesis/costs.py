@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from btfnet.logic.aig.aig import Aig
+from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit
 from btfnet.synthesis.luts import map_luts
 
@@ -41,7 +42,7 @@ class Figures:
 
 def figures(circuit: Circuit | Aig) -> Figures:
     """Of a circuit as it is: its threshold gates normalised, nothing optimised. Needs no outside tool."""
-    graph = Aig.from_circuit(circuit) if isinstance(circuit, Circuit) else circuit
+    graph = aig_of(circuit) if isinstance(circuit, Circuit) else circuit
     if graph.n_ands > MOST_ANDS:
         return Figures(graph.n_ands, graph.depth, None, None)
     mapping = map_luts(graph)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from btfnet.errors import ToolError, ToolMissing, UsageError
 from btfnet.logic.aig.aig import Aig
+from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit
 from btfnet.synthesis import abc, in_process
 from btfnet.synthesis.costs import Figures, figures
@@ -102,7 +103,7 @@ def optimise(circuit: Circuit, *, tool: str = "auto", seconds: float = SECONDS) 
     if not (math.isfinite(seconds) and seconds > 0):
         raise UsageError(f"seconds is {seconds}; expected more than 0.")
     begun = time.monotonic()
-    start = Aig.from_circuit(circuit)
+    start = aig_of(circuit)
     attempts, best = [], start
     for index, (name, improve) in enumerate(ways):
         left = seconds - (time.monotonic() - begun)
@@ -175,7 +176,7 @@ def _proven(circuit: Circuit, start: Aig, attempts: list[Attempt], seconds: floa
         graph, tool = attempts[index].graph, attempts[index].tool
         if graph is None:
             continue
-        made = graph.to_circuit()
+        made = Circuit.from_aig(graph)
         proof = equivalent(circuit, made, time_limit=seconds)
         if proof.equal:
             made = replace(made, training=circuit.training)
@@ -185,7 +186,7 @@ def _proven(circuit: Circuit, start: Aig, attempts: list[Attempt], seconds: floa
         )  # fmt: skip
         note = f"what {tool} made {why}; it was dropped."
         attempts[index] = Attempt(tool, None, attempts[index].seconds, note)
-    made = replace(start.to_circuit(), training=circuit.training)
+    made = replace(Circuit.from_aig(start), training=circuit.training)
     proof = equivalent(circuit, made, time_limit=seconds)
     if not proof.equal:
         made, proof = circuit, Equivalence(True, "identity", 0.0)

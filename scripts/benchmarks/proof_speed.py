@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from btfnet.formats import read_circuit, write_circuit
-from btfnet.logic.aig.aig import FALSE, Aig, Builder
+from btfnet.logic.aig.aig import FALSE, Builder
+from btfnet.logic.aig.gates import add_circuit, aig_of
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.proof.deadline import OutOfTime, Watch
 from btfnet.logic.proof.equivalence import Equivalence, equivalent
@@ -35,7 +36,7 @@ SCRIPT = (
 def circuit_of(n_inputs: int, name: str, build: Callable[[Builder, list[int]], list[int]]) -> Circuit:
     builder = Builder(n_inputs)
     outputs = build(builder, [2 * node for node in range(1, n_inputs + 1)])
-    return builder.finish(outputs, (), (), name).to_circuit()
+    return Circuit.from_aig(builder.finish(outputs, (), (), name))
 
 
 def add(builder: Builder, a: list[int], b: list[int]) -> list[int]:
@@ -156,7 +157,7 @@ def by_abc(circuit: Circuit) -> Circuit:
     assert ABC is not None
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder, "before.blif"), Path(folder, "after.blif")
-        write_circuit(before, Aig.from_circuit(circuit).to_circuit())
+        write_circuit(before, Circuit.from_aig(aig_of(circuit)))
         command = f"read_blif {before}; {SCRIPT}; write_blif {after}"
         subprocess.run([ABC, "-q", command], check=True, capture_output=True)
         return read_circuit(after)
@@ -239,7 +240,7 @@ def plain(a: Circuit, b: Circuit, time_limit: float) -> str:
     watch, builder = Watch(time_limit), Builder(a.n_inputs)
     try:
         with Oracle(builder, watch) as oracle:
-            for first, second in zip(builder.circuit(a), builder.circuit(b), strict=True):
+            for first, second in zip(add_circuit(builder, a), add_circuit(builder, b), strict=True):
                 if first != second and oracle.equal(first, second, 1 << 60) is not True:
                     break
     except OutOfTime:
@@ -248,7 +249,7 @@ def plain(a: Circuit, b: Circuit, time_limit: float) -> str:
 
 
 def row(name: str, a: Circuit, b: Circuit, found: Equivalence) -> str:
-    ands = [str(Aig.from_circuit(circuit).n_ands) for circuit in (a, b)]
+    ands = [str(aig_of(circuit).n_ands) for circuit in (a, b)]
     answer = {True: "equal", False: "different", None: "not decided"}[found.equal]
     effort = found.effort
     assert effort is not None

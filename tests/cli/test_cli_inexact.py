@@ -22,7 +22,8 @@ from support.cli_samples import (
 )
 
 from btfnet import Network, Status, formats
-from btfnet.logic.training_fit import TrainingFit, training_fit
+from btfnet.logic.training_fit import TrainingFit
+from btfnet.logic.verify import training_fit
 
 FIT = TrainingFit(1, 8, 1, 4)
 SENTENCE = "1 of 8 training bits wrong (1 of 4 items)"

@@ -16,7 +16,7 @@ from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.training import output_code, train_committee
 from btfnet.formats import read_circuit, write_circuit
 from btfnet.formats.btf.classifier import load_classifier, write_classifier
-from btfnet.logic.training_fit import training_fit
+from btfnet.logic.verify import training_fit
 
 JIT = not config.DISABLE_JIT
 SMALL = {"members": 3, "hidden": 8, "code_bits": 7, "bits": 12, "fan_in": 6, "rounds": 1}

@@ -14,7 +14,7 @@ from btfnet.formats.bench import writer as bench
 from btfnet.formats.blif import writer as blif
 from btfnet.formats.netlists.names import distinct
 from btfnet.formats.verilog import writer as verilog
-from btfnet.logic.aig.aig import Aig
+from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit, Gate
 
 NASTY = [
@@ -59,7 +59,7 @@ def test_nasty_names_survive_or_are_renamed_apart_and_the_file_says_so(suffix, t
     ]:
         assert re.fullmatch(re.escape(clean(old)) + "(_[0-9]+)?", new)
         assert old == new or f"{what} {old!a} is named {new} here\n" in text
-    graph, other = Aig.from_circuit(circuit), Aig.from_circuit(again)
+    graph, other = aig_of(circuit), aig_of(again)
     assert np.array_equal(graph.ands, other.ands)
     assert graph.outputs == other.outputs
 

@@ -10,7 +10,7 @@ from support.circuit_samples import full_adder, multiplier, random_circuit
 from btfnet import Circuit, Gate
 from btfnet.errors import UsageError
 from btfnet.logic.drawing.crossings import crossings_of
-from btfnet.logic.drawing.layout import place, route
+from btfnet.logic.drawing.layout import lay_out, route
 from btfnet.logic.drawing.png import draw_png
 from btfnet.logic.drawing.svg import draw_svg, size_of_drawing
 
@@ -70,14 +70,14 @@ def test_every_negation_has_its_bubble_and_every_repeated_literal_its_weight():
 
 @many
 def test_nothing_in_a_column_overlaps(circuit):
-    for column in place(circuit):
+    for column in lay_out(circuit):
         for above, below in pairwise(column):
             assert below.y - above.y >= (above.height + below.height) / 2
 
 
 @many
 def test_wires_of_different_nodes_share_no_vertical_piece(circuit):
-    for column in place(circuit):
+    for column in lay_out(circuit):
         nets = [net for net in route(column) if net.track >= 0]
         for index, a in enumerate(nets):
             for b in nets[:index]:
@@ -88,7 +88,7 @@ def test_wires_of_different_nodes_share_no_vertical_piece(circuit):
 
 @many
 def test_a_wire_that_leaves_where_another_arrives_turns_before_it(circuit):
-    for column in place(circuit):
+    for column in lay_out(circuit):
         nets = [net for net in route(column) if net.track >= 0]
         for a in nets:
             for b in nets:
@@ -98,7 +98,7 @@ def test_a_wire_that_leaves_where_another_arrives_turns_before_it(circuit):
 
 @many
 def test_every_wire_ends_at_the_pins_that_its_value_feeds(circuit):
-    for column in place(circuit):
+    for column in lay_out(circuit):
         ends = sorted((net.node, y) for net in route(column) for y in net.targets)
         pins = sorted((abs(pin.literal), pin.y) for part in column for pin in part.pins)
         assert ends == pins
@@ -112,7 +112,7 @@ def test_swapping_neighbours_removes_crossings(monkeypatch):
     ]
 
     def crossings():
-        return sum(crossings_of(place(circuit)) for circuit in circuits)
+        return sum(crossings_of(lay_out(circuit)) for circuit in circuits)
 
     swapped = crossings()
     monkeypatch.setattr("btfnet.logic.drawing.crossings.TRANSPOSITIONS", 0)
@@ -155,7 +155,7 @@ def test_without_resvg_a_png_is_refused_with_advice(monkeypatch):
 
 def test_an_output_far_away_is_reached_by_a_straight_wire():
     circuit = multiplier(4)
-    last = place(circuit)[-1]
+    last = lay_out(circuit)[-1]
     assert sum(part.y == part.pins[0].sender.y for part in last) >= 6
 
 

@@ -13,7 +13,8 @@ from support.naive_circuit import corner_circuits, evaluate, random_circuit, tab
 
 from btfnet import Circuit, DataError, Gate, UsageError, formats
 from btfnet.kernels.bits import unpack_bits
-from btfnet.logic.aig.aig import FALSE, Aig, Builder
+from btfnet.logic.aig.aig import FALSE, Builder
+from btfnet.logic.aig.gates import add_circuit, aig_of
 from btfnet.logic.proof.cone_check import Cones
 from btfnet.logic.proof.deadline import OutOfTime, Watch
 from btfnet.logic.proof.equivalence import equivalent
@@ -40,7 +41,7 @@ def mutated(circuit, rng):
 def built(n_inputs, build):
     builder = Builder(n_inputs)
     outputs = build(builder, [2 * node for node in range(1, n_inputs + 1)])
-    return builder.finish(outputs, (), (), "built").to_circuit()
+    return Circuit.from_aig(builder.finish(outputs, (), (), "built"))
 
 
 def ripple(builder, a, b):
@@ -113,14 +114,14 @@ def test_circuits_equal_by_construction_are_proven_equal(seed, tmp_path):
     a = random_circuit(rng, int(rng.integers(1, 40)), int(rng.integers(1, 40)), widest=9)
     name = ("a.json", "a.blif", "a.graphml")[seed % 3]
     formats.write_circuit(tmp_path / name, a)
-    for b in (a.simplified(), Aig.from_circuit(a).to_circuit(), formats.read_circuit(tmp_path / name)):
+    for b in (a.simplified(), Circuit.from_aig(aig_of(a)), formats.read_circuit(tmp_path / name)):
         assert equivalent(a, b, method="sat").equal is True
 
 
 @pytest.mark.parametrize("name", corner_circuits())
 def test_corner_circuits_equal_themselves_and_nothing_else(name):
     circuit = corner_circuits()[name]
-    assert equivalent(circuit, Aig.from_circuit(circuit).to_circuit(), method="sat").equal is True
+    assert equivalent(circuit, Circuit.from_aig(aig_of(circuit)), method="sat").equal is True
     other = replace(circuit, outputs=(-circuit.outputs[0], *circuit.outputs[1:]))
     found = equivalent(circuit, other, method="sat")
     assert found.equal is False
@@ -234,7 +235,7 @@ def test_provers_of_two_nodes_agree_with_all_values(prover):
     for _ in range(25):
         circuit = random_circuit(rng, 5, 12)
         builder = Builder(5)
-        builder.circuit(circuit)
+        add_circuit(builder, circuit)
         n_variables = 6 + sum(1 for _ in builder._ands)
         graph = builder.finish([2 * variable for variable in range(n_variables)], (), (), "all")
         values = Simulator(graph).values(exhaustive_words(5, 0, 1)) & np.uint64(0xFFFF_FFFF)
@@ -256,7 +257,7 @@ def test_provers_of_two_nodes_agree_with_all_values(prover):
 def test_provers_say_so_when_it_takes_too_much():
     circuit = multiplier(12)
     builder = Builder(24)
-    first, second = builder.circuit(circuit)[-1], builder.circuit(multiplier_by_rows(12))[-1]
+    first, second = add_circuit(builder, circuit)[-1], add_circuit(builder, multiplier_by_rows(12))[-1]
     assert Cones(builder, Watch(None)).equal(first, second, 1 << 10) is None
     with Oracle(builder, Watch(None)) as oracle:
         assert oracle.equal(first, second, 10) is None

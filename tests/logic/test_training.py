@@ -22,7 +22,8 @@ from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.drawing.svg import draw_svg
 from btfnet.logic.packed.model import PackedModel
 from btfnet.logic.proof.names import ordered_as
-from btfnet.logic.training_fit import TrainingFit, training_fit, training_in
+from btfnet.logic.training_fit import TrainingFit, training_in
+from btfnet.logic.verify import training_fit
 
 WRONG, EXACT = TrainingFit(3, 64, 2, 16), TrainingFit(0, 64, 0, 16)
 SENTENCES = {

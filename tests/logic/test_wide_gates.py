@@ -13,7 +13,8 @@ import pytest
 
 from btfnet.formats import CIRCUITS_IN, CIRCUITS_OUT, read_circuit, write_circuit
 from btfnet.kernels.bits import pack_bits, unpack_bits
-from btfnet.logic.aig.aig import Aig, Builder
+from btfnet.logic.aig.aig import Builder
+from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.simulation.evaluate import evaluate_words
 from btfnet.logic.simulation.xmg import lower
@@ -59,7 +60,7 @@ def test_wide_gates_read_back_are_right_at_their_threshold(kind, suffix, tmp_pat
     assert found == [False, False, True, True]
 
 
-@pytest.mark.parametrize("make", [Aig.from_circuit, lower])
+@pytest.mark.parametrize("make", [aig_of, lower])
 @pytest.mark.parametrize("kind", KINDS)
 def test_literals_are_looked_at_n_log_n_times_when_a_wide_gate_is_taken_apart(make, kind, monkeypatch):
     asked, plain = [0], Builder.by_depth

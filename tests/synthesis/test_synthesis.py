@@ -12,6 +12,7 @@ from support.cli_samples import FakeSolve, run, saved_half_adder, strict_json, w
 from btfnet import Circuit, DataError, Gate, UsageError, formats
 from btfnet.errors import ToolError, ToolMissing
 from btfnet.logic.aig.aig import Aig
+from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.proof.equivalence import Equivalence
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.logic.verify import compare
@@ -66,7 +67,7 @@ def test_an_optimised_circuit_is_as_wrong_as_the_one_given(quick):
 @pytest.mark.parametrize("inputs", [2, 4, 6])
 @pytest.mark.parametrize("seed", range(12))
 def test_tables_read_few_variables_that_determine_them_and_are_as_deep_as_said(seed, inputs):
-    graph = Aig.from_circuit(random_circuit(seed, n_inputs=9, n_gates=30, n_outputs=5, widest=9))
+    graph = aig_of(random_circuit(seed, n_inputs=9, n_gates=30, n_outputs=5, widest=9))
     mapping = map_luts(graph, inputs=inputs)
     level = dict.fromkeys(range(graph.n_inputs + 1), 0)
     for variable, leaves in sorted(mapping.tables.items()):
@@ -94,10 +95,10 @@ def test_graphs_that_take_too_long_to_map_have_no_figures_for_tables(monkeypatch
 @needs_aigverse
 @pytest.mark.parametrize("seed", range(3))
 def test_graphs_survive_the_way_through_aigverse(seed):
-    graph = Aig.from_circuit(random_circuit(seed, n_inputs=6, n_outputs=6))
+    graph = aig_of(random_circuit(seed, n_inputs=6, n_outputs=6))
     back = in_process.from_network(in_process.to_network(graph), graph)
     assert back.n_ands == graph.n_ands
-    assert compare(graph.to_circuit(), back.to_circuit()).exact
+    assert compare(Circuit.from_aig(graph), Circuit.from_aig(back)).exact
 
 
 @needs_aigverse
@@ -218,7 +219,7 @@ def fake_abc(code):
 )
 def test_an_abc_that_fails_or_writes_rubbish_is_told_in_a_sentence(code, message):
     with pytest.raises(ToolError, match=message):
-        abc.improve(Aig.from_circuit(majority(5)), fake_abc(code), seconds=1 if "sleep" in code else 20)
+        abc.improve(aig_of(majority(5)), fake_abc(code), seconds=1 if "sleep" in code else 20)
 
 
 def test_an_abc_that_fails_later_costs_only_its_later_parts(monkeypatch):

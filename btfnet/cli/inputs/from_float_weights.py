@@ -27,8 +27,7 @@ def circuit_of_network(path: str, data: str | None, layout: Layout) -> Circuit:
     from btfnet.engines.completion.from_float_weights import circuit_from_weights
     from btfnet.engines.completion.integer import LARGEST
     from btfnet.errors import DataError, UsageError
-    from btfnet.logic.training_fit import training_fit
-    from btfnet.logic.verify import verify_items
+    from btfnet.logic.verify import training_fit, verify_items
 
     if data is None:
         raise UsageError(

@@ -88,11 +88,8 @@ def _run_classifier(model: str) -> Classifier | None:
 
 def ports_of(model: Circuit | Classifier) -> Ports:
     """The names of a circuit's inputs and outputs, or of a classifier's inputs and classes."""
-    from btfnet.matching.columns import Ports
-
-    if hasattr(model, "ports"):
-        return model.ports._replace(side=f"the classifier {model.name}")
-    return Ports(f"the circuit {model.name}", model.input_names, model.output_names)
+    what = "classifier" if hasattr(model, "class_names") else "circuit"
+    return model.ports._replace(side=f"the {what} {model.name}")
 
 
 def load_items(path: str, model: Circuit | Classifier, reading: Reading) -> Items:

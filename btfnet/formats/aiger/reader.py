@@ -66,7 +66,7 @@ def read(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:
             with_next_states(_observed(symbols, found.sizes), states),
             symbols.circuit,
         )
-        return replace(graph.cleaned().to_circuit(), training=symbols.training)
+        return replace(Circuit.from_aig(graph.cleaned()), training=symbols.training)
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from btfnet.files.mark import MARK
 from btfnet.formats.netlists.names import port_names, remarks
 from btfnet.logic.aig.aig import Aig
+from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit
 
 
 def to_ascii(circuit: Circuit) -> bytes:
     """A circuit as `.aag`."""
-    return _ascii(Aig.from_circuit(circuit)) + _symbols(circuit)
+    return _ascii(aig_of(circuit)) + _symbols(circuit)
 
 
 def to_binary(circuit: Circuit) -> bytes:
     """A circuit as `.aig`."""
-    return _binary(Aig.from_circuit(circuit)) + _symbols(circuit)
+    return _binary(aig_of(circuit)) + _symbols(circuit)
 
 
 def clean(name: str) -> str:

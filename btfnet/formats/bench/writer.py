@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from btfnet.files.mark import MARK
 from btfnet.formats.netlists.names import port_names, remarks, wire_prefix
-from btfnet.logic.aig.aig import FALSE, TRUE, Aig
+from btfnet.logic.aig.aig import FALSE, TRUE
+from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit
 
 
@@ -28,7 +29,7 @@ def clean(name: str) -> str:
 
 
 def _lines(circuit: Circuit) -> Iterator[str]:
-    graph = Aig.from_circuit(circuit)
+    graph = aig_of(circuit)
     inputs, outputs = port_names(circuit, clean)
     prefix = wire_prefix([*inputs, *outputs])
     signals = ["", *inputs, *(f"{prefix}{v}" for v in range(circuit.n_inputs + 1, graph.n_variables))]

@@ -1,12 +1,10 @@
 """`Aig`: a circuit as an and-inverter graph, which is what netlist tools and solvers take.
 
-Threshold gates are normalised before anything else looks at them, see `thresholds`: a majority of seven costs 20
-Ands then, and 90 when its cubes are written out.
+`Builder` makes one; `btfnet.logic.aig.gates` says what it makes of threshold gates.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,9 +13,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import DataError
 from btfnet.logic.aig.earliest import Earliest
-from btfnet.logic.aig.thresholds import threshold
-from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.simplify import fold_gate
+from btfnet.logic.gate import Gate
 
 FALSE, TRUE = 0, 1
 """The constant literals."""
@@ -84,52 +80,35 @@ class Aig:
         """Ands on the longest path from an input to an output."""
         return int(max((self.levels[output >> 1] for output in self.outputs), default=0))
 
-    @classmethod
-    def from_circuit(cls, circuit: Circuit) -> Aig:
-        """An equivalent graph: constants folded, equal Ands shared, none without a use."""
-        builder = Builder(circuit.n_inputs)
-        outputs = builder.circuit(circuit)
-        return builder.finish(outputs, circuit.input_names, circuit.output_names, circuit.name)
+    def as_gates(self) -> tuple[tuple[Gate, ...], tuple[int, ...]]:
+        """And gates and signed outputs, as of a circuit over the same inputs; a constant where an output is one.
 
-    def to_circuit(self) -> Circuit:
-        """An equivalent circuit of And gates, and of constants where an output is one."""
-        gates = [Gate(2, (_signed(first), _signed(second))) for first, second in self._circuit_ands()]
-        constant = self.n_inputs + 1 + self.n_ands
-        if self._uses_constant:
-            gates.append(Gate(1, ()))
-        outputs = tuple(
-            _signed(output) if output > TRUE else -constant if output else constant for output in self.outputs
-        )
-        return Circuit(
-            self.n_inputs, tuple(gates), outputs, self.input_names, self.output_names, self.name
-        )  # fmt: skip
-
-    @property
-    def _uses_constant(self) -> bool:
-        return any(output <= TRUE for output in self.outputs)
-
-    def _circuit_ands(self) -> list[list[int]]:
-        """The Ands; raises `DataError` where one takes a constant, which `cleaned` would have folded."""
-        ands = self.ands.tolist()
-        for index, literals in enumerate(ands):
+        Raises `DataError` where an And takes a constant, which `cleaned` folds.
+        """
+        gates = []
+        for index, literals in enumerate(self.ands.tolist()):
             if min(literals) <= TRUE:
                 raise DataError(f"{self.name}: And {index} takes a constant; fold it first with cleaned().")
-        return ands
+            gates.append(Gate(2, (signed_literal(literals[0]), signed_literal(literals[1]))))
+        constant = self.n_inputs + 1 + self.n_ands
+        if any(output <= TRUE for output in self.outputs):
+            gates.append(Gate(1, ()))
+        signed = {FALSE: constant, TRUE: -constant}
+        return tuple(gates), tuple(signed.get(output) or signed_literal(output) for output in self.outputs)
 
     def cleaned(self) -> Aig:
         """Constants folded, equal Ands shared, none without a use."""
         builder = Builder(self.n_inputs)
         literal_of = [2 * variable for variable in range(self.n_inputs + 1)]
         for first, second in self.ands.tolist():
-            literal_of.append(
-                builder.both(literal_of[first >> 1] ^ (first & 1), literal_of[second >> 1] ^ (second & 1))
-            )
+            a, b = literal_of[first >> 1] ^ (first & 1), literal_of[second >> 1] ^ (second & 1)
+            literal_of.append(builder.both(a, b))
         outputs = [literal_of[output >> 1] ^ (output & 1) for output in self.outputs]
         return builder.finish(outputs, self.input_names, self.output_names, self.name)
 
 
-def _signed(literal: int) -> int:
-    """A literal of a circuit for one of an and-inverter graph."""
+def signed_literal(literal: int) -> int:
+    """The literal of a gate (see `btfnet.logic.gate`) for one of an and-inverter graph that is no constant."""
     return -(literal >> 1) if literal & 1 else literal >> 1
 
 
@@ -165,7 +144,7 @@ class Builder:
 
     def all_of(self, literals: list[int]) -> int:
         """Their conjunction, the early ones first, so that it is not deeper than need be."""
-        waiting = Earliest(self, set(literals))
+        waiting = Earliest(self.by_depth, set(literals))
         while len(waiting) > 1:
             waiting.put(self.both(*waiting.take(2)))
         return waiting.take(1)[0] if waiting else TRUE
@@ -187,32 +166,6 @@ class Builder:
         """Of three: 4 Ands."""
         a, b, c = sorted((a, b, c), key=self.by_depth)
         return self.either(self.both(a, b), self.both(c, self.either(a, b)))
-
-    def gate(self, gate: Gate, literal_of: list[int]) -> int:
-        """A threshold gate over nodes whose literals are given."""
-        gate = fold_gate(gate)
-        literals = [literal_of[abs(literal)] ^ (literal < 0) for literal in gate.literals]
-        m, k = len(literals), gate.at_least
-        if k <= 0 or k > m:
-            return TRUE if k <= 0 else FALSE
-        if k == m:
-            return self.all_of(literals)
-        if k == 1:
-            return self.all_of([literal ^ 1 for literal in literals]) ^ 1
-        if (m, k) == (3, 2):
-            return self.majority(*literals)
-        return self.at_least(k, Counter(literals))
-
-    def at_least(self, k: int, weights: Counter[int]) -> int:
-        """At least k of weighted literals, none beside its own negation."""
-        return threshold(self, k, weights)
-
-    def circuit(self, circuit: Circuit) -> list[int]:
-        """The outputs of a whole circuit over the same inputs."""
-        literal_of = [FALSE, *(2 * node for node in range(1, circuit.n_inputs + 1))]
-        for gate in circuit.gates:
-            literal_of.append(self.gate(gate, literal_of))
-        return [literal_of[abs(output)] ^ (output < 0) for output in circuit.outputs]
 
     def by_depth(self, literal: int) -> tuple[bool, int, int]:
         """The order in which bits are joined: constants first, then the early ones."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from btfnet.logic.aig.aig import Builder
+Key = tuple[bool, int, int]
+"""What decides which literal is earlier, and at the end the literal itself."""
 
 
 class Earliest:
     """A queue by `Builder.by_depth`; n literals go in and out in O(n log n), where sorting anew takes n²."""
 
-    def __init__(self, builder: Builder, literals: Iterable[int]) -> None:
-        self._key = builder.by_depth
+    def __init__(self, key: Callable[[int], Key], literals: Iterable[int]) -> None:
+        self._key = key
         self._heap = [self._key(literal) for literal in literals]
         heapify(self._heap)
 

@@ -11,14 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from btfnet.logic.aig.aig import FALSE, TRUE, Builder
 from btfnet.logic.aig.earliest import Earliest
 
-if TYPE_CHECKING:
-    from btfnet.logic.aig.aig import Builder
-
-FALSE, TRUE = 0, 1
 CHAINED = 4
 """Beyond this threshold a chain, 2 k - 1 Ands a literal, is longer than a counter."""
 COMPARATORS = {
@@ -40,7 +36,7 @@ Source: N. Devillard, Fast median search, 1998, after J. L. Smith, Implementing 
 
 Weights = Mapping[int, int]
 """How often each literal stands; none beside its own negation."""
-Way = Callable[["Builder", int, Weights], int]
+Way = Callable[[Builder, int, Weights], int]
 
 
 def threshold(builder: Builder, at_least: int, weights: Weights) -> int:
@@ -59,7 +55,7 @@ def count(builder: Builder, at_least: int, weights: Weights) -> int:
                 columns.setdefault(place, []).append(literal)
     place, reached = 0, []
     while place <= max(columns):
-        bits = Earliest(builder, columns.get(place, []))
+        bits = Earliest(builder.by_depth, columns.get(place, []))
         while len(bits) > 1:
             three = bits.take(3) if len(bits) > 2 else [FALSE, *bits.take(2)]
             if place < last and not bits:  # nobody looks at this sum
@@ -114,14 +110,12 @@ def _dual(builder: Builder, at_least: int, weights: Weights, way: Way) -> int:
 @lru_cache(maxsize=4096)
 def _fewest(at_least: int, weights: tuple[int, ...]) -> tuple[Way, bool]:
     """The way for distinct literals of such weights, and whether on the dual; among equals the shallowest."""
-    from btfnet.logic.aig.aig import Builder
-
     literals = {2 * node: weight for node, weight in enumerate(weights, start=1)}
     sizes: list[tuple[int, int, int, Way, bool]] = []
     for way, dual in _ways(at_least, sum(weights)):
         builder = Builder(len(weights))
-        made = _dual(builder, at_least, literals, way) if dual else way(builder, at_least, literals)
-        graph = builder.finish([made], (), (), "")
+        output = _dual(builder, at_least, literals, way) if dual else way(builder, at_least, literals)
+        graph = builder.finish([output], (), (), "")
         sizes.append((graph.n_ands, graph.depth, len(sizes), way, dual))
     return min(sizes)[3:]
 

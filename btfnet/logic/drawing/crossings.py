@@ -7,18 +7,15 @@ Sweeps to and fro sort every column by the mean place of its neighbours (Sugiyam
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from btfnet.logic.drawing.layout import Part
+from btfnet.logic.drawing.parts import Part, mean, receivers_of
 
 SWEEPS = 24
 TRANSPOSITIONS = 8
 
 
-def order(columns: list[list[Part]]) -> None:
+def reduce_crossings(columns: list[list[Part]]) -> None:
     """Sort every column by the mean place of its neighbours, to and fro; keep the best order."""
     best, fewest = [list(column) for column in columns], crossings_of(columns)
     receivers = receivers_of(columns)
@@ -67,15 +64,6 @@ def _tangled(upper: Part, lower: Part, receivers: dict[Part, list[Part]], place:
     return total
 
 
-def receivers_of(columns: Iterable[Iterable[Part]]) -> dict[Part, list[Part]]:
-    receivers: dict[Part, list[Part]] = {part: [] for column in columns for part in column}
-    for column in columns:
-        for part in column:
-            for pin in part.pins:
-                receivers[pin.sender].append(part)
-    return receivers
-
-
 def crossings_of(columns: list[list[Part]]) -> int:
     """Pairs of straight lines between neighbouring columns that cross."""
     total = 0
@@ -88,8 +76,3 @@ def crossings_of(columns: list[list[Part]]) -> int:
             for start in starts:
                 insort(seen, start)
     return total
-
-
-def mean(values: Iterable[float], otherwise: float) -> float:
-    values = list(values)
-    return sum(values) / len(values) if values else otherwise

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.drawing.crossings import mean, order, receivers_of
+from btfnet.logic.drawing.crossings import reduce_crossings
+from btfnet.logic.drawing.parts import Part, Pin, mean, receivers_of
 
 GRID = 6
 """All heights are multiples of this, so that wires either meet exactly or keep apart."""
@@ -23,30 +24,6 @@ PIN_SPACING = 2 * GRID
 SWEEPS = 24
 NUDGES = 50
 """Shifts of a column's lower part, at most, so that no wires lie over each other."""
-
-
-@dataclass(eq=False, slots=True)
-class Part:
-    """Something with a place in a column: an input, a gate, a passing wire or an output.
-
-    node is the node whose value leaves the part; for an output, its index.
-    """
-
-    kind: str
-    node: int
-    height: int
-    y: int = 0
-    pins: list[Pin] = field(default_factory=list)
-
-
-@dataclass(eq=False, slots=True)
-class Pin:
-    """Where a wire enters a part; literal is signed, weight how often it stands in the gate."""
-
-    sender: Part
-    literal: int
-    weight: int
-    y: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +36,10 @@ class Net:
     track: int
 
 
-def place(circuit: Circuit) -> list[list[Part]]:
+def lay_out(circuit: Circuit) -> list[list[Part]]:
     """Columns of parts, from the inputs to the outputs, with all heights settled."""
     columns = _columns(circuit)
-    order(columns)
+    reduce_crossings(columns)
     _settle(columns)
     for column in columns:
         _set_pins(column)
@@ -126,7 +103,7 @@ def _columns(circuit: Circuit) -> list[list[Part]]:
             columns[column].append(wire)
         return carrier[node, column]
 
-    shown = _reached(circuit)
+    shown = circuit.reached()
     for node in range(1, circuit.n_nodes + 1):
         if node <= circuit.n_inputs:
             part = Part("input", node, 2 * PIN_SPACING)
@@ -144,15 +121,6 @@ def _columns(circuit: Circuit) -> list[list[Part]]:
         part.pins.append(Pin(carry(abs(output), n_columns - 2), output, 1))
         columns[-1].append(part)
     return columns
-
-
-def _reached(circuit: Circuit) -> set[int]:
-    """Nodes on which an output depends."""
-    reached = {abs(output) for output in circuit.outputs}
-    for node in range(circuit.n_nodes, circuit.n_inputs, -1):
-        if node in reached:
-            reached.update(abs(literal) for literal in circuit.gate(node).literals)
-    return reached
 
 
 # -- heights -------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from xml.sax.saxutils import escape
 from btfnet.files.mark import MARK
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.describe import gate_in_words, headline, node_names, wrong_in_words
-from btfnet.logic.drawing.layout import Net, Part, Pin, place, route
+from btfnet.logic.drawing.layout import Net, lay_out, route
+from btfnet.logic.drawing.parts import Part, Pin
 
 BODY = 48
 LEAD = 12
@@ -52,7 +53,7 @@ def draw_svg(circuit: Circuit) -> str:
     a literal that counts more than once. Training bits that are wrong are told in red. A line below explains
     the kinds that occur. Gates on which no output depends are not drawn.
     """
-    columns = place(circuit)
+    columns = lay_out(circuit)
     wires: list[str] = []
     parts: list[str] = []
     x = float(MARGIN)

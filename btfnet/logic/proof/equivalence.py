@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from btfnet.errors import UsageError
 from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.logic.aig.aig import Builder
+from btfnet.logic.aig.gates import add_circuit
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.proof.deadline import OutOfTime, Watch
 from btfnet.logic.proof.sweep import Different, Effort, prove
@@ -100,9 +101,9 @@ def _by_sat(a: Circuit, b: Circuit, watch: Watch, dont_care: Circuit | None) -> 
     found, effort = None, Effort()
     try:
         builder = Builder(a.n_inputs)
-        outputs = [*builder.circuit(a), *builder.circuit(b)]
+        outputs = [*add_circuit(builder, a), *add_circuit(builder, b)]
         if dont_care is not None:  # both are false there, which is equal
-            free = builder.circuit(dont_care)
+            free = add_circuit(builder, dont_care)
             outputs = [builder.both(o, f ^ 1) for o, f in zip(outputs, [*free, *free], strict=True)]
         graph = builder.finish(outputs, (), (), a.name)
         effort.ands = graph.n_ands

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from btfnet.logic.circuit import Circuit, Gate
-from btfnet.matching.columns import By, Ports, Unknown, orders
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.gate import literal_over
+from btfnet.matching.columns import By, Unknown, orders
 
 
 def ordered_as(a: Circuit, b: Circuit, by: By = By.NAME) -> Circuit:
@@ -13,8 +14,7 @@ def ordered_as(a: Circuit, b: Circuit, by: By = By.NAME) -> Circuit:
 
     Raises `DataError` where the names differ (by name), or shared ones stand elsewhere beside different ones.
     """
-    ours, theirs = (Ports(one.name, one.input_names, one.output_names) for one in (a, b))
-    inputs, outputs = orders(ours, theirs, by, unknown=Unknown.PLACED)
+    inputs, outputs = orders(a.ports, b.ports, by, unknown=Unknown.PLACED)
     if inputs is not None:
         b = _with_inputs(b, inputs)
     if outputs is not None:
@@ -32,13 +32,9 @@ def _with_inputs(circuit: Circuit, places: tuple[int, ...]) -> Circuit:
     for index, place in enumerate(places):
         node[place + 1] = index + 1
     node += range(circuit.n_inputs + 1, circuit.n_nodes + 1)
-
-    def moved(literal: int) -> int:
-        return -node[-literal] if literal < 0 else node[literal]
-
     return replace(
         circuit,
-        gates=tuple(Gate(gate.at_least, tuple(map(moved, gate.literals))) for gate in circuit.gates),
-        outputs=tuple(map(moved, circuit.outputs)),
+        gates=tuple(gate.over(node) for gate in circuit.gates),
+        outputs=tuple(literal_over(output, node) for output in circuit.outputs),
         input_names=tuple(circuit.input_names[place] for place in places),
     )

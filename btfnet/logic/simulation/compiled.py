@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from btfnet.kernels.bits import WORD_BITS
 from btfnet.kernels.logic.byte_rows import LINES
 from btfnet.kernels.logic.program import LANES, OP_NUMBER, UNROLL, ProgramArrays, run_rows, run_words
-from btfnet.logic.circuit import Circuit
+from btfnet.logic.netlist import Netlist
 from btfnet.logic.simulation.xmg import Step, Xmg, lower
 from btfnet.machine import cores
 
@@ -42,7 +42,7 @@ class CompiledCircuit:
     n_words: int
 
     @classmethod
-    def of(cls, circuit: Circuit) -> CompiledCircuit:
+    def of(cls, circuit: Netlist) -> CompiledCircuit:
         """Compile a circuit: some 10 µs a gate."""
         return cls.from_steps(lower(circuit))
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.errors import DataError
 from btfnet.kernels.bits import WORD_BITS, evaluate_gates, pack_bits, unpack_bits
 from btfnet.kernels.logic.byte_rows import MINUS, OTHERS, ZEROS, kinds_of_bytes
-from btfnet.logic.circuit import Circuit
+from btfnet.logic.netlist import Netlist
 from btfnet.matching.columns import Ports
 from btfnet.matching.frames import input_rows
 from btfnet.matching.row_kinds import Kind, as_kind, checked_kind, checked_words, kind_of, unpack_rows
@@ -38,7 +38,7 @@ class GateArrays(NamedTuple):
     at_least: NDArray[np.int64]
 
 
-def gate_arrays(circuit: Circuit) -> GateArrays:
+def gate_arrays(circuit: Netlist) -> GateArrays:
     """The gates as three flat arrays."""
     sizes = [len(gate.literals) for gate in circuit.gates]
     return GateArrays(
@@ -49,7 +49,7 @@ def gate_arrays(circuit: Circuit) -> GateArrays:
     )
 
 
-def node_words(circuit: Circuit, input_words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def node_words(circuit: Netlist, input_words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The value of every node; (n_inputs, n_words) in, (n_nodes + 1, n_words) out, row 0 constant false.
 
     Pad bits of gates are arbitrary; see `btfnet.kernels.bits`.
@@ -67,7 +67,7 @@ def node_words(circuit: Circuit, input_words: NDArray[np.uint64]) -> NDArray[np.
 
 
 def evaluate_words(
-    circuit: Circuit, input_words: NDArray[np.uint64], *, threads: int | None = None
+    circuit: Netlist, input_words: NDArray[np.uint64], *, threads: int | None = None
 ) -> NDArray[np.uint64]:
     """The outputs; (n_inputs, n_words) in, (n_outputs, n_words) out. Pad bits are arbitrary.
 
@@ -75,7 +75,7 @@ def evaluate_words(
     Raises `DataError` when the number of input rows is not the circuit's.
     """
     if input_words.shape[1] >= COMPILED_WORDS and len(input_words) == circuit.n_inputs:
-        return circuit.program.words(input_words, threads=threads)
+        return circuit.program.words(input_words, threads=threads)  # type: ignore[attr-defined]
     outputs = np.array(circuit.outputs, dtype=np.int64)
     flip = np.where(outputs < 0, ~np.uint64(0), np.uint64(0))[:, None]
     return node_words(circuit, input_words)[np.abs(outputs)] ^ flip
@@ -96,7 +96,7 @@ def exhaustive_words(n_inputs: int, first_word: int, n_words: int) -> NDArray[np
     return words
 
 
-def predict(circuit: Circuit, inputs: ArrayLike, *, kind: Kind | None = None) -> NDArray[Any]:
+def predict(circuit: Netlist, inputs: ArrayLike, *, kind: Kind | None = None) -> NDArray[Any]:
     """Outputs for rows of inputs, of the same kind; see `Circuit.predict`."""
     kind = checked_kind(kind)
     inputs = input_rows(inputs, Ports(circuit.name, circuit.input_names, circuit.output_names))
@@ -109,7 +109,7 @@ def predict(circuit: Circuit, inputs: ArrayLike, *, kind: Kind | None = None) ->
     if len(rows) < WORD_BITS * COMPILED_WORDS:
         outputs = evaluate_words(circuit, pack_bits(rows == 1))
         return as_kind(unpack_bits(outputs, len(rows)), kind)
-    found = circuit.program.rows(rows, low=-1 if kind == "signs" else 0)
+    found = circuit.program.rows(rows, low=-1 if kind == "signs" else 0)  # type: ignore[attr-defined]
     return found.view(np.bool_) if kind == "bool" else found
 
 
@@ -135,7 +135,7 @@ def as_bytes(inputs: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.uin
     return booleans(inputs, where, first=first).view(np.uint8)
 
 
-def check_width(circuit: Circuit, width: int) -> None:
+def check_width(circuit: Netlist, width: int) -> None:
     """Raise `DataError` where rows have not a value for each input."""
     if width != circuit.n_inputs:
         raise DataError(

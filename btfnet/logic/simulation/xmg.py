@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from btfnet.logic.aig.aig import FALSE, TRUE, Builder
 from btfnet.logic.aig.earliest import Earliest
+from btfnet.logic.aig.gates import add_circuit
 from btfnet.logic.aig.thresholds import count
-from btfnet.logic.circuit import Circuit
+from btfnet.logic.netlist import Netlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,10 @@ class Xmg:
     outputs: tuple[int, ...]
 
 
-def lower(circuit: Circuit) -> Xmg:
-    """The circuit's steps."""
+def lower(circuit: Netlist) -> Xmg:
+    """The circuit's steps. Thresholds are counted: a full adder is two steps, where a comparator is as many."""
     lowering = _Lowering(circuit.n_inputs)
-    literal_of = [FALSE, *(2 * node for node in range(1, circuit.n_inputs + 1))]
-    for gate in circuit.gates:
-        literal_of.append(lowering.gate(gate, literal_of))
-    outputs = [literal_of[abs(output)] ^ (output < 0) for output in circuit.outputs]
+    outputs = add_circuit(lowering, circuit, count)
     return _needed(circuit.n_inputs, lowering.steps, outputs)
 
 
@@ -52,7 +50,7 @@ class _Lowering(Builder):
     def __init__(self, n_inputs: int) -> None:
         super().__init__(n_inputs)
         self.steps: list[Step] = []
-        self._found: dict[Step, int] = {}
+        self._known_steps: dict[Step, int] = {}
 
     def both(self, a: int, b: int) -> int:
         return self.all_of([a, b])
@@ -62,7 +60,7 @@ class _Lowering(Builder):
         distinct = set(literals) - {TRUE}
         if FALSE in distinct or any(literal ^ 1 in distinct for literal in distinct):
             return FALSE
-        waiting = Earliest(self, distinct)
+        waiting = Earliest(self.by_depth, distinct)
         while len(waiting) > 1:
             waiting.put(self._and(waiting.take(3 if len(waiting) != 4 else 2)))
         return waiting.take(1)[0] if waiting else TRUE
@@ -70,10 +68,6 @@ class _Lowering(Builder):
     def add(self, a: int, b: int, c: int) -> tuple[int, int]:
         """Sum and carry of three bits: a parity and a majority."""
         return self._parity([a, b, c]), self.majority(a, b, c)
-
-    def at_least(self, k: int, weights: Counter[int]) -> int:
-        """Counted: here a full adder is two steps, where a comparator is as many."""
-        return count(self, k, weights)
 
     def majority(self, a: int, b: int, c: int) -> int:
         """Of three."""
@@ -110,11 +104,11 @@ class _Lowering(Builder):
 
     def _step(self, op: str, operands: list[int]) -> int:
         step = Step(op, tuple(operands))
-        if step not in self._found:
+        if step not in self._known_steps:
             self._level.append(1 + max(self._level[value] for value in operands))
             self.steps.append(step)
-            self._found[step] = 2 * (self.n_inputs + len(self.steps))
-        return self._found[step]
+            self._known_steps[step] = 2 * (self.n_inputs + len(self.steps))
+        return self._known_steps[step]
 
 
 def _by_sign(literals: list[int]) -> tuple[list[int], list[int]]:
@@ -129,9 +123,9 @@ def _needed(n_inputs: int, steps: list[Step], outputs: list[int]) -> Xmg:
         if first + index in needed:
             needed.update(steps[index].operands)
     new = list(range(first))
-    kept: list[Step] = []
+    used: list[Step] = []
     for index, step in enumerate(steps):
-        new.append(first + len(kept))
+        new.append(first + len(used))
         if first + index in needed:
-            kept.append(Step(step.op, tuple(new[value] for value in step.operands)))
-    return Xmg(n_inputs, tuple(kept), tuple(2 * new[output >> 1] + (output & 1) for output in outputs))
+            used.append(Step(step.op, tuple(new[value] for value in step.operands)))
+    return Xmg(n_inputs, tuple(used), tuple(2 * new[output >> 1] + (output & 1) for output in outputs))

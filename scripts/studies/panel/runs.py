@@ -16,7 +16,7 @@ import click
 
 import btfnet
 from btfnet.cli.compiling.prepare import warm_up_search
-from btfnet.logic.aig.aig import Aig
+from btfnet.logic.aig.gates import aig_of
 from scripts.studies.panel.cases import Job, Row, digest, key_of_job
 
 OWN_TRIALS = 1000
@@ -68,7 +68,7 @@ def _found(result: btfnet.Result) -> Row:
         "constant_bits": constant_bits,
         "constant_words": constant_words,
         "gates": len(circuit.gates) if circuit else None,
-        "ands": Aig.from_circuit(circuit).n_ands if circuit and result.exact else None,
+        "ands": aig_of(circuit).n_ands if circuit and result.exact else None,
     }
 
 
