@@ -7,11 +7,12 @@ Item i is bit i % 64 of word i // 64. True is 1. Bits beyond the last item ("pad
 from __future__ import annotations
 
 import numpy as np
-from numba import config
+from numba.core import types
 from numpy.typing import NDArray
 
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.fill import copy, fill
+from btfnet.kernels.vectors import emitted
 
 WORD_BITS = 64
 BLOCK = 128
@@ -20,24 +21,18 @@ BLOCK = 128
 NONE = np.uint64(0)
 ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
-if getattr(config, "DISABLE_JIT", False):
 
-    def popcount(word):
-        """Number of ones in a uint64 word."""
-        return int(word).bit_count()
+def _emit_popcount(emit, word):
+    return emit.builder.ctpop(word)
 
-else:
-    from numba import types
-    from numba.extending import intrinsic
 
-    @intrinsic
-    def popcount(typing_context, word):
-        """Number of ones in a uint64 word: one instruction where the machine has it."""
+@emitted(_emit_popcount, types.int64, word=types.uint64)
+def popcount(word):
+    """Number of ones in a word, uint64: one instruction where the machine has it.
 
-        def generate(context, builder, signature, arguments):
-            return builder.ctpop(arguments[0])
-
-        return types.int64(types.uint64), generate
+    Returns an int64; writes nothing. Twin: tests/kernels/test_emitted.py, test_ones_are_counted_in_any_word.
+    """
+    return int(word).bit_count()
 
 
 def words_for(n_items: int) -> int:

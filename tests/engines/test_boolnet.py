@@ -13,9 +13,7 @@ from btfnet.engines.projections.infer import infer
 from btfnet.engines.projections.layout import block_shape
 from btfnet.engines.projections.stepper import NetworkStepper, state_bytes
 from btfnet.errors import CapacityError, ProjectionError, UsageError
-from btfnet.kernels.projections import edge_update as lanes
-from btfnet.kernels.projections import node_update as rows
-from btfnet.kernels.projections import project_margin as sides
+from btfnet.kernels.projections.blocks import as_lanes, from_lanes
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
@@ -25,7 +23,6 @@ from btfnet.settings import Settings
 pytestmark = pytest.mark.no_compiler
 
 JIT = not config.DISABLE_JIT
-needs_jit = pytest.mark.skipif(not JIT, reason="compares compiled kernels with their twins")
 SETTINGS = Settings(sigma=3.0, beta=0.4, gamma=0.01)
 
 
@@ -120,7 +117,7 @@ def _give_start(stepper, problem, w, x, y):
     state = stepper._state
     shape = (state.w.shape[0], state.w.shape[2])
     for array, values in ((state.w, w), (state.x, x), (state.y, y)):
-        array[:] = lanes.as_lanes(values.astype(array.dtype), *shape)
+        array[:] = as_lanes(values.astype(array.dtype), *shape)
     state.a[:], state.b[:] = 1, 0
     known = slice(0, problem.network.n_inputs + 1)
     state.y_a[:, problem.network.n_inputs + 1 :] = 0
@@ -200,8 +197,8 @@ def test_known_values_stay_at_their_data_in_a_and_b():
     stepper = NetworkStepper(problem, SETTINGS, np.random.default_rng(2))
     stepper.advance(20, 0.0)
     n_train, network = problem.n_train, problem.network
-    in_a = lanes.from_lanes(stepper._state.y_a, n_train)
-    in_b = lanes.from_lanes(stepper._state.z, n_train)
+    in_a = from_lanes(stepper._state.y_a, n_train)
+    in_b = from_lanes(stepper._state.z, n_train)
     np.testing.assert_array_equal(in_a[:, 0], -1)
     np.testing.assert_array_equal(in_a[:, 1 : network.n_inputs + 1], problem.inputs[:n_train])
     np.testing.assert_array_equal(in_b[:, network.output_nodes.start :], problem.outputs[:n_train])
@@ -214,75 +211,6 @@ def test_b_weights_have_norm_sqrt_of_the_fan_in():
     for node in problem.network.btf_nodes:
         weights = stepper.weights[problem.network.edges(node)]
         assert weights @ weights == pytest.approx(len(weights), rel=1e-5)
-
-
-@needs_jit
-@pytest.mark.parametrize("precision", ["float32", "float64"])
-@pytest.mark.parametrize("n_lanes", [16, 32, 48, 64])
-def test_lane_kernels_agree_with_their_twins(precision, n_lanes):
-    from numba import njit
-
-    rng = np.random.default_rng(0)
-    real = np.dtype(precision).type
-    n_nodes, n_edges, first, count, edges = 9, 18, 6, 3, ((1, 7), (7, 9), (9, 18))
-
-    def values(*shape):
-        return rng.uniform(-1.5, 1.5, shape).astype(precision)
-
-    w, x, z, y, y_a = (values(count, n_lanes) for count in (n_edges, n_edges, n_nodes, n_nodes, n_nodes))
-    a, b, g = 1 + values(n_nodes, n_lanes) ** 2, values(n_nodes, n_lanes), 1 + values(n_nodes, n_lanes) ** 2
-    g[:, -3:] = 0  # padding
-    mean_w, z_sum, delta = values(n_edges), values(n_nodes, n_lanes), 1 + values(n_nodes, n_lanes) ** 2
-    fan_in = np.concatenate([[0], *(rng.permutation(n_nodes)[: e - s] for s, e in edges)]).astype(np.int32)
-    fan_in = np.resize(fan_in, n_edges)
-    sums, push = np.zeros((4, 4, n_lanes), precision), np.zeros((2, 4, n_lanes), precision)
-    w_sum = np.zeros(n_edges, precision)
-
-    relax, project, accumulate = lanes.relax_node, sides.project_nodes, lanes.accumulate_node
-    relax_rows, reflect_rows, mean_rows, add_row = (
-        rows.relax_rows, rows.reflect_rows, rows.mean_rows, rows.add_row
-    )  # fmt: skip
-
-    @njit(error_model="numpy")
-    def compiled(
-        w, x, z, fan_in, mean_w, a, b, sums, y, y_a, g, push, z_sum, w_sum, delta, beta, gamma, per, n
-    ):
-        for place, (start, stop) in enumerate(((1, 7), (7, 9), (9, 18))):
-            relax(w, x, z, fan_in, mean_w, a, b, sums, beta, 6 + place, place, start, stop, n)
-        parts = project(y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per, 6, 3, n)
-        for place, (start, stop) in enumerate(((1, 7), (7, 9), (9, 18))):
-            accumulate(w, x, z_sum, fan_in, w_sum, push, place, start, stop, n)
-        relax_rows(y, z, y_a, beta, 3)
-        reflect_rows(y, y_a, g, z_sum, 3)
-        mean_rows(z, z_sum, g, beta, 4)
-        add_row(z_sum, 2, g, 5)
-        return parts
-
-    def twin(w, x, z, fan_in, mean_w, a, b, sums, y, y_a, g, push, z_sum, w_sum, delta, beta, gamma, per, n):
-        for place, (start, stop) in enumerate(edges):
-            lanes.relax_node_twin(
-                w, x, z, fan_in, mean_w, a, b, sums, beta, first + place, place, start, stop, n
-            )
-        parts = sides.project_nodes_twin(
-            y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per, first, count, n
-        )
-        for place, (start, stop) in enumerate(edges):
-            lanes.accumulate_node_twin(w, x, z_sum, fan_in, w_sum, push, place, start, stop, n)
-        rows.relax_rows_twin(y, z, y_a, beta, 3)
-        rows.reflect_rows_twin(y, y_a, g, z_sum, 3)
-        rows.mean_rows_twin(z, z_sum, g, beta, 4)
-        rows.add_row_twin(z_sum, 2, g, 5)
-        return parts
-
-    arrays = [w, x, z, fan_in, mean_w, a, b, sums, y, y_a, g, push, z_sum, w_sum, delta]
-    scalars = [real(0.4), real(0.01), real(0.7)]
-    mine, other = [array.copy() for array in arrays], [array.copy() for array in arrays]
-    parts = compiled(*mine, *scalars, n_lanes)
-    expected = twin(*other, *scalars, n_lanes)
-    tolerance = 5e-4 if precision == "float32" else 1e-10
-    np.testing.assert_allclose(parts, expected, rtol=tolerance)
-    for computed, reference in zip(mine, other, strict=True):
-        np.testing.assert_allclose(computed, reference, rtol=tolerance, atol=tolerance)
 
 
 def test_a_state_that_is_no_longer_finite_is_reported():

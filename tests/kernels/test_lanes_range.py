@@ -13,8 +13,9 @@ from numba import njit
 
 from btfnet import Problem, ProjectionError, Settings
 from btfnet.engines.projections.stepper import NetworkStepper
-from btfnet.kernels.projections import project_margin as sides
+from btfnet.kernels.projections.blocks import Block
 from btfnet.kernels.projections.margin_root import U_MAX
+from btfnet.kernels.projections.project_margin import project_nodes
 from btfnet.problem.network import Network
 
 pytestmark = pytest.mark.no_compiler
@@ -28,15 +29,12 @@ INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 N_LANES = 64 if INTERPRETED else 4096
 EXTENDED = np.longdouble
 FADING = {"float32": 1e-37, "float64": 1e-307}
-project = sides.project_nodes
 
 
 @njit(error_model="numpy")
-def project_row(y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per_mean):
+def project_row(block, delta, beta, gamma, per_mean):
     """The kernel as the sweep calls it, for one node."""
-    return project(
-        y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per_mean, 0, 1, y.shape[1]
-    )  # fmt: skip
+    return project_nodes(block, delta, beta, gamma, per_mean, 0, 1)
 
 
 @pytest.fixture(params=["float32", "float64"])
@@ -52,15 +50,15 @@ def projected(p, q, y, delta, kind):
     def rows(count, value=0.0):
         return np.full((count, n), value, dtype=kind)
 
-    sums, push, a, b, y_a = rows(4)[:, None], rows(2)[:, None], rows(1), rows(1), rows(1)
+    sums = rows(4)[:, None]
     sums[0, 0], sums[1, 0] = p, q
-    z_sum, zero = rows(1), real(0)
+    block = Block(
+        w=rows(1), x=rows(1), y=y[None].copy(), z=rows(1), g=rows(1, 1.0), y_a=rows(1), a=rows(1), b=rows(1),
+        w_sum=np.zeros(1, kind), z_sum=rows(1), sums=sums, push=rows(2)[:, None],
+    )  # fmt: skip
     with np.errstate(all="ignore"):  # the interpreted twin says what vector instructions do silently
-        project_row(
-            y[None].copy(), rows(1), y_a, rows(1, 1.0), a, b, sums, push, z_sum, rows(1, delta),
-            zero, zero, real(1),
-        )  # fmt: skip
-    return y_a[0], a[0], b[0], push[:, 0]
+        project_row(block, rows(1, delta), real(0), real(0), real(1))
+    return block.y_a[0], block.a[0], block.b[0], block.push[:, 0]
 
 
 def sampled(kind, seed):

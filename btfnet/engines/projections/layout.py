@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import CapacityError
 from btfnet.halting import Halt
-from btfnet.kernels.projections.edge_update import as_lanes
+from btfnet.kernels.projections.blocks import as_lanes
 from btfnet.kernels.projections.sweep import UNKNOWN_BITS, UNKNOWN_ONE_HOT, Scratch, State, Wiring
 from btfnet.machine import available_bytes
 from btfnet.problem.problem import Problem

@@ -13,7 +13,7 @@ from btfnet.engines.projections import layout
 from btfnet.engines.projections.infer import infer
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.halting import Halt
-from btfnet.kernels.projections.edge_update import from_lanes
+from btfnet.kernels.projections.blocks import from_lanes
 from btfnet.kernels.projections.sweep import advance, advance_threads
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem

@@ -127,10 +127,7 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
                     break
                 # the columns carry r once each, so a product of three carries r³: its sign is r's own
                 if k >= known_to:
-                    peak = try_eight(
-                        planes, top, pair_row, columns, order, k, strengths,
-                        correlation[a], correlation[b], total, products,
-                    )  # fmt: skip
+                    peak = try_eight(work, top, k, correlation[a], correlation[b], total)
                     known_to = k + 8
                     work.effort[0] += 8 * row_effort
                 if peak < best:

@@ -1,17 +1,21 @@
-"""Rows of bytes in LLVM's own terms: the inner loops of bit_transpose.py, and which bytes occur.
+"""Rows of bytes: the inner loops of bit_transpose.py, and which bytes occur.
 
 Eight rows at a time, doubled and added from the last to the first, are one byte of every column: a line. Eight
 lines are then turned so that each column's eight bytes are its word of 64 items. The loops run over columns, so
-that one instruction serves as many as a vector has bytes; they are spelled out because NumPy's rules widen every
-sum of bytes, and LLVM does not narrow them all again. With the JIT off, the same in NumPy.
+that one instruction serves as many as a vector has bytes; they are emitted because NumPy's rules widen every
+sum of bytes, and LLVM does not narrow them all again.
+
+Shapes: rows (n_items, n_columns) uint8; lines (LINES, n) uint8 and words (n,) uint64 with n ≥ n_columns a multiple
+of LINES. The twin of every kernel is its body in NumPy; tests/kernels/test_emitted.py compares the two.
 """
 
 import sys
 
 import numpy as np
-from numba import config
+from numba.core import types
 
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.vectors import INT64, emitted
 
 LINES = 8
 """Lines in a word: their length is a multiple of as many columns."""
@@ -24,234 +28,133 @@ WIDTHS = (64, 16, 1)
 ZEROS, ONES, MINUS, OTHERS = 1, 2, 4, 8
 """What `kinds_of_bytes` finds: bytes 0, 1, 255 (-1), and any other."""
 
-if getattr(config, "DISABLE_JIT", False):
 
-    def join_rows(rows, item, lines, line):
-        """Bits of eight rows from an item on, as one byte of each column; 1 is true, 0 and 255 are false.
+def _emit_bytes(emit, count, body):
+    """body(vectors, offset) over `count` bytes, in vectors of each width in turn."""
+    start = 0
+    for width in WIDTHS:
+        stop = emit.builder.mul(emit.builder.udiv(count, INT64(width)), INT64(width))
+        with emit.loop(stop, width, start) as offset:
+            body(emit.bytes(width), offset)
+        start = stop
 
-        Shapes: rows (n_items, n_columns) uint8; lines (LINES, ≥ n_columns) uint8, of which one is written.
-        """
-        joined = np.packbits(rows[item : item + 8] == 1, axis=0, bitorder="little")[0]
-        lines[line, : joined.size] = joined
 
-    def split_rows(lines, line, low, rows, item):
-        """The inverse: eight rows from an item on, where true is 1 and false is low."""
-        bits = np.unpackbits(lines[line : line + 1, : rows.shape[1]], axis=0, bitorder="little")
-        rows[item : item + 8] = np.where(bits == 1, np.uint8(1), low)
+def _emit_join(emit, rows, item, lines, line):
+    builder, target = emit.builder, lines.at(line)
+    sources = [rows.at(emit.add(item, place)) for place in range(8)]
 
-    def turn_lines(lines, words):
-        """Byte i of a word becomes its column's byte of line i; lines (LINES, n), words (n,), 8 | n."""
-        words[:] = np.ascontiguousarray(lines.T).view("<u8")[:, 0]
+    def body(v, offset):
+        joined = v.constant(0)
+        for source in reversed(sources):
+            true = builder.icmp_unsigned("==", v.load(source, offset), v.constant(1))
+            joined = builder.add(builder.add(joined, joined), builder.zext(true, v.type))
+        v.store(joined, target, offset)
 
-    def turn_words(words, lines):
-        """The inverse."""
-        lines[:] = words.astype("<u8").view(np.uint8).reshape(-1, LINES).T
+    _emit_bytes(emit, rows.size(1), body)
 
-    def kinds_of_bytes(values):
-        """ZEROS, ONES, MINUS and OTHERS, added up, as far as such bytes occur; values (n,) uint8."""
-        kinds = (values == 0, values == 1, values == 255, (values > 1) & (values < 255))
-        return sum(int(kind.any()) << place for place, kind in enumerate(kinds))
 
-else:
-    from llvmlite import ir
-    from numba.core import cgutils, types
-    from numba.extending import intrinsic
+@emitted(_emit_join)
+def join_rows(rows, item, lines, line):
+    """Bits of eight rows from an item on, as one byte of each column; 1 is true, 0 and 255 are false.
 
-    _BYTE, _INDEX = ir.IntType(8), ir.IntType(64)
+    Writes the first n_columns bytes of the line of that number, lines[line].
+    """
+    joined = np.packbits(rows[item : item + 8] == 1, axis=0, bitorder="little")[0]
+    lines[line, : joined.size] = joined
 
-    class _Bytes:
-        """Emits vectors of one width; a width of 1 is a plain byte."""
 
-        def __init__(self, builder, width):
-            self.builder, self.width = builder, width
-            self.type = _BYTE if width == 1 else ir.VectorType(_BYTE, width)
+def _emit_split(emit, lines, line, low, rows, item):
+    builder, source = emit.builder, lines.at(line)
+    targets = [rows.at(emit.add(item, place)) for place in range(8)]
 
-        def constant(self, value):
-            return ir.Constant(self.type, value if self.width == 1 else [value] * self.width)
+    def body(v, offset):
+        joined, false = v.load(source, offset), v.splat(low)
+        for place, target in enumerate(targets):
+            bit = builder.and_(joined, v.constant(1 << place))
+            true = builder.icmp_unsigned("!=", bit, v.constant(0))
+            v.store(v.select(true, v.constant(1), false), target, offset)
 
-        def splat(self, value):
-            if self.width == 1:
-                return value
-            undefined, mask = ir.Constant(self.type, ir.Undefined), ir.VectorType(ir.IntType(32), self.width)
-            single = self.builder.insert_element(undefined, value, ir.Constant(ir.IntType(32), 0))
-            return self.builder.shuffle_vector(single, undefined, ir.Constant(mask, [0] * self.width))
+    _emit_bytes(emit, rows.size(1), body)
 
-        def _at(self, pointer, offset):
-            return self.builder.bitcast(self.builder.gep(pointer, [offset]), self.type.as_pointer())
 
-        def load(self, pointer, offset):
-            return self.builder.load(self._at(pointer, offset), align=1)
+@emitted(_emit_split, low=types.uint8)
+def split_rows(lines, line, low, rows, item):
+    """The inverse of `join_rows`, from lines[line]: writes eight rows from an item on; true is 1, false is low."""
+    bits = np.unpackbits(lines[line : line + 1, : rows.shape[1]], axis=0, bitorder="little")
+    rows[item : item + 8] = np.where(bits == 1, np.uint8(1), low)
 
-        def store(self, value, pointer, offset):
-            self.builder.store(value, self._at(pointer, offset), align=1)
 
-        def equal(self, values, constant):
-            """1 where a value is the constant, else 0."""
-            same = self.builder.icmp_unsigned("==", values, self.constant(constant))
-            return self.builder.zext(same, self.type)
+def _emit_turn(emit, lines, words, to_words):
+    """Eight columns at a time: eight bytes of eight lines are a square, whose transpose is eight words."""
+    square, long, word = emit.bytes(LINES * LINES), emit.words(LINES), emit.words(1, alignment=1)
+    turned = [(place % LINES ^ ORDER) * LINES + place // LINES for place in range(LINES * LINES)]
+    back = [turned.index(place) for place in range(LINES * LINES)]
+    builder, aligned = emit.builder, emit.words(LINES, alignment=8)
+    with emit.loop(lines.size(1), LINES) as column:
+        rows = [lines.at(line, column) for line in range(LINES)]
+        if to_words:
+            vector = long.constant(0)
+            for line, row in enumerate(rows):
+                vector = builder.insert_element(vector, word.load(row), INT64(line))
+            value = square.shuffle(builder.bitcast(vector, square.type), turned)
+            aligned.store(builder.bitcast(value, long.type), words.at(column))
+        else:
+            value = builder.bitcast(aligned.load(words.at(column)), square.type)
+            vector = builder.bitcast(square.shuffle(value, back), long.type)
+            for line, row in enumerate(rows):
+                word.store(builder.extract_element(vector, INT64(line)), row)
 
-        def any(self, values):
-            """The or of all bytes."""
-            width = self.width
-            while width > 1:
-                width //= 2
-                halves = [
-                    ir.Constant(ir.VectorType(ir.IntType(32), width), list(range(start, start + width)))
-                    for start in (0, width)
-                ]
-                low, high = (self.builder.shuffle_vector(values, values, mask) for mask in halves)
-                values = self.builder.or_(low, high)
-            if self.width == 1:
-                return values
-            return self.builder.extract_element(values, ir.Constant(ir.IntType(32), 0))
 
-    def _loops(builder, count, body):
-        """body(bytes, offset) over `count` bytes, in vectors of each width in turn."""
-        start = ir.Constant(_INDEX, 0)
-        for width in WIDTHS:
-            step = ir.Constant(_INDEX, width)
-            stop = builder.mul(builder.udiv(count, step), step)
-            with cgutils.for_range_slice(builder, start, stop, step, _INDEX) as (offset, _):
-                body(_Bytes(builder, width), offset)
-            start = stop
+def _emit_turn_lines(emit, lines, words):
+    _emit_turn(emit, lines, words, to_words=True)
 
-    def _array(context, builder, signature, arguments, index):
-        return context.make_array(signature.args[index])(context, builder, arguments[index])
 
-    def _row(builder, array, number):
-        """A pointer to a row of an array of two axes."""
-        return builder.gep(array.data, [builder.mul(number, builder.extract_value(array.shape, 1))])
+def _emit_turn_words(emit, words, lines):
+    _emit_turn(emit, lines, words, to_words=False)
 
-    def _eight_rows(builder, array, item):
-        """Pointers to eight rows from an item on, and their length."""
-        numbers = [builder.add(item, ir.Constant(_INDEX, place)) for place in range(8)]
-        return [_row(builder, array, number) for number in numbers], builder.extract_value(array.shape, 1)
 
-    @intrinsic
-    def join_rows(typing_context, rows, item, lines, line):
-        """Bits of eight rows from an item on, as one byte of each column; 1 is true, 0 and 255 are false.
+@emitted(_emit_turn_lines)
+def turn_lines(lines, words):
+    """Byte i of a word becomes its column's byte of line i. Reads lines, writes words."""
+    words[:] = np.ascontiguousarray(lines.T).view("<u8")[:, 0]
 
-        Shapes: rows (n_items, n_columns) uint8; lines (LINES, ≥ n_columns) uint8, of which one is written.
-        """
 
-        def generate(context, builder, signature, arguments):
-            lines = _array(context, builder, signature, arguments, 2)
-            target = _row(builder, lines, arguments[3])
-            pointers, length = _eight_rows(
-                builder, _array(context, builder, signature, arguments, 0), arguments[1]
-            )
+@emitted(_emit_turn_words)
+def turn_words(words, lines):
+    """The inverse of `turn_lines`. Reads words, writes lines."""
+    lines[:] = words.astype("<u8").view(np.uint8).reshape(-1, LINES).T
 
-            def body(v, offset):
-                joined = v.constant(0)
-                for pointer in reversed(pointers):
-                    doubled = builder.add(joined, joined)
-                    joined = builder.add(doubled, v.equal(v.load(pointer, offset), 1))
-                v.store(joined, target, offset)
 
-            _loops(builder, length, body)
-            return context.get_dummy_value()
+def _emit_kinds(emit, values):
+    builder, single = emit.builder, emit.bytes(1)
+    seen = {width: emit.bytes(width).register(0) for width in WIDTHS}
 
-        return types.void(rows, types.int64, lines, types.int64), generate
+    def body(v, offset):
+        value, kind = v.load(values.data, offset), v.constant(OTHERS)
+        for byte, mark in ((0, ZEROS), (1, ONES), (255, MINUS)):
+            same = builder.icmp_unsigned("==", value, v.constant(byte))
+            kind = v.select(same, v.constant(mark), kind)
+        v.set(seen[v.width], builder.or_(v.get(seen[v.width]), kind))
 
-    @intrinsic
-    def split_rows(typing_context, lines, line, low, rows, item):
-        """The inverse: eight rows from an item on, where true is 1 and false is low."""
+    _emit_bytes(emit, values.size(0), body)
+    kinds = single.constant(0)
+    for width, register in seen.items():
+        v = emit.bytes(width)
+        kinds = builder.or_(kinds, v.fold(v.get(register), builder.or_))
+    return builder.zext(kinds, INT64)
 
-        def generate(context, builder, signature, arguments):
-            source = _row(builder, _array(context, builder, signature, arguments, 0), arguments[1])
-            pointers, length = _eight_rows(
-                builder, _array(context, builder, signature, arguments, 3), arguments[4]
-            )
 
-            def body(v, offset):
-                joined, low = v.load(source, offset), v.splat(arguments[2])
-                for place, pointer in enumerate(pointers):
-                    bit = builder.and_(joined, v.constant(1 << place))
-                    true = builder.icmp_unsigned("!=", bit, v.constant(0))
-                    v.store(builder.select(true, v.constant(1), low), pointer, offset)
+@emitted(_emit_kinds, types.int64)
+def kinds_in_vectors(values):
+    """What `kinds_of_bytes` returns of values (n,) uint8, for kernels. Writes nothing."""
+    kinds = (values == 0, values == 1, values == 255, (values > 1) & (values < 255))
+    return sum(int(kind.any()) << place for place, kind in enumerate(kinds))
 
-            _loops(builder, length, body)
-            return context.get_dummy_value()
 
-        return types.void(lines, types.int64, types.uint8, rows, types.int64), generate
+@compiled
+def kinds_of_bytes(values):
+    """ZEROS, ONES, MINUS and OTHERS, added up, as far as such bytes occur in values (n,) uint8.
 
-    def _turn(builder, lines, words, to_words):
-        """Eight columns at a time: eight bytes of eight lines are a square, whose transpose is eight words."""
-        square, masks = _Bytes(builder, LINES * LINES), ir.VectorType(ir.IntType(32), LINES * LINES)
-        turned = [(place % LINES ^ ORDER) * LINES + place // LINES for place in range(LINES * LINES)]
-        back = [turned.index(place) for place in range(LINES * LINES)]
-        mask = ir.Constant(masks, turned if to_words else back)
-        n_columns = builder.extract_value(lines.shape, 1)
-        rows = [_row(builder, lines, ir.Constant(_INDEX, line)) for line in range(LINES)]
-        first, step = ir.Constant(_INDEX, 0), ir.Constant(_INDEX, LINES)
-        with cgutils.for_range_slice(builder, first, n_columns, step, _INDEX) as (column, _):
-            places = [builder.bitcast(builder.gep(row, [column]), _INDEX.as_pointer()) for row in rows]
-            group = builder.bitcast(builder.gep(words.data, [column]), square.type.as_pointer())
-            long = ir.VectorType(_INDEX, LINES)
-            numbers = [ir.Constant(ir.IntType(32), line) for line in range(LINES)]
-            if to_words:
-                vector = ir.Constant(long, ir.Undefined)
-                for number, place in zip(numbers, places, strict=True):
-                    vector = builder.insert_element(vector, builder.load(place, align=1), number)
-                value = builder.bitcast(vector, square.type)
-                builder.store(builder.shuffle_vector(value, value, mask), group, align=8)
-            else:
-                value = builder.load(group, align=8)
-                vector = builder.bitcast(builder.shuffle_vector(value, value, mask), long)
-                for number, place in zip(numbers, places, strict=True):
-                    builder.store(builder.extract_element(vector, number), place, align=1)
-
-    @intrinsic
-    def turn_lines(typing_context, lines, words):
-        """Byte i of a word becomes its column's byte of line i; lines (LINES, n), words (n,), 8 | n."""
-
-        def generate(context, builder, signature, arguments):
-            arrays = [_array(context, builder, signature, arguments, index) for index in (0, 1)]
-            _turn(builder, *arrays, True)
-            return context.get_dummy_value()
-
-        return types.void(lines, words), generate
-
-    @intrinsic
-    def turn_words(typing_context, words, lines):
-        """The inverse."""
-
-        def generate(context, builder, signature, arguments):
-            arrays = [_array(context, builder, signature, arguments, index) for index in (1, 0)]
-            _turn(builder, *arrays, False)
-            return context.get_dummy_value()
-
-        return types.void(words, lines), generate
-
-    @intrinsic
-    def _kinds_of_bytes(typing_context, values):
-        """ZEROS, ONES, MINUS and OTHERS, added up, as far as such bytes occur; values (n,) uint8."""
-
-        def generate(context, builder, signature, arguments):
-            array = _array(context, builder, signature, arguments, 0)
-            found = cgutils.alloca_once_value(builder, ir.Constant(_BYTE, 0))
-            seen = {width: cgutils.alloca_once(builder, _Bytes(builder, width).type) for width in WIDTHS}
-            for width, variable in seen.items():
-                builder.store(_Bytes(builder, width).constant(0), variable)
-
-            def body(v, offset):
-                value = v.load(array.data, offset)
-                zero, one, minus = (builder.icmp_unsigned("==", value, v.constant(x)) for x in (0, 1, 255))
-                kind = v.constant(OTHERS)
-                for same, mark in ((zero, ZEROS), (one, ONES), (minus, MINUS)):
-                    kind = builder.select(same, v.constant(mark), kind)
-                variable = seen[v.width]
-                builder.store(builder.or_(builder.load(variable), kind), variable)
-
-            _loops(builder, builder.extract_value(array.shape, 0), body)
-            for width, variable in seen.items():
-                part = _Bytes(builder, width).any(builder.load(variable))
-                builder.store(builder.or_(builder.load(found), part), found)
-            return builder.zext(builder.load(found), _INDEX)
-
-        return types.int64(values), generate
-
-    @compiled
-    def kinds_of_bytes(values):
-        """ZEROS, ONES, MINUS and OTHERS, added up, as far as such bytes occur; values (n,) uint8."""
-        return _kinds_of_bytes(values)
+    Returns an int64; writes nothing. Twin: btfnet/kernels/logic/byte_rows.py, kinds_in_vectors.
+    """
+    return kinds_in_vectors(values)

@@ -12,15 +12,17 @@ a store of 32 bytes a cycle and four operations for a majority, 3e11 to 6e11 at 
 what is reached.
 """
 
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
-from numba import config
+from numba.core import types
 from numpy.typing import NDArray
 
 from btfnet.kernels.bits import NONE, WORD_BITS
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.logic.bit_transpose import pack_rows, unpack_rows
+from btfnet.kernels.vectors import emitted, integer
 
 LANES = 8
 """Words in a vector: 512 items."""
@@ -43,6 +45,7 @@ OPS = {
 }
 """Operations by name, of operands a, b, c: but2 is ~a & b, but3 ~a & b & c, neither3 ~a & ~b & c, maj3_not the
 majority of ~a, b, c."""
+_FORMULAS = list(OPS.values())
 OP_NUMBER = {name: number for number, name in enumerate(OPS)}
 
 
@@ -63,110 +66,72 @@ class ProgramArrays(NamedTuple):
     output_flips: NDArray[np.uint64]
 
 
-if getattr(config, "DISABLE_JIT", False):
+class _Arrays:
+    """The operations of `OPS` on NumPy's arrays."""
 
-    class _Arrays:
-        """The operations on NumPy arrays."""
+    both, either, xor = map(staticmethod, (np.bitwise_and, np.bitwise_or, np.bitwise_xor))
 
-        both, either, xor = (
-            staticmethod(np.bitwise_and),
-            staticmethod(np.bitwise_or),
-            staticmethod(np.bitwise_xor),
-        )
+    @staticmethod
+    def but(a, b):
+        return ~a & b
 
-        @staticmethod
-        def but(a, b):
-            return ~a & b
 
-    _FORMULAS = list(OPS.values())
+def _emit_operations(builder):
+    """The operations of `OPS` on LLVM's vectors."""
 
-    def apply(op, values, a, b, c, out):
-        """Row `out` of values becomes operation `op` of the rows a, b and c."""
-        values[out] = _FORMULAS[op](_Arrays, values[a], values[b], values[c])
+    def but(a, b):
+        return builder.and_(builder.not_(a), b)
 
-    def copy_vectors(source, row, start, target, target_row, target_start, count, flip):
-        """Copy `count` words, a multiple of LANES, of a row to a row of another array, exclusive-or `flip`."""
-        target[target_row, target_start : target_start + count] = source[row, start : start + count] ^ flip
+    return SimpleNamespace(both=builder.and_, either=builder.or_, xor=builder.xor, but=but)
 
-else:
-    from llvmlite import ir
-    from numba.core import cgutils, types
-    from numba.extending import intrinsic
 
-    _WORD = ir.IntType(64)
-    _VECTOR = ir.VectorType(_WORD, LANES)
-
-    class _Vectors:
-        """The operations on LLVM vectors."""
-
-        def __init__(self, builder):
-            self.builder = builder
-            self.both, self.either, self.xor = builder.and_, builder.or_, builder.xor
-
-        def but(self, a, b):
-            return self.builder.and_(self.builder.not_(a), b)
-
-    @intrinsic
-    def apply(typing_context, op, values, a, b, c, out):
-        """Row `out` of values becomes operation `op` of the rows a, b and c."""
-
-        def generate(context, builder, signature, arguments):
-            array = context.make_array(signature.args[1])(context, builder, arguments[1])
-            width = builder.extract_value(array.shape, 1)
-            rows = [builder.gep(array.data, [builder.mul(row, width)]) for row in arguments[2:]]
-            done = builder.append_basic_block("step_done")
-            switch = builder.switch(arguments[0], done)
-            for number, formula in enumerate(OPS.values()):
-                block = builder.append_basic_block(f"op_{number}")
-                switch.add_case(ir.Constant(_WORD, number), block)
-                builder.position_at_end(block)
-                _loop(builder, rows, width, formula)
-                builder.branch(done)
-            builder.position_at_end(done)
-            return context.get_dummy_value()
-
-        return types.void(types.int64, values, *[types.int64] * 4), generate
-
-    @intrinsic
-    def copy_vectors(typing_context, source, row, start, target, target_row, target_start, count, flip):
-        """Copy `count` words, a multiple of LANES, of a row to a row of another array, exclusive-or `flip`."""
-
-        def generate(context, builder, signature, arguments):
-            _, row, start, _, target_row, target_start, count, flip = arguments
-            places = []
-            for index, at, offset in ((0, row, start), (3, target_row, target_start)):
-                array = context.make_array(signature.args[index])(context, builder, arguments[index])
-                begin = builder.mul(at, builder.extract_value(array.shape, 1))
-                places.append(builder.gep(array.data, [builder.add(begin, offset)]))
-            undefined, zeros = ir.Constant(_VECTOR, ir.Undefined), ir.VectorType(ir.IntType(32), LANES)
-            single = builder.insert_element(undefined, flip, ir.Constant(ir.IntType(32), 0))
-            flips = builder.shuffle_vector(single, undefined, ir.Constant(zeros, [0] * LANES))
-            first, step = ir.Constant(_WORD, 0), ir.Constant(_WORD, LANES)
-            with cgutils.for_range_slice(builder, first, count, step, _WORD) as (word, _):
-                origin, goal = (
-                    builder.bitcast(builder.gep(place, [word]), _VECTOR.as_pointer()) for place in places
-                )
-                builder.store(builder.xor(builder.load(origin, align=8), flips), goal, align=8)
-            return context.get_dummy_value()
-
-        whole = types.int64
-        return types.void(source, whole, whole, target, whole, whole, whole, types.uint64), generate
-
-    def _loop(builder, rows, width, formula):
-        """One operation on all words of the rows; loads of a turn stand before its stores."""
-        first, step = ir.Constant(_WORD, 0), ir.Constant(_WORD, LANES * UNROLL)
-        with cgutils.for_range_slice(builder, first, width, step, _WORD) as (start, _):
-            offsets = [builder.add(start, ir.Constant(_WORD, LANES * part)) for part in range(UNROLL)]
-            places = [
-                [builder.bitcast(builder.gep(row, [offset]), _VECTOR.as_pointer()) for row in rows]
-                for offset in offsets
-            ]
+def _emit_step(emit, op, values, a, b, c, out):
+    """A case for every operation; loads of a turn of its loop stand before its stores."""
+    builder, words, width = emit.builder, emit.words(LANES, alignment=64), values.size(1)
+    rows, operations = [values.at(row) for row in (a, b, c, out)], _emit_operations(builder)
+    done = builder.append_basic_block("step_done")
+    switch = builder.switch(op, done)
+    for number, formula in enumerate(OPS.values()):
+        block = builder.append_basic_block(f"op_{number}")
+        switch.add_case(integer(number), block)
+        builder.position_at_end(block)
+        with emit.loop(width, LANES * UNROLL) as start:
+            offsets = [emit.add(start, LANES * turn) for turn in range(UNROLL)]
             results = [
-                formula(_Vectors(builder), *(builder.load(place, align=64) for place in own[:3]))
-                for own in places
+                formula(operations, *(words.load(row, offset) for row in rows[:3])) for offset in offsets
             ]
-            for own, result in zip(places, results, strict=True):
-                builder.store(result, own[3], align=64)
+            for offset, result in zip(offsets, results, strict=True):
+                words.store(result, rows[3], offset)
+        builder.branch(done)
+    builder.position_at_end(done)
+
+
+@emitted(_emit_step)
+def apply(op, values, a, b, c, out):
+    """Row `out` of values becomes operation number `op` of `OPS` of the rows a, b and c.
+
+    values (n_rows, block words) uint64, 64-byte aligned, of which row `out` is written; it may be an operand's.
+    Twin: its body; tests/logic/test_circuit_program.py, test_operands_and_results_may_share_a_row.
+    """
+    values[out] = _FORMULAS[op](_Arrays, values[a], values[b], values[c])
+
+
+def _emit_copy(emit, source, place, target, to, count, flip):
+    builder, words = emit.builder, emit.words(LANES)
+    flips, origin, goal = words.splat(flip), source.at(*place), target.at(*to)
+    with emit.loop(count, LANES) as word:
+        words.store(builder.xor(words.load(origin, word), flips), goal, word)
+
+
+@emitted(_emit_copy, flip=types.uint64)
+def copy_vectors(source, place, target, to, count, flip):
+    """Copy `count` words, a multiple of LANES, between rows of two arrays, exclusive-or `flip`.
+
+    source, target (rows, words) uint64; place, to (row, first word). Writes into target; nothing in between is
+    checked. Twin: its body; tests/logic/test_circuit_program.py, test_blocks_give_what_all_words_at_once_would.
+    """
+    (row, start), (target_row, target_start) = place, to
+    target[target_row, target_start : target_start + count] = source[row, start : start + count] ^ flip
 
 
 @compiled
@@ -191,13 +156,13 @@ def run_words(program, inputs, outputs, first, last, values):
         count = min(width, last - start)
         whole = count // LANES * LANES
         for row in range(program.n_inputs):
-            copy_vectors(inputs, row, start, values, row, 0, whole, NONE)
+            copy_vectors(inputs, (row, start), values, (row, 0), whole, NONE)
             for word in range(whole, count):
                 values[row, word] = inputs[row, start + word]
         run_steps(program, values)
         for output in range(program.output_rows.shape[0]):
             row, flip = program.output_rows[output], program.output_flips[output]
-            copy_vectors(values, row, 0, outputs, output, start, whole, flip)
+            copy_vectors(values, (row, 0), outputs, (output, start), whole, flip)
             for word in range(whole, count):
                 outputs[output, start + word] = values[row, word] ^ flip
 

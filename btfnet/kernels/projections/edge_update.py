@@ -3,166 +3,110 @@
     relax_node       one RRR update of all weights and inputs of a node, and the sums p, q of the new values
     accumulate_node  what the reflected A values add to the weight sums and to the senders' means
 
-Each exists twice: emitted as explicit vector instructions, and as the NumPy twin that runs when
-NUMBA_DISABLE_JIT=1. A block's arrays are C-contiguous with the lanes last, so that row r begins at r·L.
-L must be a multiple of `vector_width`. Source: arXiv 2602.17493, sections 3 and 4.
+Both are emitted as vector instructions; the body below each is its twin in NumPy (tests/kernels/test_emitted.py
+compares them). Arrays of a block: `blocks.Block`.
+Source: arXiv 2602.17493, sections 3 and 4; the method page, sections 3 to 7.
 """
 
-import numpy as np
-from numba import config, types
-from numba.core import cgutils
-from numba.extending import intrinsic
-
-from btfnet.kernels.vectors import Lanes
+from btfnet.kernels.vectors import emitted, integer
 
 
-def relax_node_twin(w, x, z, fan_in, mean_w, a, b, sums, beta, node, place, first, last, n_lanes):
-    """NumPy twin of `relax_node`."""
+def _emit_relax(emit, block, fan_in, mean_w, beta, node, in_batch, first, last):
+    """As many vectors at once as the block has; 4 sums and a, b for 4 vectors just fit the 32 registers."""
+    v, n_lanes = emit.floats(block.w.dtype), block.w.size(1)
+    beta = v.splat(beta)
+
+    def pass_over_edges(unroll):
+        """All sums of `unroll` vectors of lanes in registers."""
+        offsets = [k * v.width for k in range(unroll)]
+        totals = [[v.register() for _ in range(4)] for _ in offsets]
+        with emit.loop(n_lanes, v.width * unroll) as lane:
+            a, b = block.a.at(node, lane), block.b.at(node, lane)
+            a, b = [v.load(a, offset) for offset in offsets], [v.load(b, offset) for offset in offsets]
+            for registers in totals:
+                for register in registers:
+                    v.set(register, v.constant(0))
+            with emit.loop(last, start=first) as edge:
+                w_row, x_row = block.w.at(edge, lane), block.x.at(edge, lane)
+                in_b_w, z_row = v.splat(mean_w.item(edge)), block.z.at(fan_in.item(edge), lane)
+                for k, offset in enumerate(offsets):
+                    w, x = v.load(w_row, offset), v.load(x_row, offset)
+                    to_b_w = v.sub(in_b_w, v.muladd(a[k], w, v.mul(b[k], x)))
+                    to_b_x = v.sub(v.load(z_row, offset), v.muladd(a[k], x, v.mul(b[k], w)))
+                    w, x = v.muladd(beta, to_b_w, w), v.muladd(beta, to_b_x, x)
+                    v.store(w, w_row, offset)
+                    v.store(x, x_row, offset)
+                    p, q, gap_w, gap_x = totals[k]
+                    v.set(p, v.muladd(w, x, v.get(p)))
+                    v.set(q, v.muladd(w, w, v.muladd(x, x, v.get(q))))
+                    v.set(gap_w, v.muladd(to_b_w, to_b_w, v.get(gap_w)))
+                    v.set(gap_x, v.muladd(to_b_x, to_b_x, v.get(gap_x)))
+            for row in range(4):
+                target = block.sums.at(row, in_batch, lane)
+                for k, offset in enumerate(offsets):
+                    v.store(v.get(totals[k][row]), target, offset)
+
+    emit.with_largest(v.width, n_lanes, (4, 2, 1), pass_over_edges)
+
+
+@emitted(_emit_relax)
+def relax_node(block, fan_in, mean_w, beta, node, in_batch, first, last):
+    """One RRR update of the edges first … last - 1, those into a node:  v ← v + β (P_B - P_A).
+
+    P_A of an edge is a w + b x, a x + b w with the node's a, b; P_B is mean_w and the sender's z.
+
+    block    Block. Reads a, b, z; writes w and x of these edges, and sums[:, in_batch]: p = Σ w x, q = Σ w² + x²
+             of the new values, and Σ of the squared gaps (P_B - P_A)² of w and of x
+    fan_in   int32, (n_edges,): senders;  mean_w  real, (n_edges,): the B weights
+    beta     real;  in_batch  the node's number in its batch
+    Cost:    reads and writes w and x once, 8 + 8 bytes an edge and item in float32; no allocation.
+    """
     edges, senders = slice(first, last), fan_in[first:last]
-    in_a_w = a[node] * w[edges] + b[node] * x[edges]
-    in_a_x = a[node] * x[edges] + b[node] * w[edges]
-    to_b_w, to_b_x = mean_w[edges, None] - in_a_w, z[senders] - in_a_x
-    w[edges] += beta * to_b_w
-    x[edges] += beta * to_b_x
-    sums[0, place] = (w[edges] * x[edges]).sum(axis=0)
-    sums[1, place] = (w[edges] ** 2 + x[edges] ** 2).sum(axis=0)
-    sums[2, place], sums[3, place] = (to_b_w**2).sum(axis=0), (to_b_x**2).sum(axis=0)
+    w, x, a, b, sums = block.w[edges], block.x[edges], block.a[node], block.b[node], block.sums
+    in_a_w, in_a_x = a * w + b * x, a * x + b * w
+    to_b_w, to_b_x = mean_w[edges, None] - in_a_w, block.z[senders] - in_a_x
+    w += beta * to_b_w
+    x += beta * to_b_x
+    sums[0, in_batch] = (w * x).sum(axis=0)
+    sums[1, in_batch] = (w**2 + x**2).sum(axis=0)
+    sums[2, in_batch], sums[3, in_batch] = (to_b_w**2).sum(axis=0), (to_b_x**2).sum(axis=0)
 
 
-def _emit_relax(lanes, pointers, beta, node, place, first, last, n_lanes, per_sum, unroll):
-    """One pass over the node's edges for `unroll` vectors of lanes at a time, all sums in registers."""
-    v, builder = lanes, lanes.builder
-    w, x, z, fan_in, mean_w, a, b, sums = pointers
-    kept = [[v.variable() for _ in range(4)] for _ in range(unroll)]
-    offsets = [v.step(k * v.width) for k in range(unroll)]
-    with v.chunks(n_lanes, unroll) as (chunk, _):
-        node_row = builder.add(builder.mul(node, n_lanes), chunk)
-        a_k = [v.load(a, builder.add(node_row, offset)) for offset in offsets]
-        b_k = [v.load(b, builder.add(node_row, offset)) for offset in offsets]
-        for variables in kept:
-            for variable in variables:
-                v.set(variable, v.constant(0))
-        with cgutils.for_range(builder, builder.sub(last, first)) as loop:
-            edge = builder.add(first, loop.index)
-            row = builder.add(builder.mul(edge, n_lanes), chunk)
-            sender_row = builder.add(builder.mul(v.integer_at(fan_in, edge), n_lanes), chunk)
-            in_b_w = v.splat(v.scalar_at(mean_w, edge))
-            for k, offset in enumerate(offsets):
-                at = builder.add(row, offset)
-                w_k, x_k, in_b_x = v.load(w, at), v.load(x, at), v.load(z, builder.add(sender_row, offset))
-                to_b_w = v.sub(in_b_w, v.muladd(a_k[k], w_k, v.mul(b_k[k], x_k)))
-                to_b_x = v.sub(in_b_x, v.muladd(a_k[k], x_k, v.mul(b_k[k], w_k)))
-                w_k, x_k = v.muladd(beta, to_b_w, w_k), v.muladd(beta, to_b_x, x_k)
-                v.store(w_k, w, at)
-                v.store(x_k, x, at)
-                p, q, gap_w, gap_x = kept[k]
-                v.set(p, v.muladd(w_k, x_k, v.get(p)))
-                v.set(q, v.muladd(w_k, w_k, v.muladd(x_k, x_k, v.get(q))))
-                v.set(gap_w, v.muladd(to_b_w, to_b_w, v.get(gap_w)))
-                v.set(gap_x, v.muladd(to_b_x, to_b_x, v.get(gap_x)))
-        for k, offset in enumerate(offsets):
-            for row_index, variable in enumerate(kept[k]):
-                row = builder.add(builder.mul(per_sum, v.step(row_index)), builder.mul(n_lanes, place))
-                v.store(v.get(variable), sums, builder.add(row, builder.add(chunk, offset)))
+def _emit_accumulate(emit, block, fan_in, in_batch, first, last):
+    v, n_lanes = emit.floats(block.w.dtype), block.w.size(1)
+
+    def pass_over_edges(unroll):
+        """`unroll` separate sums, so that none waits for the other."""
+        totals = [v.register() for _ in range(unroll)]
+        push_same, push_other = block.push.at(0, in_batch), block.push.at(1, in_batch)
+        with emit.loop(last, start=first) as edge:
+            for total in totals:
+                v.set(total, v.constant(0))
+            w_row, x_row, z_row = block.w.at(edge), block.x.at(edge), block.z_sum.at(fan_in.item(edge))
+            with emit.loop(n_lanes, v.width * unroll) as start:
+                for k, total in enumerate(totals):
+                    lane = emit.add(start, integer(k * v.width))
+                    w, x = v.load(w_row, lane), v.load(x_row, lane)
+                    same, other = v.load(push_same, lane), v.load(push_other, lane)
+                    v.store(v.muladd(same, x, v.muladd(other, w, v.load(z_row, lane))), z_row, lane)
+                    v.set(total, v.muladd(same, w, v.muladd(other, x, v.get(total))))
+            everything = v.sum(v.add(*(v.get(total) for total in totals)))
+            emit.builder.store(everything, block.w_sum.at(edge))
+
+    emit.with_largest(v.width, n_lanes, (4, 1), pass_over_edges)
 
 
-@intrinsic
-def _relax_node(typing, w, x, z, fan_in, mean_w, a, b, sums, beta, node, place, first, last, n_lanes):
-    signature = types.void(w, x, z, fan_in, mean_w, a, b, sums, beta, node, place, first, last, n_lanes)
+@emitted(_emit_accumulate)
+def accumulate_node(block, fan_in, in_batch, first, last):
+    """What the reflected A values 2 P_A - v of the edges first … last - 1 into a node add to the B projection.
 
-    def emit(context, builder, signature, args):
-        v = Lanes(context, builder, signature.args[0].dtype)
-        pointers = [v.pointer(kind, array) for kind, array in zip(signature.args[:8], args[:8], strict=True)]
-        n_lanes, width = args[13], v.width
-        per_sum = v.lanes_per_sheet(signature.args[7], args[7])
-        rest = (v.splat(args[8]), *args[9:], per_sum)
-        # as many vectors at once as the block has; 4 sums and a, b for 4 vectors just fit the 32 registers
-        by_four = builder.icmp_signed("==", builder.urem(n_lanes, v.step(4 * width)), v.step(0))
-        by_two = builder.icmp_signed("==", builder.urem(n_lanes, v.step(2 * width)), v.step(0))
-        with builder.if_else(by_four) as (four, fewer):
-            with four:
-                _emit_relax(v, pointers, *rest, unroll=4)
-            with fewer, builder.if_else(by_two) as (two, one):
-                with two:
-                    _emit_relax(v, pointers, *rest, unroll=2)
-                with one:
-                    _emit_relax(v, pointers, *rest, unroll=1)
-        return context.get_dummy_value()
+    It is (2 a - 1) w + 2 b x for a weight, (2 a - 1) x + 2 b w for an input; push holds both factors times g.
 
-    return signature, emit
-
-
-def accumulate_node_twin(w, x, z_sum, fan_in, w_sum, push, place, first, last, n_lanes):
-    """NumPy twin of `accumulate_node`."""
+    block    Block. Reads w, x, push[:, in_batch]; writes w_sum of these edges, adds to z_sum of their senders
+    fan_in   int32, (n_edges,): senders;  in_batch  the node's number in its batch
+    Cost:    reads w and x once, reads and writes z_sum once an edge; no allocation.
+    """
     edges, senders = slice(first, last), fan_in[first:last]
-    same, other = push[0, place], push[1, place]
-    z_sum[senders] += same * x[edges] + other * w[edges]
-    w_sum[edges] = (same * w[edges] + other * x[edges]).sum(axis=1)
-
-
-def _emit_accumulate(v, pointers, places, first, last, n_lanes, unroll):
-    """One pass over the node's edges; `unroll` separate sums, so that none waits for the other."""
-    builder = v.builder
-    w, x, z_sum, fan_in, w_sum, push = pointers
-    totals = [v.variable() for _ in range(unroll)]
-    with cgutils.for_range(builder, builder.sub(last, first)) as loop:
-        edge = builder.add(first, loop.index)
-        row = builder.mul(edge, n_lanes)
-        sender_row = builder.mul(v.integer_at(fan_in, edge), n_lanes)
-        for total in totals:
-            v.set(total, v.constant(0))
-        with v.chunks(n_lanes, unroll) as (start, _):
-            for k, total in enumerate(totals):
-                chunk = builder.add(start, v.step(k * v.width))
-                at, z_at = builder.add(row, chunk), builder.add(sender_row, chunk)
-                w_k, x_k = v.load(w, at), v.load(x, at)
-                push_at = builder.add(places[0], chunk)
-                same, other = v.load(push, push_at), v.load(push, builder.add(push_at, places[1]))
-                v.store(v.muladd(same, x_k, v.muladd(other, w_k, v.load(z_sum, z_at))), z_sum, z_at)
-                v.set(total, v.muladd(same, w_k, v.muladd(other, x_k, v.get(total))))
-        builder.store(v.sum(v.add(*(v.get(total) for total in totals))), builder.gep(w_sum, [edge]))
-
-
-@intrinsic
-def _accumulate_node(typing, w, x, z_sum, fan_in, w_sum, push, place, first, last, n_lanes):
-    signature = types.void(w, x, z_sum, fan_in, w_sum, push, place, first, last, n_lanes)
-
-    def emit(context, builder, signature, args):
-        v = Lanes(context, builder, signature.args[0].dtype)
-        w, x, z_sum, fan_in, w_sum, push = (
-            v.pointer(kind, array) for kind, array in zip(signature.args[:6], args[:6], strict=True)
-        )
-        place, first, last, n_lanes = args[6:]
-        places = builder.mul(place, n_lanes), v.lanes_per_sheet(signature.args[5], args[5])
-        odd = builder.urem(n_lanes, v.step(4 * v.width))
-        with builder.if_else(builder.icmp_signed("==", odd, v.step(0))) as (fours, ones):
-            with fours:
-                _emit_accumulate(
-                    v, (w, x, z_sum, fan_in, w_sum, push), places, first, last, n_lanes, unroll=4
-                )
-            with ones:
-                _emit_accumulate(
-                    v, (w, x, z_sum, fan_in, w_sum, push), places, first, last, n_lanes, unroll=1
-                )
-        return context.get_dummy_value()
-
-    return signature, emit
-
-
-if config.DISABLE_JIT:
-    relax_node, accumulate_node = relax_node_twin, accumulate_node_twin
-else:
-    relax_node, accumulate_node = _relax_node, _accumulate_node
-
-
-def as_lanes(values, n_blocks, n_lanes):
-    """Rows (one an item) to (n_blocks, columns, n_lanes), padded with zeros."""
-    n_items, n_columns = values.shape
-    padded = np.zeros((n_blocks * n_lanes, n_columns), dtype=values.dtype)
-    padded[:n_items] = values
-    return np.ascontiguousarray(padded.reshape(n_blocks, n_lanes, n_columns).transpose(0, 2, 1))
-
-
-def from_lanes(blocks, n_items):
-    """The inverse of `as_lanes`."""
-    return blocks.transpose(0, 2, 1).reshape(-1, blocks.shape[1])[:n_items]
+    same, other = block.push[0, in_batch], block.push[1, in_batch]
+    block.z_sum[senders] += same * block.x[edges] + other * block.w[edges]
+    block.w_sum[edges] = (same * block.w[edges] + other * block.x[edges]).sum(axis=1)

@@ -1,61 +1,14 @@
 """The A projection of nodes, lane by lane: which side of the margin is nearer, and the scalar u of the move.
 
-Emitted as explicit vector instructions; the formulas are those of `btfnet.kernels.projections.margin_root`.
-Twins in NumPy run when NUMBA_DISABLE_JIT=1. A block's arrays are C-contiguous with the lanes last, so that row r
-begins at r·L; L must be a multiple of `vector_width`.
-Source: arXiv 2602.17493, section 3 and appendix.
+Emitted as vector instructions; the formulas are those of `btfnet.kernels.projections.margin_root`, on w + x and
+w - x. Names as there: `here` is the side of the margin on which p = w·x lies, `there` the other one.
+Source: arXiv 2602.17493, section 3 and appendix; the method page, section 3.
 """
 
-from llvmlite import ir
-from numba import config, types
-from numba.core import cgutils
-from numba.extending import intrinsic
+from numba.core import types
 
 from btfnet.kernels.projections.margin_root import STEPS, U_MAX, margin_root
-from btfnet.kernels.vectors import INT64, Lanes
-
-
-def _name(dtype):
-    return "float32" if dtype == types.float32 else "float64"
-
-
-def project_nodes_twin(
-    y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per_mean, first, count, n_lanes
-):
-    """NumPy twin of `project_nodes`, lane by lane."""
-    kind, nodes = y.dtype.name, slice(first, first + count)
-    to_b = z[nodes] - y_a[nodes]
-    y[nodes] += beta * to_b
-    gap_w, gap_x, gap_y = (part * (g[nodes] > 0) for part in (sums[2, :count], sums[3, :count], to_b**2))
-    g[nodes] += gamma * ((gap_w + gap_x + gap_y) * per_mean - g[nodes])
-    one, u_max, steps = y.dtype.type(1), y.dtype.type(U_MAX[kind]), STEPS[kind]
-    for place in range(count):
-        for lane in range(n_lanes):
-            node = first + place
-            p, q, value, margin = sums[0, place, lane], sums[1, place, lane], y[node, lane], delta[node, lane]
-            side, size = (one if p >= 0 else -one), abs(p)
-            here = margin_root(size, q, margin, u_max, steps) if size < margin else one - one
-            there = margin_root(-size, q, margin, u_max, steps)
-            stays = side * value > 0 and size > 0
-            if not stays:
-                cost_here = (side - value) ** 2 + _cost(here, size, q)
-                cost_there = (side + value) ** 2 + _cost(there, -size, q)
-                stays = cost_here < cost_there or (cost_here == cost_there and side < 0)
-            y_a[node, lane] = side if stays else -side
-            u = side * here if stays else -side * there
-            a[node, lane] = one / (one - u * u)
-            b[node, lane] = u * a[node, lane]
-    push[0, :count] = g[nodes] * (a[nodes] + a[nodes] - one)
-    push[1, :count] = g[nodes] * (b[nodes] + b[nodes])
-    z_sum[nodes] += g[nodes] * (y_a[nodes] + y_a[nodes] - y[nodes])
-    return gap_w.sum(), gap_x.sum(), gap_y.sum()
-
-
-def _cost(u, p, q):
-    """Squared distance of the move by u: D = ((a-1)² + b²) q + 4 (a-1) b p."""
-    a = 1 / (1 - u * u)
-    b = u * a
-    return ((a - 1) ** 2 + b * b) * q + 4 * (a - 1) * b * p
+from btfnet.kernels.vectors import emitted, integer
 
 
 def _emit_quotients(v, tops, bottoms):
@@ -119,7 +72,7 @@ def _emit_costs(v, here, there, longer, shorter):
     return a_both, costs
 
 
-def _emit_side(v, y, p, q, delta, kind):
+def _emit_nearer_side(v, y, p, q, delta, kind):
     """The nearer side of the margin: the Boolean y_A, and a = 1/(1-u²), b = u a."""
     zero, one = v.constant(0), v.constant(1)
     u_max, steps = v.constant(U_MAX[kind]), STEPS[kind]
@@ -135,75 +88,99 @@ def _emit_side(v, y, p, q, delta, kind):
     cost_here = v.muladd(ahead, ahead, cost_here)
     cost_there = v.muladd(behind, behind, cost_there)
     nearer = v.compare("<", cost_here, cost_there)
-    tie = v.both(v.compare("==", cost_here, cost_there), v.compare("<", side, zero))
-    stays = v.either(v.compare(">", v.mul(y, p), zero), v.either(nearer, tie))
+    tie = v.builder.and_(v.compare("==", cost_here, cost_there), v.compare("<", side, zero))
+    stays = v.builder.or_(v.compare(">", v.mul(y, p), zero), v.builder.or_(nearer, tie))
     u = v.mul(side, v.select(stays, v.sub(one, here), v.sub(there, one)))
     a = v.select(stays, a_here, a_there)
     return v.select(stays, side, v.negate(side)), a, v.mul(u, a)
 
 
-@intrinsic
-def _project_nodes(
-    typing, y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per_mean, first, count, n_lanes
-):
-    real = y.dtype
-    signature = types.UniTuple(real, 3)(
-        y, z, y_a, g, a, b, sums, push, z_sum, delta, beta, gamma, per_mean, first, count, n_lanes
-    )  # fmt: skip
-
-    def emit(context, builder, signature, args):
-        # two vectors at a time: the roots are chains of divisions, and two chains overlap
-        single, double = Lanes(context, builder, real), Lanes(context, builder, real, vectors=2)
-        totals = [cgutils.alloca_once(builder, single.scalar) for _ in range(3)]
-        for total in totals:
-            builder.store(ir.Constant(single.scalar, 0.0), total)
-        n_all = builder.mul(args[14], args[15])
-        n_paired = builder.sub(n_all, builder.urem(n_all, single.step(double.width)))
-        _emit_project(double, signature, args, totals, single.step(0), n_paired)
-        _emit_project(single, signature, args, totals, n_paired, n_all)
-        results = [builder.load(total) for total in totals]
-        return context.make_tuple(builder, signature.return_type, results)
-
-    return signature, emit
-
-
-def _emit_project(v, signature, args, totals, start, stop):
-    """The lanes start … stop of the nodes' rows, which follow each other in memory."""
-    builder, real = v.builder, signature.args[0].dtype
-    y, z, y_a, g, a, b, sums, push, z_sum, delta = (
-        v.pointer(kind, array) for kind, array in zip(signature.args[:10], args[:10], strict=True)
-    )
-    beta, gamma, per_mean = (v.splat(value) for value in args[10:13])
-    offset = builder.mul(args[13], args[15])
-    per_sum, per_push = (v.lanes_per_sheet(signature.args[k], args[k]) for k in (6, 7))
-    parts = [v.variable() for _ in range(3)]
-    for part in parts:
-        v.set(part, v.constant(0))
-    with cgutils.for_range_slice(builder, start, stop, v.step(v.width), INT64) as (at, _):
-        row = builder.add(offset, at)
-        p, q, gap_w, gap_x = (
-            v.load(sums, builder.add(at, builder.mul(per_sum, v.step(index)))) for index in range(4)
-        )
-        g_old = v.load(g, row)
-        to_b = v.sub(v.load(z, row), v.load(y_a, row))
-        y_new = v.muladd(beta, to_b, v.load(y, row))
+def _emit_lanes(emit, v, block, delta, rates, rows, lanes):
+    """The lanes start … stop of the rows of nodes, which follow each other in memory; returns the sums of gaps."""
+    beta, gamma, per_mean = map(v.splat, rates)
+    offset, kind = emit.builder.mul(rows, block.y.size(1)), str(block.y.dtype)
+    totals = [v.register(0) for _ in range(3)]
+    with emit.loop(lanes[1], v.width, lanes[0]) as at:
+        row = emit.add(offset, at)
+        p, q, gap_w, gap_x = (v.load(block.sums.at(index), at) for index in range(4))
+        g_old = v.load(block.g.data, row)
+        to_b = v.sub(v.load(block.z.data, row), v.load(block.y_a.data, row))
+        y = v.muladd(beta, to_b, v.load(block.y.data, row))
         padding = v.compare("<=", g_old, v.constant(0))
-        gaps = [v.select(padding, v.constant(0), part) for part in (gap_w, gap_x, v.mul(to_b, to_b))]
-        for part, gap in zip(parts, gaps, strict=True):
-            v.set(part, v.add(v.get(part), gap))
-        g_new = v.muladd(gamma, v.sub(v.mul(v.add(*gaps), per_mean), g_old), g_old)
-        y_side, a_new, b_new = _emit_side(v, y_new, p, q, v.load(delta, row), _name(real))
-        v.store(y_new, y, row)
-        v.store(y_side, y_a, row)
-        v.store(g_new, g, row)
-        v.store(a_new, a, row)
-        v.store(b_new, b, row)
-        v.store(v.mul(g_new, v.sub(v.add(a_new, a_new), v.constant(1))), push, at)
-        v.store(v.mul(g_new, v.add(b_new, b_new)), push, builder.add(at, per_push))
-        reflected = v.sub(v.add(y_side, y_side), y_new)
-        v.store(v.muladd(g_new, reflected, v.load(z_sum, row)), z_sum, row)
-    for total, part in zip(totals, parts, strict=True):
-        builder.store(builder.fadd(builder.load(total), v.sum(v.get(part))), total)
+        gaps = [v.select(padding, v.constant(0), gap) for gap in (gap_w, gap_x, v.mul(to_b, to_b))]
+        for total, gap in zip(totals, gaps, strict=True):
+            v.set(total, v.add(v.get(total), gap))
+        g = v.muladd(gamma, v.sub(v.mul(v.add(*gaps), per_mean), g_old), g_old)
+        y_a, a, b = _emit_nearer_side(v, y, p, q, v.load(delta.data, row), kind)
+        for array, value in ((block.y, y), (block.y_a, y_a), (block.g, g), (block.a, a), (block.b, b)):
+            v.store(value, array.data, row)
+        v.store(v.mul(g, v.sub(v.add(a, a), v.constant(1))), block.push.at(0), at)
+        v.store(v.mul(g, v.add(b, b)), block.push.at(1), at)
+        reflected = v.sub(v.add(y_a, y_a), y)
+        v.store(v.muladd(g, reflected, v.load(block.z_sum.data, row)), block.z_sum.data, row)
+    return [v.sum(v.get(total)) for total in totals]
 
 
-project_nodes = project_nodes_twin if config.DISABLE_JIT else _project_nodes
+def _emit_project(emit, block, delta, beta, gamma, per_mean, first, count):
+    """Two vectors at a time, as the roots are chains of divisions and two chains overlap; then single ones."""
+    single, double = emit.floats(block.y.dtype), emit.floats(block.y.dtype, vectors=2)
+    n_all, rates = emit.builder.mul(count, block.y.size(1)), (beta, gamma, per_mean)
+    n_paired = emit.builder.sub(n_all, emit.builder.urem(n_all, integer(double.width)))
+    paired = _emit_lanes(emit, double, block, delta, rates, first, (0, n_paired))
+    others = _emit_lanes(emit, single, block, delta, rates, first, (n_paired, n_all))
+    return [emit.builder.fadd(pair, other) for pair, other in zip(paired, others, strict=True)]
+
+
+@emitted(_emit_project, lambda block, *_: types.UniTuple(block[0].dtype, 3))
+def project_nodes(block, delta, beta, gamma, per_mean, first, count):
+    """Update and project to A a batch, the nodes first … first + count - 1: y, the metric g, and a, b.
+
+    y ← y + β (z - y_a);  g ← g + γ (gap² / mean gap² - g);  then y_a is the nearer side of the margin, and
+    (w, x) moves to (a w + b x, a x + b w) with a = 1/(1 - u²), b = u a for the root u of `margin_root`.
+
+    block     Block. Reads z and sums (p, q, and the gaps of w and x); writes y, y_a, g, a, b of the nodes, push
+              (g (2 a - 1) and 2 g b), and adds g (2 y_a - y) to their z_sum
+    delta     real, (n_nodes, L): margins;  beta, gamma  real: β, γ;  per_mean  real: 1 / mean gap²
+    Returns the sums of the squared gaps of w, x and y over nodes and lanes, padding (g = 0) apart: three reals.
+    Ties go to -1. Twin: tests/support/naive.py, project_btf_parts.
+    """
+    y, nodes, sums = block.y, slice(first, first + count), block.sums
+    kind, real = y.dtype.name, y.dtype.type
+    to_b = block.z[nodes] - block.y_a[nodes]
+    y[nodes] += beta * to_b
+    g = block.g[nodes]
+    gap_w, gap_x, gap_y = (gap * (g > 0) for gap in (sums[2, :count], sums[3, :count], to_b**2))
+    g += gamma * ((gap_w + gap_x + gap_y) * per_mean - g)
+    for node in range(first, first + count):
+        for lane in range(y.shape[1]):
+            p, q = sums[0, node - first, lane], sums[1, node - first, lane]
+            side, u = _side_and_root(p, q, y[node, lane], delta[node, lane], kind)
+            block.y_a[node, lane] = side
+            block.a[node, lane] = real(1) / (real(1) - u * u)
+            block.b[node, lane] = u * block.a[node, lane]
+    a, b, y_a = block.a[nodes], block.b[nodes], block.y_a[nodes]
+    block.push[0, :count] = g * (a + a - real(1))
+    block.push[1, :count] = g * (b + b)
+    block.z_sum[nodes] += g * (y_a + y_a - y[nodes])
+    return gap_w.sum(), gap_x.sum(), gap_y.sum()
+
+
+def _side_and_root(p, q, value, margin, kind):
+    """The nearer side of the margin, ±1, and the root u of the move to it, for one node and item."""
+    one, u_max, steps = value.dtype.type(1), value.dtype.type(U_MAX[kind]), STEPS[kind]
+    side, size = (one if p >= 0 else -one), abs(p)
+    here = margin_root(size, q, margin, u_max, steps) if size < margin else one - one
+    there = margin_root(-size, q, margin, u_max, steps)
+    if side * value > 0 and size > 0:
+        return side, side * here
+    cost_here = (side - value) ** 2 + _cost(here, size, q)
+    cost_there = (side + value) ** 2 + _cost(there, -size, q)
+    stays = cost_here < cost_there or (cost_here == cost_there and side < 0)
+    return (side, side * here) if stays else (-side, -side * there)
+
+
+def _cost(u, p, q):
+    """Squared distance of the move by u: D = ((a-1)² + b²) q + 4 (a-1) b p."""
+    a = 1 / (1 - u * u)
+    b = u * a
+    return ((a - 1) ** 2 + b * b) * q + 4 * (a - 1) * b * p

@@ -14,6 +14,7 @@ from numba import prange
 
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.fill import fill, fill_rows
+from btfnet.kernels.projections.blocks import Block
 from btfnet.kernels.projections.edge_update import accumulate_node, relax_node
 from btfnet.kernels.projections.node_update import add_row, mean_rows, reflect_rows, relax_rows
 from btfnet.kernels.projections.project_margin import project_nodes
@@ -117,42 +118,31 @@ def concur_free_outputs(wiring, free, z, z_sum, weight):
 @compiled
 def sweep_block(block, thread, wiring, state, scratch, beta):
     """One iteration for one block: update, project to A, add up what B needs."""
-    w, x, y, g, z = state.w[block], state.x[block], state.y[block], state.g[block], state.z[block]
-    y_a, a, b = state.y_a[block], state.a[block], state.b[block]
-    w_sum, sums, push, z_sum = (
-        state.w_sum[block],
-        scratch.sums[thread],
-        scratch.push[thread],
-        scratch.z_sum[thread],
-    )
+    own = Block(
+        state.w[block], state.x[block], state.y[block], state.z[block], state.g[block], state.y_a[block],
+        state.a[block], state.b[block], state.w_sum[block],
+        scratch.z_sum[thread], scratch.sums[thread], scratch.push[thread],
+    )  # fmt: skip
     gamma, per_mean = state.metric[0], state.metric[1]
-    start, fan_in, n_lanes = wiring.fan_in_start, wiring.fan_in, w.shape[1]
+    start, fan_in, weight = wiring.fan_in_start, wiring.fan_in, scratch.weight[thread]
     gap_w, gap_x, gap_y = 0.0, 0.0, 0.0
-    fill_rows(z_sum, 0)
-    relax_rows(y, z, y_a, beta, wiring.n_inputs + 1)
-    project_unknown(wiring, y, y_a)
-    reflect_rows(y, y_a, g, z_sum, wiring.n_inputs + 1)
+    fill_rows(own.z_sum, 0)
+    relax_rows(own.y, own.z, own.y_a, beta, wiring.n_inputs + 1)
+    project_unknown(wiring, own.y, own.y_a)
+    reflect_rows(own.y, own.y_a, own.g, own.z_sum, wiring.n_inputs + 1)
     for batch in range(wiring.batch_start.size - 1):
         first, last = wiring.batch_start[batch], wiring.batch_start[batch + 1]
         for node in range(first, last):
-            relax_node(
-                w, x, z, fan_in, state.mean_w, a, b, sums, beta,
-                node, node - first, start[node], start[node + 1], n_lanes,
-            )  # fmt: skip
-        parts = project_nodes(
-            y, z, y_a, g, a, b, sums, push, z_sum, wiring.delta,
-            beta, gamma, per_mean, first, last - first, n_lanes,
-        )  # fmt: skip
+            relax_node(own, fan_in, state.mean_w, beta, node, node - first, start[node], start[node + 1])
+        gaps = project_nodes(own, wiring.delta, beta, gamma, per_mean, first, last - first)
         for node in range(first, last):
-            accumulate_node(
-                w, x, z_sum, fan_in, w_sum, push, node - first, start[node], start[node + 1], n_lanes
-            )
-        gap_w += parts[0]
-        gap_x += parts[1]
-        gap_y += parts[2]
-    concur_values(wiring, g, z, z_sum, scratch.weight[thread])
+            accumulate_node(own, fan_in, node - first, start[node], start[node + 1])
+        gap_w += gaps[0]
+        gap_x += gaps[1]
+        gap_y += gaps[2]
+    concur_values(wiring, own.g, own.z, own.z_sum, weight)
     if wiring.free.shape[0] > 0:
-        concur_free_outputs(wiring, wiring.free[block], z, z_sum, scratch.weight[thread])
+        concur_free_outputs(wiring, wiring.free[block], own.z, own.z_sum, weight)
     state.gaps[block, 0], state.gaps[block, 1], state.gaps[block, 2] = gap_w, gap_x, gap_y
 
 
