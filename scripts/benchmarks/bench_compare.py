@@ -23,7 +23,9 @@ from pathlib import Path
 import click
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts.lib import options
+from scripts.lib.pages import ROOT
+
 WORKING_TREE = "."
 FIGURES = {
     "kernel_1": "kernel, 1 thread (ns)",
@@ -201,7 +203,7 @@ def cell(value: float) -> str:
     return "–" if np.isnan(value) else f"{value:.3g}"
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.argument("rev_a")
 @click.argument("rev_b")
 @click.option("--rounds", default=15, show_default=True)

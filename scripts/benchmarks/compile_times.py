@@ -20,6 +20,8 @@ from typing import Any
 
 import click
 
+from scripts.lib import options
+
 FIRST = ("sweep-float32", "fit", "circuits", "walk", "shrink")
 STEPS = {
     "add_ir_module": "LLVM reads, and simplifies functions",
@@ -68,7 +70,7 @@ def _timed(method: Callable[..., Any], steps: Counter[str], words: str) -> Calla
     return timed
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.argument("tasks", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="All tasks.")
 @click.option("--rows", type=int, default=25, show_default=True, help="So many functions.")

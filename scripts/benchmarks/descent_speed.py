@@ -5,20 +5,20 @@ middle  outputs of a planted circuit with one bit in ten negated, from that circ
 late    the same with one bit in five hundred negated
 
 No walk can end, so that every figure is a rate and not a race. Each is the median over the seeds.
-Run as `python scripts/benchmarks/descent_speed.py [--seeds N] [--layers N] [--width N] [--items N] [--seconds S]`.
 """
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 
+import click
 import numpy as np
 
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.network import Network
+from scripts.lib import options
 
 KICKED = 6
 """Gates of the planted circuit that are replaced at random."""
@@ -76,19 +76,18 @@ def measure(network: Network, n_items: int, seed: int, seconds: float) -> dict[s
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name, default in (("seeds", 3), ("layers", 4), ("width", 32), ("items", 512)):
-        parser.add_argument(f"--{name}", type=int, default=default)
-    parser.add_argument("--seconds", type=float, default=1.5)
-    options = parser.parse_args()
-    network = Network.layered([options.width] * options.layers)
-    rows = [measure(network, options.items, seed, options.seconds) for seed in range(options.seeds)]
-    print(
-        f"{options.layers} layers of {options.width}, {options.items} items; median of {options.seeds} seeds"
-    )
+@options.command(__doc__)
+@options.seeds(3)
+@click.option("--layers", default=4, show_default=True)
+@click.option("--width", default=32, show_default=True)
+@click.option("--items", default=512, show_default=True)
+@click.option("--seconds", default=1.5, show_default=True, help="Of each walk.")
+def main(seeds: int, layers: int, width: int, items: int, seconds: float) -> None:
+    network = Network.layered([width] * layers)
+    rows = [measure(network, items, seed, seconds) for seed in range(seeds)]
+    click.echo(f"{layers} layers of {width}, {items} items; median of {seeds} seeds")
     for name in rows[0]:
-        print(f"{name:14s} {statistics.median(row[name] for row in rows):10.1f}")
+        click.echo(f"{name:14s} {statistics.median(row[name] for row in rows):10.1f}")
 
 
 if __name__ == "__main__":

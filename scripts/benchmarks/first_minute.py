@@ -15,12 +15,15 @@ import os
 import resource
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import click
+
+from scripts.lib import options
 
 GROUP = Path("/sys/fs/cgroup/memory/btfnet-first-minute")
 LIMIT = 1 << 30
@@ -70,10 +73,12 @@ def row(name: str, python: str, environment: dict[str, str]) -> None:
         print(f"{name:22} {run:5} {wall:6.1f} s  {seconds:6.1f} s cpu  {most:5.0f} MB  {words}", flush=True)
 
 
+@options.command(__doc__)
+@click.argument("python", type=click.Path(exists=True, dir_okay=False))
 def main(python: str) -> None:
-    with tempfile.TemporaryDirectory(prefix="first-minute-") as place:
-        os.chmod(place, 0o755)
-        homes = {name: Path(place, name) for name in ("plain", "group")}
+    with tempfile.TemporaryDirectory(prefix="first-minute-") as folder:
+        os.chmod(folder, 0o755)
+        homes = {name: Path(folder, name) for name in ("plain", "group")}
         for home in homes.values():
             home.mkdir()
             if os.geteuid() == 0:
@@ -87,8 +92,8 @@ def main(python: str) -> None:
                 row("1 GB", python, {**base, "HOME": str(homes["group"])})
                 peak = int((GROUP / "memory.max_usage_in_bytes").read_text()) / 2**20
                 print(f"{'':22} all processes together, files included: {peak:.0f} MB at most")
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

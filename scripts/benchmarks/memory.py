@@ -21,6 +21,8 @@ from pathlib import Path
 import click
 import numpy as np
 
+from scripts.lib import options
+
 WIDTH, LAYERS = 500, 3
 GOAL_BYTES, GOAL_TOTAL = 9.0, 8e9
 MIB = 2**20
@@ -114,7 +116,7 @@ def in_own_process(call: str) -> dict[str, float]:
     return found
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.option("--edge-items", type=float, default=5e8, show_default=True)
 @click.option("--iterations", default=3, show_default=True)
 @click.option("--threads", default=2, show_default=True)

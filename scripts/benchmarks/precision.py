@@ -22,6 +22,7 @@ import numpy as np
 
 import btfnet
 from btfnet.engines.projections.stepper import NetworkStepper, warm_up
+from scripts.lib import options
 
 PRECISIONS = ("float32", "float64")
 BY_GAP = {"multiplier-2x2": 240}
@@ -70,7 +71,7 @@ def row(name: str, starts: int, counts: list[int], seconds: list[float]) -> str:
     return f"| {name} | {cells[0]} | {cells[1]} | {difference:+.1%} ± {error:.1%}{mark} | {times} |"
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.argument("names", nargs=-1)
 @click.option("--starts", type=int, help="Starts of each problem, in place of the table's.")
 @click.option("--iterations", default=30_000, show_default=True, help="Of each start of `--engine rrr`.")

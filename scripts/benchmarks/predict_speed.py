@@ -34,6 +34,7 @@ from btfnet.bench.engines import random_gates
 from btfnet.formats import write_circuit
 from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.logic.simulation.compiled import cores
+from scripts.lib import options
 
 ITEMS_AT_ONCE = 4096
 """Rows of one product of NumPy's: layers that stay in the second-level cache."""
@@ -134,7 +135,7 @@ def measure(tasks: dict[str, Callable[[], None]], rounds: int) -> dict[str, tupl
     return {name: (float(np.median(seconds)), min(seconds)) for name, seconds in taken.items()}
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.option("--widths", default="32,32,32,32,32,32", show_default=True)
 @click.option("--items", default=1 << 18, show_default=True)
 @click.option("--rounds", default=21, show_default=True)

@@ -24,6 +24,7 @@ from btfnet.bench.engines import random_gates
 from btfnet.formats import write_circuit
 from btfnet.formats.arrays.npy_rows import RowWriter
 from btfnet.formats.csv.rows import csv_text
+from scripts.lib import options
 
 N_COLUMNS, ROWS_AT_ONCE = 32, 1 << 18
 MIB = 2**20
@@ -65,7 +66,7 @@ def check(path: Path, circuit: Circuit, last: np.ndarray) -> None:
         raise click.ClickException(f"{path.name}: the last rows are wrong.")
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.option("--gigabytes", default=2.0, show_default=True)
 @click.option("--jobs", default=2, show_default=True)
 def main(gigabytes: float, jobs: int) -> None:

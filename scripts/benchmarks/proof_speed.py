@@ -1,6 +1,7 @@
 """How long proofs take: every input tried, and SAT sweeping on pairs of circuits of different structure.
 
-    python scripts/benchmarks/proof_speed.py [--time-limit SECONDS] [--only WORD] [--plain]
+    python scripts/benchmarks/proof_speed.py
+    proof_speed.py --only adder --plain
 
 Prints Markdown tables. Where `berkeley-abc` or `yosys-abc` is on the path, circuits are also compared with what
 ABC makes of them. --plain adds a column: the same pair as one miter without sweeping, by the same solver.
@@ -8,15 +9,14 @@ ABC makes of them. --plain adds a column: the same pair as one miter without swe
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import numpy as np
 
 from btfnet.formats import read_circuit, write_circuit
@@ -26,6 +26,8 @@ from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.proof.deadline import OutOfTime, Watch
 from btfnet.logic.proof.equivalence import Equivalence, equivalent
 from btfnet.logic.proof.sat import Oracle
+from scripts.lib import options
+from scripts.lib.tables import head, line
 
 ABC = next((path for name in ("berkeley-abc", "yosys-abc") if (path := shutil.which(name))), None)
 SCRIPT = (
@@ -42,8 +44,8 @@ def circuit_of(n_inputs: int, name: str, build: Callable[[Builder, list[int]], l
 def add(builder: Builder, a: list[int], b: list[int]) -> list[int]:
     """Two numbers, lowest bit first; ripple carry."""
     carry, total = FALSE, []
-    for place in range(max(len(a), len(b))):
-        bits = [number[place] if place < len(number) else FALSE for number in (a, b)]
+    for index in range(max(len(a), len(b))):
+        bits = [number[index] if index < len(number) else FALSE for number in (a, b)]
         bit, carry = builder.add(*bits, carry)
         total.append(bit)
     return [*total, carry]
@@ -62,8 +64,8 @@ def select_add(builder: Builder, a: list[int], b: list[int]) -> list[int]:
     return [
         *low[:-1],
         *(
-            builder.either(builder.both(low[-1], one), builder.both(low[-1] ^ 1, zero))
-            for one, zero in zip(carried, without, strict=True)
+            builder.either(builder.both(low[-1], with_carry), builder.both(low[-1] ^ 1, bit))
+            for with_carry, bit in zip(carried, without, strict=True)
         ),
     ]
 
@@ -84,17 +86,17 @@ def sum_tree(builder: Builder, numbers: list[list[int]]) -> list[int]:
 
 def add_columns(builder: Builder, columns: list[list[int]]) -> list[int]:
     """Three bits of a column at a time, in the order in which they come."""
-    columns, place = [list(column) for column in columns], 0
-    while place < len(columns):
-        column = columns[place]
+    columns, weight = [list(column) for column in columns], 0
+    while weight < len(columns):
+        column = columns[weight]
         while len(column) > 1:
             three = [column.pop(0) if column else FALSE for _ in range(3)]
             total, carry = builder.add(*three)
             column.append(total)
-            if place + 1 == len(columns):
+            if weight + 1 == len(columns):
                 columns.append([])
-            columns[place + 1].append(carry)
-        place += 1
+            columns[weight + 1].append(carry)
+        weight += 1
     return [column[0] if column else FALSE for column in columns]
 
 
@@ -126,8 +128,8 @@ def at_least_by_adding(at_least: int) -> Callable[[Builder, list[int]], list[int
 
     def build(builder: Builder, bits: list[int]) -> list[int]:
         count, reached = sum_tree(builder, [[bit] for bit in bits]), 1
-        for place, bit in enumerate(count):
-            join = builder.both if at_least >> place & 1 else builder.either
+        for index, bit in enumerate(count):
+            join = builder.both if at_least >> index & 1 else builder.either
             reached = join(bit, reached)
         return [reached]
 
@@ -248,52 +250,49 @@ def plain(a: Circuit, b: Circuit, time_limit: float) -> str:
     return f"{watch.seconds:.2f} s"
 
 
-def row(name: str, a: Circuit, b: Circuit, found: Equivalence) -> str:
+def cells_of(name: str, a: Circuit, b: Circuit, answer: Equivalence) -> list[str]:
     ands = [str(aig_of(circuit).n_ands) for circuit in (a, b)]
-    answer = {True: "equal", False: "different", None: "not decided"}[found.equal]
-    effort = found.effort
+    word = {True: "equal", False: "different", None: "not decided"}[answer.equal]
+    effort = answer.effort
     assert effort is not None
-    return (
-        f"| {name} | {a.n_inputs} | {' / '.join(ands)} | {answer} | {found.seconds:.2f} s | {effort.rounds} | "
-        f"{effort.merged} | {effort.sums} | {effort.solver_calls} | {effort.cones} |"
-    )
+    counts = (effort.rounds, effort.merged, effort.sums, effort.solver_calls, effort.cones)
+    return [name, str(a.n_inputs), " / ".join(ands), word, f"{answer.seconds:.2f} s", *map(str, counts)]
 
 
 def exhaustive() -> None:
-    print("| every input tried | inputs | gates | time |\n|---|---|---|---|")
+    click.echo("\n".join(head(("every input tried", "inputs", "gates", "time"))))
     for n_inputs in (16, 20, 24):
         for layers in (3, 13):
             network = threshold_network([n_inputs] * layers, 3, 1)
-            found = equivalent(network, network.simplified(), method="exhaustive")
-            assert found.equal
-            print(
-                f"| {network.name} | {n_inputs} | {len(network.gates)} | {found.seconds:.2f} s |", flush=True
+            answer = equivalent(network, network.simplified(), method="exhaustive")
+            assert answer.equal
+            click.echo(
+                line([network.name, str(n_inputs), str(len(network.gates)), f"{answer.seconds:.2f} s"])
             )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--time-limit", type=float, default=60)
-    parser.add_argument("--only", default="", help="pairs whose name holds this word")
-    parser.add_argument("--plain", action="store_true", help="also as one miter without sweeping")
-    options = parser.parse_args()
+COLUMNS = (
+    "pair", "inputs", "Ands", "answer", "time", "rounds", "merged", "sums", "solver calls", "cones", "plain miter",
+)  # fmt: skip
+
+
+@options.command(__doc__)
+@click.option("--time-limit", default=60.0, show_default=True)
+@click.option("--only", default="", help="Pairs whose name holds this word.")
+@click.option("--plain", "also_plain", is_flag=True, help="Also as one miter without sweeping.")
+def main(time_limit: float, only: str, also_plain: bool) -> None:
     equivalent(*[Circuit(1, (Gate(1, (1,)),), (2,))] * 2)  # compiles
-    if not options.only:
+    if not only:
         exhaustive()
-        print()
-    print(
-        "| pair | inputs | Ands | answer | time | rounds | merged | sums | solver calls | cones | plain miter |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+        click.echo()
+    click.echo("\n".join(head(COLUMNS)))
     for name, make in pairs():
-        if options.only in name:
+        if only in name:
             a, b = make()
-            found = equivalent(a, b, time_limit=options.time_limit, method="sat")
-            other = plain(a, b, options.time_limit) if options.plain else ""
-            print(f"{row(name, a, b, found)} {other} |", flush=True)
+            answer = equivalent(a, b, time_limit=time_limit, method="sat")
+            other = plain(a, b, time_limit) if also_plain else ""
+            click.echo(line([*cells_of(name, a, b, answer), other]))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

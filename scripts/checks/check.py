@@ -14,7 +14,11 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import click
+
+from scripts.lib import options
+from scripts.lib.pages import ROOT
+
 BIN = Path(sys.executable).parent
 STEPS: dict[str, tuple[str, ...]] = {
     "format": ("ruff format --check .",),
@@ -45,12 +49,10 @@ def run(name: str) -> None:
             sys.exit(code)
 
 
-def main() -> None:
-    names = sys.argv[1:] or list(STEPS)
-    unknown = [name for name in names if name not in STEPS]
-    if unknown:
-        sys.exit(f"{unknown[0]} is no step; steps are {', '.join(STEPS)}.")
-    for name in names:
+@options.command(__doc__)
+@click.argument("names", nargs=-1, type=click.Choice(list(STEPS)))
+def main(names: tuple[str, ...]) -> None:
+    for name in names or STEPS:
         run(name)
 
 

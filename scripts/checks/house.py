@@ -21,10 +21,11 @@ from pathlib import Path
 
 import click
 
+from scripts.lib import options
+from scripts.lib.pages import ROOT
 from scripts.lib.sources import PACKAGE, Function, Import, Module, Tree
 from scripts.lib.tables import markdown
 
-ROOT = Path(__file__).resolve().parents[2]
 WALKS = {
     "solve": "btfnet solve, a CSV to a netlist",
     "predict": "btfnet predict of a CSV",
@@ -224,7 +225,7 @@ def show(title: str, lines: list[str]) -> None:
     click.echo("\n".join([f"== {title}: {len(lines)}", *lines, ""]))
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.argument("trees", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--walks/--no-walks", default=True, show_default=True, help="Run the three walks.")
 @click.option("--lists", is_flag=True, help="Also what was counted.")

@@ -2,7 +2,7 @@
 
     python scripts/checks/kill_test.py  # 100 moments: kill -9, Ctrl-C and SIGTERM, every engine and phase
     python scripts/checks/kill_test.py --moments 200 --seed 7
-    python scripts/checks/kill_test.py --moments 6 --cases narrowed tuning
+    python scripts/checks/kill_test.py --moments 6 --case narrowed --case tuning
 
 Each case is a search of some seconds in which some engine or phase is most of the work. It runs once
 undisturbed. Then it is started again, struck at a random moment, resumed, struck again, …, until it ends by
@@ -13,7 +13,6 @@ end what the blows cost.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
 import random
@@ -26,7 +25,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
+
+from scripts.lib import options
 
 PAIRS = "pairs.toml"
 """Items on which two inputs are alike, and others on which they are not: circuits differ, and most agree."""
@@ -124,8 +126,8 @@ def outcome(out: Path) -> dict[str, object]:
 def without_times(value: Any) -> Any:
     """The same without what is counted in seconds, however deep."""
     if isinstance(value, dict):
-        return {key: without_times(part) for key, part in value.items() if key != "seconds"}
-    return [without_times(part) for part in value] if isinstance(value, list) else value
+        return {key: without_times(inner) for key, inner in value.items() if key != "seconds"}
+    return [without_times(inner) for inner in value] if isinstance(value, list) else value
 
 
 def strike(call: list[str], moment: float | None, chosen: signal.Signals, out: Path, tally: Tally) -> bool:
@@ -176,43 +178,55 @@ def undisturbed(case: str, folder: Path) -> tuple[dict[str, object], float]:
     return outcome(out), time.time() - begun
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--moments", type=int, default=100)
-    parser.add_argument("--blows", type=int, default=9, help="at one search; then it may end")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES))
-    options = parser.parse_args()
-    rng, tally = random.Random(options.seed), Tally()
+@options.command(__doc__)
+@click.option("--moments", default=100, show_default=True, help="Blows in all.")
+@click.option("--blows", default=9, show_default=True, help="At one search; then it may end.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--case", "cases", multiple=True, type=click.Choice(list(CASES)), help="All by default.")
+def main(moments: int, blows: int, seed: int, cases: tuple[str, ...]) -> None:
+    rng, tally, names = random.Random(seed), Tally(), cases or tuple(CASES)
     with tempfile.TemporaryDirectory() as name:
         search, folder = 0, Path(name)
         write_pairs(folder)
         expected: dict[str, tuple[dict[str, object], float]] = {}
-        while sum(tally.struck.values()) < options.moments:
-            case = options.cases[search % len(options.cases)]
+        while sum(tally.struck.values()) < moments:
+            case = names[search % len(names)]
             if case not in expected:
                 expected[case] = undisturbed(case, folder)
             (whole, seconds), out = expected[case], folder / f"{search}"
-            before, blows, ended = sum(tally.struck.values()), 0, False
-            while not ended:
-                moment = rng.uniform(EARLIEST, PART * seconds) if blows < options.blows else None
-                ended = strike(command(case, out), moment, rng.choice(SIGNALS), out, tally)
-                blows = sum(tally.struck.values()) - before
-            found = outcome(out)
-            differing = [name for name, value in whole.items() if found[name] != value]
-            verdict = f"DIFFERS in {', '.join(differing)}" if differing else "same"
-            print(f"{case:<12} {seconds:5.1f} s  struck {blows:>3} times: {verdict}", flush=True)
-            if differing or ((out / "checkpoint").exists() and "--all-trials" not in CASES[case]):
-                sys.exit(f"{case}: not as if nothing had happened (differing: {differing})")
+            before = sum(tally.struck.values())
+            strike_until_it_ends(case, out, PART * seconds, blows, rng, tally)
+            check(case, whole, out)
+            count = sum(tally.struck.values()) - before
+            click.echo(f"{case:<12} {seconds:5.1f} s  struck {count:>3} times: same")
             search += 1
-    blows = ", ".join(f"{count} {name}" for name, count in sorted(tally.struck.items()))
-    print(
-        f"{sum(tally.struck.values())} moments ({blows}), {search} searches, every one the same to the last bit"
+    struck = ", ".join(f"{count} {name}" for name, count in sorted(tally.struck.items()))
+    click.echo(
+        f"{sum(tally.struck.values())} moments ({struck}), {search} searches, all the same to the last bit"
     )
-    print(
+    click.echo(
         f"oldest state at a kill -9: {tally.oldest:.1f} s (start of the command, or its least recent checkpoint)"
     )
-    print(f"slowest end after Ctrl-C or SIGTERM: {tally.slowest:.1f} s")
+    click.echo(f"slowest end after Ctrl-C or SIGTERM: {tally.slowest:.1f} s")
+
+
+def strike_until_it_ends(
+    case: str, out: Path, latest: float, blows: int, rng: random.Random, tally: Tally
+) -> None:
+    """Start, strike and resume, so many times at most."""
+    before, ended = sum(tally.struck.values()), False
+    while not ended:
+        may_strike = sum(tally.struck.values()) - before < blows
+        moment = rng.uniform(EARLIEST, latest) if may_strike else None
+        ended = strike(command(case, out), moment, rng.choice(SIGNALS), out, tally)
+
+
+def check(case: str, whole: dict[str, object], out: Path) -> None:
+    """Exits where a run is not as if nothing had happened."""
+    after = outcome(out)
+    differing = [name for name, value in whole.items() if after[name] != value]
+    if differing or ((out / "checkpoint").exists() and "--all-trials" not in CASES[case]):
+        sys.exit(f"{case}: not as if nothing had happened (differing: {differing})")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from pathlib import Path
 import click
 import numpy as np
 
+from scripts.lib import options
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -198,7 +200,7 @@ def versions(names: list[str]) -> list[str]:
     return lines
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.option(
     "--random", "n_random", default=500, show_default=True, help="Random circuits, besides the corner cases."
 )

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import numpy as np
 
 import btfnet
@@ -190,23 +191,24 @@ def differences(before: object, after: object, where: str) -> Iterator[str]:
         for key in before:
             yield from differences(before[key], after[key], f"{where}, {key}")
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for index, (one, other) in enumerate(zip(before, after, strict=True)):
-            yield from differences(one, other, f"{where} {index}")
+        for index, (each, other) in enumerate(zip(before, after, strict=True)):
+            yield from differences(each, other, f"{where} {index}")
     elif before != after:
         yield f"{where}: {before} before, {after} now"
 
 
-def main(verb: str, path: Path) -> int:
+@click.command(help=__doc__)
+@click.argument("verb", type=click.Choice(["record", "compare"]))
+@click.argument("path", type=click.Path(path_type=Path))
+def main(verb: str, path: Path) -> None:
     if verb == "record":
         path.write_text("".join(f"{json.dumps(entry)}\n" for entry in all_searches()), encoding="utf-8")
-        return 0
+        return
     recorded = dict(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
-    found = list(differences(recorded, dict(all_searches()), "searches"))
-    print("\n".join(found) or f"{len(recorded)} searches: all the same")
-    return bool(found)
+    different = list(differences(recorded, dict(all_searches()), "searches"))
+    click.echo("\n".join(different) or f"{len(recorded)} searches: all the same")
+    sys.exit(bool(different))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in ("record", "compare"):
-        sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], Path(sys.argv[2])))
+    main()

@@ -1,27 +1,26 @@
 """The generalisation study's rows, its page and its picture. The baselines are tested in test_baselines.py."""
 
-import json
 from xml.etree import ElementTree
 
 import pytest
 
 import btfnet
-from scripts.studies.generalisation import cases as rows
+from scripts.lib.rows import RowStore, package_digest
+from scripts.lib.tables import percent
+from scripts.studies.generalisation import cases, report
 from scripts.studies.generalisation import picture as pictures
-from scripts.studies.generalisation import report
 from scripts.studies.generalisation import study as generalisation
-from scripts.studies.generalisation.figures import METHODS, Study, left, percent
+from scripts.studies.generalisation.figures import METHODS, Study, left
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
-    monkeypatch.setattr(rows, "ROWS", tmp_path / "rows.jsonl")
-    monkeypatch.setattr(rows, "PANEL_ROWS", tmp_path / "panel.jsonl")
-    monkeypatch.setattr(report, "PAGE", tmp_path / "page.md")
-    monkeypatch.setattr(report, "PICTURE", tmp_path / "page.svg")
-    monkeypatch.setattr(report, "README", tmp_path / "README.md")
-    (tmp_path / "README.md").write_text(f"Before.\n{report.MARKS[0]}Old.\n{report.MARKS[1]}\nAfter.\n")
-    return tmp_path
+def store(tmp_path):
+    return RowStore(tmp_path / "rows.jsonl", cases.STORE.key)
+
+
+@pytest.fixture
+def panel(tmp_path):
+    return RowStore(tmp_path / "panel.jsonl", ())
 
 
 def row(method, seed, words, **more):
@@ -52,7 +51,7 @@ def cell(method, words, **more):
 # -- rows -------------------------------------------------------------------------------------------------
 
 
-def test_the_panel_s_runs_without_settings_count_but_newer_rows_of_the_study_more(place):
+def test_the_panel_s_runs_without_settings_count_but_newer_rows_of_the_study_more(store, panel):
     run = {
         "problem": "maj-2", "widths": "32-32-32", "train": 256, "engine": "auto", "settings": "none", "seed": 2000,
         "limit": 120, "sources": "x", "cpu_seconds": 3.0, "exact": True, "test_bits": 1.0, "test_words": 0.875,
@@ -61,28 +60,28 @@ def test_the_panel_s_runs_without_settings_count_but_newer_rows_of_the_study_mor
     others = (
         {"engine": "descent"}, {"settings": "own"}, {"widths": "32-64-32"}, {"train": 300}, {"problem": "sum"},
     )  # fmt: skip
-    lines = [json.dumps(run | {"seed": 0} | change) for change in others]
-    rows.PANEL_ROWS.write_text("\n".join([*lines, json.dumps(run)]) + "\n")
-    old = row(rows.PROJECT, 2, 0.25, train=256)
-    rows.keep(old)
-    assert [(one["seed"], one["test_words"]) for one in rows.load_rows()] == [(2, 0.875)]
-    rows.keep(old | {"settings": rows.NO_SETTINGS})
-    assert [(one["seed"], one["test_words"]) for one in rows.load_rows()] == [(2, 0.25)]
+    for change in (*others, {"seed": 2000}):
+        panel.keep(run | {"seed": 0} | change)
+    old = row(cases.PROJECT, 2, 0.25, train=256)
+    store.keep(old)
+    assert [(each["seed"], each["test_words"]) for each in cases.load_rows(store, panel)] == [(2, 0.875)]
+    store.keep(old | {"settings": cases.NO_SETTINGS})
+    assert [(each["seed"], each["test_words"]) for each in cases.load_rows(store, panel)] == [(2, 0.25)]
 
 
-def test_only_missing_seeds_are_measured(place):
-    assert rows.missing("maj-2", 128, "ste", 2) == [0, 1]
-    rows.keep(row("ste", 0, 0.5))
-    assert rows.missing("maj-2", 128, "ste", 2) == [1]
-    rows.keep(row("ste", 1, 0.5))
-    assert rows.missing("maj-2", 128, "ste", 2) == []
-    assert rows.missing("maj-2", 64, "ste", 2) == [0, 1]
+def test_only_missing_seeds_are_measured():
+    ste = row("ste", 0, 0.5)
+    assert cases.missing(("maj-2", 128, "ste"), 2, []) == [0, 1]
+    assert cases.missing(("maj-2", 128, "ste"), 2, [ste]) == [1]
+    assert cases.missing(("maj-2", 128, "ste"), 2, [ste, row("ste", 1, 0.5)]) == []
+    assert cases.missing(("maj-2", 64, "ste"), 2, [ste]) == [0, 1]
+    assert cases.missing(("maj-2", 128, "ste"), 1, [ste], lambda each: each["test_words"] == 1) == [0]
 
 
-def test_a_row_replaces_the_earlier_one_at_its_place(place):
+def test_a_row_replaces_the_earlier_one_of_its_key(store, panel):
     for words, problem in ((0.5, "maj-2"), (0.25, "maj-3"), (0.75, "maj-2")):
-        rows.keep(row("ste", 0, words, problem=problem))
-    assert [(each["problem"], each["test_words"]) for each in rows.load_rows()] == [
+        store.keep(row("ste", 0, words, problem=problem))
+    assert [(each["problem"], each["test_words"]) for each in cases.load_rows(store, panel)] == [
         ("maj-2", 0.75),
         ("maj-3", 0.25),
     ]
@@ -91,19 +90,19 @@ def test_a_row_replaces_the_earlier_one_at_its_place(place):
 def test_runs_with_settings_of_their_own_are_measured_anew():
     counts, anew = generalisation.counting(False), generalisation.counting(True)
     older, other = (
-        row(rows.PROJECT, 0, 1.0),
-        row(rows.PROJECT, 0, 1.0, settings=rows.NO_SETTINGS, sources="x"),
+        row(cases.PROJECT, 0, 1.0),
+        row(cases.PROJECT, 0, 1.0, settings=cases.NO_SETTINGS, sources="x"),
     )
-    now = other | {"sources": generalisation.SOURCES}
+    now = other | {"sources": package_digest()}
     assert [counts(each) for each in (older, other, now)] == [False, True, True]
     assert [anew(each) for each in (older, other, now)] == [False, False, True]
 
 
 def test_every_problem_of_the_study_is_built_in_and_large_enough():
-    for name in rows.PROBLEMS:
-        assert btfnet.load(name).problem.n_items > rows.sizes_of(name)[-1]
-    assert set(pictures.TITLES) == set(rows.PROBLEMS)
-    assert set(generalisation.LIMITS) <= set(rows.PROBLEMS)
+    for name in cases.PROBLEMS:
+        assert btfnet.load(name).problem.n_items > cases.sizes_of(name)[-1]
+    assert set(pictures.TITLES) == set(cases.PROBLEMS)
+    assert set(generalisation.LIMITS) <= set(cases.PROBLEMS)
 
 
 # -- what they amount to ----------------------------------------------------------------------------------
@@ -132,7 +131,7 @@ def test_enough_is_the_smallest_number_at_which_no_seed_fails():
 
 
 def test_what_is_left_names_problems_methods_and_numbers():
-    full = [cell(method, (0.0,) * 3, train=size) for method in METHODS for size in rows.SIZES]
+    full = [cell(method, (0.0,) * 3, train=size) for method in METHODS for size in cases.SIZES]
     study = Study([each for rows_of_cell in full[:-1] for each in rows_of_cell])
     lines = left(study).splitlines()
     assert f"- maj-2: {METHODS[list(METHODS)[-1]]} (N = 512)" in lines
@@ -141,7 +140,9 @@ def test_what_is_left_names_problems_methods_and_numbers():
 
 
 def test_the_readme_counts_problems_on_which_all_is_right():
-    study = Study([*cell(rows.PROJECT, (1.0,) * 3), *cell("relu", (1.0, 0.5, 1.0)), *cell("ste", (0.0,) * 3)])
+    study = Study(
+        [*cell(cases.PROJECT, (1.0,) * 3), *cell("relu", (1.0, 0.5, 1.0)), *cell("ste", (0.0,) * 3)]
+    )
     text = " ".join(report.summary(study).split())
     assert "right on 1 of 1 problems" in text
     assert "ReLU with AdamW on none of 1" in text
@@ -159,30 +160,25 @@ def test_fitting_is_to_have_all_training_items_right():
 # -- page and picture -------------------------------------------------------------------------------------
 
 
-def test_page_tells_medians_spread_and_what_is_missing(place):
-    report.write_page([*cell(rows.PROJECT, (1.0, 0.25, 1.0)), row("ste", 0, 0.125)])
-    page = (place / "page.md").read_text(encoding="utf-8")
+def test_page_tells_medians_spread_and_what_is_missing():
+    page = report.page(Study([*cell(cases.PROJECT, (1.0, 0.25, 1.0)), row("ste", 0, 0.125)]))
     assert "| maj-2 | 128 | **100** (25 … 100), 2/3, 2 s | 12.5 | 0 |" in page
     assert "| maj-2 | > 128 (25 %) |  |" in page
     assert "- maj-3: everything" in page
     assert "Of 3 runs 3 are older ones" in page
 
 
-def test_the_readme_keeps_what_is_around_its_sentence(place):
-    report.write_page(cell(rows.PROJECT, (1.0,) * 3, settings=rows.NO_SETTINGS))
-    text = (place / "README.md").read_text(encoding="utf-8")
-    assert text.startswith("Before.\n" + report.MARKS[0] + "With 64 to 512")
-    assert text.endswith(report.MARKS[1] + "\nAfter.\n")
-    assert "Old." not in text
-    assert "older ones" not in (place / "page.md").read_text(encoding="utf-8")
+def test_runs_without_settings_are_not_called_older_ones():
+    page = report.page(Study(cell(cases.PROJECT, (1.0,) * 3, settings=cases.NO_SETTINGS)))
+    assert "older ones" not in page
 
 
 def test_picture_is_svg_with_a_panel_a_problem_and_a_point_a_cell():
     study = Study(
-        [*cell(rows.PROJECT, (1.0, 0.5, 1.0)), *cell("ste", (0.0,) * 3), *cell("ste", (0.0,), train=64)]
+        [*cell(cases.PROJECT, (1.0, 0.5, 1.0)), *cell("ste", (0.0,) * 3), *cell("ste", (0.0,), train=64)]
     )
     root = ElementTree.fromstring(pictures.picture(study))
     svg = "{http://www.w3.org/2000/svg}"
-    assert len(root.findall(f"{svg}g")) == len(rows.PROBLEMS) + 1
+    assert len(root.findall(f"{svg}g")) == len(cases.PROBLEMS) + 1
     assert len(root.findall(f"{svg}g/{svg}circle")) == 3 + len(study.methods)
     assert len(root.findall(f"{svg}g/{svg}polyline")) == 1

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from btfnet.tasks.automata import step
+from scripts.lib.rows import RowStore
+from scripts.lib.tables import percent_reached
 from scripts.studies.panel import cases as panel
 from scripts.studies.panel import report
+from scripts.studies.rules import report as rules_report
 from scripts.studies.rules import study as rules
 
 CASE = panel.Case("small", "multiplier-2x2", 10, panel.Goal(2, words=1))
@@ -56,10 +59,10 @@ def test_other_widths_and_other_items_are_other_runs():
 
 
 def test_the_last_row_of_a_run_counts(tmp_path):
-    path = tmp_path / "rows.jsonl"
-    for kept in (row(0, sources="old"), row(1000), row(0, sources="new")):
-        panel.keep(kept, path)
-    assert [found["sources"] for found in panel.load_rows(path).values()] == ["new", "new"]
+    store = RowStore(tmp_path / "rows.jsonl", panel.STORE.key)
+    for each in (row(0, sources="old"), row(1000), row(0, sources="new")):
+        store.keep(each)
+    assert [each["sources"] for each in panel.last_rows(store).values()] == ["new", "new"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_failed_runs_count_in_the_time_of_a_circuit_and_not_in_the_median():
 
 
 @pytest.mark.parametrize(
-    ("case", "rows", "said"),
+    ("case", "rows", "verdict"),
     [
         (CASE, [], "not measured"),
         (CASE, [row(seed) for seed in range(5)], "met"),
@@ -108,8 +111,8 @@ def test_failed_runs_count_in_the_time_of_a_circuit_and_not_in_the_median():
         (MEAN, [row(seed, exact=seed > 1, seconds=1.5) for seed in range(5)], "missed"),
     ],
 )
-def test_a_goal_is_met_by_every_run_or_by_all_time_over_the_exact_runs(case, rows, said):
-    assert report.verdict(case, rows) == said
+def test_a_goal_is_met_by_every_run_or_by_all_time_over_the_exact_runs(case, rows, verdict):
+    assert report.verdict(case, rows) == verdict
 
 
 def test_every_case_has_a_line_whether_measured_or_not():
@@ -120,13 +123,12 @@ def test_every_case_has_a_line_whether_measured_or_not():
 
 
 def test_not_quite_all_is_never_written_as_all():
-    assert report.percent(1.0) == "100 %"
-    assert report.percent(0.99999) == "99.99 %"
+    assert [percent_reached(fraction) for fraction in (1.0, 0.99999, 0.12345)] == ["100", "99.99", "12.34"]
 
 
 def test_only_many_layers_of_one_width_are_written_short():
-    assert report.short("8-32-32-32-32-32-8") == "8-32×5-8"
-    assert report.short("16-48-48-48-16") == "16-48-48-48-16"
+    assert panel.short("8-32-32-32-32-32-8") == "8-32×5-8"
+    assert panel.short("16-48-48-48-16") == "16-48-48-48-16"
 
 
 # -- rules ------------------------------------------------------------------------------------------------
@@ -156,7 +158,7 @@ def test_a_rule_counts_as_learned_when_every_run_is_right_on_every_unseen_word()
     ]  # fmt: skip
     for run in runs:
         run.update(cpu_seconds=1.0, constant_bits=0.5, wrong_bits=0, sigma=3.0)
-    assert "| 1 | 2 | 4 | 1 | 2 |" in rules.counts_table(runs)
-    assert "| 2 | 1 | 1 | 0 | 0 |" in rules.counts_table(runs)
-    failures = rules.failures_table(runs).splitlines()[2:]
+    assert "| 1 | 2 | 4 | 1 | 2 |" in rules_report.counts_table(runs)
+    assert "| 2 | 1 | 1 | 0 | 0 |" in rules_report.counts_table(runs)
+    failures = rules_report.failures_table(runs).splitlines()[2:]
     assert [line.split(" | ")[:3] for line in failures] == [["| 22", "1", "1/2"], ["| 22", "2", "0/1"]]

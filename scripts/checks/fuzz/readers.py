@@ -16,7 +16,6 @@ as btfnet does. What breaks a promise is kept in --broken, one file for each kin
 
 from __future__ import annotations
 
-import argparse
 import re
 import resource
 import signal
@@ -30,11 +29,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+import click
 import numpy as np
 
 from btfnet.errors import BtfnetError, BtfnetWarning, UsageError
 from scripts.checks.fuzz.catalogue import readers
 from scripts.checks.fuzz.laws import Reader, Refused
+from scripts.lib import options
 
 SECONDS, HANGS = 2.0, 20
 """Of the processor for one file; of the clock until it is given up."""
@@ -162,18 +163,15 @@ def _one(reader: Reader, path: Path, data: bytes, tally: Tally, *, traced: bool)
         signal.alarm(0)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--files", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--reader", action="append", help="one of them; again for more")
-    parser.add_argument("--broken", type=Path, default=Path("broken"), help="where failures are kept")
-    parser.add_argument("--reasons", action="store_true", help="list why files were refused")
-    options = parser.parse_args()
+@options.command(__doc__)
+@click.option("--files", default=10_000, show_default=True, help="For each reader.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--reader", "names", multiple=True, type=click.Choice(list(readers())), help="All by default.")
+@click.option("--broken", type=click.Path(path_type=Path), default="broken", help="Where failures are kept.")
+@click.option("--reasons", is_flag=True, help="List why files were refused.")
+def main(files: int, seed: int, names: tuple[str, ...], broken: Path, reasons: bool) -> None:
     signal.signal(signal.SIGALRM, _give_up)
-    chosen = {
-        name: reader for name, reader in readers().items() if not options.reader or name in options.reader
-    }
+    chosen = {name: reader for name, reader in readers().items() if not names or name in names}
     for name, reader in chosen.items():  # everything is imported and compiled
         fuzz(name, reader, 20, 0)
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -181,21 +179,18 @@ def main() -> int:
     n_broken = 0
     for name, reader in chosen.items():
         begun = time.monotonic()
-        tally = fuzz(name, reader, options.files, options.seed)
-        took = f"{time.monotonic() - begun:5.0f} s, slowest {tally.slowest:.2f} s"
-        print(
-            f"{name:<16} {tally.read:>6} read {tally.refused:>6} refused, {len(tally.reasons):>4} reasons; {took}"
-        )
-        for reason, count in tally.reasons.most_common(30 if options.reasons else 0):
-            print(f"{count:>10}  {reason}")
+        tally = fuzz(name, reader, files, seed)
+        counts = f"{tally.read:>6} read {tally.refused:>6} refused, {len(tally.reasons):>4} reasons"
+        click.echo(f"{name:<16} {counts}; {time.monotonic() - begun:5.0f} s, slowest {tally.slowest:.2f} s")
+        for reason, count in tally.reasons.most_common(30 if reasons else 0):
+            click.echo(f"{count:>10}  {reason}")
         for number, (kind, data) in enumerate(tally.broken.items()):
-            options.broken.mkdir(exist_ok=True)
-            (options.broken / f"{name}-{number}{reader.suffix}").write_bytes(data)
-            print(f"    BROKEN {name}-{number}: {kind}")
+            broken.mkdir(exist_ok=True)
+            (broken / f"{name}-{number}{reader.suffix}").write_bytes(data)
+            click.echo(f"    BROKEN {name}-{number}: {kind}")
         n_broken += len(tally.broken)
-        sys.stdout.flush()
-    return 1 if n_broken else 0
+    sys.exit(1 if n_broken else 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -3,7 +3,7 @@
     python scripts/studies/baselines/study.py  # everything still missing
     study.py --problem maj-3 --train 256 --method ste
     study.py --steps 10000                                      # anew what was measured with fewer steps
-    python scripts/studies/generalisation/study.py --only-page  # page and picture from what is there
+    python scripts/studies/generalisation/report.py  # page and picture from what is there
 
 Each network has the problem's widths, is trained on the problem's first N items for a fixed number of steps and
 judged by all later items (networks.py says how). All methods have the same number of steps. The seeds of a cell
@@ -16,32 +16,31 @@ The same seeds side by side give the same rows again on the same machine; a seed
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-try:
-    from scripts.studies.baselines.networks import METHODS, train
-except ModuleNotFoundError as error:
-    if error.name != "torch":
-        raise
-    sys.exit("PyTorch is missing, which the baselines need: pip install 'btfnet[baselines]'.")
 import btfnet
-from scripts.studies.generalisation.cases import PROBLEMS, Row, digest, keep, missing, scores, sizes_of
+from scripts.lib import options
+from scripts.lib.rows import Row, digest
+from scripts.studies.generalisation.cases import PROBLEMS, STORE, load_rows, missing, scores, sizes_of
+from scripts.studies.generalisation.figures import METHODS as TITLES
 
+METHODS = tuple(TITLES)[1:]
 STEPS = 3000
 """Full-batch steps of each network: the budget."""
 SOURCES = digest(Path(__file__).parent / "networks.py")
 
 
 def measure(name: str, n_train: int, method: str, seeds: list[int], steps: int) -> None:
+    from scripts.studies.baselines.networks import train  # PyTorch
+
     problem = btfnet.load(name).problem.with_train(n_train)
     for seed, fit in zip(seeds, train(problem, method, seeds=seeds, steps=steps), strict=True):
         train_bits, train_words, bits, words = problem.scores(fit.outputs)
-        row = {
+        row: Row = {
             "problem": name,
             "train": n_train,
             "method": method,
@@ -51,8 +50,7 @@ def measure(name: str, n_train: int, method: str, seeds: list[int], steps: int) 
             "budget": f"{steps} steps",
             "sources": SOURCES,
         }
-        keep(row)
-        click.echo(json.dumps(row))
+        STORE.keep(row)
 
 
 def enough(steps: int) -> Callable[[Row], bool]:
@@ -70,17 +68,21 @@ def largest_first(
     return sorted(cells, key=lambda cell: -cell[0])
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.option("--problem", "names", multiple=True, type=click.Choice(PROBLEMS), help="All by default.")
 @click.option("--train", "sizes", multiple=True, type=click.IntRange(min=1), help="64 to 512 by default.")
-@click.option("--method", "methods", multiple=True, type=click.Choice(list(METHODS)), help="All by default.")
-@click.option("--seeds", default=3, show_default=True, type=click.IntRange(min=1))
+@click.option("--method", "methods", multiple=True, type=click.Choice(METHODS), help="All by default.")
+@options.seeds(3)
 @click.option("--steps", default=STEPS, show_default=True, type=click.IntRange(min=1))
 def main(
     names: tuple[str, ...], sizes: tuple[int, ...], methods: tuple[str, ...], seeds: int, steps: int
 ) -> None:
-    for n_train, method, name in largest_first(names or PROBLEMS, sizes, methods or list(METHODS)):
-        if left := missing(name, n_train, method, seeds, enough(steps)):
+    if find_spec("torch") is None:
+        raise click.ClickException(
+            "PyTorch is missing, which the baselines need: pip install 'btfnet[baselines]'."
+        )
+    for n_train, method, name in largest_first(names or PROBLEMS, sizes, methods or METHODS):
+        if left := missing((name, n_train, method), seeds, load_rows(), enough(steps)):
             measure(name, n_train, method, left, steps)
 
 

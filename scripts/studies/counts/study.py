@@ -7,13 +7,12 @@ Counting takes milliseconds; nothing is searched for.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import btfnet
 from btfnet.search.tuning.information import LADDER, chance_wrong, circuit_bits, data_bits
+from scripts.lib import options
+from scripts.lib.pages import DOCS, write_part
+from scripts.lib.tables import markdown
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "tuning.md"
-MARKS = ("<!-- counts: written by scripts/studies/counts/study.py -->", "<!-- end of counts -->")
 NAMES = (
     "autoencoder-16",
     "autoencoder-32",
@@ -26,24 +25,19 @@ NAMES = (
 )
 
 
-def row(name: str) -> str:
+def cells_of(name: str) -> list[str]:
     problem = btfnet.load(name).problem
     bits, _ = data_bits(problem)
-    cells = [
+    each = [
         f"{circuit_bits(problem, sigma) / bits:.2f} ({chance_wrong(problem, sigma):.0f})" for sigma in LADDER
     ]
-    return f"| {name} | {bits:.0f} | {' | '.join(cells)} |"
+    return [name, f"{bits:.0f}", *each]
 
 
-def table() -> str:
-    head = "| problem | D | " + " | ".join(f"σ {sigma:g}" for sigma in LADDER) + " |"
-    return "\n".join([head, "|---" * (len(LADDER) + 2) + "|", *map(row, NAMES)])
-
-
+@options.command(__doc__)
 def main() -> None:
-    before, rest = PAGE.read_text(encoding="utf-8").split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
-    PAGE.write_text(f"{before}{MARKS[0]}\n{table()}\n{MARKS[1]}{after}", encoding="utf-8")
+    columns = ("problem", "D", *(f"σ {sigma:g}" for sigma in LADDER))
+    write_part(DOCS / "tuning.md", "counts", markdown(columns, map(cells_of, NAMES)))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ can be expected to find the right one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -26,9 +25,10 @@ from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
 from btfnet.search.shrinking import size
 from btfnet.tasks.circuits import random_layer
+from scripts.lib import options
+from scripts.lib.pages import DOCS, write_part
+from scripts.lib.tables import line, markdown, percent
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "determined.md"
-MARKS = ("<!-- table: written by scripts/studies/determined/study.py -->\n", "<!-- end of table -->")
 NAMES = tuple(f"{kind}-{depth}" for kind in ("andor", "maj") for depth in (2, 3, 4, 5))
 SIZES = (64, 128, 256, 384, 512, 1024)
 FAN_IN = {"andor": 2, "maj": 3}
@@ -37,6 +37,15 @@ WORK = 1_000_000_000
 """Words read in one walk at most; it ends when nothing improves any more."""
 
 
+COLUMNS = (
+    "problem",
+    "on all items: gates, senders",
+    "N",
+    "on N items, the least",
+    "unseen words right",
+    "decided",
+)
+VALUE_COLUMNS = ("problem", "N", "unseen words with a value never seen", "the others")
 NEVER_SEEN = (("roman", (300, 400, 500, 600)), ("rorschach-3", (200,)), ("rule-30-1", (64, 128)))
 """Problems without a planted circuit, and N."""
 
@@ -57,8 +66,8 @@ def planted(name: str, problem: Problem) -> NDArray[np.int64]:
         random_layer(rng, width, 0.5, fan_in=FAN_IN[kind], bias=kind == "andor") for _ in range(int(depth))
     ]
     network, weights = problem.network, np.zeros(problem.network.n_edges, dtype=np.int64)
-    for place, node in enumerate(network.btf_nodes):
-        row, first = layers[place // width][place % width], 1 + width * (place // width)
+    for index, node in enumerate(network.btf_nodes):
+        row, first = layers[index // width][index % width], 1 + width * (index // width)
         senders = network.senders(node)
         weights[network.edges(node)] = row[np.where(senders == 0, width, senders - first)]
     return weights
@@ -81,16 +90,16 @@ def small(problem: Problem, weights: NDArray[np.int64], seed: int) -> Small:
     return Small(*size(circuit), words)
 
 
-def verdict(right: Small, found: Sequence[Small]) -> str:
+def verdict(right: Small, fitting: Sequence[Small]) -> str:
     """What the circuits that fit say about the right one, as small as it gets on all items."""
-    if any(one.words < 1 and one[:2] < right[:2] for one in found):
+    if any(each.words < 1 and each[:2] < right[:2] for each in fitting):
         return "no: a smaller one fits"
-    if any(one.words < 1 and one[:2] == right[:2] for one in found):
+    if any(each.words < 1 and each[:2] == right[:2] for each in fitting):
         return "no: another of its size fits"
-    return "as far as seen" if any(one.words == 1 for one in found) else "nothing as small found"
+    return "as far as seen" if any(each.words == 1 for each in fitting) else "nothing as small found"
 
 
-def lines(name: str, sizes: Sequence[int]) -> list[str]:
+def lines_of(name: str, sizes: Sequence[int]) -> list[list[str]]:
     """One for every N."""
     whole = btfnet.load(name).problem
     whole = whole.with_train(len(whole.inputs))
@@ -98,50 +107,35 @@ def lines(name: str, sizes: Sequence[int]) -> list[str]:
     right = small(whole, weights, 0)
     rows = []
     for n_train in sizes:
-        found = [small(whole.with_train(n_train), weights, seed) for seed in range(WALKS)]
-        least, words = min(found), [one.words for one in found]
-        rows.append(
-            f"| {name} | {right.gates}, {right.senders} | {n_train} | {least.gates}, {least.senders} "
-            f"| {percent(min(words))} … {percent(max(words))} | {verdict(right, found)} |"
-        )
-        click.echo(rows[-1])
+        fitting = [small(whole.with_train(n_train), weights, seed) for seed in range(WALKS)]
+        least, words = min(fitting), [circuit.words for circuit in fitting]
+        spread = f"{percent(min(words))} % … {percent(max(words))} %"
+        sizes_of = [f"{circuit.gates}, {circuit.senders}" for circuit in (right, least)]
+        rows.append([name, sizes_of[0], str(n_train), sizes_of[1], spread, verdict(right, fitting)])
+        click.echo(line(rows[-1]))
     return rows
 
 
-def never_seen(name: str, n_train: int) -> str:
+def never_seen(name: str, n_train: int) -> list[str]:
     """Unseen words in which an output has a value that it has in no training item."""
     problem = btfnet.load(name).problem.with_train(n_train)
     outputs = problem.outputs > 0
     ever = [(outputs[:n_train] == value).any(axis=0) for value in (False, True)]
     new = np.where(outputs[n_train:], ~ever[1], ~ever[0]).any(axis=1)
-    return f"| {name} | {n_train} | {new.sum()} of {new.size} | {percent(1 - new.mean())} |"
+    return [name, str(n_train), f"{new.sum()} of {new.size}", f"{percent(1 - new.mean())} %"]
 
 
-def percent(fraction: float) -> str:
-    """100 only if nothing is wrong."""
-    return "100 %" if fraction == 1 else f"{min(100 * fraction, 99.99):.2f} %"
-
-
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.argument("names", nargs=-1, type=click.Choice(NAMES))
 @click.option("--train", "sizes", multiple=True, type=click.IntRange(min=1))
 def main(names: tuple[str, ...], sizes: tuple[int, ...]) -> None:
-    rows = [line for name in names or NAMES for line in lines(name, sizes or SIZES)]
+    lines = [each for name in names or NAMES for each in lines_of(name, sizes or SIZES)]
     if names or sizes:
         return
-    head = "| problem | on all items: gates, senders | N | on N items, the least | unseen words right | decided |"
-    write(0, [head, "|---" * 6 + "|", *rows])
-    head = "| problem | N | unseen words with a value never seen | the others |"
-    write(
-        1, [head, "|---" * 4 + "|", *(never_seen(name, size) for name, some in NEVER_SEEN for size in some)]
-    )
-
-
-def write(number: int, table: list[str]) -> None:
-    """Between one of the page's pairs of marks, counted from 0."""
-    parts = PAGE.read_text(encoding="utf-8").split(MARKS[0])
-    parts[number + 1] = "\n".join(table) + "\n" + MARKS[1] + parts[number + 1].split(MARKS[1])[1]
-    PAGE.write_text(MARKS[0].join(parts), encoding="utf-8")
+    page = DOCS / "determined.md"
+    write_part(page, "circuits", markdown(COLUMNS, lines))
+    values = [never_seen(name, size) for name, train in NEVER_SEEN for size in train]
+    write_part(page, "values", markdown(VALUE_COLUMNS, values))
 
 
 if __name__ == "__main__":

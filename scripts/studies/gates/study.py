@@ -21,10 +21,10 @@ import click
 import btfnet
 from btfnet import Circuit, NodeEvidence, Result, formats, tasks
 from btfnet.synthesis import Optimised, optimise
+from scripts.lib import options
+from scripts.lib.pages import DOCS, README, write_part
+from scripts.lib.tables import markdown
 
-ROOT = Path(__file__).resolve().parents[3]
-TARGET, README = ROOT / "docs" / "gates.md", ROOT / "README.md"
-MARKS = ("<!-- gates: written by scripts/studies/gates/study.py -->", "<!-- end of gates -->")
 SYNTHESIS_SECONDS = 30.0
 
 
@@ -94,7 +94,7 @@ def solved(name: str, seconds: float) -> Row | None:
         return None
     problem, kept = task.problem, result.kept
     inputs = problem.inputs[: problem.n_train] if kept.codes is None else kept.codes
-    found = btfnet.evidence(
+    nodes = btfnet.evidence(
         result.circuit,
         inputs,
         care=problem.train_care,
@@ -102,28 +102,19 @@ def solved(name: str, seconds: float) -> Row | None:
         exact=True,
         seconds=seconds,
     )
-    return Row(name, result, result.circuit, found, optimise(result.circuit, seconds=SYNTHESIS_SECONDS))
+    return Row(name, result, result.circuit, nodes, optimise(result.circuit, seconds=SYNTHESIS_SECONDS))
 
 
-def table(rows: list[Row], columns: Sequence[str] = tuple(COLUMNS)) -> str:
-    lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
-    lines += [f"| {' | '.join(COLUMNS[column](row) for column in columns)} |" for row in rows]
-    return "\n".join(lines) + "\n"
+def table(rows: Sequence[Row], columns: Sequence[str] = tuple(COLUMNS)) -> str:
+    return markdown(columns, [[COLUMNS[column](row) for column in columns] for row in rows])
 
 
-def write_readme(rows: list[Row]) -> None:
-    text = README.read_text(encoding="utf-8")
-    before, rest = text.split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
-    README.write_text(f"{before}{MARKS[0]}\n{table(rows, SHORT)}{MARKS[1]}{after}", encoding="utf-8")
-
-
-def totals(rows: list[Row]) -> str:
+def totals(rows: Sequence[Row]) -> str:
     verdicts = Counter(node.verdict.split(" of ")[0] for row in rows for node in row.evidence)
     return ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.argument("names", nargs=-1)
 @click.option("--seconds", default=60.0, show_default=True, help="For each problem.")
 @click.option("--save", type=click.Path(file_okay=False), help="Keep the circuits here, as .json.")
@@ -146,8 +137,8 @@ def main(names: tuple[str, ...], seconds: float, save: str | None) -> None:
         click.echo(text)
     else:
         option = "" if seconds == 60 else f" --seconds {seconds:g}"
-        TARGET.write_text(HEAD.format(seconds=seconds, option=option) + text, encoding="utf-8")
-        write_readme(rows)
+        (DOCS / "gates.md").write_text(HEAD.format(seconds=seconds, option=option) + text, encoding="utf-8")
+        write_part(README, "gates", table(rows, SHORT))
     click.echo(totals(rows), err=True)
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
 import btfnet
+from scripts.lib.rows import Row, RowStore
+from scripts.studies.panel.cases import STORE as PANEL
 from scripts.studies.panel.cases import shape
 
-ROOT = Path(__file__).resolve().parents[3]
-ROWS = Path(__file__).with_name("rows.jsonl")
-PANEL_ROWS = ROOT / "scripts" / "studies" / "panel" / "rows.jsonl"
-"""What scripts/studies/panel measured: the same runs of btfnet, where problem, network and N are the same."""
 PROBLEMS = (
     "andor-2",
     "andor-3",
@@ -47,33 +43,25 @@ PROJECT = "btfnet"
 NO_SETTINGS = "none"
 """What a row of btfnet says under `settings`; rows of older runs, with the problem file's, say nothing."""
 
-Row = dict
-
 
 def sizes_of(problem: str) -> tuple[int, ...]:
     return OWN_SIZES.get(problem, SIZES)
 
 
-def place(row: Row) -> tuple:
-    """What a row is a measurement of: no two that count have the same."""
-    return row["problem"], row["train"], row["method"], row["seed"]
+STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("problem", "train", "method", "seed"))
+"""What this study and that of the baselines measured."""
 
 
-def load_rows() -> list[Row]:
-    """Of several at the same place the last: what is measured anew is appended. The panel's count as well."""
-    rows = [] if not ROWS.exists() else _lines(ROWS)
+def load_rows(store: RowStore = STORE, panel: RowStore = PANEL) -> list[Row]:
+    """Of several with one key the last: what is measured anew is appended. The panel's count as well."""
+    rows = store.all()
     older = [row for row in rows if row["method"] == PROJECT and row.get("settings") != NO_SETTINGS]
     newer = [row for row in rows if row["method"] != PROJECT or row.get("settings") == NO_SETTINGS]
-    return list({place(row): row for row in [*older, *_of_panel(), *newer]}.values())
+    return list({store.key_of(row): row for row in [*older, *_of_panel(panel), *newer]}.values())
 
 
-def _lines(path: Path) -> list[Row]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def _of_panel() -> list[Row]:
-    """The panel's runs of both engines without settings, as rows of this study."""
-    rows = _lines(PANEL_ROWS) if PANEL_ROWS.exists() else []
+def _of_panel(panel: RowStore) -> list[Row]:
+    """The panel's runs of both engines without settings, where problem, network and N are ours."""
     return [
         {
             **{name: row[name] for name in ("problem", "train", "exact", "sources", "constant_bits")},
@@ -84,14 +72,14 @@ def _of_panel() -> list[Row]:
             "budget": f"{row['limit']:g} s",
             "settings": NO_SETTINGS,
         }
-        for row in rows
+        for row in panel.all()
         if row["engine"] == "auto" and row.get("settings") == NO_SETTINGS and _is_ours(row)
     ]
 
 
 def _is_ours(row: Row) -> bool:
     name = row["problem"]
-    return name in PROBLEMS and row["train"] in sizes_of(name) and row["widths"] == widths_of(name)
+    return bool(name in PROBLEMS and row["train"] in sizes_of(name) and row["widths"] == widths_of(name))
 
 
 @cache
@@ -100,18 +88,15 @@ def widths_of(name: str) -> str:
     return shape(btfnet.load(name).problem)
 
 
-def keep(row: Row) -> None:
-    """Append a row in one piece: several programs may do so at once."""
-    with ROWS.open("ab", buffering=0) as file:
-        file.write(json.dumps(row).encode() + b"\n")
-
-
 def missing(
-    problem: str, n_train: int, method: str, seeds: int, counts: Callable[[Row], bool] = lambda row: True
+    cell: tuple[str, int, str],
+    seeds: int,
+    rows: Iterable[Row],
+    counts: Callable[[Row], bool] = lambda row: True,
 ) -> list[int]:
-    """The seeds 0, 1, … of which there is no row that counts."""
-    done = {place(row) for row in load_rows() if counts(row)}
-    return [seed for seed in range(seeds) if (problem, n_train, method, seed) not in done]
+    """The seeds 0, 1, … of a problem, N and method of which there is no row that counts."""
+    done = {STORE.key_of(row) for row in rows if counts(row)}
+    return [seed for seed in range(seeds) if (*cell, seed) not in done]
 
 
 def scores(problem: btfnet.Problem, bits: float, words: float, train_bits: float, train_words: float) -> Row:
@@ -126,11 +111,3 @@ def scores(problem: btfnet.Problem, bits: float, words: float, train_bits: float
         "constant_words": constant_words,
     }
     return {name: None if math.isnan(value) else round(value, 6) for name, value in fractions.items()}
-
-
-def digest(*paths: Path) -> str:
-    """Of the sources that a result depends on."""
-    sources = hashlib.sha256()
-    for path in paths:
-        sources.update(path.read_bytes())
-    return sources.hexdigest()[:10]

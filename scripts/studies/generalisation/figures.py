@@ -1,10 +1,11 @@
-"""What the rows of scripts/studies/generalisation amount to: medians, gaps, and how many items are enough."""
+"""What the rows amount to: medians, gaps, and how many items are enough."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scripts.studies.generalisation.cases import NO_SETTINGS, PROBLEMS, PROJECT, Row, sizes_of
+from scripts.lib.rows import Row
+from scripts.studies.generalisation.cases import NO_SETTINGS, PROBLEMS, PROJECT, sizes_of
 
 METHODS = {
     PROJECT: "btfnet",
@@ -53,11 +54,6 @@ class Study:
     def own_settings(self) -> int:
         """btfnet's runs that did have settings, and are to be measured anew."""
         return sum(row["method"] == PROJECT and row.get("settings") != NO_SETTINGS for row in self.rows)
-
-
-def percent(value: float) -> str:
-    """Two places; 100 only if nothing is wrong."""
-    return f"{min(100 * value, 99.99):.2f}".rstrip("0").rstrip(".") if value < 1 else "100"
 
 
 def left(study: Study) -> str:

@@ -7,7 +7,8 @@ from html import escape
 from math import log2
 from statistics import median
 
-from scripts.studies.generalisation.cases import PROBLEMS, PROJECT, Row, sizes_of
+from scripts.lib.rows import Row
+from scripts.studies.generalisation.cases import PROBLEMS, PROJECT, sizes_of
 from scripts.studies.generalisation.figures import METHODS, Study
 
 COLOURS = {

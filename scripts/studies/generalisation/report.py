@@ -1,4 +1,7 @@
-"""The page of study.py, from its rows, and what the README says of them."""
+"""docs/generalisation.md and .svg, and the README's sentence, from the rows of study.py and of the baselines.
+
+python scripts/studies/generalisation/report.py
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,14 @@ from collections.abc import Sequence
 from statistics import median
 from textwrap import fill
 
-from scripts.studies.generalisation.cases import PROBLEMS, PROJECT, ROOT, SIZES, Row
-from scripts.studies.generalisation.figures import METHODS, Study, left, percent
+from scripts.lib import options
+from scripts.lib.pages import DOCS, README, write_part
+from scripts.lib.rows import Row
+from scripts.lib.tables import markdown, percent, seconds
+from scripts.studies.generalisation.cases import PROBLEMS, PROJECT, SIZES, load_rows
+from scripts.studies.generalisation.figures import METHODS, Study, left
 from scripts.studies.generalisation.picture import picture
-from scripts.studies.panel.report import seconds
 
-DOCS, README = ROOT / "docs", ROOT / "README.md"
-PAGE, PICTURE = DOCS / "generalisation.md", DOCS / "generalisation.svg"
-MARKS = (
-    "<!-- generalisation: written by scripts/studies/generalisation/study.py -->\n",
-    "<!-- end of generalisation -->",
-)
 L1 = ("relu-l1", "relu-l1-weak")
 BINARY = ("ste", "reste", "biper")
 DEEP = ("andor-4", "andor-5", "maj-4", "maj-5", "rule-30-2", "rule-30-3", "rorschach-3", "roman")
@@ -88,14 +88,6 @@ Fewer than three seeds; the same commands measure the rest:
 """
 
 
-def line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    return "\n".join([line(head), "|---" * len(head) + "|", *map(line, body)]) + "\n"
-
-
 def words_cell(rows: Sequence[Row], method: str) -> str:
     if not rows:
         return ""
@@ -122,16 +114,16 @@ def measures(study: Study, figure: str) -> str:
                 cells.append(percent(median(row[figure] for row in rows)) if rows else "")
             constant = percent(rows[0][figure.replace("test", "constant")]) if rows else constant
         body.append([problem, str(n_train), *cells, constant])
-    return table(head, body)
+    return markdown(head, body)
 
 
 def enough_cell(study: Study, problem: str, method: str) -> str:
     sizes = study.measured(problem, method)
     if not sizes:
         return ""
-    found = study.enough(problem, method)
-    if found:
-        return f"**{found}**"
+    size = study.enough(problem, method)
+    if size:
+        return f"**{size}**"
     words = min(row["test_words"] for row in study.of(problem, sizes[-1], method))
     return f"> {sizes[-1]} ({percent(words)} %)"
 
@@ -142,7 +134,7 @@ def enough(study: Study) -> str:
         [problem, *(enough_cell(study, problem, method) for method in study.methods)]
         for problem in study.problems
     ]
-    return table(head, body)
+    return markdown(head, body)
 
 
 def baseline_seconds(study: Study) -> str:
@@ -152,7 +144,7 @@ def baseline_seconds(study: Study) -> str:
         rows = [row for row in study.rows if row["problem"] == problem]
         times = [[row["seconds"] for row in rows if row["method"] == name] for name in baselines]
         body.append([problem, *(f"{median(some):.2g}" if some else "" for some in times)])
-    return table(["problem", *(METHODS[name] for name in baselines)], body)
+    return markdown(["problem", *(METHODS[name] for name in baselines)], body)
 
 
 # -- in words ---------------------------------------------------------------------------------------------
@@ -160,8 +152,8 @@ def baseline_seconds(study: Study) -> str:
 
 def budgets(study: Study, project: bool) -> str:
     """The least and the most that occur."""
-    found = {row["budget"] for row in study.rows if (row["method"] == PROJECT) is project}
-    ordered = sorted(found, key=lambda text: float(text.split()[0]))
+    limits = {row["budget"] for row in study.rows if (row["method"] == PROJECT) is project}
+    ordered = sorted(limits, key=lambda text: float(text.split()[0]))
     return " to ".join(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else "none yet"
 
 
@@ -247,17 +239,13 @@ def page(study: Study) -> str:
     )
 
 
-def write_readme(study: Study) -> None:
-    readme = README.read_text(encoding="utf-8")
-    if MARKS[0] in readme:
-        before, rest = readme.split(MARKS[0])
-        after = rest.split(MARKS[1])[1]
-        README.write_text(f"{before}{MARKS[0]}{summary(study)}{MARKS[1]}{after}", encoding="utf-8")
+@options.command(__doc__)
+def main() -> None:
+    study = Study(load_rows())
+    (DOCS / "generalisation.md").write_text(page(study), encoding="utf-8")
+    (DOCS / "generalisation.svg").write_text(picture(study), encoding="utf-8")
+    write_part(README, "generalisation", summary(study))
 
 
-def write_page(rows: Sequence[Row]) -> None:
-    """docs/generalisation.md and docs/generalisation.svg, and the README's sentence."""
-    study = Study(rows)
-    PAGE.write_text(page(study), encoding="utf-8")
-    PICTURE.write_text(picture(study), encoding="utf-8")
-    write_readme(study)
+if __name__ == "__main__":
+    main()

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from math import inf
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
 import btfnet
+from scripts.lib.rows import Row, RowStore
 
-ROOT = Path(__file__).resolve().parents[3]
-ROWS = Path(__file__).with_name("rows.jsonl")
 ENGINES = ("auto", "rrr", "descent", "rrr+descent")
 SETTINGS = ("none", "own")
 """No settings at all, or those of the problem file."""
 SEED_STEP = 1000
 """Trial i of a run has the run's seed plus i: so far apart, no trial of one run is one of another."""
-
-Row = dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ def made(name: str, widths: tuple[int, ...] = (), train: int | None = None) -> b
     return problem.with_network(btfnet.Network.layered(widths)) if widths else problem
 
 
-def _case(name: str, limit: float, goal: Goal, **changes) -> Case:
+def _case(name: str, limit: float, goal: Goal, **changes: Any) -> Case:
     return Case(name, changes.pop("problem", name), limit, goal, **changes)
 
 
@@ -168,6 +164,12 @@ def shape(problem: btfnet.Problem) -> str:
     return "-".join(str(level[1:].count(depth)) for depth in range(max(level) + 1))
 
 
+def short(widths: str) -> str:
+    """More than four layers of one width as 8-32×5-8."""
+    runs = [(width, len(list(group))) for width, group in groupby(widths.split("-"))]
+    return "-".join(f"{width}×{count}" if count > 4 else "-".join([width] * count) for width, count in runs)
+
+
 def key_of_job(job: Job) -> Key:
     problem = job.case.made()
     return Key(job.case.problem, shape(problem), problem.n_train, job.engine, job.settings, job.seed)
@@ -177,12 +179,12 @@ def key_of_row(row: Row) -> Key:
     return Key(*(row[name] for name in Key._fields))
 
 
-def load_rows(path: Path = ROWS) -> dict[Key, Row]:
+STORE = RowStore(Path(__file__).with_name("rows.jsonl"), Key._fields)
+
+
+def last_rows(store: RowStore = STORE) -> dict[Key, Row]:
     """The last row of every key."""
-    if not path.exists():
-        return {}
-    rows = [completed(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
-    return {key_of_row(row): row for row in rows}
+    return {key_of_row(row): row for row in map(completed, store.all())}
 
 
 def completed(row: Row) -> Row:
@@ -195,12 +197,6 @@ def completed(row: Row) -> Row:
     return {**row, **added}
 
 
-def keep(row: Row, path: Path = ROWS) -> None:
-    """Append a row; several programs may do so at once."""
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row) + "\n")
-
-
 def missing(jobs: Iterable[Job], rows: dict[Key, Row], sources: str | None = None) -> list[Job]:
     """The jobs without a row; with sources, also those whose row is of other sources.
 
@@ -211,25 +207,6 @@ def missing(jobs: Iterable[Job], rows: dict[Key, Row], sources: str | None = Non
         row = rows.get(key_of_job(job))
         if row is None or sources not in (None, row["sources"]):
             return False
-        return row["exact"] or row["limit"] >= job.limit
+        return bool(row["exact"] or row["limit"] >= job.limit)
 
     return [job for job in jobs if not is_done(job)]
-
-
-@cache
-def digest() -> str:
-    """Of everything that a result depends on."""
-    sources = hashlib.sha256()
-    for path in sorted([*(ROOT / "btfnet").rglob("*.py"), *(ROOT / "problems").glob("*.toml")]):
-        sources.update(path.read_bytes())
-    return sources.hexdigest()[:10]
-
-
-def check_checkout() -> None:
-    """The package that is measured must be the one whose digest the rows will carry."""
-    found = Path(btfnet.__file__).resolve().parents[1]
-    if found != ROOT:
-        raise click.UsageError(
-            f"Python imports btfnet from {found}, but this program lies in {ROOT}. "
-            f"Install that checkout (pip install -e), or run with PYTHONPATH={ROOT}."
-        )

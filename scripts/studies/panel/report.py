@@ -1,24 +1,29 @@
-"""The tables of study.py: rows come together as cells, a cell is judged by its goal."""
+"""docs/results.md, the README's table and cells.json: rows come together as cells, a cell is judged by its goal.
+
+python scripts/studies/panel/report.py
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
-from pathlib import Path
 from statistics import median
+from typing import Any
 
-from scripts.studies.panel.cases import CASES, ENGINES, ROOT, ROWS, Case, Row, shape
+from scripts.lib import options
+from scripts.lib.pages import DOCS, README, write_part
+from scripts.lib.rows import Row
+from scripts.lib.tables import markdown, percent_reached, seconds
+from scripts.studies.panel.cases import CASES, ENGINES, STORE, Case, last_rows, shape, short
 
-TABLE, PAGE, README = ROWS.with_name("cells.json"), ROOT / "docs" / "results.md", ROOT / "README.md"
-MARKS = ("<!-- results: written by scripts/studies/panel/study.py -->", "<!-- end of results -->")
+TABLE, PAGE = STORE.path.with_name("cells.json"), DOCS / "results.md"
 JUDGED = ("auto", "none")
 """Goals are for this engine, and these settings."""
 ENOUGH = 5
 """Runs without which no goal is called met."""
 
-Cell = dict
+Cell = dict[str, Any]
 
 
 def cell(case: Case, engine: str, settings: str, rows: Sequence[Row]) -> Cell:
@@ -82,21 +87,21 @@ def verdict(case: Case, rows: Sequence[Row]) -> str:
 
 def cells(rows: Iterable[Row]) -> list[Cell]:
     """Of every case, engine and way of settings that has rows, in the order of the panel."""
-    together: dict[tuple, list[Row]] = {}
+    together: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
-        place = tuple(row[name] for name in ("problem", "widths", "train", "engine", "settings"))
-        together.setdefault(place, []).append(row)
-    found = []
+        key = tuple(row[name] for name in ("problem", "widths", "train", "engine", "settings"))
+        together.setdefault(key, []).append(row)
+    entries = []
     for case in CASES:
-        place = (case.problem, shape(case.made()), case.made().n_train)
+        key = (case.problem, shape(case.made()), case.made().n_train)
         for engine, settings in ((engine, way) for way in ("none", "own") for engine in ENGINES):
-            mine = together.get((*place, engine, settings), [])
+            mine = together.get((*key, engine, settings), [])
             if mine or (engine, settings) == JUDGED:
-                found.append(cell(case, engine, settings, mine))
-    return found
+                entries.append(cell(case, engine, settings, mine))
+    return entries
 
 
-def _values(rows: Iterable[Row], name: str) -> list:
+def _values(rows: Iterable[Row], name: str) -> list[Any]:
     """The values there are: rows of earlier panels lack some."""
     return [row[name] for row in rows if row.get(name) is not None]
 
@@ -115,24 +120,6 @@ def _rounded(value: object) -> object:
 
 
 # -- as text --------------------------------------------------------------------------------------------------
-
-
-def short(widths: str) -> str:
-    """More than four layers of one width as 8-32×5-8."""
-    runs = [(width, len(list(group))) for width, group in groupby(widths.split("-"))]
-    return "-".join(f"{width}×{count}" if count > 4 else "-".join([width] * count) for width, count in runs)
-
-
-def percent(fraction: float | None) -> str:
-    """Rounded towards nought, so that 100 % means all."""
-    return "" if fraction is None else f"{int(10_000 * fraction + 1e-9) / 100:g} %"
-
-
-def seconds(value: float | None) -> str:
-    """With two figures, or all before the point."""
-    if value is None:
-        return ""
-    return f"{value:.0f} s" if value >= 100 else f"{value:.2g} s"
 
 
 def exact_runs(entry: Cell) -> str:
@@ -173,7 +160,7 @@ COLUMNS: dict[str, Callable[[Cell], str]] = {
     "sweeps": lambda entry: _count(entry["sweeps"]),
     "unseen words (least)": lambda entry: _unseen(entry),
     "constant, bits (words)": lambda entry: (
-        f"{percent(entry['constant_bits'])} ({percent(entry['constant_words'])})"
+        f"{percent_reached(entry['constant_bits'])} % ({percent_reached(entry['constant_words'])} %)"
     ),
     "gates": lambda entry: _count(entry["gates"]),
     "Ands": lambda entry: _count(entry["ands"]),
@@ -184,7 +171,11 @@ IN_README = ("problem", "network", "N", "goal", "goal met", "exact", "seconds (m
 
 
 def _unseen(entry: Cell) -> str:
-    return "" if entry["words"] is None else f"{percent(entry['words'])} ({percent(entry['words_least'])})"
+    return (
+        ""
+        if entry["words"] is None
+        else f"{percent_reached(entry['words'])} % ({percent_reached(entry['words_least'])} %)"
+    )
 
 
 def goals_table(entries: Iterable[Cell], columns: Sequence[str] = tuple(COLUMNS)) -> str:
@@ -212,12 +203,7 @@ def compact(entry: Cell) -> str:
         return ""
     text = f"{entry['exact']}/{entry['runs']}"
     text += f", {seconds(entry['seconds'])}" if entry["exact"] else f" in {seconds(entry['limit'])}"
-    return text + (f", {percent(entry['words'])}" if entry["words"] is not None else "")
-
-
-def markdown(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    head = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
-    return "\n".join([*head, *(f"| {' | '.join(line)} |" for line in lines)]) + "\n"
+    return text + (f", {percent_reached(entry['words'])} %" if entry["words"] is not None else "")
 
 
 GOALS = """`btfnet.solve(problem)` without settings. Met: every run is exact and reaches the goal ("a circuit":
@@ -241,7 +227,7 @@ def write_tables(rows: Sequence[Row]) -> None:
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
     TABLE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     PAGE.write_text(_page(entries), encoding="utf-8")
-    _write_between_marks(README, GOALS + "\n" + goals_table(entries, IN_README))
+    write_part(README, "results", GOALS + "\n" + goals_table(entries, IN_README))
 
 
 def _page(entries: Sequence[Cell]) -> str:
@@ -263,7 +249,10 @@ def _page(entries: Sequence[Cell]) -> str:
     return "\n".join(parts)
 
 
-def _write_between_marks(path: Path, text: str) -> None:
-    before, rest = path.read_text(encoding="utf-8").split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
-    path.write_text(f"{before}{MARKS[0]}\n{text}{MARKS[1]}{after}", encoding="utf-8")
+@options.command(__doc__)
+def main() -> None:
+    write_tables(list(last_rows().values()))
+
+
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,6 @@ exact.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -20,9 +19,10 @@ import btfnet
 from btfnet.engines.completion.completion_check import complete_at, verify_completion
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.settings import Settings
+from scripts.lib import options
+from scripts.lib.pages import DOCS, write_part
+from scripts.lib.tables import line, markdown
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "tuning.md"
-MARKS = ("<!-- schedules: written by scripts/studies/schedule/study.py -->\n", "<!-- end of schedules -->")
 SIGMA = 3.0
 FIRST = (3.0, 2.0, 4.0, 6.0, 12.0)
 """Supports to start from; the first one stays."""
@@ -33,7 +33,7 @@ class Case(NamedTuple):
     """A problem with settings under which the projections alone are exact from many starts.
 
     iterations  of a start
-    part        of the iterations in which the support changes
+    changing    part of the iterations in which the support changes
     """
 
     problem: str
@@ -41,7 +41,7 @@ class Case(NamedTuple):
     gamma: float
     starts: int
     iterations: int
-    part: float
+    changing: float
 
 
 CASES = (
@@ -61,7 +61,7 @@ def iterations_to_exact(case: Case, first: float, seed: int) -> int | None:
     margins = stepper._wiring.delta
     fixed, step = margins.copy(), case.iterations // STEPS
     for done in range(STEPS):
-        sigma = first + (SIGMA - first) * min(1.0, done / (STEPS * case.part))
+        sigma = first + (SIGMA - first) * min(1.0, done / (STEPS * case.changing))
         margins[:] = fixed * np.sqrt(SIGMA / sigma)
         stepper.advance(step, 0.0)
         if (done + 1) % (STEPS // LOOKS) == 0 and verify_completion(
@@ -73,31 +73,28 @@ def iterations_to_exact(case: Case, first: float, seed: int) -> int | None:
 
 def cell(case: Case, first: float) -> str:
     """Exact starts, and thousands of iterations of all starts over the exact ones."""
-    found = [iterations_to_exact(case, first, seed) for seed in range(case.starts)]
-    exact = [one for one in found if one is not None]
-    spent = sum(exact) + case.iterations * (len(found) - len(exact))
-    return f"{len(exact)}/{len(found)}" + (f", {spent / len(exact) / 1000:.1f}" if exact else "")
+    starts = [iterations_to_exact(case, first, seed) for seed in range(case.starts)]
+    exact = [iterations for iterations in starts if iterations is not None]
+    spent = sum(exact) + case.iterations * (len(starts) - len(exact))
+    return f"{len(exact)}/{len(starts)}" + (f", {spent / len(exact) / 1000:.1f}" if exact else "")
 
 
-def row(case: Case) -> str:
-    cells = [cell(case, first) for first in FIRST]
-    return f"| {case.problem} | {case.beta:g} | {case.gamma:g} | {case.part:g} | {' | '.join(cells)} |"
+def cells_of(case: Case) -> list[str]:
+    given = [f"{value:g}" for value in (case.beta, case.gamma, case.changing)]
+    return [case.problem, *given, *(cell(case, first) for first in FIRST)]
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.argument("names", nargs=-1, type=click.Choice(sorted({case.problem for case in CASES})))
 def main(names: tuple[str, ...]) -> None:
-    rows = []
+    lines = []
     for case in CASES:
         if not names or case.problem in names:
-            rows.append(row(case))
-            click.echo(rows[-1])
-    if names:
-        return
-    head = "| problem | β | γ | part | " + " | ".join(f"from {first:g}" for first in FIRST) + " |"
-    before, rest = PAGE.read_text(encoding="utf-8").split(MARKS[0])
-    table = "\n".join([head, "|---" * (4 + len(FIRST)) + "|", *rows])
-    PAGE.write_text(f"{before}{MARKS[0]}{table}\n{MARKS[1]}{rest.split(MARKS[1])[1]}", encoding="utf-8")
+            lines.append(cells_of(case))
+            click.echo(line(lines[-1]))
+    if not names:
+        columns = ("problem", "β", "γ", "part", *(f"from {first:g}" for first in FIRST))
+        write_part(DOCS / "tuning.md", "schedules", markdown(columns, lines))
 
 
 if __name__ == "__main__":

@@ -1,27 +1,32 @@
 """What sharing across nodes saves: operation counts and measured time, plain and shared, into docs/sharing.md.
 
     python scripts/studies/sharing/study.py  # prints the table; a minute or two
-    study.py --write  # puts it into docs/sharing.md
+    study.py --page  # puts it into docs/sharing.md
 
 Plain and shared models take turns, so that whatever slows the machine slows both; one thread.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
-from pathlib import Path
+from functools import partial
 
+import click
 import numpy as np
 
 from btfnet import solve, tasks
 from btfnet.bench.timing import alternate
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.packed.model import PackedModel
+from scripts.lib import options
+from scripts.lib.pages import DOCS, write_part
+from scripts.lib.tables import line
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "sharing.md"
-BEGIN, END = "<!-- table -->\n", "<!-- end -->\n"
 N_ITEMS, ROUNDS, TURN_SECONDS = 512, 40, 0.01
+HEAD = """| layer | bit operations | by bits | word operations | by bits | by words \
+| µs per item | time by bits | time by words |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|
+"""
 LEARNED = ("multiplier-2x2", "decoder-16", "rule-30-1")
 
 
@@ -60,17 +65,16 @@ def learned(seconds: float) -> Iterator[tuple[str, PackedModel]]:
             yield f"learned, {name}", PackedModel.from_circuit(result.circuit.simplified())
 
 
-def row(name: str, model: PackedModel) -> str:
-    """A line of the table."""
+def cells_of(name: str, model: PackedModel) -> list[str]:
     shared = {unit: model.shared(unit) for unit in ("bit", "word")}
     inputs = np.random.default_rng(1).integers(0, 2**64, (N_ITEMS, -(-model.n_inputs // 64)), dtype=np.uint64)
     models = {"plain": model, **shared}
-    answers = {key: one.predict(inputs) for key, one in models.items()}
+    answers = {key: each.predict(inputs) for key, each in models.items()}
     assert all(np.array_equal(answer, answers["plain"]) for answer in answers.values())
-    tasks_of = {key: (lambda one=one: one.predict(inputs)) for key, one in models.items()}
+    tasks_of = {key: partial(each.predict, inputs) for key, each in models.items()}
     times = alternate(tasks_of, rounds=ROUNDS, turn_seconds=TURN_SECONDS)
-    plain, efforts = model.effort(), {unit: one.effort() for unit, one in shared.items()}
-    cells = [
+    plain, efforts = model.effort(), {unit: each.effort() for unit, each in shared.items()}
+    return [
         name,
         f"{plain.bit_operations:,}",
         f"{efforts['bit'].bit_operations / plain.bit_operations:.2f}",
@@ -81,28 +85,18 @@ def row(name: str, model: PackedModel) -> str:
         f"{times['bit'].least / times['plain'].least:.2f}",
         f"{times['word'].least / times['plain'].least:.2f}",
     ]
-    return f"| {' | '.join(cells)} |"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/sharing.md")
-    parser.add_argument("--seconds", type=float, default=20, help="at most, for each learned circuit")
-    options = parser.parse_args()
-    head = [
-        "| layer | bit operations | by bits | word operations | by bits | by words "
-        "| µs per item | time by bits | time by words |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    lines = list(head)
-    print("\n".join(head), flush=True)
-    for name, model in (*layers(), *learned(options.seconds)):
-        lines.append(row(name, model))
-        print(lines[-1], flush=True)
-    if options.write:
-        text = PAGE.read_text(encoding="utf-8")
-        before, rest = text.split(BEGIN)
-        PAGE.write_text(before + BEGIN + "\n".join(lines) + "\n" + END + rest.split(END)[1], encoding="utf-8")
+@options.command(__doc__)
+@click.option("--page", is_flag=True, help="Put the table into docs/sharing.md.")
+@options.limit(20.0, "Seconds at most, for each learned circuit.")
+def main(page: bool, limit: float) -> None:
+    lines = []
+    for name, model in (*layers(), *learned(limit)):
+        lines.append(line(cells_of(name, model)))
+        click.echo(lines[-1])
+    if page:
+        write_part(DOCS / "sharing.md", "layers", HEAD + "".join(f"{each}\n" for each in lines))
 
 
 if __name__ == "__main__":

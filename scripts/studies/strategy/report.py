@@ -1,67 +1,30 @@
-"""The page and the picture of study.py, from its rows."""
+"""docs/strategy.md and docs/strategy.svg, from the rows of study.py beside this file.
+
+python scripts/studies/strategy/report.py
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
-from math import exp, inf, log, log10
-from pathlib import Path
+from math import exp, inf, log
 from statistics import fmean, median
 
 import numpy as np
 
-PRESENT = "repeats, .1 dropped, merging"
-"""What the package does; all else is compared with it."""
-COLOURS = {
-    PRESENT: "#20262c",
-    "repeats, .1 dropped": "#e06c75",
-    "repeats": "#b05a86",
-    "1 kick, .1 dropped": "#5d6b78",
-    "2 kicks": "#c0392b",
-    "1 kick": "#d98200",
-    "0 kicks": "#8a7420",
-    "0 kicks, .1 dropped": "#2f7d48",
-    "aimed kick": "#2c7f86",
-    "slack 2 %": "#2f5f9e",
-    "only if better": "#7a4b94",
-    "annealing": "#9aa3ab",
-}
-"""What the picture shows."""
+from scripts.lib import options
+from scripts.lib.pages import DOCS
+from scripts.lib.rows import Row
+from scripts.lib.tables import markdown
+from scripts.studies.strategy.figures import PRESENT, SEEDS, Rows, Study
+from scripts.studies.strategy.picture import picture
+from scripts.studies.strategy.study import ALL, CASES, LIMITS, STORE, TIMES
+
 RESAMPLES = 2000
-SEEDS = 5
-"""Of every strategy; the present one has more, for the restarts."""
-
-Rows = list[dict]
 
 
-class Study:
-    """All rows, by problem and strategy."""
-
-    def __init__(self, rows: Rows, problems: Sequence[str], strategies: Sequence[str]) -> None:
-        measured = {row["strategy"] for row in rows}
-        self.rows, self.problems = rows, problems
-        self.strategies = [name for name in strategies if name in measured]
-
-    def of(self, problem: str, strategy: str, *, all_seeds: bool = False) -> Rows:
-        """The rows of one cell: the seeds that all strategies have, or all there are."""
-        return [
-            row
-            for row in self.rows
-            if (row["problem"], row["strategy"]) == (problem, strategy) and (all_seeds or row["seed"] < SEEDS)
-        ]
-
-
-def seconds(row: dict) -> float:
+def seconds(row: Row) -> float:
     """Until it was exact; the limit if it never was."""
     return row["limit"] if row["exact"] is None else row["exact"]
-
-
-def line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    return "\n".join([line(head), "|---" * len(head) + "|", *map(line, body)])
 
 
 # -- outcomes ---------------------------------------------------------------------------------------------
@@ -104,7 +67,7 @@ def outcomes(study: Study, cold: Sequence[str], warm: Sequence[str]) -> str:
         cells = [outcome(study.of(problem, strategy)) for problem in study.problems]
         times = [relative_time(study, strategy, problems) for problems in (cold, warm)]
         body.append([strategy, *cells, *times])
-    return table(head, body)
+    return markdown(head, body)
 
 
 def on_the_way(study: Study, times: Sequence[float], moments: Sequence[float]) -> str:
@@ -119,7 +82,7 @@ def on_the_way(study: Study, times: Sequence[float], moments: Sequence[float]) -
             ]
             cells.append(" / ".join(medians))
         body.append([strategy, *cells])
-    return table(["strategy", *study.problems], body)
+    return markdown(["strategy", *study.problems], body)
 
 
 # -- restarts ---------------------------------------------------------------------------------------------
@@ -150,7 +113,7 @@ def restarts(study: Study, cold: Sequence[str]) -> str:
         rows = study.of(problem, PRESENT, all_seeds=True)
         if rows:
             body.append([problem, *restart_cells(rows)])
-    return table(head, body)
+    return markdown(head, body)
 
 
 def restart_cells(rows: Rows) -> list[str]:
@@ -161,7 +124,9 @@ def restart_cells(rows: Rows) -> list[str]:
     ]
     cutoff, without = best_cutoff(runs, limit), expected(runs, limit)
     halves = [(runs[0::2], runs[1::2]), (runs[1::2], runs[0::2])]
-    ratios = [expected(other, best_cutoff(one, limit)) / expected(other, limit) for one, other in halves]
+    ratios = [
+        expected(other, best_cutoff(chosen, limit)) / expected(other, limit) for chosen, other in halves
+    ]
     return [
         f"{sum(run < inf for run in runs)}/{len(runs)}",
         ", ".join("–" if run == inf else f"{run:.2g}" for run in (min(runs), median(runs), max(runs))),
@@ -170,69 +135,6 @@ def restart_cells(rows: Rows) -> list[str]:
         f"{expected(runs, cutoff):.2g} s",
         ", ".join("never" if ratio == inf else f"× {ratio:.2f}" for ratio in ratios),
     ]
-
-
-# -- the picture ------------------------------------------------------------------------------------------
-
-WIDTH, HEIGHT, LEFT, TOP = 250, 160, 46, 84
-
-
-def picture(study: Study, times: Sequence[float]) -> str:
-    """Median wrong bits over seconds, both logarithmic; one panel a problem."""
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + 3 * 300}" height="{TOP + 3 * 225}"'
-        ' font-family="Helvetica, Arial, sans-serif" font-size="11" fill="#20262c">',
-        "<title>Median wrong output bits against processor time</title>",
-        f'<rect width="{LEFT + 3 * 300}" height="{TOP + 3 * 225}" fill="#fcfdfe"/>',
-        *legend([name for name in COLOURS if name in study.strategies]),
-    ]
-    for index, problem in enumerate(study.problems):
-        x, y = LEFT + index % 3 * 300, TOP + index // 3 * 225
-        parts += [f'<g transform="translate({x} {y})">', *panel(study, problem, times), "</g>"]
-    return "\n".join([*parts, "</svg>", ""])
-
-
-def legend(names: Sequence[str]) -> list[str]:
-    parts = []
-    for index, name in enumerate(names):
-        x, y = LEFT + index % 5 * 170, 22 + index // 5 * 20
-        parts.append(f'<path d="M{x} {y}h22" stroke="{COLOURS[name]}" stroke-width="2"/>')
-        parts.append(f'<text x="{x + 28}" y="{y + 4}">{escape(name)}</text>')
-    return parts
-
-
-def panel(study: Study, problem: str, times: Sequence[float]) -> list[str]:
-    """Axes and curves; the upper edge is 3000 wrong bits, the lower one none."""
-    first, last = log10(times[0]), log10(times[-1])
-
-    def at(moment: float) -> float:
-        return WIDTH * (log10(moment) - first) / (last - first)
-
-    def height(wrong: float) -> float:
-        return HEIGHT * (1 - log10(1 + wrong) / log10(3001))
-
-    parts = [
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="none" stroke="#b8c0c8"/>',
-        f'<text x="4" y="-6" font-weight="bold">{escape(problem)}</text>',
-    ]
-    for wrong in (0, 1, 10, 100, 1000):
-        y = height(wrong)
-        parts.append(f'<path d="M0 {y:.1f}h{WIDTH}" stroke="#e3e7eb"/>')
-        parts.append(f'<text x="-6" y="{y + 4:.1f}" text-anchor="end">{wrong}</text>')
-    for moment in (0.1, 1, 10):
-        parts.append(f'<text x="{at(moment):.1f}" y="{HEIGHT + 14}" text-anchor="middle">{moment:g} s</text>')
-    for strategy, colour in reversed(COLOURS.items()):
-        rows = study.of(problem, strategy)
-        points = [
-            f"{at(moment):.1f},{height(median(row['wrong'][place] for row in rows)):.1f}"
-            for place, moment in enumerate(times)
-            if rows and moment <= rows[0]["limit"]
-        ]
-        if points:
-            parts.append(
-                f'<polyline points="{" ".join(points)}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
-            )
-    return parts
 
 
 # -- the page ---------------------------------------------------------------------------------------------
@@ -278,33 +180,30 @@ best for these very runs, so that it flatters itself; checked: the ratio to no c
 on the even seeds and measured on the odd ones, and the reverse.
 
 """
-READING = ""
 MOMENTS = (1, 5)
 
 
-def page(
-    rows: Rows,
-    problems: dict[str, bool],
-    limits: str,
-    strategies: Sequence[str],
-    times: Sequence[float],
-    docs: Path,
-) -> None:
-    """Write docs/strategy.md and docs/strategy.svg.
+def page(study: Study) -> str:
+    cold, warm = ([name for name, case in CASES.items() if case.warm is kind] for kind in (False, True))
+    return "".join(
+        [
+            TEXT.format(seeds=SEEDS, limits=LIMITS),
+            outcomes(study, cold, warm),
+            "\n![Median wrong bits against processor time](strategy.svg)\n",
+            ON_THE_WAY.format(moments=" / ".join(map(str, MOMENTS))),
+            on_the_way(study, TIMES, MOMENTS),
+            RESTARTS,
+            restarts(study, cold),
+        ]
+    )
 
-    problems  names, and whether they start warm; limits  in words
-    """
-    study = Study(rows, list(problems), strategies)
-    cold, warm = ([name for name, is_warm in problems.items() if is_warm is kind] for kind in (False, True))
-    parts = [
-        TEXT.format(seeds=SEEDS, limits=limits),
-        outcomes(study, cold, warm),
-        "\n\n![Median wrong bits against processor time](strategy.svg)\n",
-        ON_THE_WAY.format(moments=" / ".join(map(str, MOMENTS))),
-        on_the_way(study, times, MOMENTS),
-        "\n" + RESTARTS,
-        restarts(study, cold),
-        "\n" + READING,
-    ]
-    (docs / "strategy.md").write_text("".join(parts), encoding="utf-8")
-    (docs / "strategy.svg").write_text(picture(study, times), encoding="utf-8")
+
+@options.command(__doc__)
+def main() -> None:
+    study = Study(STORE.all(), list(CASES), list(ALL))
+    (DOCS / "strategy.md").write_text(page(study), encoding="utf-8")
+    (DOCS / "strategy.svg").write_text(picture(study, TIMES), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -3,21 +3,20 @@
     python scripts/studies/strategy/study.py  # every run that is still missing
     study.py --problem maj-3 --strategy annealing                  # some of them
     study.py --strategy "repeats, .1 dropped, merging" --seeds 20  # more seeds, for restarts
-    study.py --only-table                                          # table and picture from what is there
 
 A run is one walk on one core, measured in processor time of its thread, so that other programs matter little. It
 starts from random gates, or (maj-5, rule-30-2) from the gates that the weights complete to after 3000 iterations
 of the projections; for a problem and a seed all strategies start from the same gates. Rows are kept in
-rows.jsonl; the table goes to docs/strategy.md, the median curves to docs/strategy.svg.
+rows.jsonl; report.py makes docs/strategy.md and docs/strategy.svg, the median curves.
 """
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import click
@@ -28,11 +27,11 @@ from btfnet import Network, Problem, Settings
 from btfnet.engines.completion.completion_check import complete_at
 from btfnet.engines.descent.local_search import DROPPED, GateSearch
 from btfnet.engines.projections.stepper import NetworkStepper
-from scripts.studies.strategy.report import page
+from scripts.lib import options
+from scripts.lib.rows import Row, RowStore
 from scripts.studies.strategy.walks import anneal, walk_otherwise
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
-ROWS = Path(__file__).with_name("rows.jsonl")
+STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("problem", "strategy", "seed"))
 CACHE = Path(tempfile.gettempdir()) / "btfnet-strategy"
 TIMES = (0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 12, 20, 30)
 """Seconds at which the curves are read."""
@@ -180,24 +179,27 @@ def start(case: Case, strategy: str, seed: int) -> GateSearch:
     return walker
 
 
-def measure(case: Case, strategy: str, seed: int) -> dict[str, object]:
+def measured(name: str, strategy: str, seed: int) -> Row:
     """One run: the fewest wrong bits at each of TIMES, and when there were none."""
+    compile_all()
+    case = CASES[name]
     walker = start(case, strategy, seed)
     least, step = walker.error, ALL[strategy](walker)
     curve: list[int] = []
-    row = {"problem": case.name, "strategy": strategy, "seed": seed, "limit": case.limit, "start": least}
+    row: Row = {"problem": case.name, "strategy": strategy, "seed": seed, "limit": case.limit, "start": least}
     begun, seconds = time.thread_time(), 0.0
     times = [moment for moment in TIMES if moment <= case.limit]
     while least > 0 and seconds < case.limit:
-        found = int(step(seconds / case.limit))
+        wrong = int(step(seconds / case.limit))
         seconds = time.thread_time() - begun
         while len(curve) < len(times) and seconds > times[len(curve)]:
             curve.append(least)
-        least = found
+        least = wrong
     curve += [least] * (len(times) - len(curve))
     return row | {"exact": round(seconds, 3) if least == 0 else None, "wrong": curve}
 
 
+@cache
 def compile_all() -> None:
     """Whatever is timed, once."""
     for strategy in ALL.values():
@@ -205,37 +207,18 @@ def compile_all() -> None:
         step(0.5)
 
 
-def load_rows() -> list[dict]:
-    if not ROWS.exists():
-        return []
-    return [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()]
-
-
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.option("--problem", "names", multiple=True, type=click.Choice(list(CASES)), help="All by default.")
 @click.option("--strategy", "strategies", multiple=True, type=click.Choice(list(ALL)), help="All by default.")
-@click.option("--seeds", default=5, show_default=True)
-@click.option("--only-table", is_flag=True)
-def main(names: tuple[str, ...], strategies: tuple[str, ...], seeds: int, only_table: bool) -> None:
-    rows = load_rows()
-    done = {(row["problem"], row["strategy"], row["seed"]) for row in rows}
+@options.seeds(5)
+def main(names: tuple[str, ...], strategies: tuple[str, ...], seeds: int) -> None:
     wanted = [
         (name, strategy, seed)
         for strategy in strategies or ALL
         for name in names or CASES
         for seed in range(seeds)
     ]
-    if not only_table:
-        compile_all()
-        for name, strategy, seed in wanted:
-            if (name, strategy, seed) in done:
-                continue
-            rows.append(measure(CASES[name], strategy, seed))
-            with ROWS.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(rows[-1]) + "\n")
-            click.echo(json.dumps(rows[-1]))
-    problems = {name: case.warm for name, case in CASES.items()}
-    page(rows, problems, LIMITS, list(ALL), TIMES, DOCS)
+    STORE.fill(wanted, measured)
 
 
 if __name__ == "__main__":

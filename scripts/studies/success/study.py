@@ -20,6 +20,7 @@ import numpy as np
 
 import btfnet
 from btfnet.engines.projections.stepper import NetworkStepper
+from scripts.lib import options
 
 EXPECTED = {
     (0.2, 0.0): (0, 80),
@@ -49,13 +50,13 @@ def solved(problem: btfnet.Problem, settings: btfnet.Settings, seed: int, precis
     return stepper.gap <= settings.gap
 
 
-def standard_errors(found: int, starts: int, expected: int, of: int) -> float:
+def standard_errors(solved: int, starts: int, expected: int, of: int) -> float:
     """Distance of two rates in standard errors of their difference."""
-    pooled = (found + expected + 1) / (starts + of + 2)
-    return (found / starts - expected / of) / sqrt(pooled * (1 - pooled) * (1 / starts + 1 / of))
+    pooled = (solved + expected + 1) / (starts + of + 2)
+    return (solved / starts - expected / of) / sqrt(pooled * (1 - pooled) * (1 / starts + 1 / of))
 
 
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.option("--starts", default=120, show_default=True)
 @click.option("--precision", type=click.Choice(["float32", "float64"]), default="float32", show_default=True)
 def main(starts: int, precision: str) -> None:
@@ -66,12 +67,12 @@ def main(starts: int, precision: str) -> None:
         for (beta, gamma), (expected, of) in EXPECTED.items():
             settings = btfnet.Settings(beta=beta, gamma=gamma, gap=0.01, max_iterations=10_000)
             runs = pool.map(lambda seed, s=settings: solved(problem, s, seed, precision), range(starts))
-            found = sum(runs)
-            distance = standard_errors(found, starts, expected, of)
+            count = sum(runs)
+            distance = standard_errors(count, starts, expected, of)
             outside += abs(distance) > 3
             mark = " (!)" if abs(distance) > 3 else ""
             click.echo(
-                f"| {beta} | {gamma:g} | {found}/{starts} | {found / starts:.0%} | {expected / of:.0%} "
+                f"| {beta} | {gamma:g} | {count}/{starts} | {count / starts:.0%} | {expected / of:.0%} "
                 f"| {distance:+.1f}{mark} |"
             )
     click.echo(f"\n{outside} of {len(EXPECTED)} cells outside three standard errors.")

@@ -9,17 +9,18 @@ machine's. Every figure is of a circuit proven equal.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
+
+import click
 
 import btfnet
 from btfnet import Circuit, Gate
 from btfnet.errors import ToolError
 from btfnet.synthesis import Figures, figures, optimise
+from scripts.lib import options
+from scripts.lib.pages import DOCS, write_part
+from scripts.lib.tables import line, markdown
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "synthesis.md"
-MARK = "<!-- below: scripts/studies/synthesis/study.py -->\n"
 TOOLS = ("aigverse", "yosys", "abc", "auto")
 MAJORITIES = (5, 7, 9, 13)
 LEARNED = (
@@ -46,12 +47,12 @@ def multiplier(n_bits: int) -> Circuit:
     for i in range(n_bits):
         for j in range(n_bits):
             columns[i + j].append(add(2, i + 1, n_bits + j + 1))
-    for place, column in enumerate(columns):
+    for weight, column in enumerate(columns):
         while len(column) > 1:
             bits, column[:] = column[:3], column[3:]
             carry = add(2, *bits)
             column.append(add(3, *bits, -carry, -carry))  # of two bits too: bits + 2 not-carries
-            columns[place + 1].append(carry)
+            columns[weight + 1].append(carry)
     outputs = tuple(column[0] for column in columns)
     return Circuit(2 * n_bits, tuple(gates), outputs, name=f"multiplier {n_bits}x{n_bits}, by hand")
 
@@ -64,16 +65,16 @@ def learned(name: str) -> Circuit | None:
     return result.circuit.simplified().named(name=f"{name}, learned")
 
 
-def circuits(wanted: list[str]) -> Iterator[Circuit]:
+def circuits(wanted: tuple[str, ...]) -> Iterator[Circuit]:
     def asked(name: str) -> bool:
-        return not wanted or name.startswith(tuple(wanted))
+        return not wanted or name.startswith(wanted)
 
     yield from (majority(width) for width in MAJORITIES if asked(f"maj{width}"))
     yield from (multiplier(n_bits) for n_bits in (2, 3, 4) if asked("multiplier"))
     for name in filter(asked, LEARNED):
         circuit = learned(name)
         if circuit is None:
-            print(f"{name}: not solved, left out", file=sys.stderr)
+            click.echo(f"{name}: not solved, left out", err=True)
         else:
             yield circuit
 
@@ -82,28 +83,28 @@ def cell(cost: Figures) -> str:
     return f"{cost.ands} / {cost.luts} / {cost.and_depth} / {cost.lut_depth}"
 
 
-def row(circuit: Circuit) -> str:
+def cells_of(circuit: Circuit) -> list[str]:
     cells = [circuit.name, f"{len(circuit.gates)} ({circuit.depth})", cell(figures(circuit))]
     for tool in TOOLS:
         try:
             result = optimise(circuit, tool=tool)
             cells.append(f"{cell(result.after)}, {result.seconds:.0f} s")
         except ToolError as error:
-            print(f"{circuit.name}: {error}", file=sys.stderr)
+            click.echo(f"{circuit.name}: {error}", err=True)
             cells.append("–")
-    return f"| {' | '.join(cells)} |"
+    return cells
 
 
-def main() -> None:
-    wanted = sys.argv[1:]
-    lines = [f"| circuit | gates (depth) | before | {' | '.join(TOOLS)} |", "|---" * (3 + len(TOOLS)) + "|"]
-    print("\n".join(lines))
-    for circuit in circuits(wanted):
-        lines.append(row(circuit))
-        print(lines[-1], flush=True)
-    if not wanted:
-        head = PAGE.read_text(encoding="utf-8").split(MARK)[0]
-        PAGE.write_text(head + MARK + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+@options.command(__doc__)
+@click.argument("names", nargs=-1)
+def main(names: tuple[str, ...]) -> None:
+    lines = []
+    for circuit in circuits(names):
+        lines.append(cells_of(circuit))
+        click.echo(line(lines[-1]))
+    if not names:
+        columns = ("circuit", "gates (depth)", "before", *TOOLS)
+        write_part(DOCS / "synthesis.md", "circuits", markdown(columns, lines))
 
 
 if __name__ == "__main__":

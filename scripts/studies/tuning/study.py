@@ -2,19 +2,16 @@
 
     python scripts/studies/tuning/study.py  # every run that is still missing
     study.py --case multiplier-3x3 --seeds 5
-    study.py --only-table  # the table from what is there
 
 A run is one search on one core, in processor seconds, kernels compiled before; the limit is on the clock. Rows are
-kept in rows.jsonl, the table goes into docs/tuning.md between its two marks.
+kept in rows.jsonl; report.py makes the table of docs/tuning.md.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import click
@@ -22,10 +19,10 @@ import click
 import btfnet
 from btfnet.cli.compiling.prepare import warm_up_search
 from btfnet.search.widths import solve_widths
+from scripts.lib import options
+from scripts.lib.rows import Row, RowStore
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
-ROWS, PAGE = Path(__file__).with_name("rows.jsonl"), DOCS / "tuning.md"
-MARKS = ("<!-- table: scripts/studies/tuning/study.py -->\n", "<!-- end of table -->\n")
+STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("case", "way", "seed"))
 CASES = (
     "multiplier-2x2", "multiplier-2x2-wide", "multiplier-3x3", "parity-4", "parity-8", "autoencoder-8",
     "autoencoder-16", "decoder-16", "rule-30-1", "rule-232-3",
@@ -33,17 +30,18 @@ CASES = (
 WAYS = ("own", "none", "none, rrr", "own, rrr", "widths auto")
 
 
-def measured(case: str, way: str, seed: int, limit: float) -> dict[str, Any]:
+def measured(case: str, way: str, seed: int, *, limit: float) -> Row:
     """One search, as a row."""
     task = btfnet.load(case)
+    warm_up_search(task.problem, precision="float32", jobs=1, quiet=True)
     engine = "rrr" if way.endswith("rrr") else "auto"
     begun, clock = time.process_time(), time.monotonic()
-    options: dict[str, Any] = {"engine": engine, "seed": seed, "jobs": 1, "time_limit": limit}
+    chosen: dict[str, Any] = {"engine": engine, "seed": seed, "jobs": 1, "time_limit": limit}
     if way == "widths auto":
-        result = solve_widths(task.problem, **options)
+        result = solve_widths(task.problem, **chosen)
     else:
         settings = task.settings if way.startswith("own") else None
-        result = btfnet.solve(task.problem, settings, **options)
+        result = btfnet.solve(task.problem, settings, **chosen)
     kept = result.kept
     return {
         "case": case,
@@ -62,58 +60,14 @@ def measured(case: str, way: str, seed: int, limit: float) -> dict[str, Any]:
     }
 
 
-def present() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in ROWS.read_text().splitlines()] if ROWS.exists() else []
-
-
-def table(rows: Sequence[dict[str, Any]]) -> str:
-    """One line a problem; a cell: exact runs, median seconds, where found; σ where it is not 3."""
-    ways = [way for way in WAYS if any(row["way"] == way for row in rows)]
-    lines = ["| problem | " + " | ".join(ways) + " |", "|---" * (1 + len(ways)) + "|"]
-    for case in CASES:
-        cells = [_cell([row for row in rows if (row["case"], row["way"]) == (case, way)]) for way in ways]
-        lines.append(f"| {case} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def _cell(rows: Sequence[dict[str, Any]]) -> str:
-    if not rows:
-        return ""
-    text = f"{sum(row['exact'] for row in rows)}/{len(rows)}, {median(row['seconds'] for row in rows):.2g} s"
-    words = [row["test_words"] for row in rows if row["exact"] and row["test_words"] is not None]
-    if words:
-        text += f", words {100 * median(words):.4g} %"
-    sigmas = sorted({row["sigma"] for row in rows if row["exact"]} - {3.0})
-    return text + (f", σ {', '.join(f'{sigma:g}' for sigma in sigmas)}" if sigmas else "")
-
-
-def write_table() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
-    PAGE.write_text(before + MARKS[0] + table(present()) + MARKS[1] + after, encoding="utf-8")
-
-
-@click.command(help=__doc__)
+@options.command(__doc__)
 @click.option("--case", "cases", multiple=True, type=click.Choice(CASES))
 @click.option("--way", "ways", multiple=True, type=click.Choice(WAYS))
-@click.option("--seeds", default=3, show_default=True)
-@click.option("--limit", default=60.0, show_default=True, help="Seconds on the clock.")
-@click.option("--only-table", is_flag=True)
-def main(cases: Sequence[str], ways: Sequence[str], seeds: int, limit: float, only_table: bool) -> None:
-    done = {(row["case"], row["way"], row["seed"]) for row in present()}
-    for case in () if only_table else cases or CASES:
-        warm_up_search(btfnet.load(case).problem, precision="float32", jobs=1, quiet=True)
-        for way in ways or WAYS:
-            for seed in range(seeds):
-                if (case, way, seed) in done:
-                    continue
-                row = measured(case, way, seed, limit)
-                click.echo(json.dumps(row))
-                with ROWS.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(row) + "\n")
-    if PAGE.exists():
-        write_table()
+@options.seeds(3)
+@options.limit(60.0)
+def main(cases: tuple[str, ...], ways: tuple[str, ...], seeds: int, limit: float) -> None:
+    wanted = [(case, way, seed) for case in cases or CASES for way in ways or WAYS for seed in range(seeds)]
+    STORE.fill(wanted, partial(measured, limit=limit))
 
 
 if __name__ == "__main__":
