@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import DataError
 from btfnet.files import strict_json, tensors
+from btfnet.files.atomic import whole_or_not
 from btfnet.files.reading import opened, read_into
 from btfnet.printable import shown
 
@@ -53,17 +54,12 @@ def write(path: Path, record: Record) -> None:
 
     Raises OSError when that cannot be done.
     """
-    part = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            _stream(file, record)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+    with whole_or_not(path, path.with_suffix(f".{secrets.randbelow(10**12)}.part")) as file:
+        digest = hashlib.sha256()
+        for chunk in _chunks(record):
+            digest.update(chunk)
+            file.write(chunk)
+        file.write(digest.digest())
 
 
 def read(path: Path) -> Record:
@@ -101,14 +97,6 @@ def overwrite(targets: Mapping[str, NDArray[Any]], saved: Mapping[str, NDArray[A
 
 
 # -- writing ----------------------------------------------------------------------------------------------
-
-
-def _stream(file: BinaryIO, record: Record) -> None:
-    digest = hashlib.sha256()
-    for chunk in _chunks(record):
-        digest.update(chunk)
-        file.write(chunk)
-    file.write(digest.digest())
 
 
 def _chunks(record: Record) -> Iterator[bytes | memoryview]:

@@ -6,7 +6,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,7 +57,18 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 def _replacing(target: Path, mode: int | None) -> Iterator[BinaryIO]:
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(0, "the file is write-protected")
-    part = target.parent / f".btfnet-{secrets.token_hex(8)}.part"
+    with whole_or_not(target, target.parent / f".btfnet-{secrets.token_hex(8)}.part", mode) as file:
+        yield file
+
+
+@contextmanager
+def whole_or_not(target: Path, part: Path, mode: int | None = None) -> Iterator[BinaryIO]:
+    """A file to write to piece by piece under the name `part`, which becomes `target` once it is on the disk.
+
+    part   in the same directory; no such file may be there
+    mode   the rights of the target, None for the usual ones
+    Where the block ends in an exception, an interrupt too, the part is removed. Raises `OSError`.
+    """
     try:
         descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666)
         with open(descriptor, "wb") as file:
@@ -67,5 +78,7 @@ def _replacing(target: Path, mode: int | None) -> Iterator[BinaryIO]:
         if mode is not None:
             os.chmod(part, stat.S_IMODE(mode))
         os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
