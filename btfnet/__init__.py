@@ -29,6 +29,7 @@ _ROOMS = {
     "btfnet.formats.btf.classifier": ("load_classifier",),
     "btfnet.logic.packed.model": ("PackedModel",),
     "btfnet.problem.network": ("Network",),
+    "btfnet.problem.items": ("Items",),
     "btfnet.problem.problem": ("Problem",),
     "btfnet.problem.values": ("InputKind", "OutputKind"),
     "btfnet.projections.reconcile": ("Solution", "reconcile"),
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from btfnet.logic.circuit import Circuit, Gate
     from btfnet.logic.packed.model import PackedModel
     from btfnet.logic.training_fit import TrainingFit
+    from btfnet.problem.items import Items
     from btfnet.problem.network import Network
     from btfnet.problem.problem import Problem
     from btfnet.problem.values import InputKind, OutputKind

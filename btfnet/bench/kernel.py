@@ -13,6 +13,7 @@ from btfnet.bench.sizes import BenchSizes, Widths
 from btfnet.bench.timing import Task, Times, alternate
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.machine import cores
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.settings import Settings
@@ -36,7 +37,7 @@ def random_problem(widths: Widths, n_items: int) -> Problem:
     inputs = np.where(rng.random((n_items, widths[0])) < 0.5, np.float32(-1), np.float32(1))
     _, which = np.unique(inputs, axis=0, return_inverse=True)  # the same inputs ask for the same outputs
     outputs = np.where(rng.random((n_items, widths[-1])) < 0.5, -1, 1)[which]
-    return Problem("bench", Network.layered(widths), inputs, outputs)
+    return Problem("bench", Network.layered(widths), Items(inputs, outputs))
 
 
 class Sweep:

@@ -2,8 +2,10 @@
 
 network.py        `Network`: who listens to whom; network_checks.py what its builders are given
 widths.py         widths of layers, how large a network they make, and what memory that takes
-problem.py        `Problem`; checks.py whether its items and its network fit
-values.py         kinds of inputs and outputs, Booleans, classes and care bits from what a user gives
+values.py         kinds of inputs and outputs; Booleans, classes and care bits from what a user gives
+targets.py        `Targets`: what items say of the outputs, and how much of an answer is right
+items.py          `Items`: inputs and targets, with names
 contradictions.py items that no circuit can reproduce
-scores.py         fractions of bits, words and classes that are right
+problem.py        `Problem`: a network and items; checks.py whether they fit
+former.py         how a problem was made before it held an `Items`
 """

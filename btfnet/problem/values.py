@@ -65,6 +65,16 @@ def regular(where: str, values: ArrayLike) -> NDArray[Any]:
         ) from error
 
 
+def matrix(where: str, values: ArrayLike, expected: str = "numbers") -> NDArray[Any]:
+    """Rows of numbers or Booleans, one an item. Raises `DataError` where they are something else."""
+    array = regular(where, values)
+    if array.ndim != 2:
+        raise DataError(f"{where}: the array has {array.ndim} dimensions; expected 2, one row for each item.")
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{where}: the values are of type {array.dtype}; expected {expected}.")
+    return array
+
+
 def numbers(where: str, values: ArrayLike) -> NDArray[np.float64]:
     """An array of finite numbers, as float64. Raises `DataError` for anything else."""
     array = regular(where, values)
@@ -85,13 +95,9 @@ def booleans(values: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.int
     first   the number of the first row, from 0; messages count from 1
     Raises `DataError` naming the first row that holds anything else.
     """
-    array = regular(where, values)
-    if array.ndim != 2:
-        raise DataError(f"{where}: the array has {array.ndim} dimensions; expected 2, one row for each item.")
+    array = matrix(where, values, "0/1, -1/+1 or bool")
     if array.dtype == bool:
         return np.where(array, np.int8(1), np.int8(-1))
-    if array.dtype.kind not in "iuf":
-        raise DataError(f"{where}: the values are of type {array.dtype}; expected 0/1, -1/+1 or bool.")
     bad = ~((array == 0) | (array == 1) | (array == -1))
     if bad.any():
         item, column = np.argwhere(bad)[0]
@@ -130,53 +136,47 @@ def booleans_and_care(values: ArrayLike, where: str) -> tuple[NDArray[np.int8], 
 
 
 def checked_care(
-    name: str, care: ArrayLike | None, shape: tuple[int, ...], kind: OutputKind
+    care: ArrayLike | None, shape: tuple[int, ...], kind: OutputKind, where: str = ""
 ) -> NDArray[np.bool_] | None:
     """Which output bits count, as read-only Booleans of the outputs' shape; None where all do.
 
+    where   put before a message
     A class counts as a whole or not at all. Raises `DataError`.
     """
     if care is None:
         return None
-    array = regular(f"{name}: care", care)
+    array = regular(f"{where}care", care)
     if array.shape != shape:
         raise DataError(
-            f"{name}: care has the shape {array.shape}, but the outputs have {shape}; "
+            f"{where}care has the shape {array.shape}, but the outputs have {shape}; "
             f"give one true or false for each output bit."
         )
     if array.dtype.kind not in "biuf" or not ((array == 0) | (array == 1)).all():
-        raise DataError(f"{name}: care holds other values than true and false; give bool, or 0 and 1.")
-    if (array == 1).all():
+        raise DataError(f"{where}care holds other values than true and false; give bool, or 0 and 1.")
+    counted = array == 1
+    if counted.all():
         return None
-    kept = array == 1
-    partly = np.flatnonzero(kept.any(axis=1) & ~kept.all(axis=1))
+    partly = np.flatnonzero(counted.any(axis=1) & ~counted.all(axis=1))
     if kind is OutputKind.CLASS and partly.size:
         raise DataError(
-            f"{name}: item {partly[0] + 1} counts in some of its class's outputs only; "
+            f"{where}item {partly[0] + 1} counts in some of its class's outputs only; "
             f"let a class count in all of them or in none."
         )
-    kept.flags.writeable = False
-    return kept
+    counted.flags.writeable = False
+    return counted
 
 
 def either_care(
-    one: NDArray[np.bool_] | None, other: ArrayLike | None
+    known: NDArray[np.bool_] | None, said: ArrayLike | None
 ) -> NDArray[np.bool_] | ArrayLike | None:
-    """Bits that count by both; None counts everywhere. Shapes that differ are left to `checked_care`."""
-    if one is None or other is None:
-        return one if other is None else other
+    """Bits that are known and are said to count; None counts everywhere.
+
+    Shapes that differ are left to `checked_care`.
+    """
+    if known is None or said is None:
+        return known if said is None else said
     try:
-        counted = np.asarray(other)
+        counted = np.asarray(said)
     except ValueError:  # rows of several lengths
-        return other
-    return other if one.shape != counted.shape else one & (counted == 1)
-
-
-def matrix(where: str, values: ArrayLike) -> NDArray[Any]:
-    """Rows of numbers, one an item. Raises `DataError` where they are something else."""
-    array = regular(where, values)
-    if array.ndim != 2:
-        raise DataError(f"{where}: the array has {array.ndim} dimensions; expected 2, one row for each item.")
-    if array.dtype.kind not in "biuf":
-        raise DataError(f"{where}: the values are of type {array.dtype}; expected numbers.")
-    return array
+        return said
+    return said if known.shape != counted.shape else known & (counted == 1)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import UsageError
-from btfnet.formats.item_files import Items
+from btfnet.problem.items import Items
 from btfnet.tasks.registry import ITEMS, Parameter, generator
 from btfnet.tasks.rows import bit_items, distinct_rows, n_rows, numbered, signs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from btfnet.formats.item_files import Items
+from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind
 from btfnet.tasks.registry import MAX_ITEMS, Parameter, generator
 from btfnet.tasks.rows import bit_items, distinct_rows, n_rows, signs

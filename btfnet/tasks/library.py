@@ -11,6 +11,7 @@ from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageErr
 from btfnet.formats.item_files import about_file, read_items
 from btfnet.formats.toml.problem import Expected, ProblemFile, read_problem_file
 from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
 from btfnet.tasks.families import FAMILIES, find_family
 from btfnet.tasks.registry import MissingPackage, check_seed, generate
@@ -143,7 +144,7 @@ def _read(path: Path) -> ProblemFile:
             + (
                 "A data file goes with --data and --widths."
                 if on_command_line()
-                else "Of a data file: btfnet.formats.read_items(path, n_inputs=…).problem(name, network)."
+                else "Of a data file: btfnet.Problem(name, network, btfnet.formats.read_items(path, n_inputs=…))."
             )
         )
     return read_problem_file(path)
@@ -167,7 +168,7 @@ def _task(said: ProblemFile, seed: int | None) -> Task:
             f"items of [train] is {said.n_train}, but there are {items.n_items} items; say fewer, or none.",
         )
     try:
-        problem = items.problem(said.name, said.network, said.n_train)
+        problem = Problem(said.name, said.network, items, said.n_train)
     except ContradictionError as error:
         if said.file is None:
             raise

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.formats.item_files import Items
+from btfnet.problem.items import Items
 from btfnet.tasks.registry import Parameter, generator
 from btfnet.tasks.rows import binary, bit_items, signs
 

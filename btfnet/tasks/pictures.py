@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from btfnet.formats.item_files import Items
+from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind, OutputKind, one_hot
 from btfnet.tasks.registry import ITEMS, MissingPackage, Parameter, generator
 from btfnet.tasks.rows import bit_items, distinct_rows, n_rows, numbered

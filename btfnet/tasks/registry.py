@@ -12,8 +12,8 @@ import numpy as np
 
 from btfnet.arguments import TEXT, a, is_whole, need, said, similar
 from btfnet.errors import UsageError
-from btfnet.formats.item_files import Items
 from btfnet.printable import printable, shown
+from btfnet.problem.items import Items
 
 REQUIRED = object()
 MAX_ITEMS = 10_000_000

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import UsageError
-from btfnet.formats.item_files import Items
+from btfnet.problem.items import Items
 
 DEFAULT_ITEMS = 10_000
 """As many items as the authors' own files of random circuits and automata hold."""

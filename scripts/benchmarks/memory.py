@@ -43,11 +43,11 @@ def held_bytes() -> int:
 
 
 def random_problem(width: int, n_items: int):
-    from btfnet import Network, Problem
+    from btfnet import Items, Network, Problem
 
     rng = np.random.default_rng(0)
     bits = rng.integers(0, 2, (2, n_items, width), dtype=np.int8) * 2 - 1
-    return Problem("memory", Network.layered([width] * LAYERS), bits[0].astype(np.float32), bits[1])
+    return Problem("memory", Network.layered([width] * LAYERS), Items(bits[0].astype(np.float32), bits[1]))
 
 
 def measure(n_items: int, threads: int, iterations: int, command: bool) -> dict[str, float]:

@@ -39,7 +39,7 @@ def small(monkeypatch):
 
 
 def items_file(path, problem):
-    formats.write_items(path, formats.Items.from_problem(problem))
+    formats.write_items(path, problem.items)
     return path
 
 

@@ -131,7 +131,7 @@ def test_a_committee_knows_how_many_training_classes_are_wrong_and_tells_what_is
     if open_items:
         care = np.ones((120, 4), dtype=bool)
         care[:open_items] = False
-        problem = replace(problem, care=care)
+        problem = replace(problem, items=replace(problem.items, care=care))
     committee = train_committee(problem, **SMALL)
     bits = committee.comparisons.encode(problem.inputs[:60])
     counted = training_fit(committee.circuit(), bits, problem.outputs[:60] > 0, problem.train_care)
@@ -155,7 +155,7 @@ def test_test_items_are_never_seen():
     others = problem.inputs.copy(), problem.outputs.copy()
     others[0][problem.n_train :] *= -0.3
     others[1][problem.n_train :] = np.roll(others[1][problem.n_train :], 1, axis=1)
-    changed = replace(problem, inputs=others[0], outputs=others[1])
+    changed = replace(problem, items=replace(problem.items, inputs=others[0], outputs=others[1]))
     assert same(train_committee(problem, **SMALL), train_committee(changed, **SMALL))
 
 

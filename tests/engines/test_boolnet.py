@@ -14,6 +14,7 @@ from btfnet.engines.projections.layout import block_shape
 from btfnet.engines.projections.stepper import NetworkStepper, state_bytes
 from btfnet.errors import CapacityError, ProjectionError, UsageError
 from btfnet.kernels.projections.blocks import as_lanes, from_lanes
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
@@ -41,22 +42,27 @@ def make_problem(kind, seed=0):
     if kind == "layers":
         inputs = np.unique(signs(rng, 12, 4), axis=0)
         return Problem(
-            kind, Network.layered([4, 3, 2]), inputs, signs(rng, len(inputs), 2), n_train=len(inputs) - 2
+            kind,
+            Network.layered([4, 3, 2]),
+            Items(inputs, signs(rng, len(inputs), 2)),
+            n_train=len(inputs) - 2,
         )
     if kind == "graph":
         inputs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
-        return Problem(kind, xor_network(), inputs, signs(rng, 8, 2))
+        return Problem(kind, xor_network(), Items(inputs, signs(rng, 8, 2)))
     if kind == "analog":
-        return Problem(kind, Network.layered([3, 4, 3]), rng.uniform(-1, 1, (9, 3)), signs(rng, 9, 3), kind)
+        return Problem(
+            kind, Network.layered([3, 4, 3]), Items(rng.uniform(-1, 1, (9, 3)), signs(rng, 9, 3), kind)
+        )
     if kind == "class":
         labels = np.where(np.arange(3) == rng.integers(0, 3, 9)[:, None], 1, -1)
         return Problem(
-            kind, Network.layered([3, 4, 3]), rng.uniform(-1, 1, (9, 3)), labels, "analog", "class"
+            kind, Network.layered([3, 4, 3]), Items(rng.uniform(-1, 1, (9, 3)), labels, "analog", "class")
         )
     if kind == "care":
         inputs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
-        return Problem(kind, xor_network(), inputs, signs(rng, 8, 2), care=rng.random((8, 2)) < 0.6)
-    return Problem(kind, Network.layered([3, 4, 5]), np.empty((6, 0)), signs(rng, 6, 5), kind)
+        return Problem(kind, xor_network(), Items(inputs, signs(rng, 8, 2), care=rng.random((8, 2)) < 0.6))
+    return Problem(kind, Network.layered([3, 4, 5]), Items(np.empty((6, 0)), signs(rng, 6, 5), kind))
 
 
 KINDS = ["layers", "graph", "care", "analog", "class", "unknown_bits", "unknown_one_hot"]
@@ -129,7 +135,7 @@ def _give_start(stepper, problem, w, x, y):
 def big_problem(n_items=200, widths=(6, 7, 5)):
     rng = np.random.default_rng(3)
     inputs = np.unique(signs(rng, 4 * n_items, 12), axis=0)[:n_items]
-    return Problem("big", Network.layered([12, *widths]), inputs, signs(rng, len(inputs), widths[-1]))
+    return Problem("big", Network.layered([12, *widths]), Items(inputs, signs(rng, len(inputs), widths[-1])))
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
@@ -236,7 +242,9 @@ def test_unknown_precision_is_a_usage_error():
 def test_state_takes_nine_bytes_for_each_edge_and_item():
     rng = np.random.default_rng(0)
     problem = Problem(
-        "wide", Network.layered([32] * 6), np.eye(512, 32) * 2 - 1, signs(rng, 512, 32)[:1].repeat(512, 0)
+        "wide",
+        Network.layered([32] * 6),
+        Items(np.eye(512, 32) * 2 - 1, signs(rng, 512, 32)[:1].repeat(512, 0)),
     )
     assert state_bytes(problem) / problem.edge_items <= 9
     stepper = NetworkStepper(problem, SETTINGS, rng)
@@ -252,10 +260,12 @@ def test_inference_takes_the_sign_node_by_node_and_zero_is_false():
 
 def test_a_class_is_the_largest_output():
     problem = Problem(
-        "classes", Network.layered([1, 2]), [[0.0], [0.5], [1.0]], [[1, -1], [-1, 1], [1, -1]], "analog"
+        "classes",
+        Network.layered([1, 2]),
+        Items([[0.0], [0.5], [1.0]], [[1, -1], [-1, 1], [1, -1]], "analog"),
     )
     preactivations = np.array([[3.0, -2.0], [2.0, 4.0], [-1.0, 0.0]], dtype=np.float32)
-    classes = replace(problem, output_kind=OutputKind.CLASS)
+    classes = replace(problem, items=replace(problem.items, output_kind=OutputKind.CLASS))
     assert classes.fractions_right(preactivations) == pytest.approx((2 / 3, 2 / 3))
     assert problem.fractions_right(preactivations)[1] == pytest.approx(1 / 3)
     assert np.isnan(problem.fractions_right(preactivations[:0])[0])

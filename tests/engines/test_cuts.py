@@ -13,6 +13,7 @@ from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.cuts import confuses, note_confusion
 from btfnet.kernels.descent.gate_arrays import evaluate
 from btfnet.kernels.descent.walk import alter_gate, improve_codes
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
@@ -122,7 +123,7 @@ def test_items_get_different_codes_exactly_where_their_outputs_differ(n_inputs):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_unknown_bits_stay_different_and_copies_move_as_their_items_do(seed):
     outputs = np.where(distinct(seed, 8, 6), 1, -1)
-    problem = Problem("codes", Network.layered([4, 6, 6]), np.empty((8, 0)), outputs, "unknown_bits")
+    problem = Problem("codes", Network.layered([4, 6, 6]), Items(np.empty((8, 0)), outputs, "unknown_bits"))
     walker = GateSearch.of(problem, np.random.default_rng(seed))
     for _ in range(4):
         before = walker.error

@@ -10,6 +10,7 @@ import btfnet
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.walk import improve_codes
 from btfnet.logic.verify import verify_items
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.settings import Settings
@@ -29,7 +30,7 @@ def one_hot_walker(seed, n_items=N_ITEMS, **options):
 @pytest.mark.parametrize("kind", ["unknown_bits", "unknown_one_hot"])
 def test_unknown_inputs_start_as_their_kind_demands(kind):
     outputs = np.where(booleans(0, 12, 4), 1, -1)
-    problem = Problem("codes", Network.layered([3, 4]), np.empty((12, 0)), outputs, input_kind=kind)
+    problem = Problem("codes", Network.layered([3, 4]), Items(np.empty((12, 0)), outputs, input_kind=kind))
     walker = GateSearch.of(problem, np.random.default_rng(0))
     walker.walk(2)
     ones = walker.codes().sum(axis=1)
@@ -87,7 +88,7 @@ def test_items_find_the_one_hot_codes_that_they_must_share():
     """24 items of 8 kinds, 8 codes: with the codes as they are drawn, no circuit fits."""
     outputs = np.where(booleans(5, 8, 6), 1, -1)[np.random.default_rng(0).permutation(24) % 8]
     network = Network.layered([8, 10, 6])
-    problem = Problem("shared", network, np.empty((24, 0)), outputs, "unknown_one_hot")
+    problem = Problem("shared", network, Items(np.empty((24, 0)), outputs, "unknown_one_hot"))
     walker = GateSearch.of(problem, np.random.default_rng(1))
     fixed = GateSearch(network, walker.codes(), outputs > 0, np.random.default_rng(1))
     assert fixed.walk(300) > 0

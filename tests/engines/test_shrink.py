@@ -265,7 +265,9 @@ def test_the_command_line_says_what_shrinking_did_and_can_do_without():
 def test_a_circuit_found_with_its_codes_is_shrunk_for_them():
     outputs = booleans(3, 4, 5)
     network = Network.layered([2, 8, 5])
-    task = btfnet.Problem("small", network, np.empty((4, 0)), np.where(outputs, 1, -1), "unknown_bits")
+    task = btfnet.Problem(
+        "small", network, btfnet.Items(np.empty((4, 0)), np.where(outputs, 1, -1), "unknown_bits")
+    )
     result = btfnet.solve(task, engine="rrr+descent", deterministic=True, jobs=1)
     assert result.exact
     assert result.kept.shrunk.gates[1] == len(result.circuit.gates)

@@ -16,6 +16,7 @@ from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.widening import WideStart, can_widen, widened
 from btfnet.errors import DataError
 from btfnet.logic.verify import verify_items
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.search.records import Engine
@@ -36,7 +37,7 @@ def planted(widths=WIDTHS, seed=0, n_items=24):
     maker = GateSearch(
         network, inputs, np.zeros((n_items, widths[-1]), dtype=bool), np.random.default_rng(seed)
     )
-    return Problem("planted", network, signs(inputs), signs(maker.circuit("").predict(inputs) > 0))
+    return Problem("planted", network, Items(signs(inputs), signs(maker.circuit("").predict(inputs) > 0)))
 
 
 def walked(problem, seed=0, rounds=400, factor=2.0):
@@ -137,7 +138,7 @@ def test_what_cannot_be_widened():
     assert not can_widen(problem.with_network(Network.layered([5, 3])))
     assert not can_widen(btfnet.load("autoencoder-8").problem)
     codes = np.eye(8, dtype=bool)
-    through = Problem("through three bits", Network.layered([8, 3, 8]), signs(codes), signs(codes))
+    through = Problem("through three bits", Network.layered([8, 3, 8]), Items(signs(codes), signs(codes)))
     assert not can_widen(through)
     assert can_widen(through.with_network(Network.layered([8, 5, 8])))
 

@@ -1,4 +1,4 @@
-"""Items: what they refuse, and what every format gives back of them."""
+"""Items in files: what every format gives back of them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 from support.items_samples import KINDS, signs
 
-from btfnet.errors import DataError, FormatError, UsageError
+from btfnet.errors import FormatError, UsageError
 from btfnet.formats import Items, read_items, read_network, read_widths, write_items
-from btfnet.problem.network import Network
-from btfnet.problem.problem import Problem
 
 WITHOUT_LOSS = {
     ".dat": (
@@ -52,22 +50,6 @@ def test_a_format_refuses_items_that_it_cannot_hold(suffix, kind, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_items_and_problems_turn_into_each_other():
-    network = Network.layered([4, 5, 3])
-    for kind in ("bits", "analog", "counted_unknown", "care"):
-        items = KINDS[kind]
-        fitting = Network.layered([6, 3]) if kind == "counted_unknown" else network
-        problem = items.problem(kind, fitting, n_train=5)
-        assert (problem.n_train, problem.name, problem.network) == (5, kind, fitting)
-        assert Items.from_problem(problem) == items
-    with pytest.raises(DataError, match="Change the first width of the network to 6"):
-        KINDS["counted_unknown"].problem("x", network)
-    named = Problem(
-        "p", Network.layered([2, 1]), [[1, -1]], [[1]], input_names=("a", "b"), output_names=("y",)
-    )
-    assert Items.from_problem(named).input_names == ("a", "b")
-
-
 def test_an_expected_number_of_inputs_is_checked(tmp_path):
     for suffix, message in (
         (".dat", "found '4'; expected 5 inputs"),
@@ -80,36 +62,6 @@ def test_an_expected_number_of_inputs_is_checked(tmp_path):
             read_items(tmp_path / f"x{suffix}", n_inputs=5)
         write_items(tmp_path / f"x{suffix}", KINDS["unknown_bits"])
         assert read_items(tmp_path / f"x{suffix}", n_inputs=6) == KINDS["counted_unknown"]
-
-
-def test_the_same_outputs_with_other_bits_that_count_are_other_items():
-    care = KINDS["care"]
-    other = Items(care.inputs, care.outputs, care=care.care[::-1])
-    assert care == Items(care.inputs, care.outputs, care=care.care.copy())
-    assert care != Items(care.inputs, care.outputs)
-    assert care != other
-    assert care.first(3) == Items(care.inputs[:3], care.outputs[:3], care=care.care[:3])
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"inputs": [[0.0, 1.0]]}, "item 1 has the input value 0.0 in column 1; expected -1 or \\+1"),
-        ({"outputs": [[0]]}, "item 1 has the output value 0"),
-        ({"outputs": [[257]]}, "item 1 has the output value 257"),
-        ({"outputs": [[1.5]]}, "item 1 has the output value 1.5"),
-        ({"outputs": [["1"]]}, "of type <U1; expected numbers"),
-        ({"inputs": [[1, -1], [1]]}, "the rows differ in length"),
-        ({"inputs": [[1.0, np.nan]], "input_kind": "analog"}, "expected a number from -1 to 1"),
-        ({"outputs": np.zeros((1, 0))}, "expected at least one item and one output"),
-        ({"inputs": np.zeros((1, 0))}, "no inputs, although they are bits"),
-        ({"input_names": ("a", "a")}, "2 input names, 1 of them distinct"),
-        ({"output_names": ("a\n",)}, "all of them printable"),
-    ],
-)
-def test_items_that_break_a_rule_cannot_be_made(changes, message):
-    with pytest.raises(DataError, match=message):
-        Items(**{"inputs": [[1, -1]], "outputs": [[1]], **changes})
 
 
 def test_absurd_counts_allocate_nothing_out_of_proportion(tmp_path):

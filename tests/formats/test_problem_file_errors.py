@@ -121,7 +121,9 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
 
 def test_a_data_file_in_place_of_a_problem_file_is_wrong_usage(tmp_path):
     path = written(tmp_path, "4\n", "items.dat")
-    with pytest.raises(UsageError, match=r"Of a data file: btfnet.formats.read_items"):
+    with pytest.raises(
+        UsageError, match=r"Of a data file: btfnet.Problem\(name, network, btfnet.formats.read_items"
+    ):
         tasks.load(str(path))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from btfnet import Problem, ProjectionError, Settings
+from btfnet import Items, Problem, ProjectionError, Settings
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.kernels.projections.blocks import Block
 from btfnet.kernels.projections.margin_root import U_MAX
@@ -204,7 +204,7 @@ def stepper(kind, **settings):
     rng = np.random.default_rng(0)
     outputs = np.where(rng.random((16, 2)) < 0.5, -1, 1)
     inputs = np.array([[2 * (item >> bit & 1) - 1 for bit in range(4)] for item in range(16)], np.float32)
-    problem = Problem("range", Network.layered([4, 3, 2]), inputs, outputs)
+    problem = Problem("range", Network.layered([4, 3, 2]), Items(inputs, outputs))
     return NetworkStepper(problem, Settings(**settings), np.random.default_rng(1), precision=kind)
 
 

@@ -22,7 +22,7 @@ def xor_problem():
 def unknown_problem(kind):
     network = btfnet.Network.layered([3, 2, 2])
     outputs = np.array([[1, -1], [-1, 1], [1, 1]])
-    return btfnet.Problem("unknown", network, np.empty((3, 0)), outputs, input_kind=kind)
+    return btfnet.Problem("unknown", network, btfnet.Items(np.empty((3, 0)), outputs, input_kind=kind))
 
 
 def start(problem, seed=0):

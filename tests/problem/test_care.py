@@ -17,6 +17,7 @@ from btfnet.engines.descent.stepper import DescentStepper
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.errors import BtfnetWarning, DataError
 from btfnet.logic.verify import verify_items
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
@@ -39,7 +40,7 @@ def random_problem(seed, n_items=70, share=0.5, **more):
 def with_other_values(problem):
     """The same problem, from outputs that are all different where they do not count."""
     outputs = np.where(problem.care, problem.outputs, 1)
-    return Problem("other", problem.network, problem.inputs, outputs, care=problem.care)
+    return Problem("other", problem.network, Items(problem.inputs, outputs, care=problem.care))
 
 
 # -- what a problem says ----------------------------------------------------------------------------------
@@ -113,8 +114,8 @@ def test_a_contradiction_hidden_behind_bits_that_do_not_count_is_found(seed):
 def test_the_digest_knows_which_bits_count():
     problem = random_problem(1)
     assert digest(problem) == digest(with_other_values(problem))
-    everywhere = Problem("all", problem.network, problem.inputs, problem.outputs)
-    other = Problem("care", problem.network, problem.inputs, problem.outputs, care=problem.care[::-1])
+    everywhere = Problem("all", problem.network, Items(problem.inputs, problem.outputs))
+    other = Problem("care", problem.network, Items(problem.inputs, problem.outputs, care=problem.care[::-1]))
     assert len({digest(each) for each in (problem, everywhere, other)}) == 3
 
 
@@ -125,12 +126,12 @@ def test_scores_and_the_constant_answer_count_what_counts():
     outputs = [[1, 1], [1, -1], [-1, -1], [1, 1]]
     care = [[1, 1], [1, 0], [0, 0], [0, 1]]
     inputs = 2 * SQUARE - 1
-    problem = Problem("p", Network.layered([2, 2]), inputs, outputs, n_train=2, care=care)
+    problem = Problem("p", Network.layered([2, 2]), Items(inputs, outputs, care=care), n_train=2)
     found = np.array([[1, -1], [1, 1], [1, 1], [-1, 1]])
     assert problem.scores(found) == (2 / 3, 1 / 2, 1, 1)
     assert problem.constant_accuracy == (1, 1)
     nothing = Problem(
-        "p", Network.layered([2, 2]), inputs, outputs, n_train=2, care=[*care[:2], [0, 0], [0, 0]]
+        "p", Network.layered([2, 2]), Items(inputs, outputs, care=[*care[:2], [0, 0], [0, 0]]), n_train=2
     )
     assert np.isnan(nothing.scores(found)[2:]).all()
     assert np.isnan(nothing.constant_accuracy).all()

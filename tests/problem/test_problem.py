@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from btfnet.errors import DataError, UsageError
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.problem.values import InputKind, OutputKind, booleans, one_hot
+from btfnet.problem.values import InputKind, OutputKind
 
 NETWORK = Network.layered([2, 2, 1])
 INPUTS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 AND = [[0], [0], [0], [1]]
 
 
-def problem(inputs=((-1, 1), (1, 1)), outputs=((-1,), (1,)), network=NETWORK, **more):
-    return Problem("mine", network, inputs, outputs, **more)
+def problem(inputs=((-1, 1), (1, 1)), outputs=((-1,), (1,)), network=NETWORK, n_train=None, **more):
+    return Problem("mine", network, Items(Items(inputs, outputs, **more), n_train))
 
 
 def test_a_python_prompt_shows_a_line_and_no_pages_of_arrays():
@@ -83,7 +86,7 @@ def test_unknown_inputs_are_not_given(kind):
 
 
 def test_known_inputs_must_be_given():
-    with pytest.raises(DataError, match="0 input values, but the network expects 2"):
+    with pytest.raises(DataError, match="data: no inputs, although they are bits"):
         Problem.from_arrays(None, AND, NETWORK)
 
 
@@ -94,61 +97,51 @@ def test_a_problem_moves_to_another_network_of_the_same_ends():
         made.with_network(Network.layered([3, 1]))
 
 
+def test_training_items_are_the_first_ones():
+    made = Problem.from_bits(INPUTS, AND, care=[[1], [0], [1], [1]], n_train=3)
+    assert made.training_items == made.items.first(3)
+    assert made.training_items.n_items == 3
+
+
+def test_unknown_inputs_are_as_many_as_the_network_has():
+    items = Items(np.empty((4, 0)), 2 * np.array(AND) - 1, "unknown_bits")
+    made = Problem("mine", Network.layered([2, 2, 1]), items)
+    assert made.items.n_unknown == 2
+    assert made.with_network(Network.layered([3, 1])).items.n_unknown == 3
+    with pytest.raises(DataError, match="mine: the items have 2 unknown inputs, but the network expects 3"):
+        Problem("mine", Network.layered([3, 1]), made.items)
+    named = replace(items, input_names=("a", "b"))
+    with pytest.raises(DataError, match="mine: 2 input names, 2 of them distinct, for 3 inputs"):
+        Problem("mine", Network.layered([3, 1]), named)
+
+
 # -- complaints ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "more, complaint",
     [
-        ({"inputs": [1, 1]}, "inputs: the array has 1 dimensions; expected 2"),
-        ({"outputs": [1, 1]}, "outputs: the array has 1 dimensions; expected 2"),
-        ({"inputs": [[1, 1], [1]]}, "inputs: the rows differ in length"),
-        ({"outputs": [[1], [1, 1]]}, "outputs: the rows differ in length"),
-        ({"inputs": np.empty((0, 2)), "outputs": np.empty((0, 1))}, "there are no items"),
-        ({"inputs": [[1, 1]]}, "1 rows of inputs, but 2 rows of outputs"),
         ({"inputs": [[1], [1]]}, "1 input values, but the network expects 2"),
         ({"outputs": [[1, 1], [1, 1]]}, "2 output values, but the network has 1 outputs"),
-        ({"inputs": [["a", "b"], ["c", "d"]]}, "expected numbers"),
-        ({"inputs": [[1, 1], [1, 0]]}, "item 2 has the input value 0 in column 2; expected -1 or \\+1"),
-        ({"inputs": [[1, 1], [1, np.nan]]}, "item 2 has the input value nan"),
-        ({"outputs": [[1], [3]]}, "item 2 has the output value 3 in column 1; expected -1 or \\+1"),
-        ({"input_names": ["a"]}, "1 distinct input names for 2 inputs"),
-        ({"input_names": ["a", "a"]}, "1 distinct input names for 2 inputs"),
-        ({"output_names": ["a", "b"]}, "2 distinct output names for 1 outputs"),
         ({"inputs": [[1, 1], [1, 1]]}, "items 1 and 2 have the same inputs but different outputs"),
-        ({"output_kind": "class"}, "item 1 belongs to no single class"),
     ],
 )
-def test_unfit_data_are_refused_with_the_item(more, complaint):
+def test_items_that_do_not_fit_are_refused(more, complaint):
     with pytest.raises(DataError, match=f"(?s)mine: .*{complaint}"):
         problem(**more)
 
 
-@pytest.mark.parametrize("value", [1.5, -1.01, np.inf, -np.inf, np.nan])
-def test_analog_inputs_stay_within_one(value):
-    with pytest.raises(DataError, match="expected a number from -1 to 1"):
-        problem(inputs=[[value, 0.0], [0.0, 0.0]], input_kind="analog")
-
-
-def test_the_least_byte_is_no_analog_number():
-    with pytest.raises(DataError, match="input value -128"):
-        problem(inputs=np.array([[-128, 0], [0, 1]], dtype=np.int8), input_kind="analog")
-
-
-def test_two_classes_at_once_are_refused():
-    with pytest.raises(DataError, match="item 2 belongs to no single class"):
-        Problem("mine", Network.layered([2, 2]), [[1, 1], [1, -1]], [[1, -1], [1, 1]], output_kind="class")
+def test_what_is_wrong_with_arrays_is_said_with_the_name_of_the_problem():
+    with pytest.raises(DataError, match="mine: inputs: item 1 has the value 3 in column 2"):
+        Problem.from_bits([[1, 3]], [[1]], name="mine")
+    with pytest.raises(DataError, match=r"mine: item 1 has the input value 3\.0 in column 2"):
+        Problem.from_arrays([[1, 3.0]], [[1]], NETWORK, input_kind="analog", name="mine")
 
 
 @pytest.mark.parametrize("n_train", [0, -2, 3, 1.5, True])
 def test_a_number_of_training_items_outside_the_items_is_refused(n_train):
     with pytest.raises(UsageError, match="there are 2 items; choose 1 to 2"):
         problem(n_train=n_train)
-
-
-def test_unknown_kinds_are_refused():
-    with pytest.raises(UsageError, match="input_kind is 'colours'; choose one of bits, analog"):
-        problem(input_kind="colours")
 
 
 def test_positive_and_negative_zero_are_the_same_analog_input():
@@ -171,29 +164,14 @@ def test_a_contradiction_is_found_wherever_it_hides(seed):
     inputs = rng.choice([-1, 1], (40, 4))
     outputs = inputs.prod(axis=1, keepdims=True)
     network = Network.layered([4, 1])
-    assert Problem("fine", network, inputs, outputs).n_items == 40
+    assert Problem("fine", network, Items(inputs, outputs)).n_items == 40
     odd = int(rng.integers(1, 40))
     inputs[odd], outputs[odd] = inputs[odd - 1], -outputs[odd - 1]
     with pytest.raises(DataError, match="have the same inputs but different outputs"):
-        Problem("contradictory", network, inputs, outputs)
+        Problem("contradictory", network, Items(inputs, outputs))
 
 
-# -- the record itself --------------------------------------------------------------------------------------
-
-
-def test_a_problem_cannot_be_changed_and_does_not_follow_its_source():
-    inputs = np.array([[-1, 1], [1, 1]], dtype=np.float32)
-    made = problem(inputs=inputs)
-    inputs[0, 0] = 1
-    assert made.inputs[0, 0] == -1
-    with pytest.raises(ValueError, match="read-only"):
-        made.inputs[0, 0] = 1
-    with pytest.raises(ValueError, match="read-only"):
-        made.outputs[0, 0] = 1
-
-
-def test_names_given_as_a_list_become_a_tuple():
-    assert problem(input_names=["a", "b"], output_names=["y"]).input_names == ("a", "b")
+# -- scores -------------------------------------------------------------------------------------------------
 
 
 def test_constant_accuracy_judges_the_test_items_by_the_training_majority():
@@ -202,39 +180,33 @@ def test_constant_accuracy_judges_the_test_items_by_the_training_majority():
     assert Problem.from_bits(INPUTS, AND).constant_accuracy == (0.75, 0.75)
 
 
-# -- conversions --------------------------------------------------------------------------------------------
+# -- as it was made before ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "values, complaint",
+    "arguments, named",
     [
-        ([[0, 1], [1]], "rows differ in length"),
-        ([0, 1], "1 dimensions; expected 2"),
-        ([["a"]], "expected 0/1"),
-        ([[0, 2]], "item 1 has the value 2 in column 2"),
-        ([[0.5, 1]], "item 1 has the value 0.5 in column 1"),
-        ([[np.nan, 1]], "item 1 has the value nan in column 1"),
-        ([[0, 1], [-1, 1]], "mix 0 and -1"),
+        (([[-1, 1], [1, 1]], [[-1], [1]], "analog", "bits", 1, ("a", "b"), ("y",), [[1], [0]]), {}),
+        (
+            ([[-1, 1], [1, 1]], [[-1], [1]], "analog"),
+            {"n_train": 1, "input_names": ("a", "b"), "output_names": ("y",), "care": [[1], [0]]},
+        ),
     ],
 )
-def test_values_that_are_no_booleans_are_refused(values, complaint):
-    with pytest.raises(DataError, match=f"here: .*{complaint}"):
-        booleans(values, "here")
+def test_arrays_side_by_side_make_the_same_problem_and_a_warning(arguments, named):
+    with pytest.warns(DeprecationWarning, match=r"is now Problem\(name, network, Items"):
+        made = Problem("mine", NETWORK, *arguments, **named)
+    names = {"input_names": ("a", "b"), "output_names": ("y",)}
+    assert made.items == Items([[-1, 1], [1, 1]], [[-1], [1]], "analog", care=[[1], [0]], **names)
+    assert made.n_train == 1
 
 
-def test_one_hot_rows_have_their_single_one_at_the_label():
-    assert one_hot([1, 0], 3, "here").tolist() == [[-1, 1, -1], [1, -1, -1]]
-
-
-@pytest.mark.parametrize(
-    "labels, complaint",
-    [
-        ([0, 3], "item 2 has the class 3; expected 0 to 2"),
-        ([-1], "item 1 has the class -1"),
-        ([0.5], "one whole number for each item"),
-        ([[0]], "one whole number for each item"),
-    ],
-)
-def test_labels_outside_the_classes_are_refused(labels, complaint):
-    with pytest.raises(DataError, match=complaint):
-        one_hot(labels, 3, "here")
+def test_arrays_by_their_names_make_the_same_problem_and_a_warning():
+    with pytest.warns(DeprecationWarning, match="is now Problem"):
+        made = Problem("mine", NETWORK, Items([[1, 1]], [[1]]))
+    assert (made.items, made.n_train) == (Items([[1, 1]], [[1]]), 1)
+    with (
+        pytest.warns(DeprecationWarning, match="is now Problem"),
+        pytest.raises(DataError, match="mine: item 1 has the input value 0"),
+    ):
+        Problem("mine", NETWORK, Items([[0, 1]], [[1]]))

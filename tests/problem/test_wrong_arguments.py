@@ -88,9 +88,8 @@ NAMES = [
     "formats.read_widths",
     "formats.write_gap",
     "formats.spec",
-    "formats.Items",
-    "Items.problem",
-    "Items.from_problem",
+    "Items",
+    "Items.from_arrays",
     "Items.first",
     "tasks.describe",
     "tasks.files",
@@ -174,7 +173,7 @@ SENTENCES = {
         r"write_circuit: the path comes first: write_circuit\(path, circuit\); the two are swapped",
     ),
     "swapped items": (
-        lambda: formats.write_items(formats.Items.from_problem(PROBLEM), "x.csv"),
+        lambda: formats.write_items(PROBLEM.items, "x.csv"),
         "the path comes first",
     ),
     "no projection": (
@@ -225,7 +224,7 @@ SENTENCES = {
     ),
     "a data file for a problem file, in Python's words": (
         lambda: btfnet.load(__file__),
-        r"a problem file ends in .toml. Of a data file: btfnet.formats.read_items",
+        r"a problem file ends in .toml. Of a data file: btfnet.Problem\(name, network, btfnet.formats.read_items",
     ),
     "flat inputs": (
         lambda: Problem.from_bits([0, 1], [0, 1]),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
@@ -88,7 +89,7 @@ def test_a_seed_gives_the_same_network_alone_and_beside_others(method):
 def test_unseen_items_change_nothing():
     """Neither the training nor the normalisation."""
     problem, few = copies(n_train=8), copies(n_train=8)
-    few = Problem("few", few.network, few.inputs[:8], few.outputs[:8])
+    few = Problem("few", few.network, Items(few.inputs[:8], few.outputs[:8]))
     for method in ("relu", "reste"):
         (known,), (all_items,) = (nets.train(given, method, seeds=[1], steps=20) for given in (few, problem))
         np.testing.assert_allclose(all_items.outputs[:8], known.outputs, rtol=1e-3, atol=1e-3)

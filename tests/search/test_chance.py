@@ -10,6 +10,7 @@ import pytest
 from test_tuning import FALLING, ended
 
 import btfnet
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.search.records import Engine
@@ -39,9 +40,9 @@ def test_number_of_gates_is_what_listing_them_gives(sigma, width):
 def test_bits_of_data_count_the_ones_of_every_column_where_they_count():
     outputs = np.array([[1, 1], [1, -1], [-1, 1], [-1, 1]])
     network, rows = Network.layered([2, 2]), np.array(list(itertools.product((-1, 1), repeat=2)))
-    assert data_bits(Problem("p", network, rows, outputs))[0] == pytest.approx(log2(6 * 4))
+    assert data_bits(Problem("p", network, Items(rows, outputs)))[0] == pytest.approx(log2(6 * 4))
     care = np.array([[True, True], [True, False], [True, True], [True, True]])
-    bits, count = data_bits(Problem("p", network, rows, outputs, care=care))
+    bits, count = data_bits(Problem("p", network, Items(rows, outputs, care=care)))
     assert (bits, count) == (pytest.approx(log2(6)), 7)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import btfnet
-from btfnet import Circuit, Gate, Network, Problem, Settings
+from btfnet import Circuit, Gate, Items, Network, Problem, Settings
 from btfnet.projections.rrr import Status
 from btfnet.search.records import Engine, Score, Trial
 from btfnet.search.selection import MOST_CIRCUITS, Selection, circuits_wanted
@@ -17,7 +17,7 @@ AND = ROWS[:, :2].min(axis=1, keepdims=True)
 
 def three_bits(n_train=5):
     """And of the first two of three bits; the last three items are unseen."""
-    return Problem("and", Network.layered([3, 2, 1]), ROWS, AND, n_train=n_train)
+    return Problem("and", Network.layered([3, 2, 1]), Items(ROWS, AND), n_train=n_train)
 
 
 def trial(index, *gates, exact=True, status=Status.SOLVED):

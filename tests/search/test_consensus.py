@@ -15,6 +15,7 @@ from btfnet.halting import Halted
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.logic.verify import verify_items
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
@@ -35,7 +36,7 @@ def sixty_four() -> Problem:
     """Items on which inputs 4 and 5 are alike, to train; and the others."""
     inputs = np.array(sorted(itertools.product((-1, 1), repeat=6), key=lambda row: row[4] != row[5]))
     outputs = np.array([[np.sign(row[a] + row[b] + row[4]) for a, b in PAIRS] for row in inputs])
-    return Problem("pairs", Network.layered([6, len(PAIRS)]), inputs, outputs, n_train=32)
+    return Problem("pairs", Network.layered([6, len(PAIRS)]), Items(inputs, outputs), n_train=32)
 
 
 def voter(problem: Problem, index: int, wrong: int | None) -> Trial:
@@ -81,7 +82,7 @@ def test_right_outputs_of_unseen_items_are_never_looked_at():
     problem = sixty_four()
     outputs = problem.outputs.copy()
     outputs[problem.n_train :] *= -1
-    other = replace(problem, outputs=outputs)
+    other = replace(problem, items=replace(problem.items, outputs=outputs))
     one, another = (agreed(each, voters(each), seed=0, over=never) for each in (problem, other))
     assert one.circuit == another.circuit
     assert another.words[1] == 0
@@ -130,7 +131,7 @@ def test_a_search_ends_with_what_most_say_whatever_the_number_of_jobs():
     rule = (110 >> (4 * np.roll(rows, 1, axis=1) + 2 * rows + np.roll(rows, -1, axis=1))) & 1
     order = np.random.default_rng(3).permutation(len(rows))
     network = Network.layered([7, 14, 14, 7])
-    problem = Problem("rule", network, 2 * rows[order] - 1, 2 * rule[order] - 1, n_train=28)
+    problem = Problem("rule", network, Items(2 * rows[order] - 1, 2 * rule[order] - 1), n_train=28)
     options = {"seed": 5, "deterministic": True, "circuits": 6, "trials": 60}
     one, two = (btfnet.solve(problem, Settings(), jobs=jobs, **options) for jobs in (1, 2))
     assert one.exact

@@ -23,6 +23,7 @@ from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.errors import UsageError
 from btfnet.halting import Halt, Halted, attended, question
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.settings import Settings
@@ -130,7 +131,7 @@ def hard(waist=4):
     rng = np.random.default_rng(5)
     inputs = np.where(np.arange(64)[:, None] >> np.arange(6) & 1, 1, -1)
     outputs = np.where(rng.random((64, 3)) < 0.5, -1, 1)
-    return Problem("random", Network.layered([6, 8, waist, 8, 3]), inputs, outputs)
+    return Problem("random", Network.layered([6, 8, waist, 8, 3]), Items(inputs, outputs))
 
 
 @compiled
@@ -199,7 +200,9 @@ def test_what_cannot_be_asked_is_refused(stop):
 def huge(width=20_000):
     """Parity of six bits, which no gate of three gates of three bits is, however many there are to choose from."""
     inputs = np.where(np.arange(64)[:, None] >> np.arange(6) & 1, 1, -1)
-    return Problem("parity", Network.layered([6, width, 1]), inputs, inputs.prod(axis=1, keepdims=True))
+    return Problem(
+        "parity", Network.layered([6, width, 1]), Items(inputs, inputs.prod(axis=1, keepdims=True))
+    )
 
 
 @compiled

@@ -16,6 +16,7 @@ from btfnet.checkpoint import Checkpoint, Record, SaveInterval, file
 from btfnet.checkpoint import folder as folder_module
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.errors import DataError, OutputError
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.search import side_by_side
@@ -35,7 +36,7 @@ def problem():
     rng = np.random.default_rng(5)
     inputs = np.where(np.arange(64)[:, None] >> np.arange(6) & 1, 1, -1)
     return Problem(
-        "random", Network.layered([6, 8, 4, 8, 3]), inputs, np.where(rng.random((64, 3)) < 0.5, -1, 1)
+        "random", Network.layered([6, 8, 4, 8, 3]), Items(inputs, np.where(rng.random((64, 3)) < 0.5, -1, 1))
     )
 
 
@@ -186,7 +187,7 @@ def test_unknown_inputs_and_both_precisions_go_on(monkeypatch, tmp_path, kind, p
     outputs = np.unique(np.where(rng.random((9, 7)) < 0.5, -1, 1), axis=0)
     care = np.arange(outputs.size).reshape(outputs.shape) % 5 > 0 if kind == "unknown_one_hot" else None
     codes = Problem(
-        "codes", Network.layered([2, 3, 7]), np.empty((len(outputs), 0)), outputs, kind, care=care
+        "codes", Network.layered([2, 3, 7]), Items(np.empty((len(outputs), 0)), outputs, kind, care=care)
     )
     options = {"precision": precision, "trials": 1}
     whole = solve(codes, "rrr+descent", **options)
@@ -235,7 +236,7 @@ def test_checkpoint_of_other_settings_is_refused(problem, unfinished):
 
 
 def test_checkpoint_of_another_problem_is_refused(problem, unfinished):
-    other = Problem("other", problem.network, problem.inputs, -problem.outputs)
+    other = Problem("other", problem.network, Items(problem.inputs, -problem.outputs))
     with pytest.raises(DataError, match="another problem: random, and this is other"):
         solve(other, "rrr", Checkpoint(unfinished, resume=True))
 
@@ -244,7 +245,11 @@ def test_checkpoint_of_a_problem_where_other_bits_count_is_refused(problem, unfi
     care = np.ones(problem.outputs.shape, dtype=bool)
     care[0, 0] = False
     with pytest.raises(DataError, match="another problem"):
-        solve(replace(problem, care=care), "rrr", Checkpoint(unfinished, resume=True))
+        solve(
+            replace(problem, items=replace(problem.items, care=care)),
+            "rrr",
+            Checkpoint(unfinished, resume=True),
+        )
 
 
 def test_limits_may_grow_where_that_cannot_change_the_past(problem, unfinished, tmp_path):

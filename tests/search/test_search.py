@@ -14,6 +14,7 @@ import btfnet
 from btfnet.engines.completion.completion_check import recode
 from btfnet.errors import UsageError
 from btfnet.logic.verify import verify_items
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
@@ -34,7 +35,7 @@ def multiplier():
 def impossible():
     """Parity of four bits by a single node: no weights can do it."""
     inputs = np.array([[1 if number >> bit & 1 else -1 for bit in range(4)] for number in range(16)])
-    return Problem("parity", Network.layered([4, 1]), inputs, inputs.prod(axis=1, keepdims=True))
+    return Problem("parity", Network.layered([4, 1]), Items(inputs, inputs.prod(axis=1, keepdims=True)))
 
 
 def test_an_exact_result_reproduces_every_training_item_by_gates_alone():
@@ -115,7 +116,7 @@ def test_one_large_problem_gives_the_same_trial_on_one_and_on_two_threads(monkey
     monkeypatch.setattr("btfnet.search.side_by_side.SHARED_EDGE_ITEMS", 1)
     rng = np.random.default_rng(0)
     inputs = np.unique(np.where(rng.random((300, 10)) < 0.5, -1, 1), axis=0)
-    problem = Problem("large", Network.layered([10, 6, 2]), inputs, inputs[:, :2])
+    problem = Problem("large", Network.layered([10, 6, 2]), Items(inputs, inputs[:, :2]))
     runs = [
         btfnet.solve(problem, QUICK.but(max_iterations=40), trials=1, jobs=jobs).trials[0] for jobs in (1, 2)
     ]
@@ -133,7 +134,7 @@ def test_unknown_inputs_are_found_and_the_codes_belong_to_the_circuit():
     rng = np.random.default_rng(2)
     outputs = np.unique(np.where(rng.random((4, 5)) < 0.5, -1, 1), axis=0)
     problem = Problem(
-        "small", Network.layered([2, 8, 5]), np.empty((len(outputs), 0)), outputs, "unknown_bits"
+        "small", Network.layered([2, 8, 5]), Items(np.empty((len(outputs), 0)), outputs, "unknown_bits")
     )
     result = btfnet.solve(problem, task.settings.but(max_iterations=50_000), trials=20)
     assert result.exact
@@ -152,7 +153,7 @@ def test_analog_inputs_are_learned_without_a_circuit():
     rng = np.random.default_rng(0)
     inputs = rng.uniform(-1, 1, (20, 3))
     problem = Problem(
-        "analog", Network.layered([3, 4, 1]), inputs, np.where(inputs[:, :1] > 0, 1, -1), "analog"
+        "analog", Network.layered([3, 4, 1]), Items(inputs, np.where(inputs[:, :1] > 0, 1, -1), "analog")
     )
     result = btfnet.solve(problem, QUICK.but(max_iterations=2000), trials=1)
     assert result.circuit is None

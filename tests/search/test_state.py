@@ -20,6 +20,7 @@ from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.stepper import DescentStepper
 from btfnet.engines.descent.widening import WideStart
 from btfnet.errors import DataError, UsageError
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.search.attempts import TrialSpec, attempt_for
@@ -43,7 +44,7 @@ def random_problem(widths=(6, 8, 4, 8, 3), seed=5):
     rng = np.random.default_rng(seed)
     inputs = np.arange(64)[:, None] >> np.arange(6) & 1 > 0
     return Problem(
-        "random", Network.layered(widths), signs(inputs), signs(rng.random((64, widths[-1])) < 0.5)
+        "random", Network.layered(widths), Items(signs(inputs), signs(rng.random((64, widths[-1])) < 0.5))
     )
 
 
@@ -53,13 +54,13 @@ def planted(widths=(5, 6, 4, 3), seed=0, n_items=40):
     maker = GateSearch(
         network, inputs, np.zeros((n_items, widths[-1]), dtype=bool), np.random.default_rng(seed)
     )
-    return Problem("planted", network, signs(inputs), signs(maker.circuit("").predict(inputs) > 0))
+    return Problem("planted", network, Items(signs(inputs), signs(maker.circuit("").predict(inputs) > 0)))
 
 
 def codes(kind, seed=2, n_items=24):
     rng = np.random.default_rng(seed)
     outputs = np.unique(signs(rng.random((n_items, 9)) < 0.5), axis=0)
-    return Problem("codes", Network.layered([4, 4, 9]), np.empty((len(outputs), 0)), outputs, kind)
+    return Problem("codes", Network.layered([4, 4, 9]), Items(np.empty((len(outputs), 0)), outputs, kind))
 
 
 def course(problem, engine, settings=SETTINGS, seed=11, precision="float32"):

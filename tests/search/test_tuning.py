@@ -13,6 +13,7 @@ from support.cli_samples import run, strict_json, write_csv
 import btfnet
 from btfnet.checkpoint import Checkpoint
 from btfnet.errors import UsageError
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
@@ -27,7 +28,7 @@ PARITY = np.array([[1 if number >> bit & 1 else -1 for bit in range(4)] for numb
 
 def narrow():
     """Parity of four bits by two hidden nodes: none of the settings can do it."""
-    return Problem("parity", Network.layered([4, 2, 1]), PARITY, PARITY.prod(axis=1, keepdims=True))
+    return Problem("parity", Network.layered([4, 2, 1]), Items(PARITY, PARITY.prod(axis=1, keepdims=True)))
 
 
 def ended(index, engine, settings, gaps, *, bits=0.8, exact=False, status=Status.ITERATION_LIMIT, wrong=None):

@@ -17,6 +17,7 @@ from btfnet.errors import BtfnetWarning, CapacityError, DataError, FormatError, 
 from btfnet.formats import read_widths
 from btfnet.formats.toml.problem import parse_problem
 from btfnet.problem import widths as sizes
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.search import memory as capacity
@@ -110,7 +111,7 @@ def test_widths_of_a_network_are_found_without_another_one():
 def wide_problem(n_inputs, n_items=6):
     rng = np.random.default_rng(0)
     rows, outputs = rng.choice([-1, 1], (n_items, n_inputs)), rng.choice([-1, 1], (n_items, 1))
-    return Problem("wide", Network.layered([n_inputs, 1]), rows, outputs)
+    return Problem("wide", Network.layered([n_inputs, 1]), Items(rows, outputs))
 
 
 def test_few_items_of_many_columns_are_also_tried_with_layers_as_narrow_as_the_items():

@@ -28,7 +28,7 @@ NETWORK = Network.layered([2, 2, 1])
 PROBLEM = Problem.from_bits(X, Y, hidden=(2,))
 CLASSES = Problem.from_arrays(X, [0, 0, 0, 1], Network.layered([2, 2]), output_kind="class")
 CIRCUIT = Circuit(2, (Gate(2, (1, 2)),), (3,))
-ITEMS = formats.Items.from_problem(PROBLEM)
+ITEMS = PROBLEM.items
 SMALL = {"members": 1, "hidden": 2, "code_bits": 2, "bits": 4, "fan_in": 2, "rounds": 1}
 SPHERE, SIGNS = constraints.Sphere(1.0), constraints.PlusMinusOne()
 COPIES = constraints.on_copies([SIGNS, SPHERE])
@@ -116,7 +116,7 @@ def cases() -> dict[str, tuple]:
         "Network.senders": (NETWORK.senders, (3,), {}),
         "Problem": (
             Problem,
-            ("x", NETWORK, PROBLEM.inputs, PROBLEM.outputs, "bits", "bits", -1, ("a", "b"), ("c",), None),
+            ("x", NETWORK, ITEMS, 3),
             {},
         ),
         "Problem.from_bits": (
@@ -195,13 +195,16 @@ def cases() -> dict[str, tuple]:
         "formats.read_widths": (formats.read_widths, ("w.wth",), {}),
         "formats.write_gap": (formats.write_gap, ("g.gap", [TraceRow(1, 1.0, 1.0, 1.0)]), {}),
         "formats.spec": (formats.spec, ("csv",), {}),
-        "formats.Items": (
-            formats.Items,
+        "Items": (
+            btfnet.Items,
             (PROBLEM.inputs, PROBLEM.outputs, "bits", "bits", None, ("a", "b"), ("c",), None),
             {},
         ),
-        "Items.problem": (ITEMS.problem, ("x", NETWORK, 2), {}),
-        "Items.from_problem": (formats.Items.from_problem, (PROBLEM,), {}),
+        "Items.from_arrays": (
+            btfnet.Items.from_arrays,
+            (X, Y),
+            {"input_kind": "bits", "output_kind": "bits", "n_classes": 2, "care": [[1]] * 4},
+        ),
         "Items.first": (ITEMS.first, (2,), {}),
         "tasks.describe": (tasks.describe, ("multiplier-2x2",), {}),
         "tasks.files": (tasks.files, ("multiplier-2x2",), {}),
@@ -230,7 +233,7 @@ MADE_BY_BTFNET = {
     "tasks.Task",
 }
 """Records that users get and do not make, and a protocol."""
-ALSO_ELSEWHERE = {"constraints.on_copies", "tasks.load"}
+ALSO_ELSEWHERE = {"constraints.on_copies", "formats.Items", "tasks.load"}
 WITHOUT_ARGUMENTS = {
     *ALSO_ELSEWHERE,
     "constraints.PlusMinusOne",

@@ -202,7 +202,7 @@ def _save(
     from btfnet import formats
     from btfnet.formats.btf.classifier import write_classifier
 
-    training = formats.Items.from_problem(problem).first(problem.n_train)
+    training = problem.training_items
     files: dict[str, Callable[[Path], None]] = {
         names.MODEL: lambda path: write_classifier(path, classifier),
         names.ITEMS: lambda path: formats.write_items(path, training),

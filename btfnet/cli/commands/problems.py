@@ -42,13 +42,13 @@ def command(name: str | None, write: str | None, seed: int | None, json: bool, f
             raise UsageError("--write needs the NAME of a problem.")
         _show_all(json)
         return
-    from btfnet import formats, tasks
+    from btfnet import tasks
 
     if write:
         check_output(write, tasks.files(name))
     task = tasks.load(name, seed)
     if write:
-        put_items(write, formats.Items.from_problem(task.problem), force=force)
+        put_items(write, task.problem.items, force=force)
     if json:
         say(as_json(_facts(task)))
     elif write:

@@ -107,7 +107,7 @@ def load_items(path: str, model: Circuit | Classifier, reading: Reading) -> Item
         )
     if not reading.layout.is_default:
         raise UsageError(f"--separator and --header are for .csv files, and {path} is none.")
-    return formats.Items.from_problem(tasks.load(path).problem).ordered_as(ports, reading.by, path)
+    return tasks.load(path).problem.items.ordered_as(ports, reading.by, path)
 
 
 def compared(items: Items, classifier: Classifier | None, where: str) -> Items:

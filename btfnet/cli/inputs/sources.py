@@ -91,6 +91,7 @@ class Said(NamedTuple):
 def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
     from btfnet.formats.item_files import about_file
     from btfnet.problem.network import Network
+    from btfnet.problem.problem import Problem
     from btfnet.search.widths import widths_ladder
 
     path = said.path
@@ -112,7 +113,7 @@ def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
         network = Network.layered(widths_ladder(inputs, items.n_outputs, items.n_items)[0])
     name = Path(path).stem
     try:
-        return items.problem(name, network)
+        return Problem(name, network, items)
     except DataError as error:
         raise about_file(error, path, name, said.layout) from error
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from btfnet.formats import Items
+    from btfnet.problem.items import Items
     from btfnet.search.records import Result
 
 COLUMNS = (
@@ -21,10 +21,9 @@ def training_items_of(result: Result) -> Items:
     """What the circuit must reproduce; inputs that were found stand in the place of unknown ones."""
     import numpy as np
 
-    from btfnet.formats import Items
     from btfnet.problem.values import InputKind
 
-    items = Items.from_problem(result.problem).first(result.problem.n_train)
+    items = result.problem.training_items
     if items.input_kind.known or result.kept.codes is None:
         return items
     codes = result.kept.codes.astype(np.float32)

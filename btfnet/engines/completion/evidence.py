@@ -118,7 +118,7 @@ def evidence(
     if not len(rows):
         raise DataError(f"{circuit.name}: there are no items; give at least one.")
     if care is not None:
-        care = checked_care(circuit.name, care, (len(rows), circuit.n_outputs), OutputKind.BITS)
+        care = checked_care(care, (len(rows), circuit.n_outputs), OutputKind.BITS, f"{circuit.name}: ")
     given = (EXACT_SECONDS if exact else QUICK_SECONDS) if seconds is None else seconds
     deadline = time.monotonic() + given
     values = node_words(circuit, pack_bits(rows > 0))

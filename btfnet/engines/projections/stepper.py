@@ -15,6 +15,7 @@ from btfnet.errors import ProjectionError, UsageError
 from btfnet.halting import Halt
 from btfnet.kernels.projections.blocks import from_lanes
 from btfnet.kernels.projections.sweep import advance, advance_threads
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.settings import Settings
@@ -172,7 +173,7 @@ def warm_up(precision: str = "float32", threads: int = 1) -> None:
     outputs = np.where(bits.sum(axis=1, keepdims=True) > 0, 1, -1)
     items = 40 if threads > 1 else 1
     network = Network.layered([2, 2, 1])
-    problem = Problem("warm-up", network, np.tile(bits, (items, 1)), np.tile(outputs, (items, 1)))
+    problem = Problem("warm-up", network, Items(np.tile(bits, (items, 1)), np.tile(outputs, (items, 1))))
     stepper = NetworkStepper(
         problem, Settings(), np.random.default_rng(0), precision=precision, threads=threads
     )

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.files.reading import read_bytes
-from btfnet.formats.item_files import Items
 from btfnet.printable import shown
+from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind, OutputKind, booleans, booleans_and_care
 
 ITEM_BYTES = 12

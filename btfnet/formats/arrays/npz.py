@@ -15,8 +15,8 @@ from btfnet.errors import DataError, FormatError
 from btfnet.files.mark import MARK
 from btfnet.formats.arrays.npy import bits, bits_and_care, encode
 from btfnet.formats.arrays.zip_arrays import Archive, open_archive
-from btfnet.formats.item_files import Items
 from btfnet.printable import shown
+from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind, OutputKind, either_care
 
 ARRAYS = (

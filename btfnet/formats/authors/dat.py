@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from btfnet.errors import FormatError, UsageError
 from btfnet.files.reading import check_room
 from btfnet.files.text import Words
-from btfnet.formats.item_files import Items
+from btfnet.problem.items import Items
 from btfnet.problem.values import CARE_MARKS, InputKind, OutputKind
 
 MAX_COUNT = 2**31 - 1

@@ -15,8 +15,8 @@ from btfnet.formats.csv.columns import item_columns
 from btfnet.formats.csv.layout import Layout
 from btfnet.formats.csv.rows import CsvRows
 from btfnet.formats.csv.table import CsvTable
-from btfnet.formats.item_files import Items
 from btfnet.matching.columns import By, Ports
+from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind, OutputKind
 
 

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import BtfnetWarning, FormatError
-from btfnet.formats.item_files import Items
 from btfnet.formats.pla.draft import Draft
 from btfnet.formats.pla.lines import parse
 from btfnet.formats.pla.table_items import check_listed, items_of
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.truth_table import EITHER, FALSE, OFF, ON, OPEN, TRUE, Table
+from btfnet.problem.items import Items
 
 _SIGNS = {"0": FALSE, "1": TRUE, "-": EITHER, "2": EITHER, "x": EITHER, "X": EITHER}
 _MARKS = {"0": OFF, "1": ON, "4": ON, "-": OPEN, "2": OPEN, "x": OPEN, "X": OPEN, "~": 0, "3": 0}

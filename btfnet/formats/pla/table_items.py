@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
-from btfnet.formats.item_files import Items
 from btfnet.logic.proof.tables import Contradiction
 from btfnet.logic.truth_table import EITHER, OFF, ON, OPEN, TRUE, Table
 from btfnet.machine import available_bytes
 from btfnet.printable import shown
+from btfnet.problem.items import Items
 
 MAX_ITEMS = 2**20
 """Most items that a table may expand into."""

@@ -1,0 +1,112 @@
+"""What items say of the outputs: their values, which of these count, and how much of an answer is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import DataError
+from btfnet.problem.values import OutputKind, checked_care, kind_named, matrix
+
+Fractions = tuple[float, float]
+_NOTHING = (float("nan"), float("nan"))
+
+
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """Outputs of items, and which of their bits count (in the terms of PLA files, the care set).
+
+    outputs   int8, (n_items, n_outputs): ±1, and -1 where a bit does not count; classes one-hot
+    care      bool, (n_items, n_outputs): the bits that count; None where all do. A class counts as a whole
+    kind      whether every bit is said, or one class
+
+    Raises `DataError` naming the first item that breaks these rules.
+    """
+
+    outputs: NDArray[np.int8]
+    care: NDArray[np.bool_] | None = None
+    kind: OutputKind = OutputKind.BITS
+
+    def __post_init__(self) -> None:
+        kind, outputs = kind_named(OutputKind, "output_kind", self.kind), matrix("outputs", self.outputs)
+        care = checked_care(self.care, outputs.shape, kind)
+        if care is not None:
+            outputs = np.where(care, outputs, -1)
+        _check_bits(outputs)
+        if kind is OutputKind.CLASS:
+            _check_classes(outputs, care)
+        outputs = outputs.astype(np.int8)
+        outputs.flags.writeable = False
+        for name, value in (("outputs", outputs), ("care", care), ("kind", kind)):
+            object.__setattr__(self, name, value)
+
+    def n_bits(self, n_items: int) -> int:
+        """How many bits of the first so many items count."""
+        if self.care is None:
+            return n_items * self.outputs.shape[1]
+        return int(np.count_nonzero(self.care[:n_items]))
+
+    def fractions_right(self, answers: NDArray[Any], first: int = 0) -> Fractions:
+        """Fractions of bits and words of the items from `first` on that are right; of classes, twice.
+
+        answers  (some items, n_outputs): ±1, or preactivations; NaN where nothing counts
+        """
+        items = slice(first, first + len(answers))
+        care = None if self.care is None else self.care[items]
+        of_class = self.kind is OutputKind.CLASS
+        return (_classes_right if of_class else _bits_right)(self.outputs[items], answers, care)
+
+    def majority(self, n_items: int) -> NDArray[np.int64]:
+        """The sum of each output over the first so many items, of the bits that count; its sign is the best
+        constant answer, its largest entry the most frequent class.
+        """
+        counted = self.outputs[:n_items].astype(np.int64)
+        if self.care is not None:
+            counted = counted * self.care[:n_items]
+        return counted.sum(axis=0)
+
+
+def _check_bits(outputs: NDArray[Any]) -> None:
+    wrong = (outputs != 1) & (outputs != -1)
+    if wrong.any():
+        item, column = np.argwhere(wrong)[0]
+        raise DataError(
+            f"item {item + 1} has the output value {outputs[item, column]} in column {column + 1}; "
+            f"expected -1 or +1."
+        )
+
+
+def _check_classes(outputs: NDArray[Any], care: NDArray[np.bool_] | None) -> None:
+    none_or_several = (outputs == 1).sum(axis=1) != 1
+    wrong = np.flatnonzero(none_or_several if care is None else none_or_several & care.all(axis=1))
+    if wrong.size:
+        raise DataError(f"item {wrong[0] + 1} belongs to no single class; give one-hot outputs.")
+
+
+def _bits_right(
+    outputs: NDArray[np.int8], answers: NDArray[Any], care: NDArray[np.bool_] | None
+) -> Fractions:
+    """Of bits and of whole words; a word is right when all its bits that count are. NaN where nothing counts."""
+    right = (answers > 0) == (outputs > 0)
+    if care is None:
+        return (float(right.mean()), float(right.all(axis=1).mean())) if right.size else _NOTHING
+    if not care.any():
+        return _NOTHING
+    words = (right | ~care).all(axis=1)[care.any(axis=1)]
+    return float(right[care].mean()), float(words.mean())
+
+
+def _classes_right(
+    outputs: NDArray[np.int8], answers: NDArray[Any], care: NDArray[np.bool_] | None
+) -> Fractions:
+    """Of classes, twice. The class is the largest output, the first of equals: of bits, the first true one,
+    and class 0 where none is.
+    """
+    right = outputs.argmax(axis=1) == answers.argmax(axis=1)
+    if care is not None:
+        right = right[care.all(axis=1)]
+    share = float(right.mean()) if right.size else float("nan")
+    return share, share
