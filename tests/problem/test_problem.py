@@ -203,10 +203,10 @@ def test_arrays_side_by_side_make_the_same_problem_and_a_warning(arguments, name
 
 def test_arrays_by_their_names_make_the_same_problem_and_a_warning():
     with pytest.warns(DeprecationWarning, match="is now Problem"):
-        made = Problem("mine", NETWORK, Items([[1, 1]], [[1]]))
+        made = Problem(name="mine", network=NETWORK, inputs=[[1, 1]], outputs=[[1]])
     assert (made.items, made.n_train) == (Items([[1, 1]], [[1]]), 1)
     with (
         pytest.warns(DeprecationWarning, match="is now Problem"),
         pytest.raises(DataError, match="mine: item 1 has the input value 0"),
     ):
-        Problem("mine", NETWORK, Items([[0, 1]], [[1]]))
+        Problem("mine", NETWORK, [[0, 1]], [[1]])
