@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -50,7 +49,7 @@ class Times:
             self._open[-1][1] += taken
 
 
-def time_steps(steps: Counter[str]) -> None:
+def time_steps(steps: dict[str, float]) -> None:
     """Let the steps of Numba's code libraries count their time."""
     from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary
 
@@ -59,13 +58,13 @@ def time_steps(steps: Counter[str]) -> None:
         setattr(owner, name, _timed(getattr(owner, name), steps, words))
 
 
-def _timed(method: Callable[..., Any], steps: Counter[str], words: str) -> Callable[..., Any]:
+def _timed(method: Callable[..., Any], steps: dict[str, float], words: str) -> Callable[..., Any]:
     def timed(*arguments: Any) -> Any:
         begun = time.process_time()
         try:
             return method(*arguments)
         finally:
-            steps[words] += time.process_time() - begun
+            steps[words] = steps[words] + time.process_time() - begun
 
     return timed
 
@@ -81,7 +80,7 @@ def main(tasks: tuple[str, ...], every: bool, rows: int) -> None:
 
         from btfnet.cli.compiling.kernel_tasks import TASKS
 
-        times, steps = Times(), Counter[str]()
+        times, steps = Times(), dict.fromkeys(STEPS.values(), 0.0)
         time_steps(steps)
 
         class Listener(event.Listener):
@@ -98,7 +97,7 @@ def main(tasks: tuple[str, ...], every: bool, rows: int) -> None:
                 click.echo(f"{time.process_time() - begun:7.2f} s  task {name}")
         total = sum(own for own, _, _ in times.functions)
         click.echo(f"{total:7.2f} s  {len(times.functions)} functions\n")
-        for words, seconds in steps.most_common():
+        for words, seconds in sorted(steps.items(), key=lambda step: -step[1]):
             click.echo(f"{seconds:7.2f} s  {words}")
         click.echo("\n    own     all  function")
         for own, whole, name in sorted(times.functions, reverse=True)[:rows]:

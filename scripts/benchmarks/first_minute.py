@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,7 +33,9 @@ NOBODY = 65534
 
 def measured(python: str, environment: dict[str, str]) -> tuple[float, float, float, str]:
     """Wall seconds, processor seconds, MB of the largest process, and the last line of standard error."""
-    nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    nobody: dict[str, Any] = (
+        {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    )
     begun, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [python, "-m", "btfnet", "solve", "multiplier-2x2"],

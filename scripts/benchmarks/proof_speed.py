@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -45,8 +46,8 @@ def add(builder: Builder, a: list[int], b: list[int]) -> list[int]:
     """Two numbers, lowest bit first; ripple carry."""
     carry, total = FALSE, []
     for index in range(max(len(a), len(b))):
-        bits = [number[index] if index < len(number) else FALSE for number in (a, b)]
-        bit, carry = builder.add(*bits, carry)
+        first, second = (number[index] if index < len(number) else FALSE for number in (a, b))
+        bit, carry = builder.add(first, second, carry)
         total.append(bit)
     return [*total, carry]
 
@@ -173,26 +174,36 @@ def mutated(circuit: Circuit) -> Circuit:
     return replace(circuit, gates=(*circuit.gates[:middle], wrong, *circuit.gates[middle + 1 :]))
 
 
+def built(n_inputs: int, *builds: Callable[[Builder, list[int]], list[int]]) -> tuple[Circuit, Circuit]:
+    first, second = (circuit_of(n_inputs, "circuit", build) for build in builds)
+    return first, second
+
+
+def beside_adders(majority: Circuit) -> tuple[Circuit, Circuit]:
+    (gate,) = majority.gates
+    return majority, circuit_of(majority.n_inputs, "circuit", at_least_by_adding(gate.at_least))
+
+
+def beside_abc(circuit: Circuit) -> tuple[Circuit, Circuit]:
+    return circuit, by_abc(circuit)
+
+
 def pairs() -> Iterator[tuple[str, Callable[[], tuple[Circuit, Circuit]]]]:
     """What is compared, made when it is needed."""
 
-    def made(n_inputs: int, *builds: Callable[[Builder, list[int]], list[int]]) -> tuple[Circuit, Circuit]:
-        first, second = (circuit_of(n_inputs, "circuit", build) for build in builds)
-        return first, second
-
     yield (
         "adder 64 + 64, ripple and carry select",
-        lambda: made(128, lambda b, x: add(b, x[:64], x[64:]), lambda b, x: select_add(b, x[:64], x[64:])),
+        lambda: built(128, lambda b, x: add(b, x[:64], x[64:]), lambda b, x: select_add(b, x[:64], x[64:])),
     )
     yield (
         "8 numbers of 8 bits, chain and tree",
-        lambda: made(
+        lambda: built(
             64, lambda b, x: sum_chain(b, numbers_of(x, 8))[:11], lambda b, x: sum_tree(b, numbers_of(x, 8))
         ),
     )
     yield (
         "8 numbers of 8 bits, tree and columns",
-        lambda: made(
+        lambda: built(
             64,
             lambda b, x: sum_tree(b, numbers_of(x, 8))[:11],
             lambda b, x: add_columns(b, columns_of(numbers_of(x, 8)))[:11],
@@ -200,40 +211,24 @@ def pairs() -> Iterator[tuple[str, Callable[[], tuple[Circuit, Circuit]]]]:
     )
     for width in (31, 64):
         majority = Circuit(width, (Gate(width // 2 + 1, tuple(range(1, width + 1))),), (width + 1,))
-        yield (
-            f"majority of {width}, gate and tree of adders",
-            lambda width=width, majority=majority: (
-                majority,
-                circuit_of(width, "circuit", at_least_by_adding(width // 2 + 1)),
-            ),
-        )
+        yield f"majority of {width}, gate and tree of adders", partial(beside_adders, majority)
         if ABC:
-            yield f"majority of {width} and ABC", lambda majority=majority: (majority, by_abc(majority))
+            yield f"majority of {width} and ABC", partial(beside_abc, majority)
     for bits in (8, 10, 12, 16):
-        yield (
-            f"multiplier {bits} × {bits}, rows and columns",
-            lambda bits=bits: made(2 * bits, multiplier_by_rows, multiplier_by_columns),
-        )
+        builds = (multiplier_by_rows, multiplier_by_columns)
+        yield f"multiplier {bits} × {bits}, rows and columns", partial(built, 2 * bits, *builds)
         if ABC:
-            yield (
-                f"multiplier {bits} × {bits} and ABC",
-                lambda bits=bits: (
-                    multiplier := circuit_of(2 * bits, "circuit", multiplier_by_columns),
-                    by_abc(multiplier),
-                ),
-            )
+            multiplier = circuit_of(2 * bits, "circuit", multiplier_by_columns)
+            yield f"multiplier {bits} × {bits} and ABC", partial(beside_abc, multiplier)
     for widths, fan_in in (([32] * 6, 3), ([64] * 6, 5), ([64] * 6, 9)):
         network = threshold_network(widths, fan_in, 1)
         if ABC:
-            yield (
-                f"{network.name}, and ABC",
-                lambda network=network: (network, by_abc(network)),
-            )
+            yield f"{network.name}, and ABC", partial(beside_abc, network)
     wrong = circuit_of(64, "circuit", lambda b, x: sum_chain(b, numbers_of(x, 8))[:11])
     yield "8 numbers of 8 bits, one gate wrong", lambda: (wrong, mutated(wrong))
     yield (
         "and of 100, one input missing",
-        lambda: made(100, lambda b, x: [b.all_of(x)], lambda b, x: [b.all_of(x[1:])]),
+        lambda: built(100, lambda b, x: [b.all_of(x)], lambda b, x: [b.all_of(x[1:])]),
     )
 
 

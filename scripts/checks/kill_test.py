@@ -94,9 +94,11 @@ def write_pairs(folder: Path) -> None:
     """Six majorities of a pair of inputs and of input 4, of which 5 is a copy in the first half of the items."""
     pairs = list(itertools.combinations(range(4), 2))
     rows = sorted(itertools.product((0, 1), repeat=6), key=lambda row: row[4] != row[5])
-    lines = [[*row, *(int(row[a] + row[b] + row[4] > 1) for a, b in pairs)] for row in rows]
+    lines: list[list[object]] = [
+        [*row, *(int(row[a] + row[b] + row[4] > 1) for a, b in pairs)] for row in rows
+    ]
     names = [*(f"in:i{column}" for column in range(6)), *(f"out:o{column}" for column in range(6))]
-    text = "\n".join(",".join(map(str, line)) for line in [names, *lines])
+    text = "\n".join(",".join(map(str, line)) for line in [list[object](names), *lines])
     (folder / "pairs.csv").write_text(text + "\n")
     network, train = "[network]\nwidths = [6, 6]", "[train]\nitems = 32"
     (folder / PAIRS).write_text(

@@ -74,7 +74,7 @@ case has no inputs, which only some programs read.
 
 def present() -> list[str]:
     """The checks whose programs are here; says which are not."""
-    found = []
+    judges = []
     for name, (programs, _) in CHECKS.items():
         missing = [program for program in programs if not tools.available(program)]
         if name == "aigverse" and importlib.util.find_spec("aigverse") is None:
@@ -82,8 +82,8 @@ def present() -> list[str]:
         if missing:
             click.echo(f"{name} does not judge: {', '.join(missing)} missing.", err=True)
         else:
-            found.append(name)
-    return found
+            judges.append(name)
+    return judges
 
 
 def judged(samples: list[Sample], names: list[str], keep: Path) -> list[Finding]:
@@ -101,24 +101,24 @@ def judged(samples: list[Sample], names: list[str], keep: Path) -> list[Finding]
                     f"DISAGREEMENT: {samples[0].key}: {error}\nThe circuit and its netlists are in {keep}."
                 )
             click.echo("A program failed; every circuit alone finds out on which.", err=True)
-    return [finding for one in samples for finding in judged([one], names, keep)]
+    return [finding for each in samples for finding in judged([each], names, keep)]
 
 
 def _judged(samples: list[Sample], names: list[str], folder: Path) -> list[Finding]:
     write_all(samples, folder)
-    found = []
+    findings = []
     for name in names:
-        found += CHECKS[name][1](samples, folder)
-    return found
+        findings += CHECKS[name][1](samples, folder)
+    return findings
 
 
-def _save(one: Sample, folder: Path, keep: Path) -> None:
+def _save(chosen: Sample, folder: Path, keep: Path) -> None:
     keep.mkdir(parents=True, exist_ok=True)
-    formats.write_circuit(keep / f"{one.key}.model.json", one.circuit)
+    formats.write_circuit(keep / f"{chosen.key}.model.json", chosen.circuit)
     for path in [
-        *folder.glob(f"{one.key}.*"),
-        *folder.glob(f"{one.key}_*"),
-        *folder.glob(f"wrap_{one.key}.v"),
+        *folder.glob(f"{chosen.key}.*"),
+        *folder.glob(f"{chosen.key}_*"),
+        *folder.glob(f"wrap_{chosen.key}.v"),
     ]:
         shutil.copy(path, keep)
 
@@ -142,10 +142,10 @@ def solved(name: str, seconds: float, cache: Path | None) -> Circuit | None:
     return circuit
 
 
-def problem_row(name: str, circuit: Circuit, found: list[Finding]) -> str:
-    judges = Counter(finding.tool for finding in found)
-    proven = {finding.suffix for finding in found if finding.proven}
-    tried = {finding.suffix for finding in found} - proven
+def problem_row(name: str, circuit: Circuit, findings: list[Finding]) -> str:
+    judges = Counter(finding.tool for finding in findings)
+    proven = {finding.suffix for finding in findings if finding.proven}
+    tried = {finding.suffix for finding in findings} - proven
     missing = set(formats.CIRCUITS_OUT) - set(DRAWINGS) - proven - tried
     if circuit.n_inputs <= EXHAUSTIVE:
         verdict = f"equal on all {2**circuit.n_inputs} inputs"
@@ -159,14 +159,14 @@ def problem_row(name: str, circuit: Circuit, found: list[Finding]) -> str:
     return f"| {name} | {counts} | {len(proven | tried)} | {', '.join(judges)} | {verdict} |"
 
 
-def random_table(found: list[Finding]) -> list[str]:
+def random_table(findings: list[Finding]) -> list[str]:
     """Formats down, programs across: on how many circuits proven right (and on how many simulated)."""
     cells: dict[str, Counter[tuple[str, bool]]] = defaultdict(Counter)
-    for finding in dict.fromkeys(found):
+    for finding in dict.fromkeys(findings):
         cells[finding.suffix][finding.tool, finding.proven] += 1
-    if not found:
+    if not findings:
         return []
-    names = [name for name in CHECKS if any(finding.tool == name for finding in found)]
+    names = [name for name in CHECKS if any(finding.tool == name for finding in findings)]
     lines = [f"| format | {' | '.join(names)} |", "|---|" + "---|" * len(names)]
     for suffix in formats.CIRCUITS_OUT:
         if suffix in cells:
@@ -185,16 +185,16 @@ def versions(names: list[str]) -> list[str]:
     """One line for each outside program."""
     lines = []
     for program in [program for name in names for program in CHECKS[name][0]]:
-        found = tools.find(program)
-        if found.origin == "pyosys":
-            said = f"of pyosys {importlib.metadata.version('pyosys')}"
+        tool = tools.find(program)
+        if tool.origin == "pyosys":
+            version = f"of pyosys {importlib.metadata.version('pyosys')}"
         else:
             option = "--version" if program == "cc" else "-V"
-            said = subprocess.run(
-                [found.command[0], option], capture_output=True, text=True
+            version = subprocess.run(
+                [tool.command[0], option], capture_output=True, text=True
             ).stdout.partition("\n")[0]
-        if said:  # vvp says nothing
-            lines.append(f"- {program}: {said}")
+        if version:  # vvp says nothing
+            lines.append(f"- {program}: {version}")
     if "aigverse" in names:
         lines.append(f"- aigverse {importlib.metadata.version('aigverse')}")
     return lines
@@ -231,21 +231,19 @@ def main(
         if circuit is None:
             rows.append(f"| {name} | | | | | | | not solved in {seconds} s |")
         else:
-            one = sample(name.replace("-", "_"), circuit, rng, most=EXHAUSTIVE, n_rows=10_000)
-            rows.append(problem_row(name, circuit, judged([one], names, keep)))
+            circuit_sample = sample(name.replace("-", "_"), circuit, rng, most=EXHAUSTIVE, n_rows=10_000)
+            rows.append(problem_row(name, circuit, judged([circuit_sample], names, keep)))
         click.echo(rows[-1])
     circuits = [nasty_circuit(seed) for seed in range(first, first + n_random)] + nasty_corners() * bool(
         n_random
     )
     samples = [sample(f"r{first + index}", circuit, rng) for index, circuit in enumerate(circuits)]
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for start in range(0, len(samples), BATCH):
-        found += judged(samples[start : start + BATCH], names, keep)
-        seconds = time.monotonic() - begun
-        click.echo(
-            f"{min(start + BATCH, len(samples))} of {len(samples)} circuits agree, {seconds:.0f} s", err=True
-        )
-    table = random_table(found)
+        findings += judged(samples[start : start + BATCH], names, keep)
+        done, taken = min(start + BATCH, len(samples)), time.monotonic() - begun
+        click.echo(f"{done} of {len(samples)} circuits agree, {taken:.0f} s", err=True)
+    table = random_table(findings)
     click.echo("\n".join(table))
     if page:
         _write_page(rows, table, len(samples), versions(names))

@@ -19,12 +19,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
 
 import btfnet
-from btfnet import Committee, Problem, Result, Settings, Trial
+from btfnet import Committee, InputKind, OutputKind, Problem, Result, Settings, Trial
 
 
 def digest(*values: object) -> str:
@@ -72,11 +73,11 @@ def of_committee(committee: Committee, problem: Problem) -> dict[str, object]:
 
 
 def solved(
-    name: str, engine: str, *, seed: int = 0, iterations: int = 4000, **options: object
+    name: str, engine: str, *, seed: int = 0, iterations: int = 4000, **options: Any
 ) -> Callable[[], dict]:
     def search() -> dict[str, object]:
         task = btfnet.load(name)
-        chosen = {
+        chosen: dict[str, Any] = {
             "settings": task.settings.but(max_iterations=iterations),
             "tune": False,
             "trials": 3,
@@ -88,7 +89,7 @@ def solved(
     return search
 
 
-def partly(name: str, *, train: int, **options: object) -> Callable[[], dict]:
+def partly(name: str, *, train: int, **options: Any) -> Callable[[], dict]:
     """Of a built-in problem so many items for training, the others unseen."""
 
     def search() -> dict[str, object]:
@@ -96,7 +97,7 @@ def partly(name: str, *, train: int, **options: object) -> Callable[[], dict]:
         items = np.random.default_rng(5).permutation(task.problem.n_items)
         inputs, outputs = task.problem.inputs[items], task.problem.outputs[items]
         problem = Problem.from_arrays(inputs, outputs, task.problem.network, n_train=train)
-        chosen = {"trials": 8, "jobs": 1, "deterministic": True}
+        chosen: dict[str, Any] = {"trials": 8, "jobs": 1, "deterministic": True}
         return of_result(btfnet.solve(problem, task.settings.but(max_iterations=3000), **(chosen | options)))
 
     return search
@@ -121,7 +122,9 @@ def classes(seed: int, members: int) -> Callable[[], dict]:
         y = (x[:, 0] + x[:, 1] > 0).astype(int) + (x[:, 2] > 0.5)
         network = btfnet.Network.layered([12, 4, 3])
         x /= abs(x).max()
-        problem = Problem.from_arrays(x, y, network, input_kind="analog", output_kind="class")
+        problem = Problem.from_arrays(
+            x, y, network, input_kind=InputKind.ANALOG, output_kind=OutputKind.CLASS
+        )
         committee = btfnet.train_committee(
             problem, members=members, hidden=32, code_bits=31, bits=64, fan_in=24, seed=seed
         )

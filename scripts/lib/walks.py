@@ -44,7 +44,7 @@ class Watch:
 
     def __exit__(self, *_: object) -> None:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]
+        threading.setprofile(None)
 
     def _called(self, frame: FrameType, event: str, _: Any) -> None:
         code = frame.f_code

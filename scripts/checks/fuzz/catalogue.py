@@ -44,54 +44,52 @@ from scripts.checks.fuzz.text import mutated, pick
 
 def readers() -> dict[str, Reader]:
     """All of them, by name."""
-    found = {**_items_readers(), **_circuit_readers(), **_other_readers(), **_command_readers()}
-    return dict(sorted(found.items()))
+    by_name = {**_items_readers(), **_circuit_readers(), **_other_readers(), **_command_readers()}
+    return dict(sorted(by_name.items()))
 
 
 def _items_readers() -> dict[str, Reader]:
-    kinds, found = items(), {}
+    kinds, readers = items(), dict[str, Reader]()
     for suffix, names in (
         (".dat", ("bits", "care", "analog", "classes", "unknown")),
         (".csv", ("bits", "named", "care")),
         (".npy", ("bits", "care")),
         (".npz", tuple(kinds)),
     ):
-        samples = [
-            written(f"x{suffix}", lambda path, n=name: formats.write_items(path, kinds[n])) for name in names
-        ]
+        samples = [written(f"x{suffix}", partial(formats.write_items, items=kinds[name])) for name in names]
         mutate = {".npy": npy, ".npz": npz}.get(suffix, mutated)
         n_inputs = 3 if suffix == ".npy" else None
-        read = lambda path, n=n_inputs: formats.read_items(path, n_inputs=n)  # noqa: E731
-        found[suffix[1:]] = Reader(suffix, samples, read, check_items, mutate)
-    found["csv-inputs"] = Reader(
-        ".csv", [*found["csv"].samples, *CSV], lambda path: formats.read_items(path, n_inputs=2), check_items
+        read = partial(formats.read_items, n_inputs=n_inputs)
+        readers[suffix[1:]] = Reader(suffix, samples, read, check_items, mutate)
+    readers["csv-inputs"] = Reader(
+        ".csv", [*readers["csv"].samples, *CSV], partial(formats.read_items, n_inputs=2), check_items
     )
-    found["pla"] = Reader(".pla", list(PLA), formats.read_items, check_items)
-    return found
+    readers["pla"] = Reader(".pla", list(PLA), formats.read_items, check_items)
+    return readers
 
 
 def _circuit_readers() -> dict[str, Reader]:
-    rng, found = np.random.default_rng(3), {}
-    made = circuits(rng)
+    rng, readers = np.random.default_rng(3), dict[str, Reader]()
+    drawn = circuits(rng)
     more = {".blif": BLIF, ".bench": BENCH, ".aag": AAG}
     for suffix in formats.CIRCUITS_IN:
         samples = list(more.get(suffix, ()))
         if suffix in formats.CIRCUITS_OUT:
-            samples += [
-                written(f"x{suffix}", lambda path, c=one: formats.write_circuit(path, c)) for one in made
-            ]
+            samples += [written(f"x{suffix}", partial(formats.write_circuit, circuit=each)) for each in drawn]
         if not samples:
             samples = list(PLA)
         mutate = {".aig": aig, ".btf": tensors}.get(suffix, mutated)
-        found[f"circuit-{suffix[1:]}"] = Reader(suffix, samples, formats.read_circuit, check_circuit, mutate)
-    for suffix, samples in (("blif", BLIF), ("bench", BENCH), ("aag", AAG)):
-        found[f"latches-{suffix}"] = Reader(
-            f".{suffix}", list(samples), partial(formats.read_circuit, cut_latches=True), check_circuit
+        readers[f"circuit-{suffix[1:]}"] = Reader(
+            suffix, samples, formats.read_circuit, check_circuit, mutate
         )
-    found["dont-cares"] = Reader(".blif", list(BLIF), read_dont_cares)
-    found["table-pla"] = Reader(".pla", list(PLA), formats.read_circuit, check_circuit)
-    models = [encode(PackedModel.from_circuit(one)) for one in (*made, layered(rng, (70, 65, 3), 20))]
-    found["model-btf"] = Reader(".btf", models, btfnet.load_model, check_model, tensors)
+    for suffix, texts in (("blif", BLIF), ("bench", BENCH), ("aag", AAG)):
+        readers[f"latches-{suffix}"] = Reader(
+            f".{suffix}", list(texts), partial(formats.read_circuit, cut_latches=True), check_circuit
+        )
+    readers["dont-cares"] = Reader(".blif", list(BLIF), read_dont_cares)
+    readers["table-pla"] = Reader(".pla", list(PLA), formats.read_circuit, check_circuit)
+    models = [encode(PackedModel.from_circuit(each)) for each in (*drawn, layered(rng, (70, 65, 3), 20))]
+    readers["model-btf"] = Reader(".btf", models, btfnet.load_model, check_model, tensors)
     classifier = Classifier(
         Comparisons(np.array([[1, 0, -1], [0, 1, 1]], dtype=np.int8), np.array([0.5, -0.25])),
         PackedModel.from_circuit(Circuit(2, (Gate(2, (1, 2)),), (3, -3))),
@@ -99,8 +97,8 @@ def _circuit_readers() -> dict[str, Reader]:
         ("a", "b", "c"),
     )
     samples = [written("x.btf", lambda path: write_classifier(path, classifier))]
-    found["classifier"] = Reader(".btf", samples, load_classifier, check_classifier, tensors)
-    return found
+    readers["classifier"] = Reader(".btf", samples, load_classifier, check_classifier, tensors)
+    return readers
 
 
 def _other_readers() -> dict[str, Reader]:
@@ -194,7 +192,7 @@ def _command_readers() -> dict[str, Reader]:
         "weights.npz": _weights(),
     }
     predict, inspect = ("predict", "FOLDER/m.json", "PATH"), ("inspect", "FOLDER", "--json")
-    found = {
+    by_name = {
         "predict-csv": Reader(".csv", [*CSV, named], command(*predict), beside=model),
         "predict-npy": Reader(".npy", [rows.getvalue()], command(*predict), mutate=npy, beside=model),
         "verify-csv": Reader(".csv", [named], command("verify", "FOLDER/m.json", "PATH"), beside=model),
@@ -214,10 +212,10 @@ def _command_readers() -> dict[str, Reader]:
         ("weights.npz", npz),
     ):
         others = {other: data for other, data in run.items() if other != name}
-        found[f"run-{name.partition('.')[0]}"] = Reader(
+        by_name[f"run-{name.partition('.')[0]}"] = Reader(
             name, [run[name]], command(*inspect), mutate=mutate, beside=others
         )
-    return found
+    return by_name
 
 
 def _weights() -> bytes:

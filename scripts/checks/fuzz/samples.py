@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -89,14 +90,16 @@ def circuits(rng: Rng) -> list[Circuit]:
 def items() -> dict[str, Items]:
     """Of every kind."""
     rng = np.random.default_rng(5)
-    none, bits, two = np.zeros((6, 0)), rng.choice([-1, 1], (6, 3)), rng.choice([-1, 1], (6, 2))
+    none: Any = np.zeros((6, 0))
+    bits, two = (rng.choice([-1, 1], (6, width)) for width in (3, 2))
+    analog: Any = bits / 4
     classes = np.where(np.arange(4) == rng.integers(0, 4, (6, 1)), 1, -1)
     care = np.arange(12).reshape(6, 2) % 3 > 0
     return {
         "bits": Items(bits, two),
         "named": Items(bits, two, input_names=("a", "b", "c"), output_names=("y", "z")),
         "care": Items(bits, two, care=care),
-        "analog": Items(bits / 4, two, InputKind.ANALOG),
+        "analog": Items(analog, two, InputKind.ANALOG),
         "classes": Items(bits, classes, output_kind=OutputKind.CLASS),
         "unknown": Items(none, bits, InputKind.UNKNOWN_ONE_HOT),
         "counted": Items(none, bits, InputKind.UNKNOWN_BITS, n_unknown=4),

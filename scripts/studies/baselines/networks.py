@@ -36,7 +36,7 @@ class SignStraightThrough(torch.autograd.Function):
         return plus_minus(x)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
         (x,) = ctx.saved_tensors
         return gradient.masked_fill(x.abs() > 1, 0.0)
 
@@ -56,7 +56,7 @@ class SignPower(torch.autograd.Function):
         return plus_minus(x)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
         (x,) = ctx.saved_tensors
         size, power = x.abs(), 1 / ctx.o
         slope = power * size.clamp(min=POWER_LINEAR) ** (power - 1)
@@ -77,7 +77,7 @@ class SignPeriodic(torch.autograd.Function):
         return plus_minus(torch.sin(frequency * x))
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
         (x,) = ctx.saved_tensors
         return gradient * ctx.frequency * torch.cos(ctx.frequency * x), None
 
@@ -89,7 +89,7 @@ class SignPolynomial(SignStraightThrough):
     """
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
         (x,) = ctx.saved_tensors
         return gradient * (2 - 2 * x.abs()).clamp(min=0)
 

@@ -27,13 +27,13 @@ from scripts.lib.rows import Row, RowStore
 STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("way", "n_train", "seed"))
 ALL = 1437
 TRAIN = (512, 256, 128, ALL)
-SINGLE = {"members": 1, "hidden": 512, "code_bits": 1023}
-COMMITTEE = {"members": 16}
+SINGLE: dict[str, Any] = {"members": 1, "hidden": 512, "code_bits": 1023}
+COMMITTEE: dict[str, Any] = {"members": 16}
 STEPS = 3000
 """Of AdamW, all training pictures in each."""
 
 
-def committee(problem: Problem, seed: int, sizes: dict[str, int]) -> Row:
+def committee(problem: Problem, seed: int, sizes: dict[str, Any]) -> Row:
     """Train and judge, in seconds of CPU; the one circuit must agree with the votes on every picture."""
     begun = time.process_time()
     trained = btfnet.train_committee(problem, seed=seed, **sizes)

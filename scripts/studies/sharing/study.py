@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import click
 import numpy as np
@@ -66,9 +67,9 @@ def learned(seconds: float) -> Iterator[tuple[str, PackedModel]]:
 
 
 def cells_of(name: str, model: PackedModel) -> list[str]:
-    shared = {unit: model.shared(unit) for unit in ("bit", "word")}
+    shared = {"bit": model.shared("bit"), "word": model.shared("word")}
     inputs = np.random.default_rng(1).integers(0, 2**64, (N_ITEMS, -(-model.n_inputs // 64)), dtype=np.uint64)
-    models = {"plain": model, **shared}
+    models: dict[str, Any] = {"plain": model, **shared}
     answers = {key: each.predict(inputs) for key, each in models.items()}
     assert all(np.array_equal(answer, answers["plain"]) for answer in answers.values())
     tasks_of = {key: partial(each.predict, inputs) for key, each in models.items()}
