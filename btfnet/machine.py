@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 PROC, CGROUPS = Path("/proc"), Path("/sys/fs/cgroup")
+SHARE = 0.9
+"""Part of the free memory that the states of trials may take."""
 UNLIMITED = 1 << 60
 """Bytes; version 1 of control groups writes a number above this where there is no limit."""
 
@@ -31,6 +33,12 @@ def available_bytes(proc: Path = PROC, cgroups: Path = CGROUPS) -> int | None:
     known = [_system(proc), *_control_groups(proc, cgroups), *_address_space(proc)]
     limits = [limit for limit in known if limit is not None]
     return max(0, min(limits)) if limits else None
+
+
+def fits(n_bytes: float) -> bool:
+    """Whether so many bytes can be taken and a little is left; true where nobody tells."""
+    free = available_bytes()
+    return free is None or n_bytes <= SHARE * free
 
 
 def address_space() -> int | None:

@@ -38,6 +38,11 @@ class Status(Enum):
         """The status as the command line's JSON spells it."""
         return self.name.lower()
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether what ended so is to go on in another session."""
+        return self in (Status.INTERRUPTED, Status.TIME_LIMIT)
+
 
 @dataclass(frozen=True, slots=True)
 class TraceRow:

@@ -16,15 +16,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.completion.completion_check import Candidate, complete_and_verify
+from btfnet.engines.completion.completion_check import Candidate, complete_and_verify, exact_scores
 from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
+from btfnet.engines.descent.minimise import size, unseen_words
 from btfnet.engines.descent.shrink import shrink
 from btfnet.engines.descent.weights import scaled_weights
 from btfnet.halting import Halt, Halted
 from btfnet.problem.problem import Problem
-from btfnet.search.attempts import circuit_scores
 from btfnet.search.records import Consensus, Score, Trial
-from btfnet.search.shrinking import size, unseen_words
 
 VOTERS = 3
 """Fewer circuits have no majority."""
@@ -81,7 +80,7 @@ def agreed(
         trial.index,
         found.circuit,
         scaled_weights(problem.network, found.weights),
-        Score(*circuit_scores(problem, found)),
+        Score(*exact_scores(problem, found)),
         len(voters),
         float(counts.mean()),
         int(against[nearest]),

@@ -12,8 +12,8 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.verify import training_fit
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
+from btfnet.search.ranking import stood_still
 from btfnet.search.records import Consensus, Trial
-from btfnet.search.tuning.race import stood_still
 
 
 def counted_trial(problem: Problem, trial: Trial) -> Trial:

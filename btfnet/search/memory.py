@@ -4,51 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from btfnet.engines.projections.stepper import state_bytes, state_bytes_of
-from btfnet.machine import available_bytes
-from btfnet.problem import widths as sizes
+from btfnet.engines.protocol import EngineSpec, Sizes
+from btfnet.engines.registry import AUTO, LIGHTEST, engine_named, names_for
+from btfnet.machine import SHARE, available_bytes
+from btfnet.problem import widths as layer_widths
 from btfnet.problem.problem import Problem
-from btfnet.search.records import Engine
 
-SHARE = 0.9
-"""Part of the free memory that the states of trials may take."""
-DESCENT_EDGE_BYTES = 40
-"""What a descent and the trial that it leaves take for each edge, the network counted (measured: 33)."""
+EDGE_BYTES = 40
+"""What a network and the trial that is left of it take for each edge (measured with gate descent: 33)."""
 
 
-def workers_that_fit(problem: Problem, precision: str, workers: int) -> int:
-    """At most so many workers, and at least one: `NetworkStepper` says when not even that fits."""
+def workers_that_fit(engines: Sequence[EngineSpec], problem: Problem, precision: str, workers: int) -> int:
+    """At most so many workers, and at least one: the engine says when not even that fits."""
     free = available_bytes()
     if free is None:
         return workers
-    return max(1, min(workers, int(SHARE * free / max(1, state_bytes(problem, precision)))))
+    largest = max(engine.state_bytes(Sizes.of(problem, precision)) for engine in engines)
+    return max(1, min(workers, int(SHARE * free / max(1, largest))))
 
 
 def engine_that_fits(
-    widths: Sequence[int], n_items: int, engine: Engine, precision: str, *, boolean: bool
-) -> tuple[Engine | None, str]:
+    widths: Sequence[int], n_items: int, engine: str, precision: str, *, boolean: bool
+) -> tuple[str | None, str]:
     """The engine for a layered network that is not made yet, and why it is another one than was asked for.
 
-    Where the projections do not fit, but gate descent does, auto becomes the latter if the inputs are Boolean;
+    Where an engine of auto does not fit, auto becomes its lightest one if that does and the inputs are Boolean;
     None where nothing fits.
     """
     free = available_bytes()
-    edges, nodes = sizes.n_edges(widths), 1 + sum(widths)
-    descent = max(sizes.network_bytes(nodes, edges), DESCENT_EDGE_BYTES * edges)
-    projections = descent + state_bytes_of(n_items, nodes, edges, precision)
-    needed = descent if engine is Engine.DESCENT else projections
-    if free is None or needed <= SHARE * free:
+    nodes, edges = 1 + sum(widths), layer_widths.n_edges(widths)
+    sizes = Sizes(n_items, nodes, edges, precision)
+    network = max(layer_widths.network_bytes(nodes, edges), EDGE_BYTES * edges)
+
+    def needed(name: str) -> int:
+        return network + engine_named(name).state_bytes(sizes)
+
+    names = names_for(engine)
+    largest = max(map(needed, names))
+    if free is None or largest <= SHARE * free:
         return engine, ""
-    note = f"needs {needed / 2**30:.1f} GiB of memory, but {free / 2**30:.1f} GiB are free"
-    if engine is Engine.AUTO and boolean and descent <= SHARE * free:
-        return Engine.DESCENT, f"with projections it {note}"
+    note = f"needs {largest / 2**30:.1f} GiB of memory, but {free / 2**30:.1f} GiB are free"
+    if engine == AUTO and boolean and needed(LIGHTEST) <= SHARE * free:
+        return LIGHTEST, f"{max(names, key=needed)} {note}"
     return None, f"it {note}"
-
-
-def widened_fits(problem: Problem, factor: float) -> bool:
-    """Whether a descent fits whose hidden layers are so many times as wide; only for layered networks."""
-    free, own = available_bytes(), problem.network.widths
-    if free is None or own is None:
-        return True
-    wide = (own[0], *(int(factor * width) + 1 for width in own[1:-1]), own[-1])
-    return DESCENT_EDGE_BYTES * sizes.n_edges(wide) <= SHARE * free

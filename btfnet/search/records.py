@@ -1,31 +1,21 @@
-"""What a search is asked for and what it hands back."""
+"""What a search hands back, and what it tells while it runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cached_property
-from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.engines.descent.minimise import Shrinking
 from btfnet.logic.circuit import Circuit
 from btfnet.printable import printable
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.notable_outputs import Notable, notable_outputs
 from btfnet.settings import Settings
-
-
-class Engine(StrEnum):
-    """Which engine ran, or found a circuit."""
-
-    RRR = "rrr"
-    DESCENT = "descent"
-    BOTH = "rrr+descent"
-    AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +29,6 @@ class Score:
     train_words: float
     test_bits: float = float("nan")
     test_words: float = float("nan")
-
-
-@dataclass(frozen=True, slots=True)
-class Shrinking:
-    """What shrinking an exact circuit did to it: (before, after), of the simplified circuits.
-
-    senders  the distinct senders of each gate, added up
-    words    the fraction of test items that are right in all bits; NaN without any
-    """
-
-    gates: tuple[int, int]
-    senders: tuple[int, int]
-    words: tuple[float, float]
-    seconds: float
-
-    @classmethod
-    def of(cls, values: Sequence[Any]) -> Self:
-        """From these four values, whatever kind of sequences the pairs are."""
-        gates, senders, words, seconds = values
-        return cls(
-            (int(gates[0]), int(gates[1])),
-            (int(senders[0]), int(senders[1])),
-            (float(words[0]), float(words[1])),
-            float(seconds),
-        )
 
 
 @dataclass(frozen=True)
@@ -90,8 +55,8 @@ class Trial:
     index: int
     seed: int
     settings: Settings
-    engine: Engine
-    found_by: Engine | None
+    engine: str
+    found_by: str | None
     status: Status
     exact: bool
     iterations: int
@@ -176,13 +141,10 @@ class TunerEntry:
 class TunerRound:
     """A round of an engine's race: its number from 0, the settings that run in it, and what came of them."""
 
-    engine: Engine
+    engine: str
     number: int
     settings: tuple[Settings, ...]
     heats: tuple[TunerEntry, ...] = ()
-
-    def with_heats(self, heats: tuple[TunerEntry, ...]) -> TunerRound:
-        return replace(self, heats=heats)
 
 
 @dataclass(frozen=True, slots=True)

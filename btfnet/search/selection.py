@@ -12,24 +12,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.engines.descent.minimise import size
 from btfnet.problem.problem import Problem
+from btfnet.search.options import comparable
 from btfnet.search.records import Agreement, Trial
-from btfnet.search.shrinking import size
-
-MOST_CIRCUITS = 8
-"""Exact circuits to look for where there are unseen items, unless the smallest is confirmed sooner."""
-
-
-def circuits_wanted(problem: Problem, asked: int | None) -> int:
-    """How many exact circuits to look for: what was asked, else several where they can be compared."""
-    if asked is not None:
-        return asked
-    return MOST_CIRCUITS if comparable(problem) else 1
-
-
-def comparable(problem: Problem) -> bool:
-    """Whether there are unseen items that circuits can be compared on."""
-    return problem.n_test > 0 and problem.has_boolean_inputs and problem.input_kind.known
 
 
 class Selection:
@@ -86,7 +72,7 @@ class Selection:
                 continue
             counted.append(trial)
             smallest = min(counted, key=_size_of)
-            confirmed = any(self._differ(smallest, one) == 0 for one in counted if one is not smallest)
+            confirmed = any(self._differ(smallest, other) == 0 for other in counted if other is not smallest)
             if confirmed or len(counted) == self.wanted:
                 self.kept = smallest.index
                 self.confirmed = confirmed

@@ -4,53 +4,30 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 
-from btfnet.engines.projections.layout import block_shape
+from btfnet.engines.protocol import EngineSpec
 from btfnet.halting import QUESTION_SECONDS, Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
-from btfnet.search.attempts import TrialSpec
 from btfnet.search.consensus import VOTERS, agreed
 from btfnet.search.ending import counted_consensus, counted_trial, overall
 from btfnet.search.memory import workers_that_fit
+from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.trial_store import TrialStore
-from btfnet.search.records import Consensus, Engine, Progress, Result, Spectator, Trial
+from btfnet.search.plan import TrialPlan
+from btfnet.search.ranking import nearness
+from btfnet.search.records import Consensus, Progress, Result, Trial
 from btfnet.search.selection import Selection
-from btfnet.search.stop_token import UNFINISHED, StopToken
-from btfnet.search.trial import run_trial
-from btfnet.search.tuning.race import nearness
-from btfnet.search.tuning.tuner import TrialPlan
+from btfnet.search.stop_token import StopToken
+from btfnet.search.trial import TrialSpec, run_trial
 from btfnet.settings import Settings
 
-SHARED_EDGE_ITEMS = 300_000
-"""From this size on, one trial on all threads beats trials side by side: an iteration outlasts its forking."""
 LAST = 0.1
 """Part of the time limit in which no more circuits are looked for, once there are enough for a consensus."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """What was asked of a search, checked."""
-
-    trials: int
-    all_trials: bool
-    time_limit: float | None
-    jobs: int
-    seed: int
-    deterministic: bool
-    precision: str
-    shrink: bool
-    spectator: Spectator | None
-    circuits: int = 1
-    stop: Callable[[], bool] = lambda: False
-    begun: float | None = None
-    """On the clock of `time.monotonic`; None: now."""
-
-
-def run_search(problem: Problem, plan: TrialPlan, options: Options, ledger: TrialStore) -> Result:
+def run_search(problem: Problem, plan: TrialPlan, options: SearchOptions, ledger: TrialStore) -> Result:
     """A search whose arguments are checked."""
     search = Search(problem, plan, options, ledger)
     search.run()
@@ -60,7 +37,7 @@ def run_search(problem: Problem, plan: TrialPlan, options: Options, ledger: Tria
 class Search:
     """A search under way."""
 
-    def __init__(self, problem: Problem, plan: TrialPlan, options: Options, ledger: TrialStore) -> None:
+    def __init__(self, problem: Problem, plan: TrialPlan, options: SearchOptions, ledger: TrialStore) -> None:
         self.problem, self.plan, self.options, self.ledger = problem, plan, options, ledger
         begun = time.monotonic() if options.begun is None else options.begun
         self.deadline = None if options.time_limit is None else begun + options.time_limit
@@ -132,7 +109,7 @@ class Search:
                 future.result()
             self._keep_finished(at_once=False)
 
-    def _next_task(self, waiting: list[int]) -> tuple[int, Engine, Settings] | None:
+    def _next_task(self, waiting: list[int]) -> tuple[int, EngineSpec, Settings] | None:
         """The first trial that is wanted and waits for no other."""
         with self.lock:
             ended = dict(self.trials)
@@ -144,7 +121,7 @@ class Search:
                 return index, *task
         return None
 
-    def _one(self, index: int, engine: Engine, settings: Settings) -> None:
+    def _one(self, index: int, engine: EngineSpec, settings: Settings) -> None:
         """Run a trial, on a thread of its own."""
         guard = StopToken(
             lambda: self._over(index), self.ledger.saver(index), lambda: self._found_exact(index)
@@ -165,7 +142,7 @@ class Search:
         with self.lock:
             del self.guards[index]
             self.trials[index] = trial
-            if trial.status not in UNFINISHED:
+            if not trial.status.unfinished:
                 self.choice.ended(trial)
 
     def _found_exact(self, index: int) -> None:
@@ -224,7 +201,7 @@ class Search:
     def _keep_finished(self, *, at_once: bool) -> None:
         """Save the trials that need not go on."""
         with self.lock:
-            ended = [trial for trial in self.trials.values() if trial.status not in UNFINISHED]
+            ended = [trial for trial in self.trials.values() if not trial.status.unfinished]
         self.ledger.keep(sorted(ended, key=lambda trial: trial.index), at_once=at_once)
 
     # -- ending ---------------------------------------------------------------------------------------
@@ -274,22 +251,21 @@ class Search:
         )
 
     def _first_of(self, trials: tuple[Trial, ...]) -> int:
-        return min(range(len(trials)), key=lambda place: nearness(trials[place], self.options.deterministic))
+        return min(range(len(trials)), key=lambda index: nearness(trials[index], self.options.deterministic))
 
     def _finished(self) -> bool:
         """Whether nothing is left to go on with."""
         return not self.undecided and all(
-            index in self.trials and self.trials[index].status not in UNFINISHED
+            index in self.trials and not self.trials[index].status.unfinished
             for index in range(self._wanted_trials())
         )
 
 
-def _share_out(problem: Problem, plan: TrialPlan, options: Options) -> tuple[int, int, str]:
+def _share_out(problem: Problem, plan: TrialPlan, options: SearchOptions) -> tuple[int, int, str]:
     """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
-    alike = plan.engines in ((Engine.RRR,), (Engine.BOTH,))
-    large = problem.edge_items >= SHARED_EDGE_ITEMS and block_shape(problem.n_train)[0] > 1
-    if large and not options.all_trials and (alike or options.trials == 1):
+    engines = plan.engines[: options.trials]
+    if not options.all_trials and all(engine.shares_items(problem) for engine in engines):
         return 1, options.jobs, ""
     wanted = min(options.jobs, options.trials)
-    workers = workers_that_fit(problem, options.precision, wanted)
+    workers = workers_that_fit(engines, problem, options.precision, wanted)
     return workers, 1, "" if workers == wanted else f"memory for {workers} of {wanted} trials at a time"

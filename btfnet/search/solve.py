@@ -5,17 +5,15 @@ from __future__ import annotations
 import time
 
 from btfnet.checkpoint import Checkpoint
-from btfnet.halting import Stop, question
-from btfnet.machine import cores
+from btfnet.halting import Stop
 from btfnet.problem.problem import Problem
-from btfnet.search.arguments import check_search, engine_named
 from btfnet.search.impossible import warn_if_impossible
+from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.identity import identity
 from btfnet.search.persistence.trial_store import TrialStore
-from btfnet.search.records import Engine, Result, Spectator
-from btfnet.search.selection import circuits_wanted
-from btfnet.search.side_by_side import Options, run_search
-from btfnet.search.tuning.tuner import plan_for
+from btfnet.search.plan import plan_for
+from btfnet.search.records import Result, Spectator
+from btfnet.search.side_by_side import run_search
 from btfnet.settings import Settings
 
 
@@ -30,7 +28,7 @@ def solve(
     seed: int = 0,
     deterministic: bool = False,
     tune: bool | None = None,
-    engine: Engine | str = Engine.AUTO,
+    engine: str = "auto",
     precision: str = "float32",
     shrink: bool = True,
     circuits: int | None = None,
@@ -47,7 +45,7 @@ def solve(
     seed           trial i starts from seed + i, so that any trial can be repeated alone
     deterministic  keep the lowest-numbered exact trial, whatever finishes first
     tune           let β and γ find themselves, whatever the settings say, and σ from theirs upwards (see
-                   `Plan`); None: when no settings are given
+                   docs/tuning.md); None: when no settings are given
     engine         rrr: projections; descent: gate descent; rrr+descent: descent goes on from the projections;
                    auto: the latter two, trial by trial
     precision      float32 or float64
@@ -68,23 +66,14 @@ def solve(
     or of another search.
     """
     begun = time.monotonic()
-    check_search(
-        "solve", problem, settings, trials=trials, seed=seed, time_limit=time_limit, jobs=jobs, circuits=circuits,
-        all_trials=all_trials, deterministic=deterministic, tune=tune, precision=precision, shrink=shrink,
-        spectator=spectator, checkpoint=checkpoint,
-    )  # fmt: skip
-    trials, seed = int(trials), int(seed)
+    options = SearchOptions.checked("solve", problem, settings, {
+        "trials": trials, "all_trials": all_trials, "time_limit": time_limit, "jobs": jobs, "seed": seed,
+        "deterministic": deterministic, "tune": tune, "engine": engine, "precision": precision,
+        "shrink": shrink, "circuits": circuits, "spectator": spectator, "checkpoint": checkpoint, "stop": stop,
+        "begun": begun,
+    })  # fmt: skip
     warn_if_impossible(problem)
-    base, tuned = settings or Settings(), settings is None if tune is None else tune
-    plan = plan_for(problem, base, engine_named(engine), tuned)
-    options = Options(
-        trials, all_trials, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator,
-        circuits_wanted(problem, circuits), question(stop), begun,
-    )  # fmt: skip
-    same = identity(
-        problem, base, tune=tuned, engine=engine_named(engine).value, seed=seed, precision=precision,
-        all_trials=all_trials, deterministic=deterministic, shrink=shrink, circuits=options.circuits,
-    )  # fmt: skip
-    ledger = TrialStore(checkpoint, same)
-    ledger.check(trials, plan.limits(ledger.finished))
-    return run_search(problem, plan, options, ledger)
+    plan = plan_for(problem, options.settings, options.engine, options.tune)
+    store = TrialStore(checkpoint, identity(problem, options))
+    store.check(options.trials, plan.limits(store.finished))
+    return run_search(problem, plan, options, store)

@@ -8,9 +8,6 @@ from btfnet.checkpoint import Record, SaveInterval
 from btfnet.halting import Halt
 from btfnet.projections.rrr import Status
 
-UNFINISHED = (Status.INTERRUPTED, Status.TIME_LIMIT)
-"""How a trial ends that is to go on in another session."""
-
 
 class StopToken:
     """Asked by a trial's own thread, again and again, between two steps of its engine.
@@ -60,7 +57,7 @@ class StopToken:
     def _save_if_due(self, save: Callable[[Record], bool], capture: Callable[[], Record]) -> None:
         if self._rhythm is None:
             self._rhythm = SaveInterval(sum(array.nbytes for array in capture().arrays.values()))
-        due = self._status in UNFINISHED if self._status else self._rhythm.due()
+        due = self._status.unfinished if self._status else self._rhythm.due()
         if due:
             with self._rhythm.measured():
                 save(capture())

@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from btfnet.arguments import list_of, must_be, need, whole
+from btfnet.engines.registry import AUTO, LIGHTEST
 from btfnet.errors import BtfnetWarning, CapacityError, UsageError
-from btfnet.halting import Stop, question
-from btfnet.machine import cores
+from btfnet.halting import Stop
 from btfnet.problem import widths as sizes
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
-from btfnet.search.arguments import check_search, engine_named
 from btfnet.search.memory import engine_that_fits
+from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.trial_store import TrialStore
-from btfnet.search.records import Engine, Result, Spectator, Trial, WidthsTried
-from btfnet.search.side_by_side import Options, run_search
-from btfnet.search.tuning.race import rank
-from btfnet.search.tuning.tuner import TrialPlan, complete, plan_for
+from btfnet.search.plan import TrialPlan, complete, plan_for
+from btfnet.search.ranking import rank
+from btfnet.search.records import Result, Spectator, Trial, WidthsTried
+from btfnet.search.side_by_side import run_search
 from btfnet.settings import Settings
 
 SHAPES = ((), (1,), (2,), (1, 1), (4,), (2, 2), (2, 2, 2), (4, 4, 4), (8, 8, 8, 8))
@@ -64,7 +64,7 @@ def solve_widths(
     seed: int = 0,
     deterministic: bool = False,
     tune: bool | None = None,
-    engine: Engine | str = Engine.AUTO,
+    engine: str = "auto",
     precision: str = "float32",
     shrink: bool = True,
     spectator: Spectator | None = None,
@@ -85,23 +85,18 @@ def solve_widths(
     network's, and `widths` says what was tried. There is no checkpoint. Raises `CapacityError` when not even one
     network fits.
     """
-    check_search(
-        "solve_widths", problem, settings, trials=trials, seed=seed, time_limit=time_limit, jobs=jobs,
-        deterministic=deterministic, tune=tune, precision=precision, shrink=shrink, spectator=spectator,
-    )  # fmt: skip
-    trials, seed, known = int(trials), int(seed), problem.network
+    options = SearchOptions.checked("solve_widths", problem, settings, {
+        "trials": trials, "time_limit": time_limit, "jobs": jobs, "seed": seed, "deterministic": deterministic,
+        "tune": tune, "engine": engine, "precision": precision, "shrink": shrink, "spectator": spectator,
+        "stop": stop,
+    })  # fmt: skip
+    known = problem.network
     if ladder is not None:
         need("solve_widths", ladder=(ladder, LADDER))
         if not len(ladder):
             raise UsageError("ladder is empty; give widths of at least one network.")
-    rungs = ladder or widths_ladder(known.n_inputs, known.n_outputs, problem.n_train)
-    options = Options(
-        trials, False, time_limit, jobs or cores(), seed, deterministic, precision, shrink, spectator,
-        stop=question(stop),
-    )  # fmt: skip
-    tuned = settings is None if tune is None else tune
-    contenders = [_Contender(tuple(sizes.checked(widths)), problem) for widths in rungs]
-    return _Climb(contenders, settings or Settings(), engine_named(engine), tuned, options).run()
+    networks = ladder or widths_ladder(known.n_inputs, known.n_outputs, problem.n_train)
+    return _Climb([_Contender(tuple(sizes.checked(widths)), problem) for widths in networks], options).run()
 
 
 @dataclass
@@ -129,7 +124,7 @@ class _Contender:
             return self.result.problem
         return self.items.with_network(Network.layered(self.widths))
 
-    def rung(self) -> WidthsTried:
+    def tried(self) -> WidthsTried:
         if self.forgotten is not None:
             return self.forgotten
         kept = None if self.result is None else self.result.kept
@@ -145,9 +140,9 @@ class _Contender:
 
     def forget(self) -> None:
         """Let go of all that is large; it is out of the race."""
-        self.forgotten, self.result, self.finished = self.rung(), None, ()
+        self.forgotten, self.result, self.finished = self.tried(), None, ()
 
-    def fits(self, engine: Engine, precision: str) -> Engine | None:
+    def fits(self, engine: str, precision: str) -> str | None:
         """The engine with which it is tried; says once why it is another one, or none."""
         boolean = self.items.has_boolean_inputs
         fitting, note = engine_that_fits(self.widths, self.items.n_train, engine, precision, boolean=boolean)
@@ -162,48 +157,43 @@ class _Contender:
 class _Climb:
     """Rounds over the contenders, each with more trials for fewer of them."""
 
-    def __init__(
-        self, contenders: list[_Contender], base: Settings, engine: Engine, tuned: bool, options: Options
-    ) -> None:
-        self.contenders, self.base, self.engine, self.tuned, self.options = (
-            contenders, base, engine, tuned, options
-        )  # fmt: skip
-        self.begun = time.monotonic()
+    def __init__(self, contenders: list[_Contender], options: SearchOptions) -> None:
+        self.contenders, self.options, self.begun = contenders, options, time.monotonic()
 
     def run(self) -> Result:
-        left, allowed = list(self.contenders), min(TRIALS, self.options.trials)
-        boolean = self.contenders[0].items.has_boolean_inputs
-        if self.engine is Engine.AUTO and boolean and self.tuned and len(left) > 1:
-            if self._round(left, Engine.DESCENT, min(SCREENING, allowed)):
+        options, left = self.options, list(self.contenders)
+        allowed, boolean = min(TRIALS, options.trials), left[0].items.has_boolean_inputs
+        if options.engine == AUTO and boolean and options.tune and len(left) > 1:
+            if self._round(left, LIGHTEST, min(SCREENING, allowed)):
                 return self._result()
             left = self._better_half(left)
-        while not self._round(left, self.engine, allowed):
-            if allowed >= self.options.trials:
+        while not self._round(left, options.engine, allowed):
+            if allowed >= options.trials:
                 break
-            left, allowed = self._better_half(left), min(3 * allowed, self.options.trials)
+            left, allowed = self._better_half(left), min(3 * allowed, options.trials)
         return self._result()
 
-    def _round(self, left: list[_Contender], engine: Engine, allowed: int) -> bool:
+    def _round(self, left: list[_Contender], engine: str, allowed: int) -> bool:
         """Trials for each, up to so many; whether that ends the search."""
-        return any(self._try(one, engine, allowed) for one in left)
+        return any(self._try(contender, engine, allowed) for contender in left)
 
-    def _try(self, one: _Contender, engine: Engine, allowed: int) -> bool:
-        fitting = one.fits(engine, self.options.precision)
+    def _try(self, contender: _Contender, engine: str, allowed: int) -> bool:
+        fitting = contender.fits(engine, self.options.precision)
         if fitting is None:
             return self._time_left() == LEAST
-        problem, ledger = one.problem(), TrialStore(None, {})
-        plan = plan_for(problem, self.base, fitting, self.tuned)
-        ledger.finished = [trial for trial in one.finished if _belongs(trial, plan)]
-        n_before = len(ledger.finished)
+        problem, store = contender.problem(), TrialStore(None, {})
+        plan = plan_for(problem, self.options.settings, fitting, self.options.tune)
+        store.finished = [trial for trial in contender.finished if _belongs(trial, plan)]
+        n_before = len(store.finished)
         result = run_search(
-            problem, plan, replace(self.options, trials=allowed, time_limit=self._time_left()), ledger
+            problem, plan, replace(self.options, trials=allowed, time_limit=self._time_left()), store
         )
-        one.finished = tuple(trial for trial in result.trials if complete(trial))
-        one.n_trials += len(result.trials) - n_before
-        one.seconds += result.seconds
-        one.statuses.add(result.status)
-        if one.result is None or _standing(result) < _standing(one.result):
-            one.result = result
+        contender.finished = tuple(trial for trial in result.trials if complete(trial))
+        contender.n_trials += len(result.trials) - n_before
+        contender.seconds += result.seconds
+        contender.statuses.add(result.status)
+        if contender.result is None or _score_key(result) < _score_key(contender.result):
+            contender.result = result
         return result.exact or result.status is Status.INTERRUPTED or self._time_left() == LEAST
 
     def _time_left(self) -> float | None:
@@ -213,23 +203,24 @@ class _Climb:
 
     def _better_half(self, left: list[_Contender]) -> list[_Contender]:
         """In the order of the ladder; on equal terms the smaller."""
-        standing = sorted(left, key=_fit)[: -(-len(left) // 2)]
-        for one in left:
-            if one not in standing:
-                one.forget()
-        return [one for one in left if one in standing]
+        better = sorted(left, key=_fit)[: -(-len(left) // 2)]
+        for contender in left:
+            if contender not in better:
+                contender.forget()
+        return [contender for contender in left if contender in better]
 
     def _result(self) -> Result:
-        tried = [one for one in self.contenders if one.result is not None]
+        tried = [contender for contender in self.contenders if contender.result is not None]
         if not tried:
-            one = self.contenders[0]
+            smallest = self.contenders[0]
             raise CapacityError(
-                f"{one.items.name}: no network of the ladder fits into memory; of the smallest, "
-                f"{sizes.listed(one.widths)}, {one.note}.\nUse fewer columns, or a machine with more memory."
+                f"{smallest.items.name}: no network of the ladder fits into memory; of the smallest, "
+                f"{sizes.listed(smallest.widths)}, {smallest.note}.\n"
+                f"Use fewer columns, or a machine with more memory."
             )
         best = min(tried, key=_fit)
         assert best.result is not None
-        statuses = set[Status]().union(*(one.statuses for one in self.contenders))
+        statuses = set[Status]().union(*(contender.statuses for contender in self.contenders))
         if self._time_left() == LEAST:  # between two networks
             statuses.add(Status.TIME_LIMIT)
         status = best.result.status
@@ -240,7 +231,7 @@ class _Climb:
             best.result,
             status=status,
             seconds=time.monotonic() - self.begun,
-            widths=tuple(one.rung() for one in self.contenders),
+            widths=tuple(contender.tried() for contender in self.contenders),
         )
 
 
@@ -248,14 +239,14 @@ LEAST = 1e-3
 """Seconds; less than that is no time left."""
 
 
-def _fit(one: _Contender) -> tuple[float, ...]:
-    return (2,) if one.result is None else _standing(one.result)
+def _fit(contender: _Contender) -> tuple[float, ...]:
+    return (2,) if contender.result is None else _score_key(contender.result)
 
 
-def _standing(result: Result) -> tuple[float, ...]:
+def _score_key(result: Result) -> tuple[float, ...]:
     """Of its best trial."""
     return min(rank(trial, False) for trial in result.trials)
 
 
 def _belongs(trial: Trial, plan: TrialPlan) -> bool:
-    return trial.engine is plan.engines[trial.index % len(plan.engines)]
+    return trial.engine == plan.engines[trial.index % len(plan.engines)].name

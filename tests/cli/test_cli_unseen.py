@@ -12,12 +12,13 @@ import btfnet
 from btfnet import Circuit, Gate, Network, Problem, Settings, Status
 from btfnet.cli.reports.report import as_record, as_text
 from btfnet.cli.runs.run_files import trace_of
+from btfnet.engines.registry import Engine
 from btfnet.problem.values import InputKind, OutputKind
 from btfnet.projections.rrr import TraceRow
 from btfnet.search.ending import counted_consensus, counted_trial, overall
 from btfnet.search.notable_outputs import Notable, notable_outputs
-from btfnet.search.records import Agreement, Consensus, Engine, Score
-from btfnet.search.tuning.race import nearness
+from btfnet.search.ranking import nearness
+from btfnet.search.records import Agreement, Consensus, Score
 
 ROWS = np.array([[i >> bit & 1 for bit in range(8)] for i in range(256)])
 

@@ -12,13 +12,13 @@ from support.naive_circuit import evaluate as evaluate_circuit
 import btfnet
 from btfnet.engines.completion.completion_check import complete_and_verify
 from btfnet.engines.descent.local_search import GateSearch
+from btfnet.engines.descent.minimise import shrink_found, size
 from btfnet.engines.descent.shrink import _room, shrink
+from btfnet.engines.registry import Engine
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.descent.cheapest_gate import CANDIDATES, GATE, total_cost
 from btfnet.kernels.descent.shrink import shrink_node, shrink_sweep
 from btfnet.problem.network import Network
-from btfnet.search.records import Engine
-from btfnet.search.shrinking import shrink_found, size
 
 pytestmark = pytest.mark.no_compiler
 

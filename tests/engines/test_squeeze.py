@@ -14,12 +14,12 @@ import btfnet
 from btfnet.cli.reports.report import as_text
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.widening import WideStart, can_widen, widened
+from btfnet.engines.registry import Engine
 from btfnet.errors import DataError
 from btfnet.logic.verify import verify_items
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.search.records import Engine
 from btfnet.settings import Settings
 
 compiled = pytest.mark.skipif(not JIT, reason="whole searches need compiled kernels")

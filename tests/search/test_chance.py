@@ -7,23 +7,23 @@ from math import log2
 
 import numpy as np
 import pytest
-from test_tuning import FALLING, ended
+from support.tuning_samples import FALLING, ended
 
 import btfnet
-from btfnet.problem.items import Items
-from btfnet.problem.network import Network
-from btfnet.problem.problem import Problem
-from btfnet.search.records import Engine
-from btfnet.search.tuning.information import (
-    chance_wrong,
-    circuit_bits,
+from btfnet.engines.registry import Engine
+from btfnet.engines.tuning.information import (
+    capacity_bits,
     data_bits,
+    described_bits,
+    expected_error_random,
     gate_bits,
     larger_for_random,
     larger_than_counted,
-    said_bits,
 )
-from btfnet.search.tuning.tuner import plan_for
+from btfnet.problem.items import Items
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+from btfnet.search.plan import plan_for
 from btfnet.settings import Settings
 
 
@@ -48,8 +48,8 @@ def test_bits_of_data_count_the_ones_of_every_column_where_they_count():
 
 def test_larger_supports_hold_more_circuits_and_leave_fewer_wrong():
     problem = btfnet.load("autoencoder-32").problem
-    room = [circuit_bits(problem, sigma) for sigma in (3, 5, 7, 11, 19, 31)]
-    wrong = [chance_wrong(problem, sigma) for sigma in (3, 5, 7, 11, 19, 31)]
+    room = [capacity_bits(problem, sigma) for sigma in (3, 5, 7, 11, 19, 31)]
+    wrong = [expected_error_random(problem, sigma) for sigma in (3, 5, 7, 11, 19, 31)]
     assert room == sorted(room)
     assert wrong == sorted(wrong, reverse=True)
     assert room[0] < data_bits(problem)[0] < room[1]
@@ -63,7 +63,7 @@ def trial(wrong, **options):
 
 def test_larger_gates_only_where_no_trial_did_better_than_on_random_data():
     problem = btfnet.load("autoencoder-32").problem
-    expected = int(chance_wrong(problem, 3.0))
+    expected = int(expected_error_random(problem, 3.0))
     assert larger_for_random(problem, 3.0, [trial(expected + 9), trial(expected + 1)]) == (19, 31)
     assert larger_for_random(problem, 3.0, [trial(expected + 9), trial(expected - 1)]) == ()
     assert larger_for_random(problem, 3.0, [trial(None)]) == ()
@@ -84,7 +84,7 @@ def test_descents_on_random_data_get_the_least_gates_that_can_do_and_larger_ones
 
 def test_a_circuit_says_all_bits_when_none_is_wrong_and_none_when_half_are():
     problem = btfnet.load("autoencoder-32").problem
-    said = [said_bits(problem, wrong) for wrong in (0, 5, 50, 512)]
+    said = [described_bits(problem, wrong) for wrong in (0, 5, 50, 512)]
     assert said[0] == pytest.approx(data_bits(problem)[0])
     assert said == sorted(said, reverse=True)
     assert said[-1] == 0

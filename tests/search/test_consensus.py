@@ -11,6 +11,8 @@ import pytest
 from numba import config
 
 import btfnet
+from btfnet.engines.descent.minimise import unseen_words
+from btfnet.engines.registry import Engine
 from btfnet.halting import Halted
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.training_fit import TrainingFit
@@ -20,12 +22,12 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 from btfnet.search.consensus import agreed
+from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.trial_store import TrialStore
-from btfnet.search.records import Engine, Score, Trial
+from btfnet.search.plan import plan_for
+from btfnet.search.records import Score, Trial
 from btfnet.search.selection import Selection
-from btfnet.search.shrinking import unseen_words
-from btfnet.search.side_by_side import Options, Search
-from btfnet.search.tuning.tuner import plan_for
+from btfnet.search.side_by_side import Search
 from btfnet.settings import Settings
 
 PAIRS = tuple(itertools.combinations(range(4), 2))
@@ -147,7 +149,7 @@ def test_a_search_ends_with_what_most_say_whatever_the_number_of_jobs():
 @pytest.mark.skipif(bool(config.DISABLE_JIT), reason="whole searches need compiled kernels")
 def test_the_last_tenth_of_the_time_is_kept_once_there_are_enough_circuits():
     problem = sixty_four()
-    options = Options(9, False, 10.0, 1, 0, False, "float32", True, None, 8)
+    options = SearchOptions(Settings(), tune=False, trials=9, time_limit=10.0, circuits=8)
     plan = plan_for(problem, Settings(), Engine.DESCENT, False)
     search = Search(problem, plan, options, TrialStore(None, {}))
     search.deadline = time.monotonic() + 0.5

@@ -113,7 +113,7 @@ def test_the_first_exact_trial_stops_the_others():
 
 
 def test_one_large_problem_gives_the_same_trial_on_one_and_on_two_threads(monkeypatch):
-    monkeypatch.setattr("btfnet.search.side_by_side.SHARED_EDGE_ITEMS", 1)
+    monkeypatch.setattr("btfnet.engines.projections.engine.SHARED_EDGE_ITEMS", 1)
     rng = np.random.default_rng(0)
     inputs = np.unique(np.where(rng.random((300, 10)) < 0.5, -1, 1), axis=0)
     problem = Problem("large", Network.layered([10, 6, 2]), Items(inputs, inputs[:, :2]))

@@ -19,14 +19,13 @@ from btfnet.checkpoint import Record, file, generator_state, set_generator_state
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.stepper import DescentStepper
 from btfnet.engines.descent.widening import WideStart
+from btfnet.engines.registry import engine_named
 from btfnet.errors import DataError, UsageError
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.search.attempts import TrialSpec, attempt_for
-from btfnet.search.records import Engine
 from btfnet.search.stop_token import StopToken
-from btfnet.search.trial import TrialRun
+from btfnet.search.trial import TrialRun, TrialSpec
 from btfnet.settings import Settings
 
 pytestmark = pytest.mark.skipif(not JIT, reason="long walks need compiled kernels")
@@ -64,8 +63,8 @@ def codes(kind, seed=2, n_items=24):
 
 
 def course(problem, engine, settings=SETTINGS, seed=11, precision="float32"):
-    task = TrialSpec(0, seed, Engine(engine), settings)
-    return TrialRun(attempt_for(problem, task, StopToken(lambda: None), precision, 1), task)
+    spec = TrialSpec(0, seed, engine_named(engine), settings)
+    return TrialRun(spec.begin(problem, StopToken(lambda: None), precision, 1), spec)
 
 
 def advance(one, steps):

@@ -9,17 +9,20 @@ import numpy as np
 import pytest
 from numba import config
 from support.cli_samples import run, strict_json, write_csv
+from support.tuning_samples import FALLING, FLAT, ended
 
 import btfnet
 from btfnet.checkpoint import Checkpoint
+from btfnet.engines.projections.tuning import ENTRANTS, FIELD, HEAT
+from btfnet.engines.registry import Engine
+from btfnet.engines.tuning.judge import decay, next_support, score_key, stalled
 from btfnet.errors import UsageError
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.projections.rrr import Status, TraceRow
-from btfnet.search.records import Engine, Score, Trial
-from btfnet.search.tuning.race import decay, following, stalled, standing
-from btfnet.search.tuning.tuner import ENTRANTS, FIELD, HEAT, plan_for
+from btfnet.projections.rrr import Status
+from btfnet.search.plan import plan_for
+from btfnet.search.records import Trial
 from btfnet.settings import Settings
 
 compiled = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="whole searches need compiled kernels")
@@ -29,20 +32,6 @@ PARITY = np.array([[1 if number >> bit & 1 else -1 for bit in range(4)] for numb
 def narrow():
     """Parity of four bits by two hidden nodes: none of the settings can do it."""
     return Problem("parity", Network.layered([4, 2, 1]), Items(PARITY, PARITY.prod(axis=1, keepdims=True)))
-
-
-def ended(index, engine, settings, gaps, *, bits=0.8, exact=False, status=Status.ITERATION_LIMIT, wrong=None):
-    """A trial whose gap was as given at equal distances."""
-    step, looks = settings.max_iterations // len(gaps), []
-    for place, gap in enumerate(gaps, 1):
-        looks.append(TraceRow(place * step, gap, min(gaps[:place]), 0.1, train_bits=bits))
-    return Trial(
-        index, index, settings, engine, engine if exact else None, Status.SOLVED if exact else status, exact,
-        step * len(gaps), gaps[-1], 0.1, Score(0.9, 0.5), np.ones(1), None, looks, wrong,
-    )  # fmt: skip
-
-
-FALLING, FLAT = [0.4, 0.3, 0.2], [0.3, 0.3, 0.31]
 
 
 def carried_through(plan, n_trials, gaps_of):
@@ -148,8 +137,8 @@ def test_of_two_ways_to_begin_the_one_that_was_exact_goes_on_alone():
 def test_untuned_descents_begin_by_turns_in_the_network_and_in_a_wider_one():
     plan = plan_for(narrow(), Settings(widen=2), Engine.AUTO, False)
     tasks = [plan(index, {}) for index in range(6)]
-    assert [settings.widen for engine, settings in tasks if engine is Engine.DESCENT] == [1, 2, 1]
-    assert {settings.widen for engine, settings in tasks if engine is Engine.BOTH} == {1}
+    assert [settings.widen for engine, settings in tasks if engine.name == Engine.DESCENT] == [1, 2, 1]
+    assert {settings.widen for engine, settings in tasks if engine.name == Engine.BOTH} == {1}
     codes = btfnet.load("autoencoder-8").problem
     assert {plan_for(codes, Settings(), Engine.DESCENT, False)(i, {})[1].widen for i in range(4)} == {1}
 
@@ -177,8 +166,8 @@ def test_exactness_counts_before_decay_and_that_before_bits_and_gaps():
     close = ended(1, Engine.RRR, settings, [0.02, 0.02, 0.02])
     falling = ended(2, Engine.RRR, settings, [0.9, 0.6, 0.5])
     right = ended(3, Engine.RRR, settings, [0.5, 0.5, 0.5], bits=0.9)
-    assert standing(exact) < standing(falling) < standing(right) < standing(close)
-    assert standing(right) < standing(replace(close, trace=[]))
+    assert score_key(exact) < score_key(falling) < score_key(right) < score_key(close)
+    assert score_key(right) < score_key(replace(close, trace=[]))
     assert not stalled([exact, close, close])
     assert stalled([close, close])
     assert decay(exact) == 0
@@ -187,8 +176,8 @@ def test_exactness_counts_before_decay_and_that_before_bits_and_gaps():
 
 
 def test_supports_follow_one_another():
-    assert [following(sigma, 3.0) for sigma in (3.0, 5.0, 7.0)] == [5, 7, 3]
-    assert following(9.0, 9.0) == 9
+    assert [next_support(sigma, 3.0) for sigma in (3.0, 5.0, 7.0)] == [5, 7, 3]
+    assert next_support(9.0, 9.0) == 9
 
 
 @compiled

@@ -155,9 +155,7 @@ def test_where_only_the_projections_have_no_room_gate_descent_has_the_network():
     for free, engine in ((10**9, "auto"), (60 * edges, "descent"), (20 * edges, None)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(capacity, "available_bytes", lambda free=free: free)
-            found, note = capacity.engine_that_fits(
-                (100, 100), 6, capacity.Engine.AUTO, "float32", boolean=True
-            )
+            found, note = capacity.engine_that_fits((100, 100), 6, "auto", "float32", boolean=True)
         assert found == engine
         assert bool(note) == (engine != "auto")
 

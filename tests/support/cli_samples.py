@@ -8,8 +8,9 @@ from click.testing import CliRunner, Result
 
 from btfnet import Circuit, Gate, Problem, Settings, Status, TraceRow, formats
 from btfnet.cli import main
-from btfnet.search.records import Engine, Score, Trial
+from btfnet.engines.registry import Engine
 from btfnet.search.records import Result as SearchResult
+from btfnet.search.records import Score, Trial
 
 HALF_ADDER = Circuit(
     2,

@@ -171,7 +171,8 @@ def _warm_up(problem: Problem, options: dict[str, Any]) -> None:
 
     if options["widths"] != AUTO:
         warn_if_impossible(problem)  # before anything is compiled
-    warm_up_search(problem, precision=options["precision"], jobs=options["jobs"], quiet=options["quiet"])
+    names = ("precision", "jobs", "quiet", "engine")
+    warm_up_search(problem, **{name: options[name] for name in names})
     current().check()  # which the search that warms up has caught
 
 

@@ -9,6 +9,7 @@ import click
 
 from btfnet.cli.inputs.tables import layout_options
 from btfnet.cli.options import WholeNumber, ranged, settings_options
+from btfnet.engines.registry import AUTO, ENGINES
 
 Decorator = Callable[..., Any]
 
@@ -44,7 +45,7 @@ SEARCH: list[Decorator] = [
     click.option("--tune/--no-tune", default=None,
                  help="Let beta and gamma find themselves, and sigma from its value upwards.  "
                       "[default: if neither problem nor you set them]"),
-    click.option("--engine", type=click.Choice(["auto", "rrr", "descent", "rrr+descent"]),
+    click.option("--engine", type=click.Choice([AUTO.value, *ENGINES]),
                  default="auto", show_default=True,
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
                       "projections are, or the latter two in turn (auto)."),

@@ -10,14 +10,16 @@ if TYPE_CHECKING:
     from btfnet.problem.problem import Problem
 
 
-def warm_up_search(problem: Problem, *, precision: str, jobs: int | None, quiet: bool) -> None:
-    """What a search for the problem runs: the sweep, the walk, and the way from weights to gates."""
+def warm_up_search(
+    problem: Problem, *, precision: str, jobs: int | None, quiet: bool, engine: str = "auto"
+) -> None:
+    """What a search for the problem runs: what its engines say, making circuits smaller, and circuits."""
     from btfnet.cli.compiling.kernel_tasks import TASKS
-    from btfnet.search.side_by_side import SHARED_EDGE_ITEMS
+    from btfnet.engines.registry import engines_for
 
-    tasks = [f"sweep-{precision}", "fit", "circuits", "walk", "shrink"]
-    if problem.edge_items >= SHARED_EDGE_ITEMS and jobs != 1:
-        tasks.append(f"shared-{precision}")
+    engines = engines_for(problem, engine)
+    needed = (name for spec in engines for name in spec.kernels_for(problem, precision, jobs))
+    tasks = list(dict.fromkeys((*needed, "circuits", "shrink")))
     prepare(tasks, quiet=quiet)
     for task in tasks:
         TASKS[task].run()

@@ -118,10 +118,3 @@ def _rounds(walker: GateSearch, budget: int) -> Iterator[int]:
         words = walker.effort - before + walker.call_effort
         done += words
         yield words
-
-
-def sweep_ns(problem: Problem) -> float:
-    """Estimated nanoseconds of a sweep over all nodes, where many outputs are wrong."""
-    network, words = problem.network, -(-problem.n_train // 64)
-    fan_in = min(72.0, network.n_edges / network.n_btf)
-    return network.n_btf * (7000 + 0.3 * fan_in**3 / 6 * words)

@@ -20,6 +20,8 @@ from btfnet.problem.values import InputKind
 from btfnet.projections.rrr import Schedule
 
 MOST_CODE_BITS = 12
+Scores = tuple[float, float, float, float]
+"""Fractions of training bits and words, test bits and words, that are right; NaN where there are no such items."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,14 @@ def complete_and_verify(
     verdict = verify_items(circuit, inputs, outputs, problem.train_care)
     codes = None if known else np.where(inputs, 1, -1).astype(np.int8)
     return Candidate(circuit, verdict.n_wrong_bits, codes, () if verdict.exact else doubts, weights)
+
+
+def exact_scores(problem: Problem, candidate: Candidate) -> Scores:
+    """An exact circuit's scores, counted in whole bits."""
+    if candidate.codes is not None or problem.n_test == 0:
+        return 1.0, 1.0, float("nan"), float("nan")
+    outputs = candidate.circuit.predict(problem.inputs[problem.n_train :] > 0)
+    return 1.0, 1.0, *problem.fractions_right(outputs, problem.n_train)
 
 
 def recode(

@@ -15,7 +15,7 @@ from btfnet.errors import DataError
 from btfnet.printable import shown
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.settings import Settings
+from btfnet.search.options import SearchOptions
 
 
 def digest(problem: Problem) -> str:
@@ -53,9 +53,10 @@ def _digest(facts: tuple[object, ...], arrays: Iterable[NDArray[Any]], care: NDA
     return content.hexdigest()
 
 
-def identity(problem: Problem, settings: Settings, **options: Any) -> dict[str, Any]:
+def identity(problem: Problem, options: SearchOptions) -> dict[str, Any]:
     """What a search is, apart from what may change between its sessions."""
-    return {"problem": problem.name, "items": digest(problem), **settings.as_dict(), **options}
+    known = {"problem": problem.name, "items": digest(problem)}
+    return {**known, **options.settings.as_dict(), **options.identity()}
 
 
 FREE = ("problem", "max_iterations")

@@ -10,12 +10,12 @@ from typing import Any
 from numpy.typing import NDArray
 
 from btfnet.checkpoint import Record
-from btfnet.engines.completion.completion_check import Candidate
+from btfnet.engines.completion.saved_candidate import circuit_of, circuit_values, whole
+from btfnet.engines.registry import engine_named
 from btfnet.errors import DataError, UsageError
-from btfnet.logic.circuit import Circuit, Gate
-from btfnet.printable import printable, shown
+from btfnet.printable import printable
 from btfnet.projections.rrr import Status, TraceRow
-from btfnet.search.records import Engine, Score, Shrinking, Trial
+from btfnet.search.records import Score, Shrinking, Trial
 from btfnet.settings import Settings
 
 Arrays = dict[str, NDArray[Any]]
@@ -43,8 +43,8 @@ def _trial_values(trial: Trial) -> dict[str, Any]:
         "index": trial.index,
         "seed": trial.seed,
         "settings": trial.settings.as_dict(),
-        "engine": trial.engine.value,
-        "found_by": None if trial.found_by is None else trial.found_by.value,
+        "engine": str(trial.engine),
+        "found_by": None if trial.found_by is None else str(trial.found_by),
         "status": trial.status.name,
         "exact": trial.exact,
         "iterations": trial.iterations,
@@ -65,8 +65,8 @@ def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
         index=index,
         seed=int(values["seed"]),
         settings=Settings(**values["settings"]),
-        engine=Engine(values["engine"]),
-        found_by=None if found_by is None else Engine(found_by),
+        engine=engine_named(values["engine"]).name,
+        found_by=None if found_by is None else engine_named(found_by).name,
         status=Status[values["status"]],
         exact=bool(values["exact"]),
         iterations=int(values["iterations"]),
@@ -76,7 +76,7 @@ def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
         weights=arrays[f"weights-{index}"],
         circuit=circuit_of(values["circuit"]),
         trace=trace_of(values["trace"]),
-        wrong_bits=None if values["wrong_bits"] is None else _whole(values["wrong_bits"]),
+        wrong_bits=None if values["wrong_bits"] is None else whole(values["wrong_bits"]),
         doubts=tuple(map(str, values["doubts"])),
         codes=arrays.get(f"codes-{index}"),
         shrunk=None if values["shrunk"] is None else Shrinking.of(values["shrunk"]),
@@ -93,61 +93,6 @@ def trace_values(trace: list[TraceRow]) -> list[tuple[float, ...]]:
 
 def trace_of(values: list[list[float]]) -> list[TraceRow]:
     return [TraceRow(int(iteration), *map(float, rest)) for iteration, *rest in values]
-
-
-def circuit_values(circuit: Circuit | None) -> dict[str, Any] | None:
-    """A circuit's fields; unlike the JSON format this keeps every field as it is."""
-    if circuit is None:
-        return None
-    return {
-        "n_inputs": circuit.n_inputs,
-        "gates": [(int(gate.at_least), [int(i) for i in gate.literals]) for gate in circuit.gates],
-        "outputs": circuit.outputs,
-        "input_names": circuit.input_names,
-        "output_names": circuit.output_names,
-        "name": circuit.name,
-    }
-
-
-def circuit_of(values: dict[str, Any] | None) -> Circuit | None:
-    if values is None:
-        return None
-    gates = tuple(
-        Gate(_whole(at_least), tuple(map(_whole, literals))) for at_least, literals in values["gates"]
-    )
-    names = (tuple(values["input_names"]), tuple(values["output_names"]))
-    outputs = tuple(map(_whole, values["outputs"]))
-    return Circuit(_whole(values["n_inputs"]), gates, outputs, *names, str(values["name"]))
-
-
-def _whole(value: Any) -> int:
-    """JSON has no other way to say it; NaN or 1.5 would only be noticed much later."""
-    if type(value) is not int or abs(value) >= 2**31:
-        raise TypeError(f"expected a whole number of 32 bits, found {shown(value)}")
-    return value
-
-
-def finding_values(found: Candidate | None) -> tuple[dict[str, Any] | None, Arrays]:
-    """A finding's values, and its codes and weights where it has some."""
-    if found is None:
-        return None, {}
-    values = {
-        "circuit": circuit_values(found.circuit),
-        "wrong_bits": int(found.wrong_bits),
-        "doubts": found.doubts,
-    }
-    arrays = {"codes": found.codes, "weights": found.weights}
-    return values, {name: array for name, array in arrays.items() if array is not None}
-
-
-def finding_of(values: dict[str, Any] | None, arrays: Mapping[str, NDArray[Any]]) -> Candidate | None:
-    if values is None:
-        return None
-    circuit = circuit_of(values["circuit"])
-    if circuit is None:
-        raise ValueError("a finding without a circuit")
-    codes, weights = arrays.get("codes"), arrays.get("weights")
-    return Candidate(circuit, int(values["wrong_bits"]), codes, tuple(values["doubts"]), weights)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ Counting takes milliseconds; nothing is searched for.
 from __future__ import annotations
 
 import btfnet
-from btfnet.search.tuning.information import LADDER, chance_wrong, circuit_bits, data_bits
+from btfnet.engines.tuning.information import LADDER, capacity_bits, data_bits, expected_error_random
 from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part
 from scripts.lib.tables import markdown
@@ -29,7 +29,8 @@ def cells_of(name: str) -> list[str]:
     problem = btfnet.load(name).problem
     bits, _ = data_bits(problem)
     each = [
-        f"{circuit_bits(problem, sigma) / bits:.2f} ({chance_wrong(problem, sigma):.0f})" for sigma in LADDER
+        f"{capacity_bits(problem, sigma) / bits:.2f} ({expected_error_random(problem, sigma):.0f})"
+        for sigma in LADDER
     ]
     return [name, f"{bits:.0f}", *each]
 

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 import btfnet
 from btfnet.engines.descent.local_search import GateSearch
+from btfnet.engines.descent.minimise import size
 from btfnet.engines.descent.shrink import shrink
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
-from btfnet.search.shrinking import size
 from btfnet.tasks.circuits import random_layer
 from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part

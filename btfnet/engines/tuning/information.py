@@ -20,8 +20,8 @@ from math import comb, log2
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.engines.tuning.rounds import EndedTrial
 from btfnet.problem.problem import Problem
-from btfnet.search.records import Trial
 
 YIELD = 1.6
 """Bits of circuits for a bit of random data, so that descent finds one; from a few trials (docs/tuning.md)."""
@@ -45,7 +45,7 @@ def gate_bits(sigma: int, width: int) -> float:
     return log2(total) if total else 0.0
 
 
-def circuit_bits(problem: Problem, sigma: float) -> float:
+def capacity_bits(problem: Problem, sigma: float) -> float:
     """C: log2 of the circuits that differ, hidden nodes permuted or negated counting once.
 
     A node has no more gates than its senders' values can be split by a plane: Cover's 2 Σ C(n - 1, k), k < width.
@@ -79,10 +79,10 @@ def data_bits(problem: Problem) -> tuple[float, int]:
     return max(0.0, bits - free), int(count.sum())
 
 
-def chance_wrong(problem: Problem, sigma: float) -> float:
+def expected_error_random(problem: Problem, sigma: float) -> float:
     """Output bits that trials leave wrong at this σ when the data are random; 0: they find an exact circuit."""
     bits, n_bits = data_bits(problem)
-    rest = (bits - circuit_bits(problem, sigma) / YIELD) / max(1, n_bits)
+    rest = (bits - capacity_bits(problem, sigma) / YIELD) / max(1, n_bits)
     if rest <= 0:
         return 0.0
     low, high = 0.0, 0.5
@@ -92,25 +92,25 @@ def chance_wrong(problem: Problem, sigma: float) -> float:
     return low * n_bits
 
 
-def larger_for_random(problem: Problem, sigma: float, trials: Sequence[Trial]) -> tuple[float, ...]:
+def larger_for_random(problem: Problem, sigma: float, trials: Sequence[EndedTrial]) -> tuple[float, ...]:
     """Larger supports, ascending, where trials at this one did no better than on random data; none else.
 
     The least that can do, by the count, and the least that does with ease; the largest where none does.
     """
     wrong = [trial.wrong_bits for trial in trials if trial.wrong_bits is not None]
-    expected = chance_wrong(problem, sigma)
+    expected = expected_error_random(problem, sigma)
     larger = [one for one in LADDER if one > sigma]
     if not wrong or expected == 0 or min(wrong) < expected or not larger:
         return ()
     bits, _ = data_bits(problem)
     able = [
-        next((one for one in larger if circuit_bits(problem, one) >= factor * bits), larger[-1])
+        next((one for one in larger if capacity_bits(problem, one) >= factor * bits), larger[-1])
         for factor in (YIELD, EASE)
     ]
     return tuple(sorted(set(able)))
 
 
-def larger_than_counted(problem: Problem, sigma: float, trials: Sequence[Trial]) -> tuple[float, ...]:
+def larger_than_counted(problem: Problem, sigma: float, trials: Sequence[EndedTrial]) -> tuple[float, ...]:
     """A larger support for data known to be random, where this one was to do with ease and did not; none else.
 
     The least by the yield that the trials had in fact, the largest where none does.
@@ -120,14 +120,14 @@ def larger_than_counted(problem: Problem, sigma: float, trials: Sequence[Trial])
     if not wrong or not larger or min(wrong) == 0:
         return ()
     bits, _ = data_bits(problem)
-    room = circuit_bits(problem, sigma)
-    had = room / max(1.0, said_bits(problem, min(wrong)))
+    room = capacity_bits(problem, sigma)
+    had = room / max(1.0, described_bits(problem, min(wrong)))
     if had <= EASE:
         return ()
-    return (next((one for one in larger if circuit_bits(problem, one) >= had * bits), larger[-1]),)
+    return (next((one for one in larger if capacity_bits(problem, one) >= had * bits), larger[-1]),)
 
 
-def said_bits(problem: Problem, wrong: int) -> float:
+def described_bits(problem: Problem, wrong: int) -> float:
     """Of D bits those that a circuit with so many wrong output bits has: D - N H(wrong / N), at least 0."""
     bits, n_bits = data_bits(problem)
     return max(0.0, bits - n_bits * _entropy(min(0.5, wrong / max(1, n_bits))))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 
@@ -13,12 +15,36 @@ from btfnet.engines.descent.shrink import shrink
 from btfnet.halting import Halt
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
-from btfnet.search.records import Shrinking
 
 SHARE = 0.5
 """Work spent on shrinking a circuit over work spent on finding it, at most."""
 LEAST_NS, MOST_NS = 0.2e9, 60e9
 """Bounds of that budget, in nanoseconds; it ends earlier where nothing improves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shrinking:
+    """What shrinking an exact circuit did to it: (before, after), of the simplified circuits.
+
+    senders  the distinct senders of each gate, added up
+    words    the fraction of test items that are right in all bits; NaN without any
+    """
+
+    gates: tuple[int, int]
+    senders: tuple[int, int]
+    words: tuple[float, float]
+    seconds: float
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Self:
+        """From these four values, whatever kind of sequences the pairs are."""
+        gates, senders, words, seconds = values
+        return cls(
+            (int(gates[0]), int(gates[1])),
+            (int(senders[0]), int(senders[1])),
+            (float(words[0]), float(words[1])),
+            float(seconds),
+        )
 
 
 def shrink_found(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from btfnet.engines.combined.handover import sweep_ns
 from btfnet.engines.descent.widening import can_widen
+from btfnet.engines.tuning.information import larger_for_random, larger_than_counted
+from btfnet.engines.tuning.judge import stalled, supports_from
+from btfnet.engines.tuning.rounds import EndedTrial, PastRound
+from btfnet.machine import fits
+from btfnet.problem import widths as sizes
 from btfnet.problem.problem import Problem
-from btfnet.search.memory import widened_fits
-from btfnet.search.records import Trial
-from btfnet.search.tuning.information import larger_for_random, larger_than_counted
-from btfnet.search.tuning.race import ladder, stalled
 from btfnet.settings import Settings
 
 MOST_NS, FIRST_NS, GROWTH = 300e9, 0.1e9, 5
@@ -23,6 +23,8 @@ LEAST_SWEEPS = 600
 """But at least so many sweeps on the first level: fewer show nothing (docs/tuning.md)."""
 FIRST = 2
 """Descents in the first round; all later rounds are one descent each."""
+EDGE_BYTES = 40
+"""What a descent and the trial that it leaves take for each edge, the network counted (measured: 33)."""
 
 
 class Way(NamedTuple):
@@ -48,13 +50,13 @@ class _Level:
 
 @dataclass(frozen=True)
 class Descents:
-    """The descents of a search, one after another.
+    """A `Tuner`: the descents of a search, one after another.
 
     Tuned, they come in levels, each five times as long as the one before, with one round for every way; the first
     level is one round of two descents. Where the last of a level in the network itself stood still, descents that
     begin in a wider network join, and those of the next larger σ; data without structure get the σ that circuits
-    are counted for (`chance`). A way to begin that failed where the other was exact is left out from then on, and
-    the network itself while it stands still and a wider one does not.
+    are counted for (`information`). A way to begin that failed where the other was exact is left out from then
+    on, and the network itself while it stands still and a wider one does not.
     Not tuned, every second one begins in a wider network.
 
     in_turn  projections run in turn with them, so that none may take for ever
@@ -63,11 +65,13 @@ class Descents:
     problem: Problem
     base: Settings
     in_turn: bool
+    first_round: int = FIRST
+    later_round: int = 1
 
     @cached_property
     def factors(self) -> tuple[float, ...]:
         factor = self.base.widen
-        wide = factor > 1 and can_widen(self.problem) and widened_fits(self.problem, factor)
+        wide = factor > 1 and can_widen(self.problem) and _widened_fits(self.problem, factor)
         return (1.0, self.base.widen) if wide else (1.0,)
 
     def untuned(self, turn: int) -> Settings:
@@ -75,16 +79,14 @@ class Descents:
         way = Way(self.base.sigma, self.factors[turn % len(self.factors)])
         return self._settings(way, 2 + int(MOST_NS / self._sweep_ns) if self.in_turn else None)
 
-    def tuned(self, number: int, trials_of: Callable[[int], Sequence[Trial]]) -> Settings:
-        """Settings of a round, from the trials of the rounds before it, which have ended."""
+    def next_round(self, past: Sequence[PastRound]) -> tuple[Settings, ...]:
         level, state, done = 0, _Level((self.base.sigma,), (1.0,)), 0
-        while number >= done + len(ways := state.ways()):
-            trials = [trial for place in range(len(ways)) for trial in trials_of(done + place)]
+        while len(past) >= done + len(ways := state.ways()):
+            trials = [trial for round_ in past[done : done + len(ways)] for trial in round_.trials]
             level, state, done = level + 1, self._following(state, trials), done + len(ways)
-        way = ways[number - done]
-        return self._settings(way, self._sweeps(level))
+        return (self._settings(ways[len(past) - done], self._sweeps(level)),)
 
-    def _following(self, state: _Level, trials: Sequence[Trial]) -> _Level:
+    def _following(self, state: _Level, trials: Sequence[EndedTrial]) -> _Level:
         """The next level's state: ways to begin that were exact, else those that are still on their way down."""
         exact = {trial.settings.widen for trial in trials if trial.exact}
         if exact:
@@ -97,7 +99,7 @@ class Descents:
             return self._grown(state, unwidened)
         return replace(state, factors=self.factors)
 
-    def _grown(self, state: _Level, trials: Sequence[Trial]) -> _Level:
+    def _grown(self, state: _Level, trials: Sequence[EndedTrial]) -> _Level:
         """With larger gates, and wider networks, where these trials call for them."""
         sigmas = state.sigmas
         first, last = (
@@ -111,7 +113,7 @@ class Descents:
         random = state.random or bool(larger)
         factors = state.factors
         if not larger and stalled(last):
-            larger = tuple(one for one in ladder(self.base.sigma) if one > sigmas[-1])[:1]
+            larger = tuple(support for support in supports_from(self.base.sigma) if support > sigmas[-1])[:1]
             factors = self.factors
         return _Level((*sigmas, *larger), factors, random)
 
@@ -128,3 +130,18 @@ class Descents:
     @cached_property
     def _sweep_ns(self) -> float:
         return sweep_ns(self.problem)
+
+
+def _widened_fits(problem: Problem, factor: float) -> bool:
+    """Whether a descent fits into memory whose hidden layers are so many times as wide."""
+    own = problem.network.widths
+    assert own is not None
+    wide = (own[0], *(int(factor * width) + 1 for width in own[1:-1]), own[-1])
+    return fits(EDGE_BYTES * sizes.n_edges(wide))
+
+
+def sweep_ns(problem: Problem) -> float:
+    """Estimated nanoseconds of a sweep over all nodes, where many outputs are wrong."""
+    network, words = problem.network, -(-problem.n_train // 64)
+    fan_in = min(72.0, network.n_edges / network.n_btf)
+    return network.n_btf * (7000 + 0.3 * fan_in**3 / 6 * words)

@@ -1,0 +1,141 @@
+"""What an engine is: `EngineSpec` says it, an `Attempt` is one at work.
+
+To add one: a folder beside the others with a module that has an `ENGINE`, and its line in registry.py. The search,
+checkpoints, tuning, memory and the command line then know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.checkpoint import Record
+from btfnet.engines.completion.completion_check import Candidate, Scores
+from btfnet.engines.tuning.rounds import FixedSettings, Tuner
+from btfnet.halting import Halt
+from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Schedule, Status, Stepper
+from btfnet.settings import Settings
+
+
+class Attempt(Protocol):
+    """An engine at work on a problem, which a trial drives: the stepper by the loop of `rrr`, a look in between.
+
+    schedule  when looks pay; it must not depend on the clock
+    found_by  the name of the engine that found the best candidate so far
+
+    Everything is deterministic for problem, settings, seed and precision, but for when it is halted.
+    """
+
+    schedule: Schedule
+    found_by: str
+
+    @property
+    def stepper(self) -> Stepper: ...
+
+    @property
+    def work_ns(self) -> float:
+        """Estimated nanoseconds so far, from sizes and counts alone, never the clock's."""
+
+    def look(self) -> bool:
+        """Whether an exact circuit is at hand; work that was halted raises `Halted`, and is done again later."""
+
+    def finish(self, status: Status) -> Candidate | None:
+        """The best candidate, perhaps after a last and thorough look; None where there are no circuits."""
+
+    def weights(self, candidate: Candidate | None) -> NDArray[np.float64]:
+        """(n_edges,): those of the candidate that `finish` gave, each node's with norm sqrt(fan-in)."""
+
+    def scores(self, candidate: Candidate | None) -> Scores:
+        """Fractions of training bits and words, test bits and words, right by now."""
+
+    def export(self) -> Record:
+        """All that decides what follows; a look under way has not begun, but what it has paid for is kept."""
+
+    def restore(self, saved: Record) -> None:
+        """Stand where `export` was called. Raises `DataError` when that does not fit."""
+
+
+class Start(Protocol):
+    """Begins an attempt."""
+
+    def __call__(
+        self,
+        problem: Problem,
+        settings: Settings,
+        seed: int,
+        *,
+        precision: str,
+        threads: int,
+        over: Callable[[], Status | None],
+        halt: Halt,
+    ) -> Attempt:
+        """precision  float32 or float64, where the engine has floats
+        threads    it may run on so many; the result must not depend on them
+        over       asked where its state is whole: a status ends what runs, and the state may have been saved
+        halt       once it is requested, whatever runs raises `Halted` within a fraction of a second
+        """
+
+
+class Sizes(NamedTuple):
+    """What memory depends on, of a problem or of one that does not exist yet."""
+
+    n_items: int
+    n_nodes: int
+    n_edges: int
+    precision: str
+
+    @classmethod
+    def of(cls, problem: Problem, precision: str) -> Sizes:
+        network = problem.network
+        return cls(problem.n_train, network.n_nodes, network.n_edges, precision)
+
+
+@dataclass(frozen=True)
+class KernelTask:
+    """Kernels that are compiled together.
+
+    run      compiles them, or loads them from the cache, on a problem of four items
+    kernels  module.name, below `btfnet.kernels`, of those that Python calls; what these call is found by itself
+    seconds  of one core, for sharing tasks out; from scripts/benchmarks/compile_times.py
+    """
+
+    run: Callable[[], object]
+    kernels: tuple[str, ...]
+    seconds: float
+
+
+def _alone(problem: Problem) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class EngineSpec:
+    """What the search needs to know of an engine.
+
+    name               as the command line, files and results spell it
+    start              begins an attempt
+    state_bytes        memory of an attempt
+    tuner              of a search: (problem, settings, whether other engines run in turn with it)
+    measures_distance  its gap is a distance; else a count, as of wrong bits, and results show no gap
+    takes_analog       it runs on analog inputs
+    shares_items       whether one attempt on all cores beats several side by side, for a problem
+    kernel_tasks       what can be compiled before it runs
+    kernels_for        names of those that a search needs: (problem, precision, jobs)
+    """
+
+    name: str
+    start: Start
+    state_bytes: Callable[[Sizes], int]
+    tuner: Callable[[Problem, Settings, bool], Tuner] = field(
+        default=lambda problem, settings, in_turn: FixedSettings(settings)
+    )
+    measures_distance: bool = True
+    takes_analog: bool = False
+    shares_items: Callable[[Problem], bool] = _alone
+    kernel_tasks: Mapping[str, KernelTask] = field(default_factory=dict)
+    kernels_for: Callable[[Problem, str, int | None], tuple[str, ...]] = lambda problem, precision, jobs: ()

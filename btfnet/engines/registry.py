@@ -1,0 +1,67 @@
+"""The engines by name. An engine is a folder, and a line here; nobody else names one.
+
+Nothing is loaded before it is asked for: the command line lists the names, and must not wait for kernels.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from btfnet.arguments import said
+from btfnet.errors import UsageError
+
+if TYPE_CHECKING:
+    from btfnet.engines.protocol import EngineSpec
+    from btfnet.problem.problem import Problem
+
+
+class Engine(StrEnum):
+    """The engines that come with btfnet, and `AUTO`, which leaves the choice to the search."""
+
+    RRR = "rrr"
+    DESCENT = "descent"
+    BOTH = "rrr+descent"
+    AUTO = "auto"
+
+
+AUTO = Engine.AUTO
+
+ENGINES: dict[str, str] = {
+    Engine.RRR.value: "btfnet.engines.projections.engine",
+    Engine.DESCENT.value: "btfnet.engines.descent.engine",
+    Engine.BOTH.value: "btfnet.engines.combined.engine",
+}
+"""The module of each, whose `ENGINE` says what it is (`btfnet.engines.protocol.EngineSpec`)."""
+IN_TURN = (Engine.BOTH, Engine.DESCENT)
+"""The engines of `AUTO`, trial by trial."""
+LIGHTEST = Engine.DESCENT
+"""Of these the one that takes the least memory and the least time to show something."""
+ANALOG = Engine.RRR
+"""What runs on analog inputs in place of engines that cannot."""
+
+
+def checked_name(name: str) -> str:
+    """The name of an engine, or auto. Raises `UsageError`."""
+    if name in (AUTO, *ENGINES):
+        return str(name)
+    raise UsageError(f"engine is {said(name)}; choose one of {', '.join((*ENGINES, AUTO))}.")
+
+
+def engine_named(name: str) -> EngineSpec:
+    """An engine, not auto. Raises `UsageError`."""
+    spec: EngineSpec = import_module(ENGINES[checked_name(name)]).ENGINE
+    return spec
+
+
+def names_for(name: str) -> tuple[str, ...]:
+    """The engines that a name stands for: several where it is auto. Raises `UsageError`."""
+    return IN_TURN if checked_name(name) == AUTO else (name,)
+
+
+def engines_for(problem: Problem, name: str) -> tuple[EngineSpec, ...]:
+    """The engines of a search's trials, in turn. Raises `UsageError`."""
+    engines = tuple(map(engine_named, names_for(name)))
+    able = tuple(one for one in engines if one.takes_analog or problem.has_boolean_inputs)
+    return able or (engine_named(ANALOG),)

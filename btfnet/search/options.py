@@ -1,0 +1,113 @@
+"""`SearchOptions`: what a search was asked for, checked once, for `solve` and for `solve_widths`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from btfnet.arguments import CALLED, FLAG, Wanted, a, must_be, need, number, one_of, optional, said, whole
+from btfnet.checkpoint import Checkpoint
+from btfnet.engines.registry import AUTO, checked_name
+from btfnet.errors import UsageError
+from btfnet.halting import question
+from btfnet.machine import cores
+from btfnet.problem.problem import Problem
+from btfnet.search.records import Spectator
+from btfnet.settings import Settings
+
+SETTINGS = a(Settings, "a Settings, such as btfnet.Settings(beta=0.3)")
+WANTED: dict[str, Wanted] = {
+    "trials": whole(1, 10**9),
+    "seed": whole(0, 2**63),
+    "time_limit": number(0, 1e9, open_low=True),
+    "jobs": whole(1, 4096),
+    "circuits": whole(1, 10**6),
+}
+"""Numbers; those that may be left out are None then."""
+OTHERS: dict[str, Wanted] = {
+    "all_trials": FLAG,
+    "deterministic": FLAG,
+    "tune": optional(FLAG),
+    "precision": one_of("float32", "float64"),
+    "shrink": FLAG,
+    "spectator": optional(CALLED),
+    "checkpoint": optional(a(Checkpoint, "a btfnet.Checkpoint")),
+}
+IDENTITY = ("seed", "tune", "engine", "precision", "all_trials", "deterministic", "shrink", "circuits")
+"""Options that make a search what it is; the others may change between its sessions."""
+
+
+@dataclass(frozen=True)
+class SearchOptions:
+    """As the arguments of `solve`, which says what they mean; every default has found its value.
+
+    begun  on the clock of `time.monotonic`; None: when the search is run
+    """
+
+    settings: Settings
+    tune: bool
+    trials: int = 40
+    all_trials: bool = False
+    time_limit: float | None = None
+    jobs: int = 1
+    seed: int = 0
+    deterministic: bool = False
+    engine: str = AUTO
+    precision: str = "float32"
+    shrink: bool = True
+    circuits: int = 1
+    spectator: Spectator | None = None
+    checkpoint: Checkpoint | None = None
+    stop: Callable[[], bool] = lambda: False
+    begun: float | None = None
+
+    @classmethod
+    def checked(cls, where: str, problem: Any, settings: Any, given: dict[str, Any]) -> Self:
+        """From arguments of the function `where`. Raises `UsageError` naming the absurd one, and its value."""
+        check_problem(where, problem)
+        need(where, settings=(settings, optional(SETTINGS)))
+        for name, wanted in WANTED.items():
+            if name in ("trials", "seed") or given.get(name) is not None:
+                must_be(name, given[name], wanted)
+        need(where, **{name: (given[name], wanted) for name, wanted in OTHERS.items() if name in given})
+        found = {
+            "trials": int(given["trials"]),
+            "seed": int(given["seed"]),
+            "jobs": given["jobs"] or cores(),
+            "tune": settings is None if given["tune"] is None else given["tune"],
+            "engine": checked_name(given["engine"]),
+            "stop": question(given["stop"]),
+        }
+        if "circuits" in given:
+            found["circuits"] = circuits_wanted(problem, given["circuits"])
+        return cls(settings=settings or Settings(), **{**given, **found})
+
+    def identity(self) -> dict[str, Any]:
+        """The options that make a search what it is, by name."""
+        return {name: getattr(self, name) for name in IDENTITY}
+
+
+def check_problem(where: str, problem: Any) -> None:
+    """Raise `UsageError` for anything but a problem."""
+    if not isinstance(problem, Problem):
+        raise UsageError(
+            f"{where} takes a Problem, not {said(problem)}. For a built-in problem write: "
+            f"task = btfnet.load(name); btfnet.{where}(task.problem, task.settings)"
+        )
+
+
+MOST_CIRCUITS = 8
+"""Exact circuits to look for where there are unseen items, unless the smallest is confirmed sooner."""
+
+
+def circuits_wanted(problem: Problem, asked: int | None) -> int:
+    """How many exact circuits to look for: what was asked, else several where they can be compared."""
+    if asked is not None:
+        return asked
+    return MOST_CIRCUITS if comparable(problem) else 1
+
+
+def comparable(problem: Problem) -> bool:
+    """Whether there are unseen items that circuits can be compared on."""
+    return problem.n_test > 0 and problem.has_boolean_inputs and problem.input_kind.known
