@@ -82,7 +82,8 @@ def test_every_engine_says_its_own_name_and_names_kernels_that_can_be_compiled()
 
 def test_analog_inputs_run_on_an_engine_that_takes_them():
     values = np.linspace(-1, 1, 8).reshape(4, 2)
-    problem = Problem("analog", Network.layered([2, 1]), values, [[1], [1], [-1], [-1]], "analog")
+    outputs, network = [[1], [1], [-1], [-1]], Network.layered([2, 1])
+    problem = Problem.from_arrays(values, outputs, network, input_kind="analog")
     for name in (AUTO, *ENGINES):
         assert [engine.name for engine in engines_for(problem, name)] == [Engine.RRR]
     bits = exclusive_or()
