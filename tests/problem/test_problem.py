@@ -21,7 +21,7 @@ AND = [[0], [0], [0], [1]]
 
 
 def problem(inputs=((-1, 1), (1, 1)), outputs=((-1,), (1,)), network=NETWORK, n_train=None, **more):
-    return Problem("mine", network, Items(Items(inputs, outputs, **more), n_train))
+    return Problem("mine", network, Items(inputs, outputs, **more), n_train)
 
 
 def test_a_python_prompt_shows_a_line_and_no_pages_of_arrays():
