@@ -35,7 +35,7 @@ class Circuit(Netlist):
     training                    how far it reproduces the items that it was learned from; None: not known.
                                 It says where the circuit comes from, not what it computes: circuits that
                                 differ in it alone are equal. What computes the same keeps it (`named`,
-                                `simplified`, `btfnet.synthesis.optimise`), what is built anew does not.
+                                `simplified`, `btfnet.synthesis.optimising.optimise`), what is built anew does not.
 
     Raises `DataError` when a literal or an output names no earlier node.
     """

@@ -17,7 +17,8 @@ from btfnet.errors import BtfnetError, ToolError, ToolMissing
 from btfnet.logic.aig.aig import Aig
 from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit
-from btfnet.tools import Program, candidates, run_script, workbench
+from btfnet.tools.programs import Program, candidates
+from btfnet.tools.running import run_script, workbench
 
 ORIGINS = {"yosys": ("pyosys", "yosys-abc"), "abc": ("berkeley-abc", "abc")}
 """Which of the programs called abc are Yosys' own, and which stand alone."""

@@ -7,17 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from btfnet.errors import ToolError, ToolMissing, UsageError
 from btfnet.logic.aig.aig import Aig
 from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit
+from btfnet.logic.proof.equivalence import Equivalence, equivalent
 from btfnet.synthesis import abc, in_process
 from btfnet.synthesis.costs import Figures, figures
-
-if TYPE_CHECKING:
-    from btfnet.logic.proof.equivalence import Equivalence
 
 TOOLS = ("auto", "aigverse", "yosys", "abc")
 SECONDS = 120.0
@@ -167,11 +164,6 @@ def _attempt(name: str, improve: Improve, graph: Aig, seconds: float, *, forgivi
 
 def _proven(circuit: Circuit, start: Aig, attempts: list[Attempt], seconds: float, begun: float) -> Optimised:
     """The last graph that can be proven: each is at most as large as those before it."""
-    from btfnet.logic.proof.equivalence import (  # here, so that figures need not wait for the compiler
-        Equivalence,
-        equivalent,
-    )
-
     for index in range(len(attempts) - 1, -1, -1):
         graph, tool = attempts[index].graph, attempts[index].tool
         if graph is None:

@@ -11,8 +11,3 @@
 uses a shell; every run has a directory, a time limit and an end: whatever it started is killed with it.
 Names that users chose belong in files, never in scripts, arguments or names of files.
 """
-
-from btfnet.tools.programs import Program, available, candidates, find
-from btfnet.tools.running import run, run_script, workbench
-
-__all__ = ["Program", "available", "candidates", "find", "run", "run_script", "workbench"]

@@ -32,9 +32,11 @@ from support.nasty_circuits import nasty_circuit, nasty_corners  # noqa: E402
 from support.outsiders import CHECKS, Disagreement, Finding, Sample, sample, write_all  # noqa: E402
 
 import btfnet  # noqa: E402
-from btfnet import formats, tools  # noqa: E402
+from btfnet import formats  # noqa: E402
 from btfnet.errors import ToolError  # noqa: E402
 from btfnet.logic.circuit import Circuit  # noqa: E402
+from btfnet.tools.programs import available, find  # noqa: E402
+from btfnet.tools.running import workbench  # noqa: E402
 
 PAGE = ROOT / "docs" / "netlists.md"
 EXHAUSTIVE = 20
@@ -76,7 +78,7 @@ def present() -> list[str]:
     """The checks whose programs are here; says which are not."""
     judges = []
     for name, (programs, _) in CHECKS.items():
-        missing = [program for program in programs if not tools.available(program)]
+        missing = [program for program in programs if not available(program)]
         if name == "aigverse" and importlib.util.find_spec("aigverse") is None:
             missing.append(name)
         if missing:
@@ -88,7 +90,7 @@ def present() -> list[str]:
 
 def judged(samples: list[Sample], names: list[str], keep: Path) -> list[Finding]:
     """Everything that the checks find, all samples in one call of each program. Exits at a disagreement."""
-    with tools.workbench() as folder:
+    with workbench() as folder:
         try:
             return _judged(samples, names, Path(folder))
         except Disagreement as error:
@@ -185,7 +187,7 @@ def versions(names: list[str]) -> list[str]:
     """One line for each outside program."""
     lines = []
     for program in [program for name in names for program in CHECKS[name][0]]:
-        tool = tools.find(program)
+        tool = find(program)
         if tool.origin == "pyosys":
             version = f"of pyosys {importlib.metadata.version('pyosys')}"
         else:

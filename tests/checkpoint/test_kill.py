@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "kill_test.py"
+SCRIPT = Path(__file__).parents[2] / "scripts" / "checks" / "kill_test.py"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.cli_samples import run, writable_folder
 
-from btfnet import tools
+from btfnet.tools import programs, running
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ EXPORTED = (
     *("out.json", "out.v", "out.sv", "out.blif", "out.aag", "out.aig", "out.bench", "out.btf", "out.c"),
     *("out.dot", "out.gv", "out.graphml", "out.svg"),
     *PNG,
-    *(["out.yosys.json"] if tools.available("yosys") else []),
+    *(["out.yosys.json"] if programs.available("yosys") else []),
 )
 WRITES = {
     "predict": (
@@ -120,12 +120,12 @@ def test_a_committees_model_is_another_kind_than_a_circuits(folder):
 
 def test_what_another_program_made_of_our_netlist_is_not_ours(folder):
     """Marks stand where programs leave them out when they write a file anew."""
-    if not tools.available("abc"):
+    if not programs.available("abc"):
         pytest.skip("ABC is missing")
     for suffix in (".blif", ".aig", ".bench"):
         assert run("export", "adder.json", f"out{suffix}").exit_code == 0
         script = f"read out{suffix}; strash; write_{suffix[1:].replace('aig', 'aiger')} out{suffix}"
-        tools.run_script("abc", script, seconds=100.0, cwd=str(folder))
+        running.run_script("abc", script, seconds=100.0, cwd=str(folder))
         before = (folder / f"out{suffix}").read_bytes()
         assert run("export", "adder.json", f"out{suffix}").exit_code == 1
         assert (folder / f"out{suffix}").read_bytes() == before

@@ -16,7 +16,7 @@ import pytest
 from support.circuit_samples import multiplier
 from support.nasty_circuits import nasty_circuit
 
-from btfnet import Circuit, formats, tools
+from btfnet import Circuit, formats
 from btfnet.errors import UsageError
 from btfnet.formats.format import MARK_BYTES
 from btfnet.formats.recognise import suffix_of
@@ -24,6 +24,7 @@ from btfnet.formats.registry import FORMATS
 from btfnet.logic.drawing.png import draw_png
 from btfnet.logic.drawing.svg import draw_svg
 from btfnet.logic.training_fit import TrainingFit
+from btfnet.tools import programs, running
 
 MARKED = [suffix for suffix, entry in FORMATS.items() if entry.mark]
 INEXACT = replace(multiplier(2), training=TrainingFit(3, 64, 2, 16))
@@ -63,13 +64,13 @@ def test_a_netlist_with_the_line_ends_of_windows_is_known_again(tmp_path):
         assert marked(suffix, (tmp_path / f"x{suffix}").read_bytes().replace(b"\n", b"\r\n")), suffix
 
 
-@pytest.mark.skipif(not tools.available("yosys"), reason="Yosys is missing")
+@pytest.mark.skipif(not programs.available("yosys"), reason="Yosys is missing")
 def test_the_creator_of_yosys_json_is_btfnet_with_yosys_and_yosys_reads_it(tmp_path):
     formats.write_circuit(tmp_path / "x.yosys.json", multiplier(2))
     data = (tmp_path / "x.yosys.json").read_bytes()
     assert [own for own in MARKED if marked(own, data)] == [".yosys.json"]
     assert json.loads(data)["creator"].startswith("Written by btfnet with Yosys ")
-    tools.run_script(
+    running.run_script(
         "yosys", "read_json x.yosys.json\nwrite_json again.json\n", seconds=100.0, cwd=str(tmp_path)
     )
     again = (tmp_path / "again.json").read_bytes()

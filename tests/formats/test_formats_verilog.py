@@ -18,7 +18,8 @@ from btfnet.formats.verilog import reader as verilog_reader
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.proof.equivalence import equivalent
 from btfnet.logic.verify import compare
-from btfnet.tools import available, run_script
+from btfnet.tools.programs import available
+from btfnet.tools.running import run_script
 
 CORNERS = corner_circuits()
 

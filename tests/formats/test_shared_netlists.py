@@ -80,7 +80,8 @@ def test_the_advice_to_cut_latches_works(name):
 
 @pytest.mark.parametrize("name", ["subckt.blif", "twomodel.blif"])
 def test_the_advice_to_flatten_and_to_keep_one_works(name, tmp_path):
-    from btfnet.tools import available, run_script
+    from btfnet.tools.programs import available
+    from btfnet.tools.running import run_script
 
     if not available("yosys"):
         pytest.skip("Yosys is missing")

@@ -11,13 +11,14 @@ from support.cli_samples import run
 from support.naive_circuit import corner_circuits, every_input, table
 from test_formats_specs import block, reader
 
-from btfnet import formats, tools
+from btfnet import formats
 from btfnet.errors import ToolMissing, UsageError
 from btfnet.formats import read_circuit, write_circuit
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.training_fit import TrainingFit
+from btfnet.tools import programs
 
-needs_yosys = pytest.mark.skipif(not tools.available("yosys"), reason="Yosys is missing")
+needs_yosys = pytest.mark.skipif(not programs.available("yosys"), reason="Yosys is missing")
 EXAMPLE = Circuit(2, (Gate(2, (1, -2)),), (3, -3), ("a", "b"), ("y", "z[0]"), "example")
 
 

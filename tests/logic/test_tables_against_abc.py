@@ -8,12 +8,12 @@ import pytest
 from support.pla_and_abc import Disagreement, compare_tables
 from support.pla_tables import Sample, Spelling, plain, random_tables
 
-from btfnet import tools
+from btfnet.tools import programs
 
 N_TABLES = 80
 
 
-needs_abc = pytest.mark.skipif(not tools.available("abc"), reason="ABC is not on this machine")
+needs_abc = pytest.mark.skipif(not programs.available("abc"), reason="ABC is not on this machine")
 
 
 @needs_abc

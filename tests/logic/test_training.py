@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from support.circuit_samples import half_adder
 
-from btfnet import tools
 from btfnet.errors import DataError, FormatError
 from btfnet.formats import CIRCUITS_IN, CIRCUITS_OUT, read_circuit, write_circuit
 from btfnet.logic.circuit import Circuit, Gate
@@ -24,6 +23,7 @@ from btfnet.logic.packed.model import PackedModel
 from btfnet.logic.proof.names import ordered_as
 from btfnet.logic.training_fit import TrainingFit, training_in
 from btfnet.logic.verify import training_fit
+from btfnet.tools import programs
 
 WRONG, EXACT = TrainingFit(3, 64, 2, 16), TrainingFit(0, 64, 0, 16)
 SENTENCES = {
@@ -39,7 +39,7 @@ def told(fit: TrainingFit | None) -> Circuit:
 
 
 def needs(suffix: str) -> None:
-    if suffix == ".yosys.json" and not tools.available("yosys"):
+    if suffix == ".yosys.json" and not programs.available("yosys"):
         pytest.skip("Yosys is missing")
 
 

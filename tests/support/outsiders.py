@@ -22,12 +22,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet import formats, tools
+from btfnet import formats
 from btfnet.errors import ToolError, UsageError
 from btfnet.formats.netlists.names import port_names
 from btfnet.formats.verilog.writer import clean, identifier
 from btfnet.logic.circuit import Circuit
-from btfnet.tools import Program
+from btfnet.tools import programs, running
+from btfnet.tools.programs import Program
 from support.nasty_circuits import plainly_named
 
 SECONDS = 1800.0
@@ -92,7 +93,7 @@ def sample(
 
 def write_all(samples: Iterable[Sample], folder: Path, *, without: tuple[str, ...] = ()) -> None:
     """Every circuit in every format, KEY + suffix; under plain names where a format refuses the circuit's own."""
-    if not tools.available("yosys"):
+    if not programs.available("yosys"):
         without = (*without, ".yosys.json")
     for one in samples:
         for suffix in [suffix for suffix in formats.CIRCUITS_OUT if suffix not in without]:
@@ -164,7 +165,7 @@ def check_icarus(samples: list[Sample], folder: Path) -> list[Finding]:
         np.savetxt(folder / f"{one.key}.rows", _binary(one.rows), fmt="%s")
     sources = [f"{one.key}.v" for one in samples]
     (folder / "sources.txt").write_text("\n".join([*sources, "benches.v\n"]))
-    said = tools.run(
+    said = running.run(
         "iverilog",
         ["-g2001", "-Wall", "-Wno-timescale", "-o", "benches.vvp", "-c", "sources.txt"],
         seconds=SECONDS,
@@ -173,7 +174,7 @@ def check_icarus(samples: list[Sample], folder: Path) -> list[Finding]:
     if said.strip():
         raise ToolError(f"iverilog complains:\n{said[:2000]}")
     printed: dict[str, list[str]] = {one.key: [] for one in samples}
-    for line in tools.run("vvp", ["benches.vvp"], seconds=SECONDS, cwd=folder).splitlines():
+    for line in running.run("vvp", ["benches.vvp"], seconds=SECONDS, cwd=folder).splitlines():
         key, _, values = line.partition(" ")
         if key in printed:
             printed[key].append(values)
@@ -272,9 +273,9 @@ def check_c(samples: list[Sample], folder: Path) -> list[Finding]:
         calls.append(f'    go("{one.key}.given", "{one.key}.found", {sizes}, {functions});\n')
     (folder / "main.c").write_text(_MAIN + "".join(declared) + f"int main(void)\n{{\n{''.join(calls)}}}\n")
     sources = [f"{one.key}.c" for one in chosen]
-    tools.run("cc", [*_WARNINGS, "-o", "all.exe", "main.c", *sources], seconds=SECONDS, cwd=folder)
+    running.run("cc", [*_WARNINGS, "-o", "all.exe", "main.c", *sources], seconds=SECONDS, cwd=folder)
     program = Program("compiled C", "all.exe", (str(folder / "all.exe"),))
-    tools.run(program, [], seconds=SECONDS, cwd=folder)
+    running.run(program, [], seconds=SECONDS, cwd=folder)
     for one in chosen:
         found = np.fromfile(folder / f"{one.key}.found", dtype="<u1")
         for answers in found.reshape(3, one.circuit.n_outputs, -1):
@@ -326,7 +327,7 @@ def check_yosys(samples: list[Sample], folder: Path) -> list[Finding]:
                 blif = f"{one.key}_{suffix[1:].replace('.', '_')}.blif"
                 script.append(f"{read}{YOSYS_SCRIPT}write_blif {blif}\ndesign -reset\n")
                 found.append(Finding(one.key, suffix, "Yosys", False))
-    tools.run_script("yosys", "".join(script), seconds=SECONDS, cwd=folder)
+    running.run_script("yosys", "".join(script), seconds=SECONDS, cwd=folder)
     return found
 
 
@@ -340,7 +341,7 @@ def check_abc(samples: list[Sample], folder: Path) -> list[Finding]:
         first, *others = [(suffix, file) for suffix, file in files.items() if (folder / file).exists()]
         pairs += [(one, first, other) for other in others]
     script = "\n".join(f"cec -n -T 600 -C 10000000 {first[1]} {other[1]}" for _, first, other in pairs)
-    said = tools.run_script("abc", script, seconds=SECONDS, cwd=folder)
+    said = running.run_script("abc", script, seconds=SECONDS, cwd=folder)
     verdicts = re.findall(
         r"^Networks are (.*?)[.:]", said.replace("after ", "").replace("Networks are", "\nNetworks are"), re.M
     )

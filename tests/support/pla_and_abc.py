@@ -11,13 +11,13 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
-from btfnet import tools
 from btfnet.errors import BtfnetWarning
 from btfnet.formats import read_circuit
 from btfnet.formats.pla.reader import read_table
 from btfnet.formats.recognise import format_of
 from btfnet.logic.proof.equivalence import equivalent
 from btfnet.logic.truth_table import OFF, ON, OPEN
+from btfnet.tools import running
 from support.pla_tables import Sample, Spelling, plain
 
 SECONDS = 300
@@ -53,7 +53,7 @@ def compare_tables(samples: list[tuple[Sample, Spelling]], folder: Path) -> int:
                     f"read_pla {flag} {form}; write_blif {name}{number}{flag}.blif"
                     for flag in flags_of(sample.kind)
                 ]
-    tools.run_script("abc", "\n".join(commands) + "\n", seconds=SECONDS, cwd=folder)
+    running.run_script("abc", "\n".join(commands) + "\n", seconds=SECONDS, cwd=folder)
     for number, (sample, spelling) in enumerate(samples):
         _compare(number, sample, spelling, folder)
     return both

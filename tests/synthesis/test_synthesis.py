@@ -16,9 +16,11 @@ from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.proof.equivalence import Equivalence
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.logic.verify import compare
-from btfnet.synthesis import abc, figures, in_process, optimise, optimising
+from btfnet.synthesis import abc, in_process, optimising
+from btfnet.synthesis.costs import figures
 from btfnet.synthesis.luts import map_luts
-from btfnet.tools import Program, available
+from btfnet.synthesis.optimising import optimise
+from btfnet.tools.programs import Program, available
 
 needs_aigverse = pytest.mark.skipif(find_spec("aigverse") is None, reason="aigverse is not installed")
 needs_abc = pytest.mark.skipif(not available("abc"), reason="ABC is not installed")
@@ -180,7 +182,7 @@ def test_a_result_that_differs_is_dropped_with_a_counterexample(monkeypatch):
 def test_what_cannot_be_proven_is_dropped_down_to_the_circuit_itself(monkeypatch):
     pretend(monkeypatch, lambda graph, seconds: graph)
     monkeypatch.setattr(
-        "btfnet.logic.proof.equivalence.equivalent",
+        "btfnet.synthesis.optimising.equivalent",
         lambda a, b, time_limit: Equivalence(None, "sat", time_limit),
     )
     result = optimise(multiplier(2), seconds=3)
@@ -315,7 +317,7 @@ def test_a_search_is_saved_though_its_netlist_cannot_be_optimised(monkeypatch, s
     def fail(*_, **__):
         raise DataError("no.")
 
-    monkeypatch.setattr("btfnet.synthesis.optimise", fail)
+    monkeypatch.setattr("btfnet.synthesis.optimising.optimise", fail)
     result = solved()
     assert result.exit_code == 0
     assert "Warning: the netlist is not optimised. no." in result.stderr

@@ -13,8 +13,9 @@ import pytest
 from support.nasty_circuits import nasty_circuit, nasty_corners, plainly_named
 from support.outsiders import CHECKS, Disagreement, sample, write_all
 
-from btfnet import formats, tools
+from btfnet import formats
 from btfnet.errors import ToolError
+from btfnet.tools import programs
 
 N_RANDOM = 20
 
@@ -37,7 +38,7 @@ def check(name):
     """The check, or a skip where a program is missing."""
     needed, function = CHECKS[name]
     for program in needed:
-        if not tools.available(program):
+        if not programs.available(program):
             pytest.skip(f"{program} is missing: {name} does not judge")
     if name == "aigverse" and importlib.util.find_spec("aigverse") is None:
         pytest.skip("aigverse is missing")

@@ -93,7 +93,7 @@ def command(
 def describe(circuit: Circuit) -> dict[str, Any]:
     """The facts that need no data, as plain values."""
     from btfnet.engines.completion.evidence import kind_in_words, size_of, weights_of
-    from btfnet.synthesis import figures
+    from btfnet.synthesis.costs import figures
 
     listeners = fan_out(circuit)
     first = circuit.n_inputs + 1
@@ -194,7 +194,7 @@ def _as_facts(found: NodeEvidence) -> dict[str, Any]:
 
 def _words(circuit: Circuit, facts: dict[str, Any]) -> str:
     from btfnet.logic.packed.report import effort_words
-    from btfnet.synthesis import Figures
+    from btfnet.synthesis.costs import Figures
 
     btfs = facts["btfs"]
     sizes = sorted(Counter(btf["support"] for btf in btfs).items())

@@ -157,7 +157,7 @@ def _check_auto(options: dict[str, Any]) -> None:
 
 
 def _check_optimise(options: dict[str, Any]) -> None:
-    from btfnet.synthesis import require
+    from btfnet.synthesis.optimising import require
 
     if not options["out"] and not options["netlist"]:
         raise UsageError("--optimise is for netlists: add --out DIR or --netlist FORMAT.")

@@ -8,14 +8,14 @@ from btfnet.cli.app import say, warn
 
 if TYPE_CHECKING:
     from btfnet.logic.circuit import Circuit
-    from btfnet.synthesis import Optimised
+    from btfnet.synthesis.optimising import Optimised
 
 
 def optimised(
     circuit: Circuit, *, tool: str = "auto", seconds: float | None = None, quiet: bool = False
 ) -> Optimised:
-    """As `btfnet.synthesis.optimise`; what went wrong on the way is said even when quiet."""
-    from btfnet.synthesis import SECONDS, optimise
+    """As `btfnet.synthesis.optimising.optimise`; what went wrong on the way is said even when quiet."""
+    from btfnet.synthesis.optimising import SECONDS, optimise
 
     result = optimise(circuit, tool=tool, seconds=seconds or SECONDS)
     for note in result.notes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from btfnet.files.mark import MARK
 from btfnet.formats.verilog import writer as verilog
 from btfnet.logic.circuit import Circuit
-from btfnet.tools import run_script, workbench
+from btfnet.tools.running import run_script, workbench
 
 SCRIPT = """\
 read_verilog circuit.v

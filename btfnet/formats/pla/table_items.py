@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
-from btfnet.logic.proof.tables import Contradiction
+from btfnet.logic.proof.tables import Contradiction, contradiction_of
 from btfnet.logic.truth_table import EITHER, OFF, ON, OPEN, TRUE, Table
 from btfnet.machine import available_bytes
 from btfnet.printable import shown
@@ -83,8 +83,6 @@ def check_listed(path: str | os.PathLike[str], table: Table) -> None:
     """Raise `FormatError`, naming both lines, where lines contradict each other; a table that can be expanded
     is, others are left to a SAT solver.
     """
-    from btfnet.logic.proof.tables import contradiction_of
-
     if too_large(table) is not None:
         found = contradiction_of(table)
     else:

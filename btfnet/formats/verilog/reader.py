@@ -22,7 +22,8 @@ from btfnet.formats.verilog.grammar import Expression, Module, Net, Unsupported,
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.training_fit import training_in
 from btfnet.printable import shown
-from btfnet.tools import available, run_script, workbench
+from btfnet.tools.programs import available
+from btfnet.tools.running import run_script, workbench
 
 SCRIPT = """\
 read_verilog -sv -icells circuit.v

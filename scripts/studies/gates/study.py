@@ -20,7 +20,7 @@ import click
 
 import btfnet
 from btfnet import Circuit, NodeEvidence, Result, formats, tasks
-from btfnet.synthesis import Optimised, optimise
+from btfnet.synthesis.optimising import Optimised, optimise
 from scripts.lib import options
 from scripts.lib.pages import DOCS, README, write_part
 from scripts.lib.tables import markdown

@@ -16,7 +16,8 @@ import click
 import btfnet
 from btfnet import Circuit, Gate
 from btfnet.errors import ToolError
-from btfnet.synthesis import Figures, figures, optimise
+from btfnet.synthesis.costs import Figures, figures
+from btfnet.synthesis.optimising import optimise
 from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part
 from scripts.lib.tables import line, markdown
