@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import FLAG, a, is_whole, need, said, whole
 from btfnet.errors import DataError, UsageError
-from btfnet.problem.network_checks import GENERATOR, NODES, check_graph, check_roles, checked_edges
+from btfnet.problem.network_checks import check_counts, check_edges, checked_edges, flat_whole_numbers
 from btfnet.problem.widths import MAX_NODES, check_size, checked, listed, n_edges
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LIST_FACTOR = 5
 """What lists of whole numbers take of an array's memory; networks that are drawn node by node are made of them."""
+GENERATOR = "a random generator, such as numpy.random.default_rng(0)"
 CONSTANT = 0
 """Node 0 of every network is the constant -1; as a sender it is the bias."""
 
@@ -47,25 +48,11 @@ class Network:
     def __post_init__(self) -> None:
         counts = {name: (getattr(self, name), whole(0)) for name in ("n_nodes", "n_inputs", "n_outputs")}
         need("Network", **counts)
-        try:
-            start, wide = np.array(self.fan_in_start), np.asarray(self.fan_in)
-        except ValueError as error:
-            raise DataError("fan_in_start and fan_in must be flat lists of whole numbers.") from error
-        for name, array in (("fan_in_start", start), ("fan_in", wide)):
-            if array.dtype.kind not in "iu" or array.ndim != 1:
-                raise DataError(
-                    f"{name} must be a list of whole numbers; use a builder such as Network.layered."
-                )
-        start = start.astype(np.int64)
-        if wide.size and (wide.min() < 0 or wide.max() > MAX_NODES):
-            raise DataError(
-                f"an edge starts at node {wide.min() if wide.min() < 0 else wide.max()}; there is none."
-            )
-        senders = wide.astype(np.int32)
-        start.flags.writeable = senders.flags.writeable = False
+        check_counts(self.n_nodes, self.n_inputs, self.n_outputs)
+        start, senders = flat_whole_numbers(self.fan_in_start, self.fan_in)
+        check_edges(self.n_nodes, self.n_inputs, start, senders)
         object.__setattr__(self, "fan_in_start", start)
         object.__setattr__(self, "fan_in", senders)
-        check_graph(self)
 
     def __repr__(self) -> str:
         shape = f"of {self.n_inputs} inputs and {self.n_outputs} outputs"
@@ -243,41 +230,15 @@ class Network:
         nodes are hidden ones. Every node except the inputs must have a predecessor. A node of the kind
         "constant", as `to_networkx` makes it, is node 0. Hidden nodes keep the graph's order where they can.
         """
-        import networkx
+        from btfnet.problem.networkx_graph import network_of
 
-        need(
-            "from_networkx",
-            graph=(graph, a(networkx.Graph, "a networkx.DiGraph")),
-            inputs=(inputs, NODES),
-            outputs=(outputs, NODES),
-            bias=(bias, FLAG),
-        )
-        if not graph.is_directed():
-            raise DataError("the graph is undirected; its edges must run from sender to receiver (DiGraph).")
-        constants = {node for node, kind in graph.nodes(data="kind") if kind == "constant"}
-        check_roles(graph, inputs, outputs, constants)
-        if not networkx.is_directed_acyclic_graph(graph):
-            cycle = " → ".join(repr(edge[0]) for edge in networkx.find_cycle(graph))
-            raise DataError(f"the graph has the cycle {cycle}; a network must be acyclic.")
-        position = {node: index for index, node in enumerate(graph)}
-        in_order = networkx.lexicographical_topological_sort(graph, key=position.__getitem__)
-        special = {*inputs, *outputs, *constants}
-        hidden = [node for node in in_order if node not in special]
-        number = {node: 1 + index for index, node in enumerate([*inputs, *hidden, *outputs])}
-        number |= dict.fromkeys(constants, CONSTANT)
-        edges = [(number[receiver], number[sender]) for sender, receiver in graph.edges()]
-        return cls.from_edges(len(inputs), len(outputs), edges, bias=bias)
+        return network_of(graph, inputs, outputs, bias=bias)
 
     def to_networkx(self) -> networkx.DiGraph:
         """A `DiGraph` with an edge from every sender to its receiver; nodes carry their `kind`."""
-        import networkx
+        from btfnet.problem.networkx_graph import graph_of
 
-        graph = networkx.DiGraph(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
-        for node in range(self.n_nodes):
-            kind = "constant" if node == CONSTANT else "input" if node <= self.n_inputs else "btf"
-            graph.add_node(node, kind="output" if node in self.output_nodes else kind)
-        graph.add_edges_from(zip(self.fan_in.tolist(), self.edge_receiver.tolist(), strict=True))
-        return graph
+        return graph_of(self)
 
     @classmethod
     def _from_fan_ins(cls, n_inputs: int, n_outputs: int, fan_ins: Sequence[Sequence[int]]) -> Network:

@@ -1,51 +1,64 @@
-"""What the builders of networks are given: widths, edges, and the roles of a graph's nodes."""
+"""Whether arrays and lists of edges describe a network."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from btfnet.arguments import Wanted, is_list, is_whole, said
+from btfnet.arguments import is_whole, said
 from btfnet.errors import DataError, UsageError
-
-if TYPE_CHECKING:
-    import networkx
-
-    from btfnet.problem.network import Network
-
-GENERATOR = "a random generator, such as numpy.random.default_rng(0)"
-NODES = Wanted("a list of the graph's nodes", is_list)
+from btfnet.problem.widths import MAX_NODES
 
 
-def check_graph(network: Network) -> None:
-    """Raise `DataError` unless the arrays describe an acyclic graph whose senders come first."""
-    n_btf = network.n_nodes - 1 - network.n_inputs
-    if network.n_inputs < 1 or n_btf < 1:
+def check_counts(n_nodes: int, n_inputs: int, n_outputs: int) -> None:
+    """Raise `DataError` unless there are inputs, threshold nodes, and outputs among these."""
+    n_btf = n_nodes - 1 - n_inputs
+    if n_inputs < 1 or n_btf < 1:
         raise DataError(
-            f"the network has {network.n_inputs} inputs and {n_btf} threshold nodes; it needs one of each."
+            f"the network has {n_inputs} inputs and {n_btf} threshold nodes; it needs one of each."
         )
-    if not 1 <= network.n_outputs <= n_btf:
+    if not 1 <= n_outputs <= n_btf:
         raise DataError(
-            f"the network has {network.n_outputs} outputs, but {n_btf} threshold nodes; "
-            f"give it 1 to {n_btf} outputs."
+            f"the network has {n_outputs} outputs, but {n_btf} threshold nodes; give it 1 to {n_btf} outputs."
         )
-    start, senders = network.fan_in_start, network.fan_in
-    if start.shape != (network.n_nodes + 1,) or start[0] != 0 or start[-1] != senders.size:
+
+
+def flat_whole_numbers(fan_in_start: Any, fan_in: Any) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Both lists as arrays of their own, read-only. Raises `DataError` for anything else, and for edges that
+    start at no node.
+    """
+    try:
+        start, senders = np.array(fan_in_start), np.asarray(fan_in)
+    except ValueError as error:
+        raise DataError("fan_in_start and fan_in must be flat lists of whole numbers.") from error
+    for name, array in (("fan_in_start", start), ("fan_in", senders)):
+        if array.dtype.kind not in "iu" or array.ndim != 1:
+            raise DataError(f"{name} must be a list of whole numbers; use a builder such as Network.layered.")
+    if senders.size and (senders.min() < 0 or senders.max() > MAX_NODES):
+        wrong = senders.min() if senders.min() < 0 else senders.max()
+        raise DataError(f"an edge starts at node {wrong}; there is none.")
+    start, senders = start.astype(np.int64), senders.astype(np.int32)
+    start.flags.writeable = senders.flags.writeable = False
+    return start, senders
+
+
+def check_edges(n_nodes: int, n_inputs: int, start: NDArray[np.int64], senders: NDArray[np.int32]) -> None:
+    """Raise `DataError` unless all threshold nodes, and they alone, listen to nodes before them, in order."""
+    if start.shape != (n_nodes + 1,) or start[0] != 0 or start[-1] != senders.size:
         raise DataError(
             "fan_in_start does not match n_nodes and fan_in; use a builder such as Network.layered."
         )
     sizes = np.diff(start)
-    if (sizes < 0).any() or sizes[: network.n_inputs + 1].any():
+    if (sizes < 0).any() or sizes[: n_inputs + 1].any():
         raise DataError("the constant and the inputs listen to nobody, but fan_in_start gives them edges.")
-    silent = np.flatnonzero(sizes[network.n_inputs + 1 :] == 0)
+    silent = np.flatnonzero(sizes[n_inputs + 1 :] == 0)
     if silent.size:
-        raise DataError(
-            f"node {silent[0] + network.n_inputs + 1} has no inputs; give it at least one sender."
-        )
-    receivers = network.edge_receiver
-    wrong = np.flatnonzero((senders < 0) | (senders >= receivers))
+        raise DataError(f"node {silent[0] + n_inputs + 1} has no inputs; give it at least one sender.")
+    receivers = np.repeat(np.arange(n_nodes, dtype=np.int32), sizes)
+    wrong = np.flatnonzero(senders >= receivers)
     if wrong.size:
         edge = wrong[0]
         raise DataError(
@@ -77,40 +90,3 @@ def checked_edges(edges: Any) -> Iterable[tuple[int, int]]:
                 f"an edge is ({said(receiver)}, {said(sender)}); nodes are whole numbers, receiver first."
             )
         yield receiver, sender
-
-
-def check_roles(
-    graph: networkx.DiGraph, inputs: Sequence[object], outputs: Sequence[object], constants: set[object]
-) -> None:
-    """Inputs and outputs exist, are distinct, and stand where they should; all others listen to somebody."""
-    for what, nodes in (("inputs", inputs), ("outputs", outputs)):
-        unhashable = [node for node in nodes if not isinstance(node, Hashable)]
-        if unhashable:
-            raise DataError(f"{what} list {said(unhashable[0])}, which cannot be a node of a graph.")
-        missing = [node for node in nodes if node not in graph]
-        if missing:
-            raise DataError(f"the graph has no node {missing[0]!r}; list only nodes of the graph as {what}.")
-        twice = [node for index, node in enumerate(nodes) if node in nodes[:index]]
-        if twice:
-            raise DataError(f"the node {twice[0]!r} is listed twice among the {what}; list every node once.")
-    silent = {*inputs, *constants}
-    both = [node for node in outputs if node in silent]
-    if both:
-        raise DataError(
-            f"the node {both[0]!r} is listed as an output, but it is an input or the constant; "
-            f"put a threshold node between the two."
-        )
-    for node, degree in graph.in_degree():
-        if degree and node in silent:
-            raise DataError(
-                f"the node {node!r} is an input or the constant; remove the edges that end there."
-            )
-        if not degree and node not in silent:
-            raise DataError(
-                f"the node {node!r} has no predecessor; list it as an input, or give it a sender."
-            )
-    for node in outputs:
-        if graph.out_degree(node):
-            raise DataError(
-                f"the output {node!r} has a successor; put a hidden node in its place, copied to the output."
-            )
