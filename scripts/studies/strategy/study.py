@@ -29,7 +29,7 @@ from btfnet.engines.descent.local_search import DROPPED, GateSearch
 from btfnet.engines.projections.stepper import NetworkStepper
 from scripts.lib import options
 from scripts.lib.rows import Row, RowStore
-from scripts.studies.strategy.walks import anneal, walk_otherwise
+from scripts.studies.strategy.walks import anneal, arrays_of, walk_otherwise
 
 STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("problem", "strategy", "seed"))
 CACHE = Path(tempfile.gettempdir()) / "btfnet-strategy"
@@ -100,7 +100,7 @@ def otherwise(aimed: bool, slack: float) -> Callable[[GateSearch], Step]:
 
         def step(_: float) -> int:
             state[:] = walk_otherwise(
-                walker._shape, walker._part, walker._gates, walker._best, walker._work, *state, ROUNDS, DROPPED,
+                *arrays_of(walker), *state, ROUNDS, DROPPED,
                 aimed, slack, walker.rng,
             )  # fmt: skip
             return state[1]
@@ -112,20 +112,12 @@ def otherwise(aimed: bool, slack: float) -> Callable[[GateSearch], Step]:
 
 def annealing(walker: GateSearch) -> Step:
     """`anneal`, cooled geometrically over the whole limit."""
+    shape, _, gates, best, work = arrays_of(walker)
     state = [walker.error, walker.error]
 
     def step(gone: float) -> int:
         temperature = HOT * (COLD / HOT) ** gone
-        state[:] = anneal(
-            walker._shape,
-            walker._gates,
-            walker._best,
-            walker._work,
-            *state,
-            PROPOSALS,
-            temperature,
-            walker.rng,
-        )
+        state[:] = anneal(shape, gates, best, work, *state, PROPOSALS, temperature, walker.rng)
         return state[1]
 
     return step

@@ -4,8 +4,11 @@
 package's own. `anneal` changes gates to random neighbours instead of to the best.
 """
 
+from typing import Any
+
 import numpy as np
 
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.bits import popcount
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.best_gate import random_gate
@@ -15,6 +18,11 @@ from btfnet.kernels.random_draw import below, between
 
 ATTEMPTS = 20
 """Nodes looked at to find one that matters."""
+
+
+def arrays_of(search: GateSearch) -> tuple[Any, Any, Any, Any, Any]:
+    """Shape, the items that the first sweep sees, gates, the best gates, buffers: a study of a search's inside."""
+    return search._shape, search._part, search._gates, search._best, search._work
 
 
 @compiled
