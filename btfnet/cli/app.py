@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 import traceback
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from importlib import import_module
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from btfnet.arguments import on_the_command_line, similar
+from btfnet.cli.console import say, warn, warnings_printed
+from btfnet.cli.exit_codes import FAILED, NOBODY_READS, WRONG_USAGE
+from btfnet.cli.loading import loaded
 from btfnet.cli.signals import Signals, obeyed
-from btfnet.errors import BtfnetError, BtfnetWarning, UsageError
+from btfnet.errors import BtfnetError, UsageError
 from btfnet.machine import address_space
-from btfnet.printable import printable
 
-COMMANDS = ("solve", "problems", "export", "predict", "verify", "inspect", "formats", "warm", "bench")
-"""One module of this package for each, in the order in which the help shows them."""
+COMMANDS = (
+    "solve",
+    "classify",
+    "problems",
+    "export",
+    "predict",
+    "verify",
+    "inspect",
+    "formats",
+    "warm",
+    "bench",
+)
+"""In the order in which the help shows them."""
 
 OPTIONS = {
     "n_inputs": "--inputs", "n_train": "--train", "resume=True": "--resume", "force": "--force",
@@ -31,15 +42,23 @@ OPTIONS = {
     )},
 }  # fmt: skip
 """What the command line calls arguments of the library."""
-FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED, NOBODY_READS = 1, 2, 3, 4, 141
-"""Exit codes; the last is the shell's own for a closed pipe, as `signals` has those for SIGINT and SIGTERM."""
-
 LEAST_ADDRESS_SPACE = 640 * 2**20
 """Bytes without which NumPy and the compiler hang or crash while they load, or send SIGINT to say so."""
 
 
+class Command(click.Command):
+    """A command as it is declared; what it does is `run` in the module of `btfnet.cli.commands` with its name.
+
+    That module is loaded when the command runs, so that no help waits for NumPy and the compiler. `run` gets the
+    options by name; what it returns is the exit code, None being 0.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return ctx.invoke(loaded(f"btfnet.cli.commands.{self.name}:run"), **ctx.params)
+
+
 class App(click.Group):
-    """A group whose commands are the modules named in `COMMANDS`, each with a `command`."""
+    """A group whose commands are the functions of `btfnet.cli.declarations` that are called like their modules."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -47,17 +66,20 @@ class App(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"btfnet.cli.commands.{cmd_name}").command
-        return found
+        declared: click.Command = loaded(f"btfnet.cli.declarations.{cmd_name}:{cmd_name}")
+        return declared
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command; a misspelt one is told which are like it."""
+        """The command; a misspelt one is told which are like it, the old spelling of `classify` is understood."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             known = ", ".join(COMMANDS)
             ctx.fail(f"there is no command {name!a}{similar(name, COMMANDS)} The commands are {known}.")
+        if name == "solve" and (renamed := _as_classify(args[1:])) is not None:
+            warn("solve --committee K is now a command of its own: btfnet classify --members K.")
+            args = ["classify", *renamed]
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -77,7 +99,7 @@ class App(click.Group):
     def _run(self, ctx: click.Context, signals: Signals) -> Any:
         ctx.obj = time.monotonic()
         try:
-            with _warnings_printed(), on_the_command_line(OPTIONS):
+            with warnings_printed(), on_the_command_line(OPTIONS):
                 code = super().invoke(ctx)
             if sys.stdout is not None:
                 sys.stdout.flush()
@@ -95,40 +117,16 @@ class App(click.Group):
         return code
 
 
+def _as_classify(words: list[str]) -> list[str] | None:
+    """The words of `solve` with --committee as those of `classify`; None where that option is not among them."""
+    renamed = [re.sub("^--committee(?=$|=)", "--members", word) for word in words]
+    return None if renamed == words else renamed
+
+
 def _interrupted(signals: Signals) -> int:
     with suppress(OSError, ValueError):
         click.echo("Interrupted.", err=True)
     return signals.exit_code
-
-
-def say(text: str, *, err: bool = False) -> None:
-    """Print a text in which names from files may stand: none of them moves the cursor or colours the terminal."""
-    click.echo(printable(text, keep="\n\t"), err=err)
-
-
-def warn(text: str) -> None:
-    """Say it on standard error, if anybody listens: a closed one must not end a command."""
-    with suppress(OSError, ValueError):
-        say(f"Warning: {text}", err=True)
-
-
-@contextmanager
-def _warnings_printed() -> Iterator[None]:
-    """Every `BtfnetWarning` becomes a line on standard error, the same text once; others stay as they are."""
-    said = set[str]()
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", BtfnetWarning)
-        others = warnings.showwarning
-
-        def show(message: Any, category: type[Warning], *where: Any, **more: Any) -> None:
-            if not issubclass(category, BtfnetWarning):
-                others(message, category, *where, **more)
-            elif str(message) not in said:
-                said.add(str(message))
-                warn(str(message))
-
-        warnings.showwarning = show
-        yield
 
 
 def _explain(error: Exception) -> int:

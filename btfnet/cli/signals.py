@@ -21,12 +21,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from btfnet.cli.exit_codes import INTERRUPTED, TERMINATED
+
 GRACE_SECONDS = 0.6
 """For the handler's exception to end the program; then the second thread does."""
 SAME_SECONDS = 0.5
 """Signals that come together are one: `timeout` sends its own to the process and to its group."""
-CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
-"""Exit codes, as the shell counts them: 128 + the signal."""
+CODES = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
 LAST_WORDS = b"Interrupted.\n"
 
 

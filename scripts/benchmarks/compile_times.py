@@ -2,7 +2,7 @@
 
     python scripts/benchmarks/compile_times.py                  # what `btfnet solve` needs first
     python scripts/benchmarks/compile_times.py --all            # what `btfnet warm` compiles
-    python scripts/benchmarks/compile_times.py walk shrink      # tasks of btfnet.cli.compiling.kernel_tasks
+    python scripts/benchmarks/compile_times.py walk shrink      # tasks of btfnet.cli.compiling.tasks
 
 Compiles in this process, into a temporary cache, and counts processor time, which other programs disturb less
 than the clock. "own" is a function without those that it calls; what LLVM does for these within their callers is
@@ -78,7 +78,7 @@ def main(tasks: tuple[str, ...], every: bool, rows: int) -> None:
         os.environ["NUMBA_CACHE_DIR"] = folder
         from numba.core import event
 
-        from btfnet.cli.compiling.kernel_tasks import TASKS
+        from btfnet.cli.compiling.tasks import TASKS
 
         times, steps = Times(), dict.fromkeys(STEPS.values(), 0.0)
         time_steps(steps)

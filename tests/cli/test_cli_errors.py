@@ -210,7 +210,7 @@ def test_failure_inside_the_search_becomes_one_message(monkeypatch, error, code,
         raise error
 
     FakeSolve(monkeypatch)
-    monkeypatch.setattr("btfnet.search.solve.solve", fails)
+    monkeypatch.setattr("btfnet.cli.commands.solve.solve", fails)
     monkeypatch.delenv("BTFNET_DEBUG", raising=False)
     result = run("solve", *PLAIN)
     assert result.exit_code == code
@@ -224,7 +224,7 @@ def test_debug_variable_shows_where_a_defect_is(monkeypatch):
         raise ZeroDivisionError("division by zero")
 
     FakeSolve(monkeypatch)
-    monkeypatch.setattr("btfnet.search.solve.solve", fails)
+    monkeypatch.setattr("btfnet.cli.commands.solve.solve", fails)
     monkeypatch.setenv("BTFNET_DEBUG", "1")
     result = CliRunner().invoke(main, ["solve", *PLAIN])
     assert "Traceback" in result.stderr
@@ -234,12 +234,12 @@ def test_debug_variable_shows_where_a_defect_is(monkeypatch):
 def test_a_warning_from_the_library_is_one_line_on_standard_error_said_once(monkeypatch):
     import warnings
 
-    def load(model):
+    def load(model, **_):
         for text in ("rows 3 and 4 differ", "rows 3 and 4 differ", "another"):
             warnings.warn(text, btfnet.BtfnetWarning, stacklevel=1)
         raise btfnet.DataError("the end.")
 
-    monkeypatch.setattr("btfnet.cli.inputs.models.load_circuit", load)
+    monkeypatch.setattr("btfnet.cli.commands.inspect.load_predictor", load)
     answer = run("inspect", "adder.json")
     assert answer.stderr.splitlines() == [
         "Warning: rows 3 and 4 differ",

@@ -9,7 +9,7 @@ import pytest
 from support.cli_samples import FakeSolve, run
 
 from btfnet import Circuit, Gate, formats
-from btfnet.cli.inputs.sources import find_problem
+from btfnet.cli.inputs.problems import find_problem
 from btfnet.formats import Items
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"

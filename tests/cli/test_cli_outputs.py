@@ -95,9 +95,7 @@ def test_a_directory_is_no_file_to_write(folder):
 
 
 def test_long_work_is_not_begun_for_a_file_that_may_not_be_replaced(folder, monkeypatch):
-    monkeypatch.setattr(
-        "btfnet.cli.commands.synthesis.optimised", lambda *_, **__: pytest.fail("it was begun")
-    )
+    monkeypatch.setattr("btfnet.cli.commands.export.optimised", lambda *_, **__: pytest.fail("it was begun"))
     (folder / "out.v").write_text("mine")
     assert "Add --force" in run("export", "adder.json", "out.v", "--optimise").stderr
 

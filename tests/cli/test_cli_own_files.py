@@ -111,7 +111,7 @@ def test_who_takes_the_mark_away_from_a_file_keeps_it(folder, change):
 
 
 def test_a_committees_model_is_another_kind_than_a_circuits(folder):
-    """Both are .btf, but of another version: nothing but solve --committee could make it again."""
+    """Both are .btf, but of another version: nothing but classify could make it again."""
     assert run("export", "adder.json", "out.btf").exit_code == 0
     old = (folder / "out.btf").read_bytes()
     (folder / "out.btf").write_bytes(old.replace(b'"version": "1"', b'"version": "2"'))
@@ -206,5 +206,5 @@ def test_a_file_that_nobody_may_read_is_not_ours(folder, monkeypatch):
     def refused(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("btfnet.cli.outputs.own_files._ends", refused)
+    monkeypatch.setattr("btfnet.cli.outputs.circuits.both_ends", refused)
     assert "exists already" in run("export", "adder.json", "out.v").stderr

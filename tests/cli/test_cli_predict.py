@@ -10,7 +10,7 @@ from support.cli_samples import run
 
 from btfnet import formats
 from btfnet.cli.inputs import rows as rows_module
-from btfnet.cli.reports.progress import Counted
+from btfnet.cli.reports.counted import Counted
 from btfnet.errors import FormatError, OutputError
 from btfnet.files.atomic import replacing
 from btfnet.formats.arrays.npy_rows import RowWriter, row_pieces

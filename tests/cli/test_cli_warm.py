@@ -11,8 +11,8 @@ import pytest
 from numba import config
 from support.cli_samples import run
 
-from btfnet.cli.compiling import kernel_tasks
 from btfnet.cli.compiling import processes as compiling
+from btfnet.cli.compiling import tasks as kernel_tasks
 from btfnet.errors import BtfnetWarning
 
 BTFNET = [sys.executable, "-W", "error", "-m", "btfnet"]
@@ -90,8 +90,8 @@ def test_tasks_are_shared_out_evenly_and_keep_their_order():
 
 @pytest.mark.parametrize("free, expected", [(None, 4), (10**12, 4), (800_000_000, 2), (1, 1)])
 def test_fewer_processes_where_memory_is_short(monkeypatch, free, expected):
-    monkeypatch.setattr("btfnet.machine.available_bytes", lambda: free)
-    monkeypatch.setattr("btfnet.machine.cores", lambda: 4)
+    monkeypatch.setattr("btfnet.cli.compiling.processes.available_bytes", lambda: free)
+    monkeypatch.setattr("btfnet.cli.compiling.processes.cores", lambda: 4)
     assert compiling.processes_for(9) == expected
     assert compiling.processes_for(1) == 1
 
@@ -137,7 +137,7 @@ def test_a_signal_ends_warm_within_a_second_and_its_processes_too(folder, number
 
 
 def test_warm_is_a_command_and_says_where_kernels_are(monkeypatch, tmp_path):
-    monkeypatch.setattr("btfnet.cli.compiling.processes.prepare", lambda *_, **__: None)
+    monkeypatch.setattr("btfnet.cli.commands.warm.prepare", lambda *_, **__: None)
     monkeypatch.setattr("btfnet.kernels.cache.is_done", lambda task: True)
     monkeypatch.setattr("btfnet.kernels.cache.writable_folder", lambda: tmp_path)
     result = run("warm")
@@ -147,7 +147,7 @@ def test_warm_is_a_command_and_says_where_kernels_are(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("writable", [True, False])
 def test_warm_says_what_could_not_be_compiled_or_kept(monkeypatch, tmp_path, writable):
-    monkeypatch.setattr("btfnet.cli.compiling.processes.prepare", lambda *_, **__: None)
+    monkeypatch.setattr("btfnet.cli.commands.warm.prepare", lambda *_, **__: None)
     monkeypatch.setattr("btfnet.kernels.cache.is_done", lambda task: False)
     monkeypatch.setattr("btfnet.kernels.cache.writable_folder", lambda: tmp_path if writable else None)
     result = run("warm")

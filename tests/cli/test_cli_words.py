@@ -77,7 +77,7 @@ SAID = {
     ),
     "a command": (
         ("solv", "x"),
-        "there is no command 'solv'; did you mean solve? The commands are solve, problems",
+        "there is no command 'solv'; did you mean solve? The commands are solve, classify, problems",
     ),
     "a command far off": (("quit",), "there is no command 'quit'. The commands are"),
     "an option": (
@@ -175,9 +175,11 @@ def test_a_built_in_problem_is_no_model_yet(command):
 @pytest.mark.parametrize("b", ["missing.csv", "missing.blif", "missing.pla", "missing", "no/such/run"])
 @pytest.mark.parametrize("how", ["B", "--data"])
 def test_a_missing_b_is_noticed_before_anything_is_read_or_compiled(monkeypatch, b, how):
-    monkeypatch.setattr("btfnet.cli.inputs.models.load_circuit", lambda *_, **__: pytest.fail("A was read"))
     monkeypatch.setattr(
-        "btfnet.cli.compiling.prepare.warm_up_circuits", lambda: pytest.fail("kernels were compiled")
+        "btfnet.cli.commands.verify.load_predictor", lambda *_, **__: pytest.fail("A was read")
+    )
+    monkeypatch.setattr(
+        "btfnet.cli.commands.verify.warm_up_circuits", lambda: pytest.fail("kernels were compiled")
     )
     result = run("verify", "adder.json", *(("--data", b) if how == "--data" else (b,)))
     assert result.exit_code == 1

@@ -33,8 +33,8 @@ class NeverSolve:
     """Stands in for a search that must not begin."""
 
     def __init__(self, monkeypatch):
-        for name in ("solve.solve", "widths.solve_widths"):
-            monkeypatch.setattr(f"btfnet.search.{name}", self)
+        for name in ("solve", "solve_widths"):
+            monkeypatch.setattr(f"btfnet.cli.commands.solve.{name}", self)
 
     def __call__(self, *_, **__):
         pytest.fail("a search was begun")
@@ -89,7 +89,7 @@ def test_a_ladder_that_was_not_finished_begins_anew_and_a_finished_one_is_shown(
         return replace(found, widths=(rung, kept))
 
     FakeSolve(monkeypatch)
-    monkeypatch.setattr("btfnet.search.widths.solve_widths", ladder)
+    monkeypatch.setattr("btfnet.cli.commands.solve.solve_widths", ladder)
     assert run(*AUTO, "--resume").exit_code != 0
     first = run(*AUTO, "--resume")
     assert len(calls) == 2

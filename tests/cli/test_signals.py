@@ -97,7 +97,7 @@ def check(outcome, number, *, early=False):
         ["verify", "chain.blif", "chain.blif"],
         ["predict", "chain.blif", "rows.csv"],
         ["inspect", "chain.blif", "--data", "rows.csv"],
-        ["solve", "digits", "--committee", "2"],
+        ["classify", "digits", "--members", "2"],
     ],
 )
 def test_while_kernels_compile(command, files, tmp_path):
@@ -141,7 +141,7 @@ def test_a_search_whose_trials_are_all_wanted_says_interrupted_though_one_is_exa
 @processes
 def test_a_committee_in_training_says_interrupted(files, tmp_path):
     data = ["--data", files / "classes.dat"]
-    command = ["solve", *data, "--committee", "256", "--out", tmp_path / "run", "--quiet"]
+    command = ["classify", *data, "--members", "256", "--out", tmp_path / "run", "--quiet"]
     check(struck(command, 7, signal.SIGTERM), signal.SIGTERM)
     if (tmp_path / "run" / "run.json").exists():  # else not even one member was trained
         assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "interrupted"

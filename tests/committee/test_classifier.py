@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_committee import SMALL, clusters
+from support.committee_samples import SMALL, bit_classes, clusters, model_bytes
 
 import btfnet
-from btfnet import DataError, FormatError, Network, Problem, formats, train_committee
+from btfnet import DataError, FormatError, formats, train_committee
 from btfnet.formats.btf.classifier import decode, encode, load_classifier, write_classifier
-
-
-@cache
-def model_bytes():
-    """A saved committee."""
-    return encode(train_committee(clusters(), **SMALL).classifier())
 
 
 @pytest.fixture(scope="module", autouse=True)
 def compiled():
     """Kernels are there before any command says that it compiles them."""
     decode("m.btf", model_bytes()).one_hot(np.zeros((1, 6)))
-
-
-def bit_classes(n_inputs=7):
-    """Rows of bits in three classes: how many of the first two are true."""
-    rows = np.random.default_rng(1).integers(0, 2, (60, n_inputs))
-    network = Network.layered([n_inputs, 3])
-    return Problem.from_arrays(rows, rows[:, :2].sum(axis=1), network, output_kind="class", name="twos")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numba import config
+from support.committee_samples import SMALL, clusters
 from support.naive_circuit import evaluate as evaluate_circuit
 
 import btfnet
@@ -19,18 +20,6 @@ from btfnet.formats.btf.classifier import load_classifier, write_classifier
 from btfnet.logic.verify import training_fit
 
 JIT = not config.DISABLE_JIT
-SMALL = {"members": 3, "hidden": 8, "code_bits": 7, "bits": 12, "fan_in": 6, "rounds": 1}
-
-
-def clusters(seed=0, n_items=120, n_classes=4, n_inputs=6, noise=0.25, **more):
-    """Noisy points around one random centre for each class."""
-    rng = np.random.default_rng(seed)
-    centres = rng.uniform(-0.7, 0.7, (n_classes, n_inputs))
-    labels = rng.integers(0, n_classes, n_items)
-    points = np.clip(centres[labels] + noise * rng.standard_normal((n_items, n_inputs)), -1, 1)
-    network = Network.layered([n_inputs, 4, n_classes])
-    kinds = {"input_kind": "analog", "output_kind": "class", "n_train": n_items // 2}
-    return Problem.from_arrays(points, labels, network, name="clusters", **(kinds | more))
 
 
 def same(one: Committee, other: Committee) -> bool:

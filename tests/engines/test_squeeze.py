@@ -11,7 +11,7 @@ from support.cli_samples import run
 from support.descent_samples import JIT, booleans
 
 import btfnet
-from btfnet.cli.reports.report import as_text
+from btfnet.cli.reports.search_report import as_text
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.widening import WideStart, can_widen, widened
 from btfnet.engines.registry import Engine

@@ -8,7 +8,7 @@ from support import random_engine
 
 import btfnet
 from btfnet.checkpoint import Checkpoint
-from btfnet.cli.compiling.kernel_tasks import TASKS
+from btfnet.cli.compiling.tasks import TASKS
 from btfnet.engines.registry import AUTO, ENGINES, Engine, engine_named, engines_for
 from btfnet.errors import UsageError
 from btfnet.logic.verify import verify_items

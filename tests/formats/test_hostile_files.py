@@ -150,7 +150,7 @@ def test_text_of_an_archive_holds_characters_that_exist(name, code, order, tmp_p
 
 
 def test_weights_of_a_run_are_looked_into_as_carefully(tmp_path):
-    from btfnet.cli.runs.run_folder import training_sigma
+    from btfnet.cli.runs.saved import training_sigma
 
     (tmp_path / "run.json").write_text('{"problem": "p", "status": "solved", "model": "m"}')
     archive(tmp_path / "weights.npz", [("sigma.npy", encode(np.float64(3)))])

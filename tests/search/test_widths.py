@@ -12,7 +12,7 @@ import pytest
 from support.cli_samples import run
 
 import btfnet
-from btfnet.cli.inputs.sources import read_network
+from btfnet.cli.inputs.problems import network_of_widths as read_network
 from btfnet.errors import BtfnetWarning, CapacityError, DataError, FormatError, UsageError
 from btfnet.formats import read_widths
 from btfnet.formats.toml.problem import parse_problem

@@ -97,8 +97,8 @@ class FakeSolve:
 
     def __init__(self, monkeypatch, **outcome: object) -> None:
         self.outcome, self.calls = outcome, []
-        monkeypatch.setattr("btfnet.search.solve.solve", self)
-        monkeypatch.setattr("btfnet.cli.compiling.prepare.warm_up_search", lambda *_, **__: None)
+        monkeypatch.setattr("btfnet.cli.commands.solve.solve", self)
+        monkeypatch.setattr("btfnet.cli.commands.solve.warm_up_search", lambda *_, **__: None)
 
     def __call__(self, problem: Problem, settings: Settings | None, **options: object) -> SearchResult:
         self.calls.append((problem, settings, options))

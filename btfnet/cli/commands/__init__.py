@@ -1,1 +1,1 @@
-"""The commands of `btfnet`, a module each."""
+"""What each command does: `run`, called with the options by name."""

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import click
-
-from btfnet.cli.app import say
-from btfnet.cli.options import WholeNumber, ranged
-from btfnet.cli.outputs.outputs import check_output, force_option, put_items
+from btfnet import tasks
+from btfnet.cli.console import say
+from btfnet.cli.outputs.items import put_items
+from btfnet.cli.outputs.replacing import check_output
 from btfnet.cli.reports.humanize import as_json, plural
 from btfnet.errors import UsageError
-
-if TYPE_CHECKING:
-    from btfnet.tasks import Task
+from btfnet.tasks import Task
 
 
-@click.command(short_help="List the built-in problems, or show one.")
-@click.argument("name", required=False)
-@click.option("--write", metavar="FILE", help="Write the problem's items (.csv, .npy, .npz, .dat).")
-@click.option("--seed", type=WholeNumber(), callback=ranged(0, 2**63 - 1), metavar="N",
-              help="With --write: make other items than the problem's own seed does.")  # fmt: skip
-@click.option("--json", is_flag=True, help="Print JSON.")
-@force_option
-def command(name: str | None, write: str | None, seed: int | None, json: bool, force: bool) -> None:
-    """List the built-in problems, or show the one called NAME (or a problem file, .toml).
-
-    --write replaces an .npz that btfnet wrote, and other items of the same columns: of the same names in .csv, of
-    as many in .dat and .npy.
-
-    \b
-    Examples:
-      btfnet problems
-      btfnet problems multiplier-2x2
-      btfnet problems multiplier-2x2 --write items.csv
-    """
+def run(name: str | None, write: str | None, seed: int | None, json: bool, force: bool) -> None:
+    """As `btfnet problems` is declared."""
     if seed is not None and not write:
         raise UsageError("--seed makes other items for --write; add --write FILE.")
     if name is None:
@@ -42,8 +22,6 @@ def command(name: str | None, write: str | None, seed: int | None, json: bool, f
             raise UsageError("--write needs the NAME of a problem.")
         _show_all(json)
         return
-    from btfnet import tasks
-
     if write:
         check_output(write, tasks.files(name))
     task = tasks.load(name, seed)
@@ -58,8 +36,6 @@ def command(name: str | None, write: str | None, seed: int | None, json: bool, f
 
 
 def _show_all(json: bool) -> None:
-    from btfnet import tasks
-
     summaries, families = tasks.summaries(), tasks.families()
     if json:
         listed = {

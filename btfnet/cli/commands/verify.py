@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import click
-
-from btfnet.cli.app import NOT_DECIDED, NOT_FOUND, say
-from btfnet.cli.inputs.latches import cut_latches_option
-from btfnet.cli.inputs.tables import Reading, reading_options
+from btfnet.cli.compiling.circuits import warm_up_circuits
+from btfnet.cli.console import say
+from btfnet.cli.exit_codes import NOT_DECIDED, NOT_FOUND
+from btfnet.cli.inputs.compared import compare_sides, more_facts, more_words, needs_proof
+from btfnet.cli.inputs.models import (
+    boolean_items,
+    check_sides,
+    compared,
+    is_items,
+    load_items,
+    load_predictor,
+)
+from btfnet.cli.inputs.reading import Reading
 from btfnet.cli.reports.humanize import as_json, duration, number
+from btfnet.cli.runs.saved import training_items
+from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, UsageError
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.proof.equivalence import Equivalence
+from btfnet.logic.verify import verify_items
 
-if TYPE_CHECKING:
-    from btfnet.committee.classifier import Classifier
-    from btfnet.logic.circuit import Circuit
-    from btfnet.logic.proof.equivalence import Equivalence
-    from btfnet.matching.columns import By
-
-METHODS = ("auto", "exhaustive", "sat")
 ITEMS = "items"
 """The method of a comparison with data."""
 NAMES_SHOWN = 8
@@ -27,85 +33,45 @@ EXACT_INTEGERS = 1 << 53
 """Larger numbers lose digits in many readers of JSON."""
 
 
-@click.command(short_help="Check a circuit against items or another circuit.")
-@click.argument("a")
-@click.argument("b", required=False)
-@click.option("--data", metavar="FILE", help="Items to check A against; the same as naming them as B.")
-@click.option(
-    "--method",
-    type=click.Choice(METHODS),
-    default="auto",
-    show_default=True,
-    help="How two circuits are compared: try every input, or prove by SAT; auto tries up to 24 inputs.",
-)
-@click.option(
-    "--time-limit", type=float, metavar="SECONDS", help="Stop comparing two circuits after this time."
-)
-@reading_options
-@cut_latches_option
-@click.option("--json", is_flag=True, help="Print JSON.")
-def command(
+def run(
     a: str,
     b: str | None,
     data: str | None,
     method: str,
     time_limit: float | None,
-    options: Reading,
     json: bool,
+    **options: Any,
 ) -> int:
-    """Check the circuit A against its own training items, or against B.
-
-    A is the directory of a run or a circuit's file. B is a data file, a built-in problem or problem file
-    (all its items), or another circuit, with which A must agree on every possible input. Either may be a truth
-    table (.pla) of any size, which is proven by its cubes.
-    Inputs and outputs are matched by name where both sides have names, else by position.
-    Output bits that do not count are not compared, external don't cares of BLIF (.exdc) included. Where they
-    differ, an input is shown on which they do.
-
-    \b
-    Examples:
-      btfnet verify runs/multiplier
-      btfnet verify runs/multiplier items.csv
-      btfnet verify runs/multiplier multiplier.blif --time-limit 60
-
-    Exit codes: 0 they agree, 3 they differ, 4 not decided: the time limit came first ("equal" is null in
-    JSON), 1 unreadable or inconsistent input, 2 wrong usage.
-    """
-    from btfnet.cli.compiling.prepare import warm_up_circuits
-    from btfnet.cli.inputs.models import check_sides, is_items, load_predictor
-    from btfnet.cli.inputs.sides import needs_proof
-    from btfnet.committee.classifier import Classifier
-
+    """As `btfnet verify` is declared."""
+    reading = Reading.asked(**options)
     if b is not None and data is not None:
         raise UsageError("name B or give --data, not both.")
     check_sides(a, b or data)
     of_circuits = b is not None and not is_items(a) and not is_items(b)
     if of_circuits or needs_proof(a, b or data, method):
-        _check_no_layout(options, b or data or a)
+        _check_no_layout(reading, b or data or a)
         warm_up_circuits()
-        return _against_circuit(a, b or data, method, time_limit, options.by, json=json)
+        return _against_circuit(a, b or data, method, time_limit, reading, json=json)
     if is_items(a):
         raise UsageError(
             f"{a} holds items, and A is the circuit to check; name the circuit first: btfnet verify MODEL {a}."
         )
-    predictor = load_predictor(a)
+    predictor = load_predictor(a, cut_latches=reading.cut_latches)
     warm_up_circuits()
-    if method != METHODS[0]:
+    if method != "auto":
         raise UsageError("--method is for two circuits; items are all tried.")
     classifier = predictor if isinstance(predictor, Classifier) else None
     circuit = predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
-    found = _against_items(circuit, classifier, a, b or data, options)
+    found = _against_items(circuit, classifier, a, b or data, reading)
     reference = b or data or "its training items"
     say(as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference))
     return _exit_code(found)
 
 
 def _against_circuit(
-    a: str, b: str | None, method: str, time_limit: float | None, by: By, *, json: bool
+    a: str, b: str | None, method: str, time_limit: float | None, reading: Reading, *, json: bool
 ) -> int:
-    from btfnet.cli.inputs.sides import compare_sides, more_facts, more_words
-
-    compared = compare_sides(a, b, method, time_limit, by)
+    compared = compare_sides(a, b, method, time_limit, reading)
     found, circuit = compared.found, compared.subject.circuit
     sides = compared.subject.path, compared.reference.path
     if json:
@@ -115,8 +81,8 @@ def _against_circuit(
     return _exit_code(found)
 
 
-def _check_no_layout(options: Reading, path: str) -> None:
-    if not options.layout.is_default:
+def _check_no_layout(reading: Reading, path: str) -> None:
+    if not reading.layout.is_default:
         raise UsageError(f"--separator and --header are for .csv files, and {path} is none.")
 
 
@@ -125,15 +91,10 @@ def _exit_code(found: Equivalence) -> int:
 
 
 def _against_items(
-    circuit: Circuit, classifier: Classifier | None, a: str, b: str | None, options: Reading
+    circuit: Circuit, classifier: Classifier | None, a: str, b: str | None, reading: Reading
 ) -> Equivalence:
-    from btfnet.cli.inputs.models import boolean_items, compared, load_items
-    from btfnet.cli.runs.run_folder import training_items
-    from btfnet.logic.proof.equivalence import Equivalence
-    from btfnet.logic.verify import verify_items
-
     begun = time.monotonic()
-    items = training_items(a) if b is None else load_items(b, classifier or circuit, options)
+    items = training_items(a) if b is None else load_items(b, classifier or circuit, reading)
     if items is None:
         raise DataError(
             f"{a}: there are no training items beside it; name a data file or a built-in problem as B."

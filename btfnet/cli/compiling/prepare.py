@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from btfnet.cli.compiling.processes import prepare
-
-if TYPE_CHECKING:
-    from btfnet.problem.problem import Problem
+from btfnet.cli.compiling.tasks import TASKS
+from btfnet.engines.registry import engines_for
+from btfnet.problem.problem import Problem
 
 
 def warm_up_search(
     problem: Problem, *, precision: str, jobs: int | None, quiet: bool, engine: str = "auto"
 ) -> None:
     """What a search for the problem runs: what its engines say, making circuits smaller, and circuits."""
-    from btfnet.cli.compiling.kernel_tasks import TASKS
-    from btfnet.engines.registry import engines_for
-
     engines = engines_for(problem, engine)
     needed = (name for spec in engines for name in spec.kernels_for(problem, precision, jobs))
     tasks = list(dict.fromkeys((*needed, "circuits", "shrink")))
@@ -25,16 +20,7 @@ def warm_up_search(
         TASKS[task].run()
 
 
-def warm_up_circuits() -> None:
-    """What evaluates circuits: little enough that a process for it would take longer."""
-    from btfnet.cli.compiling.kernel_tasks import TASKS
-
-    TASKS["circuits"].run()
-
-
 def warm_up_committee(*, quiet: bool) -> None:
     """What training a committee runs, and the model that is saved."""
-    from btfnet.cli.compiling.kernel_tasks import TASKS
-
     prepare(["walk", "committee"], quiet=quiet)
     TASKS["committee"].run()

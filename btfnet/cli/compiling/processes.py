@@ -20,6 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from numba import config
+
+from btfnet.cli.compiling.tasks import TASKS, functions
+from btfnet.kernels import cache
+from btfnet.machine import available_bytes, cores
 
 SECONDS_BEFORE_MESSAGE = 2.0
 BYTES_PER_PROCESS = 350_000_000
@@ -29,14 +34,10 @@ KILL_SECONDS = 2.0
 
 
 def prepare(tasks: Sequence[str], *, quiet: bool, processes: int | None = None) -> None:
-    """Compile what is missing of some tasks (see kernel_tasks.py); returns at once where nothing is.
+    """Compile what is missing of some tasks (see tasks.py); returns at once where nothing is.
 
     processes  at most so many side by side; None: one for each core, fewer where memory is short
     """
-    from numba import config
-
-    from btfnet.kernels import cache
-
     if getattr(config, "DISABLE_JIT", False):
         return
     missing = [task for task in tasks if not cache.is_done(task)]
@@ -53,8 +54,6 @@ def prepare(tasks: Sequence[str], *, quiet: bool, processes: int | None = None) 
 
 def processes_for(tasks: int) -> int:
     """How many processes may compile side by side on this machine."""
-    from btfnet.machine import available_bytes, cores
-
     free = available_bytes()
     fitting = tasks if free is None else max(1, free // BYTES_PER_PROCESS)
     return max(1, min(cores(), tasks, fitting))
@@ -62,8 +61,6 @@ def processes_for(tasks: int) -> int:
 
 def shared_out(tasks: Iterable[str], processes: int) -> list[list[str]]:
     """Lists of tasks of about the same length: the longest first, each to who has least; then in their order."""
-    from btfnet.cli.compiling.kernel_tasks import TASKS
-
     order = list(TASKS)
     shares: list[list[str]] = [[] for _ in range(processes)]
     for task in sorted(tasks, key=lambda task: -TASKS[task].seconds):
@@ -72,8 +69,6 @@ def shared_out(tasks: Iterable[str], processes: int) -> list[list[str]]:
 
 
 def _functions(shares: list[list[str]]) -> int:
-    from btfnet.cli.compiling.kernel_tasks import functions
-
     return sum(functions(share) for share in shares)
 
 
@@ -114,7 +109,7 @@ def _start(share: list[str]) -> subprocess.Popen[bytes] | None:
     """A process that compiles for this very package; -P: not for another in the working directory."""
     here = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-P", "-m", "btfnet.cli.compiling.kernel_tasks", *share]
+    command = [sys.executable, "-P", "-m", "btfnet.cli.compiling.child", *share]
     try:
         return subprocess.Popen(
             command,

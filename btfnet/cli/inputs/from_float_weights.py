@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from btfnet.cli.app import say, warn
+from btfnet.cli.console import say, warn
 from btfnet.cli.reports.humanize import plural
-
-if TYPE_CHECKING:
-    from btfnet.formats.csv.layout import Layout
-    from btfnet.logic.circuit import Circuit
+from btfnet.engines.completion.from_float_weights import circuit_from_weights
+from btfnet.engines.completion.integer import LARGEST
+from btfnet.errors import DataError, UsageError
+from btfnet.formats.authors.net import read_network
+from btfnet.formats.csv.layout import Layout
+from btfnet.formats.item_files import read_items
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.verify import training_fit, verify_items
 
 SUFFIXES = (".sol", ".net")
 MOST_DOUBTS = 5
@@ -23,19 +26,13 @@ def circuit_of_network(path: str, data: str | None, layout: Layout) -> Circuit:
     Raises `UsageError` without items, `DataError` when the items do not fit, or when there is a node that no
     small integer weights reproduce.
     """
-    from btfnet import formats
-    from btfnet.engines.completion.from_float_weights import circuit_from_weights
-    from btfnet.engines.completion.integer import LARGEST
-    from btfnet.errors import DataError, UsageError
-    from btfnet.logic.verify import training_fit, verify_items
-
     if data is None:
         raise UsageError(
             f"{path} holds float weights; name the items that the network was trained on with --data, "
             f"so that gates can be found that agree with it on them."
         )
-    network, weights = formats.read_network(path)
-    items = formats.read_items(data, n_inputs=network.n_inputs, layout=layout)
+    network, weights = read_network(path)
+    items = read_items(data, n_inputs=network.n_inputs, layout=layout)
     if items.input_kind != "bits":
         kind = items.input_kind.replace("_", " ")
         raise DataError(f"{data}: the inputs are {kind}, but gates can only be found for given bits.")

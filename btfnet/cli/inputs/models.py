@@ -6,28 +6,31 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from btfnet.cli.reports.inexact import warn_if_inexact
-from btfnet.cli.runs.run_folder import find_model
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet import tasks
+from btfnet.arguments import similar
+from btfnet.cli.inputs.reading import Reading
+from btfnet.cli.reports.training_record import warn_if_inexact
+from btfnet.cli.runs.saved import MODEL, find_model
+from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, FormatError, UsageError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from btfnet.cli.inputs.tables import Reading
-    from btfnet.committee.classifier import Classifier
-    from btfnet.formats import Items
-    from btfnet.formats.format import Holds
-    from btfnet.logic.circuit import Circuit
-    from btfnet.matching.columns import Ports
+from btfnet.formats.btf.classifier import read_classifier
+from btfnet.formats.circuit_files import read_checked, read_predictor
+from btfnet.formats.format import Holds
+from btfnet.formats.item_files import read_items
+from btfnet.formats.recognise import format_of, suffix_of
+from btfnet.formats.registry import FORMATS, readable
+from btfnet.logic.circuit import Circuit
+from btfnet.matching.columns import Ports
+from btfnet.problem.items import Items
+from btfnet.problem.values import InputKind
 
 
 def check_present(path: str) -> None:
     """Raise `DataError` where a MODEL argument names nothing: what is not there has no suffix to blame."""
-    from btfnet import tasks
-
     try:
         if os.path.lexists(path):
             return
@@ -43,44 +46,24 @@ def check_present(path: str) -> None:
     )
 
 
-def load_circuit(model: str) -> Circuit:
-    """The circuit of a MODEL argument: the directory of a run, or a circuit's file."""
-    from btfnet import formats
-    from btfnet.cli.inputs.latches import latches_are_cut
-
+def load_checked(model: str, *, cut_latches: bool) -> tuple[Circuit, Circuit | None]:
+    """The circuit of a MODEL argument (a run's directory, or a file), and where its outputs do not count."""
     check_present(model)
-    circuit = formats.read_circuit(find_model(model), cut_latches=latches_are_cut())
-    warn_if_inexact(circuit.training, model)
-    return circuit
-
-
-def load_checked(model: str) -> tuple[Circuit, Circuit | None]:
-    """The same, and where its outputs do not count, by the file itself."""
-    from btfnet.cli.inputs.latches import latches_are_cut
-    from btfnet.formats.circuit_files import read_checked
-
-    check_present(model)
-    circuit, dont_care = read_checked(find_model(model), cut_latches=latches_are_cut())
+    circuit, dont_care = read_checked(find_model(model), cut_latches=cut_latches)
     warn_if_inexact(circuit.training, model)
     return circuit, dont_care
 
 
-def load_predictor(model: str) -> Circuit | Classifier:
-    """The circuit of a MODEL argument, or the classifier that `btfnet solve --committee` saved there."""
-    from btfnet.cli.inputs.latches import latches_are_cut
-    from btfnet.formats.circuit_files import read_predictor
-
+def load_predictor(model: str, *, cut_latches: bool) -> Circuit | Classifier:
+    """The circuit of a MODEL argument, or the classifier that `btfnet classify` saved there."""
     check_present(model)
-    predictor = _run_classifier(model) or read_predictor(find_model(model), cut_latches=latches_are_cut())
+    predictor = _run_classifier(model) or read_predictor(find_model(model), cut_latches=cut_latches)
     warn_if_inexact(predictor.training, model)
     return predictor
 
 
 def _run_classifier(model: str) -> Classifier | None:
     """The classifier in the directory of a run; None for any other path, and where it holds none that is whole."""
-    from btfnet.cli.runs.run_folder import MODEL
-    from btfnet.formats.btf.classifier import read_classifier
-
     with suppress(FormatError):
         return read_classifier(Path(model) / MODEL) if os.path.isdir(model) else None
     return None
@@ -97,14 +80,9 @@ def load_items(path: str, model: Circuit | Classifier, reading: Reading) -> Item
 
     Inputs and outputs come in the order of the circuit's names, where both sides have names.
     """
-    from btfnet import formats, tasks
-    from btfnet.formats.format import Holds
-
     ports = ports_of(model)
     if _holds(path, Holds.ITEMS):
-        return formats.read_items(
-            path, n_inputs=model.n_inputs, layout=reading.layout, ports=ports, by=reading.by
-        )
+        return read_items(path, n_inputs=model.n_inputs, layout=reading.layout, ports=ports, by=reading.by)
     if not reading.layout.is_default:
         raise UsageError(f"--separator and --header are for .csv files, and {path} is none.")
     return tasks.load(path).problem.items.ordered_as(ports, reading.by, path)
@@ -115,10 +93,6 @@ def compared(items: Items, classifier: Classifier | None, where: str) -> Items:
 
     Raises `DataError` where their inputs are of another kind or number.
     """
-    import numpy as np
-
-    from btfnet.problem.values import InputKind
-
     if classifier is None:
         return items
     check_raw(items, classifier, where)
@@ -148,8 +122,6 @@ def boolean_items(items: Items, circuit: Circuit, where: str) -> tuple[NDArray[n
 
 def boolean_inputs(items: Items, circuit: Circuit, where: str) -> NDArray[np.int8]:
     """Inputs as integers. Raises `DataError` where they are not given bits, one for each input of the circuit."""
-    import numpy as np
-
     if items.input_kind != "bits":
         kind = items.input_kind.replace("_", " ")
         raise DataError(f"{where}: the inputs are {kind}, but a circuit can only be checked on given bits.")
@@ -163,11 +135,6 @@ def boolean_inputs(items: Items, circuit: Circuit, where: str) -> NDArray[np.int
 
 def check_sides(a: str, b: str | None) -> None:
     """Raise `DataError` where one of two things to compare is not there, before anything is read or computed."""
-    from btfnet import tasks
-    from btfnet.arguments import similar
-    from btfnet.formats.recognise import suffix_of
-    from btfnet.formats.registry import FORMATS
-
     for what, path in (("A", a), ("B", b)):
         if path is None or os.path.lexists(path):
             continue
@@ -186,22 +153,14 @@ def check_sides(a: str, b: str | None) -> None:
 
 def is_table(path: str | None) -> bool:
     """Whether an argument names a table that is read as cubes."""
-    from btfnet.formats.format import Holds
-
     return path is not None and _holds(path, Holds.TABLE)
 
 
 def is_items(path: str) -> bool:
     """Whether an argument of `verify` names items rather than a circuit."""
-    from btfnet import tasks
-    from btfnet.formats.format import Holds
-
     return _holds(path, Holds.ITEMS, Holds.PROBLEM) or (not Path(path).exists() and path in tasks.names())
 
 
 def _holds(path: str, *things: Holds) -> bool:
     """Whether a file is of a format from which one of these can be read; a pipe is not looked into."""
-    from btfnet.formats.recognise import format_of
-    from btfnet.formats.registry import readable
-
     return format_of(path) in readable(*things)

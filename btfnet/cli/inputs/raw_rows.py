@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from btfnet.cli.inputs.models import check_raw, ports_of
+from btfnet.cli.inputs.reading import Reading
 from btfnet.cli.inputs.rows import (
     WITH_OUTPUTS,
     Rows,
@@ -15,16 +19,16 @@ from btfnet.cli.inputs.rows import (
     open_table,
     row_suffix,
 )
+from btfnet.committee.classifier import Classifier
 from btfnet.errors import FormatError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from btfnet.cli.inputs.tables import Reading
-    from btfnet.committee.classifier import Classifier
-    from btfnet.formats.csv.table import CsvTable
-    from btfnet.matching.columns import By
+from btfnet.formats.arrays.npy_rows import row_pieces
+from btfnet.formats.csv.cells import MISSING, code, number
+from btfnet.formats.csv.columns import row_columns
+from btfnet.formats.csv.table import CsvTable
+from btfnet.formats.item_files import read_items
+from btfnet.matching.columns import By, Unknown, order
+from btfnet.printable import shown
+from btfnet.problem.values import InputKind
 
 ROWS_A_PIECE = 512
 
@@ -34,17 +38,12 @@ def open_raw(path: str, classifier: Classifier, reading: Reading) -> Rows:
 
     Named columns are brought into the order of the classifier's inputs; those of classes are left out.
     """
-    from btfnet import formats
-    from btfnet.formats.arrays.npy_rows import row_pieces
-    from btfnet.matching.columns import Unknown, order
-    from btfnet.problem.values import InputKind
-
     suffix = row_suffix(path, reading)
     if suffix == ".npy":
         shape, pieces = row_pieces(path, 8 * ROWS_A_PIECE * classifier.n_inputs)
         return Rows(path, shape[0] if shape else 0, pieces)
     if suffix in WITH_OUTPUTS:
-        items = formats.read_items(path, n_inputs=classifier.n_inputs)
+        items = read_items(path, n_inputs=classifier.n_inputs)
         ports = ports_of(classifier)
         places = order(
             ports.inputs, items.input_names, "input", (ports.side, path), reading.by, unknown=Unknown.REFUSED
@@ -64,7 +63,6 @@ def classified(classifier: Classifier, rows: Rows, jobs: int) -> Iterator[NDArra
 
     Raises `FormatError` naming the first row that is too long or too short or holds another value.
     """
-    from btfnet.problem.values import InputKind
 
     def work(first: int, piece: NDArray[Any]) -> tuple[set[int], NDArray[np.int8]]:
         found = as_format_error(rows.path, classifier.one_hot, piece, first=first)
@@ -79,12 +77,6 @@ def csv_numbers(table: CsvTable, classifier: Classifier, by: By) -> Iterator[NDA
 
     Raises `FormatError` with the line, the item and the column.
     """
-    import numpy as np
-
-    from btfnet.formats.csv.cells import MISSING, code, number
-    from btfnet.formats.csv.columns import row_columns
-    from btfnet.printable import shown
-
     columns = row_columns(table, ports_of(classifier), classifier.n_inputs, len(classifier.class_names), by)
     rows: list[list[float]] = []
     for n_items, (line, cells) in enumerate(table.rows(), start=1):

@@ -1,32 +1,35 @@
-"""Rows of inputs for `btfnet predict` and rows of outputs from it, piece by piece: no file is too large."""
+"""Rows of inputs for `btfnet predict`, and what is made of them, piece by piece: no file is too large."""
 
 from __future__ import annotations
 
-import os
+import io
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import Any, TypeVar, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.cli.inputs.models import boolean_inputs, ports_of
+from btfnet.cli.inputs.reading import Reading
+from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, FormatError, UsageError
-
-if TYPE_CHECKING:
-    import io
-
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from btfnet.cli.inputs.tables import Reading
-    from btfnet.committee.classifier import Classifier
-    from btfnet.formats.csv.layout import Layout
-    from btfnet.formats.csv.rows import CsvRows
-    from btfnet.formats.csv.table import CsvTable
-    from btfnet.logic.circuit import Circuit
-    from btfnet.matching.columns import By
+from btfnet.files.reading import is_pipe, pieces_of
+from btfnet.formats.arrays.npy_rows import row_pieces
+from btfnet.formats.csv.columns import row_columns
+from btfnet.formats.csv.layout import Layout
+from btfnet.formats.csv.rows import CsvRows
+from btfnet.formats.csv.table import CsvTable
+from btfnet.formats.item_files import TABLES, read_items
+from btfnet.formats.recognise import format_of
+from btfnet.formats.registry import FORMATS
+from btfnet.kernels.logic.byte_rows import MINUS, ZEROS, kinds_of_bytes
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.simulation.evaluate import as_bytes, check_width
+from btfnet.matching.columns import By, Unknown, order
 
 WITH_OUTPUTS = (".npz", ".dat")
 """Formats that always hold outputs beside the inputs; they are read whole."""
@@ -70,12 +73,6 @@ def row_suffix(path: str, reading: Reading) -> str:
     """The suffix; .csv for standard input and all tables. Raises `UsageError` for one that holds no rows, and for
     options that do not belong to it.
     """
-    from btfnet.files.reading import is_pipe
-    from btfnet.formats.item_files import TABLES
-    from btfnet.formats.recognise import format_of
-    from btfnet.formats.registry import FORMATS
-    from btfnet.matching.columns import By
-
     suffix = ".csv" if path == "-" else format_of(path)
     if suffix not in FORMATS and is_pipe(path):  # <(zcat rows.csv.gz) has a name, but no suffix
         suffix = ".csv"
@@ -94,17 +91,11 @@ def row_suffix(path: str, reading: Reading) -> str:
 
 def open_table(path: str, layout: Layout) -> CsvTable:
     """A .csv file, or standard input (-), with its header read."""
-    from btfnet.formats.csv.table import CsvTable
-
     return CsvTable(*csv_pieces(path), layout)
 
 
 def bit_rows(table: CsvTable, model: Circuit | Classifier, n_outputs: int, by: By) -> CsvRows:
     """The rows of a table in the order of the model's inputs."""
-    from btfnet.cli.inputs.models import ports_of
-    from btfnet.formats.csv.columns import row_columns
-    from btfnet.formats.csv.rows import CsvRows
-
     return CsvRows(table, row_columns(table, ports_of(model), model.n_inputs, n_outputs, by))
 
 
@@ -113,19 +104,11 @@ def csv_pieces(path: str) -> tuple[str, Iterator[bytes]]:
     return ("standard input", _standard_input()) if path == "-" else (path, _file(path))
 
 
-def check_writable(path: str | None) -> None:
-    """Raise `UsageError` when the suffix names no format that `sink` knows."""
-    if path is not None and Path(path).suffix.lower() not in (".csv", ".npy"):
-        raise UsageError(f"{path}: rows of outputs are written as .csv or .npy.")
-
-
 def predicted(circuit: Circuit, rows: Rows, jobs: int) -> Iterator[NDArray[np.int8]]:
     """Rows of 0 and 1 for the rows of inputs, in order; pieces are worked on by so many threads.
 
     Raises `FormatError` naming the first row that holds anything but bits.
     """
-    from btfnet.logic.simulation.evaluate import as_bytes
-
     program = circuit.program
 
     def work(first: int, piece: NDArray[Any]) -> tuple[set[int], NDArray[np.int8]]:
@@ -174,45 +157,8 @@ def in_order(work: Callable[[T], R], given: Iterable[T], jobs: int) -> Iterator[
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-@contextmanager
-def sink(
-    path: str | None, n_outputs: int, n_rows: int | None
-) -> Iterator[Callable[[NDArray[np.int8]], None]]:
-    """The function that takes rows of 0 and 1: to .csv or .npy, by the suffix, or to standard output.
-
-    A file appears, or changes, only once all rows are written; `outputs.check_rows` has said that it may.
-    """
-    import click
-
-    from btfnet.files.atomic import replacing
-    from btfnet.formats.arrays.npy_rows import RowWriter
-    from btfnet.formats.csv.rows import csv_text
-
-    if path is None:
-        yield lambda rows: click.echo(csv_text(rows), nl=False)
-        return
-    as_csv = Path(path).suffix.lower() == ".csv"
-    if n_rows is None and not as_csv and os.path.exists(path) and not os.path.isfile(path):
-        raise UsageError(f"{path}: how many rows come is unknown before the end; write .csv to a pipe.")
-    with replacing(path) as file:
-        if as_csv:
-            yield lambda rows: _write(file, csv_text(rows))
-            return
-        writer = RowWriter(file, n_outputs, n_rows)
-        yield writer.write
-        writer.close()
-
-
-def _write(file: BinaryIO, data: bytes) -> None:
-    file.write(data)
-
-
 def _array(path: str, circuit: Circuit, by: By) -> Rows:
     """Rows of an array; by position its last columns may be those of the outputs, which are left out."""
-    from btfnet.formats.arrays.npy_rows import row_pieces
-    from btfnet.logic.simulation.evaluate import check_width
-    from btfnet.matching.columns import By
-
     size = max(1, PIECE_BYTES // max(1, 2 * circuit.n_outputs) * circuit.n_inputs)
     shape, pieces = row_pieces(path, min(PIECE_BYTES, size))
     if len(shape) == 2:
@@ -232,11 +178,7 @@ def _array(path: str, circuit: Circuit, by: By) -> Rows:
 
 
 def _items(path: str, circuit: Circuit, reading: Reading) -> Rows:
-    from btfnet import formats
-    from btfnet.cli.inputs.models import boolean_inputs, ports_of
-    from btfnet.matching.columns import Unknown, order
-
-    items = formats.read_items(path, n_inputs=circuit.n_inputs)
+    items = read_items(path, n_inputs=circuit.n_inputs)
     ports = ports_of(circuit)
     places = order(
         ports.inputs, items.input_names, "input", (ports.side, path), reading.by, unknown=Unknown.REFUSED
@@ -250,8 +192,6 @@ def _items(path: str, circuit: Circuit, reading: Reading) -> Rows:
 
 
 def _file(path: str) -> Iterator[bytes]:
-    from btfnet.files.reading import pieces_of
-
     return pieces_of(path, READ_BYTES)
 
 
@@ -264,8 +204,6 @@ def _standard_input() -> Iterator[bytes]:
 
 def _falses(piece: NDArray[Any]) -> set[int]:
     """How false is written: 0, -1, or both."""
-    from btfnet.kernels.logic.byte_rows import MINUS, ZEROS, kinds_of_bytes
-
     if piece.dtype.itemsize == 1 and piece.flags.c_contiguous:
         kinds = kinds_of_bytes(piece.view("u1").reshape(-1))
         return {value for value, kind in ((0, ZEROS), (-1, MINUS)) if kinds & kind}

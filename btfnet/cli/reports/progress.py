@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from btfnet.cli.reports.humanize import duration, number, percent, plural, rate
+from btfnet.cli.reports.humanize import duration, number, percent, rate
+from btfnet.search.records import Progress
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from btfnet.search.records import Progress
 
 SECONDS_BETWEEN_LINES = 5.0
 ROWS = 8
@@ -49,32 +49,6 @@ class Lines:
                 return
             self._next = self._clock() + SECONDS_BETWEEN_LINES
         click.echo(line(progress), err=True)
-
-
-class Counted:
-    """Counts what is done, and says so on standard error every few seconds.
-
-    total   how many there are, None if unknown
-    what    one of them: item
-    """
-
-    def __init__(self, total: int | None, what: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self.total, self.what, self.done = total, what, 0
-        self._clock, self._begun = clock, clock()
-        self._next = self._begun + SECONDS_BETWEEN_LINES
-
-    def add(self, count: int) -> None:
-        """So many more are done."""
-        self.done += count
-        now = self._clock()
-        if now < self._next:
-            return
-        self._next = now + SECONDS_BETWEEN_LINES
-        seconds = now - self._begun
-        parts = [f"{duration(seconds):>8}", plural(self.done, self.what)]
-        parts += [percent(self.done / self.total)] if self.total else []
-        parts += [f"{number(self.done / seconds)} {self.what}s/s"] if self.done >= seconds else []
-        click.echo("  ".join(parts), err=True)
 
 
 def line(progress: Progress) -> str:

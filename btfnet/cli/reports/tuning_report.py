@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from btfnet.cli.reports.humanize import percent, plural
-
-if TYPE_CHECKING:
-    from btfnet.search.records import Result, TunerEntry, TunerRound, WidthsTried
+from btfnet.search.records import Result, TunerEntry, TunerRound, WidthsTried
 
 
 def tuning_record(result: Result) -> list[dict[str, Any]] | None:

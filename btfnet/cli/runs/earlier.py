@@ -13,21 +13,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from btfnet.cli.reports.humanize import as_json, strict
+from btfnet.cli.runs.saved import RUN, SAVING, SEARCH
 from btfnet.errors import DataError, FormatError, OutputError
+from btfnet.files import strict_json
+from btfnet.files.text import read_text
+from btfnet.problem.problem import Problem
+from btfnet.search.persistence.identity import items_digest, network_digest
+from btfnet.settings import Settings
 
-if TYPE_CHECKING:
-    from btfnet.problem.problem import Problem
-    from btfnet.settings import Settings
-
-SEARCH, RUN = "search.json", "run.json"
 OPTIONS = ("seed", "engine", "precision", "all_trials", "deterministic", "shrink", "circuits")
 FREE = ("problem", "items", "max_iterations")
 """Looked at otherwise: the items alone say whether it is another problem, the checkpoint about iterations."""
-SAVING = "saving"
-"""The status of a run that was killed while it was saved."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,6 @@ class Asked:
         cls, problem: Problem, settings: Settings, tune: bool, options: dict[str, Any], *, auto: bool
     ) -> Asked:
         """Of a search; with `auto` its network finds itself."""
-        from btfnet.search.persistence.identity import network_digest
-
         chosen = {name: options[name] for name in OPTIONS}
         network = "auto" if auto else network_digest(problem.network)
         what = {**_problem(problem), "network": network, **settings.as_dict(), "tune": tune, **chosen}
@@ -153,7 +150,8 @@ def _differing(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
 def _difference(name: str, was: Any, now: Any) -> str:
     if name == "network":
         return "the network (--widths) is another one"
-    return f"--{name.replace('_', '-')} was {_said(was)} and is now {_said(now)}"
+    option = "members" if name == "committee" else name.replace("_", "-")
+    return f"--{option} was {_said(was)} and is now {_said(now)}"
 
 
 def _said(value: Any) -> str:
@@ -164,9 +162,6 @@ def _said(value: Any) -> str:
 
 def _object(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a JSON file and its object; an empty one where it is missing or something else."""
-    from btfnet.files import strict_json
-    from btfnet.files.text import read_text
-
     try:
         text = read_text(path)
         found = strict_json.parse(text)
@@ -176,6 +171,4 @@ def _object(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
-    from btfnet.search.persistence.identity import items_digest
-
     return {"problem": problem.name, "items": items_digest(problem)}

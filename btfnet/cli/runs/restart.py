@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from btfnet.cli.app import say
-from btfnet.cli.reports.inexact import warn_of_record
-from btfnet.errors import UsageError
+from btfnet import tasks
+from btfnet.cli.console import say
+from btfnet.cli.outputs.optimising import optimised_or_as_it_is
+from btfnet.cli.reports.training_record import warn_of_record
+from btfnet.cli.runs.earlier import Asked, Earlier
+from btfnet.cli.runs.run_folder import RunFolder
+from btfnet.cli.runs.saved import find_model
+from btfnet.errors import DataError, UsageError
+from btfnet.formats.circuit_files import read_circuit, write_circuit
+from btfnet.logic.circuit import Circuit
 
-if TYPE_CHECKING:
-    from btfnet.cli.runs.earlier import Asked, Earlier
-    from btfnet.cli.runs.run_folder import RunFolder
-    from btfnet.logic.circuit import Circuit
+Netlist = Callable[[], bytes | None]
+"""The text of a netlist, made when it is printed; None where there is no circuit."""
 
 
 def check_options(options: dict[str, Any]) -> None:
@@ -31,11 +36,24 @@ def check_options(options: dict[str, Any]) -> None:
         )
 
 
-def read_by(problem: str | None, options: dict[str, Any]) -> list[str | Path | None]:
-    """The files that `btfnet solve` reads."""
-    from btfnet import tasks
+def read_by(problem: str | None, *files: str | None) -> list[str | Path | None]:
+    """The files that a command reads: those that are given, and those of a problem."""
+    return [*files, *(() if problem is None else tasks.files(problem))]
 
-    return [options["data"], options["widths"], *(() if problem is None else tasks.files(problem))]
+
+@contextmanager
+def open_folder(
+    options: dict[str, Any], netlist: str | None, inputs: list[str | Path | None]
+) -> Iterator[RunFolder | None]:
+    """The directory of --out, this process's alone for as long as this lasts; None without --out."""
+    if not options["out"]:
+        yield None
+        return
+    folder = RunFolder(options["out"], netlist=netlist, inputs=inputs)
+    try:
+        yield folder
+    finally:
+        folder.release()
 
 
 def settled(folder: RunFolder, asked: Asked, *, resume: bool, force: bool) -> Earlier | None:
@@ -68,12 +86,26 @@ def replayed(earlier: Earlier, folder: RunFolder, options: dict[str, Any]) -> in
     return earlier.exit_code
 
 
-def show(
+def deliver(
     report: str,
     record: str,
     folder: RunFolder | None,
-    netlist: Callable[[], bytes | None],
+    save: Callable[[RunFolder], object],
+    netlist: Netlist | None,
     options: dict[str, Any],
+) -> None:
+    """Save first, then print: no result is lost because nobody listens any more, or because a disk is full."""
+    try:
+        if folder:
+            save(folder)
+    except BaseException:
+        show(report, record, None, None, options)
+        raise
+    show(report, record, folder, netlist, options)
+
+
+def show(
+    report: str, record: str, folder: RunFolder | None, netlist: Netlist | None, options: dict[str, Any]
 ) -> None:
     """Print a result: the record alone as JSON, else the report, the netlist, and where all of it is saved.
 
@@ -84,7 +116,7 @@ def show(
         say(record)
         return
     say(report)
-    if (text := netlist()) is not None:
+    if netlist is not None and (text := netlist()) is not None:
         say("\nNetlist:\n")
         click.echo(text, nl=False)
     if folder is not None:
@@ -96,24 +128,19 @@ def _netlist(folder: RunFolder, options: dict[str, Any]) -> bytes | None:
     """The netlist asked for: as it was saved, or made now and saved; None where there is no circuit."""
     if not options["netlist"]:
         return None
-    from btfnet import formats
-    from btfnet.cli.runs.run_folder import find_model
-    from btfnet.errors import DataError
 
     path = Path(folder.netlist)
     if not path.exists():
         try:
-            circuit = formats.read_circuit(find_model(str(folder.path)))
+            circuit = read_circuit(find_model(str(folder.path)))
         except DataError:
             return None
-        formats.write_circuit(path, _optimised(circuit, options))
+        write_circuit(path, _optimised(circuit, options))
     with suppress(OSError):
         return path.read_bytes()
     return None
 
 
 def _optimised(circuit: Circuit, options: dict[str, Any]) -> Circuit:
-    from btfnet.cli.commands.synthesis import optimised_or_as_it_is
-
-    smaller = optimised_or_as_it_is(circuit, quiet=options["quiet"]) if options["optimise"] else None
+    smaller = optimised_or_as_it_is(circuit, quiet=options["quiet"]) if options.get("optimise") else None
     return smaller.circuit if smaller else circuit

@@ -6,11 +6,13 @@ import csv
 import io
 import math
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from btfnet.problem.items import Items
-    from btfnet.search.records import Result
+import numpy as np
+
+from btfnet.problem.items import Items
+from btfnet.problem.values import InputKind
+from btfnet.search.records import Result
 
 COLUMNS = (
     "iteration", "gap_w", "gap_x", "gap_y", "gap", "least_gap", "train_bits", "test_bits", "seconds",
@@ -19,10 +21,6 @@ COLUMNS = (
 
 def training_items_of(result: Result) -> Items:
     """What the circuit must reproduce; inputs that were found stand in the place of unknown ones."""
-    import numpy as np
-
-    from btfnet.problem.values import InputKind
-
     items = result.problem.training_items
     if items.input_kind.known or result.kept.codes is None:
         return items
@@ -32,8 +30,6 @@ def training_items_of(result: Result) -> Items:
 
 def weights_of(result: Result) -> bytes:
     """Weights, network, seeds and settings as named arrays, without pickled objects."""
-    import numpy as np
-
     network, kept = result.problem.network, result.kept
     arrays: dict[str, Any] = {
         "weights": result.weights,

@@ -1,16 +1,4 @@
-"""`--out DIR`: what a search leaves behind, and how other commands find it again.
-
-model.btf     the model, packed                              run.json   what --json prints
-circuit.json  the same as text                               trace.csv  every look
-circuit.v     the same as a netlist
-weights.npz   float weights, seeds, settings, network        items.npz  the training items
-search.json   what was asked, and printed (btfnet.cli.runs.earlier)
-checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
-trials/       when it is finished, and more trials could change the result
-.btfnet.lock  empty; held while a search runs
-
-A committee leaves model.btf, which takes raw inputs, items.npz, search.json and run.json.
-"""
+"""`--out DIR`: what a run leaves behind, written whole or not at all; saved.py names its files."""
 
 from __future__ import annotations
 
@@ -19,29 +7,38 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from btfnet.cli.app import warn
-from btfnet.cli.outputs.outputs import check_output
+from filelock import FileLock, Timeout
+
+from btfnet.checkpoint import Checkpoint
+from btfnet.cli.console import warn
+from btfnet.cli.outputs.replacing import check_output
 from btfnet.cli.reports.humanize import as_json
-from btfnet.cli.runs.earlier import RUN, SAVING, SEARCH, Earlier
+from btfnet.cli.runs.earlier import Earlier
 from btfnet.cli.runs.run_files import trace_of, training_items_of, weights_of
-from btfnet.errors import DataError, FormatError, OutputError
+from btfnet.cli.runs.saved import (
+    CHECKPOINT,
+    CIRCUIT,
+    ITEMS,
+    LOCK,
+    MODEL,
+    NETLIST,
+    RUN,
+    SAVING,
+    SEARCH,
+    TRACE,
+    TRIALS,
+    WEIGHTS,
+    is_run,
+)
+from btfnet.errors import OutputError
+from btfnet.files.atomic import write_bytes, write_text
+from btfnet.formats.circuit_files import write_circuit
+from btfnet.formats.item_files import write_items
+from btfnet.logic.circuit import Circuit
+from btfnet.search.records import Result
 
-if TYPE_CHECKING:
-    from btfnet.checkpoint import Checkpoint
-    from btfnet.formats import Items
-    from btfnet.logic.circuit import Circuit
-    from btfnet.search.records import Result
-
-MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
-WEIGHTS, TRACE = "weights.npz", "trace.csv"
-LOCK = ".btfnet.lock"
-CHECKPOINT, TRIALS = "checkpoint", "trials"
-MOST_SIGMA = 1e6
-"""As settings allow it."""
-TRAINED = "trained"
-"""The status of a committee, which is not searched for."""
 UNFINISHED: dict[str, Any] = {"status": SAVING, "trials": [], "model": None}
 
 
@@ -80,20 +77,14 @@ class RunFolder:
 
     def checkpoint(self, *, resume: bool) -> Checkpoint:
         """Where the search saves itself on the way; see `Checkpoint` for what it raises."""
-        from btfnet.checkpoint import Checkpoint
-
         return Checkpoint(self.path / CHECKPOINT, resume=resume, report=warn)
 
     def has_checkpoint(self) -> bool:
         """Whether there is something that a search could go on with."""
-        from btfnet.checkpoint import Checkpoint
-
         return Checkpoint.held(self.path / CHECKPOINT)
 
     def discard_checkpoint(self) -> None:
         """Nothing is left to go on with."""
-        from btfnet.checkpoint import Checkpoint
-
         if self.has_checkpoint():
             Checkpoint(self.path / CHECKPOINT, resume=True).discard()
 
@@ -109,8 +100,6 @@ class RunFolder:
             os.replace(self.path / TRIALS, self.path / CHECKPOINT)
 
     def _discard_trials(self) -> None:
-        from btfnet.checkpoint import Checkpoint
-
         if Checkpoint.held(self.path / TRIALS):
             Checkpoint(self.path / TRIALS, resume=True).discard()
 
@@ -141,16 +130,14 @@ class RunFolder:
         """Write everything; see `store`. Netlists may have a circuit of their own, which does the same as the
         model.
         """
-        from btfnet import formats
-        from btfnet.files.atomic import write_bytes, write_text
 
         def writer(name: str, saved: Circuit) -> Callable[[Path], None]:
             chosen = saved if name in (MODEL, CIRCUIT) else netlist or saved
-            return lambda path: formats.write_circuit(path, chosen)
+            return lambda path: write_circuit(path, chosen)
 
         files = {} if circuit is None else {name: writer(name, circuit) for name in self._circuits}
         files |= {
-            ITEMS: lambda path: formats.write_items(path, training_items_of(result)),
+            ITEMS: lambda path: write_items(path, training_items_of(result)),
             WEIGHTS: lambda path: write_bytes(path, weights_of(result)),
             TRACE: lambda path: write_text(path, trace_of(result)),
         }
@@ -165,8 +152,6 @@ class RunFolder:
 
         Raises `OutputError` when they cannot be written.
         """
-        from btfnet.files.atomic import write_text
-
         stage = self.path / f".btfnet-{os.getpid()}.part"
         try:
             stage.mkdir(parents=True, exist_ok=True)  # whoever removed the directory during the search
@@ -207,7 +192,7 @@ class RunFolder:
                 f"{self.path}: cannot be written ({error.strerror}); choose another directory for --out."
             ) from error
         present = [name for name in self._files if (self.path / name).exists()]
-        if present and not _is_run(self.path):
+        if present and not is_run(self.path):
             raise OutputError(
                 f"{self.path}: holds {present[0]}, but is no directory of a run; "
                 f"choose another one for --out, so that nothing of yours is overwritten."
@@ -216,8 +201,6 @@ class RunFolder:
 
     def _lock(self) -> None:
         """Two searches that save themselves in one place would overwrite each other's."""
-        from filelock import FileLock, Timeout
-
         self._held = FileLock(self.path / LOCK)
         try:
             self._held.acquire(timeout=0)
@@ -232,56 +215,3 @@ class RunFolder:
     def release(self) -> None:
         """Let other processes have it."""
         self._held.release()
-
-
-def find_model(path: str) -> Path:
-    """The file that a MODEL argument means: itself, or the circuit of a run's directory.
-
-    That is circuit.json, whose gates stand in their own order; model.btf where somebody removed it.
-
-    Raises `DataError` when there is none.
-    """
-    if not os.path.isdir(path):
-        return Path(path)
-    models = [Path(path) / name for name in (CIRCUIT, MODEL) if (Path(path) / name).exists()]
-    if not models:
-        reason = "the run found no circuit" if _is_run(Path(path)) else "it is no directory of a run"
-        raise DataError(
-            f"{path}: holds no {CIRCUIT}, because {reason}; give a circuit's file or a run's directory."
-        )
-    return models[0]
-
-
-def training_items(path: str) -> Items | None:
-    """The training items of a run, given its directory or a file in it; None where there are none."""
-    from btfnet import formats
-
-    folder = Path(path) if os.path.isdir(path) else Path(path).parent
-    items = folder / ITEMS
-    return formats.read_items(items) if items.exists() and _is_run(folder) else None
-
-
-def training_sigma(path: str) -> float | None:
-    """The σ of a run, given its directory or a file in it; None where none is told."""
-    from btfnet.formats.arrays.zip_arrays import scalar
-
-    folder = Path(path) if os.path.isdir(path) else Path(path).parent
-    if not _is_run(folder):
-        return None
-    try:
-        sigma = float(scalar(folder / WEIGHTS, "sigma"))
-    except (FormatError, TypeError, ValueError):
-        return None
-    return sigma if 1 <= sigma <= MOST_SIGMA else None
-
-
-def _is_run(folder: Path) -> bool:
-    """Whether the directory's run.json is one of ours."""
-    from btfnet.files import strict_json
-    from btfnet.files.text import read_text
-
-    try:
-        record = strict_json.parse(read_text(folder / RUN))
-    except (FormatError, ValueError):
-        return False
-    return isinstance(record, dict) and {"problem", "status", "model"} <= record.keys()

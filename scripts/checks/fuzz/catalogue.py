@@ -15,7 +15,7 @@ import numpy as np
 
 import btfnet
 from btfnet import formats, tasks
-from btfnet.cli.inputs.sources import read_network
+from btfnet.cli.inputs.problems import network_of_widths as read_network
 from btfnet.committee.classifier import Classifier
 from btfnet.committee.comparisons import Comparisons
 from btfnet.errors import DataError, OutputError, UsageError

@@ -1,12 +1,12 @@
-"""`btfnet solve --committee`, and predict, verify and inspect on what it saves."""
+"""`btfnet classify`, and predict, verify and inspect on what it saves."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from numba import config
 from support.cli_samples import run, strict_json
-from test_classifier import bit_classes, model_bytes
-from test_committee import JIT, SMALL, clusters
+from support.committee_samples import SMALL, bit_classes, clusters, model_bytes
 
 import btfnet
 from btfnet import Problem, formats, train_committee
@@ -34,8 +34,8 @@ def small(monkeypatch):
     def train(problem, **options):
         return train_committee(problem, **(SMALL | options))
 
-    monkeypatch.setattr("btfnet.committee.train_committee", train)
-    monkeypatch.setattr("btfnet.cli.commands.committee._warm_up", lambda **_: None)
+    monkeypatch.setattr("btfnet.cli.commands.classify.train_committee", train)
+    monkeypatch.setattr("btfnet.cli.commands.classify.warm_up_committee", lambda **_: None)
 
 
 def items_file(path, problem):
@@ -50,7 +50,7 @@ def rows_text(rows):
 def test_committee_is_trained_saved_and_predicts_from_raw_rows_as_in_python(small, tmp_path):
     problem = clusters()
     data, out = items_file(tmp_path / "clusters.npz", problem), tmp_path / "run"
-    given = ("solve", "--data", data, "--committee", 3, "--train", 60, "--seed", 5, "--out", out)
+    given = ("classify", "--data", data, "--members", 3, "--train", 60, "--seed", 5, "--out", out)
     result = run(*given, "--json", "--quiet")
     assert result.exit_code == 0
     record = strict_json(result.stdout)
@@ -79,11 +79,11 @@ def test_committee_is_trained_saved_and_predicts_from_raw_rows_as_in_python(smal
 
 def test_text_shows_accuracy_beside_the_constant_answer(small, tmp_path):
     data = items_file(tmp_path / "clusters.dat", clusters())
-    result = run("solve", "--data", data, "--committee", 1, "--train", 60, "--netlist", "json")
+    result = run("classify", "--data", data, "--members", 1, "--train", 60, "--netlist", "json")
     assert result.exit_code == 0
     for words in ("1 member,", "Trained.", "training items", "test items", "constant answer (test)", "gates"):
         assert words in result.stdout
-    assert run("solve", "--data", data, "--committee", 1, "--netlist", "blif").exit_code == 2
+    assert run("classify", "--data", data, "--members", 1, "--netlist", "blif").exit_code == 2
 
 
 def test_problem_file_and_bits_work_too(small, tmp_path):
@@ -91,7 +91,7 @@ def test_problem_file_and_bits_work_too(small, tmp_path):
     items_file(tmp_path / "twos.npz", problem)
     lines = ["format = 1", 'name = "twos"', "[data]", 'file = "twos.npz"', "[network]", "widths = [7, 3]"]
     (tmp_path / "twos.toml").write_text("\n".join(lines))
-    assert run("solve", tmp_path / "twos.toml", "--committee", 2, "--out", tmp_path / "run").exit_code == 0
+    assert run("classify", tmp_path / "twos.toml", "--members", 2, "--out", tmp_path / "run").exit_code == 0
     wanted = btfnet.load_classifier(tmp_path / "run").one_hot(problem.inputs)
     for rows in ((problem.inputs > 0).astype(int), problem.inputs):
         assert run("predict", tmp_path / "run", "-", text=rows_text(rows)).stdout == rows_text(wanted)
@@ -101,25 +101,56 @@ def test_problem_file_and_bits_work_too(small, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("option", "said"),
+    "option",
     [
-        (["--sigma", 3], "--sigma"), (["--widths", "6,4"], "--widths"), (["--engine", "auto"], "--engine"),
-        (["--no-tune"], "--tune/--no-tune"), (["--trials", 40], "--trials"),
-        (["--circuits", 2], "--circuits"), (["--optimise"], "--optimise"), (["--time-limit", 9], "--time-limit"),
+        ("--sigma", 3), ("--widths", "6,4"), ("--engine", "auto"), ("--no-tune",), ("--trials", 40),
+        ("--circuits", 2), ("--optimise",), ("--jobs", 2),
     ],
+    ids=str,
 )  # fmt: skip
-def test_option_without_meaning_is_refused_in_one_sentence(tmp_path, option, said):
-    result = run("solve", "--data", items_file(tmp_path / "c.npz", clusters()), "--committee", 2, *option)
-    assert result.exit_code == 2
-    assert result.stderr.startswith(f"Error: {said} has no meaning with --committee; leave it out")
-    assert len(result.stderr.splitlines()) == 1
+def test_options_of_a_search_are_none_of_these(tmp_path, option):
+    given = ("--data", items_file(tmp_path / "c.npz", clusters()), *option)
+    for command in (("classify", "--members", 2), ("solve", "--committee", 2)):
+        result = run(*command, *given)
+        assert result.exit_code == 2
+        assert "No such option" in result.stderr
+        assert option[0] in result.stderr
+
+
+@pytest.mark.parametrize("spelled", [("--committee", 2), ("--committee=2",)], ids=str)
+def test_the_old_spelling_does_the_same_and_names_the_new_one(small, tmp_path, spelled):
+    data = items_file(tmp_path / "c.npz", clusters())
+    now = run("classify", "--data", data, "--members", 2, "--json", "--seed", 3)
+    before = run("solve", "--data", data, *spelled, "--json", "--seed", 3)
+    assert (before.exit_code, before.stderr) == (
+        0,
+        "Warning: solve --committee K is now a command of its own: btfnet classify --members K.\n"
+        + now.stderr,
+    )
+    assert strict_json(before.stdout) | {"seconds": 0} == strict_json(now.stdout) | {"seconds": 0}
+
+
+def test_a_time_limit_keeps_the_members_that_were_done_or_says_that_there_are_none(
+    small, monkeypatch, tmp_path
+):
+    data, out = items_file(tmp_path / "c.npz", clusters()), tmp_path / "run"
+    given = ("classify", "--data", data, "--members", 3, "--out", out, "--time-limit")
+    none = run(*given, 1e-9)
+    assert (none.exit_code, none.stdout) == (3, "")
+    assert "raise --time-limit" in none.stderr
+    asked = iter([False, *[True] * 99])
+    some = train_committee(clusters(), **(SMALL | {"stop": lambda: next(asked)}))
+    monkeypatch.setattr("btfnet.cli.commands.classify.train_committee", lambda *_, **__: some)
+    result = run(*given, 60, "--json")
+    assert (result.exit_code, strict_json(result.stdout)["status"]) == (0, "time_limit")
+    assert not strict_json((out / "search.json").read_text())["finished"]
 
 
 def test_data_without_classes_says_how_to_give_them(tmp_path):
     bits = Problem.from_bits([[0, 1], [1, 0]], [[0, 1], [1, 0]])
-    result = run("solve", "--data", items_file(tmp_path / "bits.csv", bits), "--committee", 2)
+    result = run("classify", "--data", items_file(tmp_path / "bits.csv", bits), "--members", 2)
     assert result.exit_code == 2
-    assert "the outputs are bits, but --committee learns classes; give a .dat file" in result.stderr
+    assert "the outputs are bits, but classify learns classes; give a .dat file" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -162,7 +193,7 @@ def test_items_of_another_kind_are_refused(saved, tmp_path):
 
 def test_model_that_is_cut_short_is_refused_by_every_command(small, tmp_path):
     data = items_file(tmp_path / "c.npz", clusters())
-    assert run("solve", "--data", data, "--committee", 2, "--out", tmp_path / "run").exit_code == 0
+    assert run("classify", "--data", data, "--members", 2, "--out", tmp_path / "run").exit_code == 0
     model = tmp_path / "run" / "model.btf"
     model.write_bytes(model.read_bytes()[:-7])
     commands = [
@@ -180,7 +211,7 @@ def test_model_that_is_cut_short_is_refused_by_every_command(small, tmp_path):
 def test_verify_counts_the_items_that_are_wrong(small, tmp_path):
     problem = clusters()
     data = items_file(tmp_path / "clusters.npz", problem)
-    run("solve", "--data", data, "--committee", 3, "--train", 60, "--out", tmp_path / "run")
+    run("classify", "--data", data, "--members", 3, "--train", 60, "--out", tmp_path / "run")
     wrong = (
         train_committee(problem, **SMALL, seed=0).predict(problem.inputs) != problem.outputs.argmax(1)
     ).sum()
@@ -207,15 +238,15 @@ def test_run_of_a_search_gives_way_whole_but_an_unfinished_one_does_not(small, t
     (out / "run.json").write_text('{"problem": "x", "status": "solved", "trials": [], "model": null}')
     for name in ("weights.npz", "trace.csv", "circuit.json", "circuit.v"):
         (out / name).write_text("old")
-    refused = run("solve", "--data", data, "--committee", 1, "--out", out)
+    refused = run("classify", "--data", data, "--members", 1, "--out", out)
     assert (refused.exit_code, "holds the run of another problem: x" in refused.stderr) == (1, True)
-    assert run("solve", "--data", data, "--committee", 1, "--out", out, "--force").exit_code == 0
+    assert run("classify", "--data", data, "--members", 1, "--out", out, "--force").exit_code == 0
     names = sorted(path.name for path in out.glob("[!.]*"))
     assert names == ["items.npz", "model.btf", "run.json", "search.json"]
     before = (out / "model.btf").read_bytes()
     (out / "checkpoint").mkdir()
     (out / "checkpoint" / "finished.safetensors").write_bytes(b"")
-    result = run("solve", "--data", data, "--committee", 2, "--out", out)
+    result = run("classify", "--data", data, "--members", 2, "--out", out)
     assert result.exit_code == 1
     assert "unfinished search" in result.stderr
     assert (out / "model.btf").read_bytes() == before
@@ -223,17 +254,17 @@ def test_run_of_a_search_gives_way_whole_but_an_unfinished_one_does_not(small, t
 
 def test_the_same_command_trains_and_then_shows_the_committee_again(small, monkeypatch, tmp_path):
     data, out = items_file(tmp_path / "c.npz", clusters()), tmp_path / "run"
-    given = ("solve", "--data", data, "--committee", 2, "--out", out, "--resume")
+    given = ("classify", "--data", data, "--members", 2, "--out", out, "--resume")
     first = run(*given)
     assert first.exit_code == 0
     monkeypatch.setattr(
-        "btfnet.cli.commands.committee._train", lambda *_: pytest.fail("it was trained again")
+        "btfnet.cli.commands.classify.train_committee", lambda *_, **__: pytest.fail("it was trained again")
     )
     for more in ((), ("--netlist", "json")):
         again = run(*given, *more)
         assert (again.exit_code, again.stdout.startswith(first.stdout.partition("Saved")[0])) == (0, True)
     assert "--seed was 0 and is now 4" in run(*given, "--seed", 4).stderr
-    assert "--committee was 2 and is now 3" in run(*given, "--committee", 3).stderr
+    assert "--members was 2 and is now 3" in run(*given, "--members", 3).stderr
     search = run("solve", "--data", data, "--widths", "6,4", "--out", out)
     assert (search.exit_code, "another problem" in search.stderr or "a committee" in search.stderr) == (
         1,
@@ -244,16 +275,16 @@ def test_the_same_command_trains_and_then_shows_the_committee_again(small, monke
 def test_directory_that_is_no_runs_is_left_alone(small, tmp_path):
     (tmp_path / "model.btf").write_text("mine")
     data = items_file(tmp_path / "c.npz", clusters())
-    assert run("solve", "--data", data, "--committee", 1, "--out", tmp_path).exit_code == 1
+    assert run("classify", "--data", data, "--members", 1, "--out", tmp_path).exit_code == 1
     assert (tmp_path / "model.btf").read_text() == "mine"
 
 
 @pytest.mark.needs_jit
-@pytest.mark.skipif(not JIT, reason="too slow without compiled kernels")
+@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="too slow without compiled kernels")
 def test_digits_are_learned_and_named_at_the_command_line(tmp_path):
     pytest.importorskip("sklearn")
-    given = ("digits", "--committee", 2, "--train", 128, "--out", tmp_path / "run", "--json", "--quiet")
-    record = strict_json(run("solve", *given).stdout)
+    given = ("digits", "--members", 2, "--train", 128, "--out", tmp_path / "run", "--json", "--quiet")
+    record = strict_json(run("classify", *given).stdout)
     assert record["test_classes"] > 0.8 > 0.2 > record["constant_classes"]
     problem = btfnet.load("digits").problem
     found = btfnet.load_classifier(tmp_path / "run").predict(problem.inputs[128:])

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from btfnet import tasks
 from btfnet.errors import DataError, FormatError, UsageError
+from btfnet.formats.authors.net import read_network
+from btfnet.formats.authors.wth import read_widths
+from btfnet.formats.csv.layout import Layout
+from btfnet.formats.item_files import TABLES, about_file, read_items
+from btfnet.formats.recognise import format_of
 from btfnet.printable import shown
-
-if TYPE_CHECKING:
-    from btfnet.formats import Items
-    from btfnet.formats.csv.layout import Layout
-    from btfnet.problem.network import Network
-    from btfnet.problem.problem import Problem
-    from btfnet.settings import Settings
-
+from btfnet.problem.items import Items
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+from btfnet.search.widths import widths_ladder
+from btfnet.settings import Settings
 
 AUTO = "auto"
 """Widths that find themselves."""
@@ -41,7 +44,7 @@ def find_problem(
             "Built-in problems: btfnet problems. An example: btfnet solve multiplier-2x2"
         )
     auto = widths == AUTO
-    network = None if widths is None or auto else read_network(widths)
+    network = None if widths is None or auto else network_of_widths(widths)
     if name is not None:
         if n_inputs is not None:
             raise UsageError("--inputs belongs to --data; a problem knows its number of inputs.")
@@ -54,18 +57,15 @@ def find_problem(
     return problem.with_train(n_train), settings
 
 
-def read_network(text: str) -> Network:
+def network_of_widths(text: str) -> Network:
     """From widths such as 4,4,4,4, or the path of a .wth or .net file."""
-    from btfnet import formats
-    from btfnet.problem.network import Network
-
     words = [word for part in text.replace("-", ",").split(",") for word in part.split() or [""]]
     if all(re.fullmatch("[0-9]{1,12}", word) for word in words):
         return Network.layered([int(word) for word in words])
     if Path(text).suffix == ".wth":
-        return Network.layered(formats.read_widths(text))
+        return Network.layered(read_widths(text))
     if Path(text).suffix in (".net", ".sol"):
-        return formats.read_network(text)[0]
+        return read_network(text)[0]
     raise UsageError(
         f"--widths is {shown(text)}; give numbers of nodes, inputs first, such as 4,4,4,4, a .wth or .net file, "
         f"or auto."
@@ -73,8 +73,6 @@ def read_network(text: str) -> Network:
 
 
 def _named(name: str) -> tuple[Problem, Settings | None]:
-    from btfnet import tasks
-
     task = tasks.load(name)
     return task.problem, task.settings
 
@@ -89,11 +87,6 @@ class Said(NamedTuple):
 
 
 def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
-    from btfnet.formats.item_files import about_file
-    from btfnet.problem.network import Network
-    from btfnet.problem.problem import Problem
-    from btfnet.search.widths import widths_ladder
-
     path = said.path
     if network is None and not auto:
         raise UsageError(
@@ -120,10 +113,6 @@ def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
 
 def _items(said: Said, network: Network | None) -> Items:
     """The items, after what was said of their inputs is found to be true."""
-    from btfnet import formats
-    from btfnet.formats.item_files import TABLES
-    from btfnet.formats.recognise import format_of
-
     path, is_table = said.path, format_of(said.path) in TABLES
     if said.n_inputs is not None and said.n_unknown is not None:
         raise UsageError(
@@ -132,7 +121,7 @@ def _items(said: Said, network: Network | None) -> Items:
     count = said.n_inputs if network is None else network.n_inputs
     if said.n_unknown is not None:
         count = 0 if is_table else said.n_unknown
-    items = formats.read_items(path, n_inputs=count, layout=said.layout)
+    items = read_items(path, n_inputs=count, layout=said.layout)
     if said.n_unknown is not None and items.input_kind.known:
         raise UsageError(f"{path}: the items have {items.n_inputs} inputs; leave out --unknown.")
     if said.n_inputs and is_table and not items.input_kind.known:

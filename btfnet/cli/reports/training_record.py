@@ -1,15 +1,19 @@
-"""The one sentence on standard error about a circuit that does not reproduce all its training items."""
+"""How far a circuit reproduces its training items: in the JSON of a run, and as one sentence on standard error."""
 
 from __future__ import annotations
 
 import json
 import warnings
-from typing import TYPE_CHECKING
 
 from btfnet.errors import BtfnetWarning, DataError
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.training_fit import TrainingFit
 
-if TYPE_CHECKING:
-    from btfnet.logic.training_fit import TrainingFit
+
+def training_record(circuit: Circuit | None) -> dict[str, int] | None:
+    """What the circuit gets wrong of its training items; None where that is not known."""
+    fit = None if circuit is None else circuit.training
+    return None if fit is None else fit.as_dict()
 
 
 def warn_if_inexact(training: TrainingFit | None, what: str) -> None:
@@ -20,8 +24,6 @@ def warn_if_inexact(training: TrainingFit | None, what: str) -> None:
 
 def warn_of_record(record: str) -> None:
     """The same of a run, from the JSON object that it prints or has saved; older ones do not say it."""
-    from btfnet.logic.training_fit import TrainingFit
-
     values = json.loads(record)
     try:
         training = TrainingFit.of_dict(values["training"])

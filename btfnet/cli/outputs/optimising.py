@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from btfnet.cli.app import say, warn
-
-if TYPE_CHECKING:
-    from btfnet.logic.circuit import Circuit
-    from btfnet.synthesis.optimising import Optimised
+from btfnet.cli.console import say, warn
+from btfnet.cli.signals import current
+from btfnet.errors import BtfnetError
+from btfnet.logic.circuit import Circuit
+from btfnet.synthesis.optimising import SECONDS, Optimised, optimise
 
 
 def optimised(
     circuit: Circuit, *, tool: str = "auto", seconds: float | None = None, quiet: bool = False
 ) -> Optimised:
     """As `btfnet.synthesis.optimising.optimise`; what went wrong on the way is said even when quiet."""
-    from btfnet.synthesis.optimising import SECONDS, optimise
-
     result = optimise(circuit, tool=tool, seconds=seconds or SECONDS)
     for note in result.notes:
         warn(f"{note}")
@@ -27,9 +23,6 @@ def optimised(
 
 def optimised_or_as_it_is(circuit: Circuit, *, quiet: bool) -> Optimised | None:
     """The same after a search, whose result must not be lost: None, and a warning, where it fails or is ended."""
-    from btfnet.cli.signals import current
-    from btfnet.errors import BtfnetError
-
     try:
         with current().raising():
             return optimised(circuit, quiet=quiet)

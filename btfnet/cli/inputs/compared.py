@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from btfnet.cli.inputs.models import is_items, is_table, load_checked
+from btfnet.cli.inputs.reading import Reading
 from btfnet.errors import DataError, UsageError
-
-if TYPE_CHECKING:
-    from btfnet.logic.circuit import Circuit
-    from btfnet.logic.proof.equivalence import Equivalence
-    from btfnet.logic.truth_table import Table
-    from btfnet.matching.columns import By
+from btfnet.formats.pla.reader import read_table
+from btfnet.formats.pla.table_items import too_large
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.join import either
+from btfnet.logic.proof.difference import difference_cube
+from btfnet.logic.proof.equivalence import Equivalence, all_true, equivalent
+from btfnet.logic.proof.names import ordered_as
+from btfnet.logic.truth_table import Table
 
 LINES_SHOWN = 4
 
@@ -42,32 +48,23 @@ class Compared(NamedTuple):
 
 def needs_proof(a: str, b: str | None, method: str) -> bool:
     """Whether these two are compared here: a table as A, or one as B that is too large for a list of items."""
-    from btfnet.cli.inputs.models import is_table
-    from btfnet.formats.pla.reader import read_table
-    from btfnet.formats.pla.table_items import too_large
-
     if is_table(a) or b is None or not is_table(b):
         return is_table(a)
     return method != "auto" or too_large(read_table(b)) is not None
 
 
-def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, by: By) -> Compared:
+def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, reading: Reading) -> Compared:
     """A against B, circuits or tables; a table is the reference for a circuit, whichever comes first. Outputs do
     not count where one of the two leaves them open: don't cares of tables, external ones of BLIF (`.exdc`).
     """
-    from btfnet.logic.join import either
-    from btfnet.logic.proof.difference import difference_cube
-    from btfnet.logic.proof.equivalence import all_true, equivalent
-    from btfnet.logic.proof.names import ordered_as
-
     if b is None:
         raise UsageError(f"{a} is a table; name the circuit or table that it is to be compared with as B.")
-    subject, reference = _side(a), _side(b)
+    subject, reference = _side(a, reading), _side(b, reading)
     if subject.table is not None and reference.table is None:
         subject, reference = reference, subject
 
     def ordered(circuit: Circuit) -> Circuit:
-        return ordered_as(subject.circuit, circuit, by)
+        return ordered_as(subject.circuit, circuit, reading.by)
 
     free = subject.dont_care
     if reference.dont_care is not None:
@@ -85,10 +82,7 @@ def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, 
     return Compared(found, subject, reference, expected, cube)
 
 
-def _side(path: str) -> Side:
-    from btfnet.cli.inputs.models import is_items, is_table, load_checked
-    from btfnet.formats.pla.reader import read_table
-
+def _side(path: str, reading: Reading) -> Side:
     if is_table(path):
         table = read_table(path)
         free = table.dont_care()
@@ -98,7 +92,7 @@ def _side(path: str) -> Side:
             f"{path} holds items; a table is compared with circuits and tables only. Write the table as a circuit "
             f"first (btfnet export TABLE.pla CIRCUIT.blif), and name that as A."
         )
-    circuit, free = load_checked(path)
+    circuit, free = load_checked(path, cut_latches=reading.cut_latches)
     return Side(path, circuit.named(name=path), free and free.named(name=path))
 
 
@@ -132,8 +126,6 @@ def cube_signs(cube: tuple[bool | None, ...]) -> str:
 
 def lines_that_say_so(compared: Compared) -> list[int]:
     """The lines of the reference's file that decide the first wrong output of the counterexample."""
-    import numpy as np
-
     example, table = compared.found.counterexample, compared.reference.table
     if example is None or table is None:
         return []

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from btfnet.cli.reports.humanize import number, percent, plural
 from btfnet.printable import printable
-
-if TYPE_CHECKING:
-    from btfnet.search.notable_outputs import Notable
-    from btfnet.search.records import Agreement, Consensus, Result
+from btfnet.search.notable_outputs import Notable
+from btfnet.search.records import Agreement, Consensus, Result
 
 MOST_NOTES = 6
 """Outputs that the text names; the JSON has all."""

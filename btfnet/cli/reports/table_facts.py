@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from btfnet.cli.reports.humanize import as_json, plural
-
-if TYPE_CHECKING:
-    from btfnet.logic.truth_table import Table
+from btfnet.formats.pla.reader import read_table
+from btfnet.formats.pla.table_items import too_large
+from btfnet.logic.truth_table import EITHER, OFF, ON, OPEN, Table
 
 OUTPUTS_SHOWN = 32
 
 
 def inspected(path: str, *, json: bool) -> str:
     """What is printed about the table of a file."""
-    from btfnet.formats.pla.reader import read_table
-
     facts = _facts(read_table(path))
     return as_json(facts) if json else "\n".join(_words(facts))
 
 
 def _facts(table: Table) -> dict[str, Any]:
-    from btfnet.formats.pla.table_items import too_large
-    from btfnet.logic.truth_table import EITHER, OFF, ON, OPEN
-
     circuit = table.circuit()
     used = (table.cubes != EITHER).any(axis=0).tolist()
     rest = {ON: "true", OFF: "false", OPEN: "open"}[table.rest]

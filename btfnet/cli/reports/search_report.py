@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from btfnet.cli.reports.humanize import duration, number, percent, plural, strict
+from btfnet.cli.reports.training_record import training_record
 from btfnet.cli.reports.tuning_report import tuning_record, tuning_text, wide_text, widths_record
-from btfnet.cli.reports.unseen import unseen_record, unseen_text
-
-if TYPE_CHECKING:
-    from btfnet.logic.circuit import Circuit
-    from btfnet.problem.problem import Problem
-    from btfnet.search.records import Result, Score, Shrinking, Trial
-
+from btfnet.cli.reports.unseen_report import unseen_record, unseen_text
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.describe import headline, wrong_in_words
+from btfnet.problem.problem import Problem
+from btfnet.search.records import Result, Score, Shrinking, Trial
 
 ROW = "{:>7} {:>12} {:>16} {:>6} {:>13} {:>9} {:>11}"
 
@@ -42,12 +41,6 @@ def as_record(
         "training": training_record(result.circuit),
         "seconds": round(seconds, 6),
     })  # fmt: skip
-
-
-def training_record(circuit: Circuit | None) -> dict[str, int] | None:
-    """What the circuit gets wrong of its training items; None where that is not known."""
-    fit = None if circuit is None else circuit.training
-    return None if fit is None else fit.as_dict()
 
 
 def _trial(trial: Trial) -> dict[str, Any]:
@@ -112,7 +105,6 @@ def _circuit(result: Result, circuit: Circuit) -> Iterator[str]:
         yield ""
         yield str(circuit)
         return
-    from btfnet.logic.describe import headline, wrong_in_words
 
     yield "The nearest circuit, which was kept:"
     yield headline(circuit)

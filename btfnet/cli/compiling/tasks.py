@@ -1,0 +1,47 @@
+"""What is compiled together, by name: what the engines name, and what else commands run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from numba.core.dispatcher import Dispatcher
+
+from btfnet.cli.compiling.circuits import warm_up_circuits
+from btfnet.cli.loading import loaded
+from btfnet.engines.protocol import KernelTask
+from btfnet.engines.registry import ENGINES, engine_named
+
+
+def _committee() -> None:
+    """By name: no search waits for what only classes need."""
+    loaded("btfnet.cli.compiling.committee_kernels:committee")()
+
+
+TASKS = {name: task for engine in ENGINES for name, task in engine_named(engine).kernel_tasks.items()} | {
+    "circuits": KernelTask(warm_up_circuits, ("logic.byte_rows.kinds_of_bytes",), 2),
+    "committee": KernelTask(_committee, ("logic.packed.predict_rows",), 2),
+}
+"""In the order in which one process compiles them."""
+
+
+def functions(tasks: Iterable[str]) -> int:
+    """How many functions one process compiles for these tasks."""
+    calls, seen = [], dict[int, Any]()
+    for path in {name for task in tasks for name in TASKS[task].kernels}:
+        module, _, name = path.rpartition(".")
+        calls.append(loaded(f"btfnet.kernels.{module}:{name}"))
+    waiting = [called for call in calls for called in _called(call)]
+    while waiting:
+        kernel = waiting.pop()
+        if id(kernel) not in seen:
+            seen[id(kernel)] = kernel
+            waiting += _called(kernel)
+    return len(calls) + len(seen)
+
+
+def _called(kernel: Any) -> list[Any]:
+    """The kernels whose names a kernel's code has."""
+    function = kernel.py_func
+    named = (function.__globals__.get(name) for name in function.__code__.co_names)
+    return [value for value in named if isinstance(value, Dispatcher)]

@@ -1,0 +1,153 @@
+"""What `btfnet inspect` says of a circuit, as plain values and in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from btfnet.cli.reports.humanize import plural
+from btfnet.engines.completion.evidence import NodeEvidence, kind_in_words, size_of, weights_of
+from btfnet.errors import DataError
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed.report import effort_report, effort_words
+from btfnet.synthesis.costs import Figures, figures
+
+LARGEST_JSON_INTEGER = 2**53
+MOST_GATES_FOR_EFFORT = 5000
+"""Spanning trees over more gates take seconds."""
+
+
+def describe(circuit: Circuit) -> dict[str, Any]:
+    """The facts that need no data, as plain values."""
+    listeners = fan_out(circuit)
+    first = circuit.n_inputs + 1
+    inputs = enumerate(circuit.input_names, start=1)
+    return {
+        "name": circuit.name,
+        "inputs": circuit.n_inputs,
+        "outputs": circuit.n_outputs,
+        "nodes": circuit.n_nodes,
+        "gates": circuit.counts(),
+        "depth": circuit.depth,
+        "training": None if circuit.training is None else circuit.training.as_dict(),
+        "hardware": figures(circuit).as_dict(),
+        "effort": _effort(circuit),
+        "shared_gates": sum(listeners[node] > 1 for node in range(first, circuit.n_nodes + 1)),
+        "unused_inputs": [name for node, name in inputs if not listeners[node]],
+        "btfs": [
+            {
+                "node": node,
+                "kind": gate.kind,
+                "gate": kind_in_words(gate),
+                "support": len(set(map(abs, gate.literals))),
+                "support_with_bias": len(weights_of(gate)),
+                "size": size_of(gate),
+                "literals": len(gate.literals),
+                "level": int(circuit.levels[node]),
+                "listeners": listeners[node],
+            }
+            for node, gate in enumerate(circuit.gates, start=first)
+        ],
+    }
+
+
+def _effort(circuit: Circuit) -> dict[str, Any] | None:
+    """Operations of the packed model for one item; None for what it cannot hold, or for very many gates."""
+    if len(circuit.gates) > MOST_GATES_FOR_EFFORT:
+        return None
+    try:
+        return effort_report(PackedModel.from_circuit(circuit))
+    except DataError:
+        return None
+
+
+def fan_out(circuit: Circuit) -> Counter[int]:
+    """How many gates and outputs listen to each node."""
+    listeners = Counter(node for gate in circuit.gates for node in set(map(abs, gate.literals)))
+    listeners.update(map(abs, circuit.outputs))
+    return listeners
+
+
+def evidence_facts(found: NodeEvidence) -> dict[str, Any]:
+    """What the items say of one gate."""
+    return {
+        "support_bound": found.bound,
+        "patterns_seen": found.patterns,
+        "patterns_possible": found.possible if found.possible <= LARGEST_JSON_INTEGER else None,
+        "forced": found.forced,
+        "choices": found.choices,
+        "choices_at_least": found.more,
+        "least_size": found.least_size,
+        "verdict": found.verdict,
+    }
+
+
+# -- in words ----------------------------------------------------------------------------------------------
+
+
+def in_words(circuit: Circuit, facts: dict[str, Any]) -> str:
+    """The facts as text, and the circuit's gates."""
+    btfs = facts["btfs"]
+    sizes = sorted(Counter(btf["support"] for btf in btfs).items())
+    supports = ", ".join(f"{plural(count, 'gate')} of {size}" for size, count in sizes)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in facts["gates"].items()) or "none"
+    lines = [
+        f"Name      {circuit.name}",
+        f"Nodes     {plural(circuit.n_inputs, 'input')}, {plural(len(btfs), 'gate')}, "
+        f"{plural(circuit.n_outputs, 'output')}",
+        f"Gates     {kinds}",
+        f"Depth     {facts['depth']}",
+        *([] if circuit.training is None else [f"Training  {circuit.training}"]),
+        f"Hardware  {Figures(**facts['hardware'])}",
+        *([f"Effort    {line}" for line in effort_words(facts["effort"])] if facts["effort"] else []),
+        f"Sharing   {facts['shared_gates']} of {plural(len(btfs), 'gate')} have more than one listener",
+        f"Supports  {supports or 'none'}",
+    ]
+    if facts["unused_inputs"]:
+        lines.append(f"Unused    {', '.join(facts['unused_inputs'])}")
+    lines.append(f"Data      {_data(facts)}")
+    if btfs:
+        lines += ["", *_table(btfs)]
+    return "\n".join([*lines, "", str(circuit)])
+
+
+def _data(facts: dict[str, Any]) -> str:
+    if facts["no_evidence"]:
+        return f"not known: {facts['no_evidence']}"
+    verdicts = Counter(_group(btf["verdict"]) for btf in facts["btfs"])
+    own = (
+        ", judged by their own values, wrong ones too" if (facts["training"] or {}).get("wrong_bits") else ""
+    )
+    return f"{plural(facts['items'], 'item')}; of the gates {_listed(verdicts) or 'none'}{own}"
+
+
+def _group(verdict: str) -> str:
+    return "one of several" if verdict.startswith("one of") else verdict
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in counts.most_common())
+
+
+def _table(btfs: list[dict[str, Any]]) -> list[str]:
+    """A row for each gate; patterns and verdict only where there are items."""
+    width = max(12, *(len(btf["gate"]) for btf in btfs))
+    known = "verdict" in btfs[0]
+    heading = f"{'node':>6}  {'gate':<{width}}  {'support':<10} {'level':>5} {'listeners':>9}"
+    lines = [heading + (f"  {'bound':>5}  {'patterns seen':<16} verdict" if known else "")]
+    for btf in btfs:
+        support = f"{btf['support']}{' + bias' if btf['support_with_bias'] > btf['support'] else ''}"
+        line = (
+            f"{btf['node']:>6}  {btf['gate']:<{width}}  {support:<10} {btf['level']:>5} {btf['listeners']:>9}"
+        )
+        if known:
+            bound = "–" if btf["support_bound"] is None else btf["support_bound"]
+            seen = f"{btf['patterns_seen']} of {_power(btf['support'])}"
+            line += f"  {bound:>5}  {seen:<16} {btf['verdict']}"
+        lines.append(line)
+    return lines
+
+
+def _power(exponent: int) -> str:
+    return str(1 << exponent) if exponent <= 20 else f"2^{exponent}"

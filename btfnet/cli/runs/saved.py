@@ -1,0 +1,83 @@
+"""The directory of a run: what its files are called, and what other commands find there.
+
+model.btf     the model, packed                              run.json   what --json prints
+circuit.json  the same as text                               trace.csv  every look
+circuit.v     the same as a netlist
+weights.npz   float weights, seeds, settings, network        items.npz  the training items
+search.json   what was asked, and printed (btfnet.cli.runs.earlier)
+checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
+trials/       when it is finished, and more trials could change the result
+.btfnet.lock  empty; held while a search runs
+
+A committee leaves model.btf, which takes raw inputs, items.npz, search.json and run.json.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from btfnet.errors import DataError, FormatError
+from btfnet.files import strict_json
+from btfnet.files.text import read_text
+from btfnet.formats.arrays.zip_arrays import scalar
+from btfnet.formats.item_files import read_items
+from btfnet.problem.items import Items
+
+MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
+WEIGHTS, TRACE = "weights.npz", "trace.csv"
+SEARCH, RUN = "search.json", "run.json"
+CHECKPOINT, TRIALS = "checkpoint", "trials"
+LOCK = ".btfnet.lock"
+SAVING = "saving"
+"""The status of a run that was killed while it was saved."""
+TRAINED = "trained"
+"""The status of a committee, which is not searched for."""
+MOST_SIGMA = 1e6
+"""As settings allow it."""
+
+
+def find_model(path: str) -> Path:
+    """The file that a MODEL argument means: itself, or the circuit of a run's directory.
+
+    That is circuit.json, whose gates stand in their own order; model.btf where somebody removed it.
+
+    Raises `DataError` when there is none.
+    """
+    if not os.path.isdir(path):
+        return Path(path)
+    models = [Path(path) / name for name in (CIRCUIT, MODEL) if (Path(path) / name).exists()]
+    if not models:
+        reason = "the run found no circuit" if is_run(Path(path)) else "it is no directory of a run"
+        raise DataError(
+            f"{path}: holds no {CIRCUIT}, because {reason}; give a circuit's file or a run's directory."
+        )
+    return models[0]
+
+
+def training_items(path: str) -> Items | None:
+    """The training items of a run, given its directory or a file in it; None where there are none."""
+    folder = Path(path) if os.path.isdir(path) else Path(path).parent
+    items = folder / ITEMS
+    return read_items(items) if items.exists() and is_run(folder) else None
+
+
+def training_sigma(path: str) -> float | None:
+    """The σ of a run, given its directory or a file in it; None where none is told."""
+    folder = Path(path) if os.path.isdir(path) else Path(path).parent
+    if not is_run(folder):
+        return None
+    try:
+        sigma = float(scalar(folder / WEIGHTS, "sigma"))
+    except (FormatError, TypeError, ValueError):
+        return None
+    return sigma if 1 <= sigma <= MOST_SIGMA else None
+
+
+def is_run(folder: Path) -> bool:
+    """Whether the directory's run.json is one of ours."""
+    try:
+        record = strict_json.parse(read_text(folder / RUN))
+    except (FormatError, ValueError):
+        return False
+    return isinstance(record, dict) and {"problem", "status", "model"} <= record.keys()

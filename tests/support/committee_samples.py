@@ -1,0 +1,36 @@
+"""Problems with classes, and a small committee that has learned one of them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from btfnet import Network, Problem, train_committee
+from btfnet.formats.btf.classifier import encode
+
+SMALL = {"members": 3, "hidden": 8, "code_bits": 7, "bits": 12, "fan_in": 6, "rounds": 1}
+
+
+def clusters(seed=0, n_items=120, n_classes=4, n_inputs=6, noise=0.25, **more):
+    """Noisy points around one random centre for each class."""
+    rng = np.random.default_rng(seed)
+    centres = rng.uniform(-0.7, 0.7, (n_classes, n_inputs))
+    labels = rng.integers(0, n_classes, n_items)
+    points = np.clip(centres[labels] + noise * rng.standard_normal((n_items, n_inputs)), -1, 1)
+    network = Network.layered([n_inputs, 4, n_classes])
+    kinds = {"input_kind": "analog", "output_kind": "class", "n_train": n_items // 2}
+    return Problem.from_arrays(points, labels, network, name="clusters", **(kinds | more))
+
+
+def bit_classes(n_inputs=7):
+    """Rows of bits in three classes: how many of the first two are true."""
+    rows = np.random.default_rng(1).integers(0, 2, (60, n_inputs))
+    network = Network.layered([n_inputs, 3])
+    return Problem.from_arrays(rows, rows[:, :2].sum(axis=1), network, output_kind="class", name="twos")
+
+
+@cache
+def model_bytes():
+    """A saved committee."""
+    return encode(train_committee(clusters(), **SMALL).classifier())
