@@ -12,7 +12,7 @@ from btfnet.errors import ToolError, ToolMissing, UsageError
 from btfnet.logic.aig.aig import Aig
 from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.proof.equivalence import Equivalence, equivalent
+from btfnet.logic.proof.equivalence import Equivalence, prove_equal
 from btfnet.synthesis import abc, in_process
 from btfnet.synthesis.costs import Figures, figures
 
@@ -169,7 +169,7 @@ def _proven(circuit: Circuit, start: Aig, attempts: list[Attempt], seconds: floa
         if graph is None:
             continue
         made = Circuit.from_aig(graph)
-        proof = equivalent(circuit, made, time_limit=seconds)
+        proof = prove_equal(circuit, made, time_limit=seconds)
         if proof.equal:
             made = replace(made, training=circuit.training)
             return _result(made, graph, start, attempts, index, proof, begun)
@@ -179,7 +179,7 @@ def _proven(circuit: Circuit, start: Aig, attempts: list[Attempt], seconds: floa
         note = f"what {tool} made {why}; it was dropped."
         attempts[index] = Attempt(tool, None, attempts[index].seconds, note)
     made = replace(Circuit.from_aig(start), training=circuit.training)
-    proof = equivalent(circuit, made, time_limit=seconds)
+    proof = prove_equal(circuit, made, time_limit=seconds)
     if not proof.equal:
         made, proof = circuit, Equivalence(True, "identity", 0.0)
     return _result(made, start, start, attempts, -1, proof, begun)

@@ -25,7 +25,7 @@ from btfnet.logic.aig.aig import FALSE, Builder
 from btfnet.logic.aig.gates import add_circuit, aig_of
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.proof.deadline import OutOfTime, Watch
-from btfnet.logic.proof.equivalence import Equivalence, equivalent
+from btfnet.logic.proof.equivalence import Equivalence, prove_equal
 from btfnet.logic.proof.sat import Oracle
 from scripts.lib import options
 from scripts.lib.tables import head, line
@@ -259,7 +259,7 @@ def exhaustive() -> None:
     for n_inputs in (16, 20, 24):
         for layers in (3, 13):
             network = threshold_network([n_inputs] * layers, 3, 1)
-            answer = equivalent(network, network.simplified(), method="exhaustive")
+            answer = prove_equal(network, network.simplified(), method="exhaustive")
             assert answer.equal
             click.echo(
                 line([network.name, str(n_inputs), str(len(network.gates)), f"{answer.seconds:.2f} s"])
@@ -276,7 +276,7 @@ COLUMNS = (
 @click.option("--only", default="", help="Pairs whose name holds this word.")
 @click.option("--plain", "also_plain", is_flag=True, help="Also as one miter without sweeping.")
 def main(time_limit: float, only: str, also_plain: bool) -> None:
-    equivalent(*[Circuit(1, (Gate(1, (1,)),), (2,))] * 2)  # compiles
+    prove_equal(*[Circuit(1, (Gate(1, (1,)),), (2,))] * 2)  # compiles
     if not only:
         exhaustive()
         click.echo()
@@ -284,7 +284,7 @@ def main(time_limit: float, only: str, also_plain: bool) -> None:
     for name, make in pairs():
         if only in name:
             a, b = make()
-            answer = equivalent(a, b, time_limit=time_limit, method="sat")
+            answer = prove_equal(a, b, time_limit=time_limit, method="sat")
             other = plain(a, b, time_limit) if also_plain else ""
             click.echo(line([*cells_of(name, a, b, answer), other]))
 

@@ -13,7 +13,7 @@ from support.naive_circuit import evaluate, every_input
 
 from btfnet.errors import BtfnetError, FormatError
 from btfnet.formats import read_circuit, write_circuit
-from btfnet.logic.proof.equivalence import equivalent
+from btfnet.logic.proof.equivalence import prove_equal
 
 BLIF = """.model counter
 .inputs up
@@ -93,7 +93,7 @@ def test_every_command_that_reads_a_circuit_cuts_latches_when_told_to(name, tmp_
         assert run(*command, "--cut-latches").exit_code == 0
     assert run("predict", path, rows, "--cut-latches").stdout == "0,0,1\n1,0,1\n"
     cut = read_circuit(tmp_path / "c.json")
-    assert equivalent(cut, read_circuit(path, cut_latches=True)).equal
+    assert prove_equal(cut, read_circuit(path, cut_latches=True)).equal
 
 
 def test_a_latch_needs_its_signal_and_no_other_definition(tmp_path):
@@ -214,7 +214,7 @@ def test_cut_circuits_are_those_of_abc(seed, tmp_path):
         expected = read_circuit(tmp_path / "cut.aig")
         found = read_circuit(tmp_path / name, cut_latches=True)
         assert (found.n_inputs, found.n_outputs) == (expected.n_inputs, expected.n_outputs)
-        assert equivalent(expected, found).equal
+        assert prove_equal(expected, found).equal
 
 
 def test_what_is_cut_can_be_written_and_read_back_in_every_format(tmp_path):
@@ -226,7 +226,7 @@ def test_what_is_cut_can_be_written_and_read_back_in_every_format(tmp_path):
             again = read_circuit(tmp_path / f"out{suffix}")
         except BtfnetError as error:  # pragma: no cover - the message is what one wants to see
             raise AssertionError(suffix) from error
-        assert equivalent(circuit, again).equal
+        assert prove_equal(circuit, again).equal
 
 
 def test_flip_flops_beside_tables_are_read_as_abc_writes_them(tmp_path):
@@ -235,7 +235,7 @@ def test_flip_flops_beside_tables_are_read_as_abc_writes_them(tmp_path):
     abc(tmp_path, "read c.blif; write_bench c.bench")
     assert "DFFRSE(" in (tmp_path / "c.bench").read_text()
     one, other = (read_circuit(tmp_path / name, cut_latches=True) for name in ("c.blif", "c.bench"))
-    assert equivalent(one, other).equal
+    assert prove_equal(one, other).equal
 
 
 def test_a_flip_flop_with_a_control_is_refused(tmp_path):

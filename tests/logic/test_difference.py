@@ -8,7 +8,7 @@ from support.circuit_samples import random_circuit
 
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.proof.difference import difference_cube
-from btfnet.logic.proof.equivalence import all_true, equivalent
+from btfnet.logic.proof.equivalence import all_true, prove_equal
 
 N_INPUTS, N_OUTPUTS = 5, 2
 
@@ -22,7 +22,7 @@ def differing_pair(seed):
     seeds = count(1000 * seed)
     while True:
         expected, got, free = (random_circuit(next(seeds), N_INPUTS, 6, N_OUTPUTS) for _ in range(3))
-        found = equivalent(expected, got, dont_care=free)
+        found = prove_equal(expected, got, dont_care=free)
         if found.counterexample is not None:
             return expected, got, free, found.counterexample
 
@@ -39,7 +39,7 @@ def test_circuits_differ_on_every_input_of_the_cube_and_none_of_them_is_left_ope
 
 def test_inputs_that_no_gate_hears_are_left_out_of_the_cube():
     conjunction, nothing = Circuit(4, (Gate(2, (1, 3)),), (5,)), Circuit(4, (Gate(1, ()),), (5,))
-    found = equivalent(conjunction, nothing)
+    found = prove_equal(conjunction, nothing)
     assert difference_cube(found.counterexample, conjunction, nothing) == (True, None, True, None)
 
 

@@ -17,7 +17,7 @@ from btfnet.logic.aig.aig import FALSE, Builder
 from btfnet.logic.aig.gates import add_circuit, aig_of
 from btfnet.logic.proof.cone_check import Cones
 from btfnet.logic.proof.deadline import OutOfTime, Watch
-from btfnet.logic.proof.equivalence import equivalent
+from btfnet.logic.proof.equivalence import prove_equal
 from btfnet.logic.proof.names import ordered_as
 from btfnet.logic.proof.random_patterns import Patterns, Simulator, column, first_difference
 from btfnet.logic.proof.sat import SOLVERS, Oracle
@@ -98,7 +98,7 @@ def test_answers_are_those_of_brute_force(block, method):
         rng = np.random.default_rng(seed)
         a = random_circuit(rng, int(rng.integers(1, 7)), int(rng.integers(1, 20)))
         b = mutated(a.simplified() if seed % 2 and a.simplified().gates else a, rng)
-        found = equivalent(a, b, method=method)
+        found = prove_equal(a, b, method=method)
         assert found.equal is (table(a) == table(b))
         assert found.method == method
         answers.append(found.equal)
@@ -115,15 +115,15 @@ def test_circuits_equal_by_construction_are_proven_equal(seed, tmp_path):
     name = ("a.json", "a.blif", "a.graphml")[seed % 3]
     formats.write_circuit(tmp_path / name, a)
     for b in (a.simplified(), Circuit.from_aig(aig_of(a)), formats.read_circuit(tmp_path / name)):
-        assert equivalent(a, b, method="sat").equal is True
+        assert prove_equal(a, b, method="sat").equal is True
 
 
 @pytest.mark.parametrize("name", corner_circuits())
 def test_corner_circuits_equal_themselves_and_nothing_else(name):
     circuit = corner_circuits()[name]
-    assert equivalent(circuit, Circuit.from_aig(aig_of(circuit)), method="sat").equal is True
+    assert prove_equal(circuit, Circuit.from_aig(aig_of(circuit)), method="sat").equal is True
     other = replace(circuit, outputs=(-circuit.outputs[0], *circuit.outputs[1:]))
-    found = equivalent(circuit, other, method="sat")
+    found = prove_equal(circuit, other, method="sat")
     assert found.equal is False
     assert found.counterexample.wrong_outputs == (0,)
 
@@ -134,20 +134,20 @@ def test_corner_circuits_equal_themselves_and_nothing_else(name):
 def test_adders_of_different_structure_are_proven_equal():
     a = built(128, lambda builder, bits: ripple(builder, bits[:64], bits[64:]))
     b = built(128, lambda builder, bits: skipping(builder, bits[:64], bits[64:]))
-    found = equivalent(a, b)
+    found = prove_equal(a, b)
     assert (found.equal, found.method) == (True, "sat")
     assert found.effort.merged == 16  # the carries behind the fours
-    wrong = equivalent(a, replace(b, outputs=(*b.outputs[:-1], b.outputs[-2])))
+    wrong = prove_equal(a, replace(b, outputs=(*b.outputs[:-1], b.outputs[-2])))
     assert wrong.equal is False
     assert_counterexample(wrong, a, replace(b, outputs=(*b.outputs[:-1], b.outputs[-2])))
 
 
 def test_multipliers_by_rows_and_by_columns_are_proven_equal():
-    assert equivalent(multiplier(6), multiplier_by_rows(6), method="sat").equal is True
+    assert prove_equal(multiplier(6), multiplier_by_rows(6), method="sat").equal is True
 
 
 def test_multipliers_that_no_solver_gets_past_are_proven_equal_by_their_sums():
-    found = equivalent(multiplier(11), multiplier_by_rows(11), method="sat")
+    found = prove_equal(multiplier(11), multiplier_by_rows(11), method="sat")
     assert found.equal is True
     assert found.effort.sums > 10
 
@@ -156,7 +156,7 @@ def test_multipliers_that_no_solver_gets_past_are_proven_equal_by_their_sums():
 def test_one_wrong_input_among_more_than_can_be_tried_is_found(missing):
     every = Circuit(100, (Gate(100, tuple(range(1, 101))),), (101,))
     without = tuple(node for node in range(1, 101) if node != missing + 1)
-    found = equivalent(every, Circuit(100, (Gate(99, without),), (101,)))
+    found = prove_equal(every, Circuit(100, (Gate(99, without),), (101,)))
     assert found.equal is False
     assert not found.counterexample.inputs[missing]
     assert sum(found.counterexample.inputs) == 99
@@ -165,7 +165,7 @@ def test_one_wrong_input_among_more_than_can_be_tried_is_found(missing):
 def test_a_needle_that_patterns_miss_is_found_by_the_solver():
     needle = np.random.default_rng(5).choice([-1, 1], 60) * np.arange(1, 61)
     rare = Circuit(60, (Gate(60, tuple(needle.tolist())),), (61,))
-    found = equivalent(rare, Circuit(60, (Gate(1, ()),), (61,)))
+    found = prove_equal(rare, Circuit(60, (Gate(1, ()),), (61,)))
     assert found.equal is False
     assert list(found.counterexample.inputs) == (needle > 0).tolist()
 
@@ -175,7 +175,7 @@ def test_a_needle_that_patterns_miss_is_found_by_the_solver():
 
 def test_time_limit_ends_a_proof_without_an_answer():
     begun = time.monotonic()
-    found = equivalent(multiplier(20), multiplier_by_rows(20), time_limit=0.5)
+    found = prove_equal(multiplier(20), multiplier_by_rows(20), time_limit=0.5)
     assert (found.equal, found.counterexample, found.method) == (None, None, "sat")
     assert 0.5 <= found.seconds <= time.monotonic() - begun < 5
 
@@ -186,20 +186,20 @@ def test_an_interrupt_ends_a_proof_at_once():
     begun = time.monotonic()
     timer.start()
     with pytest.raises(KeyboardInterrupt):
-        equivalent(multiplier(20), multiplier_by_rows(20), time_limit=30)
+        prove_equal(multiplier(20), multiplier_by_rows(20), time_limit=30)
     assert time.monotonic() - begun < 6
 
 
 def test_time_limit_ends_trying_without_an_answer():
     wide = Circuit(40, (Gate(20, tuple(range(1, 41))),), (41,))
-    found = equivalent(wide, wide.simplified(), method="exhaustive", time_limit=0.1)
+    found = prove_equal(wide, wide.simplified(), method="exhaustive", time_limit=0.1)
     assert found.equal is None
     assert 0 < found.n_items < 1 << 40
 
 
 def test_a_difference_found_in_time_is_reported_though_time_ran_out():
     a = Circuit(40, (), (1,))
-    found = equivalent(a, Circuit(40, (), (-1,)), method="exhaustive", time_limit=0.1)
+    found = prove_equal(a, Circuit(40, (), (-1,)), method="exhaustive", time_limit=0.1)
     assert found.equal is False
     assert_counterexample(found, a, Circuit(40, (), (-1,)))
 
@@ -207,17 +207,17 @@ def test_a_difference_found_in_time_is_reported_though_time_ran_out():
 def test_calls_that_make_no_sense_are_refused():
     one, wide = Circuit(1, (), (1,)), Circuit(41, (), (1,))
     with pytest.raises(UsageError, match="no method 'guess'; choose one of auto"):
-        equivalent(one, one, method="guess")
+        prove_equal(one, one, method="guess")
     for limit in (0, -1, float("nan")):
         with pytest.raises(UsageError, match="expected more than 0"):
-            equivalent(one, one, time_limit=limit)
+            prove_equal(one, one, time_limit=limit)
     with pytest.raises(UsageError, match=r"2\^40"):
-        equivalent(wide, wide, method="exhaustive")
+        prove_equal(wide, wide, method="exhaustive")
     for method in ("sat", "exhaustive"):
         with pytest.raises(DataError, match="has 1 inputs, but circuit has 2"):
-            equivalent(one, Circuit(2, (), (1,)), method=method)
+            prove_equal(one, Circuit(2, (), (1,)), method=method)
         with pytest.raises(DataError, match="has 1 outputs, but circuit has 2"):
-            equivalent(one, Circuit(1, (), (1, 1)), method=method)
+            prove_equal(one, Circuit(1, (), (1, 1)), method=method)
 
 
 def test_limit_reaches_the_solver_between_its_calls():

@@ -7,7 +7,7 @@ import pytest
 from support.naive_circuit import evaluate, every_input, random_circuit
 
 from btfnet import DataError
-from btfnet.logic.proof.equivalence import equivalent
+from btfnet.logic.proof.equivalence import prove_equal
 from btfnet.logic.verify import compare
 
 
@@ -30,7 +30,7 @@ def test_answers_with_dont_cares_are_those_of_brute_force(method):
         rng = np.random.default_rng(seed)
         n_inputs = int(rng.integers(1, 6))
         a, b, free = (random_circuit(rng, n_inputs, int(rng.integers(1, 9)), 2) for _ in range(3))
-        found, wrong = equivalent(a, b, method=method, dont_care=free), differences(a, b, free)
+        found, wrong = prove_equal(a, b, method=method, dont_care=free), differences(a, b, free)
         assert found.equal is (not wrong)
         answers.append(found.equal)
         if wrong:
@@ -56,4 +56,4 @@ def test_dont_cares_of_another_shape_are_refused():
     rng = np.random.default_rng(0)
     a, b = random_circuit(rng, 3, 4, 2), random_circuit(rng, 3, 4, 1)
     with pytest.raises(DataError, match="outputs"):
-        equivalent(a, a, dont_care=b)
+        prove_equal(a, a, dont_care=b)

@@ -124,7 +124,7 @@ def _equal(one: Sample, suffix: str, again: Circuit) -> bool:
     if (again.gates, again.outputs) == (one.circuit.gates, one.circuit.outputs):
         return True
     try:
-        from btfnet.logic.proof.equivalence import equivalent
+        from btfnet.logic.proof.equivalence import prove_equal
     except ImportError:
         if one.circuit.n_inputs <= 16:
             verdict = compare(one.circuit, again)
@@ -133,7 +133,7 @@ def _equal(one: Sample, suffix: str, again: Circuit) -> bool:
             return True
         _compared(one, suffix, "btfnet", again.predict(one.rows) > 0)
         return False
-    answer = equivalent(
+    answer = prove_equal(
         one.circuit, again, time_limit=SECONDS, method="auto" if one.circuit.n_inputs <= 16 else "sat"
     )
     if answer.equal is not True:

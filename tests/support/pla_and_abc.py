@@ -15,7 +15,7 @@ from btfnet.errors import BtfnetWarning
 from btfnet.formats import read_circuit
 from btfnet.formats.pla.reader import read_table
 from btfnet.formats.recognise import format_of
-from btfnet.logic.proof.equivalence import equivalent
+from btfnet.logic.proof.equivalence import prove_equal
 from btfnet.logic.truth_table import OFF, ON, OPEN
 from btfnet.tools import running
 from support.pla_tables import Sample, Spelling, plain
@@ -70,7 +70,7 @@ def _compare(number: int, sample: Sample, spelling: Spelling, folder: Path) -> N
         ours = table.cover(sets)
         for name in ("plain", *(["same"] if spelling.abc else [])):
             theirs = read_circuit(folder / f"{name}{number}{flag}.blif")
-            found = equivalent(theirs, ours, time_limit=60)
+            found = prove_equal(theirs, ours, time_limit=60)
             if not found.equal:
                 raise Disagreement(f"{path} ({sample.kind} {flag}, {name}): {found} {spelling.ways}")
             for given, abc, names in (

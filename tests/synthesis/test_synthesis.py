@@ -182,7 +182,7 @@ def test_a_result_that_differs_is_dropped_with_a_counterexample(monkeypatch):
 def test_what_cannot_be_proven_is_dropped_down_to_the_circuit_itself(monkeypatch):
     pretend(monkeypatch, lambda graph, seconds: graph)
     monkeypatch.setattr(
-        "btfnet.synthesis.optimising.equivalent",
+        "btfnet.synthesis.optimising.prove_equal",
         lambda a, b, time_limit: Equivalence(None, "sat", time_limit),
     )
     result = optimise(multiplier(2), seconds=3)

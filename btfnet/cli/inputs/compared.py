@@ -14,7 +14,7 @@ from btfnet.formats.pla.table_items import too_large
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.join import either
 from btfnet.logic.proof.difference import difference_cube
-from btfnet.logic.proof.equivalence import Equivalence, all_true, equivalent
+from btfnet.logic.proof.equivalence import Equivalence, all_true, prove_equal
 from btfnet.logic.proof.names import ordered_as
 from btfnet.logic.truth_table import Table
 
@@ -71,7 +71,7 @@ def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, 
         theirs = ordered(reference.dont_care)
         free = theirs if free is None else either(free, theirs)
     expected = ordered(reference.circuit)
-    found = equivalent(expected, subject.circuit, time_limit=time_limit, method=method, dont_care=free)
+    found = prove_equal(expected, subject.circuit, time_limit=time_limit, method=method, dont_care=free)
     if found.equal and free is not None and all_true(free, time_limit):
         raise DataError(f"{a} and {b}: no output counts for any input; there is nothing to compare.")
     cube = (

@@ -1,6 +1,6 @@
 """Do two circuits compute the same? Proven, with a counterexample where they do not.
 
-equivalence.py      `equivalent`, the door; up to 24 inputs all of them are tried
+equivalence.py      `prove_equal`, the door; up to 24 inputs all of them are tried
 sweep.py            wider circuits are proven equal from the inputs up
 random_patterns.py  inputs that tell nodes apart, so that what may be equal is guessed
 sat.py              a solver that knows a growing graph; cone_check.py small cones on all their inputs

@@ -1,4 +1,4 @@
-"""`equivalent`: the door, and what it answers."""
+"""`prove_equal`: the door, and what it answers."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Equivalence:
     n_bits: int | None = None
 
 
-def equivalent(
+def prove_equal(
     a: Circuit,
     b: Circuit,
     *,
@@ -79,7 +79,7 @@ def equivalent(
 def all_true(circuit: Circuit, time_limit: float | None = None) -> bool:
     """Whether every output is proven to be true for every input, within so many seconds."""
     always = Circuit(circuit.n_inputs, (Gate(0, ()),), (circuit.n_inputs + 1,) * circuit.n_outputs)
-    return equivalent(always, circuit, time_limit=time_limit, method="sat").equal is True
+    return prove_equal(always, circuit, time_limit=time_limit, method="sat").equal is True
 
 
 def _by_trying(a: Circuit, b: Circuit, watch: Watch, dont_care: Circuit | None) -> Equivalence:

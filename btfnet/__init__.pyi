@@ -1,0 +1,53 @@
+"""The public interface, name by name: `btfnet/__init__.py` reads this file, and type checkers do."""
+
+from . import constraints as constraints
+from . import formats as formats
+from . import tasks as tasks
+from .checkpoint import Checkpoint as Checkpoint
+from .committee.classifier import Classifier as Classifier
+from .committee.committee import Committee as Committee
+from .committee.training import train_committee as train_committee
+from .engines.completion.evidence import NodeEvidence as NodeEvidence
+from .engines.completion.evidence import evidence as evidence
+from .engines.completion.from_float_weights import circuit_from_weights as circuit_from_weights
+from .errors import BtfnetError as BtfnetError
+from .errors import BtfnetWarning as BtfnetWarning
+from .errors import CapacityError as CapacityError
+from .errors import DataError as DataError
+from .errors import FormatError as FormatError
+from .errors import OutputError as OutputError
+from .errors import ProjectionError as ProjectionError
+from .errors import ToolError as ToolError
+from .errors import UsageError as UsageError
+from .formats.btf.classifier import load_classifier as load_classifier
+from .formats.circuit_files import load_model as load_model
+from .logic.circuit import Circuit as Circuit
+from .logic.circuit import Gate as Gate
+from .logic.drawing.png import draw_png as draw_png
+from .logic.drawing.svg import draw_svg as draw_svg
+from .logic.packed.model import PackedModel as PackedModel
+from .logic.proof.equivalence import prove_equal as prove_equal
+from .logic.training_fit import TrainingFit as TrainingFit
+from .logic.verify import verify_items as verify_items
+from .problem.items import Items as Items
+from .problem.network import Network as Network
+from .problem.problem import Problem as Problem
+from .problem.values import InputKind as InputKind
+from .problem.values import OutputKind as OutputKind
+from .projections.combine import on_copies as on_copies
+from .projections.reconcile import Solution as Solution
+from .projections.reconcile import reconcile as reconcile
+from .projections.rrr import Status as Status
+from .projections.rrr import TraceRow as TraceRow
+from .search.records import Progress as Progress
+from .search.records import Result as Result
+from .search.records import Trial as Trial
+from .search.solve import solve as solve
+from .search.widths import solve_widths as solve_widths
+from .search.widths import widths_ladder as widths_ladder
+from .settings import Settings as Settings
+from .synthesis.optimising import optimise as optimise
+from .tasks import Task as Task
+from .tasks import load as load
+
+__version__: str
