@@ -44,7 +44,7 @@ ANALOG = Engine.RRR
 
 def checked_name(name: str) -> str:
     """The name of an engine, or auto. Raises `UsageError`."""
-    if name in (AUTO, *ENGINES):
+    if isinstance(name, str) and name in (AUTO, *ENGINES):
         return str(name)
     raise UsageError(f"engine is {said(name)}; choose one of {', '.join((*ENGINES, AUTO))}.")
 
