@@ -119,7 +119,7 @@ def _ways(tool: str) -> Iterator[tuple[str, Improve]]:
     if tool not in TOOLS:
         raise UsageError(f"there is no tool {tool!r}; choose one of {', '.join(TOOLS)}.")
     if tool == "auto":
-        yield from _installed()
+        yield from installed()
     elif tool == "aigverse":
         in_process.require()
         yield tool, _by_aigverse
@@ -127,7 +127,8 @@ def _ways(tool: str) -> Iterator[tuple[str, Improve]]:
         yield _by_abc(tool)
 
 
-def _installed() -> list[tuple[str, Improve]]:
+def installed() -> list[tuple[str, Improve]]:
+    """The tools that are on this machine, in the order in which they run. Raises `ToolMissing` for none."""
     ways: list[tuple[str, Improve]] = []
     for copies in (("aigverse",), ("yosys", "abc")):  # of two copies of ABC one is enough
         for tool in copies:

@@ -88,7 +88,7 @@ def test_data_files_of_others_are_read_and_written_back():
                 items.n_items,
                 items.inputs.shape[1],
                 items.n_outputs,
-                *map(str, items._facts()[:2]),
+                *map(str, (items.input_kind, items.output_kind)),
             )
             write_items(Path(directory) / path.name, items)
             assert read_items(Path(directory) / path.name) == items

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.naive_circuit import corner_circuits, every_input, random_circuit, table
+from support.spec_pages import block, reader
 
 from btfnet import formats
 from btfnet.errors import FormatError, UsageError
@@ -95,18 +96,6 @@ def dump(data):
         f"{16 * index:04x}  {row.hex(' '):47}  {re.sub(rb'[^ -~]', b'.', row).decode()}".rstrip()
         for index, row in enumerate(rows)
     )
-
-
-def block(page, section, language):
-    text = formats.spec(page).split(f"\n## {section}\n")[1].split("\n## ")[0]
-    return re.search(rf"```{language}\n(.*?)\n```", text, re.S)[1]
-
-
-def reader(page):
-    """The page's short reader, executed."""
-    scope = {}
-    exec(compile(block(page, "A short reader", "python"), f"{page}.md", "exec"), scope)
-    return scope["read"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from support.cli_samples import run
 from support.naive_circuit import corner_circuits, every_input, table
-from test_formats_specs import block, reader
+from support.spec_pages import block, reader
 
 from btfnet import formats
 from btfnet.errors import ToolMissing, UsageError
