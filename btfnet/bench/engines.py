@@ -23,42 +23,42 @@ ROUNDS_A_CALL = 2
 SWEEPS_A_ROUND = 2
 
 
-def measure_descent(plan: BenchSizes) -> dict[str, Any]:
+def measure_descent(sizes: BenchSizes) -> dict[str, Any]:
     """Sweeps over all gates per second, one thread, on random items that no circuit fits."""
-    walker = GateSearch.of(random_problem(plan.descent_widths, plan.items), np.random.default_rng(1))
+    walker = GateSearch.of(random_problem(sizes.descent_widths, sizes.items), np.random.default_rng(1))
     walker.walk(SWEEPS_BEFORE // SWEEPS_A_ROUND)
     tasks = {"descent": lambda: walker.walk(ROUNDS_A_CALL)}
-    times = alternate(tasks, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
+    times = alternate(tasks, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds)
     return {
-        "network": "-".join(map(str, plan.descent_widths)),
-        "items": plan.items,
+        "network": "-".join(map(str, sizes.descent_widths)),
+        "items": sizes.items,
         "sweeps_per_second": ROUNDS_A_CALL * SWEEPS_A_ROUND / times["descent"].median,
     }
 
 
-def measure_prediction(plan: BenchSizes) -> dict[str, float | None]:
+def measure_prediction(sizes: BenchSizes) -> dict[str, float | None]:
     """Items per second through a circuit of majorities; None: not in this version."""
-    circuit = majorities(plan)
-    size = (plan.widths[0], plan.words)
+    circuit = majorities(sizes)
+    size = (sizes.widths[0], sizes.words)
     words = np.random.default_rng(0).integers(0, 2**64, size, dtype=np.uint64)
     tasks = {"bit_sliced": lambda: evaluate_words(circuit, words)}
-    times = alternate(tasks, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
-    return {"bit_sliced": 64 * plan.words / times["bit_sliced"].median, "packed": None}
+    times = alternate(tasks, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds)
+    return {"bit_sliced": 64 * sizes.words / times["bit_sliced"].median, "packed": None}
 
 
-def measure_bit_sliced(plan: BenchSizes) -> dict[str, Any]:
+def measure_bit_sliced(sizes: BenchSizes) -> dict[str, Any]:
     """Random And, Or and Maj3 gates on as many nodes as the network has, from words and from rows of bytes."""
-    circuit, rng = random_gates(plan.widths, np.random.default_rng(0)), np.random.default_rng(1)
-    program, n_items, every = circuit.program, 64 * plan.words, cores()
-    words = rng.integers(0, 2**64, (plan.widths[0], plan.words), dtype=np.uint64)
-    rows = rng.integers(0, 2, (n_items, plan.widths[0]), dtype=np.uint8)
+    circuit, rng = random_gates(sizes.widths, np.random.default_rng(0)), np.random.default_rng(1)
+    program, n_items, every = circuit.program, 64 * sizes.words, cores()
+    words = rng.integers(0, 2**64, (sizes.widths[0], sizes.words), dtype=np.uint64)
+    rows = rng.integers(0, 2, (n_items, sizes.widths[0]), dtype=np.uint8)
     tasks: dict[str, Task] = {
         "one_thread": lambda: program.words(words, threads=1),
         "all_threads": lambda: program.words(words, threads=every),
         "rows, one_thread": lambda: program.rows(rows, threads=1),
         "rows, all_threads": lambda: program.rows(rows, threads=every),
     }
-    times = alternate(tasks, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
+    times = alternate(tasks, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds)
     gate_items, names = len(circuit.gates) * n_items, ("one_thread", "all_threads")
     return {
         "gates": len(circuit.gates),
@@ -79,9 +79,9 @@ def random_gates(widths: Sequence[int], rng: np.random.Generator) -> Circuit:
     return Circuit(widths[0], tuple(gates), tuple(range(first, first + widths[-1])))
 
 
-def majorities(plan: BenchSizes) -> Circuit:
+def majorities(sizes: BenchSizes) -> Circuit:
     """As many nodes as the network has, each a majority of three random nodes of the layer below."""
-    rng, widths = np.random.default_rng(0), plan.widths
+    rng, widths = np.random.default_rng(0), sizes.widths
     firsts = np.cumsum([1, *widths]).tolist()
     gates = [
         Gate(2, tuple(int(node) for node in first + rng.choice(below, 3, replace=False)))

@@ -15,17 +15,17 @@ from btfnet.engines.projections import stepper as boolnet
 from btfnet.machine import cores
 
 
-def warm_up(plan: BenchSizes = FULL) -> None:
+def warm_up(sizes: BenchSizes = FULL) -> None:
     """Compile, or load, whatever is measured in this process."""
     for threads in {1, cores()}:
         boolnet.warm_up(threads=threads)
-    program = engines.majorities(plan).program
-    program.words(np.zeros((plan.widths[0], 1), dtype=np.uint64))
-    program.rows(np.zeros((1, plan.widths[0]), dtype=np.uint8))
+    program = engines.majorities(sizes).program
+    program.words(np.zeros((sizes.widths[0], 1), dtype=np.uint64))
+    program.rows(np.zeros((1, sizes.widths[0]), dtype=np.uint8))
     GateSearch.of(kernel.random_problem((2, 2), 4), np.random.default_rng(0)).walk(1)
 
 
-def measure(plan: BenchSizes = FULL, *, cold: bool = False) -> dict[str, Any]:
+def measure(sizes: BenchSizes = FULL, *, cold: bool = False) -> dict[str, Any]:
     """All figures; times are medians over rounds in which the tasks took turns.
 
     ns_per_edge_item_iteration   of the kernel, float32, with one thread and with one for each core
@@ -46,15 +46,15 @@ def measure(plan: BenchSizes = FULL, *, cold: bool = False) -> dict[str, Any]:
     goals                        the written goals: figure, value, unit, goal, met
     """
     facts: dict[str, Any] = {
-        **kernel.measure_kernel(plan),
-        "small_problem": kernel.measure_small(plan),
-        **kernel.measure_scaling(plan),
-        "descent": engines.measure_descent(plan),
-        "predictions_per_second": {**engines.measure_prediction(plan), "packed": packed_predictions(plan)},
-        "bit_sliced": engines.measure_bit_sliced(plan),
-        "cached_start_seconds": starts.cached_start(plan.starts),
+        **kernel.measure_kernel(sizes),
+        "small_problem": kernel.measure_small(sizes),
+        **kernel.measure_scaling(sizes),
+        "descent": engines.measure_descent(sizes),
+        "predictions_per_second": {**engines.measure_prediction(sizes), "packed": packed_predictions(sizes)},
+        "bit_sliced": engines.measure_bit_sliced(sizes),
+        "cached_start_seconds": starts.cached_start(sizes.starts),
         "cold_start_seconds": starts.cold_start() if cold else None,
-        "rounds": plan.rounds,
+        "rounds": sizes.rounds,
     }
     facts["goals"] = [goal.as_dict() for goal in goals_of(facts)]
     return facts

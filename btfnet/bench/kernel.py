@@ -77,74 +77,73 @@ class Copy:
         else:
             list(self.pool.map(self._copy, self.parts))
 
-    def _copy(self, part: slice) -> None:
-        np.copyto(self.target[part], self.source[part])
+    def _copy(self, piece: slice) -> None:
+        np.copyto(self.target[piece], self.source[piece])
 
 
-def measure_kernel(plan: BenchSizes) -> dict[str, Any]:
+def measure_kernel(sizes: BenchSizes) -> dict[str, Any]:
     """The contract's figures: kernel and copy in turns, for one thread and for as many as there are cores."""
-    sweeps = {str(threads): Sweep(plan.widths, plan.items, threads) for threads in thread_counts()}
-    one, every = sweeps["1"], str(cores())
-    edge_items = one.problem.edge_items
+    sweeps = {str(threads): Sweep(sizes.widths, sizes.items, threads) for threads in thread_counts()}
+    single = sweeps["1"]
+    edge_items = single.problem.edge_items
     with ThreadPoolExecutor(cores()) as pool:
-        copies = [
-            Copy(edge_items * BYTES_PER_EDGE_ITEM, pool, 1),
-            Copy(edge_items * BYTES_PER_EDGE_ITEM, pool, cores()),
-        ]
-        tasks: dict[str, Task] = {"copy": copies[0], **sweeps, "copy by all": copies[1]}
-        times = alternate(tasks, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
-    kernel = {name: sweep.nanoseconds(times[name]) for name, sweep in sweeps.items()}
+        n_bytes = edge_items * BYTES_PER_EDGE_ITEM
+        tasks: dict[str, Task] = {
+            "copy": Copy(n_bytes, pool, 1),
+            **sweeps,
+            "copy by all": Copy(n_bytes, pool, cores()),
+        }
+        times = alternate(tasks, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds)
     copy, copy_by_all = (times[name].per(1e-9 * edge_items) for name in ("copy", "copy by all"))
     return {
-        "network": "-".join(map(str, plan.widths)),
-        "items": plan.items,
-        "edges": one.problem.network.n_edges,
+        "network": "-".join(map(str, sizes.widths)),
+        "items": sizes.items,
+        "edges": single.problem.network.n_edges,
         "precision": "float32",
         "threads": cores(),
-        "ns_per_edge_item_iteration": {"one_thread": kernel["1"].median, "all_threads": kernel[every].median},
+        "state_bytes_per_edge_item": single.stepper.state_bytes / edge_items,
+        **_beside_copies({name: sweeps[name].nanoseconds(times[name]) for name in sweeps}, copy, copy_by_all),
+    }
+
+
+def _beside_copies(kernel: dict[str, Times], copy: Times, copy_by_all: Times) -> dict[str, Any]:
+    """Times of the kernel by the number of threads, and of the copies, per edge and item."""
+    single, all_threads = kernel["1"], kernel[str(cores())]
+    each = {"one_thread": single, "all_threads": all_threads, "copy": copy, "copy_all_threads": copy_by_all}
+    return {
+        "ns_per_edge_item_iteration": {"one_thread": single.median, "all_threads": all_threads.median},
         "copy_ns_per_16_bytes": copy.median,
         "copy_ns_per_16_bytes_all_threads": copy_by_all.median,
-        "ratio_to_copy": {"one_thread": kernel["1"].over(copy), "all_threads": kernel[every].over(copy)},
+        "ratio_to_copy": {"one_thread": single.over(copy), "all_threads": all_threads.over(copy)},
         "ratio_to_copy_by_as_many_threads": {
-            "one_thread": kernel["1"].over(copy),
-            "all_threads": kernel[every].over(copy_by_all),
+            "one_thread": single.over(copy),
+            "all_threads": all_threads.over(copy_by_all),
         },
-        "least": {
-            "one_thread": kernel["1"].least,
-            "all_threads": kernel[every].least,
-            "copy": copy.least,
-            "copy_all_threads": copy_by_all.least,
-        },
-        "spread": {
-            "one_thread": kernel["1"].spread,
-            "all_threads": kernel[every].spread,
-            "copy": copy.spread,
-            "copy_all_threads": copy_by_all.spread,
-        },
-        "state_bytes_per_edge_item": one.stepper.state_bytes / edge_items,
+        "least": {name: value.least for name, value in each.items()},
+        "spread": {name: value.spread for name, value in each.items()},
         "by_threads": [
             {
                 "threads": int(name),
                 "ns": value.median,
                 "ns_least": value.least,
-                "speed_up": kernel["1"].over(value),
+                "speed_up": single.over(value),
             }
             for name, value in kernel.items()
         ],
     }
 
 
-def measure_scaling(plan: BenchSizes) -> dict[str, Any]:
+def measure_scaling(sizes: BenchSizes) -> dict[str, Any]:
     """Over items on the contract's network, and over networks with the contract's items."""
     return {
         "by_items": _scaling(
-            plan,
-            [(plan.widths, items) for items in plan.items_scaling],
+            sizes,
+            [(sizes.widths, items) for items in sizes.items_scaling],
             lambda sweep: {"items": sweep.problem.n_train},
         ),
         "by_edges": _scaling(
-            plan,
-            [(widths, plan.items) for widths in plan.widths_scaling],
+            sizes,
+            [(widths, sizes.items) for widths in sizes.widths_scaling],
             lambda sweep: {
                 "edges": sweep.problem.network.n_edges,
                 "network": "-".join(map(str, sweep.widths)),
@@ -154,36 +153,36 @@ def measure_scaling(plan: BenchSizes) -> dict[str, Any]:
 
 
 def _scaling(
-    plan: BenchSizes, sizes: list[tuple[Widths, int]], describe: Callable[[Sweep], dict[str, Any]]
+    sizes: BenchSizes, cases: list[tuple[Widths, int]], describe: Callable[[Sweep], dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """One thread and all threads, each size beside the others."""
     sweeps = {
-        f"{number} {threads}": Sweep(*size, threads)
-        for number, size in enumerate(sizes)
+        f"{number} {threads}": Sweep(*case, threads)
+        for number, case in enumerate(cases)
         for threads in sorted({1, cores()})
     }
-    times = alternate(sweeps, rounds=plan.rounds, turn_seconds=plan.turn_seconds / 2)
+    times = alternate(sweeps, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds / 2)
     rows = []
-    for number in range(len(sizes)):
-        one, every = f"{number} 1", f"{number} {cores()}"
+    for number in range(len(cases)):
+        single, every = f"{number} 1", f"{number} {cores()}"
         rows.append({
-            **describe(sweeps[one]),
-            "ns_one_thread": sweeps[one].nanoseconds(times[one]).median,
-            "ns_one_thread_least": sweeps[one].nanoseconds(times[one]).least,
+            **describe(sweeps[single]),
+            "ns_one_thread": sweeps[single].nanoseconds(times[single]).median,
+            "ns_one_thread_least": sweeps[single].nanoseconds(times[single]).least,
             "ns_all_threads": sweeps[every].nanoseconds(times[every]).median,
             "ns_all_threads_least": sweeps[every].nanoseconds(times[every]).least,
         })  # fmt: skip
     return rows
 
 
-def measure_small(plan: BenchSizes) -> dict[str, Any]:
+def measure_small(sizes: BenchSizes) -> dict[str, Any]:
     """What an iteration costs where almost nothing is to be done."""
-    sweep = Sweep(plan.small_widths, plan.small_items)
-    times = alternate({"small": sweep}, rounds=plan.rounds, turn_seconds=plan.turn_seconds)
+    sweep = Sweep(sizes.small_widths, sizes.small_items)
+    times = alternate({"small": sweep}, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds)
     each = sweep.microseconds(times["small"])
     return {
         "edges": sweep.problem.network.n_edges,
-        "items": plan.small_items,
+        "items": sizes.small_items,
         "us_per_iteration": each.median,
         "us_per_iteration_least": each.least,
     }

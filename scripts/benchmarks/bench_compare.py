@@ -49,12 +49,12 @@ def problem(widths, n_items):
 
 def first_of(*places):
     from importlib import import_module
-    for place, name in places:
+    for module, name in places:
         try:
-            return getattr(import_module(place), name)
+            return getattr(import_module(module), name)
         except (ImportError, AttributeError):
             pass
-    raise ImportError(" or ".join(f"{place}.{name}" for place, name in places))
+    raise ImportError(" or ".join(f"{module}.{name}" for module, name in places))
 
 def kernel(widths, n_items, threads, iterations, unit):
     from btfnet import Settings

@@ -63,7 +63,7 @@ def measure(network: Network, n_items: int, seed: int, seconds: float) -> dict[s
     inputs = rng.random((n_items, network.n_inputs)) < 0.5
     weights = planted_weights(network, rng)
     outputs = outputs_of(network, weights, inputs)
-    found = {}
+    rates = {}
     for state, noise in (("early", 0.5), ("middle", 0.1), ("late", 0.002)):
         walker = GateSearch(network, inputs, outputs ^ (rng.random(outputs.shape) < noise), rng)
         if state != "early":
@@ -71,9 +71,9 @@ def measure(network: Network, n_items: int, seed: int, seconds: float) -> dict[s
             for node in rng.choice(network.btf_nodes, KICKED, replace=False):
                 _give_gate(start[network.edges(node)], rng)
             walker.start_from(start, inputs)
-        found[state] = sweeps_per_second(walker, seconds)
-        found[f"{state}, wrong"] = walker.error
-    return found
+        rates[state] = sweeps_per_second(walker, seconds)
+        rates[f"{state}, wrong"] = walker.error
+    return rates
 
 
 @options.command(__doc__)

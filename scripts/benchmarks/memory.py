@@ -112,8 +112,8 @@ def in_own_process(call: str) -> dict[str, float]:
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise click.ClickException(f"the measuring process ended with {done.returncode}; see above.")
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 @options.command(__doc__)
@@ -123,15 +123,15 @@ def in_own_process(call: str) -> dict[str, float]:
 @click.option("--command", is_flag=True, help="Through btfnet.solve instead of the engine alone.")
 def main(edge_items: float, iterations: int, threads: int, command: bool) -> None:
     n_items = max(1, round(edge_items / ((LAYERS - 1) * WIDTH * (WIDTH + 1))))
-    found = in_own_process(f"measure({n_items}, {threads}, {iterations}, {command})")
-    per, peak = found["bytes_per_edge_item"], found["peak_bytes"]
+    figures = in_own_process(f"measure({n_items}, {threads}, {iterations}, {command})")
+    per, peak = figures["bytes_per_edge_item"], figures["peak_bytes"]
     click.echo(
-        f"{found['edges']} edges x {found['items']} items = {found['edge_items']:.3g} edge·items, "
-        f"{iterations} iterations in {found['seconds']:.0f} s\n"
-        f"data   {found['data_bytes'] / MIB:8.0f} MiB\n"
+        f"{figures['edges']} edges x {figures['items']} items = {figures['edge_items']:.3g} edge·items, "
+        f"{iterations} iterations in {figures['seconds']:.0f} s\n"
+        f"data   {figures['data_bytes'] / MIB:8.0f} MiB\n"
         f"peak   {peak / MIB:8.0f} MiB   goal {GOAL_TOTAL / MIB:.0f}: {verdict(peak <= GOAL_TOTAL)}\n"
         f"beyond the data {per:.2f} bytes per edge·item   goal {GOAL_BYTES:g}: {verdict(per <= GOAL_BYTES)}; "
-        f"expected {found['expected_bytes_per_edge_item']:.2f}"
+        f"expected {figures['expected_bytes_per_edge_item']:.2f}"
     )
     refused = in_own_process("refuse(4.0)")
     click.echo(

@@ -86,12 +86,12 @@ def main(names: tuple[str, ...], starts: int | None, iterations: int) -> None:
         counts, seconds = [], []
         for precision in PRECISIONS:
             begun = time.monotonic()
-            found = (
+            solved = (
                 closed_gaps(name, precision, n_starts)
                 if name in BY_GAP
                 else exact_circuits(name, precision, n_starts, iterations)
             )
-            counts.append(found)
+            counts.append(solved)
             seconds.append(time.monotonic() - begun)
         click.echo(row(name, n_starts, counts, seconds))
 

@@ -88,7 +88,7 @@ def ways(
     rows = rng.integers(0, 2, (n_items, widths[0]), dtype=np.uint8)
     words, floats = pack_bits(rows == 1), np.where(rows == 1, np.float32(1), np.float32(-1))
     program, network, library = circuit.program, FloatNetwork(circuit, widths), compiled_c(circuit, folder)
-    found: dict[str, NDArray[np.bool_]] = {}
+    answers: dict[str, NDArray[np.bool_]] = {}
     c_out = np.zeros((circuit.n_outputs, words.shape[1]), dtype=np.uint64)
     tasks: dict[str, Callable[[], object]] = {
         "btfnet, words, 1 thread": lambda: program.words(words, threads=1),
@@ -104,12 +104,12 @@ def ways(
 
     def check() -> None:
         expected = unpack_bits(program.words(words), n_items)
-        found["rows"] = program.rows(rows) == 1
-        found["NumPy"] = network(floats) > 0
+        answers["rows"] = program.rows(rows) == 1
+        answers["NumPy"] = network(floats) > 0
         if library is not None:
             library.circuit_block(words.ctypes.data, c_out.ctypes.data, words.shape[1])
-            found["C"] = unpack_bits(c_out, n_items)
-        for name, outputs in found.items():
+            answers["C"] = unpack_bits(c_out, n_items)
+        for name, outputs in answers.items():
             if not (outputs == expected).all():
                 raise click.ClickException(f"{name} computes other outputs than the program on words.")
 

@@ -57,12 +57,12 @@ def run(arguments: list[str]) -> tuple[float, float, float]:
 def check(path: Path, circuit: Circuit, last: np.ndarray) -> None:
     """The last rows of the output are what the circuit says."""
     if path.suffix == ".npy":
-        found = np.load(path, mmap_mode="r")[-1000:]
+        outputs = np.load(path, mmap_mode="r")[-1000:]
     else:
         with open(path, "rb") as file:
             file.seek(-1000 * 2 * N_COLUMNS, os.SEEK_END)
-            found = np.loadtxt(file, delimiter=",", dtype=np.int8)
-    if not (found == (circuit.predict(last[-1000:]) > 0)).all():
+            outputs = np.loadtxt(file, delimiter=",", dtype=np.int8)
+    if not (outputs == (circuit.predict(last[-1000:]) > 0)).all():
         raise click.ClickException(f"{path.name}: the last rows are wrong.")
 
 

@@ -36,8 +36,8 @@ def main(tables: int, seed: int, keep: Path | None) -> None:
     with nullcontext(keep) if keep is not None else tempfile.TemporaryDirectory() as folder:
         try:
             both = compare_tables(samples, Path(folder))
-        except Disagreement as found:
-            sys.exit(f"Disagreement: {found}")
+        except Disagreement as disagreement:
+            sys.exit(f"Disagreement: {disagreement}")
     kinds = Counter(sample.kind for sample, _ in samples)
     ways = Counter(way for _, spelling in samples for way in spelling.ways)
     print(

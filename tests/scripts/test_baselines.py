@@ -109,9 +109,9 @@ def test_nothing_is_positive_whatever_its_sign():
 def test_normalisation_leaves_mean_nothing_and_variance_one_on_the_training_items():
     networks = nets.METHODS["sign"].build([6, 4], [0, 1])
     x = torch.randn(2, 40, 6, generator=torch.Generator().manual_seed(5))
-    found = networks(x, 30, 1.0)[:, :30]
-    torch.testing.assert_close(found.mean(dim=1), torch.zeros(2, 4), atol=1e-5, rtol=0)
-    torch.testing.assert_close(found.var(dim=1, correction=0), torch.ones(2, 4), atol=1e-3, rtol=0)
+    values = networks(x, 30, 1.0)[:, :30]
+    torch.testing.assert_close(values.mean(dim=1), torch.zeros(2, 4), atol=1e-5, rtol=0)
+    torch.testing.assert_close(values.var(dim=1, correction=0), torch.ones(2, 4), atol=1e-3, rtol=0)
 
 
 def test_widths_are_those_of_the_problem():

@@ -72,8 +72,8 @@ def npy(data: bytes, rng: Rng) -> bytes:
             version = pick((b"\1\0", b"\2\0", b"\3\0", b"\0\0", b"\xff\xff"), rng)
         case 5 if body:
             values = bytearray(body)
-            for place in rng.integers(0, len(values), int(rng.integers(1, 5))).tolist():
-                values[place] = int(pick((0, 1, 2, 127, 128, 254, 255), rng))
+            for index in rng.integers(0, len(values), int(rng.integers(1, 5))).tolist():
+                values[index] = int(pick((0, 1, 2, 127, 128, 254, 255), rng))
             body = bytes(values)
         case _:
             body = edit_bytes(body, rng)
@@ -154,10 +154,10 @@ def _zip_bytes(entries: list[tuple[str, bytes]], rng: Rng) -> bytes:
 def _lies(data: bytes, rng: Rng) -> bytes:
     """A field of the directory changed: flags, way of packing, sizes, offsets, counts."""
     mark, width, fields = pick(DIRECTORY, rng)
-    place = data.find(mark)
-    if place < 0 or rng.random() < 0.6:
+    mark_at = data.find(mark)
+    if mark_at < 0 or rng.random() < 0.6:
         return data
-    start = place + int(pick(fields, rng))
+    start = mark_at + int(pick(fields, rng))
     value = int(pick((0, 1, 2, 0x41, 100, 2000, 65535, 2**31, 2**32 - 1), rng)) % 256**width
     return data[:start] + value.to_bytes(width, "little") + data[start + width :]
 
@@ -202,30 +202,30 @@ def _with_other_numbers(header: dict[str, Any], body: bytes, rng: Rng) -> bytes:
         size = int(pick(sizes, rng))
         if len(values) < 2 * size:
             return bytes(values)
-        place = size * int(rng.integers(0, len(values) // size - 1))
+        offset = size * int(rng.integers(0, len(values) // size - 1))
         if rng.random() < 0.3:
-            one, two = values[place : place + size], values[place + size : place + 2 * size]
-            values[place : place + 2 * size] = two + one
+            left, right = values[offset : offset + size], values[offset + size : offset + 2 * size]
+            values[offset : offset + 2 * size] = right + left
         else:
             new = int(pick(HUGE, rng)) if rng.random() < 0.3 else int(rng.integers(-3, 9))
-            values[place : place + size] = (new % 256**size).to_bytes(size, "little")
+            values[offset : offset + size] = (new % 256**size).to_bytes(size, "little")
     return bytes(values)
 
 
 def _change_entry(header: dict[str, Any], rng: Rng) -> None:
     names = [name for name, entry in header.items() if isinstance(entry, dict)] or ["new"]
-    one, other = pick(names, rng), pick(names, rng)
-    entry = header.setdefault(one, {})
+    name, other = pick(names, rng), pick(names, rng)
+    entry = header.setdefault(name, {})
     match int(rng.integers(8)):
         case 0:
-            header[one], header[other] = header.get(other), entry
+            header[name], header[other] = header.get(other), entry
         case 1 if isinstance(header.get(other), dict):
             for key in ("data_offsets", "shape")[: int(rng.integers(1, 3))]:
                 entry[key], header[other][key] = header[other].get(key), entry.get(key)
         case 2:
-            del header[one]
+            del header[name]
         case 3:
-            header[one + "é"] = header.pop(one)
+            header[name + "é"] = header.pop(name)
         case 4:
             entry[pick(("é", "\ud800", "x" * 99), rng)] = pick((*ODD, *HUGE), rng)
         case 5:

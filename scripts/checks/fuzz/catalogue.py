@@ -136,7 +136,7 @@ def _checkpoint_reader() -> Reader:
     samples, names = [], []
     for engine in ("rrr", "descent", "rrr+descent"):
         with tempfile.TemporaryDirectory() as folder:
-            place = btfnet.Checkpoint(Path(folder) / "c")
+            saved = btfnet.Checkpoint(Path(folder) / "c")
             calls = iter(range(10**9))
 
             def stop(progress: Any, calls: Any = calls) -> None:
@@ -151,7 +151,7 @@ def _checkpoint_reader() -> Reader:
                     trials=2,
                     seed=1,
                     jobs=1,
-                    checkpoint=place,
+                    checkpoint=saved,
                     spectator=stop,
                 )
             for path in sorted((Path(folder) / "c").glob("*.safetensors")):
@@ -166,8 +166,8 @@ def _checkpoint_reader() -> Reader:
         engine, name = pick(list(wanted.values()), np.random.default_rng(path.stat().st_size))
         shutil.copy(path, folder / name)
         try:
-            place = btfnet.Checkpoint(folder, resume=True)
-            btfnet.solve(problem, settings, engine=engine, trials=2, seed=1, jobs=1, checkpoint=place)
+            saved = btfnet.Checkpoint(folder, resume=True)
+            btfnet.solve(problem, settings, engine=engine, trials=2, seed=1, jobs=1, checkpoint=saved)
         except (DataError, OutputError) as error:
             raise Refused(f"{path}: {error}") from error
 

@@ -118,16 +118,16 @@ def command(*words: str, refusals: tuple[int, ...] = (1,)) -> Callable[[Path], s
     def read(path: Path) -> str:
         given = [word.replace("PATH", str(path)).replace("FOLDER", str(path.parent)) for word in words]
         done = CliRunner().invoke(main, given, prog_name="btfnet")
-        said = done.stdout + done.stderr
+        output = done.stdout + done.stderr
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
-        assert "defect" not in said, said
-        assert "Traceback" not in said, said
-        strange = [sign for sign in said if not sign.isprintable() and sign not in "\n\t"]
-        assert not strange, ascii(said)
+        assert "defect" not in output, output
+        assert "Traceback" not in output, output
+        strange = [sign for sign in output if not sign.isprintable() and sign not in "\n\t"]
+        assert not strange, ascii(output)
         if done.exit_code not in (0, 3, 4):
-            assert done.exit_code in refusals, f"exit code {done.exit_code}: {said}"
-            raise Refused(f"{path}: {said}")
-        return said
+            assert done.exit_code in refusals, f"exit code {done.exit_code}: {output}"
+            raise Refused(f"{path}: {output}")
+        return output
 
     return read

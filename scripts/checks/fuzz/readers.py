@@ -117,14 +117,14 @@ def _reason(text: str, path: Path) -> str:
 
 def _kind(error: BaseException) -> str:
     """Where something broke: the error, and the last place in btfnet."""
-    place, trace = "", error.__traceback__
+    source, trace = "", error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
         if "btfnet" in name and "scripts" not in name:
-            place = f"{Path(name).name}:{trace.tb_lineno}"
+            source = f"{Path(name).name}:{trace.tb_lineno}"
         trace = trace.tb_next
     message = re.sub(r"[0-9.]+", "#", str(error))[:60]
-    return f"{type(error).__name__} at {place}: {message}"
+    return f"{type(error).__name__} at {source}: {message}"
 
 
 def _give_up(signal_number: int, frame: FrameType | None) -> None:

@@ -53,12 +53,12 @@ def edit_lines(text: str, rng: Rng) -> str:
     lines = text.split("\n")
     first, end = span(len(lines), rng)
     block, rest = lines[first:end], lines[:first] + lines[end:]
-    place = int(rng.integers(0, len(rest) + 1))
+    position = int(rng.integers(0, len(rest) + 1))
     match int(rng.integers(9)):
         case 0:
             lines = rest
         case 1:
-            lines = rest[:place] + block + rest[place:]
+            lines = rest[:position] + block + rest[position:]
         case 2:
             lines = lines[:end] + block * int(pick((1, 1, 2, 30), rng)) + lines[end:]
         case 3:
@@ -85,10 +85,10 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def edit_word(text: str, rng: Rng) -> str:
     """A word replaced by another of the file, or a strange one; dropped; doubled; swapped."""
-    found = list(_WORD.finditer(text))
-    if not found:
+    words = list(_WORD.finditer(text))
+    if not words:
         return text + pick(WORDS, rng)
-    one, other = pick(found, rng), pick(found, rng)
+    word, other = pick(words, rng), pick(words, rng)
     match int(rng.integers(5)):
         case 0:
             new = other[0]
@@ -97,21 +97,21 @@ def edit_word(text: str, rng: Rng) -> str:
         case 2:
             new = ""
         case 3:
-            new = one[0] + pick((" ", ",", ""), rng) + one[0]
+            new = word[0] + pick((" ", ",", ""), rng) + word[0]
         case _:
-            new = one[0] + pick(WORDS, rng)
-    return text[: one.start()] + new + text[one.end() :]
+            new = word[0] + pick(WORDS, rng)
+    return text[: word.start()] + new + text[word.end() :]
 
 
 def edit_number(text: str, rng: Rng) -> str:
     """A count or literal a little off, or extreme."""
-    found = list(_NUMBER.finditer(text))
-    if not found:
+    numbers = list(_NUMBER.finditer(text))
+    if not numbers:
         return text
-    one = pick(found, rng)
-    near = str(int(one[0][:20]) + int(pick((-2, -1, 1, 2), rng)))
-    new = near if rng.random() < 0.4 else pick(NUMBERS, rng) if rng.random() < 0.7 else pick(found, rng)[0]
-    return text[: one.start()] + new + text[one.end() :]
+    number = pick(numbers, rng)
+    near = str(int(number[0][:20]) + int(pick((-2, -1, 1, 2), rng)))
+    new = near if rng.random() < 0.4 else pick(NUMBERS, rng) if rng.random() < 0.7 else pick(numbers, rng)[0]
+    return text[: number.start()] + new + text[number.end() :]
 
 
 def edit_name(text: str, rng: Rng) -> str:
@@ -168,22 +168,22 @@ def edit_json(text: str, rng: Rng) -> str:
         places = list(_places(tree))
         if not places:
             return text
-        (one, key), (other, second) = pick(places, rng), pick(places, rng)
+        (holder, key), (other, second) = pick(places, rng), pick(places, rng)
         match int(rng.integers(6)):
             case 0:
-                one[key] = pick(
+                holder[key] = pick(
                     (None, True, 1.5, -1, 0, 10**30, 2**31, "", "\ud800", "\x1b[31m", [], {}, [[]]), rng
                 )
             case 1:
-                del one[key]
+                del holder[key]
             case 2:
-                one[key], other[second] = other[second], one[key]
-            case 3 if isinstance(one, list):
-                one.extend([one[key]] * int(pick((1, 2, 500), rng)))
+                holder[key], other[second] = other[second], holder[key]
+            case 3 if isinstance(holder, list):
+                holder.extend([holder[key]] * int(pick((1, 2, 500), rng)))
             case 3:
-                one[str(key) + "x"] = one[key]
+                holder[str(key) + "x"] = holder[key]
             case 4:
-                one[key] = [one[key]]
+                holder[key] = [holder[key]]
             case _:
                 return json.dumps(tree).replace("{", '{"name": 1, ', int(rng.integers(1, 3)))
         return json.dumps(tree, ensure_ascii=bool(rng.random() < 0.7))
@@ -217,8 +217,10 @@ def edit_bytes(data: bytes, rng: Rng) -> bytes:
         case 2:
             return data[:first] + pick(BYTES, rng) + data[first:]
         case 3 if data:
-            place = min(first, len(data) - 1)
-            return data[:place] + bytes([data[place] ^ 1 << int(rng.integers(8))]) + data[place + 1 :]
+            position = min(first, len(data) - 1)
+            return (
+                data[:position] + bytes([data[position] ^ 1 << int(rng.integers(8))]) + data[position + 1 :]
+            )
         case 4:
             return data.replace(b"\n", pick((b"\r\n", b"\r", b"\n\n", b" ", b"\x0c\n", b"\xe2\x80\xa8"), rng))
         case 5:

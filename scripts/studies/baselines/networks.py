@@ -154,8 +154,8 @@ class DenseLayers(nn.Module):
 class ReluNetworks(DenseLayers):
     def forward(self, x: Tensor, n_known: int, done: float) -> Tensor:
         """Preactivations of the outputs."""
-        for place, (weight, shift) in enumerate(zip(self.weights, self.shifts, strict=True)):
-            x = torch.baddbmm(shift, x.relu() if place else x, weight)
+        for layer, (weight, shift) in enumerate(zip(self.weights, self.shifts, strict=True)):
+            x = torch.baddbmm(shift, x.relu() if layer else x, weight)
         return x
 
 
@@ -170,10 +170,10 @@ class SignNetworks(DenseLayers):
 
     def forward(self, x: Tensor, n_known: int, done: float) -> Tensor:
         """Preactivations of the outputs, normalised by the statistics of the first n_known items."""
-        for place, (weight, shift, scale) in enumerate(
+        for layer, (weight, shift, scale) in enumerate(
             zip(self.weights, self.shifts, self.scales, strict=True)
         ):
-            x = self.binarize_values(x, done) if place else x
+            x = self.binarize_values(x, done) if layer else x
             x = torch.bmm(x, self.binarize_weights(weight, done))
             x = x - x[:, :n_known].mean(dim=1, keepdim=True)
             # Not torch.var, which is slow across rows.
@@ -258,8 +258,8 @@ def train(problem: btfnet.Problem, method: str, *, seeds: Sequence[int], steps: 
     for step in range(steps):
         done = step / steps
         optimiser.param_groups[0]["lr"] = how.rate * (1 + cos(pi * done)) / 2
-        found = networks(known, n_known, done)
-        loss = len(seeds) * nn.functional.binary_cross_entropy_with_logits(found, targets)
+        logits = networks(known, n_known, done)
+        loss = len(seeds) * nn.functional.binary_cross_entropy_with_logits(logits, targets)
         if how.penalty:
             loss = loss + how.penalty * sum(weight.abs().sum() for weight in networks.weights)
         optimiser.zero_grad()
@@ -272,4 +272,4 @@ def train(problem: btfnet.Problem, method: str, *, seeds: Sequence[int], steps: 
     with torch.no_grad():
         outputs = networks(inputs, n_known, 1.0).numpy()
     seconds = (time.process_time() - begun) / len(seeds)
-    return [Fit(found, seconds) for found in outputs]
+    return [Fit(each, seconds) for each in outputs]

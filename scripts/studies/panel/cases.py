@@ -66,12 +66,12 @@ class Case:
     widths: tuple[int, ...] = ()
     train: int | None = None
 
-    def made(self) -> btfnet.Problem:
-        return made(self.problem, self.widths, self.train)
+    def load(self) -> btfnet.Problem:
+        return load_problem(self.problem, self.widths, self.train)
 
 
 @cache
-def made(name: str, widths: tuple[int, ...] = (), train: int | None = None) -> btfnet.Problem:
+def load_problem(name: str, widths: tuple[int, ...] = (), train: int | None = None) -> btfnet.Problem:
     """A built-in problem with another network, or other items to train."""
     problem = btfnet.load(name).problem.with_train(train)
     return problem.with_network(btfnet.Network.layered(widths)) if widths else problem
@@ -171,7 +171,7 @@ def short(widths: str) -> str:
 
 
 def key_of_job(job: Job) -> Key:
-    problem = job.case.made()
+    problem = job.case.load()
     return Key(job.case.problem, shape(problem), problem.n_train, job.engine, job.settings, job.seed)
 
 
@@ -192,7 +192,7 @@ def completed(row: Row) -> Row:
     if "settings" in row:
         return row
     wide = row["problem"] == "rule-30-2-wide"
-    problem = made("rule-30-2", WIDE) if wide else made(row["problem"])
+    problem = load_problem("rule-30-2", WIDE) if wide else load_problem(row["problem"])
     added = {"problem": problem.name, "widths": shape(problem), "train": problem.n_train, "settings": "own"}
     return {**row, **added}
 

@@ -29,7 +29,7 @@ Cell = dict[str, Any]
 def cell(case: Case, engine: str, settings: str, rows: Sequence[Row]) -> Cell:
     """All runs of a case with one engine; times and gates are those of the exact runs."""
     exact = [row for row in rows if row["exact"]]
-    problem = case.made()
+    problem = case.load()
     constant_bits, constant_words = problem.constant_accuracy
     numbers = {
         "seconds": _middle(exact, "seconds"),
@@ -93,7 +93,7 @@ def cells(rows: Iterable[Row]) -> list[Cell]:
         together.setdefault(key, []).append(row)
     entries = []
     for case in CASES:
-        key = (case.problem, shape(case.made()), case.made().n_train)
+        key = (case.problem, shape(case.load()), case.load().n_train)
         for engine, settings in ((engine, way) for way in ("none", "own") for engine in ENGINES):
             mine = together.get((*key, engine, settings), [])
             if mine or (engine, settings) == JUDGED:
@@ -191,7 +191,7 @@ def engines_table(entries: Sequence[Cell], settings: str) -> str:
     for case in CASES:
         each = [mine.get((case.name, engine)) for engine in ENGINES]
         if any(entry and entry["runs"] for entry in each):
-            problem = case.made()
+            problem = case.load()
             named = [case.problem, short(shape(problem)), str(problem.n_train)]
             lines.append([*named, *(compact(entry) if entry else "" for entry in each)])
     return markdown(("problem", "network", "N", *ENGINES), lines)

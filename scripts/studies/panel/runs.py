@@ -19,7 +19,7 @@ PROJECTIONS = ("rrr", "rrr+descent")
 
 def measured(job: Job) -> Row:
     """One search, as a row. Its kernels are compiled before."""
-    problem, own = job.case.made(), job.settings == "own"
+    problem, own = job.case.load(), job.settings == "own"
     warm_up_search(problem, precision="float32", jobs=job.cores, quiet=True)
     settings = btfnet.load(job.case.problem).settings if own else None
     options: dict[str, Any] = {"trials": OWN_TRIALS} if own else {}

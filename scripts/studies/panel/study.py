@@ -79,7 +79,7 @@ def main(
 
 def listing(cases: list[Case]) -> str:
     lines = [
-        [case.name, short(shape(case.made())), str(case.made().n_train), duration(case.limit), str(case.goal)]
+        [case.name, short(shape(case.load())), str(case.load().n_train), duration(case.limit), str(case.goal)]
         for case in cases
     ]
     return markdown(("case", "network", "N", "limit", "goal"), lines)

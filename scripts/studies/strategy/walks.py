@@ -59,7 +59,7 @@ def node_to_kick(shape, gates, work, aimed, rng):
 
 
 @compiled
-def walk_otherwise(shape, part, gates, best, work, error, record, rounds, dropped, aimed, slack, rng):
+def walk_otherwise(shape, seen, gates, best, work, error, record, rounds, dropped, aimed, slack, rng):
     """Rounds of one kick, a sweep on most items and one on all.
 
     aimed   the kick is where it matters for a wrong output bit
@@ -72,19 +72,19 @@ def walk_otherwise(shape, part, gates, best, work, error, record, rounds, droppe
     for _ in range(rounds):
         if record == 0:
             break
-        drop_items(shape.care, part.care, dropped, rng)
-        evaluate(part, gates, work)
-        node = node_to_kick(part, gates, work, aimed, rng)
-        random_gate(part, gates, node, rng)
-        settle(part, gates, work, node)
-        sweep_nodes(part, gates, work, rng)
-        found = evaluate(shape, gates, work)
-        if found > 0:
-            found += sweep_nodes(shape, gates, work, rng)
+        drop_items(shape.care, seen.care, dropped, rng)
+        evaluate(seen, gates, work)
+        node = node_to_kick(seen, gates, work, aimed, rng)
+        random_gate(seen, gates, node, rng)
+        settle(seen, gates, work, node)
+        sweep_nodes(seen, gates, work, rng)
+        wrong = evaluate(shape, gates, work)
+        if wrong > 0:
+            wrong += sweep_nodes(shape, gates, work, rng)
         most = error - 1 if slack < 0 else record + int(np.ceil(slack * record))
-        if found <= most:
-            error = found
-            record = min(record, found)
+        if wrong <= most:
+            error = wrong
+            record = min(record, wrong)
             copy_gates(gates, best)
         else:
             copy_gates(best, gates)
@@ -102,8 +102,8 @@ def other_sender(shape, gates, node, rng):
     while True:
         sender = shape.fan_in[first + below(rng, shape.fan_in_start[node + 1] - first)]
         used = False
-        for place in range(gates.arity[node]):
-            used |= gates.sender[node, place] == sender
+        for leg in range(gates.arity[node]):
+            used |= gates.sender[node, leg] == sender
         if not used:
             return sender
 
@@ -116,26 +116,26 @@ def random_sign(rng):
 @compiled
 def widen(shape, gates, node, rng):
     """Make a Copy a majority with two more literals."""
-    for place in (1, 2):
-        gates.sender[node, place] = other_sender(shape, gates, node, rng)
-        gates.sign[node, place] = random_sign(rng)
-        gates.arity[node] = place + 1
+    for leg in (1, 2):
+        gates.sender[node, leg] = other_sender(shape, gates, node, rng)
+        gates.sign[node, leg] = random_sign(rng)
+        gates.arity[node] = leg + 1
 
 
 @compiled
 def neighbour(shape, gates, node, rng):
     """Replace a sender, turn a sign, or make a Copy of a majority or the reverse; four senders at least."""
-    draw, place = rng.random(), below(rng, gates.arity[node])
+    draw, leg = rng.random(), below(rng, gates.arity[node])
     if gates.arity[node] == 1 and draw < 0.7:
         widen(shape, gates, node, rng)
     elif gates.arity[node] == 3 and draw < 0.05:
-        gates.sender[node, 0], gates.sign[node, 0] = gates.sender[node, place], gates.sign[node, place]
+        gates.sender[node, 0], gates.sign[node, 0] = gates.sender[node, leg], gates.sign[node, leg]
         gates.arity[node] = 1
     elif gates.arity[node] == 3 and draw < 0.25:
-        gates.sign[node, place] = -gates.sign[node, place]
+        gates.sign[node, leg] = -gates.sign[node, leg]
     else:
-        gates.sender[node, place] = other_sender(shape, gates, node, rng)
-        gates.sign[node, place] = random_sign(rng)
+        gates.sender[node, leg] = other_sender(shape, gates, node, rng)
+        gates.sign[node, leg] = random_sign(rng)
 
 
 @compiled
@@ -154,9 +154,9 @@ def change_of_error(shape, work):
 @compiled
 def copy_gate(source, target, node):
     target.arity[node] = source.arity[node]
-    for place in range(source.arity[node]):
-        target.sender[node, place] = source.sender[node, place]
-        target.sign[node, place] = source.sign[node, place]
+    for leg in range(source.arity[node]):
+        target.sender[node, leg] = source.sender[node, leg]
+        target.sign[node, leg] = source.sign[node, leg]
 
 
 @compiled
