@@ -10,7 +10,7 @@ from btfnet.engines.descent import cuts
 from btfnet.engines.descent import local_search as walker_module
 from btfnet.engines.descent.cuts import distinct_codes, kinds_of, narrow_cuts
 from btfnet.engines.descent.local_search import GateSearch
-from btfnet.kernels.descent.cuts import confuses, note_confusion
+from btfnet.kernels.descent.cuts import note_unseparated, separates_less
 from btfnet.kernels.descent.gate_arrays import evaluate
 from btfnet.kernels.descent.walk import alter_gate, improve_codes
 from btfnet.problem.items import Items
@@ -43,7 +43,7 @@ def bottleneck(seed, **options):
     return GateSearch(network, inputs, outputs, np.random.default_rng(seed), **options), outputs
 
 
-def naive_confusion(walker, outputs, values):
+def naive_unseparated(walker, outputs, values):
     """Over all codes at the four nodes, the kinds of outputs that have it, less one."""
     kinds = {}
     for code, kind in zip(values[:, 8:12].tolist(), outputs.tolist(), strict=True):
@@ -59,18 +59,20 @@ def test_confusion_is_what_counting_by_hand_gives(seed):
     for _ in range(20):
         walker._inputs[:] = rng.integers(0, 2**63, walker._inputs.shape, dtype=np.uint64)
         evaluate(walker._shape, walker._gates, walker._work)
-        assert walker._shape.cuts.confused.tolist() == [naive_confusion(walker, outputs, walker.values())]
+        assert walker._shape.cuts.unseparated.tolist() == [
+            naive_unseparated(walker, outputs, walker.values())
+        ]
 
 
 @pytest.mark.parametrize("sigma", [3, 7])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_told_apart_at_the_start_stays_so_and_the_error_is_the_true_one(seed, sigma):
     walker, outputs = bottleneck(seed, sigma=sigma)
-    assert walker._shape.cuts.confused.tolist() == [0]
+    assert walker._shape.cuts.unseparated.tolist() == [0]
     for _ in range(4):
         before = walker.error
         assert walker.walk(4) <= before
-        assert naive_confusion(walker, outputs, walker.values()) == 0
+        assert naive_unseparated(walker, outputs, walker.values()) == 0
         assert walker.error == (walker.values()[:, -5:] != outputs).sum()
 
 
@@ -79,16 +81,16 @@ def test_a_move_that_confuses_is_refused_only_where_all_were_told_apart():
     cuts, work = walker._shape.cuts, walker._work
     work.flipped[8:12] = 0
     work.changed[8:12] = True
-    assert confuses(cuts, work, False)
+    assert separates_less(cuts, work, False)
     assert not work.changed.any()
-    note_confusion(cuts, work)
-    assert cuts.confused.tolist() == [0]
+    note_unseparated(cuts, work)
+    assert cuts.unseparated.tolist() == [0]
     work.changed[8:12] = True
-    cuts.confused[0] = 1
-    assert not confuses(cuts, work, False)
-    assert cuts.confused.tolist() == [5]
-    cuts.confused[0] = 1
-    assert confuses(cuts, work, True)
+    cuts.unseparated[0] = 1
+    assert not separates_less(cuts, work, False)
+    assert cuts.unseparated.tolist() == [5]
+    cuts.unseparated[0] = 1
+    assert separates_less(cuts, work, True)
 
 
 def test_only_narrow_cuts_are_looked_at_and_none_where_bits_do_not_count():

@@ -7,8 +7,9 @@ import pytest
 from numba import config
 
 from btfnet.engines.descent.local_search import GateSearch
-from btfnet.kernels.descent.gate_arrays import evaluate, price_node
+from btfnet.kernels.descent.gate_arrays import evaluate
 from btfnet.kernels.descent.merge import merge_equal, relation, signature, take_over
+from btfnet.kernels.descent.prices import price_node
 from btfnet.problem.network import Network
 
 pytestmark = pytest.mark.no_compiler

@@ -9,7 +9,7 @@ from numba import config
 
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.bits import unpack_bits
-from btfnet.kernels.descent import gate_arrays as descent
+from btfnet.kernels.descent.prices import price_node
 from btfnet.problem.network import Network
 
 JIT = not config.DISABLE_JIT
@@ -60,7 +60,7 @@ def wrong_bits(walker, inputs, outputs, *, care=True, **changes):
 def prices(walker, node):
     """What the kernel says each item's change is when a node flips; (n_items,)."""
     work = walker._work
-    top = descent.price_node(walker._shape, walker._gates, work, node)
+    top = price_node(walker._shape, walker._gates, work, node)
     planes = unpack_bits(work.planes, walker.n_items).astype(np.int64)
     magnitude = planes[:, :top] @ (1 << np.arange(top))
     return np.where(planes[:, -1] > 0, -magnitude, magnitude)

@@ -42,7 +42,7 @@ def narrow_cuts(
         start=np.cumsum([0, *map(len, rows)], dtype=np.int64),
         node=np.concatenate([np.zeros(0, dtype=np.int64), *rows]),
         kind=kind,
-        confused=np.zeros(len(rows), dtype=np.int64),
+        unseparated=np.zeros(len(rows), dtype=np.int64),
         key=np.zeros(kind.size, dtype=np.uint64),
         table=np.zeros(places, dtype=np.uint64),
     )

@@ -44,7 +44,7 @@ def _shrink() -> None:
 GATE_SEARCH = (
     "descent.best_gate.random_gate",
     "descent.gate_arrays.evaluate",
-    "descent.walk.tell_apart",
+    "descent.walk.separate_kinds",
     "descent.breakout.fill_slots",
     "descent.walk.copy_gates",
 )

@@ -17,7 +17,7 @@ from btfnet.kernels.bits import words_for
 from btfnet.kernels.descent.best_gate import random_gate
 from btfnet.kernels.descent.breakout import count_wrong, fill_slots
 from btfnet.kernels.descent.gate_arrays import evaluate
-from btfnet.kernels.descent.walk import copy_gates, improve_codes, tell_apart, walk
+from btfnet.kernels.descent.walk import WalkPlan, WalkState, copy_gates, improve_codes, separate_kinds, walk
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
@@ -136,7 +136,7 @@ class GateSearch(Standing):
             self._halt.check()
             random_gate(self._shape, self._gates, node, self.rng)
         evaluate(self._shape, self._gates, self._work)
-        tell_apart(self._shape, self._gates, self._work, tries, self.rng)
+        separate_kinds(self._shape, self._gates, self._work, tries, self.rng)
         self._halt.check()
         return self._begin()
 
@@ -190,11 +190,9 @@ class GateSearch(Standing):
 
     def _walk(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
         self._work.effort[0] -= 2 * self._evaluation  # at the beginning and at the end
-        least, done = walk(
-            self._shape, self._part, self._gates, self._kept, self._best,
-            self._work if self._slow else self._steady_work, self._repeats, self.error,
-            rounds, kicks, dropped, merging, self.rng,
-        )  # fmt: skip
+        work = self._work if self._slow else self._steady_work
+        state = WalkState(self._shape, self._part, self._gates, self._kept, self._best, work, self._repeats)
+        least, done = walk(state, self.error, WalkPlan(rounds, kicks, dropped, merging), self.rng)
         self.error = int(least)
         return int(done)
 

@@ -9,7 +9,7 @@ import numpy as np
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.halting import Halted
 from btfnet.kernels.bits import words_for
-from btfnet.kernels.descent.cheapest_gate import CANDIDATES, ShrinkBuffers, total_cost
+from btfnet.kernels.descent.cheapest_gate import CANDIDATES, MinimiseBuffers, total_cost
 from btfnet.kernels.descent.shrink import shrink_sweep
 
 PATIENCE = 500
@@ -44,7 +44,7 @@ def shrink(walker: GateSearch, budget: int, over: Callable[[], object] = lambda:
     return sweeps
 
 
-def _room(walker: GateSearch) -> ShrinkBuffers:
+def _room(walker: GateSearch) -> MinimiseBuffers:
     n_nodes, n_words = walker.network.n_nodes, walker._shape.targets.shape[1]
     widest = int(np.diff(walker.network.fan_in_start).max())
     literals = 2 * min(widest, CANDIDATES)
@@ -52,14 +52,14 @@ def _room(walker: GateSearch) -> ShrinkBuffers:
     def words(rows: int, columns: int) -> np.ndarray:
         return np.zeros((rows, columns), dtype=np.uint64)
 
-    return ShrinkBuffers(
+    return MinimiseBuffers(
         mask=words(1, n_words)[0],
-        apart=words(literals, n_words),
-        friends=words(literals, words_for(literals)),
+        error_set=words(literals, n_words),
+        compatible=words(literals, words_for(literals)),
         sender=np.zeros(widest, dtype=np.int64),
         cost=np.zeros(literals, dtype=np.int64),
         price=np.zeros(n_nodes, dtype=np.int64),
-        live=np.zeros(n_nodes, dtype=bool),
+        in_use=np.zeros(n_nodes, dtype=bool),
         cones=words(n_nodes, words_for(n_nodes)),
         chosen=np.zeros(3, dtype=np.int64),
     )

@@ -36,7 +36,7 @@ def can_widen(problem: Problem) -> bool:
     if not problem.input_kind.known or not problem.has_boolean_inputs or network.widths is None:
         return False
     outputs = problem.outputs[: problem.n_train] > 0
-    narrow = narrow_cuts(network, outputs, problem.train_care, unknown=False).confused.size
+    narrow = narrow_cuts(network, outputs, problem.train_care, unknown=False).unseparated.size
     return len(network.widths) > 2 and not narrow
 
 

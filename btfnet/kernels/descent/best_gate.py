@@ -13,11 +13,17 @@ pair, T = C_c - 2 Σ r c over the items at which a ≠ b, so that with their wei
 
 for every third sender. With more than CANDIDATES senders, majorities are formed of the best ones and of a
 random sample of the others, so that the cost of a visit stays bounded.
+
+Arguments: shape, gates, work, node, rng  as in gate_arrays.py; visit  `gate_arrays.Visit`; top  planes of |d|
+in use.
+Source: own; derived above. Twin: tests/engines/test_descent_gates.py,
+test_the_gate_that_a_node_gets_is_the_best_of_all, which tries all gates with plain integers.
 """
 
 from btfnet.kernels.bits import popcount
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.bitrows import try_eight, weigh
+from btfnet.kernels.descent.gate_arrays import Visit
 from btfnet.kernels.descent.larger_gates import grow_gate
 from btfnet.kernels.random_draw import below
 
@@ -29,7 +35,10 @@ SURE = 48
 
 @compiled
 def correlate(shape, work, node, top):
-    """Columns times sign of r, turned so that C ≥ 0, in order of C; returns (Σ|r|, A of the gate held)."""
+    """Columns times sign of r, turned so that C ≥ 0, in order of C; returns (Σ|r|, A of the gate held), int64.
+
+    Reads work.planes and work.values; writes work.columns, sign, correlation and order, an entry a sender.
+    """
     first = shape.fan_in_start[node]
     width = shape.fan_in_start[node + 1] - first
     n_words = shape.targets.shape[1]
@@ -54,31 +63,38 @@ def correlate(shape, work, node, top):
             for word in range(n_words):
                 column[word] = ~column[word]
         correlation[index] = strength
-        place = index
-        while place > 0 and correlation[order[place - 1]] < strength:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = index
+        rank = index
+        while rank > 0 and correlation[order[rank - 1]] < strength:
+            order[rank] = order[rank - 1]
+            rank -= 1
+        order[rank] = index
     work.effort[0] += 2 * width * top * n_words
     return total, total - 2 * weigh(planes, top, sign)
 
 
 @compiled
 def sample_candidates(order, width, rng):
-    """Keep the first SURE of the order and a random sample of the others, still in order; how many."""
+    """Keep the first SURE of the order and a random sample of the others, still in order; returns how many.
+
+    order  int64, (≥ width,): columns. Writes its entries, of which the first `width` change places
+    Source: selection sampling (Knuth, The Art of Computer Programming 2, 3.4.2, algorithm S).
+    """
     if width <= CANDIDATES:
         return width
-    kept = SURE
+    n_taken = SURE
     for index in range(SURE, width):
-        if rng.random() * (width - index) < CANDIDATES - kept:
-            order[kept], order[index] = order[index], order[kept]
-            kept += 1
-    return kept
+        if rng.random() * (width - index) < CANDIDATES - n_taken:
+            order[n_taken], order[index] = order[index], order[n_taken]
+            n_taken += 1
+    return n_taken
 
 
 @compiled
 def best_copy(work, width, least, rng):
-    """The literal of largest A, at random among equals, if 2 A ≥ least; returns (2 A, ties)."""
+    """The literal of largest A of the first `width` columns, at random among equals, if 2 A ≥ least.
+
+    Writes work.chosen[0, 0]; returns (2 A or least, how many are equal).
+    """
     order, correlation, chosen = work.order, work.correlation, work.chosen[0]
     best, ties = least, 0
     for index in range(width):
@@ -95,10 +111,16 @@ def best_copy(work, width, least, rng):
 
 
 @compiled
-def best_triple(work, n_candidates, top, total, least, ties, rng):
-    """The majority of largest A, at random among equals, if 2 A ≥ least; returns (2 A, ties, whether one)."""
+def best_triple(work, visit, least, ties, rng):
+    """The majority of three of largest A, at random among equals (`ties` so far), if 2 A ≥ least.
+
+    Writes work.chosen[0, :3], and masks[0], gains[0] and products; returns (2 A or least, ties, whether one
+    was taken).
+    Cost: for each pair and each third sender that no bound excludes, `top` counts a vector; see bitrows.py.
+    """
     order, correlation, columns, planes = work.order, work.correlation, work.columns, work.planes
-    best, found = least, False
+    best, taken = least, False
+    n_candidates, top, total = visit.n_candidates, visit.top, visit.total
     pair_row, strengths, products = work.masks[0], work.gains[0], work.products
     row_effort = top * pair_row.size
     for rank in range(n_candidates):
@@ -114,9 +136,9 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
                 break
             for word in range(pair_row.size):
                 pair_row[word] = columns[a, word] ^ columns[b, word]
-            apart = weigh(planes, top, pair_row)
+            differing = weigh(planes, top, pair_row)
             work.effort[0] += row_effort
-            if max(pair + 2 * apart, correlation[a] - correlation[b] + 2 * (total - apart)) < best:
+            if max(pair + 2 * differing, correlation[a] - correlation[b] + 2 * (total - differing)) < best:
                 continue
             k, known_to, peak = j, 0, 0
             while k + 1 < n_candidates:
@@ -151,10 +173,10 @@ def best_triple(work, n_candidates, top, total, least, ties, rng):
                     ties = 1 if score > best else ties + 1
                     best = score
                     if ties == 1 or rng.random() * ties < 1:
-                        found = True
+                        taken = True
                         chosen = work.chosen[0]
                         chosen[0], chosen[1], chosen[2] = s_a * (a + 1), s_b * (b + 1), s_c * (c + 1)
-    return best, ties, found
+    return best, ties, taken
 
 
 @compiled
@@ -162,17 +184,18 @@ def choose_gate(shape, gates, work, node, top, rng):
     """The gate of largest A(h), at random among equals, if it is no worse than the one held.
 
     Larger gates than majorities of three only where they are better than all of these.
-    Writes it and returns twice the fall of the error, A(h) - A(held); -1 if nothing is as good.
+    Writes it into gates, and the scratch of work; returns twice the fall of the error, A(h) - A(held); -1 if
+    nothing is as good.
     """
     total, held = correlate(shape, work, node, top)
     width = shape.fan_in_start[node + 1] - shape.fan_in_start[node]
     best, ties = best_copy(work, width, 2 * held, rng)
     arity = 1 if ties else 0
-    n_candidates = sample_candidates(work.order, width, rng)
-    best, ties, found = best_triple(work, n_candidates, top, total, best, ties, rng)
-    arity = 3 if found else arity
+    visit = Visit(node, top, total, sample_candidates(work.order, width, rng))
+    best, ties, taken = best_triple(work, visit, best, ties, rng)
+    arity = 3 if taken else arity
     if shape.sigma >= 5 and best < 2 * total:
-        best, arity = grow_gate(shape, gates, work, node, top, total, n_candidates, best, arity, rng)
+        best, arity = grow_gate(shape, gates, work, visit, best, arity, rng)
     if arity == 0:
         return -1
     write_gate(shape, gates, work, node, work.chosen[0], arity)
@@ -181,19 +204,23 @@ def choose_gate(shape, gates, work, node, top, rng):
 
 @compiled
 def write_gate(shape, gates, work, node, literals, arity):
-    """Give a node the gate of some literals, ±(column + 1)."""
+    """Give a node the gate of the first `arity` literals, int64, ±(column + 1). Writes gates."""
     first = shape.fan_in_start[node]
     gates.arity[node] = arity
-    for place in range(arity):
-        column = abs(literals[place]) - 1
-        gates.sender[node, place] = shape.fan_in[first + column]
-        sign = 1 if literals[place] > 0 else -1
-        gates.sign[node, place] = sign * work.sign[column]
+    for index in range(arity):
+        column = abs(literals[index]) - 1
+        gates.sender[node, index] = shape.fan_in[first + column]
+        sign = 1 if literals[index] > 0 else -1
+        gates.sign[node, index] = sign * work.sign[column]
 
 
 @compiled
 def random_gate(shape, gates, node, rng):
-    """Any Copy or majority of three with equal chance per kind of support (one copy in ten)."""
+    """Any majority of three of a node's senders with equal chance.
+
+    With less than three, or by a chance in ten, a Copy.
+    Writes gates.
+    """
     first = shape.fan_in_start[node]
     width = shape.fan_in_start[node + 1] - first
     pattern = below(rng, 8)

@@ -2,6 +2,10 @@
 
 Behind the items' words there are slots. A slot holds a copy of an item, inputs, targets and care, and counts as
 an item of its own. The next wrong items take the place of those that were copied first, so that weights fade.
+
+Arguments: shape, work  as in gate_arrays.py; repeats  ItemWeights; rng  NumPy's generator.
+Source: breakout (Morris, AAAI 1993), with copies for weights. Twin: tests/engines/test_descent_walk.py,
+test_items_that_stay_wrong_are_repeated_and_count_nothing_in_the_error.
 """
 
 from typing import NamedTuple
@@ -25,7 +29,7 @@ class ItemWeights(NamedTuple):
 
 @compiled
 def count_wrong(work, n_words):
-    """Wrong output bits in the first words."""
+    """Wrong output bits in the first n_words words of work.wrong: returns their number, writes nothing."""
     total = 0
     for output in range(work.wrong.shape[0]):
         for word in range(n_words):
@@ -35,7 +39,10 @@ def count_wrong(work, n_words):
 
 @compiled
 def repeat_wrong_items(shape, work, repeats, rng):
-    """Give every wrong item one more slot; of more items than there are slots, as many from a random one on."""
+    """Give every wrong item one more slot; of more items than there are slots, as many from a random one on.
+
+    Writes repeats.item, repeats.state[0], and the slots' words as `fill_slots` does.
+    """
     n_items, n_slots = repeats.n_items, repeats.item.size
     first, filled = below(rng, n_items), 0
     for turn in range(n_items):
@@ -49,6 +56,7 @@ def repeat_wrong_items(shape, work, repeats, rng):
 
 @compiled
 def is_wrong(work, item):
+    """Whether any output bit that counts is wrong at an item: returns a Boolean, writes nothing."""
     word, bit = item // 64, np.uint64(item % 64)
     for output in range(work.wrong.shape[0]):  # noqa: SIM110 - the compiler knows no generators
         if (work.wrong[output, word] >> bit) & np.uint64(1):
@@ -58,7 +66,10 @@ def is_wrong(work, item):
 
 @compiled
 def fill_slots(shape, work, repeats):
-    """Write the slots' words of inputs, targets and care; nothing counts in an empty slot."""
+    """Copy each slot's item, so that nothing counts in an empty slot.
+
+    Writes the slots' words of work.values (inputs), shape.targets and shape.care.
+    """
     first = repeats.first_word
     for node in range(1, shape.n_inputs + 1):
         copy_bits(work.values[node], repeats.item, first)
@@ -69,7 +80,10 @@ def fill_slots(shape, work, repeats):
 
 @compiled
 def copy_bits(row, items, first):
-    """Into slot s of a row the bit of its item, 0 where the slot is empty."""
+    """Into slot s of a row the bit of its item, 0 where the slot is empty.
+
+    row  uint64, (n_words,). Writes its words from the first of the slots on;  items  int64, (n_slots,)
+    """
     for slot in range(items.size):
         item, word = items[slot], first + slot // 64
         if slot % 64 == 0:

@@ -7,12 +7,17 @@ that matter and at which a literal l (a sender or its complement) differs from t
     l alone is right     where D_l is empty,
     maj(a, b, c) is      where D_a, D_b, D_c are disjoint in pairs,
 
-as a majority needs two right literals at every item. So literals with disjoint D, "friends", form a graph, and
-its triangles are all the majorities that fit, And and Or among them (with the constant). Testing all pairs of
+as a majority needs two right literals at every item. So literals with disjoint D, "compatible" ones, form a graph,
+and its triangles are all the majorities that fit, And and Or among them (with the constant). Testing all pairs of
 66 literals takes microseconds, since most tests end at the first word.
 
 What a gate costs is counted with all that it keeps alive and nothing else does: GATE for each gate, and one
 for each of their senders.
+
+Arguments: shape, gates, work, node, rng  as in gate_arrays.py; room  MinimiseBuffers; width  candidates in use;
+least  the least cost so far. A literal of a candidate i is 2 i, its complement 2 i + 1.
+Source: own; derived above. Compatibility graphs are those of don't-care based resubstitution. Twin:
+tests/engines/test_shrink.py, naive_cost; the best of all gates is tried there, too.
 """
 
 from typing import NamedTuple
@@ -29,18 +34,16 @@ GATE = 64
 """What a live gate costs, in senders: fewer gates first, then fewer senders."""
 
 
-class ShrinkBuffers(NamedTuple):
+class MinimiseBuffers(NamedTuple):
     """Room to work in."""
 
     mask: np.ndarray  # uint64, (n_words,): items that matter
-    apart: (
-        np.ndarray
-    )  # uint64, (2 CANDIDATES, n_words): D of each literal; 2 i is candidate i, 2 i + 1 its complement
-    friends: np.ndarray  # uint64, (2 CANDIDATES, words for as many bits): the graph, without loops
+    error_set: np.ndarray  # uint64, (2 CANDIDATES, n_words): D of each literal
+    compatible: np.ndarray  # uint64, (2 CANDIDATES, words for as many bits): the graph, each edge once
     sender: np.ndarray  # int64, (most fan-in,): candidates first
     cost: np.ndarray  # int64, (2 CANDIDATES,): what a literal keeps alive alone
     price: np.ndarray  # int64, (n_nodes,): a node's own cost
-    live: np.ndarray  # bool, (n_nodes,): needed by an output, not counting what the node visited hears
+    in_use: np.ndarray  # bool, (n_nodes,): needed by an output, not counting what the node visited hears
     cones: (
         np.ndarray
     )  # uint64, (n_nodes, words for n_nodes bits): what would be needed besides if this node were
@@ -49,62 +52,65 @@ class ShrinkBuffers(NamedTuple):
 
 @compiled
 def price_gate(gates, node):
-    """A gate's own cost: nothing for an input, a constant, a Copy or a Not."""
+    """A gate's own cost: nothing for an input, a constant, a Copy or a Not. Returns an integer, writes nothing."""
     arity = gates.arity[node]
     if arity < 3:
         return 0
     senders = 0
-    for place in range(arity):
-        new = gates.sender[node, place] > 0
-        for other in range(place):
-            new &= gates.sender[node, other] != gates.sender[node, place]
+    for literal in range(arity):
+        new = gates.sender[node, literal] > 0
+        for other in range(literal):
+            new &= gates.sender[node, other] != gates.sender[node, literal]
         senders += int(new)
     return GATE + senders
 
 
 @compiled
-def mark_live(shape, gates, room, visited):
-    """Nodes that an output needs, if the node visited (0: none) heard nobody."""
-    live = room.live
-    n_nodes = live.size
+def mark_in_use(shape, gates, room, visited):
+    """Nodes that an output needs, if the node visited (0: none) heard nobody. Writes room.in_use."""
+    in_use = room.in_use
+    n_nodes = in_use.size
     for node in range(n_nodes):
-        live[node] = node >= shape.first_output
+        in_use[node] = node >= shape.first_output
     for node in range(n_nodes - 1, shape.n_inputs, -1):
-        if live[node] and node != visited:
-            for place in range(gates.arity[node]):
-                live[gates.sender[node, place]] = True
+        if in_use[node] and node != visited:
+            for literal in range(gates.arity[node]):
+                in_use[gates.sender[node, literal]] = True
 
 
 @compiled
 def total_cost(shape, gates, room):
-    """GATE times live gates plus their senders."""
-    mark_live(shape, gates, room, 0)
+    """GATE times the gates in use plus their senders: returns an integer, writes room.in_use."""
+    mark_in_use(shape, gates, room, 0)
     total = 0
-    for node in range(shape.n_inputs + 1, room.live.size):
-        if room.live[node]:
+    for node in range(shape.n_inputs + 1, room.in_use.size):
+        if room.in_use[node]:
             total += price_gate(gates, node)
     return total
 
 
 @compiled
 def grow_cones(shape, gates, room, visited):
-    """For each node below the one visited, the nodes that would become live with it, itself included."""
+    """For each node below the one visited, the nodes that would come into use with it, itself included.
+
+    Writes room.cones and room.price.
+    """
     cones = room.cones
     for node in range(visited):
         for word in range(cones.shape[1]):
             cones[node, word] = NONE
-        if room.live[node] or node <= shape.n_inputs:
+        if room.in_use[node] or node <= shape.n_inputs:
             continue
         room.price[node] = price_gate(gates, node)
         cones[node, node >> 6] = np.uint64(1) << np.uint64(node & 63)
-        for place in range(gates.arity[node]):
+        for literal in range(gates.arity[node]):
             for word in range(cones.shape[1]):
-                cones[node, word] |= cones[gates.sender[node, place], word]
+                cones[node, word] |= cones[gates.sender[node, literal], word]
 
 
 @compiled
 def cone_cost(room, a, b, c):
-    """The cost of all that would become live with three nodes."""
+    """The cost of all that would come into use with three nodes a, b, c: returns an integer, writes nothing."""
     total = 0
     for word in range(room.cones.shape[1]):
         bits = room.cones[a, word] | room.cones[b, word] | room.cones[c, word]
@@ -114,7 +120,7 @@ def cone_cost(room, a, b, c):
 
 @compiled
 def price_of(room, word, bits):
-    """The sum of the prices of the nodes that are the ones of a word."""
+    """The sum of the prices of the nodes 64 word + i whose bits i are 1: returns an integer, writes nothing."""
     total = 0
     while bits:
         total += room.price[(word << 6) + lowest_bit(bits)]
@@ -124,19 +130,22 @@ def price_of(room, word, bits):
 
 @compiled
 def held_cost(gates, room, node):
-    """The cost of the gate held and of all that only it keeps alive."""
+    """The cost of the gate held and of all that only it keeps in use: returns an integer, writes nothing."""
     total = price_gate(gates, node)
     for word in range(room.cones.shape[1]):
         bits = NONE
-        for place in range(gates.arity[node]):
-            bits |= room.cones[gates.sender[node, place], word]
+        for literal in range(gates.arity[node]):
+            bits |= room.cones[gates.sender[node, literal], word]
         total += price_of(room, word, bits)
     return total
 
 
 @compiled
 def pick_candidates(shape, room, node, rng):
-    """Senders of a node, a random sample if there are too many; how many."""
+    """Senders of a node, a random sample if there are too many: writes room.sender; returns how many.
+
+    Source: the first steps of a shuffle (Fisher and Yates; Knuth, The Art of Computer Programming 2, 3.4.2).
+    """
     first, last = shape.fan_in_start[node], shape.fan_in_start[node + 1]
     for index in range(last - first):
         room.sender[index] = shape.fan_in[first + index]
@@ -149,21 +158,21 @@ def pick_candidates(shape, room, node, rng):
 
 
 @compiled
-def tell_apart(work, room, node, width):
-    """D of every literal."""
+def mark_errors(work, room, node, width):
+    """D of every literal. Writes the first 2 width rows of room.error_set."""
     own = work.values[node]
     for index in range(width):
         sender = work.values[room.sender[index]]
         for word in range(own.size):
             wrong = (sender[word] ^ own[word]) & room.mask[word]
-            room.apart[2 * index, word] = wrong
-            room.apart[2 * index + 1, word] = room.mask[word] & ~wrong
+            room.error_set[2 * index, word] = wrong
+            room.error_set[2 * index + 1, word] = room.mask[word] & ~wrong
     work.effort[0] += 2 * width * own.size
 
 
 @compiled
 def disjoint(a, b):
-    """Whether no item is in both rows."""
+    """Whether no item is in both rows a, b: returns a Boolean, writes nothing. Cost: mostly the first word."""
     for word in range(a.size):  # noqa: SIM110 - the compiler knows no generators
         if a[word] & b[word]:
             return False
@@ -171,28 +180,34 @@ def disjoint(a, b):
 
 
 @compiled
-def make_friends(work, room, width, most):
-    """The graph: literals of different senders, each costing at most so much, that are never wrong together."""
-    friends, apart = room.friends, room.apart
+def link_compatible(work, room, width, most):
+    """The graph: literals of different senders, each costing at `most` so much, that are never wrong together.
+
+    Writes the first 2 width rows of room.compatible, each pair at the lower literal.
+    """
+    compatible, error_set = room.compatible, room.error_set
     for literal in range(2 * width):
-        for word in range(friends.shape[1]):
-            friends[literal, word] = NONE
+        for word in range(compatible.shape[1]):
+            compatible[literal, word] = NONE
     for a in range(2 * width):
         if room.cost[a] > most:
             continue
         for b in range((a | 1) + 1, 2 * width):
-            if room.cost[b] <= most and disjoint(apart[a], apart[b]):
-                friends[a, b >> 6] |= np.uint64(1) << np.uint64(b & 63)
+            if room.cost[b] <= most and disjoint(error_set[a], error_set[b]):
+                compatible[a, b >> 6] |= np.uint64(1) << np.uint64(b & 63)
     work.effort[0] += 4 * width * width
 
 
 @compiled
 def cheapest_copy(room, width, least, rng):
-    """The literal that is right wherever it matters and keeps least alive, if not above least; (cost, ties)."""
+    """The literal that is right wherever it matters and keeps least in use, if not above least.
+
+    Writes room.chosen[0]; returns (cost or least, how many are equal).
+    """
     ties = 0
     for literal in range(2 * width):
         cost = room.cost[literal]
-        if cost > least or not disjoint(room.apart[literal], room.mask):
+        if cost > least or not disjoint(room.error_set[literal], room.mask):
             continue
         ties = 1 if cost < least else ties + 1
         least = cost
@@ -203,14 +218,18 @@ def cheapest_copy(room, width, least, rng):
 
 @compiled
 def cheapest_majority(work, room, width, least, ties, rng):
-    """The triangle of least cost, if not above least, at random among equals; (cost, ties, whether one)."""
-    friends, found = room.friends, False
+    """The triangle of least cost, if not above least, at random among equals, of which there are `ties` already.
+
+    Writes room.chosen; returns (cost or least, ties, whether one was taken). Cost: bit-parallel, a word for
+    each edge and 64 literals, and a few steps a triangle.
+    """
+    compatible, taken = room.compatible, False
     for a in range(2 * width):
         for b in range((a | 1) + 1, 2 * width):
-            if not friends[a, b >> 6] >> np.uint64(b & 63) & np.uint64(1):
+            if not compatible[a, b >> 6] >> np.uint64(b & 63) & np.uint64(1):
                 continue
-            for word in range(b >> 6, friends.shape[1]):
-                common = friends[a, word] & friends[b, word]
+            for word in range(b >> 6, compatible.shape[1]):
+                common = compatible[a, word] & compatible[b, word]
                 c = (word << 6) - 1
                 while common:
                     shift = lowest_bit(common) + 1
@@ -223,14 +242,17 @@ def cheapest_majority(work, room, width, least, ties, rng):
                     ties = 1 if cost < least else ties + 1
                     least = cost
                     if rng.random() * ties < 1:
-                        found = True
+                        taken = True
                         room.chosen[0], room.chosen[1], room.chosen[2] = a, b, c
-    return least, ties, found
+    return least, ties, taken
 
 
 @compiled
 def majority_cost(room, a, b, c, least):
-    """What the majority of three literals costs; if that is above least, anything above least."""
+    """What the majority of three literals a, b, c costs; if that is above least, anything above least.
+
+    Returns an integer, writes nothing.
+    """
     x, y, z = room.sender[a >> 1], room.sender[b >> 1], room.sender[c >> 1]
     own = GATE + int(x > 0) + int(y > 0) + int(z > 0)
     most = max(room.cost[a], room.cost[b], room.cost[c])
@@ -241,5 +263,8 @@ def majority_cost(room, a, b, c, least):
 
 @compiled
 def lowest_bit(word):
-    """The place of the lowest one of a word that is not 0."""
+    """The number of the lowest one of a word, uint64, that is not 0: returns an integer, writes nothing.
+
+    Source: Warren, Hacker's Delight, 5-4.
+    """
     return popcount((word & (~word + np.uint64(1))) - np.uint64(1))

@@ -4,10 +4,16 @@ A network holds one gate per node, Copy/Not of one sender or the majority of an 
 (three, or more where σ allows); every node's value on all items is packed 64 to a word. For a node v, flip
 its value on all items, evaluate what hears it, and count: d[i] is the change of wrong output bits of item i
 if v flips there. With r = d · (present value ±1) and a candidate gate h = ±1, the total change is
-(Σ d - A(h)) / 2, where A(h) = Σ r h: exact, for any h. `choose` and `grow` look for the h of largest A.
+(Σ d - A(h)) / 2, where A(h) = Σ r h: exact, for any h. best_gate.py and larger_gates.py look for the h of
+largest A.
 
 d is kept as planes of bits (bit-sliced integers), so that a sum of d over some items is a few popcounts.
 Booleans as bits: 1 is +1, 0 is -1; row 0 of the values is the constant -1.
+
+Arguments of all kernels of descent: shape  Shape, gates  GateArrays, work  WalkBuffers, node  a node's number,
+rng  NumPy's generator. A row is uint64, (n_words,), one bit an item, n_words a multiple of `bitrows.LANES`.
+Source: own; derived above. Twin: tests/support/descent_samples.py, evaluate, for all that computes values and
+errors by plain integers.
 """
 
 from typing import NamedTuple
@@ -16,8 +22,9 @@ import numpy as np
 
 from btfnet.kernels.bits import ALL, NONE, popcount
 from btfnet.kernels.compiled import compiled
-from btfnet.kernels.descent.bitrows import add_votes, differ, majority
-from btfnet.kernels.descent.cuts import Cuts, confuses, note_confusion
+from btfnet.kernels.descent.bitrows import differ, majority
+from btfnet.kernels.descent.cuts import Cuts, note_unseparated, separates_less
+from btfnet.kernels.fill import fill
 
 MOST_LITERALS = 31
 """Literals of the largest gates: σ beyond this allows no more."""
@@ -41,16 +48,16 @@ class GateArrays(NamedTuple):
 
     arity: np.ndarray  # int64, (n_nodes,): odd; 0 for the constant and the inputs
     sender: np.ndarray  # int64, (n_nodes, most literals)
-    sign: np.ndarray  # int64, (n_nodes, most literals)
+    sign: np.ndarray  # int64, (n_nodes, most literals): 1, or -1 for a complement
 
 
 class WalkBuffers(NamedTuple):
     """Values, and room to work in."""
 
     values: np.ndarray  # uint64, (n_nodes, n_words)
-    flipped: np.ndarray  # uint64, (n_nodes, n_words): values with one node flipped
+    flipped: np.ndarray  # uint64, (n_nodes, n_words): values to come; valid where `changed`
     changed: np.ndarray  # bool, (n_nodes,)
-    wrong: np.ndarray  # uint64, (n_outputs, n_words)
+    wrong: np.ndarray  # uint64, (n_outputs, n_words): output bits that count and differ from the targets
     planes: np.ndarray  # uint64, (planes_for(n_outputs), n_words): bits of |d|, and d's sign in the last row
     columns: np.ndarray  # uint64, (most fan-in, n_words): senders times the sign of r, so that C ≥ 0
     sign: np.ndarray  # int64, (most fan-in,): -1 where a column is its sender's complement
@@ -61,10 +68,17 @@ class WalkBuffers(NamedTuple):
     masks: np.ndarray  # uint64, (6, n_words): scratch
     gains: np.ndarray  # int64, (2, most fan-in + 7): scratch
     products: np.ndarray  # int64, (8,): T of eight triples
-    effort: (
-        np.ndarray
-    )  # int64, (1,): rows of words read so far, times planes; time, as every machine counts it
+    effort: np.ndarray  # int64, (1,): rows of words read, times planes; time, as every machine counts it
     halt: np.ndarray  # int64, (1,): not 0 as soon as somebody, on another thread, wants the work to end
+
+
+class Visit(NamedTuple):
+    """A node that is to get another gate, and what is known of its r."""
+
+    node: int
+    top: int  # planes of |d| that are in use
+    total: int  # Σ |r|
+    n_candidates: int  # the first of work.order: columns that gates of several literals are formed of
 
 
 def planes_for(n_outputs: int) -> int:
@@ -79,12 +93,13 @@ def literals_for(sigma: float) -> int:
 
 
 @compiled
-def gate_value(gates, node, values, flipped, changed, out):
-    """The gate's value from flipped rows where those have changed, else from values."""
+def gate_value(gates, node, work, out):
+    """The gate's value from flipped rows where those have changed, else from values. Writes the row out."""
     arity = gates.arity[node]
     if arity > 3:
-        count_literals(gates, node, values, flipped, changed, out)
+        count_literals(gates, node, work, out)
         return
+    values, flipped, changed = work.values, work.flipped, work.changed
     first = gates.sender[node, 0]
     a = flipped[first] if changed[first] else values[first]
     pattern = int(gates.sign[node, 0] < 0)
@@ -101,16 +116,19 @@ def gate_value(gates, node, values, flipped, changed, out):
 
 
 @compiled
-def count_literals(gates, node, values, flipped, changed, out):
-    """The majority of up to 31 literals: their number, bit-sliced, compared with half of them."""
+def count_literals(gates, node, work, out):
+    """The majority of up to 31 literals: their number, bit-sliced, compared with half of them. Writes the row out.
+
+    Source: bit-sliced counters, as in `btfnet.kernels.bits.evaluate_gate`.
+    """
     arity = gates.arity[node]
     half = arity // 2 + 1
     for word in range(out.size):
         ones = twos = fours = eights = sixteens = NONE
-        for place in range(arity):
-            sender = gates.sender[node, place]
-            bits = flipped[sender, word] if changed[sender] else values[sender, word]
-            carry = bits if gates.sign[node, place] > 0 else ~bits
+        for literal in range(arity):
+            sender = gates.sender[node, literal]
+            bits = work.flipped[sender, word] if work.changed[sender] else work.values[sender, word]
+            carry = bits if gates.sign[node, literal] > 0 else ~bits
             ones, carry = ones ^ carry, ones & carry
             twos, carry = twos ^ carry, twos & carry
             fours, carry = fours ^ carry, fours & carry
@@ -124,18 +142,16 @@ def count_literals(gates, node, values, flipped, changed, out):
 
 
 @compiled
-def clear(marks):
-    for index in range(marks.size):
-        marks[index] = False
-
-
-@compiled
 def evaluate(shape, gates, work):
-    """All values and the wrong output bits; returns how many."""
-    clear(work.changed)
+    """All values and the wrong output bits; returns how many bits.
+
+    Writes work.values of the nodes with gates, work.wrong, work.changed (none), shape.cuts.unseparated.
+    Twin: tests/support/descent_samples.py, wrong_bits.
+    """
+    fill(work.changed, False)
     work.effort[0] += 4 * work.values.size
     for node in range(shape.n_inputs + 1, work.values.shape[0]):
-        gate_value(gates, node, work.values, work.flipped, work.changed, work.values[node])
+        gate_value(gates, node, work, work.values[node])
     total = 0
     for output in range(shape.targets.shape[0]):
         for word in range(shape.targets.shape[1]):
@@ -143,102 +159,59 @@ def evaluate(shape, gates, work):
             bits = (value ^ shape.targets[output, word]) & shape.care[output, word]
             work.wrong[output, word] = bits
             total += popcount(bits)
-    note_confusion(shape.cuts, work)
+    note_unseparated(shape.cuts, work)
     return total
 
 
 @compiled
-def spread(gates, node, work):
-    """Evaluate everything that hears a node whose flipped row has been set; marks what changed."""
-    spread_to(gates, node, work, work.values.shape[0] - 1)
+def spread(gates, node, work, last):
+    """Evaluate what hears a node whose flipped row has been set, no further than to the last node.
 
-
-@compiled
-def spread_to(gates, node, work, last):
-    """The same, no further than to the last node."""
+    Writes work.flipped and work.changed of the node and of all up to the last.
+    """
     values, flipped, changed = work.values, work.flipped, work.changed
     changed[node] = True
     work.effort[0] += 4 * (last + 1 - node)
     for later in range(node + 1, last + 1):
         touched = False
-        for place in range(gates.arity[later]):
-            touched |= changed[gates.sender[later, place]]
+        for literal in range(gates.arity[later]):
+            touched |= changed[gates.sender[later, literal]]
         if touched:
-            gate_value(gates, later, values, flipped, changed, flipped[later])
+            gate_value(gates, later, work, flipped[later])
             work.effort[0] += 4 * values.shape[1]
             changed[later] = differ(flipped[later], values[later])
 
 
 @compiled
-def price_flips(shape, work):
-    """d in bit planes, magnitude and sign, from the flipped outputs; returns the planes used, 0 if all d = 0.
-
-    The counters grow a plane, a copy of the sign, whenever the number of votes needs it.
-    """
-    planes, used, votes = work.planes, 0, 0
-    for output in range(shape.targets.shape[0]):
-        node = shape.first_output + output
-        if not work.changed[node]:
-            continue
-        votes += 1
-        while (1 << used) <= 2 * votes:
-            for word in range(planes.shape[1]):
-                planes[used, word] = planes[used - 1, word] if used > 1 else NONE
-            used += 1
-        add_votes(planes, used, work.values[node], work.flipped[node], work.wrong[output], shape.care[output])
-    return take_magnitudes(planes, used)
-
-
-@compiled
-def take_magnitudes(planes, used):
-    """Two's complement of so many planes into magnitude, and the sign in the last plane; planes of |d| used."""
-    top, last = 0, planes.shape[0] - 1
-    for word in range(planes.shape[1] if used else 0):
-        negative = planes[used - 1, word]
-        carry = negative
-        for plane in range(used):
-            bit = planes[plane, word] ^ negative
-            planes[plane, word] = bit ^ carry
-            carry = bit & carry
-            if plane >= top and planes[plane, word] != 0:
-                top = plane + 1
-        planes[last, word] = negative
-    return top
-
-
-@compiled
-def price_node(shape, gates, work, node):
-    """d of a node: flip it on all items, evaluate what hears it, count; see `price_flips`."""
-    for word in range(work.values.shape[1]):
-        work.flipped[node, word] = ~work.values[node, word]
-    clear(work.changed)
-    spread(gates, node, work)
-    return price_flips(shape, work)
+def begin_change(gates, node, work):
+    """Whether a node's new gate changes its value: writes its flipped row, and clears work.changed."""
+    fill(work.changed, False)
+    gate_value(gates, node, work, work.flipped[node])
+    return differ(work.flipped[node], work.values[node])
 
 
 @compiled
 def settle(shape, gates, work, node):
-    """Bring all values up to date after a node's gate has changed; returns the change of the error."""
-    clear(work.changed)
-    gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
-    if not differ(work.flipped[node], work.values[node]):
+    """Bring all values up to date after a node's gate has changed; returns the change of the error.
+
+    Writes work.values, work.wrong, work.flipped and work.changed.
+    """
+    if not begin_change(gates, node, work):
         return 0
-    spread(gates, node, work)
+    spread(gates, node, work, work.values.shape[0] - 1)
     return adopt(shape, work, node)
 
 
 @compiled
-def settle_apart(shape, gates, work, node, arity, climbing):
+def settle_separated(shape, gates, work, node, arity):
     """As `settle`, unless items that must differ would no longer: then the gate in work.held comes back.
 
-    arity  literals of that gate;  climbing  see `confuses`
+    arity  literals of that gate. Writes as `settle` does, and shape.cuts.unseparated or the node's gate.
     """
-    clear(work.changed)
-    gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
-    if not differ(work.flipped[node], work.values[node]):
+    if not begin_change(gates, node, work):
         return 0
-    spread(gates, node, work)
-    if confuses(shape.cuts, work, climbing):
+    spread(gates, node, work, work.values.shape[0] - 1)
+    if separates_less(shape.cuts, work, False):
         put_back(gates, work, node, arity)
         return 0
     return adopt(shape, work, node)
@@ -246,16 +219,19 @@ def settle_apart(shape, gates, work, node, arity, climbing):
 
 @compiled
 def put_back(gates, work, node, arity):
-    """The gate of so many literals that `hold` remembered."""
+    """Give a node the gate of so many literals, arity, that `hold` remembered. Writes gates; returns nothing."""
     gates.arity[node] = arity
-    for place in range(arity):
-        gates.sender[node, place] = work.held[0, place]
-        gates.sign[node, place] = work.held[1, place]
+    for literal in range(arity):
+        gates.sender[node, literal] = work.held[0, literal]
+        gates.sign[node, literal] = work.held[1, literal]
 
 
 @compiled
 def take_values(work, node, last):
-    """Make the flipped values of a node and of what hears it, up to the last node, the present ones."""
+    """Make the flipped values of a node and of what hears it, up to the last node, the present ones.
+
+    Writes work.values.
+    """
     for later in range(node, last + 1):
         if work.changed[later]:
             for word in range(work.values.shape[1]):
@@ -264,25 +240,26 @@ def take_values(work, node, last):
 
 @compiled
 def hold(gates, work, node):
-    """Remember a node's gate in work.held; returns its number of literals."""
-    for place in range(gates.arity[node]):
-        work.held[0, place] = gates.sender[node, place]
-        work.held[1, place] = gates.sign[node, place]
+    """Remember a node's gate: writes work.held; returns its number of literals."""
+    for literal in range(gates.arity[node]):
+        work.held[0, literal] = gates.sender[node, literal]
+        work.held[1, literal] = gates.sign[node, literal]
     return gates.arity[node]
 
 
 @compiled
 def adopt(shape, work, node):
-    """Make the flipped values of a node and of all that hears it the present ones; the change of the error."""
+    """Make the flipped values of a node and of all that hears it the present ones.
+
+    Returns the change of the error.
+    Writes work.values and work.wrong.
+    """
+    take_values(work, node, work.values.shape[0] - 1)
     change = 0
-    for later in range(node, work.values.shape[0]):
+    for later in range(max(node, shape.first_output), work.values.shape[0]):
         if not work.changed[later]:
             continue
-        for word in range(work.values.shape[1]):
-            work.values[later, word] = work.flipped[later, word]
         output = later - shape.first_output
-        if output < 0:
-            continue
         for word in range(shape.targets.shape[1]):
             bits = (work.values[later, word] ^ shape.targets[output, word]) & shape.care[output, word]
             change += popcount(bits) - popcount(work.wrong[output, word])

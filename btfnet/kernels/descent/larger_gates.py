@@ -13,21 +13,29 @@ are right, the grown gate is right on a weight of
 exactly: one U and P per literal, one of each per pair, for all signs. A literal may be added twice, or once
 more: that is its integer weight. One that is added to its own negation cancels it, so the same move also
 swaps a literal of a large gate, or shrinks the gate. The squares of the weights add up to σ at most.
+
+Arguments: shape, gates, work, node, rng  as in gate_arrays.py; visit  `gate_arrays.Visit`. Literals are int64,
+±(column + 1); the base that grows is work.chosen[1], of `size` literals.
+Source: own; derived above. Twin: tests/engines/test_descent_larger_gates.py,
+test_no_pair_of_literals_makes_a_larger_gate_better_than_the_one_chosen, which tries all pairs.
 """
 
 from btfnet.kernels.bits import ALL, NONE
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.bitrows import weigh, weigh_both
+from btfnet.kernels.fill import copy
 from btfnet.kernels.random_draw import below, between
 
 
 @compiled
-def grow_gate(shape, gates, work, node, top, total, n_candidates, best, arity, rng):
+def grow_gate(shape, gates, work, visit, best, arity, rng):
     """Try pairs of literals on the best small gate, and on the gate held if that is large.
 
     best, arity  2 A of the best gate so far, its literals in work.chosen[0]; arity 0 if the one held, a
-    large one, is better than all small ones. Returns both anew.
+    large one, is better than all small ones.
+    Writes work.chosen, masks and gains; returns best and arity anew.
     """
+    node = visit.node
     small, ties = arity, 0
     bar = best if small else best - 1
     for held in range(2):
@@ -35,63 +43,63 @@ def grow_gate(shape, gates, work, node, top, total, n_candidates, best, arity, r
             size = read_held(shape, gates, work, node)
         elif not held and small == 3:
             size = small
-            copy_literals(work.chosen[0], work.chosen[1], size)
+            copy(work.chosen[0], work.chosen[1, :size])
         else:
             continue
-        bar, ties, arity = add_pair(shape, work, top, total, n_candidates, size, bar, ties, arity, rng)
-    while arity > 3 and bar > best and bar < 2 * total:
+        bar, ties, arity = add_pair(shape, work, visit, size, bar, ties, arity, rng)
+    while arity > 3 and bar > best and bar < 2 * visit.total:
         best, size = bar, arity
-        copy_literals(work.chosen[0], work.chosen[1], size)
-        bar, _, grown = add_pair(shape, work, top, total, n_candidates, size, bar, 0, 0, rng)
+        copy(work.chosen[0], work.chosen[1, :size])
+        bar, _, grown = add_pair(shape, work, visit, size, bar, 0, 0, rng)
         if grown:
             arity = grown
     return max(bar, best), arity
 
 
 @compiled
-def copy_literals(source, target, size):
-    for place in range(size):
-        target[place] = source[place]
-
-
-@compiled
 def read_held(shape, gates, work, node):
-    """The literals of the gate held, as columns, into work.chosen[1]; how many."""
+    """The literals of the gate held, as columns, by bisection of its senders: writes work.chosen[1].
+
+    Returns how many.
+    """
     first, last = shape.fan_in_start[node], shape.fan_in_start[node + 1]
-    for place in range(gates.arity[node]):
+    for index in range(gates.arity[node]):
         edge, above = first, last
         while above - edge > 1:
             middle = (edge + above) // 2
-            if shape.fan_in[middle] <= gates.sender[node, place]:
+            if shape.fan_in[middle] <= gates.sender[node, index]:
                 edge = middle
             else:
                 above = middle
         column = edge - first
-        work.chosen[1, place] = (column + 1) * gates.sign[node, place] * work.sign[column]
+        work.chosen[1, index] = (column + 1) * gates.sign[node, index] * work.sign[column]
     return gates.arity[node]
 
 
 @compiled
 def split_items(work, size):
-    """Items by the number S of right literals of the base: S > h, S = h and S = h - 1 into work.masks[1:4]."""
+    """Items by the number S of right literals of the base.
+
+    Writes S > h, S = h and S = h - 1 into work.masks[1:4].
+    """
     base, half = work.chosen[1], size // 2 + 1
     for word in range(work.masks.shape[1]):
         ones = twos = fours = eights = sixteens = NONE
-        for place in range(size):
-            bits = work.columns[abs(base[place]) - 1, word]
-            carry = bits if base[place] > 0 else ~bits
+        for index in range(size):
+            bits = work.columns[abs(base[index]) - 1, word]
+            carry = bits if base[index] > 0 else ~bits
             ones, carry = ones ^ carry, ones & carry
             twos, carry = twos ^ carry, twos & carry
             fours, carry = fours ^ carry, fours & carry
             eights, carry = eights ^ carry, eights & carry
             sixteens ^= carry
-        for place in range(2):
-            number = half - place
+        for fewer in range(2):
+            number = half - fewer
             equal = ones if number & 1 else ~ones
             equal &= twos if number & 2 else ~twos
             equal &= fours if number & 4 else ~fours
             equal &= eights if number & 8 else ~eights
-            work.masks[2 + place, word] = equal & (sixteens if number & 16 else ~sixteens)
+            work.masks[2 + fewer, word] = equal & (sixteens if number & 16 else ~sixteens)
         number = half + 1
         reached = ones if number & 1 else ALL
         reached = twos & reached if number & 2 else twos | reached
@@ -101,12 +109,14 @@ def split_items(work, size):
 
 
 @compiled
-def add_pair(shape, work, top, total, n_candidates, size, bar, ties, arity, rng):
-    """The pair whose addition to work.chosen[1] makes the gate of largest A, if 2 A > bar (or = bar: ties > 0).
+def add_pair(shape, work, visit, size, bar, ties, arity, rng):
+    """The pair whose addition to the base makes the gate of largest A, if 2 A > bar (or = bar: ties > 0).
 
-    Returns (bar, ties, arity), raised where a pair was taken; its gate is in work.chosen[0].
+    Writes work.chosen[0] where a pair was taken, of `arity` literals, work.chosen[2], masks[1:] and gains.
+    Returns (bar, ties, arity), anew where a pair was taken.
     """
     planes, columns, order = work.planes, work.columns, work.order
+    top, total, n_candidates = visit.top, visit.total, visit.n_candidates
     split_items(work, size)
     sure = weigh(planes, top, work.masks[1])
     even, odd = work.masks[2], work.masks[3]
@@ -150,37 +160,43 @@ def add_pair(shape, work, top, total, n_candidates, size, bar, ties, arity, rng)
                 bar = score
                 if ties == 1 or rng.random() * ties < 1:
                     arity = grown
-                    copy_literals(work.chosen[2], work.chosen[0], grown)
+                    copy(work.chosen[2], work.chosen[0, :grown])
     return bar, ties, arity
 
 
 @compiled
 def join_literals(shape, work, size, first, second):
-    """The base with two more literals, opposites cancelled, into work.chosen[2]; 0 if that is too large."""
+    """The base of `size` literals with two more, first and second, opposites cancelled: writes work.chosen[2].
+
+    Returns its number of literals, 0 if that is too large.
+    """
     joined = work.chosen[2]
-    copy_literals(work.chosen[1], joined, size)
+    copy(work.chosen[1], joined[:size])
     for literal in (first, second):
-        place = 0
-        while place < size and joined[place] != -literal:
-            place += 1
-        if place < size:
+        opposite = 0
+        while opposite < size and joined[opposite] != -literal:
+            opposite += 1
+        if opposite < size:
             size -= 1
-            joined[place] = joined[size]
+            joined[opposite] = joined[size]
         elif size == joined.size:
             return 0
         else:
             joined[size] = literal
             size += 1
     squares = 0
-    for place in range(size):
+    for index in range(size):
         for other in range(size):
-            squares += int(joined[place] == joined[other])
+            squares += int(joined[index] == joined[other])
     return size if squares <= shape.sigma else 0
 
 
 @compiled
 def alter_literals(shape, gates, work, node, rng):
-    """A random neighbour of the gate held, into work.chosen[2]; its literals, 0 if that would be too large."""
+    """A random neighbour of the gate held: writes work.chosen[1:] and work.sign; returns its number of literals.
+
+    0 if it would be too large.
+    """
     width = shape.fan_in_start[node + 1] - shape.fan_in_start[node]
     for column in range(width):
         work.sign[column] = 1
@@ -193,5 +209,5 @@ def alter_literals(shape, gates, work, node, rng):
 
 @compiled
 def random_literal(width, rng):
-    """A column or its negation, ±(column + 1)."""
+    """One of `width` columns or its negation: returns ±(column + 1), writes nothing."""
     return between(rng, 1, width + 1) * (1 - 2 * below(rng, 2))

@@ -1,4 +1,9 @@
-"""Shrinking an exact circuit: sweeps that give every node the cheapest gate that keeps the error at 0."""
+"""Minimising an exact circuit: sweeps that give every node the cheapest gate that keeps the error at 0.
+
+Arguments: shape, gates, work, node, rng  as in gate_arrays.py; room  `cheapest_gate.MinimiseBuffers`.
+Source: own; the derivation of cheapest_gate.py. Twin: tests/engines/test_shrink.py,
+test_a_node_gets_the_cheapest_of_all_gates_that_keep_the_circuit_exact, which tries all gates.
+"""
 
 import numpy as np
 
@@ -12,30 +17,35 @@ from btfnet.kernels.descent.cheapest_gate import (
     cone_cost,
     grow_cones,
     held_cost,
-    make_friends,
-    mark_live,
+    link_compatible,
+    mark_errors,
+    mark_in_use,
     pick_candidates,
-    tell_apart,
 )
-from btfnet.kernels.descent.gate_arrays import clear, gate_value, price_node, settle
+from btfnet.kernels.descent.gate_arrays import gate_value, settle
+from btfnet.kernels.descent.prices import price_node
 from btfnet.kernels.descent.walk import VISIT
+from btfnet.kernels.fill import fill
 from btfnet.kernels.random_draw import below, between
 
 
 @compiled
 def drop_pair(shape, gates, work, room, node, rng):
-    """Take two literals from a gate of five or more, if some pair can go; pairs in order from a random one."""
+    """Take two literals from a gate of five or more, if some pair can go; pairs in random order.
+
+    Writes gates, where the order of the literals changes too, and work.flipped[node]. Returns whether two went.
+    """
     arity, row = gates.arity[node], work.flipped[node]
     gates.arity[node] = arity - 2
-    clear(work.changed)
+    fill(work.changed, False)
     turn = below(rng, arity)
-    for place in range(turn):
-        swap_literals(gates, node, place, between(rng, place, arity))
+    for literal in range(turn):
+        swap_literals(gates, node, literal, between(rng, literal, arity))
     for first in range(arity - 1):
         for second in range(first + 1, arity):
             swap_literals(gates, node, second, arity - 1)
             swap_literals(gates, node, first, arity - 2)
-            gate_value(gates, node, work.values, work.flipped, work.changed, row)
+            gate_value(gates, node, work, row)
             work.effort[0] += 4 * arity * row.size
             if agree(row, work.values[node], room.mask):
                 return True
@@ -47,6 +57,7 @@ def drop_pair(shape, gates, work, room, node, rng):
 
 @compiled
 def swap_literals(gates, node, a, b):
+    """Let the literals numbered a and b of a gate change places. Writes gates."""
     sender, sign = gates.sender[node], gates.sign[node]
     sender[a], sender[b] = sender[b], sender[a]
     sign[a], sign[b] = sign[b], sign[a]
@@ -54,7 +65,7 @@ def swap_literals(gates, node, a, b):
 
 @compiled
 def agree(a, b, mask):
-    """Whether two rows are equal where the mask is 1."""
+    """Whether two rows a, b are equal where the mask, a row, is 1: returns a Boolean, writes nothing."""
     for word in range(a.size):  # noqa: SIM110 - the compiler knows no generators
         if (a[word] ^ b[word]) & mask[word]:
             return False
@@ -63,7 +74,7 @@ def agree(a, b, mask):
 
 @compiled
 def find_mask(shape, gates, work, room, node):
-    """The items at which a node's value matters."""
+    """The items at which a node's value matters: d > 0. Writes room.mask and work.planes."""
     top = price_node(shape, gates, work, node)
     for word in range(room.mask.size):
         bits = NONE
@@ -76,40 +87,44 @@ def find_mask(shape, gates, work, room, node):
 def shrink_node(shape, gates, work, room, node, rng):
     """Give a node the cheapest gate that keeps the error at 0; one that nothing needs gets a random gate.
 
-    Among equals it draws, the gate held being no better than others. Returns the change of the error, 0.
+    Among equals it draws, the gate held being no better than others. Writes gates, the values and scratch of work,
+    and room. Returns the change of the error, 0.
     """
     work.effort[0] += VISIT
-    mark_live(shape, gates, room, node)
-    if not room.live[node]:
+    mark_in_use(shape, gates, room, node)
+    if not room.in_use[node]:
         random_gate(shape, gates, node, rng)
         return settle(shape, gates, work, node)
     grow_cones(shape, gates, room, node)
     find_mask(shape, gates, work, room, node)
     width = pick_candidates(shape, room, node, rng)
-    tell_apart(work, room, node, width)
+    mark_errors(work, room, node, width)
     for index in range(width):
         sender = room.sender[index]
         room.cost[2 * index] = room.cost[2 * index + 1] = cone_cost(room, sender, sender, sender)
     least, ties = cheapest_copy(room, width, held_cost(gates, room, node), rng)
     arity = 1 if ties else 0
     if least >= GATE + 2:
-        make_friends(work, room, width, least - GATE - 2)
-        least, ties, found = cheapest_majority(work, room, width, least, ties, rng)
-        arity = 3 if found else arity
+        link_compatible(work, room, width, least - GATE - 2)
+        least, ties, taken = cheapest_majority(work, room, width, least, ties, rng)
+        arity = 3 if taken else arity
     if arity == 0 and (gates.arity[node] <= 3 or not drop_pair(shape, gates, work, room, node, rng)):
         return 0
     if arity > 0:
         gates.arity[node] = arity
-        for place in range(arity):
-            literal = room.chosen[place]
-            gates.sender[node, place] = room.sender[literal >> 1]
-            gates.sign[node, place] = 1 - 2 * (literal & 1)
+        for index in range(arity):
+            literal = room.chosen[index]
+            gates.sender[node, index] = room.sender[literal >> 1]
+            gates.sign[node, index] = 1 - 2 * (literal & 1)
     return settle(shape, gates, work, node)
 
 
 @compiled(allocates=True)
 def shrink_sweep(shape, gates, work, room, rng):
-    """Visit every node once, in random order, unless work.halt is set; returns the change of the error, 0."""
+    """Visit every node once, in random order, unless work.halt is set; returns the change of the error, 0.
+
+    Writes gates, work and room, as `shrink_node` does.
+    """
     nodes = np.arange(shape.n_inputs + 1, work.values.shape[0])
     change = 0
     for index in range(nodes.size - 1, -1, -1):

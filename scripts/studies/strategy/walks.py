@@ -12,8 +12,9 @@ from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.bits import popcount
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.best_gate import random_gate
-from btfnet.kernels.descent.gate_arrays import adopt, clear, differ, evaluate, gate_value, settle, spread
+from btfnet.kernels.descent.gate_arrays import adopt, begin_change, evaluate, settle, spread
 from btfnet.kernels.descent.walk import copy_gates, drop_items, sweep_nodes
+from btfnet.kernels.fill import fill
 from btfnet.kernels.random_draw import below, between
 
 ATTEMPTS = 20
@@ -30,8 +31,8 @@ def touches_wrong(shape, gates, work, node):
     """Whether a flip of the node on all items changes an output bit that is wrong now."""
     for word in range(work.values.shape[1]):
         work.flipped[node, word] = ~work.values[node, word]
-    clear(work.changed)
-    spread(gates, node, work)
+    fill(work.changed, False)
+    spread(gates, node, work, work.values.shape[0] - 1)
     for output in range(shape.targets.shape[0]):
         row = shape.first_output + output
         if work.changed[row]:
@@ -172,10 +173,8 @@ def anneal(shape, gates, kept, work, error, record, proposals, temperature, rng)
             break
         node = random_node(shape, work, rng)
         neighbour(shape, gates, node, rng)
-        clear(work.changed)
-        gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
-        if differ(work.flipped[node], work.values[node]):
-            spread(gates, node, work)
+        if begin_change(gates, node, work):
+            spread(gates, node, work, work.values.shape[0] - 1)
             change = change_of_error(shape, work)
             if change > 0 and rng.random() >= np.exp(-change / temperature):
                 copy_gate(kept, gates, node)
