@@ -2,6 +2,10 @@
 
 Item i is bit i % 64 of word i // 64. True is 1. Bits beyond the last item ("pad bits") are 0 where
 `pack_bits` made them and arbitrary in the rows of gates: mask them with `pad_mask` before counting.
+
+Arguments of the kernels: literals  int64, signed rows: +i reads row i of the values, -i its complement; values
+uint64, (n_nodes + 1, n_words), row 0 constant false; out  uint64, (n_words,), not a row that is read; counter
+uint64, (planes + 1, BLOCK) with 2^planes > m, scratch. Twin: tests/kernels/test_circuit_bits.py, naive_gate.
 """
 
 from __future__ import annotations
@@ -61,7 +65,10 @@ def pad_mask(n_items: int) -> NDArray[np.uint64]:
 
 @compiled
 def count_ones(words):
-    """Number of ones in a vector of words; (n_words,) uint64."""
+    """Number of ones in words, uint64, (n_words,), pad bits included: returns an integer, writes nothing.
+
+    Twin: tests/kernels/test_circuit_bits.py, test_popcount_counts_the_ones_of_any_word.
+    """
     total = 0
     for index in range(words.shape[0]):
         total += popcount(words[index])
@@ -72,15 +79,13 @@ def count_ones(words):
 def evaluate_gate(at_least, literals, values, out, counter):
     """Evaluate one gate "at least k of m literals" on all items.
 
-    Literal +i reads row i of values, -i its complement. Literals may repeat.
-    And, Or, Copy and Maj3 are written out; all others add their literals into counters of bit planes:
-    plane p of the counter holds bit p of the number of true literals of each item. Then count ≥ k is
-    decided plane by plane from the lowest: ge ← plane & ge where bit p of k is 1, plane | ge where it is 0.
+    Literals may repeat. And, Or, Copy and Maj3 are written out; all others add their literals into counters
+    of bit planes: plane p of the counter holds bit p of the number of true literals of each item. Then count
+    ≥ k is decided plane by plane from the lowest: ge ← plane & ge where bit p of k is 1, plane | ge where it is 0.
 
-    Shapes: literals (m,); values (n_nodes + 1, n_words); out (n_words,), may not be a row that is read;
-            counter (planes + 1, BLOCK) with 2^planes > m, scratch.
-    Cost:   m (1 + log m) operations per word; no allocation.
-    Twin:   tests/test_circuit_bits.py, naive_gate.
+    at_least  k, any integer;  literals  (m,). Writes out, and counter as scratch.
+    Cost: m (1 + log m) operations per word; no allocation. Source: own; carry-save counters, bit-sliced.
+    Twin: tests/kernels/test_circuit_bits.py, naive_gate.
     """
     m = literals.shape[0]
     if at_least <= 0:
@@ -102,11 +107,10 @@ def evaluate_gate(at_least, literals, values, out, counter):
 def evaluate_gates(n_inputs, gate_start, literals, at_least, values):
     """Evaluate all gates in order; gate j writes row n_inputs + 1 + j.
 
-    Shapes: gate_start (n_gates + 1,) int64, where the literals of each gate start;
-            literals int64, signed rows; at_least (n_gates,) int64;
-            values (n_inputs + n_gates + 1, n_words) uint64, rows 0 (constant false) to n_inputs are given.
-    Cost:   see `evaluate_gate`; one scratch array per call.
-    Twin:   tests/test_circuit_bits.py, naive_gate.
+    gate_start  int64, (n_gates + 1,): where the literals of each gate start;  at_least  int64, (n_gates,)
+    values      rows 0 to n_inputs are given. Writes the others
+    Cost: see `evaluate_gate`; one scratch array per call.
+    Twin: tests/kernels/test_circuit_bits.py, test_gates_in_order_see_the_gates_before_them.
     """
     widest = 1
     for j in range(at_least.shape[0]):
@@ -119,7 +123,7 @@ def evaluate_gates(n_inputs, gate_start, literals, at_least, values):
 
 @compiled
 def _join_all(literals, values, out):
-    """And: out = the conjunction of all literals."""
+    """And: writes out, the conjunction of all literals of the values, one at least."""
     for index in range(literals.shape[0]):
         row, flip = values[abs(literals[index])], ALL if literals[index] < 0 else NONE
         if index == 0:
@@ -132,7 +136,7 @@ def _join_all(literals, values, out):
 
 @compiled
 def _join_any(literals, values, out):
-    """Or: out = the disjunction of all literals."""
+    """Or: writes out, the disjunction of all literals of the values, one at least."""
     for index in range(literals.shape[0]):
         row, flip = values[abs(literals[index])], ALL if literals[index] < 0 else NONE
         if index == 0:
@@ -145,7 +149,7 @@ def _join_any(literals, values, out):
 
 @compiled
 def _majority_of_three(literals, values, out):
-    """Maj3: out = a b or c (a xor b)."""
+    """Maj3 of three literals of the values: writes out = a b or c (a xor b)."""
     row_a, flip_a = values[abs(literals[0])], ALL if literals[0] < 0 else NONE
     row_b, flip_b = values[abs(literals[1])], ALL if literals[1] < 0 else NONE
     row_c, flip_c = values[abs(literals[2])], ALL if literals[2] < 0 else NONE
@@ -156,7 +160,10 @@ def _majority_of_three(literals, values, out):
 
 @compiled
 def _count_block(at_least, literals, values, out, counter, first, last):
-    """Any gate with 1 ≤ k ≤ m, on the words first … last - 1; see `evaluate_gate`."""
+    """Any gate with 1 ≤ at_least ≤ m, on the words first … last - 1, at most BLOCK.
+
+    Writes these of out, and counter.
+    """
     width, planes = last - first, 0
     carry = counter[counter.shape[0] - 1, :width]
     for index in range(literals.shape[0]):
@@ -187,7 +194,7 @@ def _count_block(at_least, literals, values, out, counter, first, last):
 
 @compiled
 def _bit_length(number):
-    """Binary digits of a number ≥ 0."""
+    """Binary digits of a number ≥ 0: returns how many, writes nothing."""
     length = 0
     while number >> length:
         length += 1

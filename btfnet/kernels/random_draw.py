@@ -1,4 +1,8 @@
-"""Drawing one whole number as NumPy's `Generator.integers` does, without the array that Numba makes for it."""
+"""Drawing one whole number as NumPy's `Generator.integers` does, without the array that Numba makes for it.
+
+Twin: tests/kernels/test_kernel_helpers.py,
+test_a_number_is_drawn_as_numpy_draws_it_and_leaves_the_generator_where_numpy_leaves_it.
+"""
 
 import numpy as np
 from numba import config
@@ -14,7 +18,7 @@ if config.DISABLE_JIT:
         """One of 0 … number - 1; number ≥ 1, at most 2³² - 1."""
         return rng.integers(0, number)
 
-else:
+else:  # pragma: no cover - next_uint32 is an instruction of the compiler's
     from numba.np.random.generator_core import next_uint32
 
     @compiled
@@ -22,7 +26,8 @@ else:
         """One of 0 … number - 1; number ≥ 1, at most 2³² - 1.
 
         Lemire's multiplication, with his rejection: the same as rng.integers(0, number), bit for bit.
-        Source: Lemire, arXiv 1805.10941. Twin: tests/test_kernel_helpers.py.
+        rng  NumPy's generator, which moves on as for NumPy. Returns an int64; writes nothing.
+        Source: Lemire, arXiv 1805.10941.
         """
         if number == 1:
             return np.int64(0)
@@ -37,5 +42,5 @@ else:
 
 @compiled
 def between(rng, first, last):
-    """One of first … last - 1; at least one."""
+    """One of first … last - 1, at least one, drawn with rng as by `below`. Returns an int64; writes nothing."""
     return first + below(rng, last - first)

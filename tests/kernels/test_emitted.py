@@ -27,6 +27,7 @@ from btfnet.kernels.logic.byte_rows import (
     turn_lines,
     turn_words,
 )
+from btfnet.kernels.logic.program import OPS, UNROLL, apply, copy_vectors
 from btfnet.kernels.projections.blocks import Block
 from btfnet.kernels.projections.edge_update import accumulate_node, relax_node
 from btfnet.kernels.projections.node_update import add_row, mean_rows, reflect_rows, relax_rows
@@ -47,10 +48,19 @@ class EightColumns(NamedTuple):
     products: np.ndarray
 
 
+def aligned_copy(array):
+    """At an address that 64 divides, as programs want their rows."""
+    memory = np.empty(array.nbytes + 64, dtype=np.uint8)
+    start = -memory.ctypes.data % 64
+    copied = memory[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    copied[:] = array
+    return copied
+
+
 def copies(arguments):
     return [
         type(value)(*copies(value)) if isinstance(value, tuple) and hasattr(value, "_fields")
-        else value.copy() if isinstance(value, np.ndarray) else value
+        else aligned_copy(value) if isinstance(value, np.ndarray) else value
         for value in arguments
     ]  # fmt: skip
 
@@ -131,6 +141,15 @@ def test_bytes_become_bits_and_bits_bytes_as_numpy_does_it(n_columns):
     assert_same(turn_words, words(rng, padded), lines)
     for values in (rows, lines):
         assert_same(kinds_in_vectors, values.ravel())
+
+
+def test_every_operation_of_a_program_is_the_one_of_numpy():
+    rng = np.random.default_rng(2)
+    for number in range(len(OPS)):
+        assert_same(apply, number, words(rng, 4, 2 * UNROLL * LANES), 0, 1, 2, 3)
+    source, target = words(rng, 3, 5 * LANES), words(rng, 2, 4 * LANES)
+    for flip in (0, 2**64 - 1):
+        assert_same(copy_vectors, source, (2, 3), target, (1, LANES), 2 * LANES, np.uint64(flip))
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])

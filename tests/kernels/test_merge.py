@@ -124,6 +124,14 @@ def test_a_listener_that_takes_the_other_sender(literals, sign, sigma, expected)
     assert walker.gate(6) == expected
 
 
+def naive_relation(a, b, counted):
+    """1 if the rows agree on all bits that count, -1 if on none, else 0; by Python's integers."""
+    differing = [int(x ^ y) & int(mask) for x, y, mask in zip(a, b, counted, strict=True)]
+    if not any(differing):
+        return 1
+    return -1 if differing == counted.tolist() else 0
+
+
 def test_signatures_tell_equal_and_opposite_rows_from_others():
     counted = np.array([0, 2**63 + 5, 0, 2**40 - 1], dtype=np.uint64)
     rows = np.random.default_rng(1).integers(0, 2**64, (40, 4), dtype=np.uint64)
@@ -134,5 +142,7 @@ def test_signatures_tell_equal_and_opposite_rows_from_others():
         assert relation(row, ~noise, counted) == -1
     marks = {int(signature(row, counted)) for row in rows}
     assert len(marks) == len(rows)
+    for other in (rows[0], ~rows[0], rows[1], rows[0] ^ counted, rows[0] ^ ~counted):
+        assert relation(rows[0], other, counted) == naive_relation(rows[0], other, counted)
     assert relation(rows[0], rows[1], counted) == 0
     assert relation(rows[0], rows[1], np.zeros(4, dtype=np.uint64)) == 1

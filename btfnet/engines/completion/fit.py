@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from btfnet.kernels.bits import pack_bits, pad_mask
 from btfnet.kernels.completion.fit_gate import (
+    FitTask,
     apply_weights,
     best_pair,
     complete_network,
@@ -111,10 +112,10 @@ def complete(
     values[: network.n_inputs + 1] = sheet.inputs
     weights = np.zeros(network.n_edges, dtype=np.int64)
     if sigma < 5 and sheet.care is None:
-        wrong = complete_network(
-            network.fan_in_start, network.fan_in, network.n_inputs, float_weights, sheet.targets,
-            sheet.mask, sheet.n_items, MOST_CANDIDATES, values, weights,
-        )  # fmt: skip
+        task = FitTask(
+            network.n_inputs, network.fan_in_start, network.fan_in, sheet.targets, sheet.mask, sheet.n_items
+        )
+        wrong = complete_network(task, float_weights, MOST_CANDIDATES, values, weights)
     else:
         wrong = np.zeros(network.n_nodes, dtype=np.int64)
         for node in network.btf_nodes:

@@ -4,7 +4,15 @@ Columns and targets are packed 64 items to a word (`btfnet.kernels.bits`); row 0
 constant -1. A column XOR the target marks the items at which that sender alone would be wrong. Majority is
 self-dual, so the same gate applied to these wrong-marks gives the items at which the gate is wrong, and
 negating all three literals exchanges right and wrong: four counts decide eight sign patterns.
+
+Arguments: columns  uint64, (n_columns, n_words): the senders' values; marks  the same XOR the target, in order of
+preference; target, mask  uint64, (n_words,); n_items  items of the mask; bound  wrong items to be beaten; chosen,
+signs  int64, (3,): columns of marks and ±1; weights  int64, (n_columns,): signed multiplicities; most
+columns that majorities are formed of. Source: own; derived above. Twin: tests/engines/test_fit.py,
+best_by_counting.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,10 +24,9 @@ from btfnet.kernels.sorting import order_of
 
 @compiled
 def best_copy(marks, mask, n_items):
-    """The one literal that is wrong least often.
+    """The one literal that is wrong least often in marks, at the n_items of the mask; the first of equals.
 
-    marks  uint64, (n_columns, n_words): wrong-marks, columns in order of preference
-    Returns (wrong items, column, sign).
+    Returns (wrong items, column, sign); writes nothing.
     """
     best, column, sign = n_items + 1, 0, 1
     for index in range(marks.shape[0]):
@@ -35,9 +42,9 @@ def best_copy(marks, mask, n_items):
 
 @compiled
 def best_majority(marks, mask, n_items, bound, chosen, signs):
-    """The majority of three literals that is wrong least often, if it beats `bound`.
+    """The majority of three literals that is wrong least often, if it beats the bound.
 
-    Writes its columns and signs; returns its wrong items, or bound. The first of equals wins.
+    Writes chosen and signs; returns its wrong items, or bound. The first of equals wins. Reads marks and mask.
     Cost: 4 majorities and popcounts per triple and word, cut short where all eight are beaten already.
     """
     best = bound
@@ -80,7 +87,8 @@ def best_pair(at_least, marks, mask, n_items, bound, chosen, signs):
 
     at_least  uint64, (3, n_words): items at which at least h-2, h-1, h of the gate's own literals are
               wrong, where h is the majority of the grown gate
-    A column may be taken twice, which is the weight 2.
+    A column may be taken twice, which is the weight 2. Writes chosen and signs; returns its wrong items, or bound.
+    Twin: tests/engines/test_fit.py, test_the_best_pair_is_the_best_of_all_pairs.
     """
     best = bound
     n_columns, n_words = marks.shape
@@ -108,7 +116,10 @@ def best_pair(at_least, marks, mask, n_items, bound, chosen, signs):
 def count_at_least(marks, weights, thresholds, out):
     """Items at which at least so many of a gate's literals are wrong.
 
-    weights  int64, (n_columns,): signed multiplicities; thresholds (n,), out uint64, (n, n_words)
+    weights  of the columns of marks, at most 255 together;  thresholds  int64, (n,)
+    out      uint64, (n, n_words). Written: row i are the items at which thresholds[i] or more are wrong. Writes
+             nothing else
+    Twin: tests/engines/test_fit.py, test_counts_of_wrong_literals_agree_with_plain_sums.
     """
     n_words = marks.shape[1]
     planes = np.zeros(8, dtype=np.uint64)
@@ -136,9 +147,8 @@ def count_at_least(marks, weights, thresholds, out):
 def fit_small_gate(columns, target, order, mask, n_items, most, weights):
     """The smallest of Copy/Not and Maj3/And/Or that is wrong least often.
 
-    columns  uint64, (n_columns, n_words): the senders' values
-    order    int64: columns by falling |float weight|; only the first `most` enter majorities
-    Writes int64 weights in {-1, 0, 1}, (n_columns,); returns the wrong items.
+    order  int64: columns by falling |float weight|; only the first `most` enter majorities
+    Writes weights, in {-1, 0, 1}; returns the wrong items. Reads columns, target and mask.
     """
     marks = np.empty((order.size, mask.size), dtype=np.uint64)
     for index in range(order.size):
@@ -160,7 +170,10 @@ def fit_small_gate(columns, target, order, mask, n_items, most, weights):
 
 @compiled(allocates=True)
 def apply_weights(columns, weights, out):
-    """The value of a gate of odd total weight: sgn(Σ w x) over packed columns, into out (n_words,)."""
+    """The value of a gate of odd total weight, sgn(Σ w x) over columns and their weights.
+
+    Writes out, uint64, (n_words,). Twin: tests/engines/test_fit.py, majority.
+    """
     total = 0
     for column in range(weights.size):
         total += abs(weights[column])
@@ -170,16 +183,28 @@ def apply_weights(columns, weights, out):
     copy(rows[0], out)
 
 
+class FitTask(NamedTuple):
+    """A network, and what its nodes should compute."""
+
+    n_inputs: int
+    fan_in_start: np.ndarray  # int64, (n_nodes + 1,)
+    fan_in: np.ndarray  # int32, (n_edges,)
+    targets: np.ndarray  # uint64, (n_nodes, n_words): plain inference for hidden nodes, the data for outputs
+    mask: np.ndarray  # uint64, (n_words,)
+    n_items: int
+
+
 @compiled(allocates=True)
-def complete_network(
-    fan_in_start, fan_in, n_inputs, float_weights, targets, mask, n_items, most, values, weights
-):
+def complete_network(task, float_weights, most, values, weights):
     """Node by node in order, the small gate that best fits the target over inputs recomputed with gates.
 
-    targets  uint64, (n_nodes, n_words): plain inference for hidden nodes, the data for outputs
-    values   uint64, (n_nodes, n_words): rows 0 … n_inputs are given, the rest is written
-    weights  int64, (n_edges,): written. Returns the wrong items of each node, int64, (n_nodes,).
+    task           FitTask
+    float_weights  real, (n_edges,): their size orders the senders
+    values         uint64, (n_nodes, n_words): rows 0 … n_inputs are given. Writes the others
+    weights        int64, (n_edges,). Written, too
+    Returns the wrong items of each node, int64, (n_nodes,).
     """
+    n_inputs, fan_in_start, fan_in, targets, mask, n_items = task
     n_nodes = values.shape[0]
     wrong = np.zeros(n_nodes, dtype=np.int64)
     for node in range(n_inputs + 1, n_nodes):

@@ -3,6 +3,10 @@
 A majority of three literals is right where at most one of them is wrong. So three literals make such a gate
 exactly when no two of them are wrong at the same item: literals are the corners of a graph, pairs with disjoint
 errors its edges, gates its triangles. With the constant -1 among the senders, And and Or are majorities too.
+
+Arguments: marks  uint64, (n_columns, n_words): a sender's value XOR the target, columns in order of preference;
+mask  uint64, (n_words,): the items that count. A literal is 2 column, or 2 column + 1 where it is negated.
+Source: own; derived above. Twin: tests/engines/test_evidence.py, majorities.
 """
 
 import numpy as np
@@ -13,10 +17,9 @@ from btfnet.kernels.compiled import compiled
 
 @compiled
 def exact_copies(marks, mask, first):
-    """How many literals are right at all items of the mask.
+    """How many literals are right at all items of the mask: returns the number.
 
-    marks  uint64, (n_columns, n_words): a sender's value XOR the target; mask (n_words,)
-    first  int64, (1,): gets the first one as 2 column, or 2 column + 1 where it is negated
+    first  int64, (1,). Writes the first such literal into it, of marks and mask as above
     """
     count = 0
     for literal in range(2 * marks.shape[0]):
@@ -35,12 +38,11 @@ def exact_copies(marks, mask, first):
 
 @compiled(allocates=True)
 def exact_triples(marks, mask, first):
-    """How many majorities of three literals are right at all items, given that no single literal is.
+    """How many majorities of three literals are right at all items, given that no single literal is: returns it.
 
-    marks, mask  as above, columns in order of preference
-    first        int64, (3,): gets the first triple, literals as above
+    first  int64, (3,). Writes the literals of the first triple into it, of marks and mask as above
     Cost: a pass over the pairs of literals that is cut short at the first shared error, then bit-parallel
-    counting of triangles; 4 n_columns² bits of memory. Twin: tests/test_evidence.py, `majorities`.
+    counting of triangles; 4 n_columns² bits of memory.
     """
     n_literals = 2 * marks.shape[0]
     n_blocks = (n_literals + 63) // 64

@@ -1,7 +1,7 @@
 """Gate descent: what every item's error would change by if a node flipped there, for all items at once.
 
-Source: own; the derivation of gate_arrays.py, which also says what the arguments are. Twin:
-tests/support/descent_samples.py, wrong_bits, with a node flipped.
+Arguments: shape, gates, work, node  as in gate_arrays.py, which has the derivation, too (own).
+Twin: tests/support/descent_samples.py, wrong_bits, with a node flipped.
 """
 
 from btfnet.kernels.bits import NONE

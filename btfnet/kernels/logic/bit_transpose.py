@@ -1,4 +1,7 @@
-"""Between rows of bytes, which users have, and columns of bits, which circuits are evaluated on."""
+"""Between rows of bytes, which users have, and columns of bits, which circuits are evaluated on.
+
+Source: own; the transposition of 8 x 8 bits in Warren, Hacker's Delight, 7-3, for whole vectors of columns.
+"""
 
 from btfnet.kernels.bits import WORD_BITS
 from btfnet.kernels.compiled import compiled
@@ -12,7 +15,8 @@ def pack_rows(rows, first, last, values, scratch):
     Shapes: rows (n_items, n_columns) uint8: 1 is true, 0 and 255 are false; values (≥ n_columns, words) uint64;
             scratch: lines (LINES, n) uint8 and words (n,) uint64, n a multiple of LINES ≥ n_columns, and
             eight (8, n_columns) uint8.
-    Twin:   btfnet.kernels.bits, pack_bits.
+    Writes: values of the columns, and scratch.
+    Twin:   btfnet/kernels/bits.py, pack_bits.
     """
     lines, words, eight = scratch
     for start in range(first, last, WORD_BITS):
@@ -36,8 +40,9 @@ def unpack_rows(values, columns, flips, low, rows, first, last, scratch):
 
     Shapes: values (n_rows, words) uint64 as in `pack_rows`; columns (n_columns,) int64, which row is which column;
             flips (n_columns,), all ones where it is the complement; rows (n_items, n_columns) uint8, written;
-            scratch as in `pack_rows`.
-    Twin:   btfnet.kernels.bits, unpack_bits.
+            scratch as in `pack_rows`, written too.
+    Writes: rows first … last - 1.
+    Twin:   btfnet/kernels/bits.py, unpack_bits.
     """
     lines, words, eight = scratch
     for start in range(first, last, WORD_BITS):

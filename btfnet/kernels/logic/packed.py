@@ -3,6 +3,10 @@
 The values of an item are one row of bits: the inputs first, then the gates, each layer from a new word on.
 BLOCK items are computed together, so that a weight is loaded once for all of them and the innermost loop,
 over the items, needs no index.
+
+Arguments: plan  ScheduleArrays; values  uint64, (words of a row, BLOCK); counts  int64, (rows of counts, BLOCK);
+gathered  uint64, (output words, BLOCK). Source: XNOR networks (Rastegari et al., arXiv 1603.05279), with
+weights of several bits as planes; own otherwise. Twin: tests/logic/test_packed.py, naive_predict.
 """
 
 from typing import NamedTuple
@@ -58,11 +62,9 @@ def predict_rows(plan, rows, outputs, values, counts, gathered):
     Gate:   count = Σ_terms 2^plane popcount(XNOR(values[word], sign) & mask), true where count ≥ at_least;
             with a base, count = counts[base] + offset + the same sum over the differences of the weights.
     Shapes: rows (n_items, input words); outputs (n_items, output words), both uint64, bit b of word w is
-            column 64 w + b; scratch: values (words of a row, BLOCK) and gathered (output words, BLOCK), both
-            uint64, counts (rows of counts, BLOCK) int64. Pad bits of the inputs are read by no mask; those
-            of the outputs are 0.
+            column 64 w + b. Pad bits of the inputs are read by no mask.
+    Writes: outputs, whose pad bits are 0; values, counts and gathered as scratch.
     Cost:   four operations and one popcount per term and item; no allocation.
-    Twin:   tests/test_packed.py, naive_predict.
     """
     n_items, n_input_words = rows.shape
     for first in range(0, n_items, BLOCK):
@@ -81,7 +83,7 @@ def predict_rows(plan, rows, outputs, values, counts, gathered):
 
 @compiled
 def _gate(plan, gate, values, counts):
-    """One gate on a block of items."""
+    """One gate, by its number, on a block of items: writes its row of counts, and its bit of values."""
     count = counts[plan.keep[gate]]
     offset, base = plan.offset[gate], plan.base[gate]
     if base < 0:
@@ -102,7 +104,7 @@ def _gate(plan, gate, values, counts):
 
 @compiled
 def _gather_outputs(plan, values, gathered):
-    """The outputs' bits as words, (output words, BLOCK)."""
+    """The outputs' bits of the values, as words: writes gathered."""
     fill_rows(gathered, NONE)
     for output in range(plan.out_word.shape[0]):
         row, out = values[plan.out_word[output]], gathered[output // 64]

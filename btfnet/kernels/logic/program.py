@@ -4,6 +4,8 @@ A step reads up to three rows and writes one. Operations with negated operands e
 their result does not help, so that no step spends an instruction on a negation: see `OPS`. Each is one
 instruction with AVX-512 (a ternary logic operation), and one to four with AVX2. The vectors are spelled out,
 as in `btfnet.kernels.vectors`, because the rows of a block may be the same and LLVM cannot rule that out.
+Arguments: program  ProgramArrays; values  uint64, (n_rows, block words), 64-byte aligned, the inputs in the first
+rows. Twin: tests/support/naive_circuit.py, evaluate.
 
 Roofline. A step on 512 items takes two or three loads, one operation and one store of 64 bytes, all in the
 first-level cache. Zen 4 loads 64 bytes a cycle and stores them in two, so that a step cannot take fewer than two
@@ -136,7 +138,7 @@ def copy_vectors(source, place, target, to, count, flip):
 
 @compiled
 def run_steps(program, values):
-    """All steps, in order; values (n_rows, block words) uint64, 64-byte aligned, the inputs in the first rows."""
+    """All steps of a program, in order. Writes values, the rows of results."""
     for step in range(program.ops.shape[0]):
         rows = program.rows[step]
         apply(program.ops[step], values, rows[0], rows[1], rows[2], rows[3])
@@ -146,10 +148,9 @@ def run_steps(program, values):
 def run_words(program, inputs, outputs, first, last, values):
     """The outputs of the words first … last - 1.
 
-    Shapes: inputs (n_inputs, n_words) and outputs (n_outputs, n_words) uint64;
-            values (n_rows, block words) uint64 as in `run_steps`, scratch.
+    Shapes: inputs (n_inputs, n_words) and outputs (n_outputs, n_words) uint64.
+    Writes: these words of outputs, and values as scratch.
     Cost:   a load and a store for each word of an input or output, and the steps; no allocation.
-    Twin:   tests/naive_circuit.py, evaluate.
     """
     width = values.shape[1]
     for start in range(first, last, width):
@@ -172,10 +173,10 @@ def run_rows(program, inputs, outputs, low, first, last, values, scratch):
     """The outputs of the items first … last - 1, from rows of bytes to rows of bytes.
 
     Shapes: inputs (n_items, n_inputs) uint8, 1 is true, 0 and 255 (-1) are false;
-            outputs (n_items, n_outputs) uint8, where true is 1 and false is low; values as in `run_steps`;
+            outputs (n_items, n_outputs) uint8, where true is 1 and false is low;
             scratch: two as in `btfnet.kernels.logic.bit_transpose.pack_rows`, for inputs and for outputs.
+    Writes: these rows of outputs; values and scratch.
     Cost:   some four operations for 64 bytes read or written, and the steps; no allocation.
-    Twin:   tests/naive_circuit.py, evaluate.
     """
     items = WORD_BITS * values.shape[1]
     for start in range(first, last, items):

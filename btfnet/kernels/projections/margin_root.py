@@ -10,6 +10,8 @@ so that |w+x|²/t² - |w-x|²/(2-t)² = 4c, with |w+x|² = q + 2p and |w-x|² = 
 F(t) = 4c t²(2-t)² + |w-x|² t² - |w+x|² (2-t)² = 0: the first two terms grow with t, the last falls. Halley's
 method (cubic convergence, one division a step) from t = |w+x| / sqrt(4c + |w-x|²/4), which is never below the
 root and never above 3/2 of it, reaches round-off in 2 steps (float32) or 3 (float64).
+
+All arguments are numbers, real ones of one float type. Twin: tests/support/naive.py, margin_root, by bracketing.
 """
 
 import math
@@ -23,14 +25,14 @@ U_MAX = {"float32": 0.9995, "float64": 0.999999}
 """Where w = ∓x has no root inside (-1, 1), u stops here."""
 
 STEPS = {"float32": 2, "float64": 3}
-"""Halley steps after which t is exact to the type's round-off, whatever p, q and c (tests/test_margin.py)."""
+"""Halley steps after which t is exact to the type's round-off for all p, q, c (tests/kernels/test_margin.py)."""
 
 
 @njit(inline="always", error_model="numpy", fastmath=FASTMATH)
 def margin_shrink(plus, minus, c, steps):
     """The root t in [0, 1] of plus/t² - minus/(2-t)² = 4c, for plus, minus ≥ 0, c > 0 and plus - minus ≤ 4c.
 
-    plus = |w+x|² and minus = |w-x|²; all of one float type. t = 0 stands for plus = 0.
+    plus = |w+x|² and minus = |w-x|²; steps  Halley's. t = 0 stands for plus = 0. Returns t; writes nothing.
     F is of degree one in plus, minus and c; divided by their sum, nothing in it can overflow.
     Cost: steps + 2 divisions and one square root.
     """
@@ -56,7 +58,7 @@ def margin_root(p, q, c, u_max, steps):
     """The root u in [0, u_max] of p(1+u²) + q u = c (1-u²)², for p < c and c > 0.
 
     By symmetry the root for the other side, w·x = -c with p > -c, is -margin_root(-p, q, c, …).
-    p, q, c, u_max must be of one float type; q ≥ 2|p| but for rounding.
+    q ≥ 2|p| but for rounding; steps  Halley's. Returns u; writes nothing.
     """
     one = u_max / u_max
     zero = one - one

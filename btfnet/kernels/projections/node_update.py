@@ -1,6 +1,7 @@
 """The fused sweep on values that are one row of lanes a node.
 
-Rows are real and C-contiguous, (n_nodes, L) with the lanes (items) last; L is a multiple of a vector's. All are
+Arrays are real, of one type, and C-contiguous, (n_nodes, L) with the lanes (items) last; L is a multiple of a
+vector's. beta is β, n_rows so many rows from the first on. All are
 emitted as vector instructions; the body below each is its twin in NumPy (tests/kernels/test_emitted.py compares
 them). Source: arXiv 2602.17493, sections 3 and 4; the method page, sections 4 and 5.
 """

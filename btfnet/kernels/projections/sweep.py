@@ -5,6 +5,10 @@ iteration t and the A projection of t+1 share a pass: read w and x, write w and 
 the items, through sums over each block that are added in block order, so that the result does not depend
 on the number of threads. Source: arXiv 2602.17493, sections 3 and 4; layout: one block of items at a time,
 the items as contiguous lanes.
+
+Arguments: wiring  Wiring; state  State; scratch  Scratch; real  float32 or float64, one of them throughout;
+L  lanes (items) of a block. Twin: tests/support/naive.py, NaiveNetworkB, and NaiveNetworkA for the other
+constraint; tests/engines/test_boolnet.py follows the two step by step.
 """
 
 from typing import NamedTuple
@@ -72,7 +76,12 @@ class Scratch(NamedTuple):
 
 @compiled
 def project_unknown(wiring, y, y_a):
-    """The A values of unknown inputs: the nearer of ±1 (0 goes to -1), or +1 at the largest (the first)."""
+    """The A values of unknown inputs: the nearer of ±1 (0 goes to -1), or +1 at the largest (the first).
+
+    y, y_a  real, (n_nodes, L). Writes y_a of the inputs if wiring.unknown says so
+    Source: the method page, section 3. Twin: tests/support/naive.py, project_exactly_k, and
+    project_plus_minus_one.
+    """
     inputs, lanes = range(1, wiring.n_inputs + 1), range(y.shape[1])
     if wiring.unknown == UNKNOWN_BITS:
         for node in inputs:
@@ -90,7 +99,12 @@ def project_unknown(wiring, y, y_a):
 
 @compiled
 def concur_values(wiring, g, z, z_sum, weight):
-    """The B values: weighted means of a node's y and of all x that copy it; outputs keep their data."""
+    """The B values: weighted means of a node's y and of all x that copy it; outputs keep their data.
+
+    g, z, z_sum  real, (n_nodes, L); weight  real, (n_nodes + 1, L). Writes z up to the outputs, and weight, the
+    sums of g over a node and all that hear it
+    Source: the method page, section 4. Cost: one pass over g for each node, and one for each edge of a group.
+    """
     n_nodes = g.shape[0]
     fill_rows(weight, 0)
     for node in range(n_nodes):
@@ -107,7 +121,10 @@ def concur_values(wiring, g, z, z_sum, weight):
 
 @compiled
 def concur_free_outputs(wiring, free, z, z_sum, weight):
-    """The B values of outputs that do not count: weighted means of their copies, as for a hidden node."""
+    """The B values of outputs that do not count: weighted means of their copies, as for a hidden node.
+
+    free  bool, (n_outputs, L); z, z_sum, weight  real, (≥ n_nodes, L). Writes z where free is true
+    """
     for output in range(free.shape[0]):
         node = wiring.first_output + output
         for lane in range(free.shape[1]):
@@ -117,7 +134,11 @@ def concur_free_outputs(wiring, free, z, z_sum, weight):
 
 @compiled
 def sweep_block(block, thread, wiring, state, scratch, beta):
-    """One iteration for one block: update, project to A, add up what B needs."""
+    """One iteration for one block: update, project to A, add up what B needs.
+
+    beta  real, β. Writes the block's part of all of state's arrays but sums, mean_w, total and metric, and the
+    thread's part of scratch. Cost: reads and writes w and x once; no allocation.
+    """
     own = Block(
         state.w[block], state.x[block], state.y[block], state.z[block], state.g[block], state.y_a[block],
         state.a[block], state.b[block], state.w_sum[block],
@@ -148,7 +169,10 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
 
 @compiled
 def concur_weights(wiring, state):
-    """The B weights: sums over the blocks in fixed order, scaled to w·w = m."""
+    """The B weights: sums over the blocks in fixed order, scaled to w·w = m; zeros stay zeros.
+
+    Writes state.mean_w, and state.sums as scratch. Source: the method page, section 4.
+    """
     w_sum, sums, mean_w = state.w_sum, state.sums, state.mean_w
     for node in range(wiring.n_inputs + 1, wiring.fan_in_start.size - 1):
         first, last = wiring.fan_in_start[node], wiring.fan_in_start[node + 1]
@@ -167,7 +191,10 @@ def concur_weights(wiring, state):
 
 @compiled
 def close_iteration(state, n_terms):
-    """Add the blocks' gaps in fixed order; the mean squared gap."""
+    """Add the blocks' gaps in fixed order: writes state.total; returns the mean squared gap.
+
+    n_terms  items times BTFs, float64
+    """
     fill(state.total, 0)
     for block in range(state.gaps.shape[0]):
         for part in range(3):
@@ -178,7 +205,10 @@ def close_iteration(state, n_terms):
 
 @compiled
 def open_iteration(wiring, state, gamma):
-    """B weights, and the metric's rate: none before there is a gap to compare with."""
+    """B weights, and the metric's rate, gamma: none before there is a gap to compare with.
+
+    Writes state.mean_w and state.metric. Source: the method page, section 5, with the gap of the iteration before.
+    """
     concur_weights(wiring, state)
     mean = state.total[3]
     known = np.isfinite(mean) and mean > TINY_GAP
@@ -190,8 +220,9 @@ def open_iteration(wiring, state, gamma):
 def advance(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
     """Up to so many iterations on this thread; ends after the first whose gap is at or below stop_gap.
 
-    Shapes: `Wiring`, `State`, `Scratch`; beta in the state's float type; n_terms = items x BTFs.
-    Cost: one pass over w and x per iteration. Returns the iterations done.
+    beta  real, β; gamma  γ; n_terms  items times BTFs
+    Returns the iterations done; writes state and scratch. Cost: one pass over w and x per iteration.
+    Source: arXiv 2602.17493, section 4; the method page, sections 5 and 7.
     """
     for iteration in range(iterations):
         open_iteration(wiring, state, gamma)
@@ -204,7 +235,12 @@ def advance(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
 
 @compiled(allocates=True, parallel=True)
 def advance_threads(iterations, stop_gap, wiring, state, scratch, beta, gamma, n_terms):
-    """`advance` with the blocks shared out among as many threads as scratch has room for."""
+    """`advance` with the blocks shared out among as many threads as scratch has room for; the same result.
+
+    Arguments iterations, stop_gap, beta, gamma, n_terms as there. Returns the iterations done; writes state,
+    scratch.
+    Twin: tests/engines/test_boolnet.py, test_result_is_the_same_for_one_and_for_many_threads.
+    """
     n_blocks, n_threads = state.w.shape[0], scratch.sums.shape[0]
     for iteration in range(iterations):
         open_iteration(wiring, state, gamma)
