@@ -9,8 +9,6 @@ import pytest
 
 from btfnet.kernels import cache_folders as cache
 
-pytestmark = pytest.mark.no_compiler
-
 
 @pytest.mark.parametrize("path", sorted(cache.HERE.rglob("*.py")), ids=lambda path: path.name)
 def test_a_change_of_any_file_in_any_wing_changes_the_digest(path, tmp_path):

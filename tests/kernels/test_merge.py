@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numba import config
+from support.kernel_samples import GatesOnItems, booleans
 
-from btfnet.engines.descent.local_search import GateSearch
-from btfnet.kernels.descent.gate_arrays import evaluate
 from btfnet.kernels.descent.merge import merge_equal, relation, signature, take_over
 from btfnet.kernels.descent.prices import price_node
+from btfnet.kernels.descent.walk import alter_gate, sweep_nodes
 from btfnet.problem.network import Network
 
 pytestmark = pytest.mark.no_compiler
@@ -18,23 +18,18 @@ JIT = not config.DISABLE_JIT
 SEEDS = range(60 if JIT else 8)
 
 
-def booleans(seed, *shape):
-    return np.random.default_rng(seed).random(shape) < 0.5
-
-
-def walker_on(network, seed, *, sigma=3.0, n_items=9, care=None):
+def gates_on(network, seed, *, n_items=9, **options):
     """Few items: many nodes agree by chance."""
     inputs, outputs = (
         booleans(seed, n_items, network.n_inputs),
         booleans(seed + 1, n_items, network.n_outputs),
     )
-    return GateSearch(network, inputs, outputs, np.random.default_rng(seed), sigma=sigma, care=care)
+    return GatesOnItems.of(network, inputs, outputs, seed, **options)
 
 
-def merge(walker):
-    pairs = merge_equal(walker._shape, walker._gates, walker._work, walker.rng)
-    error = evaluate(walker._shape, walker._gates, walker._work)
-    return pairs, error
+def merge(search):
+    pairs = merge_equal(search.shape, search.gates, search.work, search.rng)
+    return pairs, search.evaluate()
 
 
 def random_graph(seed, sigma):
@@ -42,64 +37,59 @@ def random_graph(seed, sigma):
     edges = []
     for node in range(4, 16):
         edges += [(node, int(sender)) for sender in rng.choice(node, rng.integers(1, node), replace=False)]
-    walker = walker_on(Network.from_edges(3, 4, edges), seed, sigma=sigma)
+    search = gates_on(Network.from_edges(3, 4, edges), seed, sigma=sigma)
     if sigma > 3:
-        walker.walk(6)
-    return walker
+        for node in search.network.btf_nodes:
+            alter_gate(search.shape, search.gates, search.work, node, search.rng)
+        search.evaluate()
+        sweep_nodes(search.shape, search.gates, search.work, search.rng)
+    return search
 
 
 @pytest.mark.parametrize("sigma", [3.0, 7.0])
 def test_no_value_changes_and_gates_stay_within_sigma_and_the_edges(sigma):
-    found = 0
+    n_pairs = 0
     for seed in SEEDS:
-        walker = random_graph(seed, sigma)
-        before, error = walker.values(), walker.error
-        pairs, after = merge(walker)
-        found += pairs
-        assert np.array_equal(walker.values(), before)
+        search = random_graph(seed, sigma)
+        before, error = search.values(), search.evaluate()
+        pairs, after = merge(search)
+        n_pairs += pairs
+        assert np.array_equal(search.values(), before)
         assert after == error
-        for node in walker.network.btf_nodes:
-            gate = walker.gate(node)
-            assert set(gate) <= set(walker.network.senders(node).tolist())
+        for node in search.network.btf_nodes:
+            gate = search.gate(node)
+            assert set(gate) <= set(search.network.senders(node).tolist())
             assert 0 < sum(weight * weight for weight in gate.values()) <= sigma
             assert sum(abs(weight) for weight in gate.values()) % 2 == 1
             assert all(gate.values())
-    assert found > len(SEEDS)
+    assert n_pairs > len(SEEDS)
 
 
 def test_of_two_equal_nodes_one_is_free_afterwards():
     network = Network.layered([3, 4, 3])
     for seed in SEEDS:
-        walker = walker_on(network, seed, n_items=40)
-        gates, hidden = walker._gates, np.arange(4, 8)
-        for node, sender, sign in zip(hidden, (1, 2, 1, 3), (1, 1, -1, 1), strict=True):
-            gates.arity[node], gates.sender[node, 0], gates.sign[node, 0] = 1, sender, sign
-        evaluate(walker._shape, gates, walker._work)
-        pairs, _ = merge(walker)
-        heard = [sum(node in walker.gate(output) for output in network.output_nodes) for node in (4, 6)]
+        search = gates_on(network, seed, n_items=40)
+        for node, literal in zip(range(4, 8), (1, 2, -1, 3), strict=True):
+            search.set_gate(node, [literal])
+        search.evaluate()
+        pairs, _ = merge(search)
+        heard = [sum(node in search.gate(output) for output in network.output_nodes) for node in (4, 6)]
         assert pairs >= 1 + 4  # the hidden pair, and each hidden node and the input that it copies
         assert min(heard) == 0
         idle = 4 if heard[0] == 0 else 6
-        assert price_node(walker._shape, gates, walker._work, idle) == 0
+        assert price_node(search.shape, search.gates, search.work, idle) == 0
 
 
 def test_items_that_do_not_count_may_differ():
     network = Network.layered([2, 2, 1])
     inputs = np.array([[0, 0], [1, 1], [0, 1]], dtype=bool)
     care = np.array([[True], [True], [False]])
-    walker = GateSearch(network, inputs, inputs[:, :1], np.random.default_rng(1), care=care)
-    gates = walker._gates
+    search = GatesOnItems.of(network, inputs, inputs[:, :1], 1, care=care)
     for node, sender in ((3, 1), (4, 2)):
-        gates.arity[node], gates.sender[node, 0], gates.sign[node, 0] = 1, sender, 1
-    evaluate(walker._shape, gates, walker._work)
-    assert relation(walker._work.values[3], walker._work.values[4], walker._shape.care[0]) == 1
-    assert merge(walker)[0] > 0
-
-
-def set_gate(gates, node, literals):
-    gates.arity[node] = len(literals)
-    for place, literal in enumerate(literals):
-        gates.sender[node, place], gates.sign[node, place] = abs(literal), 1 if literal > 0 else -1
+        search.set_gate(node, [sender])
+    search.evaluate()
+    assert relation(search.work.values[3], search.work.values[4], search.shape.care[0]) == 1
+    assert merge(search)[0] > 0
 
 
 @pytest.mark.parametrize(
@@ -118,10 +108,10 @@ def set_gate(gates, node, literals):
     ],
 )
 def test_a_listener_that_takes_the_other_sender(literals, sign, sigma, expected):
-    walker = walker_on(Network.layered([5, 1]), 1, sigma=sigma)
-    set_gate(walker._gates, 6, literals)
-    take_over(walker._shape, walker._gates, 1, 2, sign)
-    assert walker.gate(6) == expected
+    search = gates_on(Network.layered([5, 1]), 1, sigma=sigma)
+    search.set_gate(6, literals)
+    take_over(search.shape, search.gates, 1, 2, sign)
+    assert search.gate(6) == expected
 
 
 def naive_relation(a, b, counted):

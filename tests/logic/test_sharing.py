@@ -64,6 +64,7 @@ def test_shared_model_computes_the_same_on_every_input(unit, seed):
         assert PackedModel.from_circuit(circuit).shared(unit).predict(bits).tolist() == table(circuit)
 
 
+@pytest.mark.no_compiler
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_shared_layer_gives_the_plain_layers_answers_in_every_kind_of_rows(unit, kind):

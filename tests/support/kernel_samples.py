@@ -1,0 +1,96 @@
+"""The records that the kernels of gate descent take, on random gates, and what they say in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from btfnet.engines.descent.buffers import no_gates, room_for, slots_for, whole_vectors
+from btfnet.engines.descent.cuts import narrow_cuts
+from btfnet.engines.descent.weights import gate_of
+from btfnet.halting import Halt
+from btfnet.kernels.bits import pack_bits, unpack_bits, words_for
+from btfnet.kernels.descent.best_gate import random_gate
+from btfnet.kernels.descent.breakout import ItemWeights
+from btfnet.kernels.descent.cheapest_gate import CANDIDATES, MinimiseBuffers
+from btfnet.kernels.descent.gate_arrays import GateArrays, Shape, WalkBuffers, evaluate, literals_for
+from btfnet.problem.network import Network
+
+
+def booleans(seed, *shape):
+    return np.random.default_rng(seed).random(shape) < 0.5
+
+
+def rows_of(bits):
+    """Columns of Booleans as rows of whole vectors."""
+    words = pack_bits(bits)
+    return np.pad(words, ((0, 0), (0, whole_vectors(words.shape[1]) - words.shape[1])))
+
+
+@dataclass
+class GatesOnItems:
+    """A network with a gate at every node, evaluated on items. No item is repeated."""
+
+    network: Network
+    n_items: int
+    shape: Shape
+    gates: GateArrays
+    work: WalkBuffers
+    repeats: ItemWeights
+    rng: np.random.Generator
+
+    @classmethod
+    def of(cls, network, inputs, outputs, seed, *, sigma=3.0, care=None):
+        everywhere = np.ones(outputs.shape, dtype=bool)
+        shape = Shape(
+            n_inputs=network.n_inputs,
+            first_output=network.output_nodes.start,
+            sigma=int(sigma),
+            fan_in_start=network.fan_in_start,
+            fan_in=network.fan_in,
+            targets=rows_of(outputs),
+            care=rows_of(everywhere if care is None else care),
+            cuts=narrow_cuts(network, outputs, care, unknown=False),
+        )
+        gates = no_gates(network.n_nodes, literals_for(sigma))
+        work = room_for(network, shape.targets.shape[1], literals_for(sigma), Halt())
+        work.values[1 : network.n_inputs + 1] = rows_of(inputs)
+        repeats = slots_for(len(inputs), some=False)
+        rng = np.random.default_rng(seed)
+        for node in network.btf_nodes:
+            random_gate(shape, gates, node, rng)
+        search = cls(network, len(inputs), shape, gates, work, repeats, rng)
+        search.evaluate()
+        return search
+
+    def evaluate(self):
+        """Wrong output bits of the present gates."""
+        return int(evaluate(self.shape, self.gates, self.work))
+
+    def values(self):
+        """(n_items, n_nodes) bool."""
+        return unpack_bits(self.work.values, self.n_items)
+
+    def gate(self, node):
+        """Integer weights by sender."""
+        return gate_of(self.gates, node)
+
+    def set_gate(self, node, literals):
+        """The majority of literals: ±sender, an odd number of them."""
+        self.gates.arity[node] = len(literals)
+        self.gates.sender[node, : len(literals)] = np.abs(literals)
+        self.gates.sign[node, : len(literals)] = np.sign(literals)
+
+
+def minimise_buffers(search):
+    """Room for visits of `kernels.descent.shrink`."""
+    n_nodes, n_words = search.work.values.shape
+    widest = int(np.diff(search.shape.fan_in_start).max())
+    literals = 2 * min(widest, CANDIDATES)
+    words = [(n_words,), (literals, n_words), (literals, words_for(literals)), (n_nodes, words_for(n_nodes))]
+    mask, error_set, compatible, cones = (np.zeros(shape, dtype=np.uint64) for shape in words)
+    sender, cost, price, chosen = (np.zeros(size, dtype=np.int64) for size in (widest, literals, n_nodes, 3))
+    return MinimiseBuffers(
+        mask, error_set, compatible, sender, cost, price, np.zeros(n_nodes, dtype=bool), cones, chosen
+    )
