@@ -6,9 +6,9 @@ task = tasks.load("multiplier-2x2")
 result = btfnet.solve(task.problem, task.settings)
 """
 
-from btfnet.tasks import arithmetic, automata, circuits, codes, numerals, pictures
+from btfnet.tasks.generator import Generator, Parameter
 from btfnet.tasks.library import describe, families, files, find, load, names, summaries
-from btfnet.tasks.registry import GENERATORS, Generator, Parameter, find_generator, generate
+from btfnet.tasks.registry import GENERATORS, find_generator, generate
 from btfnet.tasks.task import Task
 
 __all__ = [
@@ -26,6 +26,3 @@ __all__ = [
     "names",
     "summaries",
 ]
-
-_ROOMS = (arithmetic, automata, circuits, codes, numerals, pictures)
-"""Importing them registers their generators."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from btfnet.problem.items import Items
-from btfnet.tasks.registry import ITEMS, Parameter, generator
+from btfnet.tasks.generator import ITEMS, Parameter, generator
 from btfnet.tasks.rows import binary, bit_items, distinct_rows, n_rows, numbered
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import UsageError
 from btfnet.problem.items import Items
-from btfnet.tasks.registry import ITEMS, Parameter, generator
+from btfnet.tasks.generator import ITEMS, Parameter, generator
 from btfnet.tasks.rows import bit_items, distinct_rows, n_rows, numbered, signs
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.problem.items import Items
-from btfnet.tasks.registry import ITEMS, Parameter, generator
+from btfnet.tasks.generator import ITEMS, Parameter, generator
 from btfnet.tasks.rows import bit_items, distinct_rows, n_rows
 
 DEPTH = Parameter("number of layers of gates", high=100)

@@ -6,7 +6,7 @@ import numpy as np
 
 from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind
-from btfnet.tasks.registry import MAX_ITEMS, Parameter, generator
+from btfnet.tasks.generator import MAX_ITEMS, Parameter, generator
 from btfnet.tasks.rows import bit_items, distinct_rows, n_rows, signs
 
 BITS = Parameter("length of the vectors", high=100_000)

@@ -14,7 +14,8 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
 from btfnet.tasks.families import FAMILIES, find_family
-from btfnet.tasks.registry import MissingPackage, check_seed, generate
+from btfnet.tasks.generator import MissingPackage
+from btfnet.tasks.registry import check_seed, generate
 from btfnet.tasks.task import Task
 
 NAME = Wanted("the name of a built-in problem, or the path of a problem file", PATH.fits)

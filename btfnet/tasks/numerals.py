@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.problem.items import Items
-from btfnet.tasks.registry import Parameter, generator
+from btfnet.tasks.generator import Parameter, generator
 from btfnet.tasks.rows import binary, bit_items, signs
 
 VALUES = (

@@ -6,7 +6,7 @@ import numpy as np
 
 from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind, OutputKind, one_hot
-from btfnet.tasks.registry import ITEMS, MissingPackage, Parameter, generator
+from btfnet.tasks.generator import ITEMS, MissingPackage, Parameter, generator
 from btfnet.tasks.rows import bit_items, distinct_rows, n_rows, numbered
 
 

@@ -1,124 +1,37 @@
-"""The generators by name, and the check of their parameters."""
+"""The generators by name. A new one is a function in one of these modules, and a name in `GENERATORS`."""
 
 from __future__ import annotations
 
-import inspect
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from btfnet.arguments import TEXT, a, is_whole, need, said, similar
 from btfnet.errors import UsageError
-from btfnet.printable import printable, shown
+from btfnet.printable import printable
 from btfnet.problem.items import Items
+from btfnet.tasks import arithmetic, automata, circuits, codes, numerals, pictures
+from btfnet.tasks.generator import Generator
 
-REQUIRED = object()
-MAX_ITEMS = 10_000_000
 MAX_SEED = 2**63 - 1
 
-Make = Callable[..., Items]
-
-
-class MissingPackage(UsageError):
-    """A generator needs a package that is not installed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a generator: its type, its range and its help.
-
-    default   `REQUIRED`, or the value used when the parameter is left out (None: the generator decides)
-    choices   the only values allowed, for text
-    """
-
-    help: str
-    kind: type = int
-    low: float = 1
-    high: float = math.inf
-    default: Any = REQUIRED
-    choices: tuple[str, ...] = ()
-
-    @property
-    def expected(self) -> str:
-        """What a value must be, as the end of a sentence."""
-        if self.kind is bool:
-            return "true or false"
-        if self.choices:
-            return " or ".join(f'"{choice}"' for choice in self.choices)
-        noun = "a whole number" if self.kind is int else "a number"
-        if math.isinf(self.high):
-            return f"{noun} of at least {self.low:g}"
-        return f"{noun} from {_plain(self.low)} to {_plain(self.high)}"
-
-    def allows(self, value: Any) -> bool:
-        if self.kind is bool:
-            return isinstance(value, bool)
-        if self.choices:
-            return value in self.choices
-        if isinstance(value, bool) or not isinstance(value, (int, float) if self.kind is float else int):
-            return False
-        return self.low <= value <= self.high
-
-
-ITEMS = Parameter("number of items; left out: 10 000, or as many as there are", high=MAX_ITEMS, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Generator:
-    """A registered generator. Calling it checks the parameters, then makes the items.
-
-    Raises `UsageError` for an unknown or missing parameter and for a value outside its range.
-    """
-
-    name: str
-    summary: str
-    parameters: Mapping[str, Parameter]
-    make: Make
-
-    def __call__(self, rng: np.random.Generator, **given: Any) -> Items:
-        return self.make(rng, **self.checked(given))
-
-    def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """All parameters, defaults filled in."""
-        for name in given:
-            if name not in self.parameters:
-                known = ", ".join(self.parameters) or "none"
-                raise UsageError(
-                    f'generator {self.name}: there is no parameter "{printable(name[:60])}"'
-                    f"{similar(name, self.parameters)} Its parameters: {known}."
-                )
-        values = {}
-        for name, parameter in self.parameters.items():
-            value = given.get(name, parameter.default)
-            if name not in given and value is REQUIRED:
-                raise UsageError(
-                    f'generator {self.name}: the parameter "{name}" ({parameter.help}) is missing; '
-                    f"give it {parameter.expected}."
-                )
-            if name in given and not parameter.allows(value):
-                raise UsageError(
-                    f"generator {self.name}: {name} is {shown(value)}, but it must be {parameter.expected} "
-                    f"({parameter.help})."
-                )
-            values[name] = value
-        return values
-
-
-GENERATORS: dict[str, Generator] = {}
-
-
-def generator(name: str, **parameters: Parameter) -> Callable[[Make], Make]:
-    """Register a function `make(rng, *, …) -> Items`; the first line of its docstring becomes the summary."""
-
-    def register(make: Make) -> Make:
-        summary = (inspect.getdoc(make) or "").partition("\n")[0]
-        GENERATORS[name] = Generator(name, summary, parameters, make)
-        return make
-
-    return register
+GENERATORS: dict[str, Generator] = {
+    generator.name: generator
+    for generator in (
+        arithmetic.multiplier,
+        arithmetic.parity,
+        automata.automaton,
+        circuits.andor,
+        circuits.maj,
+        codes.autoencoder,
+        codes.decoder,
+        codes.permutation,
+        numerals.roman,
+        pictures.rorschach,
+        pictures.digits,
+    )
+}
 
 
 def find_generator(name: str) -> Generator:
@@ -141,7 +54,3 @@ def generate(name: str, parameters: Mapping[str, Any], seed: int) -> Items:
 def check_seed(seed: int) -> None:
     if not is_whole(seed) or not 0 <= seed <= MAX_SEED:
         raise UsageError(f"seed is {said(seed)}, but it must be a whole number from 0 to {MAX_SEED}.")
-
-
-def _plain(number: float) -> str:
-    return f"{number:g}" if abs(number) < 1e6 and number != int(number) else f"{int(number)}"

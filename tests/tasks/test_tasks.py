@@ -13,8 +13,8 @@ from support.task_samples import SMALL, small
 from btfnet.errors import UsageError
 from btfnet.problem.values import InputKind, OutputKind
 from btfnet.tasks import GENERATORS, generate
+from btfnet.tasks.generator import REQUIRED
 from btfnet.tasks.numerals import numeral
-from btfnet.tasks.registry import REQUIRED
 from btfnet.tasks.rows import binary, distinct_rows, n_rows
 
 

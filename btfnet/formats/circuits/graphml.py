@@ -6,6 +6,9 @@ import io
 import os
 import re
 import warnings
+from xml.etree import ElementTree
+
+import networkx
 
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.files.mark import MARK
@@ -18,10 +21,6 @@ _LARGEST = 2**31 - 1
 
 def read(path: str | os.PathLike[str]) -> Circuit:
     """The circuit of a `.graphml` file. Raises `FormatError` as graphml.md lists it."""
-    from xml.etree import ElementTree
-
-    import networkx
-
     text = read_text(path)
     declared = re.search(r"<!(DOCTYPE|ENTITY)", text)
     if declared:
@@ -60,8 +59,6 @@ def read(path: str | os.PathLike[str]) -> Circuit:
 
 def to_bytes(circuit: Circuit) -> bytes:
     """A circuit as a graph. Raises `UsageError` for a name that XML cannot hold."""
-    import networkx
-
     for name in (circuit.name, *circuit.input_names, *circuit.output_names):
         if not name.isprintable():
             raise UsageError(f"GraphML cannot hold the name {name!a}; rename it, or write .json.")
