@@ -3,7 +3,6 @@
 import csv
 import inspect
 import json
-import os
 from dataclasses import fields, replace
 
 import numpy as np
@@ -292,40 +291,3 @@ def test_help_of_every_setting_comes_from_the_table_of_settings():
     for setting in fields(Settings):
         assert f"--{setting.name.replace('_', '-')}" in text
         assert "".join(setting.metadata["help"][1:].split()) in text
-
-
-def test_full_disk_does_not_hide_the_result(monkeypatch, data, tmp_path):
-    FakeSolve(monkeypatch)
-
-    def no_room(path, _):
-        raise btfnet.OutputError(f"{path}: no space left.")
-
-    monkeypatch.setattr("btfnet.cli.runs.run_folder.write_circuit", no_room)
-    result = solve(data, "--out", tmp_path / "run")
-    assert result.exit_code == 1
-    assert "Solved." in result.stdout
-    assert result.stderr.endswith("no space left.\n")
-
-
-@pytest.mark.parametrize(
-    "struck_at",
-    ["model.btf", "circuit.json", "circuit.v", "items.npz", "weights.npz", "trace.csv", "search.json"],
-)
-def test_whoever_dies_while_saving_leaves_a_directory_for_the_next_run(
-    monkeypatch, data, tmp_path, struck_at
-):
-    FakeSolve(monkeypatch)
-    replace_file = os.replace
-
-    def struck(source, target):
-        replace_file(source, target)
-        if target == tmp_path / "run" / struck_at:
-            raise SystemExit(137)
-
-    with monkeypatch.context() as dying:
-        dying.setattr(os, "replace", struck)
-        assert solve(data, "--out", tmp_path / "run").exit_code == 137
-    assert (tmp_path / "run" / struck_at).exists()
-    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "saving"
-    assert solve(data, "--out", tmp_path / "run").exit_code == 0
-    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "solved"
