@@ -1,7 +1,13 @@
-"""The command line: each command parses, makes one call of the interface, and prints.
+"""The command line. Only this room prints or exits.
 
-Only this room prints or exits. Nothing here imports more than click at its top, so that `btfnet --help`
-need not wait for NumPy and the compiler: commands import what they need when they run.
+declarations/  what each command takes: arguments, options, help; nothing heavy, so that no help waits
+commands/      what it does: `run` of the module with the command's name, loaded when the command runs
+inputs/        what arguments name: problems, models, items, rows, and the two sides of a comparison
+outputs/       what is written, by kind, and what may be replaced
+runs/          `--out DIR`: the run in it, what it was asked, and how it goes on
+reports/       what is said of results, circuits, progress, as text and as JSON
+compiling/     kernels compiled before they are needed, in processes
+app.py         the group: loading by name, errors as one message, exit codes
 """
 
 from __future__ import annotations

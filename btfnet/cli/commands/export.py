@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from btfnet.cli.console import say, warn
 from btfnet.cli.inputs.from_float_weights import SUFFIXES, circuit_of_network
 from btfnet.cli.inputs.models import load_checked
+from btfnet.cli.inputs.reading import Reading
 from btfnet.cli.outputs.circuits import check_circuit, put_circuit
 from btfnet.cli.outputs.optimising import optimised
 from btfnet.cli.outputs.replacing import check_output
 from btfnet.errors import UsageError
-from btfnet.formats.csv.layout import Layout
 from btfnet.logic.circuit import Circuit
 
 
@@ -23,24 +24,22 @@ def run(
     tool: str | None,
     time_limit: float | None,
     force: bool,
-    separator: str | None,
-    header: bool | None,
-    cut_latches: bool,
+    **options: Any,
 ) -> None:
     """As `btfnet export` is declared."""
-    layout = Layout(separator, header)
+    reading = Reading.asked(**options)
     if (tool or time_limit) and not optimise:
         raise UsageError("--tool and --time-limit belong to --optimise; add it, or leave them out.")
-    if data is None and not layout.is_default:
+    if data is None and not reading.is_default:
         raise UsageError("--separator and --header belong to --data; add it, or leave them out.")
     check_output(out, (model, data))
     check_circuit(out, force=force)
     if model.lower().endswith(SUFFIXES):
-        circuit = circuit_of_network(model, data, layout)
+        circuit = circuit_of_network(model, data, reading.layout)
     elif data is not None:
         raise UsageError("--data is for networks with float weights (.sol, .net); a circuit needs none.")
     else:
-        circuit = _without_dont_cares(model, cut_latches=cut_latches)
+        circuit = _without_dont_cares(model, cut_latches=reading.cut_latches)
     if optimise:
         circuit = optimised(circuit, tool=tool or "auto", seconds=time_limit).circuit
     put_circuit(out, circuit, force=force)
