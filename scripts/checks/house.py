@@ -35,19 +35,16 @@ MAX_LINES, MAX_ARGUMENTS = 300, 8
 EMPTY_NAMES = ("found", "place", "part", "one", "made", "said")
 """Locals whose names tell nothing."""
 OUTSIDE = {
-    "numba": "intrinsics and events exist only where kernels are compiled",
-    "scipy": "integer programs, linear programs: a third of a second, for what few searches need",
-    "sklearn": "the extra `digits`",
-    "rich": "progress on a terminal",
+    "scipy": "integer and linear programs: a third of a second, for what few searches need",
+    "networkx": "graphs of circuits and networks, for those who ask for one",
     "pysat": "proofs alone",
-    "networkx": "graphs, on demand",
-    "aigverse": "the extra `hw`",
-    "pyosys": "the extra `hw`",
+    "rich": "progress on a terminal",
+    "sklearn": "the extra `digits`",
     "resvg_py": "the extra `draw`",
     "xml": "GraphML alone",
-    "llvmlite": "intrinsics exist only where kernels are compiled",
+    "resource": "Windows has none",
 }
-"""Libraries that a function may import when it is called, and why."""
+"""The one table of what a function may import when it is called, and why: all else is imported at the top."""
 PUBLIC_UNDERSCORES = {"_asdict", "_replace", "_fields", "_make", "_exit", "_getframe", "_MEIPASS"}
 """Of NamedTuple, os and sys: no private members."""
 
