@@ -6,24 +6,18 @@ has none is matched by position. Everything that joins two sides asks here, so t
 
 from __future__ import annotations
 
-import re
 import warnings
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from btfnet.errors import BtfnetWarning, DataError, UsageError
+from btfnet.matching.names import SHOWN, generated, listed, name_shown, repeated
 from btfnet.matching.spellings import respelled
 
-STEMS = frozenset({"x", "y", "i", "o", "in", "out", "pi", "po", "f", "v", "column", "col", "feature"})
-"""What formats and libraries put before a number where nobody gave a name."""
 FRAME = "the data frame"
 """What messages call a side that is one; no option says how it is matched."""
-SHOWN = 8
-"""Most names of a side in a message; others are counted."""
-LONGEST = 40
-"""Most characters of a name in a message."""
 
 Order = tuple[int, ...] | None
 """For each of our names the place on the other side; None where the sides correspond by position."""
@@ -101,33 +95,7 @@ def order(
         raise UsageError(f"{lacking} has no names of {what}s, so nothing can be matched by name.")
     if not ours or not theirs or tuple(ours) == tuple(theirs):
         return None
-    _check_once(theirs, what, sides[1])
-    if set(ours) == set(theirs):
-        return _places(ours, theirs)
-    shared = set(ours) & set(theirs)
-    if by is By.AUTO and _counted_out(ours, theirs, shared):
-        if shared and len(ours) == len(theirs):
-            _warn(
-                f"{sides[0]} and {sides[1]} count their {what}s from different numbers, and are matched by "
-                f"position: {theirs[0]} of the latter for {ours[0]}.{_if_right(sides)}"
-            )
-        return None
-    spelled = respelled(ours, theirs)
-    if spelled is not None:
-        changed = [(one, other) for one, other in zip(ours, spelled, strict=True) if one != other]
-        pairs = ", ".join(f"{name(one)} is {name(other)}" for one, other in changed[:SHOWN])
-        more = " …" if len(changed) > SHOWN else ""
-        _warn(f"{sides[0]} and {sides[1]} spell {what}s differently; they are matched: {pairs}{more}.")
-        return _places(spelled, theirs)
-    if by is By.AUTO and _may_be_placed(ours, theirs, shared, unknown):
-        others = [place for place, one in enumerate(ours) if one not in shared]
-        mine, its = ([names[place] for place in others] for names in (ours, theirs))
-        _warn(
-            f"{sides[0]} and {sides[1]} have different names of {what}s, and are matched by position: "
-            f"{listed(its)} of the latter for {listed(mine)}.{_if_right(sides)}"
-        )
-        return None
-    raise DataError(_mismatch(ours, theirs, what, sides))
+    return _Match(ours, theirs, what, sides).order(None if by is By.NAME else unknown)
 
 
 def input_places(columns: Sequence[str], ports: Ports, side: str, by: By = By.AUTO) -> Order:
@@ -138,103 +106,116 @@ def input_places(columns: Sequence[str], ports: Ports, side: str, by: By = By.AU
     if by is By.POSITION or (by is By.AUTO and not columns):
         return None
     aside = set(ports.outputs) - set(ports.inputs)
-    kept = [place for place, one in enumerate(columns) if one not in aside]
-    found = order(
-        ports.inputs,
-        [columns[place] for place in kept],
-        "input",
-        (ports.side, side),
-        by,
-        unknown=Unknown.REFUSED,
-    )
-    places = tuple(kept if found is None else (kept[place] for place in found))
+    candidates = [place for place, name in enumerate(columns) if name not in aside]
+    names = [columns[place] for place in candidates]
+    among = order(ports.inputs, names, "input", (ports.side, side), by, unknown=Unknown.REFUSED)
+    places = tuple(candidates if among is None else (candidates[index] for index in among))
     return None if places == tuple(range(len(columns))) else places
 
 
-def generated(names: Sequence[str]) -> bool:
-    """Whether names are x0, x1, … or the like: counted from 0 or 1 by whoever had none."""
-    first = re.fullmatch(r"([A-Za-z]+)(_?)([01])", names[0]) if names else None
-    if not first or first[1].lower() not in STEMS:
-        return False
-    start = int(first[3])
-    return all(one == f"{first[1]}{first[2]}{start + place}" for place, one in enumerate(names))
+@dataclass(frozen=True)
+class _Match:
+    """Names of two sides that differ, at least in their order."""
 
+    ours: Sequence[str]
+    theirs: Sequence[str]
+    what: str
+    sides: tuple[str, str]
 
-def listed(names: Sequence[str]) -> str:
-    """Names for a message: printable, and not too many of them."""
-    text = ", ".join(map(name, names[:SHOWN]))
-    return f"{text}, … ({len(names)} in all)" if len(names) > SHOWN else text or "none"
+    def order(self, unknown: Unknown | None) -> Order:
+        """See `order`; `unknown` is None where positions do not count."""
+        twice = repeated(self.theirs)
+        if twice is not None:
+            raise DataError(
+                f"{self.sides[1]}: two {self.what}s are named {name_shown(twice)}; give each its own name."
+            )
+        if set(self.ours) == set(self.theirs):
+            return self._places(self.ours)
+        if unknown is not None and self._counted_out():
+            if self._shared and len(self.ours) == len(self.theirs):
+                self._warn_of_other_numbers()
+            return None
+        spelled = respelled(self.ours, self.theirs)
+        if spelled is not None:
+            self._warn_of_spellings(spelled)
+            return self._places(spelled)
+        if unknown is not None and self._may_be_placed(unknown):
+            self._warn_of_other_names()
+            return None
+        raise self._mismatch()
 
+    @property
+    def _shared(self) -> set[str]:
+        return set(self.ours) & set(self.theirs)
 
-def name(text: str) -> str:
-    """One name for a message: printable and short, in quotes where it is no plain word."""
-    plain = re.fullmatch(r"[\w.\[\]:$<>/-]+", text) and text.isprintable()
-    short = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-    return short if plain else ascii(short)
+    def _places(self, names: Sequence[str]) -> tuple[int, ...]:
+        place = {name: index for index, name in enumerate(self.theirs)}
+        return tuple(place[name] for name in names)
 
+    def _counted_out(self) -> bool:
+        """Whether a side has no names but numbers, none of which is a name of the other side; or both have, and
+        theirs lack none.
+        """
+        if not self._shared:
+            return generated(self.ours) or generated(self.theirs)
+        return len(self.ours) <= len(self.theirs) and generated(self.ours) and generated(self.theirs)
 
-def repeated(names: Sequence[str]) -> str | None:
-    """The first name that stands more than once, None where all are distinct."""
-    if len(set(names)) == len(names):
-        return None
-    counts = Counter(names)
-    return next(one for one in names if counts[one] > 1)
+    def _may_be_placed(self, unknown: Unknown) -> bool:
+        """Whether names that are not known on both sides may correspond by position."""
+        if unknown is Unknown.REFUSED or len(self.ours) != len(self.theirs):
+            return False
+        shared = self._shared
+        n_in_place = sum(our == their for our, their in zip(self.ours, self.theirs, strict=True))
+        return not shared or (unknown is Unknown.PLACED and n_in_place == len(shared))
 
+    # -- what is said -------------------------------------------------------------------------------
 
-def _check_once(names: Sequence[str], what: str, side: str) -> None:
-    twice = repeated(names)
-    if twice is not None:
-        raise DataError(f"{side}: two {what}s are named {name(twice)}; give each its own name.")
+    def _warn_of_other_numbers(self) -> None:
+        self._warn(
+            f"count their {self.what}s from different numbers, and are matched by position: "
+            f"{self.theirs[0]} of the latter for {self.ours[0]}.{self._if_right}"
+        )
 
+    def _warn_of_spellings(self, spelled: Sequence[str]) -> None:
+        changed = [(our, their) for our, their in zip(self.ours, spelled, strict=True) if our != their]
+        pairs = ", ".join(f"{name_shown(our)} is {name_shown(their)}" for our, their in changed[:SHOWN])
+        more = " …" if len(changed) > SHOWN else ""
+        self._warn(f"spell {self.what}s differently; they are matched: {pairs}{more}.")
 
-def _places(ours: Sequence[str], theirs: Sequence[str]) -> tuple[int, ...]:
-    place = {one: index for index, one in enumerate(theirs)}
-    return tuple(place[one] for one in ours)
+    def _warn_of_other_names(self) -> None:
+        shared = self._shared
+        others = [index for index, name in enumerate(self.ours) if name not in shared]
+        ours, theirs = ([names[index] for index in others] for names in (self.ours, self.theirs))
+        self._warn(
+            f"have different names of {self.what}s, and are matched by position: "
+            f"{listed(theirs)} of the latter for {listed(ours)}.{self._if_right}"
+        )
 
+    def _warn(self, text: str) -> None:
+        """To whoever called `order`."""
+        warnings.warn(f"{self.sides[0]} and {self.sides[1]} {text}", BtfnetWarning, stacklevel=6)
 
-def _counted_out(ours: Sequence[str], theirs: Sequence[str], shared: set[str]) -> bool:
-    """Whether a side has no names but numbers, none of which is a name of the other side; or both have, and theirs
-    lack none.
-    """
-    if not shared:
-        return generated(ours) or generated(theirs)
-    return len(ours) <= len(theirs) and generated(ours) and generated(theirs)
+    @property
+    def _if_right(self) -> str:
+        return "" if FRAME in self.sides else " Say --by-position if this is right."
 
-
-def _may_be_placed(ours: Sequence[str], theirs: Sequence[str], shared: set[str], unknown: Unknown) -> bool:
-    """Whether names that are not known on both sides may correspond by position."""
-    if unknown is Unknown.REFUSED or len(ours) != len(theirs):
-        return False
-    pairs = zip(ours, theirs, strict=True)
-    same = sum(one == other for one, other in pairs)
-    return not shared or (unknown is Unknown.PLACED and same == len(shared))
-
-
-def _mismatch(ours: Sequence[str], theirs: Sequence[str], what: str, sides: tuple[str, str]) -> str:
-    known, given = set(ours), set(theirs)
-    missing = [one for one in ours if one not in given]
-    unknown = [one for one in theirs if one not in known]
-    lone = []
-    if unknown:
-        lone.append(f"no {what} of {sides[0]} is named {listed(unknown)}")
-    if missing:
-        lone.append(f"{sides[1]} has no {what} named {listed(missing)}")
-    return (
-        f"{sides[0]} and {sides[1]}: their {what}s cannot be matched by name: {'; '.join(lone)}.\n"
-        f"{sides[0]}: {listed(ours)}\n{sides[1]}: {listed(theirs)}\n"
-        f"{_BY_ARRAY if sides[1] == FRAME else _BY_OPTION}"
-    )
-
-
-def _if_right(sides: tuple[str, str]) -> str:
-    return "" if FRAME in sides else " Say --by-position if this is right."
+    def _mismatch(self) -> DataError:
+        (our_side, their_side), known, given = self.sides, set(self.ours), set(self.theirs)
+        missing = [name for name in self.ours if name not in given]
+        unknown = [name for name in self.theirs if name not in known]
+        lone = []
+        if unknown:
+            lone.append(f"no {self.what} of {our_side} is named {listed(unknown)}")
+        if missing:
+            lone.append(f"{their_side} has no {self.what} named {listed(missing)}")
+        return DataError(
+            f"{our_side} and {their_side}: their {self.what}s cannot be matched by name: {'; '.join(lone)}.\n"
+            f"{our_side}: {listed(self.ours)}\n{their_side}: {listed(self.theirs)}\n"
+            f"{_BY_ARRAY if their_side == FRAME else _BY_OPTION}"
+        )
 
 
 _BY_OPTION = "Give both the same names, or match them by position (--by-position)."
 _BY_ARRAY = (
     "Give both the same names, or hand over an array (to_numpy()), which has none and goes by position."
 )
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, BtfnetWarning, stacklevel=4)

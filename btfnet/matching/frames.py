@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from btfnet.errors import DataError
-from btfnet.matching.columns import FRAME, By, Ports, Unknown, input_places, name, order, repeated
+from btfnet.matching.columns import FRAME, By, Ports, Unknown, input_places, order
+from btfnet.matching.names import name_shown, repeated
 from btfnet.printable import shown
 
 NUMBERS = (bool, np.bool_, int, float, np.integer, np.floating)
@@ -34,7 +35,9 @@ def column_names(values: object) -> tuple[str, ...]:
     names = tuple(map(str, labels))
     twice = repeated(names)
     if twice is not None:
-        raise DataError(f"two columns of the data frame are named {name(twice)}; give each its own name.")
+        raise DataError(
+            f"two columns of the data frame are named {name_shown(twice)}; give each its own name."
+        )
     return names
 
 
@@ -60,7 +63,7 @@ def as_rows(values: ArrayLike, *, gaps: bool = False) -> ArrayLike:
                 array[item, place] = float("nan")
             elif not isinstance(value, NUMBERS):
                 raise DataError(
-                    f"column {name(names[place])} of the data frame has the value {shown(value)} in item "
+                    f"column {name_shown(names[place])} of the data frame has the value {shown(value)} in item "
                     f"{item + 1}; expected 0/1, -1/+1 or bool."
                 )
     kinds = {isinstance(value, bool | np.bool_) for value in array.flat}

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import said
 from btfnet.errors import DataError, UsageError
-from btfnet.kernels.bits import words_for
+from btfnet.kernels.bits import pack_bits, unpack_bits, words_for
 
 Kind = Literal["bool", "bits", "signs", "words"]
 """Kinds of rows: bool, 0/1, ±1, 64 columns to a word."""
@@ -66,12 +66,9 @@ def checked_words(rows: ArrayLike, n_inputs: int, name: str) -> NDArray[np.uint6
 
 def pack_rows(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
     """(n_items, n_columns) bool in, (n_items, n_words) out: column j is bit j % 64 of word j // 64."""
-    packed = np.zeros((len(bits), 8 * words_for(bits.shape[1])), dtype=np.uint8)
-    packed[:, : -(-bits.shape[1] // 8)] = np.packbits(bits, axis=1, bitorder="little")
-    return packed.view("<u8").astype(np.uint64, copy=False)
+    return pack_bits(bits.T)
 
 
 def unpack_rows(words: NDArray[np.uint64], n_columns: int) -> NDArray[np.bool_]:
     """The inverse of `pack_rows`."""
-    octets = np.ascontiguousarray(words, dtype="<u8").view(np.uint8)
-    return np.unpackbits(octets, axis=1, count=n_columns, bitorder="little").astype(bool)
+    return unpack_bits(words, n_columns).T

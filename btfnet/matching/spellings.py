@@ -11,21 +11,21 @@ def respelled(ours: Sequence[str], theirs: Sequence[str]) -> list[str] | None:
     """For each of our names the one of theirs that says the same in other signs; None where that is unclear."""
     if len(ours) != len(theirs):
         return None
-    found = {one: one for one in set(ours) & set(theirs)}
+    their_name = {name: name for name in set(ours) & set(theirs)}
     for our_key, their_key, same in _WAYS:
-        left = [one for one in ours if one not in found]
-        taken = set(found.values())
-        right = _unique([one for one in theirs if one not in taken], their_key)
-        for key, one in _unique(left, our_key).items():
-            if key in right and same(one, right[key]):
-                found[one] = right[key]
-    return [found[one] for one in ours] if len(found) == len(ours) else None
+        left = [name for name in ours if name not in their_name]
+        taken = set(their_name.values())
+        right = _unique([name for name in theirs if name not in taken], their_key)
+        for key, name in _unique(left, our_key).items():
+            if key in right and same(name, right[key]):
+                their_name[name] = right[key]
+    return [their_name[name] for name in ours] if len(their_name) == len(ours) else None
 
 
 def _unique(names: Sequence[str], spelling: Callable[[str], str]) -> dict[str, str]:
     """The names by a key, without those whose key is not theirs alone."""
     counts = Counter(map(spelling, names))
-    return {spelling(one): one for one in names if counts[spelling(one)] == 1}
+    return {spelling(name): name for name in names if counts[spelling(name)] == 1}
 
 
 def _blanks(text: str) -> str:
@@ -46,17 +46,17 @@ def _unnumbered(text: str) -> str:
     return re.sub(r"_([2-9]|[1-9][0-9]+)$", "", text)
 
 
-def _always(_one: str, _other: str) -> bool:
+def _always(_our: str, _their: str) -> bool:
     return True
 
 
-def _written(one: str, other: str) -> bool:
+def _written(ours: str, theirs: str) -> bool:
     """Whether one is the other with `_` for some signs, or in front: ~a is not a, nor x+ the same as x-."""
-    one, other = _bus(one.casefold()), _bus(other.casefold())
-    if len(one) != len(other):
-        one, other = (name.removeprefix("_") for name in (one, other))
-    pairs = [(a, b) for a, b in zip(one, other, strict=False) if a != b]
-    return len(one) == len(other) and (
+    ours, theirs = _bus(ours.casefold()), _bus(theirs.casefold())
+    if len(ours) != len(theirs):
+        ours, theirs = (name.removeprefix("_") for name in (ours, theirs))
+    pairs = [(a, b) for a, b in zip(ours, theirs, strict=False) if a != b]
+    return len(ours) == len(theirs) and (
         all(b == "_" and not a.isalnum() for a, b in pairs)
         or all(a == "_" and not b.isalnum() for a, b in pairs)
     )
@@ -70,7 +70,7 @@ def _bus(name: str) -> str:
 _WAYS = (
     (_blanks, _blanks, _always),
     (_signs, _signs, _written),
-    (_signs, _numbered, lambda one, other: _written(one, _unnumbered(other))),
-    (_numbered, _signs, lambda one, other: _written(_unnumbered(one), other)),
+    (_signs, _numbered, lambda ours, theirs: _written(ours, _unnumbered(theirs))),
+    (_numbered, _signs, lambda ours, theirs: _written(_unnumbered(ours), theirs)),
 )
 """For the names of either side a key, and whether two names with the same key are the same."""

@@ -11,7 +11,8 @@ import warnings
 import pytest
 
 from btfnet.errors import BtfnetWarning, DataError, UsageError
-from btfnet.matching.columns import By, Ports, Unknown, generated, input_places, listed, name, order, orders
+from btfnet.matching.columns import By, Ports, Unknown, input_places, order, orders
+from btfnet.matching.names import generated, listed, name_shown
 
 SIDES = ("ours", "theirs")
 
@@ -155,4 +156,4 @@ def test_a_hundred_thousand_names_are_matched_at_once_and_shown_in_few_words():
     assert str(caught.value).replace("\n", "").isprintable()
     assert "(100000 in all)" in str(caught.value)
     assert listed(()) == "none"
-    assert name("a b") == "'a b'"
+    assert name_shown("a b") == "'a b'"
