@@ -13,7 +13,6 @@ from btfnet.bench.sizes import BenchSizes
 from btfnet.bench.timing import Task, alternate
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.simulation.evaluate import evaluate_words
 from btfnet.machine import cores
 
 SWEEPS_BEFORE = 40
@@ -41,7 +40,7 @@ def measure_prediction(sizes: BenchSizes) -> dict[str, float | None]:
     circuit = majorities(sizes)
     size = (sizes.widths[0], sizes.words)
     words = np.random.default_rng(0).integers(0, 2**64, size, dtype=np.uint64)
-    tasks = {"bit_sliced": lambda: evaluate_words(circuit, words)}
+    tasks = {"bit_sliced": lambda: circuit.program.words(words)}
     times = alternate(tasks, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds)
     return {"bit_sliced": 64 * sizes.words / times["bit_sliced"].median, "packed": None}
 

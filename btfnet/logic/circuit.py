@@ -15,12 +15,13 @@ from btfnet.logic.describe import describe
 from btfnet.logic.gate import Gate
 from btfnet.logic.netlist import Netlist
 from btfnet.logic.simplify import simplify
+from btfnet.matching.row_kinds import Kind
 
 if TYPE_CHECKING:
     import networkx
 
+    from btfnet.logic.execution import Executor
     from btfnet.logic.simulation.compiled import CompiledCircuit
-    from btfnet.matching.row_kinds import Kind
 
 __all__ = ["Circuit", "Gate"]
 
@@ -66,16 +67,21 @@ class Circuit(Netlist):
 
         Raises `DataError` when the rows are not Boolean, have a wrong length, or names that do not fit.
         """
-        from btfnet.logic.simulation.evaluate import predict
-
-        return predict(self, inputs, kind=kind)
+        return self.executor.predict(inputs, kind=kind)
 
     @cached_property
+    def executor(self) -> Executor:
+        """What runs the circuit; made at the first use."""
+        from btfnet.logic.execution import (
+            Executor,  # the compiler, for which those who only convert need not wait
+        )
+
+        return Executor(self)
+
+    @property
     def program(self) -> CompiledCircuit:
         """The circuit compiled for evaluation on many items; made at the first use."""
-        from btfnet.logic.simulation.compiled import CompiledCircuit
-
-        return CompiledCircuit.of(self)
+        return self.executor.compiled
 
     def to_networkx(self) -> networkx.DiGraph:
         """A `DiGraph` with an edge from every literal's node to its gate; `from_networkx` reads it back.

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from btfnet.errors import DataError, UsageError
 from btfnet.kernels.bits import WORD_BITS, count_ones, pack_bits, pad_mask, words_for
-from btfnet.logic.netlist import Netlist
+from btfnet.logic.circuit import Circuit
 from btfnet.logic.simulation.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.frames import input_rows, output_rows
@@ -71,7 +71,7 @@ class Verdict:
 
 
 def verify_items(
-    circuit: Netlist,
+    circuit: Circuit,
     inputs: ArrayLike,
     outputs: ArrayLike,
     care: NDArray[np.bool_] | None = None,
@@ -103,7 +103,7 @@ def verify_items(
 
 
 def training_fit(
-    circuit: Netlist,
+    circuit: Circuit,
     inputs: NDArray[np.generic],
     outputs: NDArray[np.generic],
     care: NDArray[np.bool_] | None = None,
@@ -115,7 +115,7 @@ def training_fit(
     return TrainingFit(verdict.n_wrong_bits, n_bits, verdict.n_wrong_items, n_items)
 
 
-def check_shapes(a: Netlist, b: Netlist) -> None:
+def check_shapes(a: Circuit, b: Circuit) -> None:
     """Raises `DataError` when the counts of inputs or outputs differ."""
     for what, first, second in (("inputs", a.n_inputs, b.n_inputs), ("outputs", a.n_outputs, b.n_outputs)):
         if first != second:
@@ -126,12 +126,12 @@ def check_shapes(a: Netlist, b: Netlist) -> None:
 
 
 def compare(
-    a: Netlist,
-    b: Netlist,
+    a: Circuit,
+    b: Circuit,
     *,
     max_inputs: int = 24,
     stop: Callable[[], bool] = lambda: False,
-    dont_care: Netlist | None = None,
+    dont_care: Circuit | None = None,
 ) -> Verdict:
     """Does b compute the same as a? Inputs and outputs correspond by position; every input is tried.
 

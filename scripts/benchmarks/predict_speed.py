@@ -33,7 +33,7 @@ from btfnet import Circuit
 from btfnet.bench.engines import random_gates
 from btfnet.formats import write_circuit
 from btfnet.kernels.bits import pack_bits, unpack_bits
-from btfnet.logic.simulation.compiled import cores
+from btfnet.machine import cores
 from scripts.lib import options
 
 ITEMS_AT_ONCE = 4096

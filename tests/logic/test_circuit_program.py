@@ -11,9 +11,10 @@ from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.logic.bit_transpose import pack_rows, unpack_rows
 from btfnet.kernels.logic.byte_rows import MINUS, ONES, OTHERS, ZEROS, kinds_of_bytes
 from btfnet.kernels.logic.program import OPS, apply
-from btfnet.logic.simulation import compiled as program_module
-from btfnet.logic.simulation.compiled import CompiledCircuit, _row_scratch
-from btfnet.logic.simulation.evaluate import COMPILED_WORDS, as_bytes, evaluate_words
+from btfnet.logic.simulation import blocks
+from btfnet.logic.simulation.blocks import row_scratch
+from btfnet.logic.simulation.compiled import CompiledCircuit
+from btfnet.logic.simulation.rows import as_bytes
 from btfnet.logic.simulation.xmg import lower
 
 pytestmark = pytest.mark.no_compiler
@@ -110,19 +111,12 @@ def test_rows_of_bytes_predict_what_the_definition_says(n_items):
 
 
 def test_result_is_the_same_for_one_and_for_three_threads(monkeypatch):
-    monkeypatch.setattr(program_module, "STEP_WORDS_A_THREAD", 1)
+    monkeypatch.setattr(blocks, "OPERATIONS_A_THREAD", 1)
     rng, program = np.random.default_rng(0), CompiledCircuit.of(RANDOM["random3"])
     words = rng.integers(0, 2**64, (4, 1003), dtype=np.uint64)
     assert (program.words(words, threads=1) == program.words(words, threads=3)).all()
     rows = rng.integers(0, 2, (40_003, 4), dtype=np.uint8)
     assert (program.rows(rows, threads=1) == program.rows(rows, threads=3)).all()
-
-
-def test_few_and_many_words_are_evaluated_alike():
-    circuit = RANDOM["random9"]
-    words = np.random.default_rng(0).integers(0, 2**64, (4, COMPILED_WORDS), dtype=np.uint64)
-    compiled = evaluate_words(circuit, words)
-    assert (evaluate_words(circuit, words[:, :-1]) == compiled[:, :-1]).all()
 
 
 def test_operands_and_results_may_share_a_row():
@@ -158,18 +152,18 @@ def _applied(number, values):
 def test_packing_rows_agrees_with_numpy_and_unpacking_is_its_inverse(n_items, n_columns):
     rows = np.random.default_rng(n_columns).integers(0, 2, (n_items, n_columns), dtype=np.uint8)
     values = np.zeros((n_columns + 2, 5), dtype=np.uint64)
-    pack_rows(rows, 0, n_items, values, _row_scratch(n_columns))
+    pack_rows(rows, 0, n_items, values, row_scratch(n_columns))
     expected = pack_bits(rows == 1)
     assert (values[:n_columns, : expected.shape[1]] == expected).all()
     assert not values[n_columns:].any()
     signs = np.where(rows == 1, 1, -1).astype(np.int8).view(np.uint8)
     again = np.zeros_like(values)
-    pack_rows(signs, 0, n_items, again, _row_scratch(n_columns))
+    pack_rows(signs, 0, n_items, again, row_scratch(n_columns))
     assert (again == values).all()
     columns, flips = np.arange(n_columns)[::-1].copy(), np.zeros(n_columns, dtype=np.uint64)
     flips[0] = 2**64 - 1
     out = np.full((n_items + 1, n_columns), 7, dtype=np.uint8)
-    unpack_rows(values, columns, flips, np.uint8(255), out, 0, n_items, _row_scratch(n_columns))
+    unpack_rows(values, columns, flips, np.uint8(255), out, 0, n_items, row_scratch(n_columns))
     wanted = signs[:, ::-1].copy()
     wanted[:, 0] = 0 - wanted[:, 0]
     assert (out[:-1] == wanted).all()

@@ -13,8 +13,8 @@ from btfnet.errors import DataError, UsageError
 from btfnet.kernels.logic.packed import BLOCK
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.packed.model import PackedModel
-from btfnet.logic.packed.rows import pack_rows, unpack_rows
 from btfnet.logic.packed.weights import terms_of, weights_of
+from btfnet.matching.row_kinds import pack_rows, unpack_rows
 
 pytestmark = pytest.mark.no_compiler
 
@@ -181,7 +181,7 @@ def test_rows_of_ones_only_are_bits_unless_they_are_said_to_be_signs():
 @pytest.mark.parametrize(
     "rows, kind, message",
     [
-        ([[0, 1]], None, "rows have 2 values, but the model has 3 inputs"),
+        ([[0, 1]], None, "rows have 2 values, but the circuit has 3 inputs"),
         ([[0, 1, 2]], None, "item 1 has the value 2"),
         ([[0, 1], [1]], None, "rows differ in length"),
         ([[0, -1, 1]], None, "mix 0 and -1"),

@@ -1,17 +1,17 @@
-"""Gates computed from one another: the same answers, by a tree that nothing beats, at a counted effort."""
+"""Gates computed from one another: the same weights, by a tree that nothing beats, at a counted effort."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from scipy.sparse.csgraph import minimum_spanning_tree
-from support.naive_circuit import corner_circuits, every_input, random_circuit, table
 
 from btfnet.errors import UsageError
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.packed import sharing
 from btfnet.logic.packed.model import PackedModel
 from btfnet.logic.packed.report import effort_report, effort_words
+from btfnet.logic.packed.weights import weights_of
 
 UNITS = ("bit", "word")
 
@@ -56,24 +56,12 @@ def distances(model, unit):
 
 
 @pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("seed", range(6))
-def test_shared_model_computes_the_same_on_every_input(unit, seed):
-    for circuit in (random_circuit(np.random.default_rng(seed), n_gates=25), *corner_circuits().values()):
-        inputs = every_input(circuit.n_inputs)
-        bits = np.array(inputs, dtype=bool).reshape(len(inputs), circuit.n_inputs)
-        assert PackedModel.from_circuit(circuit).shared(unit).predict(bits).tolist() == table(circuit)
-
-
-@pytest.mark.no_compiler
-@pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_shared_layer_gives_the_plain_layers_answers_in_every_kind_of_rows(unit, kind):
-    rng = np.random.default_rng(3)
-    model = dense(weights_of_kind(kind, rng))
-    bits = rng.random((100, 150)) < 0.5
-    shared = model.shared(unit)
-    assert np.array_equal(shared.predict(bits, threads=2), model.predict(bits))
-    assert np.array_equal(shared.predict(np.where(bits, 1, -1)), model.predict(np.where(bits, 1, -1)))
+def test_a_gates_weights_are_its_parents_and_the_differences(unit, kind):
+    model = dense(weights_of_kind(kind, np.random.default_rng(3)))
+    shared, weights = model.shared(unit), model.weights.toarray()
+    parents = np.where(shared.parent[:, None] >= 0, weights[shared.parent], 0)
+    assert np.array_equal(parents + weights_of(shared.terms, weights.shape[1]).toarray(), weights)
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -89,14 +77,12 @@ def test_tree_has_the_least_total_distance(unit, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_gate_follows_its_parent(kind):
-    shared = dense(weights_of_kind(kind, np.random.default_rng(5))).shared()
-    when = np.empty(shared.order.size, dtype=int)
-    when[shared.order] = np.arange(shared.order.size)
-    child = shared.parent >= 0
-    assert sorted(shared.order.tolist()) == list(range(shared.order.size))
-    assert (when[child] > when[shared.parent[child]]).all()
-    assert not child[shared.order[:1]].any()
+def test_no_gate_is_computed_from_itself_however_many_lie_between(kind):
+    parent = dense(weights_of_kind(kind, np.random.default_rng(5))).shared().parent
+    above = parent.copy()
+    for _ in parent:
+        above = np.where(above >= 0, parent[above], -1)
+    assert (above == -1).all()
 
 
 @pytest.mark.parametrize("name", ["MOST_GATES", "MOST_WORK", "MOST_WORDS"])
@@ -105,8 +91,9 @@ def test_wide_layers_are_shared_in_stretches(monkeypatch, name, limit):
     monkeypatch.setattr(sharing, name, limit)
     rng = np.random.default_rng(6)
     model = dense(weights_of_kind("alike", rng))
-    bits = rng.random((10, 150)) < 0.5
-    assert np.array_equal(model.shared().predict(bits), model.predict(bits))
+    shared, weights = model.shared(), model.weights.toarray()
+    parents = np.where(shared.parent[:, None] >= 0, weights[shared.parent], 0)
+    assert np.array_equal(parents + weights_of(shared.terms, weights.shape[1]).toarray(), weights)
 
 
 def test_gates_of_several_layers_stay_within_their_layer():

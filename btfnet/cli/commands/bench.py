@@ -14,7 +14,7 @@ from btfnet.cli.reports.humanize import as_json, duration, number, plural
 def run(json: bool, quick: bool, cold: bool) -> None:
     """As `btfnet bench` is declared."""
     plan = bench.QUICK if quick else bench.FULL
-    prepare(["sweep-float32", "shared-float32", "circuits", "walk"], quiet=False)
+    prepare(["sweep-float32", "shared-float32", "circuits", "other-forms", "walk"], quiet=False)
     bench.warm_up(plan)
     facts = bench.measure(plan, cold=cold)
     click.echo(as_json(facts) if json else "\n".join(_words(facts)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from numba.core.dispatcher import Dispatcher
 
-from btfnet.cli.compiling.circuits import warm_up_circuits
+from btfnet.cli.compiling.circuits import warm_up_circuits, warm_up_other_forms
 from btfnet.cli.loading import loaded
 from btfnet.engines.protocol import KernelTask
 from btfnet.engines.registry import ENGINES, engine_named
@@ -18,9 +18,17 @@ def _committee() -> None:
     loaded("btfnet.cli.compiling.committee_kernels:committee")()
 
 
+FEW_ROWS = (
+    "bits.evaluate_gates",
+    "logic.byte_rows.kinds_of_bytes",
+    "logic.bit_transpose.pack_rows",
+    "logic.bit_transpose.unpack_rows",
+)
+MANY_ROWS = ("logic.program.run_rows", "logic.program.run_words", "logic.packed.predict_rows")
 TASKS = {name: task for engine in ENGINES for name, task in engine_named(engine).kernel_tasks.items()} | {
-    "circuits": KernelTask(warm_up_circuits, ("logic.byte_rows.kinds_of_bytes",), 2),
-    "committee": KernelTask(_committee, ("logic.packed.predict_rows",), 2),
+    "circuits": KernelTask(warm_up_circuits, FEW_ROWS, 2),
+    "other-forms": KernelTask(warm_up_other_forms, MANY_ROWS, 2),
+    "committee": KernelTask(_committee, ("bits.evaluate_gates",), 2),
 }
 """In the order in which one process compiles them."""
 

@@ -28,7 +28,7 @@ from btfnet.formats.recognise import format_of
 from btfnet.formats.registry import FORMATS
 from btfnet.kernels.logic.byte_rows import MINUS, ZEROS, kinds_of_bytes
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.simulation.evaluate import as_bytes, check_width
+from btfnet.logic.simulation.rows import as_bytes, check_width
 from btfnet.matching.columns import By, Unknown, order
 
 WITH_OUTPUTS = (".npz", ".dat")
@@ -109,11 +109,10 @@ def predicted(circuit: Circuit, rows: Rows, jobs: int) -> Iterator[NDArray[np.in
 
     Raises `FormatError` naming the first row that holds anything but bits.
     """
-    program = circuit.program
 
     def work(first: int, piece: NDArray[Any]) -> tuple[set[int], NDArray[np.int8]]:
         bits = as_format_error(rows.path, as_bytes, piece, "rows", first=first)
-        return _falses(piece), program.rows(bits, threads=1)
+        return _falses(piece), circuit.executor.rows(bits, threads=1)
 
     return answered(rows, work, jobs)
 
@@ -173,7 +172,7 @@ def _array(path: str, circuit: Circuit, by: By) -> Rows:
         if both:
             pieces = (piece[:, : circuit.n_inputs] for piece in pieces)
         else:
-            as_format_error(path, check_width, circuit, shape[1])
+            as_format_error(path, check_width, circuit.ports, shape[1])
     return Rows(path, shape[0] if shape else 0, pieces)
 
 

@@ -4,7 +4,7 @@ The values of an item are one row of bits: the inputs first, then the gates, eac
 BLOCK items are computed together, so that a weight is loaded once for all of them and the innermost loop,
 over the items, needs no index.
 
-Arguments: plan  ScheduleArrays; values  uint64, (words of a row, BLOCK); counts  int64, (rows of counts, BLOCK);
+Arguments: schedule  PackedSchedule; values  uint64, (words of a row, BLOCK); count  int64, (BLOCK,);
 gathered  uint64, (output words, BLOCK). Source: XNOR networks (Rastegari et al., arXiv 1603.05279), with
 weights of several bits as planes; own otherwise. Twin: tests/logic/test_packed.py, naive_predict.
 """
@@ -23,13 +23,9 @@ BLOCK = 64
 """Items computed together."""
 
 
-class ScheduleArrays(NamedTuple):
+class PackedSchedule(NamedTuple):
     """A model as the kernel reads it.
 
-    order       int64, (n_gates,): the gates, every parent before its children
-    base        int64, (n_gates,): row of the counts that a gate's count starts from; -1 for 0
-    keep        int64, (n_gates,): row of the counts that a gate's count is left in
-    offset      int64, (n_gates,): added to the count
     at_least    int64, (n_gates,)
     place       int64, (n_gates,): word of the row of values that a gate writes
     bit         uint64, (n_gates,): its bit in that word
@@ -38,10 +34,6 @@ class ScheduleArrays(NamedTuple):
     out_word    int64, (n_outputs,): word of the values; out_shift, out_flip uint64: its bit, and 1 to negate it
     """
 
-    order: NDArray[np.int64]
-    base: NDArray[np.int64]
-    keep: NDArray[np.int64]
-    offset: NDArray[np.int64]
     at_least: NDArray[np.int64]
     place: NDArray[np.int64]
     bit: NDArray[np.uint64]
@@ -56,14 +48,13 @@ class ScheduleArrays(NamedTuple):
 
 
 @compiled
-def predict_rows(plan, rows, outputs, values, counts, gathered):
+def predict_rows(schedule, rows, outputs, values, count, gathered):
     """The outputs of rows of inputs.
 
-    Gate:   count = Σ_terms 2^plane popcount(XNOR(values[word], sign) & mask), true where count ≥ at_least;
-            with a base, count = counts[base] + offset + the same sum over the differences of the weights.
+    Gate:   count = Σ_terms 2^plane popcount(XNOR(values[word], sign) & mask), true where count ≥ at_least.
     Shapes: rows (n_items, input words); outputs (n_items, output words), both uint64, bit b of word w is
             column 64 w + b. Pad bits of the inputs are read by no mask.
-    Writes: outputs, whose pad bits are 0; values, counts and gathered as scratch.
+    Writes: outputs, whose pad bits are 0; values, count and gathered as scratch.
     Cost:   four operations and one popcount per term and item; no allocation.
     """
     n_items, n_input_words = rows.shape
@@ -73,41 +64,35 @@ def predict_rows(plan, rows, outputs, values, counts, gathered):
             for item in range(width):
                 values[word, item] = rows[first + item, word]
         fill_rows(values[n_input_words:], NONE)
-        for step in range(plan.order.shape[0]):
-            _gate(plan, plan.order[step], values, counts)
-        _gather_outputs(plan, values, gathered)
+        for gate in range(schedule.at_least.shape[0]):
+            _gate(schedule, gate, values, count)
+        _gather_outputs(schedule, values, gathered)
         for word in range(gathered.shape[0]):
             for item in range(width):
                 outputs[first + item, word] = gathered[word, item]
 
 
 @compiled
-def _gate(plan, gate, values, counts):
-    """One gate, by its number, on a block of items: writes its row of counts, and its bit of values."""
-    count = counts[plan.keep[gate]]
-    offset, base = plan.offset[gate], plan.base[gate]
-    if base < 0:
-        for item in range(BLOCK):
-            count[item] = offset
-    else:
-        for item in range(BLOCK):
-            count[item] = counts[base, item] + offset
-    for term in range(plan.start[gate], plan.start[gate + 1]):
-        row, plane = values[plan.word[term]], plan.plane[term]
-        sign, mask = plan.sign[term], plan.mask[term]
+def _gate(schedule, gate, values, count):
+    """One gate, by its number, on a block of items: writes count, (BLOCK,), and its bit of values."""
+    for item in range(BLOCK):
+        count[item] = 0
+    for term in range(schedule.start[gate], schedule.start[gate + 1]):
+        row, plane = values[schedule.word[term]], schedule.plane[term]
+        sign, mask = schedule.sign[term], schedule.mask[term]
         for item in range(BLOCK):
             count[item] += popcount(~(row[item] ^ sign) & mask) << plane
-    out, bit, at_least = values[plan.place[gate]], plan.bit[gate], plan.at_least[gate]
+    out, bit, at_least = values[schedule.place[gate]], schedule.bit[gate], schedule.at_least[gate]
     for item in range(BLOCK):
         out[item] |= bit if count[item] >= at_least else NONE
 
 
 @compiled
-def _gather_outputs(plan, values, gathered):
+def _gather_outputs(schedule, values, gathered):
     """The outputs' bits of the values, as words: writes gathered."""
     fill_rows(gathered, NONE)
-    for output in range(plan.out_word.shape[0]):
-        row, out = values[plan.out_word[output]], gathered[output // 64]
-        shift, flip, place = plan.out_shift[output], plan.out_flip[output], np.uint64(output % 64)
+    for output in range(schedule.out_word.shape[0]):
+        row, out = values[schedule.out_word[output]], gathered[output // 64]
+        shift, flip, place = schedule.out_shift[output], schedule.out_flip[output], np.uint64(output % 64)
         for item in range(BLOCK):
             out[item] |= (((row[item] >> shift) ^ flip) & ONE) << place

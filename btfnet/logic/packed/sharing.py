@@ -5,7 +5,7 @@ Where the weights w of a gate and v of its parent differ in few places, so do th
     count(w) = count(v) + count(w - v) + (|w| - |v| - |w - v|) / 2
 
 with |w| = Σ |w_i|, because 2 count(w) = Σ w_i x_i + |w| for ±1 values x. The differences are integer weights
-again, so that the same kernel computes them. The tree that spans a layer's gates and the zero vector at the
+again. The tree that spans a layer's gates and the zero vector at the
 least total distance says which gate follows from which: a gate beside the zero vector is computed in full.
 
 The distance is the number of places that differ (Hamming), or of 64-bit words that hold such places.
@@ -16,21 +16,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from btfnet.errors import UsageError
 from btfnet.logic.packed.effort import Effort, effort_of
-from btfnet.logic.packed.rows import Kind, predict
-from btfnet.logic.packed.schedule import PackedSchedule, program
+from btfnet.logic.packed.gates import PackedGates
 from btfnet.logic.packed.weights import Terms, terms_of
-
-if TYPE_CHECKING:
-    from btfnet.logic.packed.model import PackedModel
 
 Unit = Literal["bit", "word"]
 """What the distance counts: places, or 64-bit words with such places."""
@@ -43,85 +38,68 @@ MOST_WORDS = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
-class SharedModel:
-    """A packed model whose gates are computed from one another; the same function.
+class SharedGates:
+    """Packed gates that are computed from one another, as far as their effort is to be counted; the same function.
 
-    plain   the model that it was made from
+    plain   the gates that it was made from
     parent  int64, (n_gates,): the gate of the same layer that a gate is computed from; -1 for none
-    order   int64, (n_gates,): every parent before its children
     terms   of the differences to the parent's weights
-    offset  int64, (n_gates,): (|w| - |v| - |w - v|) / 2
     """
 
-    plain: PackedModel
+    plain: PackedGates
     parent: NDArray[np.int64]
-    order: NDArray[np.int64]
     terms: Terms
-    offset: NDArray[np.int64]
-
-    def predict(self, rows: ArrayLike, *, kind: Kind | None = None, threads: int = 1) -> NDArray[Any]:
-        """As `PackedModel.predict`."""
-        return predict(self.program, self.plain, rows, kind=kind, threads=threads)
 
     def effort(self) -> Effort:
         """The arithmetic of one prediction."""
         totals = self.plain.terms.totals()
         return effort_of(self.terms, self.plain.at_least, totals=totals, children=self.parent >= 0)
 
-    @cached_property
-    def program(self) -> PackedSchedule:
-        """As the kernel reads it."""
-        return program(self.plain, self.terms, self.order, self.parent, self.offset)
 
-
-def share(model: PackedModel, unit: Unit) -> SharedModel:
+def share(model: PackedGates, unit: Unit) -> SharedGates:
     """See `PackedModel.shared`."""
     if unit not in get_args(Unit):
         raise UsageError(f"unit is {unit!a}; choose one of {', '.join(get_args(Unit))}.")
-    parent, order = np.full(model.n_gates, -1, dtype=np.int64), np.arange(model.n_gates)
+    parent = np.full(model.n_gates, -1, dtype=np.int64)
     for first, end in _stretches(model):
-        above, sequence = spanning_tree(_masks(model.terms, first, end), unit)
+        above = spanning_tree(_masks(model.terms, first, end), unit)
         parent[first:end] = np.where(above >= 0, above + first, -1)
-        order[first:end] = sequence + first
     weights = model.weights
     differences = weights - _rows(weights, parent)
     differences.eliminate_zeros()
-    terms, totals = terms_of(differences), model.terms.totals()
-    offset = (totals - np.where(parent >= 0, totals[parent], 0) - terms.totals()) // 2
-    return SharedModel(model, parent, order, terms, offset if model.n_gates else totals)
+    return SharedGates(model, parent, terms_of(differences))
 
 
-def spanning_tree(masks: NDArray[np.uint64], unit: Unit) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def spanning_tree(masks: NDArray[np.uint64], unit: Unit) -> NDArray[np.int64]:
     """The tree over vectors and the zero vector at the least total distance.
 
     masks  uint64, (n, words, planes, 2): masks and signs; two weights differ where any of theirs differ
-    Returns (the parent of each vector, -1 for the zero vector; every parent before its children), (n,) each.
+    Returns the parent of each vector, -1 for the zero vector, (n,).
     The nearest vector outside the tree joins it (Prim); the first of equals does, and keeps its first parent.
     Cost: n² words operations, n words of memory.
     """
     n = len(masks)
     distance = _distances(masks, np.zeros_like(masks[:1]), unit)
-    parent, order = np.full(n, -1, dtype=np.int64), np.empty(n, dtype=np.int64)
-    outside = np.ones(n, dtype=bool)
-    for step in range(n):
+    parent, outside = np.full(n, -1, dtype=np.int64), np.ones(n, dtype=bool)
+    for _ in range(n):
         nearest = int(np.argmin(np.where(outside, distance, np.iinfo(np.int64).max)))
-        order[step], outside[nearest] = nearest, False
+        outside[nearest] = False
         new = _distances(masks, masks[nearest : nearest + 1], unit)
         closer = outside & (new < distance)
         distance[closer], parent[closer] = new[closer], nearest
-    return parent, order
+    return parent
 
 
-def _distances(masks: NDArray[np.uint64], one: NDArray[np.uint64], unit: Unit) -> NDArray[np.int64]:
-    """From every vector to one, (n,): places that differ in any plane, or words of a plane that do."""
-    differ = masks ^ one
+def _distances(masks: NDArray[np.uint64], vector: NDArray[np.uint64], unit: Unit) -> NDArray[np.int64]:
+    """To one vector, (n,): places that differ in any plane, or words of a plane that do."""
+    differ = masks ^ vector
     if unit == "word":
         return np.count_nonzero(np.bitwise_or.reduce(differ, axis=3), axis=(1, 2)).astype(np.int64)
     places = np.bitwise_or.reduce(differ, axis=(2, 3))
     return np.bitwise_count(places).sum(axis=1, dtype=np.int64)
 
 
-def _stretches(model: PackedModel) -> Iterator[tuple[int, int]]:
+def _stretches(model: PackedGates) -> Iterator[tuple[int, int]]:
     """Gates first … end - 1 of one layer, few enough for time and memory."""
     ends = np.cumsum(model.layers)
     layers = [(end - width, end) for end, width in zip(ends.tolist(), model.layers.tolist(), strict=True)]

@@ -6,6 +6,7 @@ from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
+from pysat.solvers import Solver
 
 from btfnet.logic.aig.aig import FALSE, Builder
 from btfnet.logic.proof.deadline import Watch
@@ -21,8 +22,6 @@ class Oracle:
     """Are two literals of a `Builder` equal? Clauses come in when they are needed, and learned ones stay."""
 
     def __init__(self, builder: Builder, watch: Watch, solver: str = SOLVERS[0]) -> None:
-        from pysat.solvers import Solver
-
         self._builder, self._watch = builder, watch
         self._solver = Solver(solver)
         self._solver.add_clause([-1])  # variable 0 of the graph, the constant false

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pysat.solvers import Solver
 
 from btfnet.logic.proof.sat import SLICE, SLICE_PROPAGATIONS, SOLVERS
 from btfnet.logic.truth_table import EITHER, OFF, ON, OPEN, TRUE, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Contradiction(NamedTuple):
@@ -37,8 +36,6 @@ def contradiction_of(table: Table) -> Contradiction | None:
     torn: list[int] = np.flatnonzero(on & off).tolist()
     if not torn or table.parity:
         return None
-    from pysat.solvers import Solver
-
     with Solver(SOLVERS[0]) as solver:
         for clause in _clauses(table, torn):
             solver.add_clause(clause)

@@ -1,6 +1,9 @@
-"""Circuits run on many items: lowered to an XMG (steps of at most three operands), compiled, evaluated.
+"""Circuits run on many items: gate by gate, or lowered to an XMG (steps of at most three operands) and compiled.
 
+flat.py       gate by gate
 xmg.py        from threshold gates to steps of one machine operation each
-compiled.py   the steps as a program for the kernel, by one thread or several
-evaluate.py   rows of bits through a circuit, and what inputs must be
+compiled.py   the steps as a program for the kernel
+blocks.py     items shared out among threads
+rows.py       rows of inputs in any spelling, and what they must be
+evaluate.py   a circuit on words
 """

@@ -1,32 +1,26 @@
 """`CompiledCircuit`: a circuit compiled for evaluation on many items, by one thread or several.
 
-The steps of `lower` run over blocks of items so small that all values still needed lie in the first-level cache:
+The steps of an XMG run over blocks of items so small that all values still needed lie in the first-level cache:
 a row of the block's memory is given to another value as soon as nobody reads its last one any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.kernels.bits import WORD_BITS
-from btfnet.kernels.logic.byte_rows import LINES
 from btfnet.kernels.logic.program import LANES, OP_NUMBER, UNROLL, ProgramArrays, run_rows, run_words
 from btfnet.logic.netlist import Netlist
+from btfnet.logic.simulation.blocks import row_scratch, share
 from btfnet.logic.simulation.xmg import Step, Xmg, lower
-from btfnet.machine import cores
 
 CACHE_BYTES = 24 * 1024
 """What the values of a block may take of a first-level cache of 32 KiB or more."""
 LEAST_WORDS, MOST_WORDS = LANES * UNROLL, 256
 """Words of a block: below, reading a step would take longer than running it; above, nothing is gained."""
-STEP_WORDS_A_THREAD = 1_000_000
-"""Below so much work (some 200 µs) a further thread costs more than it saves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +37,7 @@ class CompiledCircuit:
 
     @classmethod
     def of(cls, circuit: Netlist) -> CompiledCircuit:
-        """Compile a circuit: some 10 µs a gate."""
+        """Compile a circuit: some 30 µs for each literal (scripts/benchmarks/executors.py)."""
         return cls.from_steps(lower(circuit))
 
     @classmethod
@@ -69,7 +63,7 @@ class CompiledCircuit:
         def part(first: int, last: int) -> None:
             run_words(self.arrays, inputs, outputs, first, last, self._scratch())
 
-        self._share(part, n_words, self.n_words, threads)
+        share(part, n_words, self.n_words, n_words * self.n_steps, threads)
         return outputs
 
     def rows(
@@ -84,24 +78,12 @@ class CompiledCircuit:
         outputs = np.empty((len(inputs), len(self.arrays.output_rows)), dtype=np.uint8)
 
         def part(first: int, last: int) -> None:
-            scratch = tuple(_row_scratch(array.shape[1]) for array in (inputs, outputs))
+            scratch = tuple(row_scratch(array.shape[1]) for array in (inputs, outputs))
             run_rows(self.arrays, inputs, outputs, np.uint8(low & 255), first, last, self._scratch(), scratch)
 
-        self._share(part, len(inputs), WORD_BITS * self.n_words, threads)
+        words = len(inputs) // WORD_BITS
+        share(part, len(inputs), WORD_BITS * self.n_words, words * self.n_steps, threads)
         return outputs.view(np.int8)
-
-    def _share(self, part: Callable[[int, int], None], size: int, block: int, threads: int | None) -> None:
-        """Run all parts, each of whole blocks, on as many threads as the work is worth."""
-        n_blocks = -(-size // block)
-        worth = n_blocks * self.n_words * max(self.n_steps, 1) // STEP_WORDS_A_THREAD
-        n_threads = max(1, min(threads or cores(), n_blocks, worth))
-        if n_threads == 1:
-            part(0, size)
-            return
-        cuts = [min(size, n_blocks * index // n_threads * block) for index in range(n_threads + 1)]
-        with ThreadPoolExecutor(n_threads) as pool:
-            for future in [pool.submit(part, *cut) for cut in pairwise(cuts)]:
-                future.result()
 
     def _scratch(self) -> NDArray[np.uint64]:
         """Memory for a block's values that begins where a vector may."""
@@ -141,13 +123,3 @@ def _allocated(steps: Xmg) -> tuple[ProgramArrays, int]:
         np.array([-(literal & 1) & (1 << 64) - 1 for literal in steps.outputs], dtype=np.uint64),
     )
     return arrays, max(n_rows, 1)
-
-
-def _row_scratch(n_columns: int) -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.uint8]]:
-    """What `btfnet.kernels.logic.bit_transpose.pack_rows` needs."""
-    padded = -(-n_columns // LINES) * LINES
-    return (
-        np.zeros((LINES, padded), dtype=np.uint8),
-        np.zeros(padded, dtype=np.uint64),
-        np.zeros((8, n_columns), dtype=np.uint8),
-    )
