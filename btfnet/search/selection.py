@@ -33,7 +33,7 @@ class Selection:
         self.n_exact = 0
         self._shrinking: int | None = None
         self._barrier: int | None = None
-        self._ended: dict[int, Trial] = {}
+        self.trials: dict[int, Trial] = {}
         self._answers: dict[int, NDArray[np.bool_]] = {}
 
     def found(self, index: int) -> None:
@@ -53,7 +53,7 @@ class Selection:
         if trial.exact:
             self.found(trial.index)
             self.n_exact += 1
-        self._ended[trial.index] = trial
+        self.trials[trial.index] = trial
         if self.wanted > 1 and self.kept is None:
             self._decide()
 
@@ -81,8 +81,8 @@ class Selection:
 
     def _in_order(self) -> list[Trial]:
         if not self.deterministic:
-            return list(self._ended.values())
-        return [self._ended[index] for index in range(len(self._ended)) if index in self._ended]
+            return list(self.trials.values())
+        return [self.trials[index] for index in range(len(self.trials)) if index in self.trials]
 
     # -- comparing ------------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class Selection:
 
     def best(self) -> int | None:
         """The trial to keep, of those that have ended, where several circuits were wanted and one is exact."""
-        exact = [trial for trial in self._ended.values() if trial.exact]
+        exact = [trial for trial in self.trials.values() if trial.exact]
         if self.wanted == 1 or not exact:
             return None
         return self.kept if self.kept is not None else min(exact, key=_size_of).index
@@ -118,7 +118,7 @@ class Selection:
 
     def agreement(self, kept: Trial) -> Agreement | None:
         """What other exact circuits say on the unseen items; None where the kept one is the only one."""
-        others = [trial for trial in self._ended.values() if trial.exact and trial.index != kept.index]
+        others = [trial for trial in self.trials.values() if trial.exact and trial.index != kept.index]
         if not kept.exact or not others or not comparable(self.problem):
             return None
         answer = self._answer_now(kept)

@@ -76,7 +76,7 @@ class Search:
         self._keep_finished(at_once=True)
         if not self.trials:
             raise KeyboardInterrupt
-        self._agree()
+        self.agree()
 
     def _interrupt(self) -> None:
         self.interrupted.set()
@@ -156,9 +156,9 @@ class Search:
             return Status.INTERRUPTED
         if not self.options.all_trials and self.choice.needless(index):
             return Status.STOPPED
-        return Status.TIME_LIMIT if self._late() else None
+        return Status.TIME_LIMIT if self.is_late() else None
 
-    def _late(self) -> bool:
+    def is_late(self) -> bool:
         """Whether it is time for trials to end."""
         enough = self.choice.n_exact >= VOTERS and not self.options.all_trials
         return self._past(LAST if enough else 0.0)
@@ -173,7 +173,7 @@ class Search:
         """Whether this trial is to be started; if not, no later one is."""
         if index >= self._wanted_trials():
             return False
-        return self.n_started == 0 or not (self.interrupted.is_set() or self._late())
+        return self.n_started == 0 or not (self.interrupted.is_set() or self.is_late())
 
     def _wanted_trials(self) -> int:
         """How many trials it takes, counted from the first: exact ones make later ones needless."""
@@ -206,7 +206,7 @@ class Search:
 
     # -- ending ---------------------------------------------------------------------------------------
 
-    def _agree(self) -> None:
+    def agree(self) -> None:
         """Where no circuit is confirmed, one that says what most of them say."""
         if self.options.all_trials or not self.options.shrink:
             return

@@ -55,11 +55,11 @@ def naive_unseparated(walker, outputs, values):
 def test_confusion_is_what_counting_by_hand_gives(seed):
     walker, outputs = bottleneck(seed)
     rng = np.random.default_rng(seed)
-    assert walker._shape.cuts.node.tolist() == [8, 9, 10, 11]
+    assert walker.shape.cuts.node.tolist() == [8, 9, 10, 11]
     for _ in range(20):
-        walker._inputs[:] = rng.integers(0, 2**63, walker._inputs.shape, dtype=np.uint64)
-        evaluate(walker._shape, walker._gates, walker._work)
-        assert walker._shape.cuts.unseparated.tolist() == [
+        walker.input_rows[:] = rng.integers(0, 2**63, walker.input_rows.shape, dtype=np.uint64)
+        evaluate(walker.shape, walker.gates, walker.buffers)
+        assert walker.shape.cuts.unseparated.tolist() == [
             naive_unseparated(walker, outputs, walker.values())
         ]
 
@@ -68,7 +68,7 @@ def test_confusion_is_what_counting_by_hand_gives(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_told_apart_at_the_start_stays_so_and_the_error_is_the_true_one(seed, sigma):
     walker, outputs = bottleneck(seed, sigma=sigma)
-    assert walker._shape.cuts.unseparated.tolist() == [0]
+    assert walker.shape.cuts.unseparated.tolist() == [0]
     for _ in range(4):
         before = walker.error
         assert walker.walk(4) <= before
@@ -78,7 +78,7 @@ def test_what_is_told_apart_at_the_start_stays_so_and_the_error_is_the_true_one(
 
 def test_a_move_that_confuses_is_refused_only_where_all_were_told_apart():
     walker, _ = bottleneck(1)
-    cuts, work = walker._shape.cuts, walker._work
+    cuts, work = walker.shape.cuts, walker.buffers
     work.flipped[8:12] = 0
     work.changed[8:12] = True
     assert separates_less(cuts, work, False)
@@ -132,21 +132,23 @@ def test_unknown_bits_stay_different_and_copies_move_as_their_items_do(seed):
         assert walker.walk(13) <= before
         assert len(np.unique(walker.codes(), axis=0)) == 8
         assert walker.error == (walker.values()[:, -6:] != (outputs > 0)).sum()
-        weighted = evaluate(walker._shape, walker._gates, walker._work)
+        weighted = evaluate(walker.shape, walker.gates, walker.buffers)
         change = improve_codes(
-            walker._shape, walker._gates, walker._work, walker._repeats, np.random.default_rng(seed)
+            walker.shape, walker.gates, walker.buffers, walker.item_weights, np.random.default_rng(seed)
         )
         assert change <= 0
-        assert evaluate(walker._shape, walker._gates, walker._work) == weighted + change
-        slots = walker._repeats.item
-        bits = np.array([[int(row[s // 64 + 1]) >> s % 64 & 1 for row in walker._inputs] for s in range(64)])
+        assert evaluate(walker.shape, walker.gates, walker.buffers) == weighted + change
+        slots = walker.item_weights.item
+        bits = np.array(
+            [[int(row[s // 64 + 1]) >> s % 64 & 1 for row in walker.input_rows] for s in range(64)]
+        )
         held = np.flatnonzero(slots[:64] >= 0)
         np.testing.assert_array_equal(bits[held] > 0, walker.codes()[slots[held]])
-        walker._kept_inputs[:] = walker._inputs
+        walker.kept_input_rows[:] = walker.input_rows
         walker.error = int((walker.values()[:, -6:] != (outputs > 0)).sum())
         for name in ("arity", "sender", "sign"):
-            getattr(walker._kept, name)[:] = getattr(walker._gates, name)
-            getattr(walker._best, name)[:] = getattr(walker._gates, name)
+            getattr(walker.kept_gates, name)[:] = getattr(walker.gates, name)
+            getattr(walker.best_gates, name)[:] = getattr(walker.gates, name)
 
 
 @pytest.mark.parametrize("sigma", [3, 7, 31])
@@ -155,7 +157,7 @@ def test_a_random_neighbour_of_a_gate_differs_by_two_literals_and_is_never_too_l
     rng = np.random.default_rng(1)
     for _ in range(300):
         before = walker.gate(12)
-        alter_gate(walker._shape, walker._gates, walker._work, 12, rng)
+        alter_gate(walker.shape, walker.gates, walker.buffers, 12, rng)
         after = walker.gate(12)
         assert sum(abs(after.get(n, 0) - before.get(n, 0)) for n in {*after, *before}) in (0, 2)
         assert sum(weight**2 for weight in after.values()) <= sigma

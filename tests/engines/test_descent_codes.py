@@ -42,7 +42,7 @@ def test_codes_only_get_better_and_their_change_equals_re_evaluation(seed):
     walker, inputs, outputs = random_walker(seed, unknown=True)
     before = wrong_bits(walker, inputs, outputs)
     change = improve_codes(
-        walker._shape, walker._gates, walker._work, walker._repeats, np.random.default_rng(seed)
+        walker.shape, walker.gates, walker.buffers, walker.item_weights, np.random.default_rng(seed)
     )
     after = wrong_bits(walker, walker.codes(), outputs)
     assert (after <= before).all()
@@ -54,7 +54,7 @@ def test_codes_only_get_better_and_their_change_equals_re_evaluation(seed):
 def test_the_price_of_every_one_hot_code_equals_full_re_evaluation(seed, sigma):
     care = booleans(seed + 5, N_ITEMS, 3)
     walker, _, outputs = one_hot_walker(seed, care=care, sigma=sigma)
-    prices = walker._one_hot.prices(walker._gates)
+    prices = walker.one_hot_codes.prices(walker.gates)
     for code in range(4):
         inputs = np.repeat(np.arange(4)[None] == code, N_ITEMS, axis=0)
         np.testing.assert_array_equal(prices[:, code], wrong_bits(walker, inputs, outputs, care=care))
@@ -65,7 +65,7 @@ def test_every_item_moves_to_a_one_hot_code_that_serves_it_best(seed):
     walker, inputs, outputs = one_hot_walker(seed)
     every = [wrong_bits(walker, np.arange(4) == np.full((N_ITEMS, 1), code), outputs) for code in range(4)]
     before = wrong_bits(walker, inputs, outputs)
-    change = walker._improve_codes()
+    change = walker.improve_codes()
     after = wrong_bits(walker, walker.codes(), outputs)
     np.testing.assert_array_equal(after, np.min(every, axis=0))
     assert change == after.sum() - before.sum()

@@ -28,7 +28,7 @@ def test_the_gate_that_a_node_gets_is_the_best_of_all(seed, n_items):
         ]
         before = walker.error
         walker.error += improve_node(
-            walker._shape, walker._gates, walker._work, node, np.random.default_rng(seed)
+            walker.shape, walker.gates, walker.buffers, node, np.random.default_rng(seed)
         )
         assert walker.error == min(errors) == wrong_bits(walker, inputs, outputs).sum() <= before
 
@@ -43,7 +43,7 @@ def test_equally_good_gates_are_chosen_about_equally_often():
     rng = np.random.default_rng(0)
     walker = GateSearch(network, inputs, outputs, rng)
     for _ in range(2000):
-        improve_node(walker._shape, walker._gates, walker._work, 6, rng)
+        improve_node(walker.shape, walker.gates, walker.buffers, 6, rng)
         gate = frozenset(walker.gate(6).items())
         chosen[gate] = chosen.get(gate, 0) + 1
     assert set(chosen) == {
@@ -65,7 +65,7 @@ def test_the_best_of_all_gates_of_a_wide_node_is_found_with_whole_vectors_and_wi
     for n_items in (100, 520):
         inputs, outputs = booleans(seed, n_items, 13), booleans(seed + 9, n_items, 1)
         walker = GateSearch(network, inputs, outputs, np.random.default_rng(seed))
-        improve_node(walker._shape, walker._gates, walker._work, 14, np.random.default_rng(seed))
+        improve_node(walker.shape, walker.gates, walker.buffers, 14, np.random.default_rng(seed))
         right = np.where(np.column_stack([np.zeros((n_items, 1), bool), inputs]) ^ ~outputs, 1, -1)
         majorities = [(right[:, chosen] * signs).sum(axis=1) for chosen, signs in _signed_triples(14)]
         copies = [sign * right[:, column] for column in range(14) for sign in (1, -1)]

@@ -46,7 +46,7 @@ def test_no_pair_of_literals_makes_a_larger_gate_better_than_the_one_chosen(seed
     for _ in range(4):
         held, before = walker.gate(6), walker.error
         walker.error += improve_node(
-            walker._shape, walker._gates, walker._work, 6, np.random.default_rng(seed)
+            walker.shape, walker.gates, walker.buffers, 6, np.random.default_rng(seed)
         )
         errors = [
             wrong_bits(walker, inputs, outputs, gates={6: gate}).sum() for gate in all_small_gates(range(6))

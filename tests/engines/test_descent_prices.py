@@ -76,7 +76,7 @@ def test_output_bits_that_do_not_count_are_never_counted(seed):
         then = wrong_bits(walker, inputs, outputs, flip=node, care=care)
         np.testing.assert_array_equal(prices(walker, node), then - now)
     other, _, _ = random_walker(seed, care=care)
-    other._shape.targets[:] ^= ~other._shape.care
+    other.shape.targets[:] ^= ~other.shape.care
     for one in (walker, other):
         one.walk(5)
     assert walker.error == wrong_bits(walker, inputs, outputs, care=care).sum() == other.error

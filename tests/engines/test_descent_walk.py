@@ -43,11 +43,11 @@ def test_a_walk_is_the_same_for_the_same_seed(unknown):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_bits_beyond_the_last_item_never_matter(seed, n_items):
     walkers = [random_walker(seed, n_items=n_items)[0] for _ in range(2)]
-    inputs = walkers[1]._work.values[1 : walkers[1].network.n_inputs + 1]
+    inputs = walkers[1].buffers.values[1 : walkers[1].network.n_inputs + 1]
     inputs[:, n_items // 64] |= np.uint64(2**64 - 2 ** (n_items % 64))
     inputs[:, n_items // 64 + 1 :] = ~np.uint64(0)
     for walker in walkers:
-        descent.evaluate(walker._shape, walker._gates, walker._work)
+        descent.evaluate(walker.shape, walker.gates, walker.buffers)
         walker.walk(6)
     assert walkers[0].error == walkers[1].error
     np.testing.assert_array_equal(walkers[0].weights(), walkers[1].weights())
@@ -78,14 +78,14 @@ def test_items_that_stay_wrong_are_repeated_and_count_nothing_in_the_error():
     inputs, outputs = booleans(5, 40, 3), booleans(6, 40, 1)  # contradictory: no circuit fits
     walker = GateSearch(network, inputs, outputs, rng)
     walker.walk(60)
-    items = walker._repeats.item
+    items = walker.item_weights.item
     assert (items >= 0).any()
     assert walker.error == wrong_bits(walker, inputs, outputs).sum() > 0
-    for name, rows in (("values", walker._work.values[1:4]), ("targets", walker._shape.targets)):
+    for name, rows in (("values", walker.buffers.values[1:4]), ("targets", walker.shape.targets)):
         bits = unpack_bits(rows, 64 + items.size)
         slots, filled = bits[64:], items >= 0
         assert np.array_equal(slots[filled], bits[items[filled]]), name
-    care = unpack_bits(walker._shape.care, 64 + items.size)
+    care = unpack_bits(walker.shape.care, 64 + items.size)
     assert np.array_equal(care[64:, 0], items >= 0)
 
 
@@ -93,17 +93,17 @@ def test_a_new_copy_takes_the_place_of_the_oldest():
     walker = GateSearch(
         Network.layered([3, 2, 1]), booleans(5, 40, 3), booleans(6, 40, 1), np.random.default_rng(1)
     )
-    repeats, slots = walker._repeats, walker._repeats.item.size
+    repeats, slots = walker.item_weights, walker.item_weights.item.size
     wrong = np.flatnonzero(wrong_bits(walker, booleans(5, 40, 3), booleans(6, 40, 1)))
     turns = 0
     while (repeats.item < 0).any():
-        repeat_wrong_items(walker._shape, walker._work, repeats, walker.rng)
+        repeat_wrong_items(walker.shape, walker.buffers, repeats, walker.rng)
         turns += 1
     assert turns == -(-slots // wrong.size)
     assert set(repeats.item) == set(wrong)
     repeats.item[:] = 0
     before = int(repeats.state[0])
-    repeat_wrong_items(walker._shape, walker._work, repeats, walker.rng)
+    repeat_wrong_items(walker.shape, walker.buffers, repeats, walker.rng)
     renewed = (before + np.arange(wrong.size)) % slots
     assert set(repeats.item[renewed]) == set(wrong)
     assert (np.delete(repeats.item, renewed) == 0).all()
@@ -113,7 +113,7 @@ def test_a_walk_goes_on_after_a_checkpoint_as_if_nothing_had_happened():
     network, inputs, outputs = Network.layered([3, 2, 1]), booleans(5, 40, 3), booleans(6, 40, 1)
     walker, other = (GateSearch(network, inputs, outputs, np.random.default_rng(seed)) for seed in (4, 5))
     walker.walk(35)
-    assert (walker._repeats.item >= 0).any()
+    assert (walker.item_weights.item >= 0).any()
     saved = {name: array.copy() for name, array in walker.export().items()}
     other.restore(saved)
     other.rng.bit_generator.state = walker.rng.bit_generator.state

@@ -66,7 +66,7 @@ def naive_cost(walker, gates=None):
 
 def visit(walker, node, seed=0):
     return shrink_node(
-        walker._shape, walker._gates, walker._work, _room(walker), node, np.random.default_rng(seed)
+        walker.shape, walker.gates, walker.buffers, _room(walker), node, np.random.default_rng(seed)
     )
 
 
@@ -77,10 +77,10 @@ def test_after_every_sweep_the_circuit_is_exact_and_costs_no_more(seed, sigma):
     room = _room(walker)
     gates, cost = size(walker.circuit("").simplified())[0], naive_cost(walker)
     for _ in range(4):
-        assert shrink_sweep(walker._shape, walker._gates, walker._work, room, walker.rng) == 0
+        assert shrink_sweep(walker.shape, walker.gates, walker.buffers, room, walker.rng) == 0
         assert_exact(walker, inputs, outputs)
         now = naive_cost(walker)
-        assert total_cost(walker._shape, walker._gates, room) == now <= cost
+        assert total_cost(walker.shape, walker.gates, room) == now <= cost
         cost = now
     assert size(walker.circuit("").simplified())[0] <= max(gates, cost // GATE)
 

@@ -213,7 +213,7 @@ def stepper(kind, **settings):
 def test_no_value_that_is_not_finite_enters_the_state_unnoticed(kind, name, value):
     run = stepper(kind)
     run.advance(3, 0.0)
-    getattr(run._state, name)[0, FIRST_HIDDEN, 0] = value
+    getattr(run.state, name)[0, FIRST_HIDDEN, 0] = value
     with np.errstate(all="ignore"), pytest.raises(ProjectionError):
         run.advance(4, 0.0)
 
@@ -222,7 +222,7 @@ def test_no_value_that_is_not_finite_enters_the_state_unnoticed(kind, name, valu
 def test_overflow_is_reported(kind, name):
     """Finite, but its square is not."""
     run = stepper(kind)
-    getattr(run._state, name)[0, FIRST_HIDDEN, 0] = np.finfo(kind).max / 4
+    getattr(run.state, name)[0, FIRST_HIDDEN, 0] = np.finfo(kind).max / 4
     with np.errstate(all="ignore"), pytest.raises(ProjectionError):
         run.advance(4, 0.0)
 
@@ -232,10 +232,10 @@ def test_state_of_any_size_stays_finite(kind, size):
     """All weights and inputs zero, denormal, tiny or huge, with w = x, w = -x and signs as drawn."""
     for sign in (None, 1, -1):
         run = stepper(kind, beta=0.5, gamma=1e-2)
-        state = run._state
+        state = run.state
         state.w[:] *= np.dtype(kind).type(size)
         state.x[:] = state.x * np.dtype(kind).type(size) if sign is None else sign * state.w
-        run._project_start()
+        run.project_start()
         run.advance(50, 0.0)
         assert np.isfinite(run.gap)
         for array in (state.w, state.x, state.y, state.g, state.z, state.mean_w):
@@ -246,6 +246,6 @@ def test_a_gap_that_vanishes_leaves_the_metric_finite(kind):
     """1 / mean squared gap must not overflow the state's type: g would be infinite times nothing."""
     run = stepper(kind, gamma=1e-2)
     run.advance(3, 0.0)
-    run._state.total[3] = 1e-42 if kind == "float32" else 1e-320
+    run.state.total[3] = 1e-42 if kind == "float32" else 1e-320
     run.advance(1, 0.0)
-    assert np.isfinite(run._state.g).all()
+    assert np.isfinite(run.state.g).all()

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numba import config
+from support.search_samples import PAIRS, sixty_four
 
 import btfnet
 from btfnet.engines.descent.minimise import unseen_words
@@ -29,16 +30,6 @@ from btfnet.search.records import Score, Trial
 from btfnet.search.selection import Selection
 from btfnet.search.side_by_side import Search
 from btfnet.settings import Settings
-
-PAIRS = tuple(itertools.combinations(range(4), 2))
-"""Every output is the majority of such a pair of inputs and of input 4; input 5 is its copy in training items."""
-
-
-def sixty_four() -> Problem:
-    """Items on which inputs 4 and 5 are alike, to train; and the others."""
-    inputs = np.array(sorted(itertools.product((-1, 1), repeat=6), key=lambda row: row[4] != row[5]))
-    outputs = np.array([[np.sign(row[a] + row[b] + row[4]) for a, b in PAIRS] for row in inputs])
-    return Problem("pairs", Network.layered([6, len(PAIRS)]), Items(inputs, outputs), n_train=32)
 
 
 def voter(problem: Problem, index: int, wrong: int | None) -> Trial:
@@ -153,12 +144,12 @@ def test_the_last_tenth_of_the_time_is_kept_once_there_are_enough_circuits():
     plan = plan_for(problem, Settings(), Engine.DESCENT, False)
     search = Search(problem, plan, options, TrialStore(None, {}))
     search.deadline = time.monotonic() + 0.5
-    assert not search._late()
+    assert not search.is_late()
     for trial in voters(problem)[:3]:
         search.trials[trial.index] = trial
         search.choice.ended(trial)
-    assert search._late()
-    search._agree()
+    assert search.is_late()
+    search.agree()
     result = search.result()
     assert result.consensus.circuits == 3
     given = [trial.score for trial in voters(problem)[:3]]

@@ -14,8 +14,7 @@ import time
 import numpy as np
 import pytest
 from support.descent_samples import JIT
-from test_consensus import sixty_four
-from test_resume import Interruption, same_trials
+from support.search_samples import Interruption, same_trials, sixty_four
 
 import btfnet
 from btfnet.checkpoint import Checkpoint

@@ -12,6 +12,7 @@ from numba import config
 
 import btfnet
 from btfnet.engines.completion.completion_check import recode
+from btfnet.engines.projections.stepper import state_bytes
 from btfnet.errors import UsageError
 from btfnet.logic.verify import verify_items
 from btfnet.problem.items import Items
@@ -212,3 +213,15 @@ def test_absurd_arguments_are_refused(options, message):
 def test_a_task_in_the_place_of_its_problem_is_refused_with_what_to_write():
     with pytest.raises(UsageError, match=r"task\.problem, task\.settings"):
         btfnet.solve(btfnet.load("multiplier-2x2"))
+
+
+def test_fewer_trials_run_side_by_side_when_memory_is_short(monkeypatch):
+    problem = multiplier()
+    one = state_bytes(problem)
+    seen = []
+    monkeypatch.setattr("btfnet.search.memory.available_bytes", lambda: int(2.5 * one))
+    result = btfnet.solve(
+        problem, QUICK, engine="rrr", jobs=4, trials=4, all_trials=True, spectator=seen.append
+    )
+    assert len(result.trials) == 4
+    assert {progress.note for progress in seen} == {"memory for 2 of 4 trials at a time"}

@@ -2,7 +2,7 @@
 
 Earlier tests did not see that a widened descent, once it had been narrowed, went on with another generator:
 those of `test_resume` ran plain networks at fixed settings, where nothing is widened, and that of
-`test_squeeze` stopped its walks before the first narrowing, the one moment at which the walker inside changes;
+`test_widening` stopped its walks before the first narrowing, the one moment at which the walker inside changes;
 it also put the generator in place by hand, which hid that nobody else did. Nor did any compare a descent of
 unknown codes, or the work that a walk has counted (later budgets follow from it), between walks cut at
 different places. Here every engine is stopped at random moments in every phase that it has, goes through a

@@ -59,8 +59,8 @@ def wrong_bits(walker, inputs, outputs, *, care=True, **changes):
 
 def prices(walker, node):
     """What the kernel says each item's change is when a node flips; (n_items,)."""
-    work = walker._work
-    top = price_node(walker._shape, walker._gates, work, node)
+    work = walker.buffers
+    top = price_node(walker.shape, walker.gates, work, node)
     planes = unpack_bits(work.planes, walker.n_items).astype(np.int64)
     magnitude = planes[:, :top] @ (1 << np.arange(top))
     return np.where(planes[:, -1] > 0, -magnitude, magnitude)

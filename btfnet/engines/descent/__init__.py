@@ -4,7 +4,7 @@ It changes one gate at a time, each change priced exactly on all items, and neve
 By itself it solves networks of a few layers; in deep ones a start from the projections is often the better one.
 
 local_search.py  a network with a gate at every node, and the search that mends it
-standing.py      where a search stands, and what is kept of it
+state.py         where a search stands, and what is kept of it
 stepper.py       the search as the loop drives it
 widening.py      beginnings in wider layers, squeezed step by step into the network
 minimise.py      an exact circuit made smaller, shrink.py by steps that never get a bit wrong

@@ -1,4 +1,4 @@
-"""Room for a walk: gates, values and slots, made once."""
+"""Memory for a gate search, made once: gates, values, and slots for items that are repeated."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def whole_vectors(n_words: int) -> int:
 def slots_for(n_items: int, *, some: bool) -> ItemWeights:
     """Empty slots behind so many items, or none at all."""
     n_words = words_for(n_items)
-    room = whole_vectors(n_words + min(n_words, SLOT_WORDS)) - n_words if some else 0
-    slots = np.full(WORD_BITS * room, -1, dtype=np.int64)
+    n_slots = whole_vectors(n_words + min(n_words, SLOT_WORDS)) - n_words if some else 0
+    slots = np.full(WORD_BITS * n_slots, -1, dtype=np.int64)
     return ItemWeights(PATIENCE, n_items, n_words, slots, np.zeros(2, dtype=np.int64))
 
 
@@ -40,7 +40,7 @@ def no_gates(n_nodes: int, literals: int) -> GateArrays:
     )
 
 
-def room_for(network: Network, n_words: int, literals: int, halt: Halt) -> WalkBuffers:
+def buffers_for(network: Network, n_words: int, literals: int, halt: Halt) -> WalkBuffers:
     """For values of so many words, and gates of at most so many literals; `halt` ends work in it."""
     widest = int(np.diff(network.fan_in_start).max())
 

@@ -7,10 +7,10 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.descent.buffers import room_for, whole_vectors
+from btfnet.engines.descent.buffers import buffers_for, whole_vectors
 from btfnet.engines.descent.codes import OneHotCodes
 from btfnet.engines.descent.cuts import TRIES, distinct_codes
-from btfnet.engines.descent.standing import Standing
+from btfnet.engines.descent.state import SearchState
 from btfnet.engines.descent.weights import set_gate
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.bits import words_for
@@ -35,7 +35,7 @@ CODES_AFTER = 10
 """Rounds with unknown bits as they are, so that what is wrong comes to weigh more; then codes move too."""
 
 
-class GateSearch(Standing):
+class GateSearch(SearchState):
     """Gate descent on a problem's training items.
 
     One gate per node, Copy/Not or the majority of three (with the constant: And/Or), and with σ ≥ 5 larger
@@ -85,14 +85,14 @@ class GateSearch(Standing):
             repeats=repeats,
             halt=self._halt,
         )
-        self._part = self._shape._replace(care=self._shape.care.copy())
-        self._steady_work = self._work._replace(halt=Halt().flag)
-        self._one_hot: OneHotCodes | None = None
+        self.partial_shape = self.shape._replace(care=self.shape.care.copy())
+        self.steady_buffers = self.buffers._replace(halt=Halt().flag)
+        self.one_hot_codes: OneHotCodes | None = None
         self._codes_after = 1 if one_hot else codes_after
         if one_hot:
             n_words = whole_vectors(words_for(network.n_inputs))
-            room = room_for(network, n_words, self._literals, self._halt)
-            self._one_hot = OneHotCodes(self._shape, self.n_items, room)
+            room = buffers_for(network, n_words, self.n_literals, self._halt)
+            self.one_hot_codes = OneHotCodes(self.shape, self.n_items, room)
         self.error = self._start_at_random(TRIES * self.n_items if begin else 0)
 
     @classmethod
@@ -134,28 +134,28 @@ class GateSearch(Standing):
     def _start_at_random(self, tries: int) -> int:
         for node in self.network.btf_nodes:
             self._halt.check()
-            random_gate(self._shape, self._gates, node, self.rng)
-        evaluate(self._shape, self._gates, self._work)
-        separate_kinds(self._shape, self._gates, self._work, tries, self.rng)
+            random_gate(self.shape, self.gates, node, self.rng)
+        evaluate(self.shape, self.gates, self.buffers)
+        separate_kinds(self.shape, self.gates, self.buffers, tries, self.rng)
         self._halt.check()
         return self._begin()
 
     def _begin(self) -> int:
         """Stand at the present gates, every item standing once; returns the error."""
-        self._repeats.item[:] = -1
-        self._repeats.state[:] = 0
-        fill_slots(self._shape, self._work, self._repeats)
-        copy_gates(self._gates, self._kept)
-        copy_gates(self._gates, self._best)
-        self._kept_inputs[:] = self._inputs
-        return int(evaluate(self._shape, self._gates, self._work))
+        self.item_weights.item[:] = -1
+        self.item_weights.state[:] = 0
+        fill_slots(self.shape, self.buffers, self.item_weights)
+        copy_gates(self.gates, self.kept_gates)
+        copy_gates(self.gates, self.best_gates)
+        self.kept_input_rows[:] = self.input_rows
+        return int(evaluate(self.shape, self.gates, self.buffers))
 
     def start_from(self, weights: NDArray[np.int64], inputs: NDArray[np.bool_]) -> None:
         """Take the gates of integer weights, (n_edges,); of those too large, the three largest weights' signs."""
         for node in self.network.btf_nodes:
             self._halt.check()
-            set_gate(self._gates, self.network, node, weights[self.network.edges(node)], self._shape.sigma)
-        self._set_inputs(inputs)
+            set_gate(self.gates, self.network, node, weights[self.network.edges(node)], self.shape.sigma)
+        self.set_inputs(inputs)
         self.error = self._begin()
 
     def walk(self, rounds: int, kicks: int = KICKS, dropped: float = DROPPED, *, merging: bool = True) -> int:
@@ -189,36 +189,36 @@ class GateSearch(Standing):
         return self.error
 
     def _walk(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
-        self._work.effort[0] -= 2 * self._evaluation  # at the beginning and at the end
-        work = self._work if self._slow else self._steady_work
-        state = WalkState(self._shape, self._part, self._gates, self._kept, self._best, work, self._repeats)
+        self.buffers.effort[0] -= 2 * self._evaluation  # at the beginning and at the end
+        work = self.buffers if self._slow else self.steady_buffers
+        state = WalkState(self.shape, self.partial_shape, self.gates, self.kept_gates, self.best_gates, work, self.item_weights)
         least, done = walk(state, self.error, WalkPlan(rounds, kicks, dropped, merging), self.rng)
         self.error = int(least)
         return int(done)
 
     def _walk_with_codes(self, rounds: int, kicks: int, dropped: float, merging: bool) -> None:
         """Gates, and now and then codes too, where the walk stands; shows the best of both."""
-        best, last = self._inputs.copy(), self.sweeps + 2 * rounds
+        best, last = self.input_rows.copy(), self.sweeps + 2 * rounds
         while self.sweeps < last:
-            self._put_inputs(self._kept_inputs)
+            self._put_inputs(self.kept_input_rows)
             before, until_codes = self.error, self._codes_after - self.sweeps // 2 % self._codes_after
             until_end = (last - self.sweeps) // 2
             self.sweeps += 2 * max(1, self._walk(min(until_codes, until_end), kicks, dropped, merging))
-            if self.error < before or self._repeats.item.size == 0:
-                best[:] = self._kept_inputs
+            if self.error < before or self.item_weights.item.size == 0:
+                best[:] = self.kept_input_rows
             if self.error > 0 and until_codes <= until_end and self._move_codes():
-                best[:] = self._kept_inputs
+                best[:] = self.kept_input_rows
             if self.error == 0:
                 break
         self._put_inputs(best)
-        copy_gates(self._best, self._gates)
-        evaluate(self._shape, self._gates, self._work)
-        self._work.effort[0] -= self._evaluation
+        copy_gates(self.best_gates, self.gates)
+        evaluate(self.shape, self.gates, self.buffers)
+        self.buffers.effort[0] -= self._evaluation
 
     @property
     def _evaluation(self) -> int:
         """The effort of evaluating all gates; what a walk does so only to begin and to end does not count."""
-        return 4 * self._work.values.size
+        return 4 * self.buffers.values.size
 
     @property
     def call_effort(self) -> int:
@@ -226,32 +226,32 @@ class GateSearch(Standing):
         return (3 if self.unknown else 2) * self._evaluation
 
     def _put_inputs(self, rows: NDArray[np.uint64]) -> None:
-        self._inputs[:] = rows
-        fill_slots(self._shape, self._work, self._repeats)
+        self.input_rows[:] = rows
+        fill_slots(self.shape, self.buffers, self.item_weights)
 
     def _move_codes(self) -> bool:
         """Move the codes where the walk stands; whether this is as good as the best, and now the best."""
-        self._put_inputs(self._kept_inputs)
-        copy_gates(self._kept, self._gates)
-        evaluate(self._shape, self._gates, self._work)
-        self._improve_codes()
-        self._kept_inputs[:] = self._inputs
-        wrong = int(count_wrong(self._work, self._repeats.first_word))
+        self._put_inputs(self.kept_input_rows)
+        copy_gates(self.kept_gates, self.gates)
+        evaluate(self.shape, self.gates, self.buffers)
+        self.improve_codes()
+        self.kept_input_rows[:] = self.input_rows
+        wrong = int(count_wrong(self.buffers, self.item_weights.first_word))
         if wrong > self.error:
             return False
         self.error = wrong
-        copy_gates(self._kept, self._best)
+        copy_gates(self.kept_gates, self.best_gates)
         return True
 
-    def _improve_codes(self) -> int:
+    def improve_codes(self) -> int:
         """Move the items' codes; returns the change of the error, never positive."""
-        if self._one_hot is None:
-            return int(improve_codes(self._shape, self._gates, self._work, self._repeats, self.rng))
-        prices, items = self._one_hot.prices(self._gates), np.arange(self.n_items)
-        before, after = self.codes().argmax(axis=1), self._one_hot.best(prices, self.rng)
-        self._set_inputs(np.arange(self.network.n_inputs) == after[:, None])
-        evaluate(self._shape, self._gates, self._work)
-        self._work.effort[0] += self._one_hot.effort()
+        if self.one_hot_codes is None:
+            return int(improve_codes(self.shape, self.gates, self.buffers, self.item_weights, self.rng))
+        prices, items = self.one_hot_codes.prices(self.gates), np.arange(self.n_items)
+        before, after = self.codes().argmax(axis=1), self.one_hot_codes.best(prices, self.rng)
+        self.set_inputs(np.arange(self.network.n_inputs) == after[:, None])
+        evaluate(self.shape, self.gates, self.buffers)
+        self.buffers.effort[0] += self.one_hot_codes.effort()
         return int(prices[items, after].sum() - prices[items, before].sum())
 
     def check_halt(self) -> None:

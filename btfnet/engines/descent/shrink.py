@@ -28,7 +28,7 @@ def shrink(walker: GateSearch, budget: int, over: Callable[[], object] = lambda:
     """
     if walker.error != 0:
         raise ValueError(f"{walker.error} output bits are wrong, but only exact circuits can be shrunk")
-    shape, gates, work = walker._shape, walker._gates, walker._work
+    shape, gates, work = walker.shape, walker.gates, walker.buffers
     room = _room(walker)
     last, sweeps, improved = walker.effort + budget, 0, 0
     least = total_cost(shape, gates, room)
@@ -45,7 +45,7 @@ def shrink(walker: GateSearch, budget: int, over: Callable[[], object] = lambda:
 
 
 def _room(walker: GateSearch) -> MinimiseBuffers:
-    n_nodes, n_words = walker.network.n_nodes, walker._shape.targets.shape[1]
+    n_nodes, n_words = walker.network.n_nodes, walker.shape.targets.shape[1]
     widest = int(np.diff(walker.network.fan_in_start).max())
     literals = 2 * min(widest, CANDIDATES)
 

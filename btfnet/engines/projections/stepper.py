@@ -49,18 +49,18 @@ class NetworkStepper:
         dtype = np.dtype(precision)
         self.problem, self.settings = problem, settings
         self._real = dtype.type
-        self._state = layout.start_state(problem, dtype, rng, halt)
-        self._wiring = layout.wiring_of(problem, settings.sigma, dtype)
-        self._threads = max(1, min(threads, len(self._state.w)))
-        self._scratch = layout.scratch_for(problem, dtype, self._threads)
+        self.state = layout.start_state(problem, dtype, rng, halt)
+        self.wiring = layout.wiring_of(problem, settings.sigma, dtype)
+        self._threads = max(1, min(threads, len(self.state.w)))
+        self.scratch = layout.scratch_for(problem, dtype, self._threads)
         self._terms = float(problem.n_train * problem.network.n_btf)
         self._iteration, self._gap = 0, float("inf")
-        self._project_start()
+        self.project_start()
 
-    def _project_start(self) -> None:
+    def project_start(self) -> None:
         """A sweep that moves nothing: it projects the start and adds up what the first B needs."""
         self._sweep(1, 0.0, 0.0)
-        self._state.total[:] = 0
+        self.state.total[:] = 0
 
     def _sweep(self, iterations: int, beta: float, stop_gap: float) -> int:
         many = self._threads > 1
@@ -69,9 +69,9 @@ class NetworkStepper:
             sweep(
                 iterations,
                 stop_gap,
-                self._wiring,
-                self._state,
-                self._scratch,
+                self.wiring,
+                self.state,
+                self.scratch,
                 self._real(beta),
                 self.settings.gamma,
                 self._terms,
@@ -93,17 +93,17 @@ class NetworkStepper:
         if iterations < 1:
             return
         self._iteration += self._sweep(iterations, self.settings.beta, stop_gap)
-        mean = float(self._state.total[3])
+        mean = float(self.state.total[3])
         if not np.isfinite(mean):
             raise ProjectionError(
                 f"{self.problem.name}: the gap is {mean} at iteration {self._iteration}; the state has left the "
-                f"range of {self._state.w.dtype}. Use a smaller beta or gamma, or float64."
+                f"range of {self.state.w.dtype}. Use a smaller beta or gamma, or float64."
             )
         self._gap = mean**0.5
 
     def measure(self) -> dict[str, float]:
         """Gap parts, and the fractions of bits that plain inference gets right."""
-        parts = np.sqrt(self._state.total[:3])
+        parts = np.sqrt(self.state.total[:3])
         scores = self.scores()
         return {
             "gap_w": float(parts[0]),
@@ -117,12 +117,12 @@ class NetworkStepper:
 
     def export(self) -> dict[str, NDArray[Any]]:
         """Everything that the next iteration reads, by name; not copied."""
-        return {**self._state._asdict(), "progress": np.array([self._iteration, self._gap])}
+        return {**self.state._asdict(), "progress": np.array([self._iteration, self._gap])}
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         progress = np.zeros(2)
-        overwrite({**self._state._asdict(), "progress": progress}, saved)
+        overwrite({**self.state._asdict(), "progress": progress}, saved)
         self._iteration, self._gap = int(progress[0]), float(progress[1])
 
     # -- what it has found ----------------------------------------------------------------------------
@@ -130,19 +130,19 @@ class NetworkStepper:
     @property
     def weights(self) -> NDArray[np.float64]:
         """The B weights of the last iteration; (n_edges,), each BTF's with norm sqrt(fan-in)."""
-        return self._state.mean_w.astype(np.float64)
+        return self.state.mean_w.astype(np.float64)
 
     @property
     def state_bytes(self) -> int:
         """Bytes held for the iteration, the data not counted."""
-        return sum(array.nbytes for record in (self._state, self._scratch) for array in record)
+        return sum(array.nbytes for record in (self.state, self.scratch) for array in record)
 
     def codes(self) -> NDArray[np.int8] | None:
         """The A values of unknown inputs, int8 ±1, (n_train, n_inputs); None when the inputs are known."""
         if self.problem.input_kind.known:
             return None
         network = self.problem.network
-        return from_lanes(self._state.y_a[:, 1 : network.n_inputs + 1], self.problem.n_train).astype(np.int8)
+        return from_lanes(self.state.y_a[:, 1 : network.n_inputs + 1], self.problem.n_train).astype(np.int8)
 
     def scores(self) -> tuple[float, float, float, float]:
         """Fractions of training bits and words, test bits and words, by plain inference with the B weights."""
@@ -152,7 +152,7 @@ class NetworkStepper:
 
     def point(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """The iterate v: w and x, (n_train, n_edges), and y, (n_train, n_nodes)."""
-        n_items, state = self.problem.n_train, self._state
+        n_items, state = self.problem.n_train, self.state
         w, x, y = (from_lanes(blocks, n_items).astype(np.float64) for blocks in (state.w, state.x, state.y))
         return w, x, y
 

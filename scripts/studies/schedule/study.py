@@ -58,7 +58,7 @@ def iterations_to_exact(case: Case, first: float, seed: int) -> int | None:
     problem = btfnet.load(case.problem).problem
     settings = Settings(sigma=SIGMA, beta=case.beta, gamma=case.gamma, max_iterations=case.iterations)
     stepper = NetworkStepper(problem, settings, np.random.default_rng(seed))
-    margins = stepper._wiring.delta
+    margins = stepper.wiring.delta
     fixed, step = margins.copy(), case.iterations // STEPS
     for done in range(STEPS):
         sigma = first + (SIGMA - first) * min(1.0, done / (STEPS * case.changing))

@@ -86,7 +86,7 @@ def repeating(patience: int, dropped: float = 0.0, *, merging: bool = False) -> 
     """The package's walk, wrong items repeated after so many rounds without a gain."""
 
     def start(walker: GateSearch) -> Step:
-        walker._repeats = walker._repeats._replace(patience=patience)
+        walker.item_weights = walker.item_weights._replace(patience=patience)
         return lambda _: walker.walk(ROUNDS, 1, dropped, merging=merging)
 
     return start

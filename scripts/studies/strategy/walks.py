@@ -23,7 +23,7 @@ ATTEMPTS = 20
 
 def arrays_of(search: GateSearch) -> tuple[Any, Any, Any, Any, Any]:
     """Shape, the items that the first sweep sees, gates, the best gates, buffers: a study of a search's inside."""
-    return search._shape, search._part, search._gates, search._best, search._work
+    return search.shape, search.partial_shape, search.gates, search.best_gates, search.buffers
 
 
 @compiled

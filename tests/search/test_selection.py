@@ -104,7 +104,7 @@ def test_two_that_agree_end_it_and_the_smaller_is_kept():
     assert choice.kept == choice.best() == 2
     assert choice.needed(40) == 0
     assert choice.needless(3)
-    agreement = choice.agreement(choice._ended[2])
+    agreement = choice.agreement(choice.trials[2])
     assert (agreement.circuits, agreement.alike, agreement.differ, agreement.unanimous) == (2, 1, 0.0, 1.0)
 
 
@@ -112,16 +112,20 @@ def test_two_that_agree_do_not_end_it_while_a_smaller_one_says_otherwise():
     choice = after(another(0), large(1), large(2))
     assert choice.kept is None
     assert choice.best() == 0
-    assert choice.agreement(choice._ended[0]).differ == pytest.approx(1 / 3)
+    assert choice.agreement(choice.trials[0]).differ == pytest.approx(1 / 3)
     choice.ended(another(3))
     assert choice.kept == 0
 
 
 def test_all_say_the_same_on_no_more_items_than_the_two_that_differ_least():
     choice = after(other(0), large(1), another(2), wanted=3)
-    agreement = choice.agreement(choice._ended[0])
-    answers = [choice._answer(choice._ended[index]) for index in range(3)]
-    same = [all((one[item] == answers[0][item]).all() for one in answers) for item in range(len(answers[0]))]
+    agreement = choice.agreement(choice.trials[0])
+    problem = three_bits()
+    unseen = problem.inputs[problem.n_train :] > 0
+    answers = [choice.trials[index].circuit.predict(unseen) for index in range(3)]
+    same = [
+        all((answer[item] == answers[0][item]).all() for answer in answers) for item in range(len(unseen))
+    ]
     assert agreement.circuits == 3
     assert agreement.unanimous == pytest.approx(sum(same) / len(same))
     assert agreement.unanimous < 1 - agreement.differ
@@ -132,7 +136,7 @@ def test_so_many_as_are_wanted_end_it_with_the_smallest():
     assert choice.kept == 0
     choice = after(other(0), small(1), wanted=2)
     assert choice.kept == 1
-    assert choice.agreement(choice._ended[1]).differ == pytest.approx(2 / 3)
+    assert choice.agreement(choice.trials[1]).differ == pytest.approx(2 / 3)
 
 
 def test_in_the_order_of_their_numbers_a_later_trial_waits_for_all_before_it():
@@ -150,14 +154,14 @@ def test_in_the_order_of_their_numbers_a_later_trial_waits_for_all_before_it():
 def test_without_unseen_items_circuits_cannot_agree():
     choice = after(small(0), small(1), small(2), problem=three_bits(8))
     assert choice.kept is None
-    assert choice.agreement(choice._ended[0]) is None
+    assert choice.agreement(choice.trials[0]) is None
     assert after(small(0), small(1), wanted=2, problem=three_bits(8)).kept == 0
 
 
 def test_a_single_exact_circuit_says_nothing_about_agreement():
     choice = after(failed(0), small(1))
     assert choice.best() == 1
-    assert choice.agreement(choice._ended[1]) is None
+    assert choice.agreement(choice.trials[1]) is None
     assert after(failed(0)).best() is None
 
 

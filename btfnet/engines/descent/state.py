@@ -1,4 +1,4 @@
-"""Where a walk stands: a gate at every node, the items' values, and what is kept of it between two walks."""
+"""Where a gate search stands: a gate at every node, the items' values, and what is kept of it between walks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.checkpoint import generator_state, overwrite, set_generator_state
-from btfnet.engines.descent.buffers import no_gates, room_for, slots_for, whole_vectors
+from btfnet.engines.descent.buffers import buffers_for, no_gates, slots_for, whole_vectors
 from btfnet.engines.descent.cuts import narrow_cuts
 from btfnet.engines.descent.weights import gate_of, integer_weights, scaled_weights
 from btfnet.errors import DataError
@@ -22,8 +22,14 @@ from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.network import Network
 
 
-class Standing:
-    """The arrays of a walk, what they say, and saving them; `GateSearch` moves them.
+class SearchState:
+    """The arrays of a search, what they say, and saving them; `GateSearch` moves them.
+
+    shape            what stays as it is: the network, targets, the bits that count, cuts
+    gates            the present gate of every node; kept_gates where the last walk stood, best_gates what it shows
+    buffers          values of all nodes, and room for what kernels compute
+    item_weights     items that stand more than once
+    kept_input_rows  packed inputs where the last walk stood
 
     Arguments as for `GateSearch`. Gates are not set yet.
     """
@@ -44,37 +50,39 @@ class Standing:
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
         everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
-        self._repeats = slots_for(self.n_items, some=repeats and not one_hot)
-        self._shape = Shape(
+        self.item_weights = slots_for(self.n_items, some=repeats and not one_hot)
+        self.shape = Shape(
             n_inputs=network.n_inputs,
             first_output=network.output_nodes.start,
             sigma=int(sigma),
             fan_in_start=network.fan_in_start,
             fan_in=network.fan_in,
-            targets=self._rows(outputs),
-            care=self._rows(everywhere if care is None else care),
+            targets=self.packed_rows(outputs),
+            care=self.packed_rows(everywhere if care is None else care),
             cuts=narrow_cuts(network, outputs, care, unknown=unknown and not one_hot),
         )
-        self._literals = literals_for(sigma)
-        self._gates, self._kept, self._best = (no_gates(network.n_nodes, self._literals) for _ in range(3))
-        self._work = room_for(network, self._shape.targets.shape[1], self._literals, halt)
-        self._set_inputs(inputs)
-        self._kept_inputs = self._inputs.copy()
+        self.n_literals = literals_for(sigma)
+        self.gates, self.kept_gates, self.best_gates = (
+            no_gates(network.n_nodes, self.n_literals) for _ in range(3)
+        )
+        self.buffers = buffers_for(network, self.shape.targets.shape[1], self.n_literals, halt)
+        self.set_inputs(inputs)
+        self.kept_input_rows = self.input_rows.copy()
         self.sweeps = 0
         self.error = 0
 
     @property
-    def _inputs(self) -> NDArray[np.uint64]:
+    def input_rows(self) -> NDArray[np.uint64]:
         """Rows of the inputs, a view."""
-        return self._work.values[1 : self.network.n_inputs + 1]
+        return self.buffers.values[1 : self.network.n_inputs + 1]
 
-    def _set_inputs(self, inputs: NDArray[np.bool_]) -> None:
-        self._inputs[:] = self._rows(inputs)
+    def set_inputs(self, inputs: NDArray[np.bool_]) -> None:
+        self.input_rows[:] = self.packed_rows(inputs)
 
-    def _rows(self, bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    def packed_rows(self, bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
         """Packed columns, whole vectors of words each; slots and what is added besides are empty."""
         words = pack_bits(bits)
-        n_slots = self._repeats.item.size
+        n_slots = self.item_weights.item.size
         return np.pad(
             words, ((0, 0), (0, whole_vectors(words.shape[1] + n_slots // WORD_BITS) - words.shape[1]))
         )
@@ -85,28 +93,28 @@ class Standing:
     def effort(self) -> int:
         """Work so far, in words read; a visit to a node counts as some more. The same at any load, however the
         walks were cut (see `call_effort`)."""
-        return int(self._work.effort[0])
+        return int(self.buffers.effort[0])
 
     def add_work(self, sweeps: int, effort: int) -> None:
         """Count work done elsewhere, on the way to its gates."""
         self.sweeps += sweeps
-        self._work.effort[0] += effort
+        self.buffers.effort[0] += effort
 
     def codes(self) -> NDArray[np.bool_]:
         """The inputs as they are now; (n_items, n_inputs)."""
-        return unpack_bits(self._inputs, self.n_items)
+        return unpack_bits(self.input_rows, self.n_items)
 
     def values(self) -> NDArray[np.bool_]:
         """What every node computes; (n_items, n_nodes), the constant and the inputs first."""
-        return unpack_bits(self._work.values, self.n_items)
+        return unpack_bits(self.buffers.values, self.n_items)
 
     def gate(self, node: int) -> dict[int, int]:
         """A node's gate: its senders' integer weights."""
-        return gate_of(self._gates, node)
+        return gate_of(self.gates, node)
 
     def integer_weights(self) -> NDArray[np.int64]:
         """The gates as integer weights; (n_edges,)."""
-        return integer_weights(self.network, self._gates)
+        return integer_weights(self.network, self.gates)
 
     def weights(self) -> NDArray[np.float64]:
         """The gates as integer weights, each node's scaled to norm sqrt(fan-in); (n_edges,)."""
@@ -125,30 +133,30 @@ class Standing:
     def export(self) -> dict[str, NDArray[Any]]:
         """Where it stands between two walks, by name, its generator too; only the latter is a copy."""
         counts = np.array([self.sweeps, self.effort])
-        return {**self._standing(), "work": counts, "generator": generator_state(self.rng)}
+        return {**self._decisive(), "work": counts, "generator": generator_state(self.rng)}
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         done = np.zeros(2, dtype=np.int64)
-        overwrite({**self._standing(), "work": done}, saved)
+        overwrite({**self._decisive(), "work": done}, saved)
         set_generator_state(self.rng, saved.get("generator"))
-        if not ((self._repeats.item >= -1) & (self._repeats.item < self.n_items)).all():
+        if not ((self.item_weights.item >= -1) & (self.item_weights.item < self.n_items)).all():
             raise DataError(f"The checkpoint repeats items that do not exist; there are {self.n_items}.")
-        self._repeats.state[0] %= max(1, self._repeats.item.size)
-        fill_slots(self._shape, self._work, self._repeats)
-        copy_gates(self._gates, self._best)
-        evaluate(self._shape, self._gates, self._work)
-        self.error = int(count_wrong(self._work, self._repeats.first_word))
-        self.sweeps, self._work.effort[0] = int(done[0]), int(done[1])
+        self.item_weights.state[0] %= max(1, self.item_weights.item.size)
+        fill_slots(self.shape, self.buffers, self.item_weights)
+        copy_gates(self.gates, self.best_gates)
+        evaluate(self.shape, self.gates, self.buffers)
+        self.error = int(count_wrong(self.buffers, self.item_weights.first_word))
+        self.sweeps, self.buffers.effort[0] = int(done[0]), int(done[1])
 
-    def _standing(self) -> dict[str, NDArray[Any]]:
+    def _decisive(self) -> dict[str, NDArray[Any]]:
         """Gates, inputs, and which items are repeated; everything else follows from them."""
-        kept = {f"kept_{name}": array for name, array in self._kept._asdict().items()}
+        kept = {f"kept_{name}": array for name, array in self.kept_gates._asdict().items()}
         return {
-            **self._gates._asdict(),
+            **self.gates._asdict(),
             **kept,
-            "inputs": self._inputs,
-            **({"kept_inputs": self._kept_inputs} if self.unknown else {}),
-            "repeated": self._repeats.item,
-            "repeats_state": self._repeats.state,
+            "inputs": self.input_rows,
+            **({"kept_inputs": self.kept_input_rows} if self.unknown else {}),
+            "repeated": self.item_weights.item,
+            "repeats_state": self.item_weights.state,
         }

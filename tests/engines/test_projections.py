@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from numba import config
 from support.naive import NaiveNetworkA, NaiveNetworkB, NetworkPoint, naive_gap2, naive_reweigh
 
-from btfnet.engines.projections.infer import infer
 from btfnet.engines.projections.layout import block_shape
 from btfnet.engines.projections.stepper import NetworkStepper, state_bytes
 from btfnet.errors import CapacityError, ProjectionError, UsageError
@@ -17,7 +14,6 @@ from btfnet.kernels.projections.blocks import as_lanes, from_lanes
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.problem.values import OutputKind
 from btfnet.projections.reconcile import PairStepper
 from btfnet.settings import Settings
 
@@ -120,7 +116,7 @@ def test_float32_follows_float64_for_as_long_as_rounding_allows(kind):
 
 def _give_start(stepper, problem, w, x, y):
     """Put the same start into another stepper; the start must be projected anew."""
-    state = stepper._state
+    state = stepper.state
     shape = (state.w.shape[0], state.w.shape[2])
     for array, values in ((state.w, w), (state.x, x), (state.y, y)):
         array[:] = as_lanes(values.astype(array.dtype), *shape)
@@ -129,7 +125,7 @@ def _give_start(stepper, problem, w, x, y):
     state.y_a[:, problem.network.n_inputs + 1 :] = 0
     if problem.input_kind.known:
         state.y_a[:, known] = state.y[:, known]
-    stepper._project_start()
+    stepper.project_start()
 
 
 def big_problem(n_items=200, widths=(6, 7, 5)):
@@ -174,7 +170,7 @@ def test_items_beyond_a_full_block_are_padded_without_influence():
         general.step()
         stepper.advance(1, 0.0)
         assert stepper.gap == pytest.approx(general.mean**0.5, rel=1e-10)
-    assert np.isfinite(stepper._state.z).all()
+    assert np.isfinite(stepper.state.z).all()
 
 
 @pytest.mark.parametrize("n_items", [1, 15, 16, 17, 64, 65, 100, 129, 512, 1000])
@@ -203,8 +199,8 @@ def test_known_values_stay_at_their_data_in_a_and_b():
     stepper = NetworkStepper(problem, SETTINGS, np.random.default_rng(2))
     stepper.advance(20, 0.0)
     n_train, network = problem.n_train, problem.network
-    in_a = from_lanes(stepper._state.y_a, n_train)
-    in_b = from_lanes(stepper._state.z, n_train)
+    in_a = from_lanes(stepper.state.y_a, n_train)
+    in_b = from_lanes(stepper.state.z, n_train)
     np.testing.assert_array_equal(in_a[:, 0], -1)
     np.testing.assert_array_equal(in_a[:, 1 : network.n_inputs + 1], problem.inputs[:n_train])
     np.testing.assert_array_equal(in_b[:, network.output_nodes.start :], problem.outputs[:n_train])
@@ -222,7 +218,7 @@ def test_b_weights_have_norm_sqrt_of_the_fan_in():
 def test_a_state_that_is_no_longer_finite_is_reported():
     problem = make_problem("layers")
     stepper = NetworkStepper(problem, SETTINGS, np.random.default_rng(2))
-    stepper._state.w[0, 0, 0] = np.nan
+    stepper.state.w[0, 0, 0] = np.nan
     with pytest.raises(ProjectionError, match=r"gap is nan.*float32"):
         stepper.advance(3, 0.0)
 
@@ -249,23 +245,3 @@ def test_state_takes_nine_bytes_for_each_edge_and_item():
     assert state_bytes(problem) / problem.edge_items <= 9
     stepper = NetworkStepper(problem, SETTINGS, rng)
     assert stepper.state_bytes <= 1.02 * state_bytes(problem)
-
-
-def test_inference_takes_the_sign_node_by_node_and_zero_is_false():
-    network = Network.from_edges(2, 2, [(3, 1), (3, 2), (4, 3), (4, 1)], bias=False)
-    found = infer(network, np.array([1.0, 1.0, 1.0, -1.0]), np.array([[1.0, -1.0], [1.0, 1.0]], np.float32))
-    # edges by receiver, senders ascending: 3 ← 1, 2; 4 ← 1, 3 with weights 1, -1
-    np.testing.assert_array_equal(found, [[0.0, 2.0], [2.0, 0.0]])
-
-
-def test_a_class_is_the_largest_output():
-    problem = Problem(
-        "classes",
-        Network.layered([1, 2]),
-        Items([[0.0], [0.5], [1.0]], [[1, -1], [-1, 1], [1, -1]], "analog"),
-    )
-    preactivations = np.array([[3.0, -2.0], [2.0, 4.0], [-1.0, 0.0]], dtype=np.float32)
-    classes = replace(problem, items=replace(problem.items, output_kind=OutputKind.CLASS))
-    assert classes.fractions_right(preactivations) == pytest.approx((2 / 3, 2 / 3))
-    assert problem.fractions_right(preactivations)[1] == pytest.approx(1 / 3)
-    assert np.isnan(problem.fractions_right(preactivations[:0])[0])
