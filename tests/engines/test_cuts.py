@@ -59,9 +59,7 @@ def test_confusion_is_what_counting_by_hand_gives(seed):
     for _ in range(20):
         walker.input_rows[:] = rng.integers(0, 2**63, walker.input_rows.shape, dtype=np.uint64)
         evaluate(walker.shape, walker.gates, walker.buffers)
-        assert walker.shape.cuts.unseparated.tolist() == [
-            naive_unseparated(walker, outputs, walker.values())
-        ]
+        assert walker.shape.cuts.unseparated.tolist() == [naive_unseparated(walker, outputs, walker.values())]
 
 
 @pytest.mark.parametrize("sigma", [3, 7])

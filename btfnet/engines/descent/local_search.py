@@ -191,7 +191,15 @@ class GateSearch(SearchState):
     def _walk(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
         self.buffers.effort[0] -= 2 * self._evaluation  # at the beginning and at the end
         work = self.buffers if self._slow else self.steady_buffers
-        state = WalkState(self.shape, self.partial_shape, self.gates, self.kept_gates, self.best_gates, work, self.item_weights)
+        state = WalkState(
+            self.shape,
+            self.partial_shape,
+            self.gates,
+            self.kept_gates,
+            self.best_gates,
+            work,
+            self.item_weights,
+        )
         least, done = walk(state, self.error, WalkPlan(rounds, kicks, dropped, merging), self.rng)
         self.error = int(least)
         return int(done)
