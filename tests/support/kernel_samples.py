@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from btfnet.engines.descent.buffers import no_gates, room_for, slots_for, whole_vectors
+from btfnet.engines.descent.buffers import buffers_for, no_gates, slots_for, whole_vectors
 from btfnet.engines.descent.cuts import narrow_cuts
 from btfnet.engines.descent.weights import gate_of
 from btfnet.halting import Halt
@@ -54,7 +54,7 @@ class GatesOnItems:
             cuts=narrow_cuts(network, outputs, care, unknown=False),
         )
         gates = no_gates(network.n_nodes, literals_for(sigma))
-        work = room_for(network, shape.targets.shape[1], literals_for(sigma), Halt())
+        work = buffers_for(network, shape.targets.shape[1], literals_for(sigma), Halt())
         work.values[1 : network.n_inputs + 1] = rows_of(inputs)
         repeats = slots_for(len(inputs), some=False)
         rng = np.random.default_rng(seed)
