@@ -3,8 +3,8 @@
     python scripts/checks/espresso_tables.py                     # 240 tables
     python scripts/checks/espresso_tables.py --tables 2000 --seed 7 --keep tables
 
-tests/pla_tables.py and pla_and_abc.py say how they are made and compared; the first disagreement ends the run with
-exit code 1, and the tables stay in --keep.
+tests/support says how they are made (pla_tables.py) and compared (pla_and_abc.py); the first disagreement ends the
+run with exit code 1, and the tables stay in --keep.
 """
 
 from __future__ import annotations

@@ -37,11 +37,9 @@ EMPTY_NAMES = ("found", "place", "part", "one", "made", "said")
 OUTSIDE = {
     "scipy": "integer and linear programs: a third of a second, for what few searches need",
     "networkx": "graphs of circuits and networks, for those who ask for one",
-    "pysat": "proofs alone",
     "rich": "progress on a terminal",
     "sklearn": "the extra `digits`",
     "resvg_py": "the extra `draw`",
-    "xml": "GraphML alone",
     "resource": "Windows has none",
 }
 """The one table of what a function may import when it is called, and why: all else is imported at the top."""

@@ -6,7 +6,7 @@
 
 Problems are solved with their own settings, seed 0, and kept in the cache, so that a rerun is quick. Circuits of
 up to 20 inputs are simulated on every input. The first disagreement ends the run with exit code 1; the circuit and
-all its netlists are then in --keep. tests/outsiders.py says which program judges what.
+all its netlists are then in --keep. tests/support/outsiders.py says which program judges what.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ from scripts.lib import options
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
+from support.judged_samples import Disagreement, Finding, Sample, sample, write_all  # noqa: E402
 from support.nasty_circuits import nasty_circuit, nasty_corners  # noqa: E402
-from support.outsiders import CHECKS, Disagreement, Finding, Sample, sample, write_all  # noqa: E402
+from support.outsiders import CHECKS  # noqa: E402
 
 import btfnet  # noqa: E402
 from btfnet import formats  # noqa: E402

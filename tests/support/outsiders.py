@@ -14,22 +14,20 @@ first that is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet import formats
-from btfnet.errors import ToolError, UsageError
+from btfnet.errors import ToolError
 from btfnet.formats.netlists.names import port_names
 from btfnet.formats.verilog.writer import clean, identifier
 from btfnet.logic.circuit import Circuit
-from btfnet.tools import programs, running
-from btfnet.tools.programs import Program
-from support.nasty_circuits import plainly_named
+from btfnet.tools import running
+from support.judged_samples import Disagreement, Finding, Sample, compared
+from support.outside_c import check_c
 
 SECONDS = 1800.0
 YOSYS_SCRIPT = """\
@@ -42,65 +40,6 @@ techmap
 opt
 rename -hide
 """
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A circuit, what its files are called, and rows of inputs; all 2^n_inputs of them where `complete`.
-
-    rows (n_rows, n_inputs) and answers (n_rows, n_outputs): bool.
-    """
-
-    key: str
-    circuit: Circuit
-    rows: NDArray[np.bool_]
-    answers: NDArray[np.bool_]
-    complete: bool
-
-
-class Finding(NamedTuple):
-    """A circuit in this format was found right by this tool: on every input, or (not `proven`) on rows only."""
-
-    key: str
-    suffix: str
-    tool: str
-    proven: bool
-
-
-class Disagreement(AssertionError):
-    """A netlist computes something else than its model, or a program cannot read it."""
-
-    def __init__(self, sample: Sample, suffix: str, tool: str, what: str) -> None:
-        self.sample, self.suffix, self.tool = sample, suffix, tool
-        super().__init__(f"{sample.key} ({sample.circuit.name!a}): {tool} on {suffix}: {what}")
-
-
-def sample(
-    key: str, circuit: Circuit, rng: np.random.Generator, *, most: int = 10, n_rows: int = 500
-) -> Sample:
-    """With all inputs of a circuit of at most so many, else with random rows."""
-    complete = circuit.n_inputs <= most
-    if complete:
-        numbers = np.arange(2**circuit.n_inputs)[:, None]
-        rows = (numbers >> np.arange(circuit.n_inputs) & 1).astype(bool)
-    else:
-        share = rng.choice(
-            [0.1, 0.5, 0.9], (n_rows, 1)
-        )  # rows of few and of many ones reach more of wide gates
-        rows = rng.random((n_rows, circuit.n_inputs)) < share
-    return Sample(key, circuit, rows, circuit.predict(rows) > 0, complete)
-
-
-def write_all(samples: Iterable[Sample], folder: Path, *, without: tuple[str, ...] = ()) -> None:
-    """Every circuit in every format, KEY + suffix; under plain names where a format refuses the circuit's own."""
-    if not programs.available("yosys"):
-        without = (*without, ".yosys.json")
-    for one in samples:
-        for suffix in [suffix for suffix in formats.CIRCUITS_OUT if suffix not in without]:
-            try:
-                formats.write_circuit(folder / f"{one.key}{suffix}", one.circuit)
-            except UsageError:
-                formats.write_circuit(folder / f"{one.key}{suffix}", plainly_named(one.circuit))
 
 
 # -- btfnet itself ----------------------------------------------------------------------------------------
@@ -131,7 +70,7 @@ def _equal(one: Sample, suffix: str, again: Circuit) -> bool:
             if not verdict.exact:
                 raise Disagreement(one, suffix, "btfnet", str(verdict)) from None
             return True
-        _compared(one, suffix, "btfnet", again.predict(one.rows) > 0)
+        compared(one, suffix, "btfnet", again.predict(one.rows) > 0)
         return False
     answer = prove_equal(
         one.circuit, again, time_limit=SECONDS, method="auto" if one.circuit.n_inputs <= 16 else "sat"
@@ -139,19 +78,6 @@ def _equal(one: Sample, suffix: str, again: Circuit) -> bool:
     if answer.equal is not True:
         raise Disagreement(one, suffix, "btfnet", f"{answer.counterexample or 'no proof in time'}")
     return True
-
-
-def _compared(one: Sample, suffix: str, tool: str, found: NDArray[np.bool_]) -> None:
-    """Raises `Disagreement` with the first row on which the model says something else."""
-    if found.shape != one.answers.shape:
-        raise Disagreement(one, suffix, tool, f"gave {found.shape} values, expected {one.answers.shape}")
-    wrong = np.flatnonzero((found != one.answers).any(axis=1))
-    if len(wrong):
-        row = int(wrong[0])
-        inputs, expected, got = (
-            "".join("01"[int(bit)] for bit in v[row]) for v in (one.rows, one.answers, found)
-        )
-        raise Disagreement(one, suffix, tool, f"inputs {inputs} give {got}, expected {expected}")
 
 
 # -- Icarus Verilog ---------------------------------------------------------------------------------------
@@ -184,7 +110,7 @@ def check_icarus(samples: list[Sample], folder: Path) -> list[Finding]:
             raise Disagreement(one, ".v", "Icarus Verilog", f"prints {sorted(set(text))}")
         flat = np.frombuffer(text.replace("\n", "").encode(), dtype=np.uint8)
         found = flat.reshape(len(printed[one.key]), -1)[:, ::-1] == ord("1")
-        _compared(one, ".v", "Icarus Verilog", found)
+        compared(one, ".v", "Icarus Verilog", found)
     return [Finding(one.key, ".v", "Icarus Verilog", one.complete) for one in samples]
 
 
@@ -210,85 +136,6 @@ def _instance(circuit: Circuit) -> str:
 def _binary(rows: NDArray[np.bool_]) -> NDArray[np.str_]:
     """Each row as a Verilog number: the last input first."""
     return np.array(["".join("01"[bit] for bit in row[::-1]) or "0" for row in rows.tolist()])
-
-
-# -- C ----------------------------------------------------------------------------------------------------
-
-_MAIN = """\
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-typedef void block_t(const uint64_t *, uint64_t *, size_t);
-typedef void words_t(const uint64_t *, uint64_t *);
-typedef void row_t(const uint8_t *, uint8_t *);
-static void *room(size_t n) { void *p = calloc(n + 8, 1); if (!p) exit(2); return p; }
-static void go(const char *given, const char *found, size_t n_in, size_t n_out, size_t n_words,
-               block_t *block, words_t *words, row_t *row)
-{
-    uint64_t *in = room(8 * n_in * n_words), *out = room(8 * n_out * n_words), *one = room(8 * n_in);
-    uint64_t *got = room(8 * n_out);
-    uint8_t *bits = room(n_in), *ones = room(n_out);
-    size_t w, k, i;
-    FILE *file = fopen(given, "rb");
-    if (!file || fread(in, 8, n_in * n_words, file) != n_in * n_words) exit(3);
-    fclose(file);
-    file = fopen(found, "wb");
-    block(in, out, n_words);
-    fwrite(out, 8, n_out * n_words, file);
-    for (w = 0; w < n_words; w++) {
-        for (k = 0; k < n_in; k++) one[k] = in[k * n_words + w];
-        words(one, got);
-        for (k = 0; k < n_out; k++) out[k * n_words + w] = got[k];
-    }
-    fwrite(out, 8, n_out * n_words, file);
-    for (w = 0; w < n_words; w++) {
-        for (k = 0; k < n_out; k++) got[k] = 0;
-        for (i = 0; i < 64; i++) {
-            for (k = 0; k < n_in; k++) bits[k] = (uint8_t)(in[k * n_words + w] >> i & 1);
-            row(bits, ones);
-            for (k = 0; k < n_out; k++) got[k] |= (uint64_t)ones[k] << i;
-        }
-        for (k = 0; k < n_out; k++) out[k * n_words + w] = got[k];
-    }
-    fwrite(out, 8, n_out * n_words, file);
-    if (fclose(file)) exit(4);
-}
-"""
-_WARNINGS = ("-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic")
-
-
-def check_c(samples: list[Sample], folder: Path) -> list[Finding]:
-    """One program calls every `.c`: its blocks, its words and its rows, on the sample's rows."""
-    chosen = [one for one in samples if (folder / f"{one.key}.c").exists()]
-    if not chosen:
-        return []
-    declared, calls = [], []
-    for one in chosen:
-        (name,) = re.findall(r"^void (\w+)_words\(.*;$", (folder / f"{one.key}.c").read_text(), re.M)
-        declared.append(f"block_t {name}_block; words_t {name}_words; row_t {name}_row;\n")
-        words = _words(one.rows)
-        (folder / f"{one.key}.given").write_bytes(words.tobytes())
-        sizes = f"{one.circuit.n_inputs}, {one.circuit.n_outputs}, {words.shape[1]}"
-        functions = ", ".join(f"{name}_{entry}" for entry in ("block", "words", "row"))
-        calls.append(f'    go("{one.key}.given", "{one.key}.found", {sizes}, {functions});\n')
-    (folder / "main.c").write_text(_MAIN + "".join(declared) + f"int main(void)\n{{\n{''.join(calls)}}}\n")
-    sources = [f"{one.key}.c" for one in chosen]
-    running.run("cc", [*_WARNINGS, "-o", "all.exe", "main.c", *sources], seconds=SECONDS, cwd=folder)
-    program = Program("compiled C", "all.exe", (str(folder / "all.exe"),))
-    running.run(program, [], seconds=SECONDS, cwd=folder)
-    for one in chosen:
-        found = np.fromfile(folder / f"{one.key}.found", dtype="<u1")
-        for answers in found.reshape(3, one.circuit.n_outputs, -1):
-            bits = np.unpackbits(answers, axis=1, bitorder="little", count=len(one.rows))
-            _compared(one, ".c", "C compiler", bits.T.astype(bool))
-    return [Finding(one.key, ".c", "C compiler", one.complete) for one in chosen]
-
-
-def _words(rows: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """(n_inputs, n_words): bit i of word w is row 64 w + i."""
-    padded = np.zeros((rows.shape[1], -(-len(rows) // 64) * 64), dtype=bool)
-    padded[:, : len(rows)] = rows.T
-    return np.packbits(padded, axis=1, bitorder="little").view("<u8")
 
 
 def _c_as_verilog(text: str, circuit: Circuit) -> str:

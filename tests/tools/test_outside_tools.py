@@ -10,8 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.judged_samples import Disagreement, sample, write_all
 from support.nasty_circuits import nasty_circuit, nasty_corners, plainly_named
-from support.outsiders import CHECKS, Disagreement, sample, write_all
+from support.outsiders import CHECKS
 
 from btfnet import formats
 from btfnet.errors import ToolError
