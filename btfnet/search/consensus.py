@@ -56,7 +56,7 @@ def agreed(
     None where too few vote, or no circuit that fits the training items was found to say it.
     Deterministic for a seed. Raises `Halted` when it was given up.
     """
-    if len(voters) < VOTERS or any(trial.gates is None for trial in voters):
+    if len(voters) < VOTERS or any(trial.integer_weights is None for trial in voters):
         return None
     answers = np.array([_answers(problem, trial) for trial in voters])
     share = answers.mean(axis=0)
@@ -123,13 +123,15 @@ def _walker(
 ) -> GateSearch:
     """At the gates of a trial's circuit."""
     inputs, outputs, care = items
-    assert trial.gates is not None
-    largest = max(int((trial.gates[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes)
+    assert trial.integer_weights is not None
+    largest = max(
+        int((trial.integer_weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
+    )
     sigma = max(trial.settings.sigma, largest)
     walker = GateSearch(
         problem.network, inputs, outputs, rng, care=care, sigma=sigma, repeats=repeats, begin=False, halt=halt
     )
-    walker.start_from(trial.gates, inputs)
+    walker.start_from(trial.integer_weights, inputs)
     return walker
 
 

@@ -119,7 +119,7 @@ def against_gate(
     rows    ±1, (n_items, n_senders + 1), the last column 1: the bias
     wanted  ±1, (n_items,)
     """
-    from scipy.optimize import linprog
+    from scipy.optimize import linprog  # half a second that few runs need
 
     if seconds <= 0 or rows.size > MOST_VALUES or abs(int(wanted.astype(np.int64).sum())) == len(wanted):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -48,7 +49,7 @@ class Trial:
     wrong_bits output bits of the training items that the circuit gets wrong, None without one
     doubts     sentences naming the nodes that no small gate reproduces
     codes      int8 ±1, (n_train, n_inputs): what was found for unknown inputs, else None
-    gates      int64, (n_edges,): the exact circuit as integer weights of the network's nodes; None without one
+    integer_weights  int64, (n_edges,): the exact circuit as weights of the network's nodes; None without one
     shrunk     what shrinking did to the exact circuit; None where it was not tried, or not to its end
     """
 
@@ -70,7 +71,13 @@ class Trial:
     doubts: tuple[str, ...] = ()
     codes: NDArray[np.int8] | None = field(default=None, repr=False)
     shrunk: Shrinking | None = None
-    gates: NDArray[np.int64] | None = field(default=None, repr=False)
+    integer_weights: NDArray[np.int64] | None = field(default=None, repr=False)
+
+    @property
+    def gates(self) -> NDArray[np.int64] | None:
+        """The old name of `integer_weights`."""
+        warnings.warn("Trial.gates is now Trial.integer_weights.", DeprecationWarning, stacklevel=2)
+        return self.integer_weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _outcome(
         doubts=() if found is None else found.doubts,
         codes=None if found is None else found.codes,
         shrunk=shrunk,
-        gates=found.weights if found is not None and exact else None,
+        integer_weights=found.weights if found is not None and exact else None,
     )
 
 

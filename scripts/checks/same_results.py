@@ -47,7 +47,7 @@ def of_trial(trial: Trial) -> dict[str, object]:
         "exact": trial.exact,
         "iterations": trial.iterations,
         "weights": digest(trial.weights),
-        "integer_weights": digest(trial.gates),
+        "integer_weights": digest(trial.integer_weights),
         "codes": digest(trial.codes),
         "circuit": digest(str(trial.circuit)),
         "looks": digest(*((look.iteration, look.gap, look.train_bits) for look in trial.trace)),

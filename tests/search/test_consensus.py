@@ -44,7 +44,7 @@ def voter(problem: Problem, index: int, wrong: int | None) -> Trial:
     score, settings = Score(1.0, 1.0), Settings()
     return Trial(
         index, index, settings, Engine.DESCENT, Engine.DESCENT, Status.SOLVED, True, 1, 0.0, 0.0, score,
-        weights.astype(float), circuit, [], 0, gates=weights,
+        weights.astype(float), circuit, [], 0, integer_weights=weights,
     )  # fmt: skip
 
 

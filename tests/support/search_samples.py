@@ -42,7 +42,7 @@ def same(one: Trial, other: Trial) -> bool:
         == (other.index, other.seed, other.status, other.iterations, other.gap, other.circuit,
             other.wrong_bits, other.found_by)
         and np.array_equal(one.weights, other.weights)
-        and np.array_equal(one.gates, other.gates)
+        and np.array_equal(one.integer_weights, other.integer_weights)
         and looks[0] == looks[1]
     )  # fmt: skip
 

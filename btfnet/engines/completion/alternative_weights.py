@@ -48,7 +48,7 @@ def _next(
     Unit u of sender s with sign ± is on when ±w[s] > u. Of two weights with one Σ|w| each has a unit on that is
     off in the other, so that the units of a known one must not all be on.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import Bounds, LinearConstraint, milp  # half a second that few runs need
     from scipy.sparse import csr_array, hstack, vstack
 
     size, n_senders = int(np.abs(known[0]).sum()), rows.shape[1]

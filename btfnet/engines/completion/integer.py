@@ -172,7 +172,7 @@ class _Program:
             active = np.union1d(active, worst)
 
     def _step(self, active: NDArray[np.int64], *, integer: bool) -> Any:
-        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.optimize import Bounds, LinearConstraint, milp  # half a second that few runs need
         from scipy.sparse import csr_array
 
         rows, ones = self.rows[active], np.ones((1, self.costs.size))

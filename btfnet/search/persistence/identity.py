@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.arguments import called
+from btfnet.arguments import called, on_command_line
 from btfnet.errors import DataError
 from btfnet.printable import shown
 from btfnet.problem.network import Network
@@ -59,8 +59,32 @@ def identity(problem: Problem, options: SearchOptions) -> dict[str, Any]:
     return {**known, **options.settings.as_dict(), **options.identity()}
 
 
-FREE = ("problem", "max_iterations")
-"""May differ: the name says nothing, and the limit of iterations is looked at trial by trial."""
+FREE = ("problem", "items", "max_iterations")
+"""Looked at otherwise: the items say whether it is another problem, limits of iterations are checked by trial."""
+
+
+def differences(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """What makes them two searches, each in words; the problems are not compared, nor what the limits are.
+
+    Both as `identity` makes them, or as the command line records what it was asked.
+    """
+    names = [name for name in {**was, **now} if name not in FREE and was.get(name) != now.get(name)]
+    return [_difference(name, was.get(name), now.get(name)) for name in names]
+
+
+def _difference(name: str, was: Any, now: Any) -> str:
+    if name == "network":
+        return "the network (--widths) is another one"
+    return f"{called(name)} was {_worded(was)} and is now {_worded(now)}"
+
+
+def _worded(value: Any) -> str:
+    """As options are spelled on the command line, and in Python as arguments are."""
+    if not on_command_line():
+        return shown(value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "not given" if value is None else str(value)
 
 
 def check_identity(saved: dict[str, Any], now: dict[str, Any], where: str) -> None:
@@ -74,12 +98,7 @@ def check_identity(saved: dict[str, Any], now: dict[str, Any], where: str) -> No
             f"{now['problem']} (network, items or kinds differ). Resume with the same problem, or start "
             f"anew elsewhere."
         )
-    differing = [
-        f"{called(name)} was {shown(saved.get(name))} and is now {shown(value)}"
-        for name, value in now.items()
-        if name not in FREE and saved.get(name) != value
-    ]
-    if differing:
+    if differing := differences(saved, now):
         raise DataError(
             f"{where}: the checkpoint belongs to another search: {'; '.join(differing)}. "
             f"Resume with the same settings; trials, jobs, time limit and iterations alone may grow."

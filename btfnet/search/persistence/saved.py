@@ -28,8 +28,8 @@ def trials_to_record(trials: list[Trial], common: dict[str, Any]) -> Record:
         arrays[f"weights-{trial.index}"] = trial.weights
         if trial.codes is not None:
             arrays[f"codes-{trial.index}"] = trial.codes
-        if trial.gates is not None:
-            arrays[f"gates-{trial.index}"] = trial.gates
+        if trial.integer_weights is not None:
+            arrays[f"gates-{trial.index}"] = trial.integer_weights
     return Record({**common, "trials": [_trial_values(trial) for trial in trials]}, arrays)
 
 
@@ -80,7 +80,7 @@ def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
         doubts=tuple(map(str, values["doubts"])),
         codes=arrays.get(f"codes-{index}"),
         shrunk=None if values["shrunk"] is None else Shrinking.of(values["shrunk"]),
-        gates=arrays.get(f"gates-{index}"),
+        integer_weights=arrays.get(f"gates-{index}"),
     )
 
 
