@@ -36,6 +36,7 @@ COMMANDS = (
 
 OPTIONS = {
     "n_inputs": "--inputs", "n_train": "--train", "resume=True": "--resume", "force": "--force",
+    "committee": "--members",
     **{name: f"--{name.replace('_', '-')}" for name in (
         "trials", "time_limit", "jobs", "seed", "all_trials", "deterministic", "tune", "engine", "precision",
         "shrink", "circuits", "sigma", "beta", "gamma", "gap", "max_iterations", "widen",

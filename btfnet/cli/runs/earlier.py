@@ -21,12 +21,9 @@ from btfnet.errors import DataError, FormatError, OutputError
 from btfnet.files import strict_json
 from btfnet.files.text import read_text
 from btfnet.problem.problem import Problem
-from btfnet.search.persistence.identity import items_digest, network_digest
+from btfnet.search.options import IDENTITY
+from btfnet.search.persistence.identity import differences, items_digest, network_digest
 from btfnet.settings import Settings
-
-OPTIONS = ("seed", "engine", "precision", "all_trials", "deterministic", "shrink", "circuits")
-FREE = ("problem", "items", "max_iterations")
-"""Looked at otherwise: the items alone say whether it is another problem, the checkpoint about iterations."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Asked:
         cls, problem: Problem, settings: Settings, tune: bool, options: dict[str, Any], *, auto: bool
     ) -> Asked:
         """Of a search; with `auto` its network finds itself."""
-        chosen = {name: options[name] for name in OPTIONS}
+        chosen = {name: options[name] for name in IDENTITY if name != "tune"}
         network = "auto" if auto else network_digest(problem.network)
         what = {**_problem(problem), "network": network, **settings.as_dict(), "tune": tune, **chosen}
         return cls(strict(what), options["trials"])
@@ -110,7 +107,7 @@ class Earlier:
         reason = self._other_problem(asked)
         if reason is None and not self.asked:
             reason = f"{self.problem} by a version of btfnet that did not say what it was asked"
-        if reason is None and (differing := _differing(self.asked, asked.what)):
+        if reason is None and (differing := differences(self.asked, asked.what)):
             reason = f"another search: {'; '.join(differing)}"
         if reason is not None:
             raise DataError(
@@ -122,7 +119,7 @@ class Earlier:
         """Whether the same search was finished, and more trials would change nothing or were not allowed."""
         if not self.finished or not self.asked or self._other_problem(asked) is not None:
             return False
-        if _differing(self.asked, asked.what):
+        if differences(self.asked, asked.what):
             return False
         if self.exact and not self.asked.get("all_trials"):
             return True
@@ -139,25 +136,6 @@ class Earlier:
         if mine != now:
             return f"another problem: {mine}, and this is {now}"
         return f"another problem, also named {now} (its items or kinds differ)"
-
-
-def _differing(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """What was asked otherwise, in the words of the command line."""
-    names = [name for name in {**was, **now} if name not in FREE and was.get(name) != now.get(name)]
-    return [_difference(name, was.get(name), now.get(name)) for name in names]
-
-
-def _difference(name: str, was: Any, now: Any) -> str:
-    if name == "network":
-        return "the network (--widths) is another one"
-    option = "members" if name == "committee" else name.replace("_", "-")
-    return f"--{option} was {_said(was)} and is now {_said(now)}"
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return "not given" if value is None else str(value)
 
 
 def _object(path: Path) -> tuple[str, dict[str, Any]]:
