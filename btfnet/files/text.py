@@ -32,11 +32,17 @@ def read_text(path: str | os.PathLike[str], *, per_byte: float = TEXT_BYTES) -> 
 
 def decoded(path: str | os.PathLike[str], data: bytes) -> str:
     """What `read_text` gives for a file with this content."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    return utf8(path, data.removeprefix(b"\xef\xbb\xbf"))
+
+
+def utf8(path: str | os.PathLike[str], data: bytes, line: int = 1) -> str:
+    """The text of a part of a file that begins on that line. Raises `FormatError` where it is no UTF-8 text."""
     zero = data.find(b"\0")
     if zero >= 0:
         raise FormatError(
-            path, _line(data, zero), "found a zero byte, expected text; this looks like a binary file."
+            path,
+            line + data.count(b"\n", 0, zero),
+            "found a zero byte, expected text; this looks like a binary file.",
         )
     try:
         return data.decode("utf-8")
@@ -44,13 +50,9 @@ def decoded(path: str | os.PathLike[str], data: bytes) -> str:
         found = f"0x{data[error.start]:02x}"
         raise FormatError(
             path,
-            _line(data, error.start),
+            line + data.count(b"\n", 0, error.start),
             f"found the byte {found}, which is not UTF-8 text; save the file as UTF-8.",
         ) from error
-
-
-def _line(data: bytes, position: int) -> int:
-    return data.count(b"\n", 0, position) + 1
 
 
 class Words:

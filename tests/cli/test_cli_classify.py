@@ -157,7 +157,7 @@ def test_data_without_classes_says_how_to_give_them(tmp_path):
     ("text", "message"),
     [
         ("0,0,0,0,0\n", "standard input:1: the row has 5 values, but the classifier clusters has 6 inputs"),
-        ("0,0,0,0,0,0\n0,0,0,0,0,0,0\n", "standard input:2: item 2 has 7 values, but the first row has 6."),
+        ("0,0,0,0,0,0\n0,0,0,0,0,0,0\n", "standard input:2: item 2 has 7 values, but the first row has 6;"),
         ("0,0,nan,0,0,0\n", "standard input:1: item 1: column 3 is 'nan', a missing value; expected a number."),
         ("a,b,c,d,e,f\n0,0,x,0,0,0\n", "standard input:2: item 1: column 3 ('c') is 'x'; expected a number."),
         ("0,0,0,0,0,0\n0,0,16,0,0,0\n", "item 2 has the value 16.0 in column 3; expected a number from -1 to 1"),

@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -30,6 +30,7 @@ from btfnet.kernels.logic.byte_rows import MINUS, ZEROS, kinds_of_bytes
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.simulation.rows import as_bytes, check_width
 from btfnet.matching.columns import By, Unknown, order
+from btfnet.problem.items import Items
 
 WITH_OUTPUTS = (".npz", ".dat")
 """Formats that always hold outputs beside the inputs; they are read whole."""
@@ -66,7 +67,7 @@ def open_rows(path: str, circuit: Circuit, reading: Reading) -> Rows:
     if suffix in WITH_OUTPUTS:
         return _items(path, circuit, reading)
     table = open_table(path, reading.layout)
-    return Rows(table.path, None, bit_rows(table, circuit, circuit.n_outputs, reading.by))
+    return Rows(table.path, None, CsvRows(table, columns_of(table, circuit, circuit.n_outputs, reading.by)))
 
 
 def row_suffix(path: str, reading: Reading) -> str:
@@ -94,9 +95,18 @@ def open_table(path: str, layout: Layout) -> CsvTable:
     return CsvTable(*csv_pieces(path), layout)
 
 
-def bit_rows(table: CsvTable, model: Circuit | Classifier, n_outputs: int, by: By) -> CsvRows:
-    """The rows of a table in the order of the model's inputs."""
-    return CsvRows(table, row_columns(table, ports_of(model), model.n_inputs, n_outputs, by))
+def columns_of(table: CsvTable, model: Circuit | Classifier, n_outputs: int, by: By) -> tuple[int, ...]:
+    """The columns of a table in the order of the model's inputs."""
+    return row_columns(table, ports_of(model), model.n_inputs, n_outputs, by)
+
+
+def items_in_order(path: str, model: Circuit | Classifier, by: By) -> Items:
+    """The items of a file with their inputs in the order of the model's."""
+    items, ports = read_items(path, n_inputs=model.n_inputs), ports_of(model)
+    columns = order(ports.inputs, items.input_names, "input", (ports.side, path), by, unknown=Unknown.REFUSED)
+    if columns is None or not items.input_kind.known:
+        return items
+    return replace(items, inputs=items.inputs[:, columns], input_names=())
 
 
 def csv_pieces(path: str) -> tuple[str, Iterator[bytes]]:
@@ -177,14 +187,7 @@ def _array(path: str, circuit: Circuit, by: By) -> Rows:
 
 
 def _items(path: str, circuit: Circuit, reading: Reading) -> Rows:
-    items = read_items(path, n_inputs=circuit.n_inputs)
-    ports = ports_of(circuit)
-    places = order(
-        ports.inputs, items.input_names, "input", (ports.side, path), reading.by, unknown=Unknown.REFUSED
-    )
-    inputs = boolean_inputs(items, circuit, path)
-    if places is not None:
-        inputs = inputs[:, places]
+    inputs = boolean_inputs(items_in_order(path, circuit, reading.by), circuit, path)
     count = max(1, PIECE_BYTES // max(1, inputs.shape[1], 2 * circuit.n_outputs))
     pieces = [inputs[first : first + count] for first in range(0, len(inputs), count)]
     return Rows(path, len(inputs), pieces)

@@ -9,15 +9,12 @@ from typing import NoReturn
 
 from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError
-from btfnet.formats.csv.table import CsvTable
+from btfnet.formats.csv.table import INDEX_ADVICE, CsvTable
 from btfnet.matching.columns import By, Ports, input_places
 from btfnet.matching.names import generated, listed, repeated
 from btfnet.printable import shown
 
 IN, OUT = "in", "out"
-_INDEX_ADVICE = (
-    "Leave it out (pandas: to_csv(…, index=False); R: row.names = FALSE), or give every column its name."
-)
 
 
 @dataclass(frozen=True)
@@ -207,7 +204,7 @@ def _check_index(table: CsvTable) -> None:
         raise FormatError(
             table.path,
             table.line,
-            f"{found}; it looks like an index that counts the rows. {_INDEX_ADVICE}",
+            f"{found}; {INDEX_ADVICE}, or give every column its name.",
         )
     if len(header) > 1 and not header[-1] and all(header[:-1]):
         raise FormatError(

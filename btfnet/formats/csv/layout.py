@@ -73,11 +73,6 @@ def candidates(sample: str) -> list[str]:
     return [sign for sign in present if sign != " "] or present
 
 
-def cells_of(text: str, separator: str) -> list[list[str]]:
-    """The rows of some whole lines, blank ones included as empty lists. Raises `csv.Error`."""
-    return list(reader(text, separator))
-
-
 def reader(text: str, separator: str) -> Any:
     """Python's reader of such text; lines end at LF alone. Iterating raises `csv.Error`."""
     if separator == " ":
@@ -93,7 +88,7 @@ def is_header(path: str, line: int, cells: list[str], following: list[str] | Non
     are distinct letters and the next row is spelled otherwise. Raises `FormatError` for what may be either: 0,1
     and words such as yes,no above other ones.
     """
-    counted = _counted(cells)
+    counted = is_counted(cells)
     if counted and len(cells) == 2 and stripped(cells[0]) == "0":
         if following is None:
             return False
@@ -125,12 +120,9 @@ def may_be_words(cells: list[str]) -> bool:
 
 
 def is_counted(cells: list[str]) -> bool:
-    """Whether a header only counts its columns, so that it holds no names."""
-    return _counted(cells)
-
-
-def _counted(cells: list[str]) -> bool:
-    """0, 1, 2, … or 1, 2, … of at least two columns, perhaps behind one that has no name."""
+    """Whether a header only counts its columns, so that it holds no names: 0, 1, 2, … or 1, 2, … of at least two
+    columns, perhaps behind one that has no name.
+    """
     texts = [stripped(cell) for cell in cells]
     texts = texts[1:] if len(texts) > 2 and not texts[0] else texts
     return len(texts) >= 2 and (
@@ -147,7 +139,7 @@ def _unquoted(line: str) -> str:
 def _fits(sample: str, separator: str) -> bool:
     """Whether the sample's rows have as many cells, more than one, and hold values below the first row."""
     try:
-        rows = [row for row in cells_of(sample, separator) if row][:SAMPLE_ROWS]
+        rows = [row for row in reader(sample, separator) if row][:SAMPLE_ROWS]
     except csv.Error:
         return False
     values = all(_is_value(cell) for row in rows[1:] for cell in row)

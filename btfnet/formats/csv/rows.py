@@ -7,22 +7,20 @@ cell, which also finds the place of what is wrong.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
-from btfnet.formats.csv.cells import CODES, MISSING, OPEN, OTHER, complaint, number
-from btfnet.formats.csv.table import CsvTable
+from btfnet.formats.csv.cells import CODES, MISSING, OPEN, OTHER, code, complaint, number
+from btfnet.formats.csv.table import INDEX_ADVICE, CsvTable
+from btfnet.printable import shown
 
 CELLS_A_PIECE = 1 << 18
 """Cells that are read one by one before they are handed on."""
 _COMMA, _END, _ZERO = b",\n0"
-_INDEX_ADVICE = (
-    "it looks like an index that counts the rows: leave the column out (pandas: to_csv(…, index=False))."
-)
 
 
 class CsvRows:
@@ -89,7 +87,7 @@ class CsvRows:
         for end, cells in self.table.cells(data):
             if len(cells) != self.table.width:
                 self._part(rows, lines)  # what stands above comes first
-                self._fail_width(end, len(rows), cells)
+                self.table.check_width(end, self._n_rows + len(rows) + 1, cells)
             rows.append(cells)
             lines.append(end)
             if len(rows) == most:
@@ -126,27 +124,34 @@ class CsvRows:
                     "0 and -1 both stand in the file, so false is unclear; use 0/1 or -1/+1 throughout.",
                 )
 
-    def _fail_width(self, line: int, item: int, cells: list[str]) -> NoReturn:
-        width = self.table.width
-        hint = ""
-        if len(cells) == width + 1 and not cells[-1].strip():
-            hint = f" The line ends with {self.table.separator!a}, as if another cell followed: remove it."
-        elif len(cells) == width + 1 and self.table.header:
-            hint = " The first column may be an index without a name, as R writes it: leave it out."
-        raise FormatError(
-            self.table.path,
-            line,
-            f"item {self._n_rows + item + 1} has {len(cells)} values, but the first row has {width}; "
-            f"give it {width}.{hint}",
-        )
-
     def _fail_cell(self, line: int, item: int, cells: list[str], column: int) -> NoReturn:
         place = list(self.columns).index(column)
         item += self._n_rows
         what = complaint(cells[column], may_be_open=place >= self._n_closed)
         if column == 0 and item and number(cells[0]) in (item, item + 1):
-            what = f"is {cells[0]}; {_INDEX_ADVICE}"
+            what = f"is {cells[0]}; {INDEX_ADVICE}."
         raise FormatError(self.table.path, line, f"item {item + 1}: {self.table.name(column)} {what}")
+
+
+def number_rows(table: CsvTable, columns: Sequence[int], n_rows: int) -> Iterator[NDArray[np.float64]]:
+    """The rows of some columns of a table as finite numbers, in pieces of so many.
+
+    Raises `FormatError` with the line, the item and the column.
+    """
+    numbered = enumerate(table.rows(), start=1)
+    while piece := [*islice(numbered, n_rows)]:
+        yield np.array([_numbers(table, columns, item, line, cells) for item, (line, cells) in piece])
+
+
+def _numbers(table: CsvTable, columns: Sequence[int], item: int, line: int, cells: list[str]) -> list[float]:
+    table.check_width(line, item, cells)
+    values = [number(cells[column]) for column in columns]
+    for column, value in zip(columns, values, strict=True):
+        if value is None or not np.isfinite(value):
+            missing = ", a missing value" if code(cells[column]) == MISSING else ""
+            where = f"item {item}: {table.name(column)} is {shown(cells[column])}{missing}"
+            raise FormatError(table.path, line, f"{where}; expected a number.")
+    return values  # type: ignore[return-value]
 
 
 def csv_text(rows: NDArray[np.int8]) -> bytes:

@@ -10,6 +10,7 @@ from itertools import islice
 
 from btfnet.errors import FormatError
 from btfnet.files.reading import pieces_that_fit
+from btfnet.files.text import utf8
 from btfnet.formats.csv.layout import (
     SAMPLE_BYTES,
     Layout,
@@ -25,6 +26,10 @@ from btfnet.formats.csv.text import whole_lines
 READ_BYTES = 1 << 20
 ITEM_BYTES = 6.0
 """Bytes of memory for each byte of a table: a cell is two of them, and becomes a float32 and a few int8."""
+INDEX_ADVICE = (
+    "it looks like an index that counts the rows. Leave it out (pandas: to_csv(…, index=False); "
+    "R: row.names = FALSE)"
+)
 _DIRECTIVE = re.compile(rb'"?sep=([^"\n])"?[;,]*\n', re.IGNORECASE)
 """Excel's own first line, which names the separator."""
 
@@ -82,6 +87,22 @@ class CsvTable:
         """So many lines of a piece were looked at."""
         self._line += n_lines
 
+    def check_width(self, line: int, item: int, cells: list[str]) -> None:
+        """Raise `FormatError` where an item (from 1) has more or fewer cells than the first row."""
+        if len(cells) == self.width:
+            return
+        hint = ""
+        if len(cells) == self.width + 1 and not cells[-1].strip():
+            hint = f" The line ends with {self.separator!a}, as if another cell followed: remove it."
+        elif len(cells) == self.width + 1 and self.header:
+            hint = " The first column may be an index without a name, as R writes it: leave it out."
+        raise FormatError(
+            self.path,
+            line,
+            f"item {item} has {len(cells)} values, but the first row has {self.width}; "
+            f"give it {self.width}.{hint}",
+        )
+
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The cells of every row that is not blank, with the line on which it ends."""
         for data in self.pieces():
@@ -93,7 +114,7 @@ class CsvTable:
         self.passed(data.count(b"\n"))
 
     def _parsed(self, line: int, data: bytes) -> Iterator[tuple[int, list[str]]]:
-        rows = reader(self._decoded(line, data), self.separator)
+        rows = reader(utf8(self.path, data, line), self.separator)
         try:
             for row in rows:
                 if row and (len(row) > 1 or row[0].strip() or self.width == 1):
@@ -130,7 +151,7 @@ class CsvTable:
 
     def _sample(self) -> str:
         cut = self._data.rfind(b"\n", 0, SAMPLE_BYTES) + 1 or self._data.index(b"\n") + 1
-        return self._decoded(self._line, self._data[:cut])
+        return utf8(self.path, self._data[:cut], self._line)
 
     def _first_row(self, given: bool | None) -> tuple[tuple[str, ...] | None, int]:
         """The header, if the first row is one, which is then left behind; and the width."""
@@ -178,20 +199,3 @@ class CsvTable:
         line = self._line + self._data.count(b"\n", 0, start)
         rows = list(self._parsed(line, self._data[start:end]))
         return (rows[0][1] if rows else []), end
-
-    def _decoded(self, line: int, data: bytes) -> str:
-        zero = data.find(b"\0")
-        try:
-            text = data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            if not 0 <= zero < error.start:
-                at = line + data.count(b"\n", 0, error.start)
-                found = f"0x{data[error.start]:02x}"
-                message = f"found the byte {found}, which is not UTF-8 text; save the file as UTF-8."
-                raise FormatError(self.path, at, message) from error
-        if zero >= 0:
-            at = line + data.count(b"\n", 0, zero)
-            raise FormatError(
-                self.path, at, "found a zero byte, expected text; this looks like a binary file."
-            )
-        return text
