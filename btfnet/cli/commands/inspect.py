@@ -45,8 +45,8 @@ def run(
     if draw is not None:
         put_circuit(draw, circuit, force=force)
     facts = describe(circuit) | _evidence(circuit, model, data, reading, exact=exact)
-    for btf, found in zip(facts["btfs"], facts.pop("found") or (), strict=False):
-        btf |= evidence_facts(found)
+    for btf, verdict in zip(facts["btfs"], facts.pop("verdicts") or (), strict=False):
+        btf |= evidence_facts(verdict)
     say(as_json(facts) if json else in_words(circuit, facts))
 
 
@@ -55,7 +55,7 @@ def _evidence(
 ) -> dict[str, Any]:
     """σ, the number of items, the verdicts of the gates, or why there are none."""
     sigma = training_sigma(model)
-    facts: dict[str, Any] = {"sigma": sigma, "items": None, "no_evidence": None, "found": None}
+    facts: dict[str, Any] = {"sigma": sigma, "items": None, "no_evidence": None, "verdicts": None}
     items = training_items(model) if data is None else load_items(data, circuit, reading)
     if items is None:
         return facts | {
@@ -66,5 +66,5 @@ def _evidence(
         return facts | {"no_evidence": f"the run's inputs are {kind}; name items of bits with --data"}
     inputs, _ = boolean_items(items, circuit, data or "the training items")
     warm_up_circuits()
-    found = evidence(circuit, inputs, care=items.care, sigma=sigma, exact=exact)
-    return facts | {"items": items.n_items, "found": found}
+    verdicts = evidence(circuit, inputs, care=items.care, sigma=sigma, exact=exact)
+    return facts | {"items": items.n_items, "verdicts": verdicts}

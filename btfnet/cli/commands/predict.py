@@ -25,10 +25,10 @@ def run(model: str, inputs: str, out: str | None, jobs: int | None, force: bool,
     predictor = load_predictor(model, cut_latches=reading.cut_latches)
     if isinstance(predictor, Classifier):
         rows, n_outputs = open_raw(inputs, predictor, reading), len(predictor.class_names)
-        found = classified(predictor, rows, jobs or cores())
+        pieces = classified(predictor, rows, jobs or cores())
     else:
         rows, n_outputs = open_rows(inputs, predictor, reading), predictor.n_outputs
-        found = predicted(predictor, rows, jobs or cores())
+        pieces = predicted(predictor, rows, jobs or cores())
     if out is not None:
         check_rows(out, n_outputs, force=force)
     if isinstance(predictor, Classifier):
@@ -37,6 +37,6 @@ def run(model: str, inputs: str, out: str | None, jobs: int | None, force: bool,
         warm_up_circuits()
     counted = Counted(rows.n_rows, "row")
     with sink(out, n_outputs, rows.n_rows) as write:
-        for outputs in found:
+        for outputs in pieces:
             write(outputs)
             counted.add(len(outputs))

@@ -62,23 +62,23 @@ def run(
         raise UsageError("--method is for two circuits; items are all tried.")
     classifier = predictor if isinstance(predictor, Classifier) else None
     circuit = predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
-    found = _against_items(circuit, classifier, a, b or data, reading)
+    result = _against_items(circuit, classifier, a, b or data, reading)
     reference = b or data or "its training items"
-    say(as_json(_facts(found, circuit, a, reference)) if json else _words(found, circuit, a, reference))
-    return _exit_code(found)
+    say(as_json(_facts(result, circuit, a, reference)) if json else _words(result, circuit, a, reference))
+    return _exit_code(result)
 
 
 def _against_circuit(
     a: str, b: str | None, method: str, time_limit: float | None, reading: Reading, *, json: bool
 ) -> int:
     compared = compare_sides(a, b, method, time_limit, reading)
-    found, circuit = compared.found, compared.subject.circuit
+    result, circuit = compared.result, compared.subject.circuit
     sides = compared.subject.path, compared.reference.path
     if json:
-        say(as_json(_facts(found, circuit, *sides) | more_facts(compared)))
+        say(as_json(_facts(result, circuit, *sides) | more_facts(compared)))
     else:
-        say("\n".join([_words(found, circuit, *sides), *more_words(compared)]))
-    return _exit_code(found)
+        say("\n".join([_words(result, circuit, *sides), *more_words(compared)]))
+    return _exit_code(result)
 
 
 def _check_no_layout(reading: Reading, path: str) -> None:
@@ -86,8 +86,8 @@ def _check_no_layout(reading: Reading, path: str) -> None:
         raise UsageError(f"--separator and --header are for .csv files, and {path} is none.")
 
 
-def _exit_code(found: Equivalence) -> int:
-    return NOT_DECIDED if found.equal is None else 0 if found.equal else NOT_FOUND
+def _exit_code(result: Equivalence) -> int:
+    return NOT_DECIDED if result.equal is None else 0 if result.equal else NOT_FOUND
 
 
 def _against_items(
@@ -112,47 +112,47 @@ def _against_items(
     return Equivalence(verdict.exact, ITEMS, seconds, verdict.counterexample, *counts, n_bits=n_bits)
 
 
-def _words(found: Equivalence, circuit: Circuit, a: str, b: str) -> str:
-    took = "" if found.method == ITEMS else f" ({found.method}, {duration(found.seconds)})"
-    if found.equal is None:
+def _words(result: Equivalence, circuit: Circuit, a: str, b: str) -> str:
+    took = "" if result.method == ITEMS else f" ({result.method}, {duration(result.seconds)})"
+    if result.equal is None:
         tried = (
-            f"; {number(found.n_items)} of 2^{circuit.n_inputs} inputs were tried" if found.n_items else ""
+            f"; {number(result.n_items)} of 2^{circuit.n_inputs} inputs were tried" if result.n_items else ""
         )
         return (
             f"Not decided: no input was found on which {a} and {b} differ, but the time limit came before "
             f"the proof{tried}{took}.\nRaise --time-limit, or try another --method."
         )
-    if found.counterexample is None:
-        return f"Equal: {a} agrees with {b} on {_compared(found, circuit)}{took}."
-    where, example = "", found.counterexample
-    if found.n_items is not None:
-        where = f" on {found.n_wrong_items} of {found.n_items} items ({found.n_wrong_bits} output bits)"
+    if result.counterexample is None:
+        return f"Equal: {a} agrees with {b} on {_compared(result, circuit)}{took}."
+    where, example = "", result.counterexample
+    if result.n_items is not None:
+        where = f" on {result.n_wrong_items} of {result.n_items} items ({result.n_wrong_bits} output bits)"
         where += f"; item {example.item + 1}"
     wrong = [circuit.output_names[index] for index in example.wrong_outputs]
     shown = ", ".join(wrong[:NAMES_SHOWN]) + (" …" if len(wrong) > NAMES_SHOWN else "")
     return f"Different: {a} differs from {b}{where}, for example: {example}{took}.\nOutputs that differ: {shown}."
 
 
-def _compared(found: Equivalence, circuit: Circuit) -> str:
-    if found.n_items is None:
+def _compared(result: Equivalence, circuit: Circuit) -> str:
+    if result.n_items is None:
         return "every input"
-    n_bits, counted = found.n_items * circuit.n_outputs, found.n_bits
+    n_bits, counted = result.n_items * circuit.n_outputs, result.n_bits
     some = "" if counted in (None, n_bits) else f", in the {counted} of {n_bits} output bits that count"
-    return f"all {found.n_items} items{some}"
+    return f"all {result.n_items} items{some}"
 
 
-def _facts(found: Equivalence, circuit: Circuit, a: str, b: str) -> dict[str, Any]:
-    example = found.counterexample
+def _facts(result: Equivalence, circuit: Circuit, a: str, b: str) -> dict[str, Any]:
+    example = result.counterexample
     return {
-        "equal": found.equal,
-        "method": found.method,
-        "seconds": found.seconds,
+        "equal": result.equal,
+        "method": result.method,
+        "seconds": result.seconds,
         "subject": a,
         "reference": b,
-        "items": found.n_items,
-        "wrong_items": found.n_wrong_items,
-        "wrong_bits": found.n_wrong_bits,
-        "compared_bits": found.n_bits,
+        "items": result.n_items,
+        "wrong_items": result.n_wrong_items,
+        "wrong_bits": result.n_wrong_bits,
+        "compared_bits": result.n_bits,
         "counterexample": None
         if example is None
         else {

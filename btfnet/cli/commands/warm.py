@@ -16,7 +16,7 @@ def run(jobs: int | None, quiet: bool) -> None:
     """As `btfnet warm` is declared."""
     folder = cache.writable_folder()
     if folder is None:
-        tried = "; ".join(str(place) for place in cache.folders())
+        tried = "; ".join(str(path) for path in cache.folders())
         raise BtfnetError(
             f"no folder for compiled kernels can be written to ({tried}); name one in NUMBA_CACHE_DIR."
         )

@@ -1,4 +1,4 @@
-"""The two sides of a proof, circuits or tables: who is the reference, what both leave open, and what was found."""
+"""The two sides of a proof, circuits or tables: who is the reference, what both leave open, and what came out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Side(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """What was found, which side is wrong then, and what it was held against.
+    """What came out, which side is wrong then, and what it was held against.
 
     subject, reference  in their own order
     expected            the reference in the order of the subject
@@ -39,7 +39,7 @@ class Compared(NamedTuple):
                         do not differ, or where it would take long to find
     """
 
-    found: Equivalence
+    result: Equivalence
     subject: Side
     reference: Side
     expected: Circuit
@@ -71,15 +71,15 @@ def compare_sides(a: str, b: str | None, method: str, time_limit: float | None, 
         theirs = ordered(reference.dont_care)
         free = theirs if free is None else either(free, theirs)
     expected = ordered(reference.circuit)
-    found = prove_equal(expected, subject.circuit, time_limit=time_limit, method=method, dont_care=free)
-    if found.equal and free is not None and all_true(free, time_limit):
+    result = prove_equal(expected, subject.circuit, time_limit=time_limit, method=method, dont_care=free)
+    if result.equal and free is not None and all_true(free, time_limit):
         raise DataError(f"{a} and {b}: no output counts for any input; there is nothing to compare.")
     cube = (
-        difference_cube(found.counterexample, expected, subject.circuit, free)
-        if found.counterexample
+        difference_cube(result.counterexample, expected, subject.circuit, free)
+        if result.counterexample
         else None
     )
-    return Compared(found, subject, reference, expected, cube)
+    return Compared(result, subject, reference, expected, cube)
 
 
 def _side(path: str, reading: Reading) -> Side:
@@ -108,7 +108,7 @@ def more_words(compared: Compared) -> list[str]:
         listed = ", ".join(map(str, lines[:LINES_SHOWN])) + (" …" if len(lines) > LINES_SHOWN else "")
         which = "The lines" if len(lines) > 1 else "The line"
         words.append(f"{which} of {compared.reference.path} behind it: {listed}.")
-    elif compared.found.counterexample is not None and compared.reference.table is not None:
+    elif compared.result.counterexample is not None and compared.reference.table is not None:
         words.append(f"No line of {compared.reference.path} lists this input.")
     return words
 
@@ -126,11 +126,11 @@ def cube_signs(cube: tuple[bool | None, ...]) -> str:
 
 def lines_that_say_so(compared: Compared) -> list[int]:
     """The lines of the reference's file that decide the first wrong output of the counterexample."""
-    example, table = compared.found.counterexample, compared.reference.table
+    example, table = compared.result.counterexample, compared.reference.table
     if example is None or table is None:
         return []
     ours, theirs = compared.expected, compared.reference.circuit
-    place = {name: index for index, name in enumerate(ours.input_names)}
-    inputs = np.array(example.inputs)[[place[name] for name in theirs.input_names]]
+    position = {name: index for index, name in enumerate(ours.input_names)}
+    inputs = np.array(example.inputs)[[position[name] for name in theirs.input_names]]
     output = theirs.output_names.index(ours.output_names[example.wrong_outputs[0]])
     return list(table.said(inputs, output))

@@ -42,20 +42,20 @@ def circuit_of_network(path: str, data: str | None, layout: Layout) -> Circuit:
             f"{network.n_outputs}; name the items that it was trained on."
         )
     inputs = items.inputs.astype(int)
-    found = circuit_from_weights(network, weights, inputs, name=Path(path).stem)
-    if not found.exact:
-        listed = "\n".join(found.doubts[:MOST_DOUBTS])
-        more = f"\nAnd {len(found.doubts) - MOST_DOUBTS} more." if len(found.doubts) > MOST_DOUBTS else ""
+    gates = circuit_from_weights(network, weights, inputs, name=Path(path).stem)
+    if not gates.exact:
+        listed = "\n".join(gates.doubts[:MOST_DOUBTS])
+        more = f"\nAnd {len(gates.doubts) - MOST_DOUBTS} more." if len(gates.doubts) > MOST_DOUBTS else ""
         raise DataError(
-            f"{path}: {plural(len(found.doubts), 'node')} of {found.n_nodes} could not be made gates that agree "
+            f"{path}: {plural(len(gates.doubts), 'node')} of {gates.n_nodes} could not be made gates that agree "
             f"with the network on {data}; nothing was written.\n{listed}{more}"
         )
     say(
-        f"{path}: {plural(found.n_nodes, 'node')}, of {found.proven} the gate is proven the smallest on these "
+        f"{path}: {plural(gates.n_nodes, 'node')}, of {gates.proven} the gate is proven the smallest on these "
         f"items (weights up to {LARGEST}); the circuit gives the network's outputs at all {items.n_items} items.",
         err=True,
     )
-    circuit = found.circuit
+    circuit = gates.circuit
     if items.input_names and items.output_names:
         circuit = circuit.named(inputs=items.input_names, outputs=items.output_names)
     verdict = verify_items(circuit, inputs, items.outputs, items.care)

@@ -53,7 +53,8 @@ def find_problem(
         problem, settings = _named(name)
         problem = problem if network is None else problem.with_network(network)
     else:
-        problem, settings = _plain(Said(str(data), n_inputs, n_unknown, layout), network, auto=auto), None
+        given = DataOptions(str(data), n_inputs, n_unknown, layout)
+        problem, settings = _plain(given, network, auto=auto), None
     return problem.with_train(n_train), settings
 
 
@@ -77,7 +78,7 @@ def _named(name: str) -> tuple[Problem, Settings | None]:
     return task.problem, task.settings
 
 
-class Said(NamedTuple):
+class DataOptions(NamedTuple):
     """What a command says about plain data."""
 
     path: str
@@ -86,21 +87,21 @@ class Said(NamedTuple):
     layout: Layout | None = None
 
 
-def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
-    path = said.path
+def _plain(given: DataOptions, network: Network | None, *, auto: bool) -> Problem:
+    path = given.path
     if network is None and not auto:
         raise UsageError(
             f"{path}: --data needs the network: add --widths, inputs first, such as --widths 4,4,4,4, "
             f"or --widths auto."
         )
-    for option, count in (("--inputs", said.n_inputs), ("--unknown", said.n_unknown)):
+    for option, count in (("--inputs", given.n_inputs), ("--unknown", given.n_unknown)):
         if network is not None and count is not None and count != network.n_inputs:
             raise UsageError(
                 f"{option} is {count}, but --widths begins with {network.n_inputs}; make them agree."
             )
-    items = _items(said, network)
+    items = _items(given, network)
     if network is None:
-        inputs = items.n_inputs or said.n_unknown
+        inputs = items.n_inputs or given.n_unknown
         if inputs is None:
             raise UsageError(f"{path}: does not say how many inputs are to be found; add --unknown N.")
         network = Network.layered(widths_ladder(inputs, items.n_outputs, items.n_items)[0])
@@ -108,28 +109,28 @@ def _plain(said: Said, network: Network | None, *, auto: bool) -> Problem:
     try:
         return Problem(name, network, items)
     except DataError as error:
-        raise about_file(error, path, name, said.layout) from error
+        raise about_file(error, path, name, given.layout) from error
 
 
-def _items(said: Said, network: Network | None) -> Items:
+def _items(given: DataOptions, network: Network | None) -> Items:
     """The items, after what was said of their inputs is found to be true."""
-    path, is_table = said.path, format_of(said.path) in TABLES
-    if said.n_inputs is not None and said.n_unknown is not None:
+    path, is_table = given.path, format_of(given.path) in TABLES
+    if given.n_inputs is not None and given.n_unknown is not None:
         raise UsageError(
             "--inputs counts columns of inputs, --unknown inputs without columns; give one of them."
         )
-    count = said.n_inputs if network is None else network.n_inputs
-    if said.n_unknown is not None:
-        count = 0 if is_table else said.n_unknown
-    items = read_items(path, n_inputs=count, layout=said.layout)
-    if said.n_unknown is not None and items.input_kind.known:
+    count = given.n_inputs if network is None else network.n_inputs
+    if given.n_unknown is not None:
+        count = 0 if is_table else given.n_unknown
+    items = read_items(path, n_inputs=count, layout=given.layout)
+    if given.n_unknown is not None and items.input_kind.known:
         raise UsageError(f"{path}: the items have {items.n_inputs} inputs; leave out --unknown.")
-    if said.n_inputs and is_table and not items.input_kind.known:
+    if given.n_inputs and is_table and not items.input_kind.known:
         raise FormatError(
             path,
             None,
             f"the header says that all {items.n_outputs} columns are outputs, but --inputs asks for "
-            f"{said.n_inputs} columns of inputs. If the inputs are bits to be found, say --unknown "
-            f"{said.n_inputs}; if some columns are inputs, begin their names with in:.",
+            f"{given.n_inputs} columns of inputs. If the inputs are bits to be found, say --unknown "
+            f"{given.n_inputs}; if some columns are inputs, begin their names with in:.",
         )
     return items

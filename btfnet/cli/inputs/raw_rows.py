@@ -56,8 +56,8 @@ def classified(classifier: Classifier, rows: Rows, jobs: int) -> Iterator[NDArra
     """
 
     def work(first: int, piece: NDArray[Any]) -> tuple[set[int], NDArray[np.int8]]:
-        found = as_format_error(rows.path, classifier.one_hot, piece, first=first)
+        one_hot = as_format_error(rows.path, classifier.one_hot, piece, first=first)
         is_bits = classifier.input_kind is InputKind.BITS
-        return {value for value in (0, -1) if is_bits and (piece == value).any()}, found
+        return {value for value in (0, -1) if is_bits and (piece == value).any()}, one_hot
 
     return answered(rows, work, jobs)

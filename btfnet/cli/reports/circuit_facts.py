@@ -69,17 +69,17 @@ def fan_out(circuit: Circuit) -> Counter[int]:
     return listeners
 
 
-def evidence_facts(found: NodeEvidence) -> dict[str, Any]:
+def evidence_facts(node: NodeEvidence) -> dict[str, Any]:
     """What the items say of one gate."""
     return {
-        "support_bound": found.bound,
-        "patterns_seen": found.patterns,
-        "patterns_possible": found.possible if found.possible <= LARGEST_JSON_INTEGER else None,
-        "forced": found.forced,
-        "choices": found.choices,
-        "choices_at_least": found.more,
-        "least_size": found.least_size,
-        "verdict": found.verdict,
+        "support_bound": node.bound,
+        "patterns_seen": node.patterns,
+        "patterns_possible": node.possible if node.possible <= LARGEST_JSON_INTEGER else None,
+        "forced": node.forced,
+        "choices": node.choices,
+        "choices_at_least": node.more,
+        "least_size": node.least_size,
+        "verdict": node.verdict,
     }
 
 

@@ -134,10 +134,10 @@ def _status(result: Result) -> str:
 
 def _trials(result: Result) -> Iterator[str]:
     kept = result.kept
-    found = f", found by {kept.found_by}" if kept.found_by else ""
+    by = f", found by {kept.found_by}" if kept.found_by else ""
     gap = "" if kept.gap is None else f", gap {kept.gap:.3g}"
     yield (
-        f"Kept      trial {kept.index + 1} of {len(result.trials)}: seed {kept.seed}{found}; "
+        f"Kept      trial {kept.index + 1} of {len(result.trials)}: seed {kept.seed}{by}; "
         f"{plural(kept.iterations, 'iteration')}{gap}, {duration(kept.seconds)}"
     )
     if kept.shrunk is not None:
@@ -169,10 +169,10 @@ def _bits_right(trial: Trial) -> float:
 
 def _shrunk_words(shrunk: Shrinking) -> str:
     gates, senders, words = shrunk.gates, shrunk.senders, shrunk.words
-    said = f"{gates[0]} to {plural(gates[1], 'gate')}, {senders[0]} to {plural(senders[1], 'sender')}"
+    change = f"{gates[0]} to {plural(gates[1], 'gate')}, {senders[0]} to {plural(senders[1], 'sender')}"
     if not math.isnan(words[0]):
-        said += f"; test words {percent(words[0])} before, {percent(words[1])} after"
-    return f"Shrunk    from {said}; {duration(shrunk.seconds)}"
+        change += f"; test words {percent(words[0])} before, {percent(words[1])} after"
+    return f"Shrunk    from {change}; {duration(shrunk.seconds)}"
 
 
 def accuracy(problem: Problem, score: Score) -> Iterator[str]:

@@ -11,18 +11,18 @@ from btfnet.search.records import Result, TunerEntry, TunerRound, WidthsTried
 
 def tuning_record(result: Result) -> list[dict[str, Any]] | None:
     """The rounds of the tuner; None without one."""
-    return [_round(one) for one in result.tuning] or None
+    return [_round(entry) for entry in result.tuning] or None
 
 
-def _round(one: TunerRound) -> dict[str, Any]:
-    first = one.settings[0]
+def _round(entry: TunerRound) -> dict[str, Any]:
+    first = entry.settings[0]
     return {
-        "engine": str(one.engine),
-        "round": one.number + 1,
+        "engine": str(entry.engine),
+        "round": entry.number + 1,
         "sigma": first.sigma,
         "widen": first.widen,
         "max_iterations": first.max_iterations,
-        "trials": [_heat(heat) for heat in one.heats],
+        "trials": [_heat(heat) for heat in entry.heats],
     }
 
 
@@ -84,12 +84,12 @@ def tuning_text(result: Result) -> Iterator[str]:
         left_out = [_widths(rung) for rung in result.widths if rung.note and not rung.trials]
         if left_out:
             yield f"Left out  for want of memory: {', '.join(left_out)}"
-    for engine in dict.fromkeys(one.engine for one in result.tuning):
-        rounds = [one for one in result.tuning if one.engine is engine]
+    for engine in dict.fromkeys(entry.engine for entry in result.tuning):
+        rounds = [entry for entry in result.tuning if entry.engine is engine]
         yield f"Tuned     {engine}: " + "; ".join(
-            f"{plural(len(one.heats), 'trial')} at most {one.settings[0].max_iterations} iterations long, "
-            f"sigma {one.settings[0].sigma:g}{wide_text(one.settings[0].widen)}"
-            for one in rounds
+            f"{plural(len(entry.heats), 'trial')} at most {entry.settings[0].max_iterations} iterations long, "
+            f"sigma {entry.settings[0].sigma:g}{wide_text(entry.settings[0].widen)}"
+            for entry in rounds
         )
 
 

@@ -21,13 +21,13 @@ def unseen_record(result: Result) -> dict[str, Any]:
     return {
         "agreement": None if result.agreement is None else asdict(result.agreement),
         "consensus": None if result.consensus is None else _consensus(result.consensus),
-        "notable_outputs": [asdict(one) for one in result.notable_outputs],
+        "notable_outputs": [asdict(notable) for notable in result.notable_outputs],
     }
 
 
-def _consensus(made: Consensus) -> dict[str, Any]:
+def _consensus(consensus: Consensus) -> dict[str, Any]:
     names = ("circuits", "counted", "against", "gates", "words")
-    return {name: getattr(made, name) for name in names} | asdict(made.score)
+    return {name: getattr(consensus, name) for name in names} | asdict(consensus.score)
 
 
 def unseen_text(result: Result) -> Iterator[str]:
@@ -37,8 +37,8 @@ def unseen_text(result: Result) -> Iterator[str]:
     if result.consensus is not None:
         yield f"Consensus {_consensus_words(result.consensus)}"
     notes = result.notable_outputs
-    for one in notes[:MOST_NOTES]:
-        yield f"Note      {_note(one)}"
+    for notable in notes[:MOST_NOTES]:
+        yield f"Note      {_note(notable)}"
     if len(notes) > MOST_NOTES:
         more = plural(len(notes) - MOST_NOTES, "more output")
         yield f"Note      {more} of these kinds: see notable_outputs in the JSON"
@@ -59,27 +59,29 @@ def _compared(agreement: Agreement) -> str:
     )
 
 
-def _consensus_words(made: Consensus) -> str:
+def _consensus_words(consensus: Consensus) -> str:
     """What the circuit was made to say."""
-    said = f"{plural(made.against, 'bit')} of unseen items, as most of {made.circuits} circuits say"
+    change = (
+        f"{plural(consensus.against, 'bit')} of unseen items, as most of {consensus.circuits} circuits say"
+    )
     words = (
         ""
-        if math.isnan(made.words[0])
-        else f"; test words {percent(made.words[0])} before, {percent(made.words[1])} after"
+        if math.isnan(consensus.words[0])
+        else f"; test words {percent(consensus.words[0])} before, {percent(consensus.words[1])} after"
     )
     return (
-        f"made from the trial's circuit, and kept in its place: changed in {said}; "
-        f"{made.gates[0]} to {plural(made.gates[1], 'gate')}{words}"
+        f"made from the trial's circuit, and kept in its place: changed in {change}; "
+        f"{consensus.gates[0]} to {plural(consensus.gates[1], 'gate')}{words}"
     )
 
 
-def _note(one: Notable) -> str:
-    name = printable(one.output)
-    in_all = f"all {plural(one.items, 'training item')}"
-    if one.copy_of is not None:
-        return f"{name} is the same as the input {printable(one.copy_of)} in {in_all}"
-    if one.complement_of is not None:
-        return f"{name} is the complement of the input {printable(one.complement_of)} in {in_all}"
-    verb = "is" if one.ones == 1 else "are"
-    kind = "constant" if one.constant else "almost constant"
-    return f"{name} is {kind}: {number(one.ones)} of {plural(one.items, 'training item')} {verb} 1"
+def _note(notable: Notable) -> str:
+    name = printable(notable.output)
+    in_all = f"all {plural(notable.items, 'training item')}"
+    if notable.copy_of is not None:
+        return f"{name} is the same as the input {printable(notable.copy_of)} in {in_all}"
+    if notable.complement_of is not None:
+        return f"{name} is the complement of the input {printable(notable.complement_of)} in {in_all}"
+    verb = "is" if notable.ones == 1 else "are"
+    kind = "constant" if notable.constant else "almost constant"
+    return f"{name} is {kind}: {number(notable.ones)} of {plural(notable.items, 'training item')} {verb} 1"

@@ -142,10 +142,10 @@ def _object(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a JSON file and its object; an empty one where it is missing or something else."""
     try:
         text = read_text(path)
-        found = strict_json.parse(text)
+        value = strict_json.parse(text)
     except (FormatError, ValueError):
         return "", {}
-    return text, found if isinstance(found, dict) else {}
+    return text, value if isinstance(value, dict) else {}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
