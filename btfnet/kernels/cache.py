@@ -113,7 +113,7 @@ def is_done(task: str) -> bool:
     for folder in folders():
         with suppress(OSError, ValueError):
             names = (folder / _note_of(task)).read_text(encoding="ascii").split()
-            return all(any((place / name).is_file() for place in folders()) for name in names)
+            return all(any((each / name).is_file() for each in folders()) for name in names)
     return False
 
 
@@ -157,13 +157,13 @@ class KernelCache(_Cache):
             except OSError:
                 continue
             try:
-                found = CompileResult._rebuild(target_context, *pickle.loads(_checked(name, content)))
+                compiled = CompileResult._rebuild(target_context, *pickle.loads(_checked(name, content)))
             except Exception:
                 damaged = damaged or folder
                 continue
             used.add(name)
             note_use(folder)
-            return found
+            return compiled
         if damaged:
             _tell(f"{damaged}: compiled kernels there are damaged; they are compiled again.")
         return None

@@ -2,6 +2,7 @@
 
 walk.py           sweeps over the nodes, kicks and codes
 gate_arrays.py    gates, values and errors as arrays, and what a change does to them
+prices.py         what the flip of a node changes at every item
 best_gate.py      the best small gate of a node; larger_gates.py larger ones, a pair of literals at a time
 cheapest_gate.py  the cheapest gate that keeps an exact circuit exact; shrink.py the sweeps that use it
 breakout.py       items that weigh more, the longer they are wrong

@@ -79,7 +79,7 @@ def _emit_eight_sums(words, vectors):
 def _emit_eight(emit, work, top, first, a, b, total):
     builder, words = emit.builder, emit.words(LANES)
     n_words = work.planes.size(1)
-    ranks = [emit.add(first, place) for place in range(8)]
+    ranks = [emit.add(first, index) for index in range(8)]
     thirds = [work.columns.at(work.order.item(rank)) for rank in ranks]
     counts = [words.register(0) for _ in ranks]
     with emit.loop(top) as step:
@@ -117,14 +117,14 @@ def try_eight(work, top, first, a, b, total):
     Returns the largest, int64. Source: the derivation in best_gate.py.
     """
     pair, strengths, peak = work.masks[0], work.gains[0], 0
-    for place in range(8):
-        c, column = strengths[first + place], work.columns[work.order[first + place]]
+    for index in range(8):
+        c, column = strengths[first + index], work.columns[work.order[first + index]]
         odd = pair ^ column
         t = (
             2 * sum(int(np.bitwise_count(work.planes[plane] & odd).sum()) << plane for plane in range(top))
             - total
         )
-        work.products[place] = t
+        work.products[index] = t
         turned = a + b + c + t
         peak = max(peak, abs(a + b + c - t), *(abs(turned - 2 * strength) for strength in (a, b, c)))
     return peak
@@ -133,8 +133,8 @@ def try_eight(work, top, first, a, b, total):
 def _emit_majority(emit, a, b, c, pattern, out):
     builder, words = emit.builder, emit.words(LANES)
     negations = [
-        words.splat(builder.neg(builder.and_(builder.lshr(pattern, integer(place)), integer(1))))
-        for place in range(3)
+        words.splat(builder.neg(builder.and_(builder.lshr(pattern, integer(bit)), integer(1))))
+        for bit in range(3)
     ]
     with emit.loop(out.size(-1), LANES) as word:
         x, y, z = (
@@ -148,7 +148,7 @@ def _emit_majority(emit, a, b, c, pattern, out):
 @emitted(_emit_majority)
 def majority(a, b, c, pattern, out):
     """The majority of three rows a, b, c (n_words,); bits 0 to 2 of pattern negate them. Writes out."""
-    flips = [ALL if pattern >> place & 1 else NONE for place in range(3)]
+    flips = [ALL if pattern >> bit & 1 else NONE for bit in range(3)]
     a, b, c = a ^ flips[0], b ^ flips[1], c ^ flips[2]
     out[:] = (a & b) | (c & (a | b))
 
@@ -162,9 +162,9 @@ def _emit_votes(emit, planes, used, now, then, wrong, care):
         carry = words.register()
         words.set(carry, moved)
         with emit.loop(used) as plane:
-            place = planes.at(plane, word)
-            bits, adding = words.load(place), words.get(carry)
-            words.store(builder.xor(bits, adding), place)
+            target = planes.at(plane, word)
+            bits, adding = words.load(target), words.get(carry)
+            words.store(builder.xor(bits, adding), target)
             # +1 carries where the bit was 1; -1, all ones, carries where it was 0
             words.set(carry, builder.and_(adding, builder.xor(bits, down)))
 

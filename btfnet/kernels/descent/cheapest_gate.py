@@ -16,7 +16,7 @@ for each of their senders.
 
 Arguments: shape, gates, work, node, rng  as in gate_arrays.py; room  MinimiseBuffers; width  candidates in use;
 least  the least cost so far. A literal of a candidate i is 2 i, its complement 2 i + 1.
-Source: own; derived above. Compatibility graphs are those of don't-care based resubstitution. Twin:
+Source: own; derived above. Twin:
 tests/engines/test_shrink.py, naive_cost; the best of all gates is tried there, too.
 """
 

@@ -6,7 +6,7 @@ instead, no value changes, and the first may become any gate. Layers that are ju
 sought leave no other room: on andor-5 this decides (docs/strategy.md).
 
 Arguments: shape, gates, work, node, rng  as in gate_arrays.py; counted  a row, the items that count.
-Source: own; equivalence classes up to complement as in SAT sweeping (Kuehlmann and Krohm, DAC 1997).
+Source: own; equivalence classes up to complement as in sweeping (Kuehlmann and Krohm, DAC 1997).
 Twin: tests/kernels/test_merge.py, naive_relation.
 """
 

@@ -25,9 +25,9 @@ def pack_rows(rows, first, last, values, scratch):
             if item + 8 <= last:
                 join_rows(rows, item, lines, line)
             else:
-                for place in range(8):
+                for row in range(8):
                     for column in range(rows.shape[1]):
-                        eight[place, column] = rows[item + place, column] if item + place < last else 0
+                        eight[row, column] = rows[item + row, column] if item + row < last else 0
                 join_rows(eight, 0, lines, line)
         turn_lines(lines, words)
         for column in range(rows.shape[1]):
@@ -55,6 +55,6 @@ def unpack_rows(values, columns, flips, low, rows, first, last, scratch):
                 split_rows(lines, line, low, rows, item)
             elif item < last:
                 split_rows(lines, line, low, eight, 0)
-                for place in range(last - item):
+                for row in range(last - item):
                     for column in range(rows.shape[1]):
-                        rows[item + place, column] = eight[place, column]
+                        rows[item + row, column] = eight[row, column]

@@ -41,7 +41,7 @@ def _emit_bytes(emit, count, body):
 
 def _emit_join(emit, rows, item, lines, line):
     builder, target = emit.builder, lines.at(line)
-    sources = [rows.at(emit.add(item, place)) for place in range(8)]
+    sources = [rows.at(emit.add(item, index)) for index in range(8)]
 
     def body(v, offset):
         joined = v.constant(0)
@@ -65,13 +65,13 @@ def join_rows(rows, item, lines, line):
 
 def _emit_split(emit, lines, line, low, rows, item):
     builder, source = emit.builder, lines.at(line)
-    targets = [rows.at(emit.add(item, place)) for place in range(8)]
+    targets = [rows.at(emit.add(item, index)) for index in range(8)]
 
     def body(v, offset):
         joined, false = v.load(source, offset), v.splat(low)
-        for place, target in enumerate(targets):
-            bit = builder.and_(joined, v.constant(1 << place))
-            true = builder.icmp_unsigned("!=", bit, v.constant(0))
+        for bit, target in enumerate(targets):
+            masked = builder.and_(joined, v.constant(1 << bit))
+            true = builder.icmp_unsigned("!=", masked, v.constant(0))
             v.store(v.select(true, v.constant(1), false), target, offset)
 
     _emit_bytes(emit, rows.size(1), body)
@@ -87,8 +87,8 @@ def split_rows(lines, line, low, rows, item):
 def _emit_turn(emit, lines, words, to_words):
     """Eight columns at a time: eight bytes of eight lines are a square, whose transpose is eight words."""
     square, long, word = emit.bytes(LINES * LINES), emit.words(LINES), emit.words(1, alignment=1)
-    turned = [(place % LINES ^ ORDER) * LINES + place // LINES for place in range(LINES * LINES)]
-    back = [turned.index(place) for place in range(LINES * LINES)]
+    turned = [(byte % LINES ^ ORDER) * LINES + byte // LINES for byte in range(LINES * LINES)]
+    back = [turned.index(byte) for byte in range(LINES * LINES)]
     builder, aligned = emit.builder, emit.words(LINES, alignment=8)
     with emit.loop(lines.size(1), LINES) as column:
         rows = [lines.at(line, column) for line in range(LINES)]
@@ -148,7 +148,7 @@ def _emit_kinds(emit, values):
 def kinds_in_vectors(values):
     """What `kinds_of_bytes` returns of values (n,) uint8, for kernels. Writes nothing."""
     kinds = (values == 0, values == 1, values == 255, (values > 1) & (values < 255))
-    return sum(int(kind.any()) << place for place, kind in enumerate(kinds))
+    return sum(int(kind.any()) << mark for mark, kind in enumerate(kinds))
 
 
 @compiled

@@ -93,6 +93,6 @@ def _gather_outputs(schedule, values, gathered):
     fill_rows(gathered, NONE)
     for output in range(schedule.out_word.shape[0]):
         row, out = values[schedule.out_word[output]], gathered[output // 64]
-        shift, flip, place = schedule.out_shift[output], schedule.out_flip[output], np.uint64(output % 64)
+        shift, flip, column = schedule.out_shift[output], schedule.out_flip[output], np.uint64(output % 64)
         for item in range(BLOCK):
-            out[item] |= (((row[item] >> shift) ^ flip) & ONE) << place
+            out[item] |= (((row[item] >> shift) ^ flip) & ONE) << column

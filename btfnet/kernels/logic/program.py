@@ -118,22 +118,22 @@ def apply(op, values, a, b, c, out):
     values[out] = _FORMULAS[op](_Arrays, values[a], values[b], values[c])
 
 
-def _emit_copy(emit, source, place, target, to, count, flip):
+def _emit_copy(emit, source, start, target, to, count, flip):
     builder, words = emit.builder, emit.words(LANES)
-    flips, origin, goal = words.splat(flip), source.at(*place), target.at(*to)
+    flips, origin, goal = words.splat(flip), source.at(*start), target.at(*to)
     with emit.loop(count, LANES) as word:
         words.store(builder.xor(words.load(origin, word), flips), goal, word)
 
 
 @emitted(_emit_copy, flip=types.uint64)
-def copy_vectors(source, place, target, to, count, flip):
+def copy_vectors(source, start, target, to, count, flip):
     """Copy `count` words, a multiple of LANES, between rows of two arrays, exclusive-or `flip`.
 
-    source, target (rows, words) uint64; place, to (row, first word). Writes into target; nothing in between is
+    source, target (rows, words) uint64; start, to  (row, first word). Writes into target; nothing in between is
     checked. Twin: its body; tests/logic/test_circuit_program.py, test_blocks_give_what_all_words_at_once_would.
     """
-    (row, start), (target_row, target_start) = place, to
-    target[target_row, target_start : target_start + count] = source[row, start : start + count] ^ flip
+    (row, word), (target_row, target_word) = start, to
+    target[target_row, target_word : target_word + count] = source[row, word : word + count] ^ flip
 
 
 @compiled

@@ -72,7 +72,7 @@ def _emit_costs(v, here, there, longer, shorter):
     return a_both, costs
 
 
-def _emit_nearer_side(v, y, p, q, delta, kind):
+def _emit_project_to_margin(v, y, p, q, delta, kind):
     """The nearer side of the margin: the Boolean y_A, and a = 1/(1-u²), b = u a."""
     zero, one = v.constant(0), v.constant(1)
     u_max, steps = v.constant(U_MAX[kind]), STEPS[kind]
@@ -96,7 +96,7 @@ def _emit_nearer_side(v, y, p, q, delta, kind):
 
 
 def _emit_lanes(emit, v, block, delta, rates, rows, lanes):
-    """The lanes start … stop of the rows of nodes, which follow each other in memory; returns the sums of gaps."""
+    """Lanes lanes[0] to below lanes[1] of nodes, whose rows follow each other; returns the sums of the gaps."""
     beta, gamma, per_mean = map(v.splat, rates)
     offset, kind = emit.builder.mul(rows, block.y.size(1)), str(block.y.dtype)
     totals = [v.register(0) for _ in range(3)]
@@ -111,7 +111,7 @@ def _emit_lanes(emit, v, block, delta, rates, rows, lanes):
         for total, gap in zip(totals, gaps, strict=True):
             v.set(total, v.add(v.get(total), gap))
         g = v.muladd(gamma, v.sub(v.mul(v.add(*gaps), per_mean), g_old), g_old)
-        y_a, a, b = _emit_nearer_side(v, y, p, q, v.load(delta.data, row), kind)
+        y_a, a, b = _emit_project_to_margin(v, y, p, q, v.load(delta.data, row), kind)
         for array, value in ((block.y, y), (block.y_a, y_a), (block.g, g), (block.a, a), (block.b, b)):
             v.store(value, array.data, row)
         v.store(v.mul(g, v.sub(v.add(a, a), v.constant(1))), block.push.at(0), at)

@@ -197,8 +197,8 @@ def close_iteration(state, n_terms):
     """
     fill(state.total, 0)
     for block in range(state.gaps.shape[0]):
-        for part in range(3):
-            state.total[part] += state.gaps[block, part] / n_terms
+        for kind in range(3):  # of w, x, y
+            state.total[kind] += state.gaps[block, kind] / n_terms
     state.total[3] = state.total[0] + state.total[1] + state.total[2]
     return state.total[3]
 
