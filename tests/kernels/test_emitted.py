@@ -48,6 +48,13 @@ class EightColumns(NamedTuple):
     products: np.ndarray
 
 
+class Edges(NamedTuple):
+    """Those of `sweep.Wiring` that loops over edges use."""
+
+    fan_in_start: np.ndarray
+    fan_in: np.ndarray
+
+
 def aligned_copy(array):
     """At an address that 64 divides, as programs want their rows."""
     memory = np.empty(array.nbytes + 64, dtype=np.uint8)
@@ -178,13 +185,11 @@ def test_the_loops_of_the_sweep_agree_with_their_twins(precision, n_lanes):
     block.g[:, -3:] = 0  # padding
     mean_w, delta = values(n_edges), of_nodes(positive)
     fan_in = np.concatenate([[0], *(rng.permutation(n_nodes)[: last - first] for first, last in edges)])
-    fan_in = fan_in.astype(np.int32)
-    for in_batch, (first, last) in enumerate(edges):
+    wiring = Edges(np.array([0] * 6 + [1, 7, 9, 18]), fan_in.astype(np.int32))
+    for in_batch in range(3):
         node = 6 + in_batch
-        assert_same(
-            relax_node, block, fan_in, mean_w, real(0.4), node, in_batch, first, last, tolerance=tolerance
-        )
-        assert_same(accumulate_node, block, fan_in, in_batch, first, last, tolerance=tolerance)
+        assert_same(relax_node, block, wiring, mean_w, real(0.4), node, in_batch, tolerance=tolerance)
+        assert_same(accumulate_node, block, wiring, node, in_batch, tolerance=tolerance)
     assert_same(project_nodes, block, delta, real(0.4), real(0.01), real(0.7), 6, 3, tolerance=tolerance)
     assert_same(relax_rows, block.y, block.z, block.y_a, real(0.4), 3, tolerance=tolerance)
     assert_same(reflect_rows, block.y, block.y_a, block.g, block.z_sum, 3, tolerance=tolerance)

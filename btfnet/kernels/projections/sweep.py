@@ -145,7 +145,7 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
         scratch.z_sum[thread], scratch.sums[thread], scratch.push[thread],
     )  # fmt: skip
     gamma, per_mean = state.metric[0], state.metric[1]
-    start, fan_in, weight = wiring.fan_in_start, wiring.fan_in, scratch.weight[thread]
+    weight = scratch.weight[thread]
     gap_w, gap_x, gap_y = 0.0, 0.0, 0.0
     fill_rows(own.z_sum, 0)
     relax_rows(own.y, own.z, own.y_a, beta, wiring.n_inputs + 1)
@@ -154,10 +154,10 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
     for batch in range(wiring.batch_start.size - 1):
         first, last = wiring.batch_start[batch], wiring.batch_start[batch + 1]
         for node in range(first, last):
-            relax_node(own, fan_in, state.mean_w, beta, node, node - first, start[node], start[node + 1])
+            relax_node(own, wiring, state.mean_w, beta, node, node - first)
         gaps = project_nodes(own, wiring.delta, beta, gamma, per_mean, first, last - first)
         for node in range(first, last):
-            accumulate_node(own, fan_in, node - first, start[node], start[node + 1])
+            accumulate_node(own, wiring, node, node - first)
         gap_w += gaps[0]
         gap_x += gaps[1]
         gap_y += gaps[2]
