@@ -8,7 +8,7 @@ the items as contiguous lanes.
 
 Arguments: wiring  Wiring; state  State; scratch  Scratch; real  float32 or float64, one of them throughout;
 L  lanes (items) of a block. Twin: tests/support/naive.py, NaiveNetworkB, and NaiveNetworkA for the other
-constraint; tests/engines/test_boolnet.py follows the two step by step.
+constraint; tests/engines/test_projections.py follows the two step by step.
 """
 
 from typing import NamedTuple
@@ -239,7 +239,7 @@ def advance_threads(iterations, stop_gap, wiring, state, scratch, beta, gamma, n
 
     Arguments iterations, stop_gap, beta, gamma, n_terms as there. Returns the iterations done; writes state,
     scratch.
-    Twin: tests/engines/test_boolnet.py, test_result_is_the_same_for_one_and_for_many_threads.
+    Twin: tests/engines/test_projections.py, test_result_is_the_same_for_one_and_for_many_threads.
     """
     n_blocks, n_threads = state.w.shape[0], scratch.sums.shape[0]
     for iteration in range(iterations):
