@@ -1,7 +1,7 @@
 """`Executor`: which of three forms of a circuit runs the rows at hand. This is decided here and nowhere else.
 
     FlatCircuit      gate by gate, 64 items a word; nothing to prepare
-    CompiledCircuit  steps of three operands; two to four times faster, but lowering takes 30 µs for each literal
+    CompiledCircuit  steps of three operands; two to three times faster, but lowering takes 20 µs for each literal
     PackedCircuit    XNOR and popcount, an item a row; for gates of many literals
 
 All compute the same. What is made stays, so the second call does not pay again.
@@ -25,13 +25,14 @@ from btfnet.logic.simulation.rows import as_bytes, check_width, kind_of_bytes
 from btfnet.matching.frames import input_rows
 from btfnet.matching.row_kinds import Kind, checked_kind, checked_words, pack_rows, unpack_rows
 
-WIDE = 64
-"""Literals per gate from which XNOR and popcount are faster than counting in bit planes."""
+WIDE = 128
+"""Literals per gate from which XNOR and popcount are faster than counting in bit planes: of layers whose outputs are
+few it is 65, where half of the gates are outputs, 160."""
 COMPILED_ROWS = 1 << 21
-"""Rows after which compiling has paid for itself, however many gates there are and however large: it takes for a
-literal as long as the slower way loses on it in some 2 to 4 million items."""
-PACKED_ROWS = 1 << 14
-"""Rows after which packing a circuit has paid for itself."""
+"""Rows after which compiling has paid for itself. Both what it costs and what it saves grow with the literals, so that
+it is 2 to 3 million rows whatever the gates, of 5 literals or of 97 (0.3 million of 3)."""
+PACKED_ROWS = 1 << 15
+"""Rows after which packing a circuit has paid for itself: 16 to 70 thousand, with 400 to 200 literals a gate."""
 
 Runnable = FlatCircuit | CompiledCircuit | PackedCircuit
 

@@ -37,7 +37,7 @@ class CompiledCircuit:
 
     @classmethod
     def of(cls, circuit: Netlist) -> CompiledCircuit:
-        """Compile a circuit: some 30 µs for each literal (scripts/benchmarks/executors.py)."""
+        """Compile a circuit: some 20 µs for each literal (scripts/benchmarks/executors.py)."""
         return cls.from_steps(lower(circuit))
 
     @classmethod

@@ -1,32 +1,25 @@
-"""What sharing across nodes saves: operation counts and measured time, plain and shared, into docs/sharing.md.
+"""What sharing across nodes saves: operation counts, plain and shared, into docs/sharing.md.
 
-    python scripts/studies/sharing/study.py  # prints the table; a minute or two
-    study.py --page  # puts it into docs/sharing.md
-
-Plain and shared models take turns, so that whatever slows the machine slows both; one thread.
+python scripts/studies/sharing/study.py  # prints the table; a minute
+study.py --page  # puts it into docs/sharing.md
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from typing import Any
 
 import click
 import numpy as np
 
 from btfnet import solve, tasks
-from btfnet.bench.timing import alternate
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.packed.model import PackedModel
 from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part
 from scripts.lib.tables import line
 
-N_ITEMS, ROUNDS, TURN_SECONDS = 512, 40, 0.01
-HEAD = """| layer | bit operations | by bits | word operations | by bits | by words \
-| µs per item | time by bits | time by words |
-|---|---:|---:|---:|---:|---:|---:|---:|---:|
+HEAD = """| layer | bit operations | by bits | word operations | by bits | by words |
+|---|---:|---:|---:|---:|---:|
 """
 LEARNED = ("multiplier-2x2", "decoder-16", "rule-30-1")
 
@@ -67,24 +60,14 @@ def learned(seconds: float) -> Iterator[tuple[str, PackedModel]]:
 
 
 def cells_of(name: str, model: PackedModel) -> list[str]:
-    shared = {"bit": model.shared("bit"), "word": model.shared("word")}
-    inputs = np.random.default_rng(1).integers(0, 2**64, (N_ITEMS, -(-model.n_inputs // 64)), dtype=np.uint64)
-    models: dict[str, Any] = {"plain": model, **shared}
-    answers = {key: each.predict(inputs) for key, each in models.items()}
-    assert all(np.array_equal(answer, answers["plain"]) for answer in answers.values())
-    tasks_of = {key: partial(each.predict, inputs) for key, each in models.items()}
-    times = alternate(tasks_of, rounds=ROUNDS, turn_seconds=TURN_SECONDS)
-    plain, efforts = model.effort(), {unit: each.effort() for unit, each in shared.items()}
+    plain, by_bits, by_words = model.effort(), model.shared("bit").effort(), model.shared("word").effort()
     return [
         name,
         f"{plain.bit_operations:,}",
-        f"{efforts['bit'].bit_operations / plain.bit_operations:.2f}",
+        f"{by_bits.bit_operations / plain.bit_operations:.2f}",
         f"{plain.word_operations:,}",
-        f"{efforts['bit'].word_operations / plain.word_operations:.2f}",
-        f"{efforts['word'].word_operations / plain.word_operations:.2f}",
-        f"{1e6 * times['plain'].least / N_ITEMS:.3g}",
-        f"{times['bit'].least / times['plain'].least:.2f}",
-        f"{times['word'].least / times['plain'].least:.2f}",
+        f"{by_bits.word_operations / plain.word_operations:.2f}",
+        f"{by_words.word_operations / plain.word_operations:.2f}",
     ]
 
 
