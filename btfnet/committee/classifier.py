@@ -96,10 +96,10 @@ class Classifier:
         Raises `DataError` for rows of another length or with other values.
         """
         rows = raw_rows(inputs, self.ports, self.n_inputs, self.input_kind, first=first)
-        found = [
+        answers = [
             self.model.predict(
                 self.comparisons.encode(rows[at : at + ROWS_AT_ONCE]), kind="bool", threads=threads
             )
             for at in range(0, len(rows), ROWS_AT_ONCE)
         ]
-        return np.concatenate([np.zeros((0, self.model.n_outputs), bool), *found]).astype(np.int8)
+        return np.concatenate([np.zeros((0, self.model.n_outputs), bool), *answers]).astype(np.int8)

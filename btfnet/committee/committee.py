@@ -41,8 +41,8 @@ class Member:
 
     def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
         """Votes for minus votes against each class; (n_items, n_classes)."""
-        found = self.circuit.predict(self.comparisons.encode(inputs), kind="signs").astype(np.int64)
-        return found @ self.code.T.astype(np.int64)
+        answers = self.circuit.predict(self.comparisons.encode(inputs), kind="signs").astype(np.int64)
+        return answers @ self.code.T.astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +86,8 @@ class Committee:
         n_train, care = problem.n_train, problem.train_care
         counts = np.ones(n_train, dtype=bool) if care is None else care.all(axis=1)
         starts = range(0, n_train, ROWS_AT_ONCE)
-        found = [self.predict(problem.inputs[at : min(n_train, at + ROWS_AT_ONCE)]) for at in starts]
-        wrong = np.concatenate(found) != problem.outputs[:n_train].argmax(axis=1)
+        classes = [self.predict(problem.inputs[at : min(n_train, at + ROWS_AT_ONCE)]) for at in starts]
+        wrong = np.concatenate(classes) != problem.outputs[:n_train].argmax(axis=1)
         n_wrong, n_items = int((wrong & counts).sum()), int(counts.sum())
         n_bits = n_items * problem.network.n_outputs
         return replace(self, training=TrainingFit(2 * n_wrong, n_bits, n_wrong, n_items))
@@ -95,8 +95,8 @@ class Committee:
     def scores(self, problem: Problem) -> tuple[float, float]:
         """Fractions of training and of test classes that are right; NaN without test items."""
         need("scores", problem=(problem, a(Problem)))
-        found = self.votes(problem.inputs)
-        return problem.scores(found)[0], problem.scores(found)[2]
+        votes = self.votes(problem.inputs)
+        return problem.scores(votes)[0], problem.scores(votes)[2]
 
     @cached_property
     def comparisons(self) -> Comparisons:

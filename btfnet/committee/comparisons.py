@@ -66,7 +66,8 @@ class Comparisons:
     def joined(cls, several: list[Comparisons]) -> Comparisons:
         """The bits of all, one after the other."""
         return cls(
-            np.concatenate([one.weight for one in several]), np.concatenate([one.level for one in several])
+            np.concatenate([each.weight for each in several]),
+            np.concatenate([each.level for each in several]),
         )
 
 
@@ -76,5 +77,5 @@ def _level(sums: NDArray[np.float64], rng: np.random.Generator) -> float:
     between = (seen[1:] + seen[:-1]) / 2
     if not between.size:
         return float(seen[0])
-    place = int(np.searchsorted(seen, rng.choice(sums))) - int(rng.integers(2))
-    return float(between[np.clip(place, 0, between.size - 1)])
+    gap = int(np.searchsorted(seen, rng.choice(sums))) - int(rng.integers(2))
+    return float(between[np.clip(gap, 0, between.size - 1)])

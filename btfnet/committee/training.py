@@ -77,22 +77,22 @@ def train_committee(
     hidden = usual[0] if hidden is None else hidden
     code_bits = usual[1] if code_bits is None else code_bits
     _check(problem)
-    found, stopped, status = list[Member](), question(stop), Status.SOLVED
+    trained, stopped, status = list[Member](), question(stop), Status.SOLVED
     for rng in np.random.default_rng(seed).spawn(members):
         sizes = (hidden, code_bits, bits, fan_in, rounds)
         try:
             if stopped():
                 raise Halted
-            found.append(attended(partial(_member, problem, *sizes, rng), stopped))
+            trained.append(attended(partial(_member, problem, *sizes, rng), stopped))
         except (Halted, KeyboardInterrupt) as end:
-            if not found:
+            if not trained:
                 raise KeyboardInterrupt from end
             status = Status.INTERRUPTED
             break
         if report:
             report(1)
     committee = Committee(
-        tuple(found),
+        tuple(trained),
         problem.output_names,
         problem.name,
         problem.input_kind,

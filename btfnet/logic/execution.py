@@ -26,11 +26,11 @@ from btfnet.matching.frames import input_rows
 from btfnet.matching.row_kinds import Kind, checked_kind, checked_words, pack_rows, unpack_rows
 
 WIDE = 128
-"""Literals per gate from which XNOR and popcount are faster than counting in bit planes: of layers whose outputs are
-few it is 65, where half of the gates are outputs, 160."""
+"""Literals per gate from which XNOR and popcount are faster than counting in bit planes: some 65 where outputs are
+few, 160 where half of the gates are outputs."""
 COMPILED_ROWS = 1 << 21
-"""Rows after which compiling has paid for itself. Both what it costs and what it saves grow with the literals, so that
-it is 2 to 3 million rows whatever the gates, of 5 literals or of 97 (0.3 million of 3)."""
+"""Rows after which compiling has paid for itself. Both what it costs and what it saves grow with the literals, so
+that it is 2 to 3 million rows whatever the gates, of 5 literals or of 97 (0.3 million of 3)."""
 PACKED_ROWS = 1 << 15
 """Rows after which packing a circuit has paid for itself: 16 to 70 thousand, with 400 to 200 literals a gate."""
 

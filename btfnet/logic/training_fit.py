@@ -72,10 +72,10 @@ class TrainingFit:
     def parse(cls, text: str) -> Self | None:
         """What `str` gave; None for any other text."""
         text = text.strip()
-        if found := _WRONG.fullmatch(text):
-            counts = [int(word) for word in found.groups()]
-        elif found := _EXACT.fullmatch(text):
-            counts = [0, int(found[2]), 0, int(found[1])]
+        if match := _WRONG.fullmatch(text):
+            counts = [int(word) for word in match.groups()]
+        elif match := _EXACT.fullmatch(text):
+            counts = [0, int(match[2]), 0, int(match[1])]
         else:
             return None
         try:
@@ -89,5 +89,5 @@ def training_in(text: str) -> TrainingFit | None:
 
     A comment begins with # or //, or is a line of its own (the comment section of AIGER).
     """
-    found = (TrainingFit.parse(match[1]) for match in _COMMENT.finditer(text))
-    return next((fit for fit in found if fit is not None), None)
+    fits = (TrainingFit.parse(match[1]) for match in _COMMENT.finditer(text))
+    return next((fit for fit in fits if fit is not None), None)

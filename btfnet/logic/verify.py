@@ -187,7 +187,7 @@ class _Tally:
             wanted: tuple[bool | None, ...] = _column(expected, item)
             if care is not None:
                 counts = _column(care, item)
-                wanted = tuple(bit if kept else None for bit, kept in zip(wanted, counts, strict=True))
+                wanted = tuple(bit if counted else None for bit, counted in zip(wanted, counts, strict=True))
             self.first = Counterexample(
                 self.n_items + item, _column(inputs, item), wanted, _column(got, item)
             )

@@ -24,9 +24,9 @@ from btfnet.formats import read_circuit, write_circuit
 from btfnet.logic.aig.aig import FALSE, Builder
 from btfnet.logic.aig.gates import add_circuit, aig_of
 from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.proof.deadline import OutOfTime, Watch
+from btfnet.logic.proof.deadline import Deadline, OutOfTime
 from btfnet.logic.proof.equivalence import Equivalence, prove_equal
-from btfnet.logic.proof.sat import Oracle
+from btfnet.logic.proof.sat import SatSolver
 from scripts.lib import options
 from scripts.lib.tables import head, line
 
@@ -234,15 +234,15 @@ def pairs() -> Iterator[tuple[str, Callable[[], tuple[Circuit, Circuit]]]]:
 
 def plain(a: Circuit, b: Circuit, time_limit: float) -> str:
     """One miter without sweeping: the graph is shared, outputs are asked for one by one."""
-    watch, builder = Watch(time_limit), Builder(a.n_inputs)
+    deadline, builder = Deadline(time_limit), Builder(a.n_inputs)
     try:
-        with Oracle(builder, watch) as oracle:
+        with SatSolver(builder, deadline) as sat_solver:
             for first, second in zip(add_circuit(builder, a), add_circuit(builder, b), strict=True):
-                if first != second and oracle.equal(first, second, 1 << 60) is not True:
+                if first != second and sat_solver.equal(first, second, 1 << 60) is not True:
                     break
     except OutOfTime:
         return f"> {time_limit:.0f} s"
-    return f"{watch.seconds:.2f} s"
+    return f"{deadline.seconds:.2f} s"
 
 
 def cells_of(name: str, a: Circuit, b: Circuit, answer: Equivalence) -> list[str]:

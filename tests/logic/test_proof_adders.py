@@ -7,14 +7,14 @@ from btfnet.kernels.bits import pad_mask
 from btfnet.logic.aig.aig import FALSE, TRUE, Builder
 from btfnet.logic.proof.adders import merge_sums
 from btfnet.logic.proof.cuts import cuts_of
-from btfnet.logic.proof.deadline import OutOfTime, Watch
-from btfnet.logic.proof.random_patterns import Simulator, of_literal
+from btfnet.logic.proof.deadline import Deadline, OutOfTime
+from btfnet.logic.proof.random_patterns import AigSimulator, of_literal
 from btfnet.logic.proof.sweep import open_pairs
 from btfnet.logic.simulation.evaluate import exhaustive_words
 
 
 def output_words(graph):
-    values = Simulator(graph).values(exhaustive_words(graph.n_inputs, 0, max(1, 2**graph.n_inputs // 64)))
+    values = AigSimulator(graph).values(exhaustive_words(graph.n_inputs, 0, max(1, 2**graph.n_inputs // 64)))
     return [of_literal(values, output) & pad_mask(2**graph.n_inputs) for output in graph.outputs]
 
 
@@ -51,9 +51,9 @@ def add_in_any_order(builder, rng, terms, n_columns):
 @pytest.mark.parametrize("seed", range(10))
 def test_cuts_say_what_a_node_is(seed):
     graph = soup(np.random.default_rng(seed), 6, 12)
-    values = Simulator(graph).values(exhaustive_words(6, 0, 1))[:, 0].tolist()
+    values = AigSimulator(graph).values(exhaustive_words(6, 0, 1))[:, 0].tolist()
     n_cuts = 0
-    for variable, cuts in cuts_of(graph, Watch(None)):
+    for variable, cuts in cuts_of(graph, Deadline(None)):
         for leaves, table in cuts.items():
             n_cuts += 1
             for item in range(64):
@@ -67,7 +67,7 @@ def test_merging_changes_no_output_of_anything(block):
     merged = 0
     for seed in range(40 * block, 40 * block + 40):
         graph = soup(np.random.default_rng(seed))
-        after, count = merge_sums(graph, Watch(None))
+        after, count = merge_sums(graph, Deadline(None))
         assert all(
             np.array_equal(*pair) for pair in zip(output_words(graph), output_words(after), strict=True)
         )
@@ -85,7 +85,7 @@ def test_most_sums_in_two_orders_become_one():
             terms += [(builder.both(2, 4), 1), (builder.both(6, 8), 0), (builder.both(3, 9), 1)]
         two = [add_in_any_order(builder, rng, terms, n_columns) for _ in range(2)]
         graph = builder.finish(two[0] + two[1], (), (), "sums")
-        after, _ = merge_sums(graph, Watch(None))
+        after, _ = merge_sums(graph, Deadline(None))
         assert all(
             np.array_equal(*pair) for pair in zip(output_words(graph), output_words(after), strict=True)
         )
@@ -105,7 +105,7 @@ def test_a_term_more_or_less_is_never_the_same_sum():
         other[index] = (other[index][0] ^ 1, other[index][1]) if seed % 2 else (other[index][0], 2)
         sums = [add_in_any_order(builder, rng, each, 4) for each in (terms, other)]
         graph = builder.finish(sums[0] + sums[1], (), (), "sums")
-        after, _ = merge_sums(graph, Watch(None))
+        after, _ = merge_sums(graph, Deadline(None))
         assert all(
             np.array_equal(*pair) for pair in zip(output_words(graph), output_words(after), strict=True)
         )
@@ -114,4 +114,4 @@ def test_a_term_more_or_less_is_never_the_same_sum():
 
 def test_time_limit_reaches_the_search_for_adders():
     with pytest.raises(OutOfTime):
-        merge_sums(soup(np.random.default_rng(0)), Watch(1e-9))
+        merge_sums(soup(np.random.default_rng(0)), Deadline(1e-9))

@@ -225,3 +225,7 @@ def random_tables(seed: int, count: int) -> list[tuple[Sample, Spelling]]:
     rng = np.random.default_rng(seed)
     samples = [random_sample(rng) for _ in range(count)]
     return [(sample, spelled(sample, rng)) for sample in samples]
+
+
+def covers(inputs, row):
+    return all(sign in ("-", bit) for sign, bit in zip(inputs, row, strict=True))

@@ -121,6 +121,11 @@ class Builder:
         self._known: dict[tuple[int, int], int] = {}
         self._level = [0] * (n_inputs + 1)
 
+    @property
+    def n_variables(self) -> int:
+        """The constant, inputs and Ands so far."""
+        return self.n_inputs + 1 + len(self._ands)
+
     def fan_in(self, variable: int) -> tuple[int, int]:
         """The literals of an And."""
         return self._ands[variable - self.n_inputs - 1]
@@ -184,14 +189,14 @@ class Builder:
                 needed[index] = True
                 waiting += [literal >> 1 for literal in self._ands[index]]
         new = list(range(first))
-        kept: list[tuple[int, int]] = []
+        used: list[tuple[int, int]] = []
         for index, (a, b) in enumerate(self._ands):
-            new.append(first + len(kept))
+            new.append(first + len(used))
             if needed[index]:
-                kept.append((2 * new[a >> 1] + (a & 1), 2 * new[b >> 1] + (b & 1)))
+                used.append((2 * new[a >> 1] + (a & 1), 2 * new[b >> 1] + (b & 1)))
         return Aig(
             self.n_inputs,
-            np.array(kept, dtype=np.int64).reshape(-1, 2),
+            np.array(used, dtype=np.int64).reshape(-1, 2),
             tuple(2 * new[output >> 1] + (output & 1) for output in outputs),
             input_names,
             output_names,

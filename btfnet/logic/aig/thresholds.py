@@ -50,23 +50,23 @@ def count(builder: Builder, at_least: int, weights: Weights) -> int:
     last = (at_least - 1).bit_length()
     columns: dict[int, list[int]] = {}
     for literal, weight in [*sorted(weights.items()), (TRUE, (1 << last) - at_least)]:
-        for place in range(weight.bit_length()):
-            if weight >> place & 1:
-                columns.setdefault(place, []).append(literal)
-    place, reached = 0, []
-    while place <= max(columns):
-        bits = Earliest(builder.by_depth, columns.get(place, []))
+        for digit in range(weight.bit_length()):
+            if weight >> digit & 1:
+                columns.setdefault(digit, []).append(literal)
+    digit, reached = 0, []
+    while digit <= max(columns):
+        bits = Earliest(builder.by_depth, columns.get(digit, []))
         while len(bits) > 1:
             three = bits.take(3) if len(bits) > 2 else [FALSE, *bits.take(2)]
-            if place < last and not bits:  # nobody looks at this sum
+            if digit < last and not bits:  # nobody looks at this sum
                 carry = builder.majority(*three)
             else:
                 total, carry = builder.add(*three)
                 bits.put(total)
-            columns.setdefault(place + 1, []).append(carry)
-        if place >= last:
+            columns.setdefault(digit + 1, []).append(carry)
+        if digit >= last:
             reached += [bit ^ 1 for bit in bits.take(1)]
-        place += 1
+        digit += 1
     return builder.all_of(reached) ^ 1
 
 

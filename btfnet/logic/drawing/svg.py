@@ -102,9 +102,9 @@ def draw_svg(circuit: Circuit) -> str:
 
 def size_of_drawing(text: str) -> tuple[float, float]:
     """Width and height of a drawing by `draw_svg`, in its units."""
-    found = re.search(r'viewBox="0 0 ([\d.e+]+) ([\d.e+]+)"', text)
-    assert found is not None
-    return float(found[1]), float(found[2])
+    match = re.search(r'viewBox="0 0 ([\d.e+]+) ([\d.e+]+)"', text)
+    assert match is not None
+    return float(match[1]), float(match[2])
 
 
 def _legend(circuit: Circuit) -> tuple[str, float]:

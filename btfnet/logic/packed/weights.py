@@ -57,7 +57,7 @@ def terms_of(weights: csr_array) -> Terms:
     size = np.abs(value)
     planes = [np.flatnonzero(size >> plane & 1) for plane in range(int(size.max(initial=0)).bit_length())]
     which = np.concatenate([np.zeros(0, np.int64), *planes])
-    plane = np.repeat(np.arange(len(planes)), [found.size for found in planes])
+    plane = np.repeat(np.arange(len(planes)), [in_plane.size for in_plane in planes])
     order = np.lexsort((plane, place[which] // WORD_BITS, gate[which]))
     which, plane = which[order], plane[order]
     keys = np.stack([gate[which], place[which] // WORD_BITS, plane])

@@ -23,7 +23,7 @@ from heapq import heappop, heappush
 
 from btfnet.logic.aig.aig import FALSE, TRUE, Aig, Builder
 from btfnet.logic.proof.cuts import MAJORITY, PARITY, cuts_of
-from btfnet.logic.proof.deadline import Watch
+from btfnet.logic.proof.deadline import Deadline
 
 MOST_ANDS = 20_000
 """Larger graphs are left as they are: finding adders would take long."""
@@ -35,12 +35,12 @@ Key = tuple[int, tuple[tuple[int, int], ...]]
 class Adders:
     """The exclusive ors and carries of a graph. Adders are (x, y, z, sum), literals; sum None where unused."""
 
-    def __init__(self, graph: Aig, watch: Watch) -> None:
+    def __init__(self, graph: Aig, deadline: Deadline) -> None:
         self.parity: dict[int, tuple[int, ...]] = {}
         self.carry: dict[int, tuple[int, int, int, int | None]] = {}
         sums: dict[tuple[int, ...], int] = {}
         majorities: list[tuple[int, tuple[int, ...]]] = []
-        for variable, cuts in cuts_of(graph, watch):
+        for variable, cuts in cuts_of(graph, deadline):
             for leaves, table in cuts.items():
                 if table in PARITY[len(leaves)]:
                     flip = PARITY[len(leaves)].index(table)
@@ -71,20 +71,20 @@ class Adders:
         carried = [term for term in odd if term >> 1 in self.carry]
         others = [term for term in odd if term >> 1 not in self.carry]
         flips = self._aligned(carried)
-        found: list[tuple[int, list[tuple[int, int]], int]] = []
+        candidates: list[tuple[int, list[tuple[int, int]], int]] = []
         for flip in (0, 1) if carried else (0,):
             column = [term ^ own ^ flip for term, own in zip(carried, flips, strict=True)]
             column += others + [TRUE] * sum(term & 1 for term in column)
             number = self._number(column)
             if number is not None:
                 bit, form = number
-                found.append((bit, _pairs(form, bit), 0))
+                candidates.append((bit, _pairs(form, bit), 0))
                 opposite = {each: -weight for each, weight in form.items()}
                 opposite[0] = -1 - form.get(0, 0)  # bit i of 2^(i+1) - 1 - N is the opposite of bit i of N
-                found.append((bit, _pairs(opposite, bit), 1))
-        if not found:
+                candidates.append((bit, _pairs(opposite, bit), 1))
+        if not candidates:
             return None
-        bit, pairs, negated = min(found)
+        bit, pairs, negated = min(candidates)
         return (bit, tuple(pairs)), negated
 
     def _number(self, column: list[int]) -> tuple[int, dict[int, int]] | None:
@@ -173,22 +173,22 @@ def _pairs(form: dict[int, int], bit: int) -> list[tuple[int, int]]:
     return sorted(pair for pair in reduced if pair[1])
 
 
-def merge_sums(graph: Aig, watch: Watch) -> tuple[Aig, int]:
+def merge_sums(graph: Aig, deadline: Deadline) -> tuple[Aig, int]:
     """The same graph with equal bits of equal sums as one, and how many became one. Raises `OutOfTime`."""
     if graph.n_ands > MOST_ANDS:
         return graph, 0
-    adders = Adders(graph, watch)
+    adders = Adders(graph, deadline)
     builder, new = Builder(graph.n_inputs), [2 * variable for variable in range(graph.n_inputs + 1)]
     known: dict[Key, int] = {}
     merged = 0
     for a, b in graph.ands.tolist():
-        watch.check()
+        deadline.check()
         variable = len(new)
         literal = builder.both(new[a >> 1] ^ (a & 1), new[b >> 1] ^ (b & 1))
         if variable in adders.parity or variable in adders.carry:
-            found = adders.key(variable)
-            if found is not None:
-                key, flip = found
+            bit_of_sum = adders.key(variable)
+            if bit_of_sum is not None:
+                key, flip = bit_of_sum
                 earlier = known.setdefault(key, literal ^ flip) ^ flip
                 merged += earlier != literal
                 literal = earlier

@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 from btfnet.kernels.bits import words_for
 from btfnet.logic.aig.aig import Aig, Builder
-from btfnet.logic.proof.deadline import Watch
-from btfnet.logic.proof.random_patterns import Simulator, first_difference, of_literal
+from btfnet.logic.proof.deadline import Deadline
+from btfnet.logic.proof.random_patterns import AigSimulator, first_difference, of_literal
 from btfnet.logic.simulation.evaluate import WORDS_AT_ONCE, exhaustive_words
 
 
-class Cones:
+class ConeCheck:
     """Are two literals of a `Builder` equal? Tried on every value of the inputs that they depend on."""
 
-    def __init__(self, builder: Builder, watch: Watch) -> None:
-        self._builder, self._watch = builder, watch
+    def __init__(self, builder: Builder, deadline: Deadline) -> None:
+        self._builder, self._deadline = builder, deadline
         self._support = [0, *(1 << index for index in range(builder.n_inputs))]
         self.calls = 0
 
@@ -37,15 +37,15 @@ class Cones:
         item = self._search(cone, n_words)
         if item is None:
             return True
-        found = np.zeros(self._builder.n_inputs, dtype=bool)
-        found[inputs] = item >> np.arange(len(inputs)) & 1
-        return found
+        example = np.zeros(self._builder.n_inputs, dtype=bool)
+        example[inputs] = item >> np.arange(len(inputs)) & 1
+        return example
 
     def _search(self, cone: Aig, n_words: int) -> int | None:
         """The first item on which the two outputs differ."""
-        simulator = Simulator(cone)
+        simulator = AigSimulator(cone)
         for first in range(0, n_words, WORDS_AT_ONCE):
-            self._watch.check()
+            self._deadline.check()
             words = exhaustive_words(cone.n_inputs, first, min(WORDS_AT_ONCE, n_words - first))
             values = simulator.values(words)
             item = first_difference(*(of_literal(values, output) for output in cone.outputs))

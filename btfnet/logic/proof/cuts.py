@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from btfnet.logic.aig.aig import Aig
-from btfnet.logic.proof.deadline import Watch
+from btfnet.logic.proof.deadline import Deadline
 
 MOST_CUTS = 12
 """Of a node; the smallest are kept."""
@@ -30,11 +30,11 @@ MAJORITY = {_majority(flips): flips for flips in product((0, 1), repeat=3)}
 """Which variables are negated, by table."""
 
 
-def cuts_of(graph: Aig, watch: Watch) -> Iterator[tuple[int, Cuts]]:
+def cuts_of(graph: Aig, deadline: Deadline) -> Iterator[tuple[int, Cuts]]:
     """The cuts of every And. Raises `OutOfTime`."""
     cuts: list[Cuts] = [{(variable,): 0b10} for variable in range(graph.n_inputs + 1)]
     for first, second in graph.ands.tolist():
-        watch.check()
+        deadline.check()
         joined: Cuts = {}
         for left, left_table in cuts[first >> 1].items():
             for right, right_table in cuts[second >> 1].items():
@@ -44,8 +44,8 @@ def cuts_of(graph: Aig, watch: Watch) -> Iterator[tuple[int, Cuts]]:
                     joined[leaves] = table & _stretched(right_table, right, leaves, second & 1)
         variable = len(cuts)
         yield variable, joined
-        kept = sorted(joined, key=len)[:MOST_CUTS]
-        cuts.append({(variable,): 0b10, **{leaves: joined[leaves] for leaves in kept}})
+        smallest = sorted(joined, key=len)[:MOST_CUTS]
+        cuts.append({(variable,): 0b10, **{leaves: joined[leaves] for leaves in smallest}})
 
 
 def _stretched(table: int, leaves: tuple[int, ...], wider: tuple[int, ...], flip: int) -> int:

@@ -12,7 +12,7 @@ class OutOfTime(Exception):
     """The time limit came first."""
 
 
-class Watch:
+class Deadline:
     """Seconds since the start, and the limit after which `check` raises `OutOfTime`."""
 
     def __init__(self, time_limit: float | None) -> None:

@@ -12,7 +12,7 @@ from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.logic.aig.aig import Builder
 from btfnet.logic.aig.gates import add_circuit
 from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.proof.deadline import OutOfTime, Watch
+from btfnet.logic.proof.deadline import Deadline, OutOfTime
 from btfnet.logic.proof.sweep import Different, Effort, prove
 from btfnet.logic.simulation.evaluate import evaluate_words
 from btfnet.logic.verify import Counterexample, check_shapes, compare
@@ -70,10 +70,10 @@ def prove_equal(
     check_shapes(a, b)
     if dont_care is not None:
         check_shapes(a, dont_care)
-    watch = Watch(time_limit)
+    deadline = Deadline(time_limit)
     if method == "exhaustive" or (method == "auto" and a.n_inputs <= EXHAUSTIVE_INPUTS):
-        return _by_trying(a, b, watch, dont_care)
-    return _by_sat(a, b, watch, dont_care)
+        return _by_trying(a, b, deadline, dont_care)
+    return _by_sat(a, b, deadline, dont_care)
 
 
 def all_true(circuit: Circuit, time_limit: float | None = None) -> bool:
@@ -82,13 +82,13 @@ def all_true(circuit: Circuit, time_limit: float | None = None) -> bool:
     return prove_equal(always, circuit, time_limit=time_limit, method="sat").equal is True
 
 
-def _by_trying(a: Circuit, b: Circuit, watch: Watch, dont_care: Circuit | None) -> Equivalence:
-    verdict = compare(a, b, max_inputs=MOST_INPUTS, stop=lambda: watch.over, dont_care=dont_care)
+def _by_trying(a: Circuit, b: Circuit, deadline: Deadline, dont_care: Circuit | None) -> Equivalence:
+    verdict = compare(a, b, max_inputs=MOST_INPUTS, stop=lambda: deadline.over, dont_care=dont_care)
     complete = verdict.n_items == 1 << a.n_inputs
     return Equivalence(
         False if not verdict.exact else True if complete else None,
         "exhaustive",
-        watch.seconds,
+        deadline.seconds,
         verdict.counterexample,
         verdict.n_items,
         verdict.n_wrong_items,
@@ -96,9 +96,9 @@ def _by_trying(a: Circuit, b: Circuit, watch: Watch, dont_care: Circuit | None) 
     )
 
 
-def _by_sat(a: Circuit, b: Circuit, watch: Watch, dont_care: Circuit | None) -> Equivalence:
+def _by_sat(a: Circuit, b: Circuit, deadline: Deadline, dont_care: Circuit | None) -> Equivalence:
     equal: bool | None = True
-    found, effort = None, Effort()
+    counterexample, effort = None, Effort()
     try:
         builder = Builder(a.n_inputs)
         outputs = [*add_circuit(builder, a), *add_circuit(builder, b)]
@@ -107,12 +107,12 @@ def _by_sat(a: Circuit, b: Circuit, watch: Watch, dont_care: Circuit | None) -> 
             outputs = [builder.both(o, f ^ 1) for o, f in zip(outputs, [*free, *free], strict=True)]
         graph = builder.finish(outputs, (), (), a.name)
         effort.ands = graph.n_ands
-        prove(graph, watch, effort)
+        prove(graph, deadline, effort)
     except Different as difference:
-        equal, found = False, _checked(a, b, difference.inputs, dont_care)
+        equal, counterexample = False, _checked(a, b, difference.inputs, dont_care)
     except OutOfTime:
         equal = None
-    return Equivalence(equal, "sat", watch.seconds, found, effort=effort)
+    return Equivalence(equal, "sat", deadline.seconds, counterexample, effort=effort)
 
 
 def _checked(a: Circuit, b: Circuit, inputs: NDArray[np.bool_], dont_care: Circuit | None) -> Counterexample:

@@ -13,7 +13,7 @@ WORDS = 64
 SEED = 20_260_217
 
 
-class Patterns:
+class RandomPatterns:
     """Inputs that tell nodes apart: random ones of many densities, and neighbours of counterexamples.
 
     words   (n_inputs, n_words) uint64
@@ -44,7 +44,7 @@ class Patterns:
         return self._rng.integers(0, 1 << 64, shape, dtype=np.uint64)
 
 
-class Simulator:
+class AigSimulator:
     """Evaluates an and-inverter graph on words."""
 
     def __init__(self, graph: Aig) -> None:

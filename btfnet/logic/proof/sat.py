@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pysat.solvers import Solver
 
 from btfnet.logic.aig.aig import FALSE, Builder
-from btfnet.logic.proof.deadline import Watch
+from btfnet.logic.proof.deadline import Deadline
 
 SOLVERS = ("minisat-gh", "glucose4")
 """Names of pysat's. The first is quickest with many small questions; either proves what the other does not."""
@@ -18,17 +18,17 @@ SLICE = 200
 SLICE_PROPAGATIONS = 200_000
 
 
-class Oracle:
+class SatSolver:
     """Are two literals of a `Builder` equal? Clauses come in when they are needed, and learned ones stay."""
 
-    def __init__(self, builder: Builder, watch: Watch, solver: str = SOLVERS[0]) -> None:
-        self._builder, self._watch = builder, watch
+    def __init__(self, builder: Builder, deadline: Deadline, solver: str = SOLVERS[0]) -> None:
+        self._builder, self._deadline = builder, deadline
         self._solver = Solver(solver)
         self._solver.add_clause([-1])  # variable 0 of the graph, the constant false
         self._known = {0}
         self.calls = 0
 
-    def __enter__(self) -> Oracle:
+    def __enter__(self) -> SatSolver:
         return self
 
     def __exit__(
@@ -44,10 +44,10 @@ class Oracle:
         self._load(a >> 1)
         self._load(b >> 1)
         for first, second in ((a, b ^ 1), (a ^ 1, b)):
-            found = self._both_true(first, second, conflicts)
-            if found is None:
+            satisfiable = self._both_true(first, second, conflicts)
+            if satisfiable is None:
                 return None
-            if found:
+            if satisfiable:
                 return self._inputs()
         self._solver.add_clause([_signed(a), _signed(b ^ 1)])
         self._solver.add_clause([_signed(a ^ 1), _signed(b)])
@@ -57,7 +57,7 @@ class Oracle:
         if FALSE in (a, b):
             return False
         while conflicts > 0:
-            self._watch.check()
+            self._deadline.check()
             self._solver.conf_budget(min(SLICE, conflicts))
             self._solver.prop_budget(SLICE_PROPAGATIONS)
             self.calls += 1

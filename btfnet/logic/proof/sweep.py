@@ -20,10 +20,16 @@ from numpy.typing import NDArray
 
 from btfnet.logic.aig.aig import Aig, Builder
 from btfnet.logic.proof.adders import merge_sums
-from btfnet.logic.proof.cone_check import Cones
-from btfnet.logic.proof.deadline import Watch
-from btfnet.logic.proof.random_patterns import Patterns, Simulator, column, first_difference, of_literal
-from btfnet.logic.proof.sat import SOLVERS, Oracle
+from btfnet.logic.proof.cone_check import ConeCheck
+from btfnet.logic.proof.deadline import Deadline
+from btfnet.logic.proof.random_patterns import (
+    AigSimulator,
+    RandomPatterns,
+    column,
+    first_difference,
+    of_literal,
+)
+from btfnet.logic.proof.sat import SOLVERS, SatSolver
 
 CONFLICTS, OPERATIONS = 30, 1 << 22
 """What one question may cost in the first round: conflicts of the solver, operations on words."""
@@ -58,27 +64,27 @@ class Different(Exception):
         self.inputs = inputs
 
 
-def prove(graph: Aig, watch: Watch, effort: Effort) -> None:
+def prove(graph: Aig, deadline: Deadline, effort: Effort) -> None:
     """Return when the first half of the graph's outputs equals the second one, pair by pair.
 
     Raises `Different` when it does not, and `OutOfTime`.
     """
-    patterns = Patterns(graph.n_inputs)
+    patterns = RandomPatterns(graph.n_inputs)
     _try_patterns(graph, patterns.words)
     original, share = graph, 1
     while open_pairs(graph):
         effort.rounds += 1
-        graph = _Round(graph, patterns, watch, effort, share).run()
+        graph = _Round(graph, patterns, deadline, effort, share).run()
         if share == 1 and open_pairs(graph):  # the merged graph has lost the shape of the adders
-            merged = _with_equal_sums_merged(original, patterns, watch, effort)
+            merged = _with_equal_sums_merged(original, patterns, deadline, effort)
             graph = merged if effort.sums else graph
         share *= HARDER
 
 
-def _with_equal_sums_merged(graph: Aig, patterns: Patterns, watch: Watch, effort: Effort) -> Aig:
+def _with_equal_sums_merged(graph: Aig, patterns: RandomPatterns, deadline: Deadline, effort: Effort) -> Aig:
     """See `adders`; that the outputs stay is tried on all patterns too."""
-    merged, effort.sums = merge_sums(graph, watch)
-    before, after = (Simulator(each).values(patterns.words) for each in (graph, merged))
+    merged, effort.sums = merge_sums(graph, deadline)
+    before, after = (AigSimulator(each).values(patterns.words) for each in (graph, merged))
     for old, new in zip(graph.outputs, merged.outputs, strict=True):
         if first_difference(of_literal(before, old), of_literal(after, new)) is not None:
             raise AssertionError(f"{graph.name}: merging sums changed an output")
@@ -94,7 +100,7 @@ def open_pairs(graph: Aig) -> list[tuple[int, int]]:
 
 def _try_patterns(graph: Aig, words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The values of all variables; raises `Different` where outputs are."""
-    values = Simulator(graph).values(words)
+    values = AigSimulator(graph).values(words)
     for a, b in open_pairs(graph):
         item = first_difference(of_literal(values, a), of_literal(values, b))
         if item is not None:
@@ -105,8 +111,16 @@ def _try_patterns(graph: Aig, words: NDArray[np.uint64]) -> NDArray[np.uint64]:
 class _Round:
     """One way through the graph, into a new one without what was proven equal."""
 
-    def __init__(self, graph: Aig, patterns: Patterns, watch: Watch, effort: Effort, share: int) -> None:
-        self.graph, self.patterns, self.watch, self.effort, self.share = graph, patterns, watch, effort, share
+    def __init__(
+        self, graph: Aig, patterns: RandomPatterns, deadline: Deadline, effort: Effort, share: int
+    ) -> None:
+        self.graph, self.patterns, self.deadline, self.effort, self.share = (
+            graph,
+            patterns,
+            deadline,
+            effort,
+            share,
+        )
         self.solver = SOLVERS[(effort.rounds - 1) % len(SOLVERS)]
         self.builder = Builder(graph.n_inputs)
         self.new = [2 * variable for variable in range(graph.n_inputs + 1)]
@@ -117,17 +131,17 @@ class _Round:
 
     def run(self) -> Aig:
         """The new graph. Raises `Different` and `OutOfTime`."""
-        self.cones = Cones(self.builder, self.watch)
-        with Oracle(self.builder, self.watch, self.solver) as self.oracle:
+        self.cone_check = ConeCheck(self.builder, self.deadline)
+        with SatSolver(self.builder, self.deadline, self.solver) as self.sat:
             try:
                 for a, b in self.graph.ands.tolist():
-                    self.watch.check()
+                    self.deadline.check()
                     self._next(self.builder.both(self._literal(a), self._literal(b)))
                 outputs = [self._literal(output) for output in self.graph.outputs]
                 self._merge_outputs(outputs)
             finally:
-                self.effort.solver_calls += self.oracle.calls
-                self.effort.cones += self.cones.calls
+                self.effort.solver_calls += self.sat.calls
+                self.effort.cones += self.cone_check.calls
         return self.builder.finish(outputs, (), (), self.graph.name)
 
     def _literal(self, old: int) -> int:
@@ -159,8 +173,8 @@ class _Round:
             outputs[half + index] = a
 
     def _equal(self, a: int, b: int, share: int) -> bool | NDArray[np.bool_] | None:
-        answer = self.oracle.equal(a, b, CONFLICTS * share)
-        return self.cones.equal(a, b, OPERATIONS * share) if answer is None else answer
+        answer = self.sat.equal(a, b, CONFLICTS * share)
+        return self.cone_check.equal(a, b, OPERATIONS * share) if answer is None else answer
 
     def _part(self, values: NDArray[np.uint64]) -> None:
         """Take new values into the hashes: equal hashes are what is worth a question."""

@@ -42,7 +42,7 @@ def contradiction_of(table: Table) -> Contradiction | None:
         for number, output in enumerate(torn):
             asked = table.n_inputs + table.n_lines + 1 + number
             if _answer(solver, asked):
-                return _found(table, output, solver.get_model())
+                return _contradiction_at(table, output, solver.get_model())
     return None
 
 
@@ -64,8 +64,8 @@ def _clauses(table: Table, outputs: list[int]) -> Iterator[list[int]]:
 
 def _literals(cube: NDArray[np.uint8]) -> list[int]:
     held = np.flatnonzero(cube != EITHER)
-    found: list[int] = np.where(cube[held] == TRUE, held + 1, -held - 1).tolist()
-    return found
+    literals: list[int] = np.where(cube[held] == TRUE, held + 1, -held - 1).tolist()
+    return literals
 
 
 def _answer(solver: Any, assumed: int) -> bool:
@@ -78,7 +78,7 @@ def _answer(solver: Any, assumed: int) -> bool:
             return bool(answer)
 
 
-def _found(table: Table, output: int, model: list[int]) -> Contradiction:
+def _contradiction_at(table: Table, output: int, model: list[int]) -> Contradiction:
     inputs = np.zeros(table.n_inputs, dtype=bool)
     for literal in model[: table.n_inputs]:  # an input that no clause names has no value, and may be either
         if literal > 0:
