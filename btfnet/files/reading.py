@@ -137,11 +137,11 @@ def is_pipe(path: Path) -> bool:
 
 
 def _check_kind(path: Path) -> None:
-    found = os.stat(path)
-    if stat.S_ISDIR(found.st_mode):
+    status = os.stat(path)
+    if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError
     for is_kind, name in _KINDS:
-        if is_kind(found.st_mode) and found.st_rdev != os.stat(os.devnull).st_rdev:
+        if is_kind(status.st_mode) and status.st_rdev != os.stat(os.devnull).st_rdev:
             raise FormatError(path, None, f"this is {name}; name a file, or a pipe.")
 
 

@@ -86,8 +86,8 @@ class Format:
         make = _function(self.write[holds])
 
         def as_bytes(thing: Any) -> bytes:
-            made = make(thing)
-            return made.encode("utf-8", errors="backslashreplace") if isinstance(made, str) else made
+            content = make(thing)
+            return content.encode("utf-8", errors="backslashreplace") if isinstance(content, str) else content
 
         return as_bytes
 

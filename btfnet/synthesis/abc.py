@@ -52,7 +52,7 @@ def program(tool: str) -> Program:
     raise ToolMissing(f"{what} is not on this machine. Install it: {how}.")
 
 
-def improve(graph: Aig, found: Program, *, seconds: float) -> Aig:
+def improve(graph: Aig, tool: Program, *, seconds: float) -> Aig:
     """The smallest graph that ABC finds, the shallowest among equals. That it is equivalent is not checked here.
 
     The same on every run, unless its time is over first. Raises `ToolError` when the first part fails.
@@ -69,13 +69,13 @@ def improve(graph: Aig, found: Program, *, seconds: float) -> Aig:
             if left <= 0:
                 break
             try:
-                made = _run(found, commands, Path(folder), graph, seconds=left)
+                smaller = _run(tool, commands, Path(folder), graph, seconds=left)
             except ToolError:
                 if number == 0:
                     raise
                 break  # an older version, or no time: what there is counts
-            if _price(made) < _price(best):
-                best = made
+            if _price(smaller) < _price(best):
+                best = smaller
                 formats.write_circuit(Path(folder) / "best.blif", Circuit.from_aig(best))
         return replace(best, name=graph.name, input_names=graph.input_names, output_names=graph.output_names)
 
@@ -89,18 +89,18 @@ def _parts(seconds: float) -> Iterator[str]:
         yield f"strash; &get -n; &deepsyn -I {DEEP} -J {STALE} -T {limit}{option}; &put"
 
 
-def _run(found: Program, commands: str, folder: Path, graph: Aig, *, seconds: float) -> Aig:
-    made = folder / "made.blif"
-    made.unlink(missing_ok=True)
+def _run(tool: Program, commands: str, folder: Path, graph: Aig, *, seconds: float) -> Aig:
+    written = folder / "made.blif"
+    written.unlink(missing_ok=True)
     script = "\n".join(
         [_ALIAS, "read_blif best.blif", *commands.split("; "), "strash", "write_blif made.blif"]
     )
-    said = run_script(found, script, seconds=seconds, cwd=folder)
-    who = f"{found.name} ({found.origin})"
-    if not made.exists():
-        raise ToolError(f"{who} wrote no circuit. Its last words: {said.strip()[-300:] or '(nothing)'}")
+    log = run_script(tool, script, seconds=seconds, cwd=folder)
+    who = f"{tool.name} ({tool.origin})"
+    if not written.exists():
+        raise ToolError(f"{who} wrote no circuit. Its last words: {log.strip()[-300:] or '(nothing)'}")
     try:
-        circuit = formats.read_circuit(made)
+        circuit = formats.read_circuit(written)
     except BtfnetError as error:
         raise ToolError(f"{who} wrote what cannot be read: {error}") from error
     if (circuit.n_inputs, circuit.n_outputs) != (graph.n_inputs, len(graph.outputs)):

@@ -155,12 +155,12 @@ def _by_abc(tool: str) -> tuple[str, Improve]:
 def _attempt(name: str, improve: Improve, graph: Aig, seconds: float, *, forgiving: bool) -> Attempt:
     begun = time.monotonic()
     try:
-        made, note = improve(graph, seconds), ""
+        improved, note = improve(graph, seconds), ""
     except ToolError as error:
         if not forgiving:
             raise
-        made, note = None, str(error)
-    return Attempt(name, made, time.monotonic() - begun, note)
+        improved, note = None, str(error)
+    return Attempt(name, improved, time.monotonic() - begun, note)
 
 
 def _proven(circuit: Circuit, start: Aig, attempts: list[Attempt], seconds: float, begun: float) -> Optimised:
@@ -169,21 +169,21 @@ def _proven(circuit: Circuit, start: Aig, attempts: list[Attempt], seconds: floa
         graph, tool = attempts[index].graph, attempts[index].tool
         if graph is None:
             continue
-        made = Circuit.from_aig(graph)
-        proof = prove_equal(circuit, made, time_limit=seconds)
+        candidate = Circuit.from_aig(graph)
+        proof = prove_equal(circuit, candidate, time_limit=seconds)
         if proof.equal:
-            made = replace(made, training=circuit.training)
-            return _result(made, graph, start, attempts, index, proof, begun)
+            candidate = replace(candidate, training=circuit.training)
+            return _result(candidate, graph, start, attempts, index, proof, begun)
         why = f"differs from the circuit given ({proof.counterexample})" if proof.equal is False else (
             f"could not be proven equal to the circuit given within {seconds:g} s"
         )  # fmt: skip
         note = f"what {tool} made {why}; it was dropped."
         attempts[index] = Attempt(tool, None, attempts[index].seconds, note)
-    made = replace(Circuit.from_aig(start), training=circuit.training)
-    proof = prove_equal(circuit, made, time_limit=seconds)
+    candidate = replace(Circuit.from_aig(start), training=circuit.training)
+    proof = prove_equal(circuit, candidate, time_limit=seconds)
     if not proof.equal:
-        made, proof = circuit, Equivalence(True, "identity", 0.0)
-    return _result(made, start, start, attempts, -1, proof, begun)
+        candidate, proof = circuit, Equivalence(True, "identity", 0.0)
+    return _result(candidate, start, start, attempts, -1, proof, begun)
 
 
 def _result(

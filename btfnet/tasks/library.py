@@ -29,19 +29,19 @@ def load(name_or_path: str | Path, seed: int | None = None) -> Task:
 
     Raises `UsageError` for an unknown name, `DataError` for a file that is malformed or does not fit.
     """
-    said = find(name_or_path)
+    problem_file = find(name_or_path)
     if seed is not None:
         check_seed(seed)
-    if said.path is None:
-        return _task(said, seed)
+    if problem_file.path is None:
+        return _task(problem_file, seed)
     try:
-        return _task(said, seed)
+        return _task(problem_file, seed)
     except MissingPackage:
         raise
     except BtfnetError as error:
-        if isinstance(error, FormatError) and error.path == said.path:
+        if isinstance(error, FormatError) and error.path == problem_file.path:
             raise
-        raise FormatError(said.path, said.line, str(error)) from error
+        raise FormatError(problem_file.path, problem_file.line, str(error)) from error
 
 
 def find(name_or_path: str | Path) -> ProblemFile:
@@ -67,8 +67,8 @@ def find(name_or_path: str | Path) -> ProblemFile:
 
 def files(name_or_path: str | Path) -> tuple[Path, ...]:
     """The files that `load` reads: the problem file, and the items where they stand in a file of their own."""
-    said = find(name_or_path)
-    return tuple(path for path in (said.path, said.file) if path is not None)
+    problem_file = find(name_or_path)
+    return tuple(path for path in (problem_file.path, problem_file.file) if path is not None)
 
 
 def names() -> list[str]:
@@ -151,30 +151,33 @@ def _read(path: Path) -> ProblemFile:
     return read_problem_file(path)
 
 
-def _task(said: ProblemFile, seed: int | None) -> Task:
-    if said.file is not None:
+def _task(problem_file: ProblemFile, seed: int | None) -> Task:
+    if problem_file.file is not None:
         items, data = (
-            read_items(said.file, n_inputs=said.n_inputs, layout=said.layout),
-            f"file {said.file.name}",
+            read_items(problem_file.file, n_inputs=problem_file.n_inputs, layout=problem_file.layout),
+            f"file {problem_file.file.name}",
         )
     else:
-        seed = said.seed if seed is None else seed
-        items = generate(said.generator or "", said.parameters, seed)
-        called = ", ".join(f"{name} = {value}" for name, value in said.parameters.items())
-        data = f"{said.generator}({called}), seed {seed}"
-    if said.path is not None and said.n_train is not None and said.n_train > items.n_items:
+        seed = problem_file.seed if seed is None else seed
+        items = generate(problem_file.generator or "", problem_file.parameters, seed)
+        called = ", ".join(f"{name} = {value}" for name, value in problem_file.parameters.items())
+        data = f"{problem_file.generator}({called}), seed {seed}"
+    n_train = problem_file.n_train
+    if problem_file.path is not None and n_train is not None and n_train > items.n_items:
         raise FormatError(
-            said.path,
-            said.line,
-            f"items of [train] is {said.n_train}, but there are {items.n_items} items; say fewer, or none.",
+            problem_file.path,
+            problem_file.line,
+            f"items of [train] is {n_train}, but there are {items.n_items} items; say fewer, or none.",
         )
     try:
-        problem = Problem(said.name, said.network, items, said.n_train)
+        problem = Problem(problem_file.name, problem_file.network, items, problem_file.n_train)
     except ContradictionError as error:
-        if said.file is None:
+        if problem_file.file is None:
             raise
-        raise about_file(error, said.file, said.name, said.layout) from error
-    return Task(problem, said.settings, said.summary, said.source, data, said.expected)
+        raise about_file(error, problem_file.file, problem_file.name, problem_file.layout) from error
+    return Task(
+        problem, problem_file.settings, problem_file.summary, problem_file.source, data, problem_file.expected
+    )
 
 
 def _folder() -> Path:

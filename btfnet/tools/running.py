@@ -36,10 +36,10 @@ def run(
     Raises `ToolMissing` when there is no such program, `ToolError` with its last lines when it fails and when its
     time is over.
     """
-    found = find(program) if isinstance(program, str) else program
+    tool = find(program) if isinstance(program, str) else program
     try:
         process = subprocess.Popen(
-            [*found.command, *arguments],
+            [*tool.command, *arguments],
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -49,7 +49,7 @@ def run(
         )
     except OSError as error:
         raise ToolError(
-            f"{found.name} ({found.command[0]}) cannot be started: {error.strerror}. Is its installation whole?"
+            f"{tool.name} ({tool.command[0]}) cannot be started: {error.strerror}. Is its installation whole?"
         ) from error
     try:
         output, _ = process.communicate(timeout=seconds)
@@ -58,12 +58,12 @@ def run(
         if not isinstance(end, subprocess.TimeoutExpired):
             raise
         raise ToolError(
-            f"{found.name} ({found.origin}) was stopped after {seconds:g} s. "
+            f"{tool.name} ({tool.origin}) was stopped after {seconds:g} s. "
             f"Give it more time, or a smaller circuit."
         ) from None
     text = output.decode("utf-8", errors="replace").replace("\r\n", "\n")
     if process.returncode:
-        raise _failed(found, f"failed with exit code {process.returncode}", text)
+        raise _failed(tool, f"failed with exit code {process.returncode}", text)
     return text
 
 
@@ -73,19 +73,19 @@ def run_script(program: str | Program, script: str, *, seconds: float, cwd: str 
     The script may name files in `cwd` only, by plain names. Raises as `run` does, for ABC also when one of its
     commands fails, which its exit code does not tell.
     """
-    found = find(program) if isinstance(program, str) else program
-    path = Path(cwd) / f"btfnet-script.{'ys' if found.name == 'yosys' else 'abc'}"
+    tool = find(program) if isinstance(program, str) else program
+    path = Path(cwd) / f"btfnet-script.{'ys' if tool.name == 'yosys' else 'abc'}"
     path.write_text(script if script.endswith("\n") else script + "\n", encoding="utf-8")
-    text = run(found, [path.name], seconds=seconds, cwd=cwd)
-    if found.name == "abc" and _ABC_FAILED in text:
-        raise _failed(found, "failed", text)
+    text = run(tool, [path.name], seconds=seconds, cwd=cwd)
+    if tool.name == "abc" and _ABC_FAILED in text:
+        raise _failed(tool, "failed", text)
     return text
 
 
 def _failed(program: Program, how: str, text: str) -> ToolError:
     lines = [line.rstrip() for line in text.splitlines() if line.strip()][-_LAST_LINES:]
-    said = "\n".join(f"  {printable(line[:300])}" for line in lines) or "  (nothing)"
-    return ToolError(f"{program.name} ({program.origin}) {how}. Its last words:\n{said}")
+    tail = "\n".join(f"  {printable(line[:300])}" for line in lines) or "  (nothing)"
+    return ToolError(f"{program.name} ({program.origin}) {how}. Its last words:\n{tail}")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

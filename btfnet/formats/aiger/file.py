@@ -147,8 +147,8 @@ def header(file: File) -> Counts:
 
 def refuse_state(file: File, counts: Counts) -> NoReturn:
     """Say what is not combinational."""
-    found = [(counts.latches, "latch"), *zip(counts[5:], _SECTIONS, strict=True)]
-    words = [f"{n} {what if n == 1 else _MANY.get(what, what + 's')}" for n, what in found if n]
+    state_counts = [(counts.latches, "latch"), *zip(counts[5:], _SECTIONS, strict=True)]
+    words = [f"{n} {what if n == 1 else _MANY.get(what, what + 's')}" for n, what in state_counts if n]
     file.fail(
         f"the file has {', '.join(words)}; expected inputs, outputs and Ands only. {ADVICE} Properties become "
         f"outputs as well.",
@@ -175,28 +175,28 @@ def _check_size(file: File, counts: Counts, binary: bool) -> None:
 
 def sections(file: File, counts: Counts, *, binary: bool) -> Sections:
     """Everything up to the Ands."""
-    found = Sections()
+    parsed = Sections()
     for index in range(counts.inputs):
         literal = 2 * (index + 1)
         if not binary:
             (literal,) = file.literals(1, counts, "an input's literal, even and at least 2")
-            found.define(file, literal)
-        found.inputs.append(literal)
+            parsed.define(file, literal)
+        parsed.inputs.append(literal)
     for _ in range(counts.latches):
-        _latch(file, counts, found, binary=binary)
+        _latch(file, counts, parsed, binary=binary)
     kinds = ("an output's", "a bad state's", "a constraint's")
     for count, kind in zip((counts.outputs, counts.bad, counts.constraints), kinds, strict=True):
-        _observe(file, counts, found, count, kind)
+        _observe(file, counts, parsed, count, kind)
     for _ in range(counts.justice):
         (size,) = file.literals(1, counts, "the number of literals of a justice property")
-        found.sizes.append(size)
-    if 2 * sum(found.sizes) > len(file.data) - file.position:
+        parsed.sizes.append(size)
+    if 2 * sum(parsed.sizes) > len(file.data) - file.position:
         file.fail(
-            f"the justice properties have {sum(found.sizes)} literals, for which the file is too short."
+            f"the justice properties have {sum(parsed.sizes)} literals, for which the file is too short."
         )
-    _observe(file, counts, found, sum(found.sizes), "a justice property's")
-    _observe(file, counts, found, counts.fairness, "a fairness constraint's")
-    return found
+    _observe(file, counts, parsed, sum(parsed.sizes), "a justice property's")
+    _observe(file, counts, parsed, counts.fairness, "a fairness constraint's")
+    return parsed
 
 
 def _latch(file: File, counts: Counts, found: Sections, *, binary: bool) -> None:

@@ -51,10 +51,10 @@ def read(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:
     file = File.of(path)
     counts = header(file)
     binary = file.data.startswith(b"aig ")
-    found = sections(file, counts, binary=binary)
+    parsed = sections(file, counts, binary=binary)
     if not cut_latches and (counts.latches or any(counts[5:])):
         refuse_state(file, counts)
-    ands, literals = (_binary if binary else _ascii)(file, counts, found)
+    ands, literals = (_binary if binary else _ascii)(file, counts, parsed)
     symbols = _symbols(file, counts)
     states = symbols.of("l")
     try:
@@ -63,7 +63,7 @@ def read(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:
             np.array(ands, dtype=np.int64).reshape(-1, 2),
             tuple(literals),
             with_states(symbols.of("i"), states),
-            with_next_states(_observed(symbols, found.sizes), states),
+            with_next_states(_observed(symbols, parsed.sizes), states),
             symbols.circuit,
         )
         return replace(Circuit.from_aig(graph.cleaned()), training=symbols.training)

@@ -160,12 +160,12 @@ def _choice(
     if name not in arrays:
         return default
     array = arrays[name]
-    found = _text(path, name, array)
-    if array.ndim or found not in known:
+    word = _text(path, name, array)
+    if array.ndim or word not in known:
         raise FormatError(
-            path, None, f"{name}: found {shown(str(found))}, expected one of {', '.join(known)}."
+            path, None, f"{name}: found {shown(str(word))}, expected one of {', '.join(known)}."
         )
-    return str(found)
+    return str(word)
 
 
 def _names(path: object, arrays: dict[str, NDArray[np.generic]], name: str) -> tuple[str, ...]:

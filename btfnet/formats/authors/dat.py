@@ -183,9 +183,9 @@ def _bits(values: NDArray[np.generic]) -> NDArray[np.str_]:
 
 def _analog(values: NDArray[np.float32]) -> NDArray[np.str_]:
     """The shortest decimals in [0, 1] that read back as the same float32."""
-    distinct, place = np.unique(values, return_inverse=True)
+    distinct, index = np.unique(values, return_inverse=True)
     words = np.array([_shortest(value) for value in distinct])
-    return words[place.reshape(values.shape)]
+    return words[index.reshape(values.shape)]
 
 
 def _shortest(value: np.float32) -> str:

@@ -23,9 +23,9 @@ def clean(name: str) -> str:
     Printable ASCII without blanks and the signs that have a meaning; ABC takes any first word that begins
     with INPUT or OUTPUT for a declaration, and 1'b0 and 1'b1 for constants (it crashes on such an input).
     """
-    kept = "".join(sign if "!" <= sign <= "~" and sign not in "#(),=" else "_" for sign in name)
-    kept = re.sub(r"(?<=^1)'(?=b[01]$)", "_", kept)
-    return re.sub(r"^(?=INPUT|OUTPUT)", "_", kept, flags=re.I) or "_"
+    legal = "".join(sign if "!" <= sign <= "~" and sign not in "#(),=" else "_" for sign in name)
+    legal = re.sub(r"(?<=^1)'(?=b[01]$)", "_", legal)
+    return re.sub(r"^(?=INPUT|OUTPUT)", "_", legal, flags=re.I) or "_"
 
 
 def _lines(circuit: Circuit) -> Iterator[str]:

@@ -33,7 +33,7 @@ def clean(name: str) -> str:
 
     ABC takes 1'b0 and 1'b1 for constants, and crashes where an input is called so.
     """
-    kept = "".join(
+    legal = "".join(
         sign if sign.isprintable() and not sign.isspace() and sign not in '#\\="' else "_" for sign in name
     )
-    return re.sub(r"^\.|(?<=^1)'(?=b[01]$)", "_", kept) or "_"
+    return re.sub(r"^\.|(?<=^1)'(?=b[01]$)", "_", legal) or "_"

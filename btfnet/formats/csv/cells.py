@@ -67,10 +67,10 @@ class Codes(dict[str, int]):
     """`code` as a byte (−1 is 255) of cells, each spelling looked at once."""
 
     def __missing__(self, cell: str) -> int:
-        found = code(cell) & 255
+        value = code(cell) & 255
         if len(self) < _MOST_KEPT:
-            self[cell] = found
-        return found
+            self[cell] = value
+        return value
 
 
 CODES = Codes({"0": 0, "1": 1})
@@ -78,11 +78,11 @@ CODES = Codes({"0": 0, "1": 1})
 
 def complaint(cell: str, *, may_be_open: bool) -> str:
     """What is wrong with a cell that holds no value, and what to do; a sentence that goes on after its place."""
-    found = code(cell)
-    if found == MISSING:
+    kind = code(cell)
+    if kind == MISSING:
         what = f"is {shown(stripped(cell))}, a missing value" if stripped(cell) else "is empty"
         return f"{what}; {_INSTEAD_OPEN if may_be_open else _INSTEAD_CLOSED}"
-    if found == OPEN:
+    if kind == OPEN:
         return f"is {shown(stripped(cell))}, an input that is left open; {_ONLY_OUTPUTS}"
     more = ", or - where the bit does not count" if may_be_open else ""
     return f"is {shown(cell)}; expected {EXPECTED}{more}."

@@ -68,11 +68,11 @@ def row_columns(
     kept = list(range(table.width)) if typed is None else list(typed.inputs)
     names = _header_names(table) if typed is None else typed.input_names
     try:
-        places = input_places(names, ports, table.path, by)
+        order = input_places(names, ports, table.path, by)
     except DataError as error:
         raise FormatError(table.path, table.line, str(error).removeprefix(f"{table.path}: ")) from error
-    if places is not None:
-        kept = [kept[place] for place in places]
+    if order is not None:
+        kept = [kept[place] for place in order]
     elif typed is None and by is By.POSITION and table.width == n_inputs + n_outputs:
         kept = kept[:n_inputs]
     if len(kept) != n_inputs:

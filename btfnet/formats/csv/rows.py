@@ -125,9 +125,9 @@ class CsvRows:
                 )
 
     def _fail_cell(self, line: int, item: int, cells: list[str], column: int) -> NoReturn:
-        place = list(self.columns).index(column)
+        position = list(self.columns).index(column)
         item += self._n_rows
-        what = complaint(cells[column], may_be_open=place >= self._n_closed)
+        what = complaint(cells[column], may_be_open=position >= self._n_closed)
         if column == 0 and item and number(cells[0]) in (item, item + 1):
             what = f"is {cells[0]}; {INDEX_ADVICE}."
         raise FormatError(self.table.path, line, f"item {item + 1}: {self.table.name(column)} {what}")

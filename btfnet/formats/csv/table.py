@@ -131,11 +131,11 @@ class CsvTable:
 
     def _directive(self) -> str | None:
         self._data = next(self._texts, b"")
-        found = _DIRECTIVE.match(self._data)
-        if not found:
+        directive = _DIRECTIVE.match(self._data)
+        if not directive:
             return None
-        self._data, self._line = self._data[found.end() :], 2
-        return found[1].decode("latin-1")
+        self._data, self._line = self._data[directive.end() :], 2
+        return directive[1].decode("latin-1")
 
     def _fill(self) -> bool:
         """Leave blank lines behind, and see to it that a row is there; False at the end."""

@@ -38,12 +38,12 @@ def completed(names: Sequence[str | None], letter: str) -> tuple[str, ...]:
 
 def distinct(names: Sequence[str]) -> list[str]:
     """The names, each as it is where it stands first; a later one that is taken is followed by `_2`, `_3`, …."""
-    taken, found = _Taken(names), list[str]()
+    taken, unique = _Taken(names), list[str]()
     seen = set[str]()
     for name in names:
-        found.append(taken.free(name) if name in seen else name)
+        unique.append(taken.free(name) if name in seen else name)
         seen.add(name)
-    return found
+    return unique
 
 
 class _Taken:

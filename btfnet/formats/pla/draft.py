@@ -86,17 +86,17 @@ class Draft:
         for word in words:
             if not word.isprintable():
                 self.fail(line, f"found {shown(word)} after {key}; expected printable names.")
-        found = distinct(words)
-        if found != words:
-            twice = next(old for old, new in zip(words, found, strict=True) if old != new)
+        unique = distinct(words)
+        if unique != words:
+            twice = next(old for old, new in zip(words, unique, strict=True) if old != new)
             self.warn(
                 line, f"{key} gives the name {shown(twice)} twice; the later one gets a number behind it."
             )
-        if len(found) < count:
+        if len(unique) < count:
             self.warn(
-                line, f"{key} has {len(found)} names for {count} {_of(key)}; the others get made-up ones."
+                line, f"{key} has {len(unique)} names for {count} {_of(key)}; the others get made-up ones."
             )
-        return completed([*found, *[None] * (count - len(found))], _LETTERS[key])
+        return completed([*unique, *[None] * (count - len(unique))], _LETTERS[key])
 
     def fail(self, line: int | None, message: str) -> NoReturn:
         raise FormatError(self.path, line, message)

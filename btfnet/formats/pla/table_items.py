@@ -66,10 +66,10 @@ def items_of(path: str | os.PathLike[str], table: Table) -> Items:
         )
     inputs, marks = _listed(table) if table.rest == OPEN else _complete(table)
     counts = (marks & (ON | OFF) > 0) & (marks & OPEN == 0)
-    kept = counts.any(axis=1)
-    if not kept.any():
+    speaks = counts.any(axis=1)
+    if not speaks.any():
         raise FormatError(path, None, "no output of any item counts; expected at least one that is 0 or 1.")
-    inputs, marks, counts = inputs[kept], marks[kept], counts[kept]
+    inputs, marks, counts = inputs[speaks], marks[speaks], counts[speaks]
     return Items(
         np.where(inputs, np.float32(1), np.float32(-1)),
         np.where(marks & ON, np.int8(1), np.int8(-1)),
@@ -84,13 +84,13 @@ def check_listed(path: str | os.PathLike[str], table: Table) -> None:
     is, others are left to a SAT solver.
     """
     if too_large(table) is not None:
-        found = contradiction_of(table)
+        contradiction = contradiction_of(table)
     else:
         inputs, marks = _listed(table)
         torn = np.argwhere((marks & ON > 0) & (marks & OFF > 0) & (marks & OPEN == 0))
-        found = _lines_of(table, inputs[torn[0][0]], int(torn[0][1])) if torn.size else None
-    if found is not None:
-        _fail_torn(path, table, found)
+        contradiction = _lines_of(table, inputs[torn[0][0]], int(torn[0][1])) if torn.size else None
+    if contradiction is not None:
+        _fail_torn(path, table, contradiction)
 
 
 def _lines_of(table: Table, inputs: NDArray[np.bool_], output: int) -> Contradiction:
@@ -117,11 +117,11 @@ def _complete(table: Table) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
     """Every input, in counting order, with the first one as the highest bit; and its marks."""
     marks = np.zeros((2,) * table.n_inputs + (table.n_outputs,), dtype=np.uint8)
     for cube, mark in zip(table.cubes.tolist(), table.marks, strict=True):
-        place = tuple(slice(None) if sign == EITHER else sign for sign in cube)
+        rows = tuple(slice(None) if sign == EITHER else sign for sign in cube)
         if table.parity:
-            marks[place] ^= mark & ON
+            marks[rows] ^= mark & ON
         else:
-            marks[place] |= mark
+            marks[rows] |= mark
     marks = marks.reshape(-1, table.n_outputs)
     marks[marks == 0] = table.rest
     return _counting(table.n_inputs), marks
@@ -136,9 +136,9 @@ def _listed(table: Table) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
     keys = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
     _, first, item = np.unique(keys, return_index=True, return_inverse=True)
     order = np.argsort(first)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    item = place[item]
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    item = rank[item]
     marks = np.zeros((len(first), table.n_outputs), dtype=np.uint8)
     start = 0
     for count, mark in zip(table.n_either.tolist(), table.marks, strict=True):

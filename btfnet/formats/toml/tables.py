@@ -80,8 +80,8 @@ class Reader:
     def fail(self, table: str, key: str, problem: str) -> NoReturn:
         """Raise a `FormatError` whose text begins with the key or table and goes on with the problem."""
         subject = f'"{printable(key[:60])}"' if key else "the table" if table else "the file"
-        place = f" in [{table}]" if key and table else f" [{table}]" if table else ""
-        raise FormatError(self.path, self.line(table, key), f"{subject}{place} {problem}")
+        where = f" in [{table}]" if key and table else f" [{table}]" if table else ""
+        raise FormatError(self.path, self.line(table, key), f"{subject}{where} {problem}")
 
     def line(self, table: str, key: str) -> int | None:
         """Where the key stands, or its table; None where it is written too cleverly to be found."""

@@ -41,8 +41,8 @@ def parse(text: str, path: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+)", str(error))
-        line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
+        position = re.search(r"\(at line (\d+)", str(error))
+        line = int(position[1]) if position else text.rstrip("\n").count("\n") + 1
         raise FormatError(path, line, f"this is not TOML: {printable(str(error)[:200])}.") from error
     except RecursionError as error:
         raise FormatError(path, None, "the tables or lists are nested too deeply.") from error

@@ -79,8 +79,8 @@ class _Reader:
         maker = Maker(self.bits, gates, literal)
         for index in self._in_order(literal):
             target = self.targets[index]
-            found = maker.make(self.module.assigns[index].value, len(target))
-            literal.update(zip(target, found, strict=True))
+            literals = maker.make(self.module.assigns[index].value, len(target))
+            literal.update(zip(target, literals, strict=True))
         for bit in outputs:
             if bit not in literal:
                 raise FormatError(
