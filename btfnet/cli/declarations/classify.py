@@ -12,7 +12,6 @@ from btfnet.cli.declarations.parameters import (
     printing_options,
     ranged,
     seed_option,
-    time_limit_option,
     train_option,
 )
 
@@ -39,7 +38,13 @@ from btfnet.cli.declarations.parameters import (
     metavar="K",
     help="Networks that vote; 1 is a single, larger one.  [at most 256]",
 )
-@time_limit_option
+@click.option(
+    "--time-limit",
+    type=float,
+    callback=ranged(0, open_low=True),
+    metavar="SECONDS",
+    help="Stop training after so long; the networks that are done vote.",
+)
 @seed_option
 @click.option(
     "--out",

@@ -110,9 +110,6 @@ train_option = click.option(
 seed_option = click.option(
     "--seed", type=WHOLE, default=0, show_default=True, callback=ranged(0, 2**63 - 1), metavar="N",
     help="Where the random starts begin.")
-time_limit_option = click.option(
-    "--time-limit", type=float, callback=ranged(0, open_low=True), metavar="SECONDS",
-    help="Stop the whole search after so long.")
 netlist_option = click.option(
     "--netlist", metavar="FORMAT",
     help="Print the circuit as a netlist too (v, blif, …); with --out save it as well.")

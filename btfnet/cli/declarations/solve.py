@@ -13,7 +13,6 @@ from btfnet.cli.declarations.parameters import (
     ranged,
     seed_option,
     settings_options,
-    time_limit_option,
     together,
     train_option,
 )
@@ -37,7 +36,8 @@ search_options = together(
     click.option("--trials", type=WHOLE, default=40, show_default=True, callback=ranged(1), metavar="N",
                  help="At most so many starts."),
     click.option("--all-trials", is_flag=True, help="Run every start, for statistics."),
-    time_limit_option,
+    click.option("--time-limit", type=float, callback=ranged(0, open_low=True), metavar="SECONDS",
+                 help="Stop the whole search after so long."),
     click.option("--jobs", type=WHOLE, callback=ranged(1), metavar="N",
                  help="Processor cores to use.  [default: all]"),
     seed_option,
