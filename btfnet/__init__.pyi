@@ -3,7 +3,7 @@
 from . import constraints as constraints
 from . import formats as formats
 from . import tasks as tasks
-from .checkpoint import Checkpoint as Checkpoint
+from .checkpoint.folder import Checkpoint as Checkpoint
 from .committee.classifier import Classifier as Classifier
 from .committee.committee import Committee as Committee
 from .committee.training import train_committee as train_committee

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.checkpoint import Record
+from btfnet.checkpoint.file import Record
 from btfnet.engines.completion.completion_check import Candidate, Scores
 from btfnet.engines.tuning.rounds import FixedSettings, Tuner
 from btfnet.halting import Halt

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from btfnet.arguments import CALLED, FLAG, Wanted, a, must_be, need, number, one_of, optional, said, whole
-from btfnet.checkpoint import Checkpoint
+from btfnet.checkpoint.folder import Checkpoint
 from btfnet.engines.registry import AUTO, checked_name
 from btfnet.errors import UsageError
 from btfnet.halting import question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from btfnet.checkpoint import Checkpoint
+from btfnet.checkpoint.folder import Checkpoint
 from btfnet.halting import Stop
 from btfnet.problem.problem import Problem
 from btfnet.search.impossible import warn_if_impossible

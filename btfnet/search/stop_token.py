@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from btfnet.checkpoint import Record, SaveInterval
+from btfnet.checkpoint.file import Record
+from btfnet.checkpoint.save_interval import SaveInterval
 from btfnet.halting import Halt
 from btfnet.projections.rrr import Status
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from btfnet.checkpoint import Record
+from btfnet.checkpoint.file import Record
 from btfnet.engines.completion.completion_check import Candidate, exact_scores
 from btfnet.engines.descent.minimise import Shrinking, shrink_found
 from btfnet.engines.protocol import Attempt, EngineSpec

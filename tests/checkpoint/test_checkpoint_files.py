@@ -6,7 +6,9 @@ import json
 
 import numpy as np
 
-from btfnet.checkpoint import Record, SaveInterval, file
+from btfnet.checkpoint import file
+from btfnet.checkpoint.file import Record
+from btfnet.checkpoint.save_interval import SaveInterval
 
 
 def test_record_comes_back_bit_for_bit(tmp_path):

@@ -13,7 +13,13 @@ SCRIPT = Path(__file__).parents[2] / "scripts" / "checks" / "kill_test.py"
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="too slow interpreted")
 def test_search_struck_at_random_moments_ends_as_if_nothing_had_happened():
-    options = ["--moments", "6", "--blows", "2", "--cases", "rrr+descent", "narrowed", "consensus"]
+    options = [
+        "--moments",
+        "6",
+        "--blows",
+        "2",
+        *("--case", "rrr+descent", "--case", "narrowed", "--case", "consensus"),
+    ]
     result = subprocess.run(
         [sys.executable, str(SCRIPT), *options], capture_output=True, text=True, timeout=300, check=False
     )

@@ -7,7 +7,7 @@ import pytest
 from support import random_engine
 
 import btfnet
-from btfnet.checkpoint import Checkpoint
+from btfnet.checkpoint.folder import Checkpoint
 from btfnet.cli.compiling.tasks import TASKS
 from btfnet.engines.registry import AUTO, ENGINES, Engine, engine_named, engines_for
 from btfnet.errors import UsageError

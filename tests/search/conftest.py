@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.search_samples import ENGINES, Interruption, solve
 
-from btfnet.checkpoint import Checkpoint
+from btfnet.checkpoint.folder import Checkpoint
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem

@@ -17,7 +17,7 @@ from support.descent_samples import JIT
 from support.search_samples import Interruption, same_trials, sixty_four
 
 import btfnet
-from btfnet.checkpoint import Checkpoint
+from btfnet.checkpoint.folder import Checkpoint
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.errors import UsageError

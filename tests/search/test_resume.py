@@ -9,7 +9,8 @@ import pytest
 from numba import config
 from support.search_samples import ENGINES, Interruption, same, same_trials, solve
 
-from btfnet.checkpoint import Checkpoint, SaveInterval
+from btfnet.checkpoint.folder import Checkpoint
+from btfnet.checkpoint.save_interval import SaveInterval
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network

@@ -10,7 +10,9 @@ from numba import config
 from support.search_samples import SETTINGS, same_trials, solve
 
 import btfnet
-from btfnet.checkpoint import Checkpoint, Record, file
+from btfnet.checkpoint import file
+from btfnet.checkpoint.file import Record
+from btfnet.checkpoint.folder import Checkpoint
 from btfnet.errors import DataError, OutputError
 from btfnet.problem.items import Items
 from btfnet.problem.problem import Problem

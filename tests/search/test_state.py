@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 from support.descent_samples import JIT, booleans
 
-from btfnet.checkpoint import Record, file, generator_state, set_generator_state
+from btfnet.checkpoint import file
+from btfnet.checkpoint.file import Record
+from btfnet.checkpoint.generator import generator_state, set_generator_state
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.stepper import DescentStepper
 from btfnet.engines.descent.widening import WideStart

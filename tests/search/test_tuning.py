@@ -12,7 +12,7 @@ from support.cli_samples import run, strict_json, write_csv
 from support.tuning_samples import FALLING, FLAT, ended
 
 import btfnet
-from btfnet.checkpoint import Checkpoint
+from btfnet.checkpoint.folder import Checkpoint
 from btfnet.engines.projections.tuning import ENTRANTS, FIELD, HEAT
 from btfnet.engines.registry import Engine
 from btfnet.engines.tuning.judge import decay, next_support, score_key, stalled

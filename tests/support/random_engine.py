@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from btfnet.checkpoint import Record, generator_state, set_generator_state
+from btfnet.checkpoint.file import Record
+from btfnet.checkpoint.generator import generator_state, set_generator_state
 from btfnet.engines.completion.completion_check import complete_and_verify
 from btfnet.engines.protocol import EngineSpec
 from btfnet.logic.circuit import Circuit, Gate

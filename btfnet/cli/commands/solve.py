@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from btfnet.checkpoint import Checkpoint
+from btfnet.checkpoint.folder import Checkpoint
 from btfnet.cli.commands.netlist import checked_netlist
 from btfnet.cli.compiling.prepare import warm_up_search
 from btfnet.cli.console import say

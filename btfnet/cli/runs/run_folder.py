@@ -11,7 +11,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from btfnet.checkpoint import Checkpoint
+from btfnet.checkpoint.folder import Checkpoint
 from btfnet.cli.console import warn
 from btfnet.cli.outputs.replacing import check_output
 from btfnet.cli.reports.humanize import as_json

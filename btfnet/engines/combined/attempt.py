@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from btfnet.checkpoint import Record, named
+from btfnet.checkpoint.file import Record, named
 from btfnet.engines.combined.handover import SHARE, HandOver
 from btfnet.engines.projections.attempt import ProjectionsAttempt
 from btfnet.engines.registry import Engine

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from btfnet.checkpoint import Record, named
+from btfnet.checkpoint.file import Record, named
 from btfnet.engines.completion.completion_check import (
     Candidate,
     CompletedNetwork,

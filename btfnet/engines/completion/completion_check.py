@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.engines.completion.fit import MOST_CANDIDATES, Completion, TargetBits, complete
 from btfnet.engines.completion.rationalise import rationalise
-from btfnet.engines.projections.infer import infer
-from btfnet.engines.projections.stepper import NetworkStepper
+from btfnet.engines.infer import infer
 from btfnet.kernels.bits import unpack_bits
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.simulation.evaluate import exhaustive_words
@@ -51,8 +51,19 @@ class CompletedNetwork:
     doubts: tuple[str, ...] = ()
 
 
+class HasWeights(Protocol):
+    """Such as the stepper of the projections."""
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """(n_edges,)"""
+
+    def codes(self) -> NDArray[np.int8] | None:
+        """±1, (n_train, n_inputs), of unknown inputs; None where they are known."""
+
+
 def complete_at(
-    problem: Problem, stepper: NetworkStepper, sigma: float, *, thorough: bool = False
+    problem: Problem, stepper: HasWeights, sigma: float, *, thorough: bool = False
 ) -> CompletedNetwork:
     """Gates for the stepper's weights.
 

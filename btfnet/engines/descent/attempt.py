@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.checkpoint import Record
+from btfnet.checkpoint.file import Record
 from btfnet.engines.completion.completion_check import Candidate, Scores, complete_and_verify
 from btfnet.engines.descent.local_search import NS_PER_WORD
 from btfnet.engines.descent.stepper import DescentStepper

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.checkpoint import generator_state, overwrite, set_generator_state
+from btfnet.checkpoint.file import overwrite
+from btfnet.checkpoint.generator import generator_state, set_generator_state
 from btfnet.engines.descent.buffers import buffers_for, no_gates, slots_for, whole_vectors
 from btfnet.engines.descent.cuts import narrow_cuts
 from btfnet.engines.descent.weights import gate_of, integer_weights, scaled_weights

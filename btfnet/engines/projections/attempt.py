@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.checkpoint import Record, named
+from btfnet.checkpoint.file import Record, named
 from btfnet.engines.completion.completion_check import (
     Candidate,
     CompletedNetwork,

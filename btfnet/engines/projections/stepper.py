@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.checkpoint import overwrite
+from btfnet.checkpoint.file import overwrite
+from btfnet.engines.infer import infer
 from btfnet.engines.projections import layout
-from btfnet.engines.projections.infer import infer
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.halting import Halt
 from btfnet.kernels.projections.blocks import from_lanes

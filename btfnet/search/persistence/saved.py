@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from btfnet.checkpoint import Record
+from btfnet.checkpoint.file import Record
 from btfnet.engines.completion.saved_candidate import circuit_of, circuit_values, whole
 from btfnet.engines.registry import engine_named
 from btfnet.errors import DataError, UsageError

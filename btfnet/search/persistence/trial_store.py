@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from btfnet.checkpoint import Checkpoint, Record, SaveInterval
+from btfnet.checkpoint.file import Record
+from btfnet.checkpoint.folder import Checkpoint
+from btfnet.checkpoint.save_interval import SaveInterval
 from btfnet.search.persistence.identity import SavedProgress, check_identity, check_limits
 from btfnet.search.persistence.saved import trials_of, trials_to_record, understood
 from btfnet.search.records import Trial
