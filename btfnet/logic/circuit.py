@@ -15,13 +15,13 @@ from btfnet.logic.describe import describe
 from btfnet.logic.gate import Gate
 from btfnet.logic.netlist import Netlist
 from btfnet.logic.simplify import simplify
-from btfnet.matching.row_kinds import Kind
 
 if TYPE_CHECKING:
     import networkx
 
     from btfnet.logic.execution import Executor
     from btfnet.logic.simulation.compiled import CompiledCircuit
+    from btfnet.matching.row_kinds import Kind
 
 __all__ = ["Circuit", "Gate"]
 

@@ -67,7 +67,11 @@ class Executor:
 
     @cached_property
     def flat(self) -> FlatCircuit:
-        return self.source.flat() if isinstance(self.source, PackedGates) else FlatCircuit.of(self.source)
+        return (
+            self.source.flat(FlatCircuit)
+            if isinstance(self.source, PackedGates)
+            else FlatCircuit.of(self.source)
+        )
 
     @cached_property
     def compiled(self) -> CompiledCircuit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,11 @@ from btfnet.errors import DataError
 from btfnet.logic.netlist import Netlist
 from btfnet.logic.packed import checks
 from btfnet.logic.packed.weights import MOST_PLANES, WORD_BITS, Terms, terms_of, weights_of
-from btfnet.logic.simulation.flat import FlatCircuit
+from btfnet.logic.simulation.flat_gates import FlatGates
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.columns import Ports
+
+F = TypeVar("F", bound=FlatGates)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +94,7 @@ class PackedGates:
 
         Raises `DataError` for a weight of 2^32 or more.
         """
-        flat, n_inputs = FlatCircuit.of(circuit), circuit.n_inputs
+        flat, n_inputs = FlatGates.of(circuit), circuit.n_inputs
         levels = circuit.levels[n_inputs + 1 :]
         order = np.argsort(levels, kind="stable")
         node = np.arange(circuit.n_nodes + 1)  # of each node, its number in the order of the layers
@@ -106,13 +108,13 @@ class PackedGates:
         names = (circuit.input_names, circuit.output_names, circuit.name)
         return cls(layers, at_least, terms, outputs, *names, circuit.training)
 
-    def flat(self) -> FlatCircuit:
+    def flat(self, flat_type: type[F]) -> F:
         """Gates in the order of the layers; an integer weight is a repeated literal."""
         weights, node = self.weights, np.zeros(WORD_BITS * self.row_words, dtype=np.int64)
         node[self.places] = np.arange(1, self.places.size + 1)
         literals = np.repeat(np.sign(weights.data) * node[weights.indices], np.abs(weights.data))
         start = np.concatenate([[0], np.cumsum(self.terms.totals())])
-        return FlatCircuit(self.n_inputs, start, literals, self.at_least, self.outputs)
+        return flat_type(self.n_inputs, start, literals, self.at_least, self.outputs)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PackedGates) and self._key() == other._key()
@@ -138,7 +140,7 @@ def _places(n_inputs: int, layers: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([np.arange(n_inputs), gates]).astype(np.int64)
 
 
-def _weights(name: str, flat: FlatCircuit, node: NDArray[np.int64], places: NDArray[np.int64]) -> csr_array:
+def _weights(name: str, flat: FlatGates, node: NDArray[np.int64], places: NDArray[np.int64]) -> csr_array:
     """The literals as integer weights over the places of their nodes; rows in the order of the layers.
 
     node    (n_nodes + 1,): the number of each node in the order of the layers

@@ -14,10 +14,11 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.packed.effort import Effort, effort_of
 from btfnet.logic.packed.gates import PackedGates
 from btfnet.logic.packed.sharing import SharedGates, Unit, share
-from btfnet.matching.row_kinds import Kind
+from btfnet.logic.simulation.flat_gates import FlatGates
 
 if TYPE_CHECKING:
     from btfnet.logic.execution import Executor
+    from btfnet.matching.row_kinds import Kind
 
 FREE_LITERALS = 1 << 20
 """So many literals a circuit may always have, and beyond that …"""
@@ -64,7 +65,7 @@ class PackedModel(PackedGates):
             )
         outputs = tuple(self.outputs.tolist())
         names = (self.input_names, self.output_names, self.name)
-        return Circuit(self.n_inputs, self.flat().gates(), outputs, *names, self.training)
+        return Circuit(self.n_inputs, self.flat(FlatGates).gates(), outputs, *names, self.training)
 
     def predict(
         self, rows: ArrayLike, *, kind: Kind | None = None, threads: int | None = None

@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.kernels.bits import WORD_BITS, evaluate_gates, pack_bits, unpack_bits
 from btfnet.kernels.logic.bit_transpose import pack_rows, unpack_rows
-from btfnet.logic.gate import Gate
-from btfnet.logic.netlist import Netlist
 from btfnet.logic.simulation.blocks import row_scratch, share
+from btfnet.logic.simulation.flat_gates import FlatGates
 
 BLOCK = 64
 """Words that all gates run on before the next ones: 4096 items, whose values mostly fit the second-level cache."""
 
 
-@dataclass(frozen=True, eq=False)
-class FlatCircuit:
-    """Gates as `btfnet.kernels.bits.evaluate_gates` reads them.
-
-    gate_start  int64, (n_gates + 1,): where the literals of each gate begin
-    literals    int64, signed nodes, (gate_start[-1],)
-    at_least    int64, (n_gates,)
-    outputs     int64, signed nodes, (n_outputs,)
-    """
-
-    n_inputs: int
-    gate_start: NDArray[np.int64]
-    literals: NDArray[np.int64]
-    at_least: NDArray[np.int64]
-    outputs: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, circuit: Netlist) -> FlatCircuit:
-        """A circuit's gates; thresholds beyond any literal are cut to constants."""
-        sizes = np.array([len(gate.literals) for gate in circuit.gates], dtype=np.int64)
-        at_least = [min(max(gate.at_least, 0), len(gate.literals) + 1) for gate in circuit.gates]
-        return cls(
-            circuit.n_inputs,
-            np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-            np.array([literal for gate in circuit.gates for literal in gate.literals], dtype=np.int64),
-            np.array(at_least, dtype=np.int64),
-            np.array(circuit.outputs, dtype=np.int64),
-        )
-
-    def gates(self) -> tuple[Gate, ...]:
-        """The gates one by one."""
-        literals, starts = self.literals.tolist(), self.gate_start.tolist()
-        parts = zip(self.at_least.tolist(), starts, starts[1:], strict=False)
-        return tuple(Gate(at_least, tuple(literals[first:last])) for at_least, first, last in parts)
+class FlatCircuit(FlatGates):
+    """Flat gates that are run."""
 
     def node_words(self, inputs: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """The value of every node; (n_inputs, n_words) in, (n_nodes + 1, n_words) out, row 0 constant false.
