@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from btfnet.arguments import a, need
 from btfnet.errors import DataError, UsageError
 from btfnet.kernels.bits import WORD_BITS, count_ones, pack_bits, pad_mask, words_for
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.simulation.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.frames import input_rows, output_rows
+from btfnet.problem.values import OutputKind, booleans, checked_care, regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def verify_items(
     circuit: Circuit,
     inputs: ArrayLike,
     outputs: ArrayLike,
-    care: NDArray[np.bool_] | None = None,
+    care: ArrayLike | None = None,
 ) -> Verdict:
     """Does the circuit reproduce every item?
 
@@ -83,6 +85,7 @@ def verify_items(
     care (n_items, n_outputs): the output bits that count, all by default.
     Raises `UsageError` for floats, `DataError` for other values and for shapes that do not fit.
     """
+    need("verify_items", circuit=(circuit, a(Circuit)))
     ports = circuit.ports
     inputs, outputs = input_rows(inputs, ports), output_rows(outputs, ports)
     given = _true(inputs, f"{circuit.name}: inputs", circuit.n_inputs)
@@ -91,11 +94,7 @@ def verify_items(
         raise DataError(
             f"{circuit.name}: {len(given)} rows of inputs, but {len(wanted)} rows of outputs; give one each."
         )
-    if care is not None and (care.dtype != bool or care.shape != wanted.shape):
-        raise DataError(
-            f"{circuit.name}: care is an array of {care.dtype} of the shape {care.shape}; "
-            f"expected bool of the outputs' shape {wanted.shape}."
-        )
+    care = checked_care(care, wanted.shape, OutputKind.BITS, f"{circuit.name}: ")
     tally, counted = _Tally(), None if care is None else pack_bits(care)
     words = pack_bits(given)
     tally.add(words, pack_bits(wanted), evaluate_words(circuit, words), len(given), counted)
@@ -199,25 +198,19 @@ class _Tally:
 
 def _true(values: ArrayLike, where: str, n_columns: int) -> NDArray[np.bool_]:
     """Where Boolean values are true."""
-    array = np.asarray(values)
+    array = regular(where, values)
     if array.dtype.kind not in "iub":
         raise UsageError(
             f"{where} are of type {array.dtype}; verification takes bool or integers only.\n"
-            f"Convert them with btfnet.problem.booleans first."
+            f"Compare what they are to be with 0 first: values > 0."
         )
-    if array.ndim != 2 or array.shape[1] != n_columns:
+    rows = booleans(array, where)
+    if rows.shape[1] != n_columns:
         raise DataError(
             f"{where} have the shape {array.shape}; expected rows of {n_columns} values, one for each of the "
             f"circuit's {n_columns}."
         )
-    bad = ~np.isin(array, (-1, 1) if (array == -1).any() else (0, 1))
-    if bad.any():
-        item, column = np.argwhere(bad)[0]
-        raise DataError(
-            f"{where}: item {item + 1} has the value {array[item, column]} in column {column + 1}; "
-            f"expected 0/1 or -1/+1 throughout."
-        )
-    return array == 1
+    return rows > 0
 
 
 def _first_one(words: NDArray[np.uint64]) -> int:

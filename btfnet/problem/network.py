@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import FLAG, a, is_whole, need, said, whole
 from btfnet.errors import DataError, UsageError
-from btfnet.problem.network_checks import check_counts, check_edges, checked_edges, flat_whole_numbers
+from btfnet.problem.network_checks import (
+    CONSTANT,
+    check_counts,
+    check_edges,
+    checked_edges,
+    flat_whole_numbers,
+)
 from btfnet.problem.widths import MAX_NODES, check_size, checked, listed, n_edges
 
 if TYPE_CHECKING:
@@ -22,8 +28,6 @@ if TYPE_CHECKING:
 LIST_FACTOR = 5
 """What lists of whole numbers take of an array's memory; networks that are drawn node by node are made of them."""
 GENERATOR = "a random generator, such as numpy.random.default_rng(0)"
-CONSTANT = 0
-"""Node 0 of every network is the constant -1; as a sender it is the bias."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,15 +234,17 @@ class Network:
         nodes are hidden ones. Every node except the inputs must have a predecessor. A node of the kind
         "constant", as `to_networkx` makes it, is node 0. Hidden nodes keep the graph's order where they can.
         """
-        from btfnet.problem.networkx_graph import network_of
+        from btfnet.problem.networkx_graph import numbered_edges
 
-        return network_of(graph, inputs, outputs, bias=bias)
+        edges = numbered_edges(graph, inputs, outputs)
+        return cls.from_edges(len(inputs), len(outputs), edges, bias=bias)
 
     def to_networkx(self) -> networkx.DiGraph:
         """A `DiGraph` with an edge from every sender to its receiver; nodes carry their `kind`."""
         from btfnet.problem.networkx_graph import graph_of
 
-        return graph_of(self)
+        edges = zip(self.edge_receiver.tolist(), self.fan_in.tolist(), strict=True)
+        return graph_of(self.n_nodes, self.n_inputs, self.n_outputs, edges)
 
     @classmethod
     def _from_fan_ins(cls, n_inputs: int, n_outputs: int, fan_ins: Sequence[Sequence[int]]) -> Network:

@@ -12,6 +12,9 @@ from btfnet.arguments import is_whole, said
 from btfnet.errors import DataError, UsageError
 from btfnet.problem.widths import MAX_NODES
 
+CONSTANT = 0
+"""Node 0 of every network is the constant -1; as a sender it is the bias."""
+
 
 def check_counts(n_nodes: int, n_inputs: int, n_outputs: int) -> None:
     """Raise `DataError` unless there are inputs, threshold nodes, and outputs among these."""

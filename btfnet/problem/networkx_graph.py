@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import networkx
 
-from btfnet.arguments import FLAG, Wanted, a, is_list, need, said
+from btfnet.arguments import Wanted, a, is_list, need, said
 from btfnet.errors import DataError
-from btfnet.problem.network import CONSTANT, Network
+from btfnet.problem.network_checks import CONSTANT
 
 NODES = Wanted("a list of the graph's nodes", is_list)
 
 
-def network_of(
-    graph: networkx.DiGraph, inputs: Sequence[object], outputs: Sequence[object], *, bias: bool
-) -> Network:
-    """See `Network.from_networkx`."""
+def numbered_edges(
+    graph: networkx.DiGraph, inputs: Sequence[object], outputs: Sequence[object]
+) -> list[tuple[int, int]]:
+    """The edges (receiver, sender) of the network that a graph describes; see `Network.from_networkx`."""
     need(
         "from_networkx",
         graph=(graph, a(networkx.Graph, "a networkx.DiGraph")),
         inputs=(inputs, NODES),
         outputs=(outputs, NODES),
-        bias=(bias, FLAG),
     )
     if not graph.is_directed():
         raise DataError("the graph is undirected; its edges must run from sender to receiver (DiGraph).")
@@ -39,17 +38,18 @@ def network_of(
     hidden = [node for node in in_order if node not in special]
     number = {node: 1 + index for index, node in enumerate([*inputs, *hidden, *outputs])}
     number |= dict.fromkeys(constants, CONSTANT)
-    edges = [(number[receiver], number[sender]) for sender, receiver in graph.edges()]
-    return Network.from_edges(len(inputs), len(outputs), edges, bias=bias)
+    return [(number[receiver], number[sender]) for sender, receiver in graph.edges()]
 
 
-def graph_of(network: Network) -> networkx.DiGraph:
-    """See `Network.to_networkx`."""
-    graph = networkx.DiGraph(n_inputs=network.n_inputs, n_outputs=network.n_outputs)
-    for node in range(network.n_nodes):
-        kind = "constant" if node == CONSTANT else "input" if node <= network.n_inputs else "btf"
-        graph.add_node(node, kind="output" if node in network.output_nodes else kind)
-    graph.add_edges_from(zip(network.fan_in.tolist(), network.edge_receiver.tolist(), strict=True))
+def graph_of(
+    n_nodes: int, n_inputs: int, n_outputs: int, edges: Iterable[tuple[int, int]]
+) -> networkx.DiGraph:
+    """The graph of a network, from its edges (receiver, sender); see `Network.to_networkx`."""
+    graph = networkx.DiGraph(n_inputs=n_inputs, n_outputs=n_outputs)
+    for node in range(n_nodes):
+        kind = "constant" if node == CONSTANT else "input" if node <= n_inputs else "btf"
+        graph.add_node(node, kind="output" if node >= n_nodes - n_outputs else kind)
+    graph.add_edges_from((sender, receiver) for receiver, sender in edges)
     return graph
 
 

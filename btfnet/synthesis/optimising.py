@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from btfnet.arguments import a, need, number, said
 from btfnet.errors import ToolError, ToolMissing, UsageError
 from btfnet.logic.aig.aig import Aig
 from btfnet.logic.aig.gates import aig_of
@@ -96,9 +96,8 @@ def optimise(circuit: Circuit, *, tool: str = "auto", seconds: float = SECONDS) 
     Raises `ToolMissing` when the tool is not installed (for "auto": none), `ToolError` when a tool named
     explicitly fails, `UsageError` for an unknown tool or a time that is not positive.
     """
+    need("optimise", circuit=(circuit, a(Circuit)), seconds=(seconds, number(0, 1e9, open_low=True)))
     ways = list(_ways(tool))
-    if not (math.isfinite(seconds) and seconds > 0):
-        raise UsageError(f"seconds is {seconds}; expected more than 0.")
     begun = time.monotonic()
     start = aig_of(circuit)
     attempts, best = [], start
@@ -116,8 +115,8 @@ def require(tool: str) -> None:
 
 
 def _ways(tool: str) -> Iterator[tuple[str, Improve]]:
-    if tool not in TOOLS:
-        raise UsageError(f"there is no tool {tool!r}; choose one of {', '.join(TOOLS)}.")
+    if not isinstance(tool, str) or tool not in TOOLS:
+        raise UsageError(f"there is no tool {said(tool)}; choose one of {', '.join(TOOLS)}.")
     if tool == "auto":
         yield from installed()
     elif tool == "aigverse":

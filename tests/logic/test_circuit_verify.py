@@ -61,7 +61,7 @@ def test_items_that_do_not_fit_the_circuit_are_refused():
         verify_items(full_adder(), rows, outputs[:7])
     with pytest.raises(DataError, match="item 4 has the value 7 in column 2"):
         verify_items(full_adder(), rows, np.where(np.arange(16).reshape(8, 2) == 7, 7, outputs))
-    with pytest.raises(DataError, match=r"item 1 has the value 0 in column 2.*throughout"):
+    with pytest.raises(DataError, match=r"mix 0 and -1.*throughout"):
         verify_items(Circuit(2, (), (1,)), np.array([[-1, 0]]), np.array([[1]]))
 
 

@@ -166,6 +166,15 @@ def cases() -> dict[str, tuple]:
             (CIRCUIT, X),
             {"care": np.ones((4, 1), bool), "sigma": 3.0, "exact": False, "seconds": 5.0},
         ),
+        "verify_items": (btfnet.verify_items, (CIRCUIT, X, Y), {"care": [[1]] * 4}),
+        "prove_equal": (
+            btfnet.prove_equal,
+            (CIRCUIT, CIRCUIT),
+            {"time_limit": 5.0, "method": "sat", "dont_care": CIRCUIT},
+        ),
+        "draw_svg": (btfnet.draw_svg, (CIRCUIT,), {}),
+        "draw_png": (btfnet.draw_png, (CIRCUIT,), {}),
+        "optimise": (btfnet.optimise, (CIRCUIT,), {"tool": "aigverse", "seconds": 5.0}),
         "load": (btfnet.load, ("multiplier-2x2",), {"seed": 1}),
         "load_model": (btfnet.load_model, ("a.btf",), {}),
         "load_classifier": (btfnet.load_classifier, ("c.btf",), {}),
@@ -214,6 +223,8 @@ def cases() -> dict[str, tuple]:
     }
 
 
+NEEDS = {"draw_png": "resvg_py", "optimise": "aigverse"}
+"""Packages without which a function only says that it needs them."""
 MADE_BY_BTFNET = {
     "Committee",
     "TraceRow",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape
 
+from btfnet.arguments import a, need
 from btfnet.files.mark import MARK
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.describe import gate_in_words, headline, node_names, wrong_in_words
@@ -53,6 +54,7 @@ def draw_svg(circuit: Circuit) -> str:
     a literal that counts more than once. Training bits that are wrong are told in red. A line below explains
     the kinds that occur. Gates on which no output depends are not drawn.
     """
+    need("draw_svg", circuit=(circuit, a(Circuit)))
     columns = lay_out(circuit)
     wires: list[str] = []
     parts: list[str] = []

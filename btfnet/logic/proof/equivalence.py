@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet import arguments
+from btfnet.arguments import need, optional, said
 from btfnet.errors import UsageError
 from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.logic.aig.aig import Builder
@@ -17,6 +20,8 @@ from btfnet.logic.proof.sweep import Different, Effort, prove
 from btfnet.logic.simulation.evaluate import evaluate_words
 from btfnet.logic.verify import Counterexample, check_shapes, compare
 
+CIRCUIT = arguments.a(Circuit)
+SECONDS = arguments.a(Real, "a number of seconds")
 METHODS = ("auto", "exhaustive", "sat")
 EXHAUSTIVE_INPUTS = 24
 """Up to so many inputs `auto` tries them all."""
@@ -65,8 +70,10 @@ def prove_equal(
     Raises `DataError` when the counts of inputs or outputs differ, `UsageError` for an unknown method, a time
     limit that is not positive, and more than 40 inputs to try.
     """
-    if method not in METHODS:
-        raise UsageError(f"there is no method {method!r}; choose one of {', '.join(METHODS)}.")
+    need("prove_equal", a=(a, CIRCUIT), b=(b, CIRCUIT), dont_care=(dont_care, optional(CIRCUIT)))
+    need("prove_equal", time_limit=(time_limit, optional(SECONDS)))
+    if not isinstance(method, str) or method not in METHODS:
+        raise UsageError(f"there is no method {said(method)}; choose one of {', '.join(METHODS)}.")
     check_shapes(a, b)
     if dont_care is not None:
         check_shapes(a, dont_care)
