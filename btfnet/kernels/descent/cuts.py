@@ -39,7 +39,7 @@ class Cuts(NamedTuple):
 def note_unseparated(cuts, work):
     """Count anew what the present values do not separate. Writes cuts.unseparated."""
     for cut in range(cuts.unseparated.size):
-        cuts.unseparated[cut] = count_unseparated(cuts, cut, work)
+        cuts.unseparated[cut] = count_unseparated(cuts, cut, work.values, work.flipped, work.changed)
 
 
 @compiled
@@ -54,7 +54,7 @@ def separates_less(cuts, work, climbing):
         for index in range(cuts.start[cut], cuts.start[cut + 1]):
             touched |= work.changed[cuts.node[index]]
         if touched:
-            count = count_unseparated(cuts, cut, work)
+            count = count_unseparated(cuts, cut, work.values, work.flipped, work.changed)
             if count > cuts.unseparated[cut] and (climbing or cuts.unseparated[cut] == 0):
                 take_back(cuts, work, cut)
                 return True
@@ -70,11 +70,11 @@ def take_back(cuts, work, last):
     """
     fill(work.changed, False)
     for cut in range(last):
-        cuts.unseparated[cut] = count_unseparated(cuts, cut, work)
+        cuts.unseparated[cut] = count_unseparated(cuts, cut, work.values, work.flipped, work.changed)
 
 
 @compiled
-def count_unseparated(cuts, cut, work):
+def count_unseparated(cuts, cut, values, flipped, changed):
     """Kinds less codes at one cut: distinct pairs of a code and a kind, less distinct codes; an integer returns.
 
     Codes are the bits of the cut's nodes, flipped where those have changed. Writes cuts.key and cuts.table,
@@ -86,7 +86,7 @@ def count_unseparated(cuts, cut, work):
     for index in range(cuts.start[cut], cuts.start[cut + 1]):
         node = cuts.node[index]
         for item in range(n_items):
-            word = work.flipped[node, item >> 6] if work.changed[node] else work.values[node, item >> 6]
+            word = flipped[node, item >> 6] if changed[node] else values[node, item >> 6]
             bit = (word >> np.uint64(item & 63)) & np.uint64(1)
             cuts.key[item] = (cuts.key[item] << np.uint64(1)) | bit
     codes = count_distinct(cuts)

@@ -93,13 +93,16 @@ def literals_for(sigma: float) -> int:
 
 
 @compiled
-def gate_value(gates, node, work, out):
-    """The gate's value from flipped rows where those have changed, else from values. Writes the row out."""
+def gate_value(gates, node, values, flipped, changed, out):
+    """The gate's value from flipped rows where those have changed, else from values. Writes the row out.
+
+    values, flipped, changed  as in WalkBuffers, and not that record: most calls are no part of their callers'
+    code, and would pass a hundred numbers on the stack
+    """
     arity = gates.arity[node]
     if arity > 3:
-        count_literals(gates, node, work, out)
+        count_literals(gates, node, values, flipped, changed, out)
         return
-    values, flipped, changed = work.values, work.flipped, work.changed
     first = gates.sender[node, 0]
     a = flipped[first] if changed[first] else values[first]
     pattern = int(gates.sign[node, 0] < 0)
@@ -116,9 +119,10 @@ def gate_value(gates, node, work, out):
 
 
 @compiled
-def count_literals(gates, node, work, out):
+def count_literals(gates, node, values, flipped, changed, out):
     """The majority of up to 31 literals: their number, bit-sliced, compared with half of them. Writes the row out.
 
+    values, flipped, changed  as for `gate_value`
     Source: bit-sliced counters, as in `btfnet.kernels.bits.evaluate_gate`.
     """
     arity = gates.arity[node]
@@ -127,7 +131,7 @@ def count_literals(gates, node, work, out):
         ones = twos = fours = eights = sixteens = NONE
         for literal in range(arity):
             sender = gates.sender[node, literal]
-            bits = work.flipped[sender, word] if work.changed[sender] else work.values[sender, word]
+            bits = flipped[sender, word] if changed[sender] else values[sender, word]
             carry = bits if gates.sign[node, literal] > 0 else ~bits
             ones, carry = ones ^ carry, ones & carry
             twos, carry = twos ^ carry, twos & carry
@@ -151,7 +155,7 @@ def evaluate(shape, gates, work):
     fill(work.changed, False)
     work.effort[0] += 4 * work.values.size
     for node in range(shape.n_inputs + 1, work.values.shape[0]):
-        gate_value(gates, node, work, work.values[node])
+        gate_value(gates, node, work.values, work.flipped, work.changed, work.values[node])
     total = 0
     for output in range(shape.targets.shape[0]):
         for word in range(shape.targets.shape[1]):
@@ -177,7 +181,7 @@ def spread(gates, node, work, last):
         for literal in range(gates.arity[later]):
             touched |= changed[gates.sender[later, literal]]
         if touched:
-            gate_value(gates, later, work, flipped[later])
+            gate_value(gates, later, values, flipped, changed, flipped[later])
             work.effort[0] += 4 * values.shape[1]
             changed[later] = differ(flipped[later], values[later])
 
@@ -186,7 +190,7 @@ def spread(gates, node, work, last):
 def begin_change(gates, node, work):
     """Whether a node's new gate changes its value: writes its flipped row, and clears work.changed."""
     fill(work.changed, False)
-    gate_value(gates, node, work, work.flipped[node])
+    gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
     return differ(work.flipped[node], work.values[node])
 
 

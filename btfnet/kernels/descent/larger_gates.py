@@ -160,7 +160,8 @@ def add_pair(shape, work, visit, size, bar, ties, arity, rng):
                 bar = score
                 if ties == 1 or rng.random() * ties < 1:
                     arity = grown
-                    copy(work.chosen[2], work.chosen[0, :grown])
+                    for index in range(grown):
+                        work.chosen[0, index] = work.chosen[2, index]
     return bar, ties, arity
 
 
@@ -171,7 +172,8 @@ def join_literals(shape, work, size, first, second):
     Returns its number of literals, 0 if that is too large.
     """
     joined = work.chosen[2]
-    copy(work.chosen[1], joined[:size])
+    for index in range(size):
+        joined[index] = work.chosen[1, index]
     for literal in (first, second):
         opposite = 0
         while opposite < size and joined[opposite] != -literal:

@@ -45,7 +45,7 @@ def drop_pair(shape, gates, work, room, node, rng):
         for second in range(first + 1, arity):
             swap_literals(gates, node, second, arity - 1)
             swap_literals(gates, node, first, arity - 2)
-            gate_value(gates, node, work, row)
+            gate_value(gates, node, work.values, work.flipped, work.changed, row)
             work.effort[0] += 4 * arity * row.size
             if agree(row, work.values[node], room.mask):
                 return True

@@ -30,7 +30,7 @@ from btfnet.kernels.descent.gate_arrays import (
 from btfnet.kernels.descent.larger_gates import alter_literals
 from btfnet.kernels.descent.merge import merge_equal
 from btfnet.kernels.descent.prices import price_node
-from btfnet.kernels.fill import copy, fill
+from btfnet.kernels.fill import fill
 from btfnet.kernels.random_draw import below, between
 
 VISIT = 12_500
@@ -113,8 +113,9 @@ def copy_gates(source, target):
     for node in range(source.arity.size):
         arity = source.arity[node]
         target.arity[node] = arity
-        copy(source.sender[node], target.sender[node, :arity])
-        copy(source.sign[node], target.sign[node, :arity])
+        for literal in range(arity):
+            target.sender[node, literal] = source.sender[node, literal]
+            target.sign[node, literal] = source.sign[node, literal]
 
 
 @compiled
