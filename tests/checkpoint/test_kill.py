@@ -24,4 +24,4 @@ def test_search_struck_at_random_moments_ends_as_if_nothing_had_happened():
         [sys.executable, str(SCRIPT), *options], capture_output=True, text=True, timeout=300, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "every one the same to the last bit" in result.stdout
+    assert "all the same to the last bit" in result.stdout
