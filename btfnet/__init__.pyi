@@ -25,7 +25,7 @@ from .logic.circuit import Circuit as Circuit
 from .logic.circuit import Gate as Gate
 from .logic.drawing.png import draw_png as draw_png
 from .logic.drawing.svg import draw_svg as draw_svg
-from .logic.packed.model import PackedModel as PackedModel
+from .logic.packed_model import PackedModel as PackedModel
 from .logic.proof.equivalence import prove_equal as prove_equal
 from .logic.training_fit import TrainingFit as TrainingFit
 from .logic.verify import verify_items as verify_items

@@ -7,7 +7,7 @@ import numpy as np
 from btfnet.bench.engines import majorities
 from btfnet.bench.sizes import BenchSizes
 from btfnet.bench.timing import alternate
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 
 
 def packed_predictions(sizes: BenchSizes) -> float:

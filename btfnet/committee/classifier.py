@@ -11,7 +11,7 @@ from btfnet.arguments import NAMES, a, need
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.raw import raw_rows
 from btfnet.errors import DataError
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.columns import Ports
 from btfnet.problem.values import InputKind, kind_named

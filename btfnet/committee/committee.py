@@ -15,7 +15,7 @@ from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.raw import raw_rows
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.gate import Gate, literal_over
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.columns import Ports
 from btfnet.problem.problem import Problem

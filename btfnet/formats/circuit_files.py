@@ -12,7 +12,7 @@ from btfnet.formats.recognise import expected_format, format_of, opened_once
 from btfnet.formats.registry import FORMATS, readable
 from btfnet.formats.writing import write_thing
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 
 if TYPE_CHECKING:
     from btfnet.committee.classifier import Classifier

@@ -19,7 +19,7 @@ class Holds(StrEnum):
     """What can be had from a file, or written to one. What readers return:
 
     ITEMS        problem.items.Items; the reader takes n_inputs
-    MODEL        logic.packed.model.PackedModel
+    MODEL        logic.packed_model.PackedModel
     PREDICTOR    a circuit, or committee.Classifier where the inputs are raw
     CIRCUIT      logic.circuit.Circuit
     CHECKED      a circuit, and one that is true where an output does not count, or None

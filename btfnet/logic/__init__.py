@@ -10,6 +10,8 @@ training_fit.py   how far a circuit reproduces its training items
 
 execution.py      which form of a circuit runs the rows at hand
 circuit.py        `Circuit`, what users hold: a netlist with methods that call down
+evaluate.py       the values of a circuit on words
+packed_model.py   `PackedModel`, the same as bit masks
 
 simulation/  circuits as straight-line programs, run on 64 items a word
 aig/         and-inverter graphs

@@ -15,7 +15,7 @@ from btfnet.arguments import a, need
 from btfnet.errors import DataError, UsageError
 from btfnet.kernels.bits import WORD_BITS, count_ones, pack_bits, pad_mask, words_for
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.simulation.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
+from btfnet.logic.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.frames import input_rows, output_rows
 from btfnet.problem.values import OutputKind, booleans, checked_care, regular

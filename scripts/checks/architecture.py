@@ -68,7 +68,9 @@ def main(write: bool) -> None:
     for name in unnamed:
         click.echo(f"docs/architecture.md does not name the room {name}")
     if with_index(page) != page:
-        click.echo("docs/architecture.md: the index of files is behind the code; run this script with --write")
+        click.echo(
+            "docs/architecture.md: the index of files is behind the code; run this script with --write"
+        )
         sys.exit(1)
     sys.exit(bool(unnamed))
 

@@ -12,7 +12,7 @@ from btfnet import formats
 from btfnet.errors import FormatError
 from btfnet.files import tensors
 from btfnet.formats.btf.model import TENSORS, read_model, write_model
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 
 CIRCUITS = {
     **corner_circuits(),

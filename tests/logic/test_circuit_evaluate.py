@@ -6,7 +6,7 @@ from support.circuit_samples import all_inputs, full_adder, multiplier, naive_ou
 
 from btfnet import Circuit, DataError
 from btfnet.kernels.bits import pack_bits, unpack_bits
-from btfnet.logic.simulation.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
+from btfnet.logic.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
 
 pytestmark = pytest.mark.no_compiler
 

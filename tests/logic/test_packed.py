@@ -12,8 +12,8 @@ import btfnet
 from btfnet.errors import DataError, UsageError
 from btfnet.kernels.logic.packed import BLOCK
 from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.packed.model import PackedModel
 from btfnet.logic.packed.weights import terms_of, weights_of
+from btfnet.logic.packed_model import PackedModel
 from btfnet.matching.row_kinds import pack_rows, unpack_rows
 
 pytestmark = pytest.mark.no_compiler

@@ -12,12 +12,12 @@ from btfnet import Circuit, DataError, Gate
 from btfnet.kernels.bits import unpack_bits
 from btfnet.logic.aig.aig import Builder
 from btfnet.logic.aig.gates import add_circuit
+from btfnet.logic.evaluate import exhaustive_words
 from btfnet.logic.proof.cone_check import ConeCheck
 from btfnet.logic.proof.deadline import Deadline
 from btfnet.logic.proof.names import ordered_as
 from btfnet.logic.proof.random_patterns import AigSimulator, RandomPatterns, column, first_difference
 from btfnet.logic.proof.sat import SOLVERS, SatSolver
-from btfnet.logic.simulation.evaluate import exhaustive_words
 
 
 @pytest.mark.parametrize("prover", [*SOLVERS, "cones"])

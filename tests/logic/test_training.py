@@ -19,7 +19,7 @@ from btfnet.errors import DataError, FormatError
 from btfnet.formats import CIRCUITS_IN, CIRCUITS_OUT, read_circuit, write_circuit
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.drawing.svg import draw_svg
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 from btfnet.logic.proof.names import ordered_as
 from btfnet.logic.training_fit import TrainingFit, training_in
 from btfnet.logic.verify import training_fit

@@ -16,7 +16,7 @@ from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.logic.aig.aig import Builder
 from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.simulation.evaluate import evaluate_words
+from btfnet.logic.evaluate import evaluate_words
 from btfnet.logic.simulation.xmg import lower
 
 TEXT = [suffix for suffix in CIRCUITS_OUT if suffix != ".yosys.json"]

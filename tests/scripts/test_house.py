@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TREE = Tree.read(ROOT)
 LATE = {
     ("btfnet.logic.circuit", "btfnet.logic.execution"),
-    ("btfnet.logic.packed.model", "btfnet.logic.execution"),
+    ("btfnet.logic.packed_model", "btfnet.logic.execution"),
     ("btfnet.problem.network", "btfnet.problem.networkx_graph"),
 }
 MANY_ARGUMENTS = {

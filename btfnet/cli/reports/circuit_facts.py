@@ -9,8 +9,8 @@ from btfnet.cli.reports.humanize import plural
 from btfnet.engines.completion.evidence import NodeEvidence, kind_in_words, size_of, weights_of
 from btfnet.errors import DataError
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.packed.model import PackedModel
 from btfnet.logic.packed.report import effort_report, effort_words
+from btfnet.logic.packed_model import PackedModel
 from btfnet.synthesis.costs import Figures, figures
 
 LARGEST_JSON_INTEGER = 2**53

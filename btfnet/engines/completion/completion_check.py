@@ -13,7 +13,7 @@ from btfnet.engines.completion.rationalise import rationalise
 from btfnet.engines.infer import infer
 from btfnet.kernels.bits import unpack_bits
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.simulation.evaluate import exhaustive_words
+from btfnet.logic.evaluate import exhaustive_words
 from btfnet.logic.verify import verify_items
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind

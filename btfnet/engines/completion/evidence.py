@@ -20,7 +20,7 @@ from btfnet.errors import DataError
 from btfnet.kernels.bits import WORD_BITS, pack_bits, pad_mask, unpack_bits
 from btfnet.kernels.completion.triples import exact_copies, exact_triples
 from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.simulation.evaluate import node_words
+from btfnet.logic.evaluate import node_words
 from btfnet.problem.values import OutputKind, booleans, checked_care
 
 QUICK_SECONDS, EXACT_SECONDS = 10.0, 120.0

@@ -17,7 +17,7 @@ from btfnet.files.atomic import write_bytes
 from btfnet.files.reading import read_bytes
 from btfnet.formats.btf import model as btf
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 from btfnet.printable import shown
 from btfnet.problem.values import InputKind
 

@@ -15,8 +15,8 @@ from btfnet.files import strict_json, tensors
 from btfnet.files.atomic import write_bytes
 from btfnet.files.reading import read_bytes
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.packed.model import PackedModel
 from btfnet.logic.packed.weights import Terms
+from btfnet.logic.packed_model import PackedModel
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.printable import shown
 

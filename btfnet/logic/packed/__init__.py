@@ -1,6 +1,5 @@
 """The packed binary model: ±1/0 weights as bit masks, evaluated with XNOR and popcount on 64-bit words.
 
-model.py     `PackedModel`: from a circuit and back, predictions
 gates.py     `PackedGates`, the record below it: from gates, and to flat arrays
 weights.py   integer weights as planes of sign and mask words, and back
 checks.py    what a model from a stranger must satisfy

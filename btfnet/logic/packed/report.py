@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed.effort import effort_of
+from btfnet.logic.packed.gates import PackedGates
+from btfnet.logic.packed.sharing import share
 
 Report = dict[str, dict[str, int]]
 
 
-def effort_report(model: PackedModel) -> Report:
+def effort_report(gates: PackedGates) -> Report:
     """Operations for one item: "plain", and "shared_bits" and "shared_words" along either spanning tree."""
     return {
-        "plain": model.effort().as_dict(),
-        "shared_bits": model.shared("bit").effort().as_dict(),
-        "shared_words": model.shared("word").effort().as_dict(),
+        "plain": effort_of(gates.terms, gates.at_least).as_dict(),
+        "shared_bits": share(gates, "bit").effort().as_dict(),
+        "shared_words": share(gates, "word").effort().as_dict(),
     }
 
 

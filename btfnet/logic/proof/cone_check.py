@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from btfnet.kernels.bits import words_for
 from btfnet.logic.aig.aig import Aig, Builder
+from btfnet.logic.evaluate import WORDS_AT_ONCE, exhaustive_words
 from btfnet.logic.proof.deadline import Deadline
 from btfnet.logic.proof.random_patterns import AigSimulator, first_difference, of_literal
-from btfnet.logic.simulation.evaluate import WORDS_AT_ONCE, exhaustive_words
 
 
 class ConeCheck:

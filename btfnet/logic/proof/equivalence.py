@@ -15,9 +15,9 @@ from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.logic.aig.aig import Builder
 from btfnet.logic.aig.gates import add_circuit
 from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.evaluate import evaluate_words
 from btfnet.logic.proof.deadline import Deadline, OutOfTime
 from btfnet.logic.proof.sweep import Different, Effort, prove
-from btfnet.logic.simulation.evaluate import evaluate_words
 from btfnet.logic.verify import Counterexample, check_shapes, compare
 
 CIRCUIT = arguments.a(Circuit)

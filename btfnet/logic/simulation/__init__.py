@@ -5,5 +5,4 @@ xmg.py        from threshold gates to steps of one machine operation each
 compiled.py   the steps as a program for the kernel
 blocks.py     items shared out among threads
 rows.py       rows of inputs in any spelling, and what they must be
-evaluate.py   a circuit on words
 """

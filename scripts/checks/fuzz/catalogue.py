@@ -24,7 +24,7 @@ from btfnet.formats.btf.model import encode
 from btfnet.formats.circuit_files import read_dont_cares
 from btfnet.formats.toml.problem import read_problem_file
 from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 from btfnet.problem.network import Network
 from btfnet.problem.values import InputKind
 from scripts.checks.fuzz.binary import aig, checkpoint, npy, npz, tensors

@@ -17,7 +17,7 @@ from btfnet.errors import BtfnetError, DataError, UsageError
 from btfnet.formats import Items
 from btfnet.formats.btf.model import decode, encode
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 from btfnet.problem.network import Network
 from scripts.checks.fuzz.text import Rng, mutated
 

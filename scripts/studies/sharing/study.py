@@ -13,7 +13,7 @@ import numpy as np
 
 from btfnet import solve, tasks
 from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.packed.model import PackedModel
+from btfnet.logic.packed_model import PackedModel
 from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part
 from scripts.lib.tables import line
