@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -116,6 +118,19 @@ class Items:
             output_names=output_names,
             care=either_care(counted, None if care is None else one_column(care)),  # type: ignore[arg-type]
         )
+
+    @classmethod
+    def from_problem(cls, problem: Any) -> Items:
+        """As `problem.items` was asked for before; warns."""
+        warnings.warn("Items.from_problem(problem) is now problem.items.", DeprecationWarning, stacklevel=2)
+        items: Items = problem.items
+        return items
+
+    def problem(self, name: str, network: Any, n_train: int | None = None) -> Any:
+        """As `Problem(name, network, items, n_train)` was made before; warns."""
+        advice = "Items.problem(name, network, n_train) is now Problem(name, network, items, n_train)."
+        warnings.warn(advice, DeprecationWarning, stacklevel=2)
+        return import_module("btfnet.problem.problem").Problem(name, network, self, n_train)
 
     @property
     def n_items(self) -> int:

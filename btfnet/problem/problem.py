@@ -14,7 +14,7 @@ from btfnet.arguments import TEXT, Wanted, a, is_list, need, said, whole
 from btfnet.errors import DataError
 from btfnet.printable import printable
 from btfnet.problem.checks import check_contradictions, check_ends, checked_n_train, data_of
-from btfnet.problem.former import also_from_arrays
+from btfnet.problem.former import also_found, also_from_arrays
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.targets import Fractions
@@ -200,6 +200,7 @@ class Problem:
 
     # -- scores ---------------------------------------------------------------------------------------
 
+    @also_found
     def fractions_right(self, answers: NDArray[Any], first: int = 0) -> Fractions:
         """Fractions of bits and words of the items from `first` on that are right; of classes, twice.
 
@@ -207,6 +208,7 @@ class Problem:
         """
         return self.items.targets.fractions_right(answers, first)
 
+    @also_found
     def scores(self, answers: NDArray[Any]) -> tuple[float, float, float, float]:
         """Fractions right of training bits and words, test bits and words; NaN where there are no such items.
 

@@ -210,3 +210,49 @@ def test_arrays_by_their_names_make_the_same_problem_and_a_warning():
         pytest.raises(DataError, match="mine: item 1 has the input value 0"),
     ):
         Problem("mine", NETWORK, [[0, 1]], [[1]])
+
+
+@pytest.mark.parametrize(
+    "changes, expected",
+    [
+        ({"outputs": [[1], [-1]]}, {"outputs": [[1], [-1]]}),
+        ({"inputs": [[1, 1]], "outputs": [[1]], "n_train": -1}, {"inputs": [[1, 1]], "outputs": [[1]]}),
+        ({"input_kind": "analog", "care": [[1], [0]]}, {"input_kind": "analog", "care": [[1], [0]]}),
+        (
+            {"input_names": ("p", "q"), "output_names": ("r",)},
+            {"input_names": ("p", "q"), "output_names": ("r",)},
+        ),
+    ],
+)
+def test_replace_takes_what_items_hold_now_with_a_warning(changes, expected):
+    with pytest.warns(DeprecationWarning, match="is now Problem"):
+        changed = replace(problem(), **changes)
+    assert changed.items == Items(**{"inputs": [[-1, 1], [1, 1]], "outputs": [[-1], [1]]} | expected)
+    assert changed.n_train == changed.n_items
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    "arguments, named",
+    [
+        (([[1, 1]], [[1]]), {"outputs": [[1]]}),
+        (([[1, 1]], [[1]], "bits", "bits", 1, (), (), None, 1), {}),
+        (([[1, 1]], [[1]]), {"outputz": 1}),
+        ((), {"outputs": [[1]]}),
+    ],
+)
+def test_arrays_twice_too_many_or_too_few_are_refused(arguments, named):
+    with pytest.raises(TypeError):
+        Problem("mine", NETWORK, *arguments, **named)
+
+
+def test_former_names_answer_with_a_warning():
+    made = problem()
+    with pytest.warns(DeprecationWarning, match="found= is now answers="):
+        assert made.scores(found=made.outputs)[:2] == (1, 1)
+    with pytest.warns(DeprecationWarning, match="found= is now answers="):
+        assert made.fractions_right(found=made.outputs[1:], first=1) == (1, 1)
+    with pytest.warns(DeprecationWarning, match=r"is now problem\.items"):
+        assert Items.from_problem(made) is made.items
+    with pytest.warns(DeprecationWarning, match="is now Problem"):
+        assert made.items.problem("mine", NETWORK, 1).n_train == 1
