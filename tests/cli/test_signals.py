@@ -21,6 +21,7 @@ import pytest
 from llvmlite import binding as llvm
 
 from btfnet.cli import signals as signals_module
+from btfnet.cli.runs.saved import LOCK
 from btfnet.cli.signals import Signals, Terminated
 
 BTFNET = [sys.executable, "-m", "btfnet"]
@@ -57,18 +58,23 @@ def files(tmp_path_factory):
     return folder
 
 
-def struck(command, moment, number, *, env=None, again=False):
-    """Exit code, what it said, and the seconds from the signal to the end; None where it had ended before."""
+def struck(command, moment, number, *, env=None, again=False, begun=None):
+    """Exit code, what it said, and the seconds from the signal to the end; None where it had ended before.
+
+    begun  a file from whose appearance on the moment counts: a busy machine starts slowly
+    """
     process = subprocess.Popen(
         [*BTFNET, *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env
     )
     try:
+        while begun is not None and not begun.exists() and process.poll() is None:
+            time.sleep(0.05)
         process.wait(timeout=moment)
         process.communicate()
         return None
     except subprocess.TimeoutExpired:
         process.send_signal(number)
-    begun = time.monotonic()
+    sent = time.monotonic()
     if again:
         time.sleep(0.7)
         process.send_signal(number)
@@ -77,7 +83,7 @@ def struck(command, moment, number, *, env=None, again=False):
     except subprocess.TimeoutExpired:
         process.kill()
         raise
-    return process.returncode, errors, time.monotonic() - begun
+    return process.returncode, errors, time.monotonic() - sent
 
 
 def check(outcome, number, *, early=False):
@@ -113,18 +119,19 @@ def test_while_kernels_compile(command, files, tmp_path):
 @processes
 @pytest.mark.parametrize("number", CODES)
 @pytest.mark.parametrize(
-    "options",
+    "start, options",
     [
-        ["random.csv", "--widths", "10,30,30,1"],
-        ["random.csv", "--widths", "10,30,30,1", "--engine", "descent", "--all-trials"],
-        ["random.csv", "--widths", "auto"],
-        ["parity.csv", "--widths", "6,30000,1", "--engine", "descent"],
+        (0, ["random.csv", "--widths", "10,30,30,1"]),
+        (0, ["random.csv", "--widths", "10,30,30,1", "--engine", "descent", "--all-trials"]),
+        (0, ["random.csv", "--widths", "auto"]),
+        (6, ["parity.csv", "--widths", "6,30000,1", "--engine", "descent"]),
     ],
 )
-def test_while_it_searches(options, number, files, tmp_path):
+def test_while_it_searches(start, options, number, files, tmp_path):
     command = ["solve", "--data", files / options[0], *options[1:], "--quiet", "--out", tmp_path / "run"]
-    outcome = struck(command, random.Random(str(options)).uniform(4, 7), number)
-    check(outcome, number)
+    begun = tmp_path / "run" / LOCK
+    moment = start + random.Random(str(options)).uniform(3, 6)
+    check(struck(command, moment, number, begun=begun), number)
     assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "interrupted"
 
 
