@@ -3,10 +3,11 @@
 declarations/  what each command takes: arguments, options, help; nothing heavy, so that no help waits
 commands/      what it does: `run` of the module with the command's name, loaded when the command runs
 inputs/        what arguments name: problems, models, items, rows, and the two sides of a comparison
-outputs/       what is written, by kind, and what may be replaced
 runs/          `--out DIR`: the run in it, what it was asked, and how it goes on
 reports/       what is said of results, circuits, progress, as text and as JSON
 compiling/     kernels compiled before they are needed, in processes
+outputs.py     what is written, by kind, and what may be replaced
+console.py     what is said on the terminal, and numbers as people read them
 app.py         the group: loading by name, errors as one message, exit codes
 """
 

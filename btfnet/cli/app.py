@@ -20,19 +20,19 @@ from btfnet.cli.signals import Signals, obeyed
 from btfnet.errors import BtfnetError, UsageError
 from btfnet.machine import address_space
 
-COMMANDS = (
-    "solve",
-    "classify",
-    "problems",
-    "export",
-    "predict",
-    "verify",
-    "inspect",
-    "formats",
-    "warm",
-    "bench",
-)
-"""In the order in which the help shows them."""
+COMMANDS = {
+    "solve": "learning",
+    "classify": "learning",
+    "problems": "others",
+    "export": "circuits",
+    "predict": "circuits",
+    "verify": "circuits",
+    "inspect": "circuits",
+    "formats": "others",
+    "warm": "others",
+    "bench": "others",
+}
+"""The module of `btfnet.cli.declarations` that has each, in the order in which the help shows them."""
 
 OPTIONS = {
     "n_inputs": "--inputs", "n_train": "--train", "resume=True": "--resume", "force": "--force",
@@ -59,7 +59,7 @@ class Command(click.Command):
 
 
 class App(click.Group):
-    """A group whose commands are the functions of `btfnet.cli.declarations` that are called like their modules."""
+    """A group whose commands are functions of the modules of `btfnet.cli.declarations`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -67,7 +67,7 @@ class App(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        declared: click.Command = loaded(f"btfnet.cli.declarations.{cmd_name}:{cmd_name}")
+        declared: click.Command = loaded(f"btfnet.cli.declarations.{COMMANDS[cmd_name]}:{cmd_name}")
         return declared
 
     def resolve_command(

@@ -1,9 +1,15 @@
-"""What commands say on the terminal, and nothing in it that moves the cursor or colours the screen."""
+"""What commands say on the terminal, numbers as people read them, and how far many things have come.
+
+Nothing here moves the cursor or colours the screen.
+"""
 
 from __future__ import annotations
 
+import json
+import math
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -41,3 +47,83 @@ def warnings_printed() -> Iterator[None]:
 
         warnings.showwarning = show
         yield
+
+
+def number(value: float) -> str:
+    """1234567 as 1 234 567."""
+    return f"{value:,.0f}".replace(",", " ")
+
+
+def percent(fraction: float) -> str:
+    """A fraction as a percentage that says 100 only when everything is right; NaN as a dash."""
+    if math.isnan(fraction):
+        return "–"
+    if fraction >= 1:
+        return "100 %"
+    return f"{min(99.99, 100 * fraction):.2f} %"
+
+
+def duration(seconds: float) -> str:
+    """12.3 s, 4 min 05 s, 2 h 07 min."""
+    if seconds < 99.95:
+        return f"{seconds:.1f} s"
+    if seconds < 3600:
+        return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
+    return f"{int(seconds) // 3600} h {int(seconds) // 60 % 60:02d} min"
+
+
+def rate(per_second: float) -> str:
+    """Iterations per second."""
+    if math.isnan(per_second):
+        return "–"
+    return f"{per_second / 1000:.1f} k it/s" if per_second >= 1000 else f"{per_second:.3g} it/s"
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """1 item, 2 items."""
+    return f"{number(count)} {noun if count == 1 else many or noun + 's'}"
+
+
+def as_json(value: Any) -> str:
+    """One strict JSON value, indented."""
+    return json.dumps(strict(value), indent=2, allow_nan=False)
+
+
+def strict(value: Any) -> Any:
+    """The same with plain Python values, and None for NaN and infinities, which JSON cannot say."""
+    if isinstance(value, dict):
+        return {str(key): strict(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [strict(entry) for entry in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+class Counted:
+    """Counts what is done, and says so on standard error every few seconds.
+
+    total   how many there are, None if unknown
+    what    one of them: item
+    """
+
+    def __init__(self, total: int | None, what: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.total, self.what, self.done = total, what, 0
+        self._clock, self._begun = clock, clock()
+        self._next = self._begun + SECONDS_BETWEEN_LINES
+
+    def add(self, count: int) -> None:
+        """So many more are done."""
+        self.done += count
+        now = self._clock()
+        if now < self._next:
+            return
+        self._next = now + SECONDS_BETWEEN_LINES
+        seconds = now - self._begun
+        parts = [f"{duration(seconds):>8}", plural(self.done, self.what)]
+        parts += [percent(self.done / self.total)] if self.total else []
+        parts += [f"{number(self.done / seconds)} {self.what}s/s"] if self.done >= seconds else []
+        click.echo("  ".join(parts), err=True)

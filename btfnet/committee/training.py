@@ -142,3 +142,12 @@ def _check(problem: Problem) -> None:
         )
     if problem.network.n_outputs < 2:
         raise UsageError(f"{problem.name}: there is one class only; give at least two.")
+
+
+def warm_up() -> None:
+    """Compile, or load, what training a committee runs beside gate descent, and the model that is saved."""
+    corners = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    problem = Problem.from_arrays(
+        corners, [0, 0, 0, 1], Network.layered([2, 2]), output_kind=OutputKind.CLASS
+    )
+    train_committee(problem, members=1, hidden=2, code_bits=2, bits=4, fan_in=2).classifier().one_hot(corners)

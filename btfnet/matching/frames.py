@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from btfnet.errors import DataError
-from btfnet.matching.columns import FRAME, By, Ports, Unknown, input_places, order
-from btfnet.matching.names import name_shown, repeated
+from btfnet.matching.columns import FRAME, By, Ports, Unknown, input_places, name_shown, order, repeated
 from btfnet.printable import shown
 
 NUMBERS = (bool, np.bool_, int, float, np.integer, np.floating)

@@ -31,7 +31,7 @@ error; `BTFNET_DEBUG=1` in the environment adds a traceback to an error that nob
 
 def declared(name: str) -> click.Command:
     """A command as it is declared."""
-    command: click.Command = loaded(f"btfnet.cli.declarations.{name}:{name}")
+    command: click.Command = loaded(f"btfnet.cli.declarations.{COMMANDS[name]}:{name}")
     return command
 
 

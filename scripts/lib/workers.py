@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 import btfnet
-from btfnet.cli.compiling.prepare import warm_up_search
+from btfnet.cli.compiling.processes import warm_up_search
 from btfnet.machine import cores
 
 Job = TypeVar("Job")

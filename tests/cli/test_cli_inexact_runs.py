@@ -11,7 +11,7 @@ from support.cli_samples import HALF_ADDER, fake_result
 import btfnet
 from btfnet import Circuit, Gate, Network, Problem, Settings, Status
 from btfnet.cli.reports.search_report import as_record, as_text
-from btfnet.cli.runs.run_files import trace_of
+from btfnet.cli.runs.saved import trace_of
 from btfnet.engines.registry import Engine
 from btfnet.projections.rrr import TraceRow
 from btfnet.search.ending import counted_trial, overall

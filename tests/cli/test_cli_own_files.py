@@ -206,5 +206,5 @@ def test_a_file_that_nobody_may_read_is_not_ours(folder, monkeypatch):
     def refused(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("btfnet.cli.outputs.circuits.both_ends", refused)
+    monkeypatch.setattr("btfnet.cli.outputs.both_ends", refused)
     assert "exists already" in run("export", "adder.json", "out.v").stderr

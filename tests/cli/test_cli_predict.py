@@ -9,8 +9,8 @@ from support.circuit_samples import full_adder, multiplier
 from support.cli_samples import run
 
 from btfnet import formats
+from btfnet.cli.console import Counted
 from btfnet.cli.inputs import rows as rows_module
-from btfnet.cli.reports.counted import Counted
 from btfnet.errors import FormatError, OutputError
 from btfnet.files.atomic import replacing
 from btfnet.formats.arrays.npy_rows import RowWriter, row_pieces

@@ -3,8 +3,8 @@
 import io
 
 from btfnet import Progress, TraceRow
+from btfnet.cli.console import duration, number, percent, rate
 from btfnet.cli.reports import progress as shown
-from btfnet.cli.reports.humanize import duration, number, percent, rate
 
 
 def report(trial=0, iteration=12_000, note=""):

@@ -12,9 +12,9 @@ from support.cli_samples import HALF_ADDER, INPUTS, OUTPUTS, FakeSolve, run, str
 import btfnet
 from btfnet import Settings, Status, formats
 from btfnet.cli.commands.solve import choose_settings
-from btfnet.cli.declarations.solve import solve as declared
-from btfnet.cli.runs.run_files import COLUMNS
+from btfnet.cli.declarations.learning import solve as declared
 from btfnet.cli.runs.run_folder import LOCK
+from btfnet.cli.runs.saved import COLUMNS
 
 RECORD = {
     "problem", "seed", "settings", "status", "exact", "trials", "best", "gates", "depth", "model", "seconds",

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from btfnet.errors import FormatError
-from btfnet.formats.csv import text as csv_text_module
+from btfnet.formats.csv import table as csv_text_module
 from btfnet.formats.csv.columns import row_columns
 from btfnet.formats.csv.rows import CsvRows
-from btfnet.formats.csv.table import CsvTable
-from btfnet.formats.csv.text import whole_lines
+from btfnet.formats.csv.table import CsvTable, whole_lines
 from btfnet.matching.columns import Ports
 
 

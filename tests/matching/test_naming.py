@@ -11,8 +11,17 @@ import warnings
 import pytest
 
 from btfnet.errors import BtfnetWarning, DataError, UsageError
-from btfnet.matching.columns import By, Ports, Unknown, input_places, order, orders
-from btfnet.matching.names import generated, listed, name_shown
+from btfnet.matching.columns import (
+    By,
+    Ports,
+    Unknown,
+    generated,
+    input_places,
+    listed,
+    name_shown,
+    order,
+    orders,
+)
 
 SIDES = ("ours", "theirs")
 

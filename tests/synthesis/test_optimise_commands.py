@@ -92,7 +92,7 @@ def test_a_search_is_saved_though_its_netlist_cannot_be_optimised(monkeypatch, s
     def fail(*_, **__):
         raise DataError("no.")
 
-    monkeypatch.setattr("btfnet.cli.outputs.optimising.optimise", fail)
+    monkeypatch.setattr("btfnet.cli.optimising.optimise", fail)
     result = solved()
     assert result.exit_code == 0
     assert "Warning: the netlist is not optimised. no." in result.stderr

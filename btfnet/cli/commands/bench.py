@@ -8,7 +8,7 @@ import click
 
 from btfnet import bench
 from btfnet.cli.compiling.processes import prepare
-from btfnet.cli.reports.humanize import as_json, duration, number, plural
+from btfnet.cli.console import as_json, duration, number, plural
 
 
 def run(json: bool, quick: bool, cold: bool) -> None:

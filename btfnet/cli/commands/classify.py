@@ -10,13 +10,11 @@ from typing import Any
 import click
 
 from btfnet.cli.commands.netlist import checked_netlist
-from btfnet.cli.compiling.prepare import warm_up_committee
-from btfnet.cli.console import say
+from btfnet.cli.compiling.processes import warm_up_committee
+from btfnet.cli.console import Counted, as_json, duration, number, percent, plural, say, strict
 from btfnet.cli.exit_codes import NOT_FOUND
 from btfnet.cli.inputs.problems import AUTO, find_problem
-from btfnet.cli.outputs.circuits import circuit_bytes
-from btfnet.cli.reports.counted import Counted
-from btfnet.cli.reports.humanize import as_json, duration, number, percent, plural, strict
+from btfnet.cli.outputs import circuit_bytes
 from btfnet.cli.reports.search_report import accuracy, items_in_words
 from btfnet.cli.reports.training_record import training_record
 from btfnet.cli.runs.earlier import Asked

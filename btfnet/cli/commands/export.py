@@ -7,11 +7,9 @@ from typing import Any
 
 from btfnet.cli.console import say, warn
 from btfnet.cli.inputs.from_float_weights import SUFFIXES, circuit_of_network
-from btfnet.cli.inputs.models import load_checked
-from btfnet.cli.inputs.reading import Reading
-from btfnet.cli.outputs.circuits import check_circuit, put_circuit
-from btfnet.cli.outputs.optimising import optimised
-from btfnet.cli.outputs.replacing import check_output
+from btfnet.cli.inputs.models import Reading, load_checked
+from btfnet.cli.optimising import optimised
+from btfnet.cli.outputs import check_circuit, check_output, put_circuit
 from btfnet.errors import UsageError
 from btfnet.logic.circuit import Circuit
 

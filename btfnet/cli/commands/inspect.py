@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from btfnet.cli.compiling.circuits import warm_up_circuits
-from btfnet.cli.console import say
-from btfnet.cli.inputs.models import boolean_items, is_table, load_items, load_predictor
-from btfnet.cli.inputs.reading import Reading
-from btfnet.cli.outputs.circuits import check_circuit, put_circuit
-from btfnet.cli.outputs.replacing import check_output
-from btfnet.cli.reports.circuit_facts import describe, evidence_facts, in_words
-from btfnet.cli.reports.classifier_facts import inspected
-from btfnet.cli.reports.humanize import as_json
+from btfnet.cli.console import as_json, say
+from btfnet.cli.inputs.models import Reading, boolean_items, is_table, load_items, load_predictor
+from btfnet.cli.outputs import check_circuit, check_output, put_circuit
+from btfnet.cli.reports.circuit_facts import describe, evidence_facts, in_words, inspected
 from btfnet.cli.reports.table_facts import inspected as inspected_table
 from btfnet.cli.runs.saved import training_items, training_sigma
 from btfnet.committee.classifier import Classifier

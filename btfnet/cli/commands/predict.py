@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from btfnet.cli.compiling.circuits import warm_up_circuits
-from btfnet.cli.inputs.models import load_predictor
-from btfnet.cli.inputs.raw_rows import classified, open_raw
-from btfnet.cli.inputs.reading import Reading
-from btfnet.cli.inputs.rows import open_rows, predicted
-from btfnet.cli.outputs.replacing import check_output
-from btfnet.cli.outputs.rows import check_rows, check_writable, sink
-from btfnet.cli.reports.counted import Counted
+from btfnet.cli.console import Counted
+from btfnet.cli.inputs.models import Reading, load_predictor
+from btfnet.cli.inputs.rows import classified, open_raw, open_rows, predicted
+from btfnet.cli.outputs import check_output, check_rows, check_writable, sink
 from btfnet.committee.classifier import Classifier
 from btfnet.machine import cores
 

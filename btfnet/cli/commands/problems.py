@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from btfnet import tasks
-from btfnet.cli.console import say
-from btfnet.cli.outputs.items import put_items
-from btfnet.cli.outputs.replacing import check_output
-from btfnet.cli.reports.humanize import as_json, plural
+from btfnet.cli.console import as_json, plural, say
+from btfnet.cli.outputs import check_output, put_items
 from btfnet.errors import UsageError
 from btfnet.tasks import Task
 

@@ -6,10 +6,11 @@ import time
 from typing import Any
 
 from btfnet.cli.compiling.circuits import warm_up_circuits
-from btfnet.cli.console import say
+from btfnet.cli.console import as_json, duration, number, say
 from btfnet.cli.exit_codes import NOT_DECIDED, NOT_FOUND
 from btfnet.cli.inputs.compared import compare_sides, more_facts, more_words, needs_proof
 from btfnet.cli.inputs.models import (
+    Reading,
     boolean_items,
     check_sides,
     compared,
@@ -17,8 +18,6 @@ from btfnet.cli.inputs.models import (
     load_items,
     load_predictor,
 )
-from btfnet.cli.inputs.reading import Reading
-from btfnet.cli.reports.humanize import as_json, duration, number
 from btfnet.cli.runs.saved import training_items
 from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, UsageError

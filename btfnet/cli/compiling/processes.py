@@ -23,8 +23,10 @@ import click
 from numba import config
 
 from btfnet.cli.compiling.tasks import TASKS, functions
+from btfnet.engines.registry import engines_for
 from btfnet.kernels import cache
 from btfnet.machine import available_bytes, cores
+from btfnet.problem.problem import Problem
 
 SECONDS_BEFORE_MESSAGE = 2.0
 BYTES_PER_PROCESS = 350_000_000
@@ -163,3 +165,21 @@ class Line:
                 f"Compiling kernels {self.done}/{self.total}, once for this machine: later runs load them …"
             )
             click.echo(text, err=True)
+
+
+def warm_up_search(
+    problem: Problem, *, precision: str, jobs: int | None, quiet: bool, engine: str = "auto"
+) -> None:
+    """What a search for the problem runs: what its engines say, making circuits smaller, and circuits."""
+    engines = engines_for(problem, engine)
+    needed = (name for spec in engines for name in spec.kernels_for(problem, precision, jobs))
+    tasks = list(dict.fromkeys((*needed, "circuits", "shrink")))
+    prepare(tasks, quiet=quiet)
+    for task in tasks:
+        TASKS[task].run()
+
+
+def warm_up_committee(*, quiet: bool) -> None:
+    """What training a committee runs, and the model that is saved."""
+    prepare(["walk", "committee"], quiet=quiet)
+    TASKS["committee"].run()

@@ -15,7 +15,7 @@ from btfnet.engines.registry import ENGINES, engine_named
 
 def _committee() -> None:
     """By name: no search waits for what only classes need."""
-    loaded("btfnet.cli.compiling.committee_kernels:committee")()
+    loaded("btfnet.committee.training:warm_up")()
 
 
 FEW_ROWS = (

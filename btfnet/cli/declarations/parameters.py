@@ -100,7 +100,7 @@ reading_options = together(
                  help="Match inputs and outputs by position, whatever they are called."),
     cut_latches_option,
 )
-"""How files are read; `btfnet.cli.inputs.reading.Reading` takes them all."""
+"""How files are read; `btfnet.cli.inputs.models.Reading` takes them all."""
 force_option = click.option(
     "--force", is_flag=True,
     help="Replace any file but those that are read; without it, only one of the same kind that btfnet wrote, "

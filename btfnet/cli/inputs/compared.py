@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from btfnet.cli.inputs.models import is_items, is_table, load_checked
-from btfnet.cli.inputs.reading import Reading
+from btfnet.cli.inputs.models import Reading, is_items, is_table, load_checked
 from btfnet.errors import DataError, UsageError
 from btfnet.formats.pla.reader import read_table
 from btfnet.formats.pla.table_items import too_large

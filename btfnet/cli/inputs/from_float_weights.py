@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from btfnet.cli.console import say, warn
-from btfnet.cli.reports.humanize import plural
+from btfnet.cli.console import plural, say, warn
 from btfnet.engines.completion.from_float_weights import circuit_from_weights
 from btfnet.engines.completion.integer import LARGEST
 from btfnet.errors import DataError, UsageError

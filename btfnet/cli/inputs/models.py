@@ -6,27 +6,55 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet import tasks
 from btfnet.arguments import similar
-from btfnet.cli.inputs.reading import Reading
 from btfnet.cli.reports.training_record import warn_if_inexact
 from btfnet.cli.runs.saved import MODEL, find_model
 from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.formats.btf.classifier import read_classifier
 from btfnet.formats.circuit_files import read_checked, read_predictor
+from btfnet.formats.csv.layout import Layout
 from btfnet.formats.format import Holds
 from btfnet.formats.item_files import read_items
 from btfnet.formats.recognise import format_of, suffix_of
 from btfnet.formats.registry import FORMATS, readable
 from btfnet.logic.circuit import Circuit
-from btfnet.matching.columns import Ports
+from btfnet.matching.columns import By, Ports
 from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind
+
+
+class Reading(NamedTuple):
+    """The layout of a table, how its columns are matched, and whether latches of netlists are cut."""
+
+    layout: Layout
+    by: By = By.AUTO
+    cut_latches: bool = False
+
+    @classmethod
+    def asked(
+        cls,
+        *,
+        separator: str | None,
+        header: bool | None,
+        by_name: bool = False,
+        by_position: bool = False,
+        cut_latches: bool = False,
+    ) -> Reading:
+        """From the options of that name. Raises `UsageError` where they contradict each other."""
+        by = By.asked(by_name=by_name, by_position=by_position)
+        return cls(Layout(separator, header), by, cut_latches)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing was said about tables."""
+        return self.layout.is_default and self.by is By.AUTO
 
 
 def check_present(path: str) -> None:

@@ -13,15 +13,14 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.cli.inputs.models import boolean_inputs, ports_of
-from btfnet.cli.inputs.reading import Reading
+from btfnet.cli.inputs.models import Reading, boolean_inputs, check_raw, ports_of
 from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.files.reading import is_pipe, pieces_of
 from btfnet.formats.arrays.npy_rows import row_pieces
 from btfnet.formats.csv.columns import row_columns
 from btfnet.formats.csv.layout import Layout
-from btfnet.formats.csv.rows import CsvRows
+from btfnet.formats.csv.rows import CsvRows, number_rows
 from btfnet.formats.csv.table import CsvTable
 from btfnet.formats.item_files import TABLES, read_items
 from btfnet.formats.recognise import format_of
@@ -31,6 +30,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.simulation.rows import as_bytes, check_width
 from btfnet.matching.columns import By, Unknown, order
 from btfnet.problem.items import Items
+from btfnet.problem.values import InputKind
 
 WITH_OUTPUTS = (".npz", ".dat")
 """Formats that always hold outputs beside the inputs; they are read whole."""
@@ -218,3 +218,41 @@ def as_format_error(path: str, function: Callable[..., R], *arguments: object, *
         return function(*arguments, **options)
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
+
+
+ROWS_A_PIECE = 512
+
+
+def open_raw(path: str, classifier: Classifier, reading: Reading) -> Rows:
+    """Rows of raw inputs from .csv (- is standard input), .npy, or an items file; still to be checked.
+
+    Named columns are brought into the order of the classifier's inputs; those of classes are left out.
+    """
+    suffix = row_suffix(path, reading)
+    if suffix == ".npy":
+        shape, pieces = row_pieces(path, 8 * ROWS_A_PIECE * classifier.n_inputs)
+        return Rows(path, shape[0] if shape else 0, pieces)
+    if suffix in WITH_OUTPUTS:
+        items = items_in_order(path, classifier, reading.by)
+        check_raw(items, classifier, path)
+        inputs, starts = items.inputs, range(0, items.n_items, ROWS_A_PIECE)
+        return Rows(path, items.n_items, [inputs[at : at + ROWS_A_PIECE] for at in starts])
+    table = open_table(path, reading.layout)
+    columns = columns_of(table, classifier, len(classifier.class_names), reading.by)
+    if classifier.input_kind is InputKind.BITS:
+        return Rows(table.path, None, CsvRows(table, columns))
+    return Rows(table.path, None, number_rows(table, columns, ROWS_A_PIECE))
+
+
+def classified(classifier: Classifier, rows: Rows, jobs: int) -> Iterator[NDArray[np.int8]]:
+    """One-hot rows of 0 and 1, in order; pieces are worked on by so many threads.
+
+    Raises `FormatError` naming the first row that is too long or too short or holds another value.
+    """
+
+    def work(first: int, piece: NDArray[Any]) -> tuple[set[int], NDArray[np.int8]]:
+        one_hot = as_format_error(rows.path, classifier.one_hot, piece, first=first)
+        is_bits = classifier.input_kind is InputKind.BITS
+        return {value for value in (0, -1) if is_bits and (piece == value).any()}, one_hot
+
+    return answered(rows, work, jobs)

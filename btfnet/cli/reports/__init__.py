@@ -1,1 +1,1 @@
-"""What commands say: results as JSON and as text, progress, and numbers as people read them."""
+"""What commands say: results as JSON and as text, and progress."""

@@ -1,13 +1,15 @@
-"""What `btfnet inspect` says of a circuit, as plain values and in words."""
+"""What `btfnet inspect` says of a circuit, a classifier, and a truth table, as plain values and in words."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
-from btfnet.cli.reports.humanize import plural
+from btfnet.cli.console import as_json, number, plural
+from btfnet.cli.reports.training_record import training_record
+from btfnet.committee.classifier import Classifier
 from btfnet.engines.completion.evidence import NodeEvidence, kind_in_words, size_of, weights_of
-from btfnet.errors import DataError
+from btfnet.errors import DataError, UsageError
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.packed.report import effort_report, effort_words
 from btfnet.logic.packed_model import PackedModel
@@ -151,3 +153,36 @@ def _table(btfs: list[dict[str, Any]]) -> list[str]:
 
 def _power(exponent: int) -> str:
     return str(1 << exponent) if exponent <= 20 else f"2^{exponent}"
+
+
+def inspected(classifier: Classifier, model: str, *, more: bool, json: bool) -> str:
+    """What is printed about it."""
+    export = f"btfnet export {model} circuit.json"
+    if more:
+        raise UsageError(
+            f"{model}: --data, --exact and --draw look at single gates, of which a committee has thousands; "
+            f"inspect the circuit behind its comparisons: {export}."
+        )
+    circuit = classifier.model.to_circuit()
+    facts = {
+        "name": classifier.name,
+        "inputs": classifier.n_inputs,
+        "input_kind": str(classifier.input_kind),
+        "comparisons": circuit.n_inputs,
+        "classes": list(classifier.class_names),
+        "gates": circuit.counts(),
+        "depth": circuit.depth,
+        "training": training_record(circuit),
+    }
+    if json:
+        return as_json(facts)
+    return "\n".join([
+        f"Name      {classifier.name}",
+        f"Inputs    {plural(classifier.n_inputs, 'input')} ({classifier.input_kind}), of which "
+        f"{plural(circuit.n_inputs, 'comparison')} make bits",
+        f"Classes   {', '.join(classifier.class_names)}",
+        f"Gates     {', '.join(f'{number(count)} {kind}' for kind, count in circuit.counts().items())}",
+        f"Depth     {circuit.depth}",
+        *([] if circuit.training is None else [f"Training  {circuit.training}"]),
+        f"\nThe circuit behind the comparisons: {export}",
+    ])  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from btfnet.cli.reports.humanize import duration, number, percent, rate
+from btfnet.cli.console import duration, number, percent, rate
 from btfnet.search.records import Progress
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from btfnet.cli.reports.humanize import duration, number, percent, plural, strict
+from btfnet.cli.console import duration, number, percent, plural, strict
 from btfnet.cli.reports.training_record import training_record
 from btfnet.cli.reports.tuning_report import tuning_record, tuning_text, wide_text, widths_record
 from btfnet.cli.reports.unseen_report import unseen_record, unseen_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from btfnet.cli.reports.humanize import as_json, plural
+from btfnet.cli.console import as_json, plural
 from btfnet.formats.pla.reader import read_table
 from btfnet.formats.pla.table_items import too_large
 from btfnet.logic.truth_table import EITHER, OFF, ON, OPEN, Table

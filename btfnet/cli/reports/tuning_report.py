@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from btfnet.cli.reports.humanize import percent, plural
+from btfnet.cli.console import percent, plural
 from btfnet.search.records import Result, TunerEntry, TunerRound, WidthsTried
 
 

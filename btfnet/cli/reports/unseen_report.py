@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from btfnet.cli.reports.humanize import number, percent, plural
+from btfnet.cli.console import number, percent, plural
 from btfnet.printable import printable
 from btfnet.search.notable_outputs import Notable
 from btfnet.search.records import Agreement, Consensus, Result

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from btfnet.cli.reports.humanize import as_json, strict
+from btfnet.cli.console import as_json, strict
 from btfnet.cli.runs.saved import RUN, SAVING, SEARCH
 from btfnet.errors import DataError, FormatError, OutputError
 from btfnet.files import strict_json

@@ -11,7 +11,7 @@ import click
 
 from btfnet import tasks
 from btfnet.cli.console import say
-from btfnet.cli.outputs.optimising import optimised_or_as_it_is
+from btfnet.cli.optimising import optimised_or_as_it_is
 from btfnet.cli.reports.training_record import warn_of_record
 from btfnet.cli.runs.earlier import Asked, Earlier
 from btfnet.cli.runs.run_folder import RunFolder

@@ -12,11 +12,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.cli.console import warn
-from btfnet.cli.outputs.replacing import check_output
-from btfnet.cli.reports.humanize import as_json
+from btfnet.cli.console import as_json, warn
+from btfnet.cli.outputs import check_output
 from btfnet.cli.runs.earlier import Earlier
-from btfnet.cli.runs.run_files import trace_of, training_items_of, weights_of
 from btfnet.cli.runs.saved import (
     CHECKPOINT,
     CIRCUIT,
@@ -31,6 +29,9 @@ from btfnet.cli.runs.saved import (
     TRIALS,
     WEIGHTS,
     is_run,
+    trace_of,
+    training_items_of,
+    weights_of,
 )
 from btfnet.errors import OutputError
 from btfnet.files.atomic import write_bytes, write_text

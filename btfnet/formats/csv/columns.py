@@ -10,8 +10,7 @@ from typing import NoReturn
 from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.csv.table import INDEX_ADVICE, CsvTable
-from btfnet.matching.columns import By, Ports, input_places
-from btfnet.matching.names import generated, listed, repeated
+from btfnet.matching.columns import By, Ports, generated, input_places, listed, repeated
 from btfnet.printable import shown
 
 IN, OUT = "in", "out"

@@ -20,7 +20,7 @@ from collections.abc import Callable
 import click
 
 import btfnet
-from btfnet.cli.compiling.prepare import warm_up_search
+from btfnet.cli.compiling.processes import warm_up_search
 from scripts.lib import options
 from scripts.lib.rows import Row, package_digest
 from scripts.studies.generalisation.cases import (

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import btfnet
-from btfnet.cli.compiling.prepare import warm_up_search
+from btfnet.cli.compiling.processes import warm_up_search
 from btfnet.logic.aig.gates import aig_of
 from scripts.lib.rows import Row, package_digest
 from scripts.studies.panel.cases import Job, key_of_job

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 import btfnet
-from btfnet.cli.compiling.prepare import warm_up_search
+from btfnet.cli.compiling.processes import warm_up_search
 from scripts.lib import options
 from scripts.lib.rows import Row, RowStore
 

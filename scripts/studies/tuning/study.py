@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 import btfnet
-from btfnet.cli.compiling.prepare import warm_up_search
+from btfnet.cli.compiling.processes import warm_up_search
 from btfnet.search.widths import solve_widths
 from scripts.lib import options
 from scripts.lib.rows import Row, RowStore

@@ -1,1 +1,0 @@
-"""What commands write, and never onto what they read."""
