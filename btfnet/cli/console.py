@@ -5,7 +5,6 @@ Nothing here moves the cursor or colours the screen.
 
 from __future__ import annotations
 
-import json
 import math
 import time
 import warnings
@@ -82,22 +81,6 @@ def rate(per_second: float) -> str:
 def plural(count: int, noun: str, many: str | None = None) -> str:
     """1 item, 2 items."""
     return f"{number(count)} {noun if count == 1 else many or noun + 's'}"
-
-
-def as_json(value: Any) -> str:
-    """One strict JSON value, indented."""
-    return json.dumps(strict(value), indent=2, allow_nan=False)
-
-
-def strict(value: Any) -> Any:
-    """The same with plain Python values, and None for NaN and infinities, which JSON cannot say."""
-    if isinstance(value, dict):
-        return {str(key): strict(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [strict(entry) for entry in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 SECONDS_BETWEEN_LINES = 5.0

@@ -17,18 +17,17 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.errors import FormatError, OutputError, UsageError
+from btfnet.errors import OutputError, UsageError
 from btfnet.files.atomic import replacing
-from btfnet.formats.arrays.npy import read_header
+from btfnet.files.reading import both_ends
+from btfnet.formats.arrays.npy import values_at_both_ends
 from btfnet.formats.arrays.npy_rows import RowWriter
-from btfnet.formats.authors.dat import shape_lines
-from btfnet.formats.csv.rows import csv_text, typed_header
+from btfnet.formats.csv.rows import csv_text
 from btfnet.formats.format import MARK_BYTES, Holds
 from btfnet.formats.item_files import write_items
 from btfnet.formats.registry import FORMATS
@@ -37,6 +36,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.problem.items import Items
 
 STANDARD_INPUT = "-"
+WRITING = "writing circuits"
 
 
 def check_output(out: str, inputs: Iterable[str | os.PathLike[str] | None]) -> None:
@@ -67,29 +67,6 @@ def check_replaceable(out: str, what: str, is_own: Callable[[], bool], *, force:
             f"{out}: exists already, and is not {what}; nothing was changed. Add --force to replace it, or choose "
             f"another name."
         )
-
-
-def both_ends(path: str, size: int) -> tuple[bytes, bytes]:
-    """So many bytes, or all there are, from the beginning and from the end of a file."""
-    with open(path, "rb") as file:
-        head = file.read(size)
-        file.seek(-min(size, os.fstat(file.fileno()).st_size), os.SEEK_END)
-        return head, file.read(size)
-
-
-def values_at_both_ends(path: str, n_columns: int, dtypes: tuple[str, ...]) -> NDArray[Any] | None:
-    """Values of a two-dimensional .npy with so many columns; None where the file is none."""
-    n_bytes = os.path.getsize(path)
-    try:
-        with open(path, "rb") as file:
-            header = read_header(path, file, "rows", n_bytes)
-    except FormatError:
-        return None
-    if len(header.shape) != 2 or header.shape[1] != n_columns or header.dtype.name not in dtypes:
-        return None
-    n_values = (n_bytes - header.offset) // header.dtype.itemsize
-    array = np.memmap(path, header.dtype, "r", header.offset, n_values)
-    return np.concatenate([array[:MARK_BYTES], array[-MARK_BYTES:]])
 
 
 def _is_true(is_own: Callable[[], bool]) -> bool:
@@ -125,17 +102,12 @@ def _same(out: str, read: str | os.PathLike[str]) -> bool:
         return False
 
 
-WRITING = "writing circuits"
-
-
 def check_circuit(out: str, *, force: bool) -> None:
     """Raise `UsageError` where the suffix names no netlist, model or drawing, `OutputError` where a file is that
     may not be replaced by one; before any work.
     """
     suffix = checked_suffix(out, WRITING, Holds.CIRCUIT, Holds.DRAWING)
-    is_own = FORMATS[suffix].is_own
-    what = f"a {suffix} file that btfnet wrote"
-    check_replaceable(out, what, lambda: is_own(*both_ends(out, MARK_BYTES)), force=force)
+    _check_mark(out, suffix, force=force)
 
 
 def put_circuit(out: str, circuit: Circuit, *, force: bool) -> None:
@@ -149,34 +121,24 @@ def circuit_bytes(suffix: str, circuit: Circuit) -> bytes:
     return bytes_of(suffix, circuit, Holds.CIRCUIT)
 
 
-ITEM_COUNT_BYTES = 32
-"""More than a file of items has for their number."""
-
-
 def put_items(out: str, items: Items, *, force: bool) -> None:
     """Write items. Raises `UsageError` for a suffix that names no format of items, `OutputError` where a file is
     that may not be replaced.
     """
     suffix = checked_suffix(out, "items", Holds.ITEMS)
-    what = "an .npz file that btfnet wrote" if suffix == ".npz" else f"a {suffix} file of the same columns"
-    check_replaceable(out, what, lambda: _has_same_columns(out, items), force=force)
+    has_same_columns = FORMATS[suffix].same_columns
+    if has_same_columns is None:
+        _check_mark(out, suffix, force=force)
+    else:
+        what = f"a {suffix} file of the same columns"
+        check_replaceable(out, what, lambda: has_same_columns(out, items), force=force)
     write_items(out, items)
 
 
-def _has_same_columns(path: str, items: Items) -> bool:
-    """Names of .csv, kinds and counts of .dat, the count of .npy; an .npz says that btfnet wrote it."""
-    suffix = Path(path).suffix.lower()
-    if suffix == ".npz":
-        return FORMATS[suffix].is_own(*both_ends(path, MARK_BYTES))
-    if suffix == ".npy":
-        values = values_at_both_ends(path, items.inputs.shape[1] + items.n_outputs, ("int8", "float32"))
-        return values is not None and bool(((np.abs(values) == 1) | np.isnan(values)).all())
-    if suffix == ".dat":
-        shape = shape_lines(items).encode()
-        words = both_ends(path, ITEM_COUNT_BYTES + len(shape))[0].split()
-        return words[:1] != [] and words[0].isdigit() and words[1:5] == shape.split()
-    header = typed_header(items, "\t" if suffix == ".tsv" else ",").encode()
-    return both_ends(path, len(header))[0] == header
+def _check_mark(out: str, suffix: str, *, force: bool) -> None:
+    is_own = FORMATS[suffix].is_own
+    what = f"a {suffix} file that btfnet wrote"
+    check_replaceable(out, what, lambda: is_own(*both_ends(out, MARK_BYTES)), force=force)
 
 
 def check_writable(path: str | None) -> None:

@@ -194,3 +194,11 @@ def _size(n_bytes: int) -> str:
         if n_bytes >= unit:
             return f"{n_bytes / unit:.1f} {name}"
     return f"{n_bytes} bytes"
+
+
+def both_ends(path: str | os.PathLike[str], size: int) -> tuple[bytes, bytes]:
+    """So many bytes, or all there are, from the beginning and from the end of a file."""
+    with open(path, "rb") as file:
+        head = file.read(size)
+        file.seek(-min(size, os.fstat(file.fileno()).st_size), os.SEEK_END)
+        return head, file.read(size)

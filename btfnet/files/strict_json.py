@@ -1,8 +1,12 @@
-"""JSON from others: every key once, no NaN, numbers of a length that a number has; in time linear in the text."""
+"""Strict JSON, for others and from them: every key once, no NaN, numbers of a length that a number has.
+
+Reading takes time linear in the text.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn
 
 from btfnet.printable import shown
@@ -54,3 +58,19 @@ def _short(word: str) -> str:
     if len(word) > MOST_DIGITS:
         raise ValueError(f"found a number of {len(word)} characters, expected at most {MOST_DIGITS}")
     return word
+
+
+def as_json(value: Any) -> str:
+    """One strict JSON value, indented."""
+    return json.dumps(strict(value), indent=2, allow_nan=False)
+
+
+def strict(value: Any) -> Any:
+    """The same with plain Python values, and None for NaN and infinities, which JSON cannot say."""
+    if isinstance(value, dict):
+        return {str(key): strict(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [strict(entry) for entry in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -57,6 +57,8 @@ class Format:
                  program writes the file anew: a comment before all else, the last line of AIGER's comment, the
                  creator of Yosys' JSON, the text chunk of a PNG that names the software, the comment of a zip
                  archive. Formats of our own say their names anyway.
+    columns_of   for items without a mark: "module:function" of a path and items, whether the file has their
+                 columns, so that they may replace it
     has_latches  whether its reader takes `cut_latches`
     has_layout   whether it is a table of text, whose reader takes `layout`, `ports` and `by`
     tool         the outside program without which nothing is written
@@ -73,6 +75,7 @@ class Format:
     keyword: re.Pattern[str] | None = None
     looks_like: Callable[[Text], bool] | None = None
     mark: tuple[bytes, bytes] | None = None
+    columns_of: str = ""
     has_latches: bool = False
     has_layout: bool = False
     tool: str = ""
@@ -90,6 +93,11 @@ class Format:
             return content.encode("utf-8", errors="backslashreplace") if isinstance(content, str) else content
 
         return as_bytes
+
+    @property
+    def same_columns(self) -> Callable[[str, Any], bool] | None:
+        """The function that `columns_of` names; None where the mark tells."""
+        return _function(self.columns_of) if self.columns_of else None
 
     @property
     def ways(self) -> str:

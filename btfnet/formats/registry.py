@@ -36,6 +36,7 @@ FORMATS: dict[str, Format] = {
             page="authors/dat",
             read={Holds.ITEMS: "btfnet.formats.authors.dat:read"},
             write={Holds.ITEMS: "btfnet.formats.authors.dat:to_text"},
+            columns_of="btfnet.formats.authors.dat:has_columns_of",
             looks_like=is_dat,
         ),
         Format(
@@ -44,6 +45,7 @@ FORMATS: dict[str, Format] = {
             page="csv/csv_items",
             read={Holds.ITEMS: "btfnet.formats.csv.rows:read"},
             write={Holds.ITEMS: "btfnet.formats.csv.rows:to_text"},
+            columns_of="btfnet.formats.csv.rows:has_columns_of",
             names=("table",),
             looks_like=is_table,
             has_layout=True,
@@ -54,6 +56,7 @@ FORMATS: dict[str, Format] = {
             page="csv/csv_items",
             read={Holds.ITEMS: "btfnet.formats.csv.rows:read"},
             write={Holds.ITEMS: "btfnet.formats.csv.rows:to_tabbed_text"},
+            columns_of="btfnet.formats.csv.rows:has_tabbed_columns_of",
             has_layout=True,
         ),
         Format(
@@ -62,6 +65,7 @@ FORMATS: dict[str, Format] = {
             page="arrays/npy",
             read={Holds.ITEMS: "btfnet.formats.arrays.npy:read"},
             write={Holds.ITEMS: "btfnet.formats.arrays.npy:to_bytes"},
+            columns_of="btfnet.formats.arrays.npy:has_columns_of",
             names=("numpy",),
             begins=rb"\x93NUMPY",
         ),

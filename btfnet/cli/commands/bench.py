@@ -8,7 +8,8 @@ import click
 
 from btfnet import bench
 from btfnet.cli.compiling.processes import prepare
-from btfnet.cli.console import as_json, duration, number, plural
+from btfnet.cli.console import duration, number, plural
+from btfnet.files.strict_json import as_json
 
 
 def run(json: bool, quick: bool, cold: bool) -> None:

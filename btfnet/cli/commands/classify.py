@@ -11,12 +11,11 @@ import click
 
 from btfnet.cli.commands.netlist import checked_netlist
 from btfnet.cli.compiling.processes import warm_up_committee
-from btfnet.cli.console import Counted, as_json, duration, number, percent, plural, say, strict
+from btfnet.cli.console import Counted, duration, number, percent, plural, say
 from btfnet.cli.exit_codes import NOT_FOUND
 from btfnet.cli.inputs.problems import AUTO, find_problem
 from btfnet.cli.outputs import circuit_bytes
-from btfnet.cli.reports.search_report import accuracy, items_in_words
-from btfnet.cli.reports.training_record import training_record
+from btfnet.cli.reports.search_report import accuracy, items_in_words, training_record
 from btfnet.cli.runs.earlier import Asked
 from btfnet.cli.runs.restart import check_options, deliver, open_folder, read_by, replayed, settled
 from btfnet.cli.runs.run_folder import RunFolder
@@ -25,6 +24,7 @@ from btfnet.cli.signals import current
 from btfnet.committee.committee import Committee
 from btfnet.committee.training import train_committee
 from btfnet.errors import UsageError
+from btfnet.files.strict_json import as_json, strict
 from btfnet.formats.btf.classifier import write_classifier
 from btfnet.formats.circuit_files import write_circuit
 from btfnet.formats.csv.layout import Layout

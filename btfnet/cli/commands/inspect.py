@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from btfnet.cli.compiling.circuits import warm_up_circuits
-from btfnet.cli.console import as_json, say
+from btfnet.cli.console import say
 from btfnet.cli.inputs.models import Reading, boolean_items, is_table, load_items, load_predictor
 from btfnet.cli.outputs import check_circuit, check_output, put_circuit
-from btfnet.cli.reports.circuit_facts import describe, evidence_facts, in_words, inspected
-from btfnet.cli.reports.table_facts import inspected as inspected_table
+from btfnet.cli.reports.circuit_facts import (
+    describe,
+    evidence_facts,
+    in_words,
+    inspected_classifier,
+    inspected_table,
+)
 from btfnet.cli.runs.saved import training_items, training_sigma
 from btfnet.committee.classifier import Classifier
 from btfnet.engines.completion.evidence import evidence
 from btfnet.errors import UsageError
+from btfnet.files.strict_json import as_json
 from btfnet.logic.circuit import Circuit
 
 
@@ -36,7 +42,7 @@ def run(
         return
     circuit = load_predictor(model, cut_latches=reading.cut_latches)
     if isinstance(circuit, Classifier):
-        say(inspected(circuit, model, more=bool(data or exact or draw), json=json))
+        say(inspected_classifier(circuit, model, more=bool(data or exact or draw), json=json))
         return
     if draw is not None:
         put_circuit(draw, circuit, force=force)

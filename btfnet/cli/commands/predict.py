@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from btfnet.cli.compiling.circuits import warm_up_circuits
 from btfnet.cli.console import Counted
 from btfnet.cli.inputs.models import Reading, load_predictor
 from btfnet.cli.inputs.rows import classified, open_raw, open_rows, predicted
@@ -28,10 +27,6 @@ def run(model: str, inputs: str, out: str | None, jobs: int | None, force: bool,
         pieces = predicted(predictor, rows, jobs or cores())
     if out is not None:
         check_rows(out, n_outputs, force=force)
-    if isinstance(predictor, Classifier):
-        predictor.one_hot([[1] * predictor.n_inputs])  # compiles, before the first row
-    else:
-        warm_up_circuits()
     counted = Counted(rows.n_rows, "row")
     with sink(out, n_outputs, rows.n_rows) as write:
         for outputs in pieces:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from btfnet import tasks
-from btfnet.cli.console import as_json, plural, say
+from btfnet.cli.console import plural, say
 from btfnet.cli.outputs import check_output, put_items
 from btfnet.errors import UsageError
+from btfnet.files.strict_json import as_json
 from btfnet.tasks import Task
 
 

@@ -13,7 +13,7 @@ import click
 from btfnet.checkpoint.folder import Checkpoint
 from btfnet.cli.commands.netlist import checked_netlist
 from btfnet.cli.compiling.processes import warm_up_search
-from btfnet.cli.console import as_json, say
+from btfnet.cli.console import say
 from btfnet.cli.exit_codes import NOT_FOUND
 from btfnet.cli.inputs.problems import AUTO, find_problem
 from btfnet.cli.optimising import optimised_or_as_it_is
@@ -25,6 +25,7 @@ from btfnet.cli.runs.restart import check_options, deliver, open_folder, read_by
 from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.signals import current
 from btfnet.errors import UsageError
+from btfnet.files.strict_json import as_json
 from btfnet.formats.csv.layout import Layout
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem

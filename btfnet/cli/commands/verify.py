@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from btfnet.cli.compiling.circuits import warm_up_circuits
-from btfnet.cli.console import as_json, duration, number, say
+from btfnet.cli.console import duration, number, say
 from btfnet.cli.exit_codes import NOT_DECIDED, NOT_FOUND
 from btfnet.cli.inputs.compared import compare_sides, more_facts, more_words, needs_proof
 from btfnet.cli.inputs.models import (
@@ -21,6 +21,7 @@ from btfnet.cli.inputs.models import (
 from btfnet.cli.runs.saved import training_items
 from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, UsageError
+from btfnet.files.strict_json import as_json
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.proof.equivalence import Equivalence
 from btfnet.logic.verify import verify_items

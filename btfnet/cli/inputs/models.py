@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -13,11 +12,9 @@ from numpy.typing import NDArray
 
 from btfnet import tasks
 from btfnet.arguments import similar
-from btfnet.cli.reports.training_record import warn_if_inexact
-from btfnet.cli.runs.saved import MODEL, find_model
+from btfnet.cli.runs.saved import find_model, warn_if_inexact
 from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, FormatError, UsageError
-from btfnet.formats.btf.classifier import read_classifier
 from btfnet.formats.circuit_files import read_checked, read_predictor
 from btfnet.formats.csv.layout import Layout
 from btfnet.formats.format import Holds
@@ -85,16 +82,9 @@ def load_checked(model: str, *, cut_latches: bool) -> tuple[Circuit, Circuit | N
 def load_predictor(model: str, *, cut_latches: bool) -> Circuit | Classifier:
     """The circuit of a MODEL argument, or the classifier that `btfnet classify` saved there."""
     check_present(model)
-    predictor = _run_classifier(model) or read_predictor(find_model(model), cut_latches=cut_latches)
+    predictor = read_predictor(find_model(model), cut_latches=cut_latches)
     warn_if_inexact(predictor.training, model)
     return predictor
-
-
-def _run_classifier(model: str) -> Classifier | None:
-    """The classifier in the directory of a run; None for any other path, and where it holds none that is whole."""
-    with suppress(FormatError):
-        return read_classifier(Path(model) / MODEL) if os.path.isdir(model) else None
-    return None
 
 
 def ports_of(model: Circuit | Classifier) -> Ports:

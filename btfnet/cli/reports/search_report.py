@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from btfnet.cli.console import duration, number, percent, plural, strict
-from btfnet.cli.reports.training_record import training_record
+from btfnet.cli.console import duration, number, percent, plural
 from btfnet.cli.reports.tuning_report import tuning_record, tuning_text, wide_text, widths_record
 from btfnet.cli.reports.unseen_report import unseen_record, unseen_text
+from btfnet.files.strict_json import strict
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.describe import headline, wrong_in_words
 from btfnet.problem.problem import Problem
@@ -38,7 +38,7 @@ def as_record(
         "widths": widths_record(result),
         **unseen_record(result),
         "score": asdict(result.score),
-        "training": training_record(result.circuit),
+        "training": None if result.circuit is None else training_record(result.circuit),
         "seconds": round(seconds, 6),
     })  # fmt: skip
 
@@ -188,3 +188,8 @@ def accuracy(problem: Problem, score: Score) -> Iterator[str]:
     if problem.n_test:
         yield line("  test items", percent(score.test_bits), percent(score.test_words))
     yield line(f"  constant answer ({on})", *map(percent, problem.constant_accuracy))
+
+
+def training_record(circuit: Circuit) -> dict[str, int] | None:
+    """What the circuit gets wrong of its training items; None where that is not known."""
+    return None if circuit.training is None else circuit.training.as_dict()

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from btfnet.cli.console import as_json, strict
 from btfnet.cli.runs.saved import RUN, SAVING, SEARCH
 from btfnet.errors import DataError, FormatError, OutputError
 from btfnet.files import strict_json
+from btfnet.files.strict_json import as_json, strict
 from btfnet.files.text import read_text
 from btfnet.problem.problem import Problem
 from btfnet.search.options import IDENTITY

@@ -12,10 +12,9 @@ import click
 from btfnet import tasks
 from btfnet.cli.console import say
 from btfnet.cli.optimising import optimised_or_as_it_is
-from btfnet.cli.reports.training_record import warn_of_record
 from btfnet.cli.runs.earlier import Asked, Earlier
 from btfnet.cli.runs.run_folder import RunFolder
-from btfnet.cli.runs.saved import find_model
+from btfnet.cli.runs.saved import find_model, warn_of_record
 from btfnet.errors import DataError, UsageError
 from btfnet.formats.circuit_files import read_circuit, write_circuit
 from btfnet.logic.circuit import Circuit

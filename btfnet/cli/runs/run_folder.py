@@ -12,7 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.cli.console import as_json, warn
+from btfnet.cli.console import warn
 from btfnet.cli.outputs import check_output
 from btfnet.cli.runs.earlier import Earlier
 from btfnet.cli.runs.saved import (
@@ -35,6 +35,7 @@ from btfnet.cli.runs.saved import (
 )
 from btfnet.errors import OutputError
 from btfnet.files.atomic import write_bytes, write_text
+from btfnet.files.strict_json import as_json
 from btfnet.formats.circuit_files import write_circuit
 from btfnet.formats.item_files import write_items
 from btfnet.logic.circuit import Circuit

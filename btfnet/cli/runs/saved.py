@@ -16,19 +16,23 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import os
+import warnings
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from btfnet.errors import DataError, FormatError
+from btfnet.errors import BtfnetWarning, DataError, FormatError
 from btfnet.files import strict_json
 from btfnet.files.text import read_text
 from btfnet.formats.arrays.zip_arrays import scalar
+from btfnet.formats.btf.model import holds_comparisons
 from btfnet.formats.item_files import read_items
+from btfnet.logic.training_fit import TrainingFit
 from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind
 
@@ -51,13 +55,15 @@ MOST_SIGMA = 1e6
 def find_model(path: str) -> Path:
     """The file that a MODEL argument means: itself, or the circuit of a run's directory.
 
-    That is circuit.json, whose gates stand in their own order; model.btf where somebody removed it.
+    That is model.btf where it takes raw inputs, else circuit.json, whose gates stand in their own order; model.btf
+    where somebody removed that.
 
     Raises `DataError` when there is none.
     """
     if not os.path.isdir(path):
         return Path(path)
-    models = [Path(path) / name for name in (CIRCUIT, MODEL) if (Path(path) / name).exists()]
+    names = (MODEL, CIRCUIT) if holds_comparisons(Path(path) / MODEL) else (CIRCUIT, MODEL)
+    models = [Path(path) / name for name in names if (Path(path) / name).exists()]
     if not models:
         reason = "the run found no circuit" if is_run(Path(path)) else "it is no directory of a run"
         raise DataError(
@@ -140,3 +146,20 @@ def trace_of(result: Result) -> str:
 
 def _cell(value: float) -> str:
     return f"{value:.9g}" if math.isfinite(value) else ""
+
+
+def warn_if_inexact(training: TrainingFit | None, what: str) -> None:
+    """Warn where it is known that training bits are wrong; the command line says the same text once."""
+    if training is not None and not training.exact:
+        warnings.warn(f"{what} is not exact: {training}.", BtfnetWarning, stacklevel=2)
+
+
+def warn_of_record(record: str) -> None:
+    """The same of a run, from the JSON object that it prints or has saved; older ones do not say it."""
+    values = json.loads(record)
+    try:
+        training = TrainingFit.of_dict(values["training"])
+    except (KeyError, DataError):
+        return
+    kind = "committee" if "committee" in values else "circuit"
+    warn_if_inexact(training, f"the {kind} of {values['problem']}")

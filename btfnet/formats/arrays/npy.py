@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.files.reading import read_bytes
+from btfnet.formats.format import MARK_BYTES
 from btfnet.printable import shown
 from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind, OutputKind, booleans, booleans_and_care
@@ -176,3 +177,24 @@ def bits_and_care(
         return booleans_and_care(array, what)
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
+
+
+def has_columns_of(path: str, items: Items) -> bool:
+    """Whether a file holds nothing but items of as many columns, as far as its ends tell."""
+    values = values_at_both_ends(path, items.inputs.shape[1] + items.n_outputs, ("int8", "float32"))
+    return values is not None and bool(((np.abs(values) == 1) | np.isnan(values)).all())
+
+
+def values_at_both_ends(path: str, n_columns: int, dtypes: tuple[str, ...]) -> NDArray[Any] | None:
+    """Values of a two-dimensional .npy with so many columns; None where the file is none."""
+    n_bytes = os.path.getsize(path)
+    try:
+        with open(path, "rb") as file:
+            header = read_header(path, file, "rows", n_bytes)
+    except FormatError:
+        return None
+    if len(header.shape) != 2 or header.shape[1] != n_columns or header.dtype.name not in dtypes:
+        return None
+    n_values = (n_bytes - header.offset) // header.dtype.itemsize
+    array = np.memmap(path, header.dtype, "r", header.offset, n_values)
+    return np.concatenate([array[:MARK_BYTES], array[-MARK_BYTES:]])

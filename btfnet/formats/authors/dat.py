@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError, UsageError
-from btfnet.files.reading import check_room
+from btfnet.files.reading import both_ends, check_room
 from btfnet.files.text import Words
 from btfnet.problem.items import Items
 from btfnet.problem.values import CARE_MARKS, InputKind, OutputKind
@@ -20,6 +20,8 @@ MAX_ONE_HOT = 2**28
 ONE_HOT_BYTES = 4
 """Of memory for an item and a class, until it is checked."""
 
+ITEM_COUNT_BYTES = 32
+"""More than a file has for the number of its items."""
 _FIRST = 5
 """Index of the first word after the header."""
 
@@ -45,7 +47,14 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     return Items(inputs, outputs, input_kind, output_kind, n_unknown, care=care)
 
 
-def shape_lines(items: Items) -> str:
+def has_columns_of(path: str, items: Items) -> bool:
+    """Whether a file holds items of the same kinds, and of as many inputs and outputs."""
+    shape = _shape_lines(items).encode()
+    words = both_ends(path, ITEM_COUNT_BYTES + len(shape))[0].split()
+    return words[:1] != [] and words[0].isdigit() and words[1:5] == shape.split()
+
+
+def _shape_lines(items: Items) -> str:
     """The two lines of the header that say of what kind, and how many, the inputs and outputs of an item are."""
     kind = {InputKind.ANALOG: 0, InputKind.UNKNOWN_ONE_HOT: 1}.get(items.input_kind, 2)
     of_class = items.output_kind is OutputKind.CLASS
@@ -70,7 +79,7 @@ def to_text(items: Items) -> str:
     if items.care is not None:
         outputs = np.where(items.care[:, : outputs.shape[1]], outputs, "-")
     inputs = _analog(items.inputs) if items.input_kind is InputKind.ANALOG else _bits(items.inputs)
-    lines = [f"{items.n_items}\n{shape_lines(items)}"]
+    lines = [f"{items.n_items}\n{_shape_lines(items)}"]
     for row_in, row_out in zip(inputs.tolist(), outputs.tolist(), strict=True):
         given = f"{' '.join(row_in)}\n" if row_in else ""
         lines.append(f"{given}{' '.join(row_out)}\n")

@@ -39,23 +39,12 @@ def load_classifier(path: str | os.PathLike[str]) -> Classifier:
     return decode(path, read_bytes(path))
 
 
-def read_classifier(path: str | os.PathLike[str]) -> Classifier | None:
-    """The same; None for a file that holds no comparisons."""
-    predictor = _predictor(path)
-    return predictor if isinstance(predictor, Classifier) else None
-
-
 def read_predictor(path: str | os.PathLike[str]) -> Circuit | Classifier:
     """What a `.btf` file predicts with: a classifier, or the circuit where it holds no comparisons."""
-    predictor = _predictor(path)
-    return predictor if isinstance(predictor, Classifier) else btf.circuit_of(path, predictor)
-
-
-def _predictor(path: str | os.PathLike[str]) -> PackedModel | Classifier:
     model, metadata, arrays = btf.decode_all(path, read_bytes(path))
     if metadata["version"] == str(btf.WITH_COMPARISONS):
         return _classifier(path, model, metadata, arrays)
-    return model
+    return btf.circuit_of(path, model)
 
 
 def encode(classifier: Classifier) -> bytes:

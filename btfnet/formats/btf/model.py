@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import numpy as np
@@ -37,6 +39,11 @@ TENSORS = {
 """The arrays of a file, in their order: long words first, so that all are aligned."""
 COMPARISONS = {"level": (np.float64, 1), "comparison": (np.int8, 2)}
 """The arrays that version 2 adds, with their dimensions; they stand behind the others, long words first."""
+BEGINNING = 128
+_WITH_COMPARISONS = re.compile(
+    rb'.{8}\{"__metadata__": \{"format": "%s", "version": "%d",' % (FORMAT.encode(), WITH_COMPARISONS),
+    re.DOTALL,
+)
 _KEYS = {"format", "version", "name", "inputs", "outputs"}
 _MORE_KEYS = {"raw_inputs", "input_kind"}
 _TRAINING = "training"
@@ -46,6 +53,13 @@ _TRAINING = "training"
 def model_file(path: str | os.PathLike[str]) -> str | os.PathLike[str]:
     """The file itself, or that of the model in the directory of a run."""
     return os.path.join(path, "model.btf") if os.path.isdir(path) else path
+
+
+def holds_comparisons(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins as `encode` writes one of version 2; no more of it is read."""
+    with suppress(OSError), open(path, "rb") as file:
+        return _WITH_COMPARISONS.match(file.read(BEGINNING)) is not None
+    return False
 
 
 def read_model(path: str | os.PathLike[str]) -> PackedModel:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import FormatError, UsageError
+from btfnet.files.reading import both_ends
 from btfnet.formats.csv.columns import item_columns
 from btfnet.formats.csv.layout import CODES, MISSING, OPEN, OTHER, Layout, code, complaint, number
 from btfnet.formats.csv.table import INDEX_ADVICE, CsvTable
@@ -223,6 +224,17 @@ def typed_header(items: Items, separator: str = ",") -> str:
         + [f"out:{name}" if name else "out" for name in items.output_names or [""] * items.n_outputs]
     )
     return text.getvalue()
+
+
+def has_columns_of(path: str, items: Items, separator: str = ",") -> bool:
+    """Whether a file begins with the header of such items."""
+    header = typed_header(items, separator).encode()
+    return both_ends(path, len(header))[0] == header
+
+
+def has_tabbed_columns_of(path: str, items: Items) -> bool:
+    """The same with tabs."""
+    return has_columns_of(path, items, "\t")
 
 
 def to_tabbed_text(items: Items) -> str:
