@@ -20,7 +20,7 @@ from .errors import ProjectionError as ProjectionError
 from .errors import ToolError as ToolError
 from .errors import UsageError as UsageError
 from .formats.btf.classifier import load_classifier as load_classifier
-from .formats.circuit_files import load_model as load_model
+from .formats.by_suffix import load_model as load_model
 from .logic.circuit import Circuit as Circuit
 from .logic.circuit import Gate as Gate
 from .logic.drawing.png import draw_png as draw_png

@@ -8,14 +8,13 @@ import sys
 import time
 import traceback
 from contextlib import suppress
+from pkgutil import resolve_name
 from typing import Any
 
 import click
 
 from btfnet.arguments import on_the_command_line, similar
-from btfnet.cli.console import say, warn, warnings_printed
-from btfnet.cli.exit_codes import FAILED, NOBODY_READS, WRONG_USAGE
-from btfnet.cli.loading import loaded
+from btfnet.cli.console import FAILED, NOBODY_READS, WRONG_USAGE, say, warn, warnings_printed
 from btfnet.cli.signals import Signals, obeyed
 from btfnet.errors import BtfnetError, UsageError
 from btfnet.machine import address_space
@@ -55,7 +54,7 @@ class Command(click.Command):
     """
 
     def invoke(self, ctx: click.Context) -> Any:
-        return ctx.invoke(loaded(f"btfnet.cli.commands.{self.name}:run"), **ctx.params)
+        return ctx.invoke(resolve_name(f"btfnet.cli.commands.{self.name}:run"), **ctx.params)
 
 
 class App(click.Group):
@@ -67,7 +66,7 @@ class App(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        declared: click.Command = loaded(f"btfnet.cli.declarations.{COMMANDS[cmd_name]}:{cmd_name}")
+        declared: click.Command = resolve_name(f"btfnet.cli.declarations.{COMMANDS[cmd_name]}:{cmd_name}")
         return declared
 
     def resolve_command(

@@ -1,4 +1,4 @@
-"""What commands say on the terminal, numbers as people read them, and how far many things have come.
+"""What commands say on the terminal, what they end with, numbers as people read them, and how far work has come.
 
 Nothing here moves the cursor or colours the screen.
 """
@@ -16,6 +16,10 @@ import click
 
 from btfnet.errors import BtfnetWarning
 from btfnet.printable import printable
+
+FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED = 1, 2, 3, 4
+INTERRUPTED, TERMINATED, NOBODY_READS = 130, 143, 141
+"""What the process ends with; 0 is done. The last three are the shell's: SIGINT, SIGTERM, a closed pipe."""
 
 
 def say(text: str, *, err: bool = False) -> None:

@@ -3,12 +3,13 @@
 One rule for all of them (export, predict, inspect --draw, problems --write):
 
 - what a command reads, it does not overwrite, by whatever name (a link, another spelling), not even with --force;
-- a file of the same kind, which btfnet wrote (below is how that is known), or an
-  empty one, is replaced, whole or not at all, so that a command can be repeated, also after another training;
+- a file of the same kind, which btfnet wrote (the registry of formats knows how to tell), or an empty one, is
+  replaced, whole or not at all, so that a command can be repeated, also after another training;
 - any other file that exists is replaced with --force only;
 - what is no regular file (a pipe, a device) is written to.
 
-Nothing is read as a whole to tell its kind: a look at both ends costs nothing beside the work."""
+Nothing is read as a whole to tell its kind: a look at both ends costs nothing beside the work.
+"""
 
 from __future__ import annotations
 
@@ -17,21 +18,24 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.arguments import similar
 from btfnet.errors import OutputError, UsageError
 from btfnet.files.atomic import replacing
 from btfnet.files.reading import both_ends
+from btfnet.formats import CIRCUITS_OUT
 from btfnet.formats.arrays.npy import values_at_both_ends
 from btfnet.formats.arrays.npy_rows import RowWriter
+from btfnet.formats.by_suffix import bytes_of, checked_suffix, write_items, write_thing
 from btfnet.formats.csv.rows import csv_text
 from btfnet.formats.format import MARK_BYTES, Holds
-from btfnet.formats.item_files import write_items
+from btfnet.formats.recognise import names_of_formats, suffix_called
 from btfnet.formats.registry import FORMATS
-from btfnet.formats.writing import bytes_of, checked_suffix, write_thing
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.items import Items
 
@@ -197,3 +201,23 @@ def _are_bits(piece: bytes, n_before: int, n_columns: int) -> bool:
     row = b"," * (n_columns - 1) + b"\n"
     expected = row * (len(signs) // n_columns + 2)
     return not bits.strip(b"01") and signs == expected[column : column + len(signs)]
+
+
+def checked_netlist(options: dict[str, Any]) -> str | None:
+    """The suffix of the netlist's format, without its dot; the options have it in place of what was given.
+
+    Raises `UsageError` for what is no format, and where --json leaves no place for the netlist.
+    """
+    if options["netlist"] is None:
+        return None
+    given = str(options["netlist"])
+    netlist = options["netlist"] = suffix_called(given).removeprefix(".")
+    if f".{netlist}" not in CIRCUITS_OUT:
+        known = [suffix[1:] for suffix in CIRCUITS_OUT]
+        near = similar(given, [*known, *names_of_formats()])
+        raise UsageError(f"--netlist is {given!r}{near} Choose one of {', '.join(known)}.")
+    if options["json"] and not options["out"]:
+        raise UsageError(
+            "--netlist with --json needs --out, because --json prints one object and nothing else."
+        )
+    return netlist

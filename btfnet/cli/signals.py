@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from btfnet.cli.exit_codes import INTERRUPTED, TERMINATED
+from btfnet.cli.console import INTERRUPTED, TERMINATED
 
 GRACE_SECONDS = 0.6
 """For the handler's exception to end the program; then the second thread does."""

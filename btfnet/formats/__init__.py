@@ -20,9 +20,8 @@ from btfnet.errors import UsageError
 from btfnet.formats.authors.gap import write_gap
 from btfnet.formats.authors.net import read_network, write_network
 from btfnet.formats.authors.wth import read_widths
-from btfnet.formats.circuit_files import read_circuit, read_dont_cares, write_circuit
+from btfnet.formats.by_suffix import read_circuit, read_dont_cares, read_items, write_circuit, write_items
 from btfnet.formats.format import Holds
-from btfnet.formats.item_files import read_items, write_items
 from btfnet.formats.recognise import names_of_formats, suffix_called
 from btfnet.formats.registry import documented, readable, writable
 from btfnet.problem.items import Items

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any
 
 from btfnet.formats.content import Text
@@ -82,11 +82,12 @@ class Format:
 
     def reader(self, holds: Holds) -> Callable[..., Any]:
         """The function that reads such a thing from a path."""
-        return _function(self.read[holds])
+        reader: Callable[..., Any] = resolve_name(self.read[holds])
+        return reader
 
     def writer(self, holds: Holds) -> Callable[[Any], bytes]:
         """The function that gives the bytes of a file with such a thing."""
-        make = _function(self.write[holds])
+        make = resolve_name(self.write[holds])
 
         def as_bytes(thing: Any) -> bytes:
             content = make(thing)
@@ -97,7 +98,7 @@ class Format:
     @property
     def same_columns(self) -> Callable[[str, Any], bool] | None:
         """The function that `columns_of` names; None where the mark tells."""
-        return _function(self.columns_of) if self.columns_of else None
+        return resolve_name(self.columns_of) if self.columns_of else None
 
     @property
     def ways(self) -> str:
@@ -110,8 +111,3 @@ class Format:
             return False
         begin, end = self.mark
         return re.match(begin, head, re.DOTALL) is not None and re.search(end, tail) is not None
-
-
-def _function(name: str) -> Callable[..., Any]:
-    module, _, function = name.partition(":")
-    return getattr(import_module(module), function)

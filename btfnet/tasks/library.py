@@ -8,7 +8,7 @@ import numpy as np
 
 from btfnet.arguments import PATH, Wanted, need, on_command_line, similar
 from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageError
-from btfnet.formats.item_files import about_file, read_items
+from btfnet.formats.by_suffix import about_file, read_items
 from btfnet.formats.toml.problem import Expected, ProblemFile, read_problem_file
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem

@@ -17,8 +17,9 @@ import click
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from pkgutil import resolve_name
+
 from btfnet.cli.app import COMMANDS
-from btfnet.cli.loading import loaded
 from scripts.lib.pages import DOCS
 
 PAGE = DOCS / "commands.md"
@@ -31,7 +32,7 @@ error; `BTFNET_DEBUG=1` in the environment adds a traceback to an error that nob
 
 def declared(name: str) -> click.Command:
     """A command as it is declared."""
-    command: click.Command = loaded(f"btfnet.cli.declarations.{COMMANDS[name]}:{name}")
+    command: click.Command = resolve_name(f"btfnet.cli.declarations.{COMMANDS[name]}:{name}")
     return command
 
 

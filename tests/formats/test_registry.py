@@ -15,7 +15,7 @@ from support.cli_samples import HALF_ADDER, INPUTS, run
 
 from btfnet import Circuit, Gate, formats
 from btfnet.formats import read_circuit, write_circuit
-from btfnet.formats.circuit_files import load_model, read_checked, read_predictor
+from btfnet.formats.by_suffix import load_model, read_checked, read_predictor
 from btfnet.formats.format import Format, Holds
 from btfnet.formats.registry import FORMATS
 

@@ -9,12 +9,10 @@ from typing import Any
 
 import click
 
-from btfnet.cli.commands.netlist import checked_netlist
 from btfnet.cli.compiling.processes import warm_up_committee
-from btfnet.cli.console import Counted, duration, number, percent, plural, say
-from btfnet.cli.exit_codes import NOT_FOUND
+from btfnet.cli.console import NOT_FOUND, Counted, duration, number, percent, plural, say
 from btfnet.cli.inputs.problems import AUTO, find_problem
-from btfnet.cli.outputs import circuit_bytes
+from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.search_report import accuracy, items_in_words, training_record
 from btfnet.cli.runs.earlier import Asked
 from btfnet.cli.runs.restart import check_options, deliver, open_folder, read_by, replayed, settled
@@ -26,9 +24,8 @@ from btfnet.committee.training import train_committee
 from btfnet.errors import UsageError
 from btfnet.files.strict_json import as_json, strict
 from btfnet.formats.btf.classifier import write_classifier
-from btfnet.formats.circuit_files import write_circuit
+from btfnet.formats.by_suffix import write_circuit, write_items
 from btfnet.formats.csv.layout import Layout
-from btfnet.formats.item_files import write_items
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
 from btfnet.projections.rrr import Status

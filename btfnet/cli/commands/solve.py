@@ -11,13 +11,11 @@ from typing import Any
 import click
 
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.cli.commands.netlist import checked_netlist
 from btfnet.cli.compiling.processes import warm_up_search
-from btfnet.cli.console import say
-from btfnet.cli.exit_codes import NOT_FOUND
+from btfnet.cli.console import NOT_FOUND, say
 from btfnet.cli.inputs.problems import AUTO, find_problem
 from btfnet.cli.optimising import optimised_or_as_it_is
-from btfnet.cli.outputs import circuit_bytes
+from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.progress import spectator
 from btfnet.cli.reports.search_report import as_record, as_text
 from btfnet.cli.runs.earlier import Asked

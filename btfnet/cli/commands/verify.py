@@ -6,8 +6,7 @@ import time
 from typing import Any
 
 from btfnet.cli.compiling.circuits import warm_up_circuits
-from btfnet.cli.console import duration, number, say
-from btfnet.cli.exit_codes import NOT_DECIDED, NOT_FOUND
+from btfnet.cli.console import NOT_DECIDED, NOT_FOUND, duration, number, say
 from btfnet.cli.inputs.compared import compare_sides, more_facts, more_words, needs_proof
 from btfnet.cli.inputs.models import (
     Reading,

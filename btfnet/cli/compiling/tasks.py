@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pkgutil import resolve_name
 from typing import Any
 
 from numba.core.dispatcher import Dispatcher
 
 from btfnet.cli.compiling.circuits import warm_up_circuits, warm_up_other_forms
-from btfnet.cli.loading import loaded
 from btfnet.engines.protocol import KernelTask
 from btfnet.engines.registry import ENGINES, engine_named
 
 
 def _committee() -> None:
     """By name: no search waits for what only classes need."""
-    loaded("btfnet.committee.training:warm_up")()
+    resolve_name("btfnet.committee.training:warm_up")()
 
 
 FEW_ROWS = (
@@ -38,7 +38,7 @@ def functions(tasks: Iterable[str]) -> int:
     calls, seen = [], dict[int, Any]()
     for path in {name for task in tasks for name in TASKS[task].kernels}:
         module, _, name = path.rpartition(".")
-        calls.append(loaded(f"btfnet.kernels.{module}:{name}"))
+        calls.append(resolve_name(f"btfnet.kernels.{module}:{name}"))
     waiting = [called for call in calls for called in _called(call)]
     while waiting:
         kernel = waiting.pop()

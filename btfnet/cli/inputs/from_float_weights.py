@@ -10,8 +10,8 @@ from btfnet.engines.completion.from_float_weights import circuit_from_weights
 from btfnet.engines.completion.integer import LARGEST
 from btfnet.errors import DataError, UsageError
 from btfnet.formats.authors.net import read_network
+from btfnet.formats.by_suffix import read_items
 from btfnet.formats.csv.layout import Layout
-from btfnet.formats.item_files import read_items
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.verify import training_fit, verify_items
 

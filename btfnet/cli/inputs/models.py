@@ -15,10 +15,9 @@ from btfnet.arguments import similar
 from btfnet.cli.runs.saved import find_model, warn_if_inexact
 from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, FormatError, UsageError
-from btfnet.formats.circuit_files import read_checked, read_predictor
+from btfnet.formats.by_suffix import read_checked, read_items, read_predictor
 from btfnet.formats.csv.layout import Layout
 from btfnet.formats.format import Holds
-from btfnet.formats.item_files import read_items
 from btfnet.formats.recognise import format_of, suffix_of
 from btfnet.formats.registry import FORMATS, readable
 from btfnet.logic.circuit import Circuit

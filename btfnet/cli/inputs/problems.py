@@ -10,8 +10,8 @@ from btfnet import tasks
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.formats.authors.net import read_network
 from btfnet.formats.authors.wth import read_widths
+from btfnet.formats.by_suffix import TABLES, about_file, read_items
 from btfnet.formats.csv.layout import Layout
-from btfnet.formats.item_files import TABLES, about_file, read_items
 from btfnet.formats.recognise import format_of
 from btfnet.printable import shown
 from btfnet.problem.items import Items

@@ -18,11 +18,11 @@ from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.files.reading import is_pipe, pieces_of
 from btfnet.formats.arrays.npy_rows import row_pieces
+from btfnet.formats.by_suffix import TABLES, read_items
 from btfnet.formats.csv.columns import row_columns
 from btfnet.formats.csv.layout import Layout
 from btfnet.formats.csv.rows import CsvRows, number_rows
 from btfnet.formats.csv.table import CsvTable
-from btfnet.formats.item_files import TABLES, read_items
 from btfnet.formats.recognise import format_of
 from btfnet.formats.registry import FORMATS
 from btfnet.kernels.logic.byte_rows import MINUS, ZEROS, kinds_of_bytes

@@ -16,7 +16,7 @@ from btfnet.cli.runs.earlier import Asked, Earlier
 from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.runs.saved import find_model, warn_of_record
 from btfnet.errors import DataError, UsageError
-from btfnet.formats.circuit_files import read_circuit, write_circuit
+from btfnet.formats.by_suffix import read_circuit, write_circuit
 from btfnet.logic.circuit import Circuit
 
 Netlist = Callable[[], bytes | None]

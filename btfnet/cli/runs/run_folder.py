@@ -36,8 +36,7 @@ from btfnet.cli.runs.saved import (
 from btfnet.errors import OutputError
 from btfnet.files.atomic import write_bytes, write_text
 from btfnet.files.strict_json import as_json
-from btfnet.formats.circuit_files import write_circuit
-from btfnet.formats.item_files import write_items
+from btfnet.formats.by_suffix import write_circuit, write_items
 from btfnet.logic.circuit import Circuit
 from btfnet.search.records import Result
 

@@ -31,7 +31,7 @@ from btfnet.files import strict_json
 from btfnet.files.text import read_text
 from btfnet.formats.arrays.zip_arrays import scalar
 from btfnet.formats.btf.model import holds_comparisons
-from btfnet.formats.item_files import read_items
+from btfnet.formats.by_suffix import read_items
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind

@@ -21,7 +21,7 @@ from btfnet.committee.comparisons import Comparisons
 from btfnet.errors import DataError, OutputError, UsageError
 from btfnet.formats.btf.classifier import load_classifier, write_classifier
 from btfnet.formats.btf.model import encode
-from btfnet.formats.circuit_files import read_dont_cares
+from btfnet.formats.by_suffix import read_dont_cares
 from btfnet.formats.toml.problem import read_problem_file
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.packed_model import PackedModel
