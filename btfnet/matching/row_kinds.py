@@ -11,7 +11,7 @@ Rows of nothing but ones are bits unless `kind="signs"` says otherwise.
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -44,13 +44,6 @@ def kind_of(rows: ArrayLike) -> Kind:
     if array.dtype == bool:
         return "bool"
     return "signs" if array.dtype.kind in "if" and (array == -1).any() else "bits"
-
-
-def as_kind(bits: NDArray[np.bool_], kind: Kind) -> NDArray[Any]:
-    """Outputs in the convention of the rows; words are packed."""
-    if kind == "words":
-        return pack_rows(bits)
-    return bits if kind == "bool" else np.where(bits, np.int8(1), np.int8(-1 if kind == "signs" else 0))
 
 
 def checked_words(rows: ArrayLike, n_inputs: int, name: str) -> NDArray[np.uint64]:
