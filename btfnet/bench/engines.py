@@ -13,6 +13,7 @@ from btfnet.bench.sizes import BenchSizes
 from btfnet.bench.timing import Task, alternate
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.logic.circuit import Circuit, Gate
+from btfnet.logic.packed_model import PackedModel
 from btfnet.machine import cores
 
 SWEEPS_BEFORE = 40
@@ -89,3 +90,15 @@ def majorities(sizes: BenchSizes) -> Circuit:
     ]
     n_nodes = sum(widths)
     return Circuit(widths[0], tuple(gates), tuple(range(n_nodes - widths[-1] + 1, n_nodes + 1)))
+
+
+def packed_predictions(sizes: BenchSizes) -> float:
+    """Items per second through the circuit of majorities, rows of packed words, one thread."""
+    model = PackedModel.from_circuit(majorities(sizes))
+    size = (64 * sizes.words, -(-model.n_inputs // 64))
+    rows = np.random.default_rng(0).integers(0, 2**64, size, dtype=np.uint64)
+    model.predict(rows[:1])
+    times = alternate(
+        {"packed": lambda: model.predict(rows)}, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds
+    )
+    return len(rows) / times["packed"].median

@@ -8,7 +8,6 @@ import numpy as np
 
 from btfnet.bench import engines, kernel, starts
 from btfnet.bench.goals import goals_of
-from btfnet.bench.packed import packed_predictions
 from btfnet.bench.sizes import FULL, BenchSizes
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections import stepper as boolnet
@@ -50,7 +49,10 @@ def measure(sizes: BenchSizes = FULL, *, cold: bool = False) -> dict[str, Any]:
         "small_problem": kernel.measure_small(sizes),
         **kernel.measure_scaling(sizes),
         "descent": engines.measure_descent(sizes),
-        "predictions_per_second": {**engines.measure_prediction(sizes), "packed": packed_predictions(sizes)},
+        "predictions_per_second": {
+            **engines.measure_prediction(sizes),
+            "packed": engines.packed_predictions(sizes),
+        },
         "bit_sliced": engines.measure_bit_sliced(sizes),
         "cached_start_seconds": starts.cached_start(sizes.starts),
         "cold_start_seconds": starts.cold_start() if cold else None,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import DataError
-from btfnet.logic.circuit import Circuit
+from btfnet.logic.circuit import Circuit, Gate
 
 WORDS_AT_ONCE = 512
 """A good length of rows for callers that go piece by piece: some megabytes, and enough for several threads."""
@@ -58,3 +58,18 @@ def exhaustive_words(n_inputs: int, first_word: int, n_words: int) -> NDArray[np
         else:
             words[index] = np.where(numbers >> (index - len(_WITHIN_A_WORD)) & 1, ~np.uint64(0), np.uint64(0))
     return words
+
+
+def warm_up_circuits() -> None:
+    """Compile, or load, what works on few rows and on thousands."""
+    circuit = Circuit(2, (Gate(2, (1, 2)),), (3,))
+    circuit.predict([[0, 1]])
+    circuit.predict(np.zeros((4096, 2), dtype=np.uint8))
+
+
+def warm_up_other_forms() -> None:
+    """Compile, or load, what works on millions of rows, and on packed gates."""
+    circuit = Circuit(2, (Gate(2, (1, 2)),), (3,))
+    for form in (circuit.executor.compiled, circuit.executor.packed):
+        form.rows(np.zeros((1, 2), dtype=np.uint8))
+        form.words(np.zeros((2, 1), dtype=np.uint64))

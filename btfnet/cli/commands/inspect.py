@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from btfnet.cli.compiling.circuits import warm_up_circuits
 from btfnet.cli.console import say
 from btfnet.cli.inputs.models import Reading, boolean_items, is_table, load_items, load_predictor
 from btfnet.cli.outputs import check_circuit, check_output, put_circuit
@@ -21,6 +20,7 @@ from btfnet.engines.completion.evidence import evidence
 from btfnet.errors import UsageError
 from btfnet.files.strict_json import as_json
 from btfnet.logic.circuit import Circuit
+from btfnet.logic.evaluate import warm_up_circuits
 
 
 def run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from btfnet.cli.compiling.circuits import warm_up_circuits
 from btfnet.cli.console import NOT_DECIDED, NOT_FOUND, duration, number, say
 from btfnet.cli.inputs.compared import compare_sides, more_facts, more_words, needs_proof
 from btfnet.cli.inputs.models import (
@@ -22,6 +21,7 @@ from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, UsageError
 from btfnet.files.strict_json import as_json
 from btfnet.logic.circuit import Circuit
+from btfnet.logic.evaluate import warm_up_circuits
 from btfnet.logic.proof.equivalence import Equivalence
 from btfnet.logic.verify import verify_items
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from numba.core.dispatcher import Dispatcher
 
-from btfnet.cli.compiling.circuits import warm_up_circuits, warm_up_other_forms
 from btfnet.engines.protocol import KernelTask
 from btfnet.engines.registry import ENGINES, engine_named
+from btfnet.logic.evaluate import warm_up_circuits, warm_up_other_forms
 
 
 def _committee() -> None:

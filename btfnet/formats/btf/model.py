@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from btfnet.errors import DataError, FormatError
 from btfnet.files import strict_json, tensors
-from btfnet.files.atomic import write_bytes
 from btfnet.files.reading import read_bytes
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.packed.weights import Terms
@@ -104,11 +103,6 @@ def _model(path: object, metadata: dict[str, str], arrays: dict[str, NDArray[Any
         )  # fmt: skip
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
-
-
-def write_model(path: str | os.PathLike[str], model: PackedModel) -> None:
-    """Write a packed model. Raises `OutputError` when the file cannot be written."""
-    write_bytes(path, encode(model))
 
 
 def encode(
