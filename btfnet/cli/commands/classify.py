@@ -65,6 +65,8 @@ def run(problem: str | None, **options: Any) -> int:
 def _problem(name: str | None, options: dict[str, Any]) -> Problem:
     """The problem that is named, or the items of --data; its network is not used."""
     data = options["data"]
+    if (name is None) == (data is None):
+        raise UsageError("name a problem, or give --data, and not both. An example: btfnet classify digits")
     problem, _ = find_problem(
         name,
         data=data,

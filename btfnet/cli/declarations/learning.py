@@ -175,7 +175,7 @@ def classify() -> None:
       btfnet predict runs/digits pictures.csv classes.csv
 
     \b
-    Exit codes: 0 trained, 1 unreadable or inconsistent input, 2 wrong usage, 130
-    interrupted and 143 terminated (the members that were done are printed and
-    saved).
+    Exit codes: 0 trained, 1 unreadable or inconsistent input, 2 wrong usage,
+    3 no network was trained in time, 130 interrupted and 143 terminated (the
+    members that were done are printed and saved).
     """

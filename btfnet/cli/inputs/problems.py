@@ -48,8 +48,10 @@ def find_problem(
     if name is not None:
         if n_inputs is not None:
             raise UsageError("--inputs belongs to --data; a problem knows its number of inputs.")
-        if n_unknown is not None or (layout is not None and not layout.is_default):
-            raise UsageError("--unknown, --separator and --header belong to --data; a problem has its items.")
+        if n_unknown is not None:
+            raise UsageError("--unknown belongs to --data; a problem has its items.")
+        if layout is not None and not layout.is_default:
+            raise UsageError("--separator and --header belong to --data; a problem has its items.")
         problem, settings = _named(name)
         problem = problem if network is None else problem.with_network(network)
     else:
