@@ -1,4 +1,4 @@
-"""Opening files of others: never without end, never more than fits into memory.
+"""Opening files of others, or bytes in their place: never without end, never more than fits into memory.
 
 A path may name anything: a directory, a device that gives bytes for ever, a pipe to which nobody writes, a file
 of terabytes without content. Regular files and pipes are read; everything else is refused before it is opened.

@@ -33,7 +33,7 @@ class Btf:
     sigma     the support parameter σ
     The point is [w (m), x (m), y (1)]; bias and known inputs are held by other constraints.
 
-    Source: Elser & Lal, arXiv 2602.17493, section 3 and appendix. Twin: tests/naive.py, project_btf.
+    Source: Elser & Lal, arXiv 2602.17493, section 3 and appendix. Twin: tests/support/naive.py, project_btf.
     """
 
     n_inputs: int

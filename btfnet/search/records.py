@@ -1,4 +1,4 @@
-"""What a search hands back, and what it tells while it runs."""
+"""Records of a search: `Result`, `Trial`, scores, agreement, consensus, rounds; and `Progress` while it runs."""
 
 from __future__ import annotations
 

@@ -70,8 +70,8 @@ ABOUT_PROBLEMS = """\
 """
 ABOUT_RANDOM = """\
 1 to 64 inputs; all kinds of gates, weights, constants; outputs that repeat, are negated, are inputs; names that no
-tool likes (tests/nasty_circuits.py). Circuits of more than 10 inputs are simulated on 500 random rows. One corner
-case has no inputs, which only some programs read.
+tool likes (tests/support/nasty_circuits.py). Circuits of more than 10 inputs are simulated on 500 random rows. One
+corner case has no inputs, which only some programs read.
 """
 
 

@@ -103,7 +103,7 @@ def test_every_page_has_the_same_sections(page):
     assert re.findall(r"^## (.*)$", formats.spec(page), re.M) == SECTIONS
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "yosys_json"])  # tests/test_yosys_json.py
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "yosys_json"])  # test_yosys_json.py
 def test_the_worked_example_is_the_file_that_btfnet_writes(page, tmp_path):
     path = tmp_path / f"x{PAGES[page]}"
     if page == "graphml":  # how exactly it is written is up to the version of networkx

@@ -1,4 +1,4 @@
-"""What is compiled together, by name: what the engines name, and what else commands run."""
+"""What is compiled together, by name, and how many functions that is: what engines run, and what commands do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gate descent: one exact change at a time, all items at once.
+"""Gates as arrays, memory of a walk, and what a change of one gate mends or breaks: evaluate, change, put back.
 
 A network holds one gate per node, Copy/Not of one sender or the majority of an odd number of literals
 (three, or more where σ allows); every node's value on all items is packed 64 to a word. For a node v, flip

@@ -1,4 +1,4 @@
-"""The fused sweep on values that are one row of lanes a node.
+"""What the fused sweep does to the values of nodes, one row of lanes each: relax, reflect, add, average.
 
 Arrays are real, of one type, and C-contiguous, (n_nodes, L) with the lanes (items) last; L is a multiple of a
 vector's. beta is β, n_rows so many rows from the first on. All are
