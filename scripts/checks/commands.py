@@ -75,9 +75,10 @@ def paragraphs(text: str) -> Iterator[str]:
 def spelling(option: click.Option) -> str:
     """`--jobs N`, `--tune`, `--no-tune`."""
     if isinstance(option.type, click.Choice):
-        value = " " + "\\|".join(option.type.choices)
+        value = " " + "|".join(option.type.choices)
     else:
         value = "" if option.is_flag else f" {option.metavar or ''}".rstrip()
+    value = value.replace("|", "\\|")
     return ", ".join(f"`{name}{value}`" for name in [*option.opts, *option.secondary_opts])
 
 
