@@ -153,16 +153,11 @@ def test_data_without_classes_says_how_to_give_them(tmp_path):
     assert "the outputs are bits, but classify learns classes; give a .dat file" in result.stderr
 
 
-def test_advice_names_options_that_classify_has():
-    for given in ([], ["digits", "--data", "x.npz"]):
-        result = run("classify", *given)
-        assert (result.exit_code, "--data, and not both" in result.stderr) == (2, True)
-        assert "--widths" not in result.stderr
-        assert "btfnet classify digits" in result.stderr
-    result = run("classify", "digits", "--separator", ";")
-    assert result.exit_code == 2
-    assert "--separator and --header belong to --data" in result.stderr
-    assert "--unknown" not in result.stderr
+@pytest.mark.parametrize("given", [[], ["digits", "--data", "x.npz"], ["digits", "--separator", ";"]])
+def test_advice_names_options_that_classify_has(given):
+    result = run("classify", *given)
+    assert (result.exit_code, "--data" in result.stderr) == (2, True)
+    assert not any(option in result.stderr for option in ("--widths", "--unknown", "btfnet solve"))
 
 
 @pytest.mark.parametrize(
