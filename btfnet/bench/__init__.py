@@ -4,7 +4,6 @@ sizes.py    how large and how long: FULL, QUICK
 timing.py   tasks that take turns, medians over the rounds
 kernel.py   the sweep on the contract's network, and over threads, items and edges
 engines.py  gate descent and prediction
-packed.py   prediction by XNOR and popcount
 starts.py   what a user waits for before the first iteration
 facts.py    all of it in one object
 goals.py    the written goals, and which are met

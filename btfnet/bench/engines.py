@@ -25,9 +25,9 @@ SWEEPS_A_ROUND = 2
 
 def measure_descent(sizes: BenchSizes) -> dict[str, Any]:
     """Sweeps over all gates per second, one thread, on random items that no circuit fits."""
-    walker = GateSearch.of(random_problem(sizes.descent_widths, sizes.items), np.random.default_rng(1))
-    walker.walk(SWEEPS_BEFORE // SWEEPS_A_ROUND)
-    tasks = {"descent": lambda: walker.walk(ROUNDS_A_CALL)}
+    search = GateSearch.of(random_problem(sizes.descent_widths, sizes.items), np.random.default_rng(1))
+    search.walk(SWEEPS_BEFORE // SWEEPS_A_ROUND)
+    tasks = {"descent": lambda: search.walk(ROUNDS_A_CALL)}
     times = alternate(tasks, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds)
     return {
         "network": "-".join(map(str, sizes.descent_widths)),

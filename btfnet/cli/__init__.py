@@ -6,8 +6,8 @@ inputs/        what arguments name: problems, models, items, rows, and the two s
 runs/          `--out DIR`: the run in it, what it was asked, and how it goes on
 reports/       what is said of results, circuits, progress, as text and as JSON
 compiling/     kernels compiled before they are needed, in processes
-outputs.py     what is written, by kind, and what may be replaced
-console.py     what is said on the terminal, and numbers as people read them
+outputs.py     what is written, by kind, and what may be replaced; optimising.py `--optimise`
+console.py     what is said on the terminal, and numbers as people read them; signals.py SIGINT and SIGTERM
 app.py         the group: loading by name, errors as one message, exit codes
 """
 

@@ -129,9 +129,9 @@ def _member(
         care &= problem.care[items].all(axis=1, keepdims=True)
     bits = comparisons.encode(problem.inputs[items])
     network = Network.sparse([bits.shape[1], hidden, code_bits], fan_in, rng)
-    walker = GateSearch(network, bits, wanted > 0, rng, care=care, sigma=SIGMA, repeats=False, halt=halt)
-    walker.walk(rounds)
-    return Member(comparisons, walker.circuit(problem.name).simplified(), code)
+    search = GateSearch(network, bits, wanted > 0, rng, care=care, sigma=SIGMA, repeats=False, halt=halt)
+    search.walk(rounds)
+    return Member(comparisons, search.circuit(problem.name).simplified(), code)
 
 
 def _check(problem: Problem) -> None:

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from btfnet.engines.completion.completion_check import Candidate, complete_and_verify, exact_scores
 from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
-from btfnet.engines.descent.minimise import size, unseen_words
-from btfnet.engines.descent.shrink import shrink
+from btfnet.engines.descent.shrink import shrink, size, unseen_words
 from btfnet.engines.descent.weights import scaled_weights
 from btfnet.halting import Halt, Halted
 from btfnet.problem.problem import Problem
@@ -65,11 +64,11 @@ def agreed(
     nearest = min(range(len(voters)), key=lambda place: (against[place], _size(voters[place]), place))
     trial = voters[nearest]
     items = _items(problem, says, counts)
-    walker = _walker(problem, items, trial, np.random.default_rng([seed, 3]), halt)
-    if not _mend(walker, over):
+    search = _search(problem, items, trial, np.random.default_rng([seed, 3]), halt)
+    if not _mend(search, over):
         return None
-    smaller = _walker(problem, items, trial, np.random.default_rng([seed, 4]), halt, repeats=False)
-    found = _shrunk(problem, items[0], walker, smaller, over)
+    smaller = _search(problem, items, trial, np.random.default_rng([seed, 4]), halt, repeats=False)
+    found = _shrunk(problem, items[0], search, smaller, over)
     if found is None or not found.exact:
         return None
     assert trial.circuit is not None
@@ -112,7 +111,7 @@ def _items(problem: Problem, says: Bits, counts: Bits) -> tuple[Bits, Bits, Bits
     return inputs, outputs, np.concatenate([care, counts])
 
 
-def _walker(
+def _search(
     problem: Problem,
     items: tuple[Bits, Bits, Bits],
     trial: Trial,
@@ -128,32 +127,32 @@ def _walker(
         int((trial.integer_weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
     )
     sigma = max(trial.settings.sigma, largest)
-    walker = GateSearch(
+    search = GateSearch(
         problem.network, inputs, outputs, rng, care=care, sigma=sigma, repeats=repeats, begin=False, halt=halt
     )
-    walker.start_from(trial.integer_weights, inputs)
-    return walker
+    search.start_from(trial.integer_weights, inputs)
+    return search
 
 
-def _mend(walker: GateSearch, over: Callable[[], object]) -> bool:
+def _mend(search: GateSearch, over: Callable[[], object]) -> bool:
     """Walk until all bits that count are right; False where the budget does not do. Raises `Halted` when over."""
-    last = walker.effort + int(MEND_NS / NS_PER_WORD)
-    while walker.error > 0:
+    last = search.effort + int(MEND_NS / NS_PER_WORD)
+    while search.error > 0:
         if over():
             raise Halted
-        if walker.effort >= last:
+        if search.effort >= last:
             return False
-        walker.walk(ROUNDS)
+        search.walk(ROUNDS)
     return True
 
 
 def _shrunk(
-    problem: Problem, inputs: Bits, mended: GateSearch, walker: GateSearch, over: Callable[[], object]
+    problem: Problem, inputs: Bits, mended: GateSearch, search: GateSearch, over: Callable[[], object]
 ) -> Candidate | None:
-    """The mended circuit, made smaller by another walker, and checked on the training items alone."""
-    walker.start_from(mended.integer_weights(), inputs)
-    if walker.error:
+    """The mended circuit, made smaller by another search, and checked on the training items alone."""
+    search.start_from(mended.integer_weights(), inputs)
+    if search.error:
         return None
-    shrink(walker, int(SHRINK_NS / NS_PER_WORD), over)
-    circuit = walker.circuit(problem.name, problem.input_names, problem.output_names)
-    return complete_and_verify(problem, circuit, inputs[: problem.n_train], weights=walker.integer_weights())
+    shrink(search, int(SHRINK_NS / NS_PER_WORD), over)
+    circuit = search.circuit(problem.name, problem.input_names, problem.output_names)
+    return complete_and_verify(problem, circuit, inputs[: problem.n_train], weights=search.integer_weights())

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.descent.minimise import Shrinking
+from btfnet.engines.descent.shrink import Shrinking
 from btfnet.logic.circuit import Circuit
 from btfnet.printable import printable
 from btfnet.problem.problem import Problem

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.descent.minimise import size
+from btfnet.engines.descent.shrink import size
 from btfnet.problem.problem import Problem
 from btfnet.search.options import comparable
 from btfnet.search.records import Agreement, Trial

@@ -10,7 +10,7 @@ import numpy as np
 
 from btfnet.checkpoint.file import Record
 from btfnet.engines.completion.completion_check import Candidate, exact_scores
-from btfnet.engines.descent.minimise import Shrinking, shrink_found
+from btfnet.engines.descent.shrink import Shrinking, shrink_found
 from btfnet.engines.protocol import Attempt, EngineSpec
 from btfnet.halting import Halted
 from btfnet.problem.problem import Problem

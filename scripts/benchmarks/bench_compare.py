@@ -71,9 +71,9 @@ def descent():
     GateSearch = first_of(
         ("btfnet.engines.descent.local_search", "GateSearch"), ("btfnet.descent", "Walker")
     )
-    walker = GateSearch.of(problem((32, 32, 32, 32), 512), np.random.default_rng(1))
-    walker.walk(20)
-    return (lambda: walker.walk(2)), 4e-3
+    search = GateSearch.of(problem((32, 32, 32, 32), 512), np.random.default_rng(1))
+    search.walk(20)
+    return (lambda: search.walk(2)), 4e-3
 
 MAKE = {
     "kernel_1": lambda: kernel((32,) * 6, 512, 1, 2, 1e9),

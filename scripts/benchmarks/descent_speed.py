@@ -48,13 +48,13 @@ def outputs_of(network: Network, weights: np.ndarray, inputs: np.ndarray) -> np.
     return circuit.predict(inputs) > 0
 
 
-def sweeps_per_second(walker: GateSearch, seconds: float) -> float:
+def sweeps_per_second(search: GateSearch, seconds: float) -> float:
     """Rounds of two kicks and two sweeps, until the time is over."""
-    walker.walk(1)  # compiles
-    begun, before = time.thread_time(), walker.sweeps
+    search.walk(1)  # compiles
+    begun, before = time.thread_time(), search.sweeps
     while time.thread_time() - begun < seconds:
-        walker.walk(2)
-    return (walker.sweeps - before) / (time.thread_time() - begun)
+        search.walk(2)
+    return (search.sweeps - before) / (time.thread_time() - begun)
 
 
 def measure(network: Network, n_items: int, seed: int, seconds: float) -> dict[str, float]:
@@ -65,14 +65,14 @@ def measure(network: Network, n_items: int, seed: int, seconds: float) -> dict[s
     outputs = outputs_of(network, weights, inputs)
     rates = {}
     for state, noise in (("early", 0.5), ("middle", 0.1), ("late", 0.002)):
-        walker = GateSearch(network, inputs, outputs ^ (rng.random(outputs.shape) < noise), rng)
+        search = GateSearch(network, inputs, outputs ^ (rng.random(outputs.shape) < noise), rng)
         if state != "early":
             start = weights.copy()
             for node in rng.choice(network.btf_nodes, KICKED, replace=False):
                 _give_gate(start[network.edges(node)], rng)
-            walker.start_from(start, inputs)
-        rates[state] = sweeps_per_second(walker, seconds)
-        rates[f"{state}, wrong"] = walker.error
+            search.start_from(start, inputs)
+        rates[state] = sweeps_per_second(search, seconds)
+        rates[f"{state}, wrong"] = search.error
     return rates
 
 

@@ -33,6 +33,14 @@ def purpose(path: Path) -> str:
     return text.split("\n")[0].replace("|", "\\|")
 
 
+def listed(room: Path) -> set[str]:
+    """Files that the docstring of a room names; none where it says in a sentence what its files are."""
+    module = room / "__init__.py"
+    text = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) if module.exists() else None
+    names = set(re.findall(r"(?<![\w/.])\w+\.py\b", text or ""))
+    return names if len(names) > 1 else set()
+
+
 def index() -> str:
     """Every file of the package, by room."""
     return "\n".join(line for room in rooms() for line in _room(room)) + "\n"

@@ -20,3 +20,17 @@ def test_a_room_that_the_page_does_not_name_is_noticed():
 def test_every_file_says_in_its_first_line_what_it_is():
     files = [path for path in architecture.PACKAGE.rglob("*.py") if path.name != "__main__.py"]
     assert [path.name for path in files if not architecture.purpose(path)] == []
+
+
+def test_rooms_that_list_their_files_list_those_that_exist():
+    wrong = {}
+    for room in architecture.rooms():
+        above = architecture.listed(room.parent)
+        if named := architecture.listed(room):
+            files = {path.name for path in room.glob("*.py")} - {"__init__.py"}
+            below = {path.name for path in room.glob("*/*.py")}
+            if ghosts := named - files - below:
+                wrong[f"{room}, no such files"] = ghosts
+            if forgotten := files - named - above:
+                wrong[f"{room}, not listed"] = forgotten
+    assert wrong == {}

@@ -7,7 +7,7 @@ import pytest
 from numba import config
 
 from btfnet.engines.descent import cuts
-from btfnet.engines.descent import local_search as walker_module
+from btfnet.engines.descent import local_search as search_module
 from btfnet.engines.descent.cuts import distinct_codes, kinds_of, narrow_cuts
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.cuts import note_unseparated, separates_less
@@ -27,7 +27,7 @@ SEEDS = range(3)
 def _more_cuts(monkeypatch):
     """Cuts with codes to spare, too: there all kinds are soon told apart."""
     monkeypatch.setattr(cuts, "SPARE", 0.3)
-    monkeypatch.setattr(walker_module, "TRIES", 1000 if JIT else 200)
+    monkeypatch.setattr(search_module, "TRIES", 1000 if JIT else 200)
 
 
 def distinct(seed, n_items, bits):
@@ -43,7 +43,7 @@ def bottleneck(seed, **options):
     return GateSearch(network, inputs, outputs, np.random.default_rng(seed), **options), outputs
 
 
-def naive_unseparated(walker, outputs, values):
+def naive_unseparated(search, outputs, values):
     """Over all codes at the four nodes, the kinds of outputs that have it, less one."""
     kinds = {}
     for code, kind in zip(values[:, 8:12].tolist(), outputs.tolist(), strict=True):
@@ -53,30 +53,30 @@ def naive_unseparated(walker, outputs, values):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_confusion_is_what_counting_by_hand_gives(seed):
-    walker, outputs = bottleneck(seed)
+    search, outputs = bottleneck(seed)
     rng = np.random.default_rng(seed)
-    assert walker.shape.cuts.node.tolist() == [8, 9, 10, 11]
+    assert search.shape.cuts.node.tolist() == [8, 9, 10, 11]
     for _ in range(20):
-        walker.input_rows[:] = rng.integers(0, 2**63, walker.input_rows.shape, dtype=np.uint64)
-        evaluate(walker.shape, walker.gates, walker.buffers)
-        assert walker.shape.cuts.unseparated.tolist() == [naive_unseparated(walker, outputs, walker.values())]
+        search.input_rows[:] = rng.integers(0, 2**63, search.input_rows.shape, dtype=np.uint64)
+        evaluate(search.shape, search.gates, search.buffers)
+        assert search.shape.cuts.unseparated.tolist() == [naive_unseparated(search, outputs, search.values())]
 
 
 @pytest.mark.parametrize("sigma", [3, 7])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_told_apart_at_the_start_stays_so_and_the_error_is_the_true_one(seed, sigma):
-    walker, outputs = bottleneck(seed, sigma=sigma)
-    assert walker.shape.cuts.unseparated.tolist() == [0]
+    search, outputs = bottleneck(seed, sigma=sigma)
+    assert search.shape.cuts.unseparated.tolist() == [0]
     for _ in range(4):
-        before = walker.error
-        assert walker.walk(4) <= before
-        assert naive_unseparated(walker, outputs, walker.values()) == 0
-        assert walker.error == (walker.values()[:, -5:] != outputs).sum()
+        before = search.error
+        assert search.walk(4) <= before
+        assert naive_unseparated(search, outputs, search.values()) == 0
+        assert search.error == (search.values()[:, -5:] != outputs).sum()
 
 
 def test_a_move_that_confuses_is_refused_only_where_all_were_told_apart():
-    walker, _ = bottleneck(1)
-    cuts, work = walker.shape.cuts, walker.buffers
+    search, _ = bottleneck(1)
+    cuts, work = search.shape.cuts, search.buffers
     work.flipped[8:12] = 0
     work.changed[8:12] = True
     assert separates_less(cuts, work, False)
@@ -124,39 +124,39 @@ def test_items_get_different_codes_exactly_where_their_outputs_differ(n_inputs):
 def test_unknown_bits_stay_different_and_copies_move_as_their_items_do(seed):
     outputs = np.where(distinct(seed, 8, 6), 1, -1)
     problem = Problem("codes", Network.layered([4, 6, 6]), Items(np.empty((8, 0)), outputs, "unknown_bits"))
-    walker = GateSearch.of(problem, np.random.default_rng(seed))
+    search = GateSearch.of(problem, np.random.default_rng(seed))
     for _ in range(4):
-        before = walker.error
-        assert walker.walk(13) <= before
-        assert len(np.unique(walker.codes(), axis=0)) == 8
-        assert walker.error == (walker.values()[:, -6:] != (outputs > 0)).sum()
-        weighted = evaluate(walker.shape, walker.gates, walker.buffers)
+        before = search.error
+        assert search.walk(13) <= before
+        assert len(np.unique(search.codes(), axis=0)) == 8
+        assert search.error == (search.values()[:, -6:] != (outputs > 0)).sum()
+        weighted = evaluate(search.shape, search.gates, search.buffers)
         change = improve_codes(
-            walker.shape, walker.gates, walker.buffers, walker.item_weights, np.random.default_rng(seed)
+            search.shape, search.gates, search.buffers, search.item_weights, np.random.default_rng(seed)
         )
         assert change <= 0
-        assert evaluate(walker.shape, walker.gates, walker.buffers) == weighted + change
-        slots = walker.item_weights.item
+        assert evaluate(search.shape, search.gates, search.buffers) == weighted + change
+        slots = search.item_weights.item
         bits = np.array(
-            [[int(row[s // 64 + 1]) >> s % 64 & 1 for row in walker.input_rows] for s in range(64)]
+            [[int(row[s // 64 + 1]) >> s % 64 & 1 for row in search.input_rows] for s in range(64)]
         )
         held = np.flatnonzero(slots[:64] >= 0)
-        np.testing.assert_array_equal(bits[held] > 0, walker.codes()[slots[held]])
-        walker.kept_input_rows[:] = walker.input_rows
-        walker.error = int((walker.values()[:, -6:] != (outputs > 0)).sum())
+        np.testing.assert_array_equal(bits[held] > 0, search.codes()[slots[held]])
+        search.kept_input_rows[:] = search.input_rows
+        search.error = int((search.values()[:, -6:] != (outputs > 0)).sum())
         for name in ("arity", "sender", "sign"):
-            getattr(walker.kept_gates, name)[:] = getattr(walker.gates, name)
-            getattr(walker.best_gates, name)[:] = getattr(walker.gates, name)
+            getattr(search.kept_gates, name)[:] = getattr(search.gates, name)
+            getattr(search.best_gates, name)[:] = getattr(search.gates, name)
 
 
 @pytest.mark.parametrize("sigma", [3, 7, 31])
 def test_a_random_neighbour_of_a_gate_differs_by_two_literals_and_is_never_too_large(sigma):
-    walker, _ = bottleneck(0, sigma=sigma)
+    search, _ = bottleneck(0, sigma=sigma)
     rng = np.random.default_rng(1)
     for _ in range(300):
-        before = walker.gate(12)
-        alter_gate(walker.shape, walker.gates, walker.buffers, 12, rng)
-        after = walker.gate(12)
+        before = search.gate(12)
+        alter_gate(search.shape, search.gates, search.buffers, 12, rng)
+        after = search.gate(12)
         assert sum(abs(after.get(n, 0) - before.get(n, 0)) for n in {*after, *before}) in (0, 2)
         assert sum(weight**2 for weight in after.values()) <= sigma
         assert sum(map(abs, after.values())) % 2 == 1
@@ -165,6 +165,6 @@ def test_a_random_neighbour_of_a_gate_differs_by_two_literals_and_is_never_too_l
 @pytest.mark.skipif(bool(config.DISABLE_JIT), reason="a whole search")
 def test_random_vectors_pass_through_as_many_bits_as_tell_them_apart():
     rows = distinct(5, 16, 16)
-    walker = GateSearch(Network.layered([16, 4, 16, 16]), rows, rows, np.random.default_rng(0), sigma=11)
-    assert walker.walk(600) == 0
-    assert (walker.values()[:, -16:] == rows).all()
+    search = GateSearch(Network.layered([16, 4, 16, 16]), rows, rows, np.random.default_rng(0), sigma=11)
+    assert search.walk(600) == 0
+    assert (search.values()[:, -16:] == rows).all()

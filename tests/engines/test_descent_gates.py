@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from support.descent_samples import JIT, SEEDS, all_small_gates, booleans, prices, random_walker, wrong_bits
+from support.descent_samples import JIT, SEEDS, all_small_gates, booleans, prices, random_search, wrong_bits
 
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.walk import improve_node
@@ -18,19 +18,19 @@ pytestmark = pytest.mark.no_compiler
 @pytest.mark.parametrize("n_items", [66, 150])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_gate_that_a_node_gets_is_the_best_of_all(seed, n_items):
-    walker, inputs, outputs = random_walker(seed, n_items=n_items)
-    for node in walker.network.btf_nodes:
-        if not prices(walker, node).any():
+    search, inputs, outputs = random_search(seed, n_items=n_items)
+    for node in search.network.btf_nodes:
+        if not prices(search, node).any():
             continue
         errors = [
-            wrong_bits(walker, inputs, outputs, gates={node: gate}).sum()
-            for gate in all_small_gates(walker.network.senders(node))
+            wrong_bits(search, inputs, outputs, gates={node: gate}).sum()
+            for gate in all_small_gates(search.network.senders(node))
         ]
-        before = walker.error
-        walker.error += improve_node(
-            walker.shape, walker.gates, walker.buffers, node, np.random.default_rng(seed)
+        before = search.error
+        search.error += improve_node(
+            search.shape, search.gates, search.buffers, node, np.random.default_rng(seed)
         )
-        assert walker.error == min(errors) == wrong_bits(walker, inputs, outputs).sum() <= before
+        assert search.error == min(errors) == wrong_bits(search, inputs, outputs).sum() <= before
 
 
 @pytest.mark.skipif(not JIT, reason="thousands of draws")
@@ -41,10 +41,10 @@ def test_equally_good_gates_are_chosen_about_equally_often():
     outputs = (inputs[:, [0]].astype(int) + inputs[:, [2]] + inputs[:, [3]]) >= 2
     chosen: dict[frozenset, int] = {}
     rng = np.random.default_rng(0)
-    walker = GateSearch(network, inputs, outputs, rng)
+    search = GateSearch(network, inputs, outputs, rng)
     for _ in range(2000):
-        improve_node(walker.shape, walker.gates, walker.buffers, 6, rng)
-        gate = frozenset(walker.gate(6).items())
+        improve_node(search.shape, search.gates, search.buffers, 6, rng)
+        gate = frozenset(search.gate(6).items())
         chosen[gate] = chosen.get(gate, 0) + 1
     assert set(chosen) == {
         frozenset({(1, 1), (3, 1), (4, 1)}), frozenset({(2, 1), (3, 1), (4, 1)})
@@ -64,13 +64,13 @@ def test_the_best_of_all_gates_of_a_wide_node_is_found_with_whole_vectors_and_wi
     network = Network.layered([13, 1])
     for n_items in (100, 520):
         inputs, outputs = booleans(seed, n_items, 13), booleans(seed + 9, n_items, 1)
-        walker = GateSearch(network, inputs, outputs, np.random.default_rng(seed))
-        improve_node(walker.shape, walker.gates, walker.buffers, 14, np.random.default_rng(seed))
+        search = GateSearch(network, inputs, outputs, np.random.default_rng(seed))
+        improve_node(search.shape, search.gates, search.buffers, 14, np.random.default_rng(seed))
         right = np.where(np.column_stack([np.zeros((n_items, 1), bool), inputs]) ^ ~outputs, 1, -1)
         majorities = [(right[:, chosen] * signs).sum(axis=1) for chosen, signs in _signed_triples(14)]
         copies = [sign * right[:, column] for column in range(14) for sign in (1, -1)]
         least = min(int((sums < 0).sum()) for sums in majorities + copies)
-        assert wrong_bits(walker, inputs, outputs).sum() == least
+        assert wrong_bits(search, inputs, outputs).sum() == least
 
 
 @pytest.mark.skipif(not JIT, reason="a wide node")
@@ -79,7 +79,7 @@ def test_a_node_of_hundreds_of_senders_finds_its_gate_among_the_most_useful_ones
     outputs = (inputs[:, [50]].astype(int) + inputs[:, [120]] + ~inputs[:, [199]]) >= 2
     found = []
     for _ in range(2):
-        walker = GateSearch(Network.layered([200, 1]), inputs, outputs, np.random.default_rng(4))
-        assert walker.walk(3) == 0
-        found.append(walker.gate(201))
+        search = GateSearch(Network.layered([200, 1]), inputs, outputs, np.random.default_rng(4))
+        assert search.walk(3) == 0
+        found.append(search.gate(201))
     assert found == [{51: 1, 121: 1, 200: -1}] * 2

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from support.descent_samples import JIT, SEEDS, all_small_gates, booleans, random_walker, wrong_bits
+from support.descent_samples import JIT, SEEDS, all_small_gates, booleans, random_search, wrong_bits
 
 import btfnet
 from btfnet.engines.descent.local_search import GateSearch
@@ -26,13 +26,13 @@ def single_gate(weights, n_items=200, seed=7):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_walk_with_larger_gates_reports_the_true_error(seed):
-    walker, inputs, outputs = random_walker(seed, sigma=7)
+    search, inputs, outputs = random_search(seed, sigma=7)
     for _ in range(3):
-        before = walker.error
-        assert walker.walk(3) <= before
-        assert walker.error == wrong_bits(walker, inputs, outputs).sum()
-        assert walker.error == verify_items(walker.circuit("c"), inputs, outputs).n_wrong_bits
-    gates = [walker.gate(node) for node in walker.network.btf_nodes]
+        before = search.error
+        assert search.walk(3) <= before
+        assert search.error == wrong_bits(search, inputs, outputs).sum()
+        assert search.error == verify_items(search.circuit("c"), inputs, outputs).n_wrong_bits
+    gates = [search.gate(node) for node in search.network.btf_nodes]
     assert all(sum(weight**2 for weight in gate.values()) <= 7 for gate in gates)
     assert all(sum(map(abs, gate.values())) % 2 for gate in gates)
 
@@ -42,14 +42,14 @@ def test_a_walk_with_larger_gates_reports_the_true_error(seed):
 def test_no_pair_of_literals_makes_a_larger_gate_better_than_the_one_chosen(seed, sigma):
     network = Network.layered([5, 1])
     inputs, outputs = booleans(seed, 40, 5), booleans(seed + 100, 40, 1)
-    walker = GateSearch(network, inputs, outputs, np.random.default_rng(seed), sigma=sigma)
+    search = GateSearch(network, inputs, outputs, np.random.default_rng(seed), sigma=sigma)
     for _ in range(4):
-        held, before = walker.gate(6), walker.error
-        walker.error += improve_node(
-            walker.shape, walker.gates, walker.buffers, 6, np.random.default_rng(seed)
+        held, before = search.gate(6), search.error
+        search.error += improve_node(
+            search.shape, search.gates, search.buffers, 6, np.random.default_rng(seed)
         )
         errors = [
-            wrong_bits(walker, inputs, outputs, gates={6: gate}).sum() for gate in all_small_gates(range(6))
+            wrong_bits(search, inputs, outputs, gates={6: gate}).sum() for gate in all_small_gates(range(6))
         ]
         if sum(map(abs, held.values())) > 3:
             for first, second in itertools.product(
@@ -60,8 +60,8 @@ def test_no_pair_of_literals_makes_a_larger_gate_better_than_the_one_chosen(seed
                     sender = abs(literal) - 1
                     gate[sender] = gate.get(sender, 0) + (1 if literal > 0 else -1)
                 if sum(weight**2 for weight in gate.values()) <= sigma:
-                    errors.append(wrong_bits(walker, inputs, outputs, gates={6: gate}).sum())
-        assert walker.error == wrong_bits(walker, inputs, outputs).sum() <= min(before, *errors)
+                    errors.append(wrong_bits(search, inputs, outputs, gates={6: gate}).sum())
+        assert search.error == wrong_bits(search, inputs, outputs).sum() <= min(before, *errors)
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_larger_gates_are_found_as_far_as_sigma_allows(weights, sigma):
 
 def test_a_small_gate_is_kept_where_a_larger_one_is_no_better():
     network, inputs, outputs = single_gate([0, 1, 1, -1, 0, 0])
-    walker = GateSearch(network, inputs, outputs, np.random.default_rng(0), sigma=9)
-    assert walker.walk(5) == 0
-    assert walker.gate(network.n_nodes - 1) == {1: 1, 2: 1, 3: -1}
+    search = GateSearch(network, inputs, outputs, np.random.default_rng(0), sigma=9)
+    assert search.walk(5) == 0
+    assert search.gate(network.n_nodes - 1) == {1: 1, 2: 1, 3: -1}
 
 
 @pytest.mark.skipif(not JIT, reason="a whole search")

@@ -13,7 +13,7 @@ from support.descent_samples import (
     booleans,
     evaluate,
     prices,
-    random_walker,
+    random_search,
     wrong_bits,
 )
 
@@ -25,23 +25,23 @@ pytestmark = pytest.mark.no_compiler
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_price_of_flipping_a_node_equals_full_re_evaluation(seed):
-    walker, inputs, outputs = random_walker(seed)
-    now = wrong_bits(walker, inputs, outputs)
-    assert walker.error == now.sum()
-    for node in range(1, walker.network.n_nodes):
-        then = wrong_bits(walker, inputs, outputs, flip=node)
-        np.testing.assert_array_equal(prices(walker, node), then - now)
+    search, inputs, outputs = random_search(seed)
+    now = wrong_bits(search, inputs, outputs)
+    assert search.error == now.sum()
+    for node in range(1, search.network.n_nodes):
+        then = wrong_bits(search, inputs, outputs, flip=node)
+        np.testing.assert_array_equal(prices(search, node), then - now)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_price_of_every_change_of_a_gate_equals_full_re_evaluation(seed):
-    walker, inputs, outputs = random_walker(seed, n_items=66)
-    now, values = walker.error, evaluate(walker, inputs)
-    for node in walker.network.btf_nodes:
-        price = prices(walker, node)
-        for gate in all_small_gates(walker.network.senders(node)):
+    search, inputs, outputs = random_search(seed, n_items=66)
+    now, values = search.error, evaluate(search, inputs)
+    for node in search.network.btf_nodes:
+        price = prices(search, node)
+        for gate in all_small_gates(search.network.senders(node)):
             value = np.sign(sum(weight * values[sender] for sender, weight in gate.items()))
-            then = wrong_bits(walker, inputs, outputs, gates={node: gate}).sum()
+            then = wrong_bits(search, inputs, outputs, gates={node: gate}).sum()
             assert price[value != values[node]].sum() == then - now
 
 
@@ -53,35 +53,35 @@ def test_a_node_that_hundreds_of_outputs_hear_is_priced_without_overflow(n_outpu
     chance = np.linspace(0, 1, 70)[:, None]
     outputs = np.random.default_rng(1).random((70, n_outputs)) < chance
     outputs[:2], outputs[-2:] = False, True
-    walker = GateSearch(network, inputs, outputs, np.random.default_rng(2))
-    now = wrong_bits(walker, inputs, outputs)
-    then = wrong_bits(walker, inputs, outputs, flip=3)
-    np.testing.assert_array_equal(prices(walker, 3), then - now)
+    search = GateSearch(network, inputs, outputs, np.random.default_rng(2))
+    now = wrong_bits(search, inputs, outputs)
+    then = wrong_bits(search, inputs, outputs, flip=3)
+    np.testing.assert_array_equal(prices(search, 3), then - now)
     copies = (network.fan_in == 3).astype(np.int64)
     copies[network.edges(3)] = network.fan_in[network.edges(3)] == 1
-    walker.start_from(copies, inputs)
-    now = wrong_bits(walker, inputs, outputs)
-    change = wrong_bits(walker, inputs, outputs, flip=3) - now
+    search.start_from(copies, inputs)
+    now = wrong_bits(search, inputs, outputs)
+    change = wrong_bits(search, inputs, outputs, flip=3) - now
     assert np.abs(change).max() == n_outputs
-    np.testing.assert_array_equal(prices(walker, 3), change)
+    np.testing.assert_array_equal(prices(search, 3), change)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_output_bits_that_do_not_count_are_never_counted(seed):
     care = booleans(seed + 3, N_ITEMS, 3)
-    walker, inputs, outputs = random_walker(seed, care=care)
-    now = wrong_bits(walker, inputs, outputs, care=care)
-    assert walker.error == now.sum()
-    for node in walker.network.btf_nodes:
-        then = wrong_bits(walker, inputs, outputs, flip=node, care=care)
-        np.testing.assert_array_equal(prices(walker, node), then - now)
-    other, _, _ = random_walker(seed, care=care)
+    search, inputs, outputs = random_search(seed, care=care)
+    now = wrong_bits(search, inputs, outputs, care=care)
+    assert search.error == now.sum()
+    for node in search.network.btf_nodes:
+        then = wrong_bits(search, inputs, outputs, flip=node, care=care)
+        np.testing.assert_array_equal(prices(search, node), then - now)
+    other, _, _ = random_search(seed, care=care)
     other.shape.targets[:] ^= ~other.shape.care
-    for one in (walker, other):
+    for one in (search, other):
         one.walk(5)
-    assert walker.error == wrong_bits(walker, inputs, outputs, care=care).sum() == other.error
-    assert [walker.gate(node) for node in walker.network.btf_nodes] == [
-        other.gate(node) for node in walker.network.btf_nodes
+    assert search.error == wrong_bits(search, inputs, outputs, care=care).sum() == other.error
+    assert [search.gate(node) for node in search.network.btf_nodes] == [
+        other.gate(node) for node in search.network.btf_nodes
     ]
 
 
@@ -89,7 +89,7 @@ def test_bits_that_do_not_count_make_an_impossible_function_possible():
     inputs = np.array(list(itertools.product((False, True), repeat=2)))
     outputs = inputs[:, :1] ^ inputs[:, 1:]
     network = Network.layered([2, 1])
-    walker = GateSearch(network, inputs, outputs, np.random.default_rng(0))
-    assert walker.walk(20) == 1
+    search = GateSearch(network, inputs, outputs, np.random.default_rng(0))
+    assert search.walk(20) == 1
     care = np.array([[True], [True], [True], [False]])
     assert GateSearch(network, inputs, outputs, np.random.default_rng(0), care=care).walk(20) == 0

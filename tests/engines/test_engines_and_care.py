@@ -61,11 +61,11 @@ def answers(network, weights, inputs):
 @pytest.mark.parametrize("seed", range(3))
 def test_verification_looks_only_at_bits_that_count(seed):
     problem = random_problem(seed)
-    walker = GateSearch.of(problem, np.random.default_rng(seed))
-    circuit, inputs = walker.circuit("c"), problem.inputs > 0
+    search = GateSearch.of(problem, np.random.default_rng(seed))
+    circuit, inputs = search.circuit("c"), problem.inputs > 0
     wrong = (circuit.predict(inputs, kind="signs") != problem.outputs) & problem.care
     verdict = verify_items(circuit, inputs, problem.outputs > 0, problem.care)
-    assert verdict.n_wrong_bits == wrong.sum() == walker.error
+    assert verdict.n_wrong_bits == wrong.sum() == search.error
     assert verdict.n_wrong_items == wrong.any(axis=1).sum()
     example = verdict.counterexample
     assert example.item == np.flatnonzero(wrong.any(axis=1))[0]

@@ -11,9 +11,9 @@ from support.naive_circuit import evaluate as evaluate_circuit
 
 import btfnet
 from btfnet.engines.completion.completion_check import complete_and_verify
+from btfnet.engines.descent.buffers import shrink_buffers
 from btfnet.engines.descent.local_search import GateSearch
-from btfnet.engines.descent.minimise import shrink_found, size
-from btfnet.engines.descent.shrink import _room, shrink
+from btfnet.engines.descent.shrink import shrink, shrink_found, size
 from btfnet.engines.registry import Engine
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.descent.cheapest_gate import CANDIDATES, GATE, total_cost
@@ -27,7 +27,7 @@ SEEDS = range(8 if JIT else 2)
 N_ITEMS = 40 if JIT else 12
 
 
-def exact_walker(seed, network=None, *, n_items=N_ITEMS, sigma=3.0, weights=None, care=None, inputs=None):
+def exact_search(seed, network=None, *, n_items=N_ITEMS, sigma=3.0, weights=None, care=None, inputs=None):
     """Random gates (or those of weights) on items whose outputs are what these gates say."""
     rng = np.random.default_rng(seed)
     network = random_network(rng, n_hidden=8) if network is None else network
@@ -38,77 +38,81 @@ def exact_walker(seed, network=None, *, n_items=N_ITEMS, sigma=3.0, weights=None
         weights = first.integer_weights()
     first.start_from(weights, inputs)
     outputs = first.circuit("").predict(inputs) > 0
-    walker = GateSearch(network, inputs, outputs, rng, sigma=sigma, care=care)
-    walker.start_from(weights, inputs)
-    assert walker.error == 0
-    return walker, inputs, outputs
+    search = GateSearch(network, inputs, outputs, rng, sigma=sigma, care=care)
+    search.start_from(weights, inputs)
+    assert search.error == 0
+    return search, inputs, outputs
 
 
-def assert_exact(walker, inputs, outputs):
-    circuit = walker.circuit("")
+def assert_exact(search, inputs, outputs):
+    circuit = search.circuit("")
     for bits, wanted in zip(inputs, outputs, strict=True):
         assert evaluate_circuit(circuit, bits) == list(wanted)
 
 
-def naive_cost(walker, gates=None):
+def naive_cost(search, gates=None):
     """GATE times the majorities that an output depends on plus their senders, by walking from the outputs."""
-    needed, found, total = list(walker.network.output_nodes), set(), 0
+    needed, found, total = list(search.network.output_nodes), set(), 0
     while needed:
         node = needed.pop()
-        if node <= walker.network.n_inputs or node in found:
+        if node <= search.network.n_inputs or node in found:
             continue
         found.add(node)
-        gate = gates[node] if gates and node in gates else walker.gate(node)
+        gate = gates[node] if gates and node in gates else search.gate(node)
         total += (GATE + sum(sender > 0 for sender in gate)) * (len(gate) > 1)
         needed += gate
     return total
 
 
-def visit(walker, node, seed=0):
+def buffers_of(search):
+    return shrink_buffers(search.network, search.shape.targets.shape[1])
+
+
+def visit(search, node, seed=0):
     return shrink_node(
-        walker.shape, walker.gates, walker.buffers, _room(walker), node, np.random.default_rng(seed)
+        search.shape, search.gates, search.buffers, buffers_of(search), node, np.random.default_rng(seed)
     )
 
 
 @pytest.mark.parametrize("sigma", [3.0, 9.0])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_every_sweep_the_circuit_is_exact_and_costs_no_more(seed, sigma):
-    walker, inputs, outputs = exact_walker(seed, sigma=sigma)
-    room = _room(walker)
-    gates, cost = size(walker.circuit("").simplified())[0], naive_cost(walker)
+    search, inputs, outputs = exact_search(seed, sigma=sigma)
+    buffers = buffers_of(search)
+    gates, cost = size(search.circuit("").simplified())[0], naive_cost(search)
     for _ in range(4):
-        assert shrink_sweep(walker.shape, walker.gates, walker.buffers, room, walker.rng) == 0
-        assert_exact(walker, inputs, outputs)
-        now = naive_cost(walker)
-        assert total_cost(walker.shape, walker.gates, room) == now <= cost
+        assert shrink_sweep(search.shape, search.gates, search.buffers, buffers, search.rng) == 0
+        assert_exact(search, inputs, outputs)
+        now = naive_cost(search)
+        assert total_cost(search.shape, search.gates, buffers) == now <= cost
         cost = now
-    assert size(walker.circuit("").simplified())[0] <= max(gates, cost // GATE)
+    assert size(search.circuit("").simplified())[0] <= max(gates, cost // GATE)
 
 
 @pytest.mark.parametrize("n_items", [9, 70])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_node_gets_the_cheapest_of_all_gates_that_keep_the_circuit_exact(seed, n_items):
-    walker, inputs, outputs = exact_walker(seed, n_items=n_items)
-    for node in walker.network.btf_nodes:
-        if not _needed(walker, node):
+    search, inputs, outputs = exact_search(seed, n_items=n_items)
+    for node in search.network.btf_nodes:
+        if not _needed(search, node):
             continue
         costs = [
-            naive_cost(walker, {node: gate})
-            for gate in all_small_gates(walker.network.senders(node))
-            if not wrong_bits(walker, inputs, outputs, gates={node: gate}).any()
+            naive_cost(search, {node: gate})
+            for gate in all_small_gates(search.network.senders(node))
+            if not wrong_bits(search, inputs, outputs, gates={node: gate}).any()
         ]
-        assert visit(walker, node, seed) == 0
-        assert naive_cost(walker) == min(costs)
+        assert visit(search, node, seed) == 0
+        assert naive_cost(search) == min(costs)
 
 
-def _needed(walker, node):
+def _needed(search, node):
     """Whether an output depends on the node."""
-    needed, found = list(walker.network.output_nodes), set()
+    needed, found = list(search.network.output_nodes), set()
     while needed:
         other = needed.pop()
-        if other not in found and other > walker.network.n_inputs:
+        if other not in found and other > search.network.n_inputs:
             found.add(other)
-            needed += walker.gate(other)
+            needed += search.gate(other)
     return node in found
 
 
@@ -118,12 +122,12 @@ def test_a_node_that_no_output_needs_is_free(seed):
     weights = np.zeros(network.n_edges, dtype=np.int64)
     for node in network.btf_nodes:
         weights[network.edges(node).start + 1] = 1  # copies of the second sender
-    walker, inputs, outputs = exact_walker(seed, network, weights=weights)
+    search, inputs, outputs = exact_search(seed, network, weights=weights)
     seen = set()
     for draw in range(10):
-        assert visit(walker, 8, draw) == 0
-        seen.add(tuple(sorted(walker.gate(8).items())))
-        assert_exact(walker, inputs, outputs)
+        assert visit(search, 8, draw) == 0
+        seen.add(tuple(sorted(search.gate(8).items())))
+        assert_exact(search, inputs, outputs)
     assert len(seen) > 3
 
 
@@ -131,9 +135,9 @@ def test_an_output_of_which_no_bit_counts_costs_nothing():
     network = Network.layered([4, 3, 2])
     care = np.ones((N_ITEMS, 2), dtype=bool)
     care[:, 1] = False
-    walker, *_ = exact_walker(3, network, care=care)
-    assert shrink(walker, 10**9) > 0
-    assert len(walker.gate(network.n_nodes - 1)) == 1
+    search, *_ = exact_search(3, network, care=care)
+    assert shrink(search, 10**9) > 0
+    assert len(search.gate(network.n_nodes - 1)) == 1
 
 
 def test_a_gate_of_seven_literals_loses_the_two_that_do_not_matter():
@@ -144,38 +148,38 @@ def test_a_gate_of_seven_literals_loses_the_two_that_do_not_matter():
     senders = list(network.senders(8))
     for sender in range(1, 8):
         weights[senders.index(sender)] = 1
-    walker, inputs, outputs = exact_walker(0, network, weights=weights, sigma=7.0, inputs=inputs)
-    assert visit(walker, 8) == 0
-    assert sorted(walker.gate(8)) == [1, 2, 3, 4, 5]
-    assert_exact(walker, inputs, outputs)
+    search, inputs, outputs = exact_search(0, network, weights=weights, sigma=7.0, inputs=inputs)
+    assert visit(search, 8) == 0
+    assert sorted(search.gate(8)) == [1, 2, 3, 4, 5]
+    assert_exact(search, inputs, outputs)
 
 
 def test_nodes_of_more_senders_than_are_tried_stay_exact():
-    walker, inputs, outputs = exact_walker(0, Network.layered([CANDIDATES + 20, 3, 1]), n_items=9)
-    for node in walker.network.btf_nodes:
-        visit(walker, node)
-        assert_exact(walker, inputs, outputs)
+    search, inputs, outputs = exact_search(0, Network.layered([CANDIDATES + 20, 3, 1]), n_items=9)
+    for node in search.network.btf_nodes:
+        visit(search, node)
+        assert_exact(search, inputs, outputs)
 
 
 def test_shrinking_is_the_same_every_time():
     circuits = []
     for _ in range(2):
-        walker, *_ = exact_walker(5)
-        assert shrink(walker, 3_000_000) > 0
-        circuits.append(walker.circuit(""))
+        search, *_ = exact_search(5)
+        assert shrink(search, 3_000_000) > 0
+        circuits.append(search.circuit(""))
     assert circuits[0] == circuits[1]
 
 
 def test_it_ends_when_it_is_told_to_and_when_its_budget_is_used_up():
-    walker, *_ = exact_walker(5)
+    search, *_ = exact_search(5)
     with pytest.raises(Halted):
-        shrink(walker, 10**9, lambda: True)
-    assert shrink(walker, 1) == 1
+        shrink(search, 10**9, lambda: True)
+    assert shrink(search, 1) == 1
 
 
 def test_a_circuit_with_a_wrong_bit_is_refused():
-    walker, inputs, outputs = exact_walker(5)
-    wrong = GateSearch(walker.network, inputs, ~outputs, np.random.default_rng(0))
+    search, inputs, outputs = exact_search(5)
+    wrong = GateSearch(search.network, inputs, ~outputs, np.random.default_rng(0))
     with pytest.raises(ValueError, match="only exact circuits"):
         shrink(wrong, 10**9)
 
@@ -187,11 +191,11 @@ def found_circuit(seed=0):
     """A problem, and an exact finding for it that is larger than it need be."""
     bits = booleans(seed, 40, 5)
     task = btfnet.Problem.from_bits(bits, bits[:, :1] & bits[:, 1:2], hidden=(6,), n_train=30)
-    walker = GateSearch.of(task, np.random.default_rng(seed))
-    while walker.error:
-        walker.walk(5)
+    search = GateSearch.of(task, np.random.default_rng(seed))
+    while search.error:
+        search.walk(5)
     inputs = bits[:30]
-    return task, complete_and_verify(task, walker.circuit(""), inputs, weights=walker.integer_weights())
+    return task, complete_and_verify(task, search.circuit(""), inputs, weights=search.integer_weights())
 
 
 def test_a_found_circuit_comes_back_exact_and_smaller_with_what_was_measured():

@@ -59,17 +59,17 @@ def test_it_ends_exact_in_the_network_that_was_asked_for():
         assert seen[0] == (5, 12, 8, 3)
         assert squeeze.widths == WIDTHS
         assert all(b <= a for before, after in pairwise(seen) for a, b in zip(before, after, strict=True))
-        walker = squeeze.fitted()
-        assert walker.network == problem.network
-        assert walker.integer_weights().shape == (problem.network.n_edges,)
-        assert verify_items(walker.circuit(""), problem.inputs > 0, problem.outputs > 0).exact
+        search = squeeze.fitted()
+        assert search.network == problem.network
+        assert search.integer_weights().shape == (problem.network.n_edges,)
+        assert verify_items(search.circuit(""), problem.inputs > 0, problem.outputs > 0).exact
 
 
 def test_an_exact_circuit_that_is_too_wide_is_not_the_end():
     problem = planted()
     squeeze = WideStart(problem, np.random.default_rng(1), 4.0)
     while squeeze.error:
-        assert squeeze.walker.error > 0
+        assert squeeze.search.error > 0
         squeeze.walk(1)
     assert squeeze.widths == WIDTHS
 
@@ -90,7 +90,7 @@ def test_what_is_left_of_its_gates_in_the_network_itself_changes_nothing():
 def test_nodes_with_most_listeners_stay_and_their_gates_lose_only_what_is_gone():
     problem = planted((4, 3, 2))
     squeeze = WideStart(problem, np.random.default_rng(3), 3.0)
-    wide = squeeze.walker
+    wide = squeeze.search
     heard = np.zeros(wide.network.n_nodes, dtype=int)
     for node in wide.network.output_nodes:
         heard[list(wide.gate(node))] += 1
@@ -152,9 +152,9 @@ def test_a_search_that_begins_wide_hands_back_weights_of_the_network():
     assert (first.settings.widen, wide.settings.widen) == (1, 2)
     assert wide.exact
     assert wide.found_by is Engine.DESCENT
-    assert wide.gates.shape == wide.weights.shape == (problem.network.n_edges,)
+    assert wide.integer_weights.shape == wide.weights.shape == (problem.network.n_edges,)
     again = GateSearch.of(problem, np.random.default_rng(0))
-    again.start_from(wide.gates, problem.inputs[: problem.n_train] > 0)
+    again.start_from(wide.integer_weights, problem.inputs[: problem.n_train] > 0)
     assert again.error == 0
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.kernel_samples import GatesOnItems, booleans, minimise_buffers
+from support.kernel_samples import GatesOnItems, booleans
 
+from btfnet.engines.descent.buffers import shrink_buffers
 from btfnet.kernels.descent.best_gate import CANDIDATES, SURE, sample_candidates
 from btfnet.kernels.descent.cuts import separates_less
 from btfnet.kernels.descent.shrink import shrink_node, shrink_sweep
@@ -57,11 +58,11 @@ def test_codes_that_would_no_longer_separate_items_stay():
         search.set_gate(output, [min(output - 4, 13)])
     before, error = search.values()[:, 1:5].copy(), search.evaluate()
     assert error > 0
-    assert improve_codes(search.shape, search.gates, search.work, search.repeats, search.rng) == 0
+    assert improve_codes(search.shape, search.gates, search.work, search.item_weights, search.rng) == 0
     assert (search.values()[:, 1:5] == before).all()
 
 
-@pytest.mark.parametrize("sweep", ["improve", "minimise"])
+@pytest.mark.parametrize("sweep", ["improve", "shrink"])
 def test_a_sweep_that_is_halted_changes_nothing(sweep):
     search = two_cuts()
     search.work.halt[0] = 1
@@ -69,8 +70,8 @@ def test_a_sweep_that_is_halted_changes_nothing(sweep):
     if sweep == "improve":
         assert sweep_nodes(search.shape, search.gates, search.work, search.rng) == 0
     else:
-        room = minimise_buffers(search)
-        assert shrink_sweep(search.shape, search.gates, search.work, room, search.rng) == 0
+        buffers = shrink_buffers(search.network, search.work.values.shape[1])
+        assert shrink_sweep(search.shape, search.gates, search.work, buffers, search.rng) == 0
     assert [search.gate(node) for node in search.network.btf_nodes] == before
 
 
@@ -81,9 +82,9 @@ def test_a_gate_of_five_literals_that_all_matter_keeps_them():
     )
     search.set_gate(6, [1, 2, 3, 4, 5])
     assert search.evaluate() == 0
-    room = minimise_buffers(search)
+    buffers = shrink_buffers(search.network, search.work.values.shape[1])
     for _ in range(5):
-        assert shrink_node(search.shape, search.gates, search.work, room, 6, search.rng) == 0
+        assert shrink_node(search.shape, search.gates, search.work, buffers, 6, search.rng) == 0
         assert search.gate(6) == dict.fromkeys(range(1, 6), 1)
 
 
@@ -95,7 +96,7 @@ def test_a_walk_ends_at_its_best_gates_with_and_without_the_choices_of_its_plan(
     first = search.evaluate()
     current, best = (type(search.gates)(*(array.copy() for array in search.gates)) for _ in range(2))
     sampled = search.shape._replace(care=search.shape.care.copy())
-    state = WalkState(search.shape, sampled, search.gates, current, best, search.work, search.repeats)
+    state = WalkState(search.shape, sampled, search.gates, current, best, search.work, search.item_weights)
     least, rounds = walk(state, first, WalkPlan(4, 1, dropped, merging), search.rng)
     assert least == search.evaluate() <= first
     assert rounds <= 4

@@ -9,14 +9,14 @@ from scripts.studies.strategy import report
 from scripts.studies.strategy.walks import anneal, arrays_of, walk_otherwise
 
 
-def walkers(n, seed=3):
-    """The same walker so many times."""
+def searches(n, seed=3):
+    """The same search so many times."""
     problem = btfnet.load("multiplier-2x2").problem
     return [GateSearch.of(problem, np.random.default_rng(seed), repeats=False) for _ in range(n)]
 
 
 def test_walk_of_the_study_is_the_packages_own_where_their_choices_agree():
-    ours, theirs = walkers(2)
+    ours, theirs = searches(2)
     start = theirs.error
     for rounds in (1, 2, 3):
         errors = walk_otherwise(*arrays_of(theirs), start, start, rounds, 0.1, False, 0.0, theirs.rng)
@@ -25,9 +25,9 @@ def test_walk_of_the_study_is_the_packages_own_where_their_choices_agree():
 
 
 def test_annealing_keeps_count_of_the_wrong_bits():
-    (walker,) = walkers(1)
-    shape, _, gates, kept, work = arrays_of(walker)
-    error, record = anneal(shape, gates, kept, work, walker.error, walker.error, 500, 2.0, walker.rng)
+    (search,) = searches(1)
+    shape, _, gates, kept, work = arrays_of(search)
+    error, record = anneal(shape, gates, kept, work, search.error, search.error, 500, 2.0, search.rng)
     assert error == evaluate(shape, gates, work)
     assert record <= error
 

@@ -12,7 +12,7 @@ from numba import config
 from support.search_samples import PAIRS, sixty_four
 
 import btfnet
-from btfnet.engines.descent.minimise import unseen_words
+from btfnet.engines.descent.shrink import unseen_words
 from btfnet.engines.registry import Engine
 from btfnet.halting import Halted
 from btfnet.logic.circuit import Circuit, Gate

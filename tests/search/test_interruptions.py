@@ -207,16 +207,16 @@ def huge(width=20_000):
 @compiled
 def test_a_walk_of_minutes_is_halted_and_stands_where_it_stood():
     halt = Halt()
-    walker = GateSearch.of(huge(), np.random.default_rng(0), halt=halt)
-    assert walker.error > 0
-    before = {name: array.copy() for name, array in walker.export().items()}
+    search = GateSearch.of(huge(), np.random.default_rng(0), halt=halt)
+    assert search.error > 0
+    before = {name: array.copy() for name, array in search.export().items()}
     timer = threading.Timer(0.3, halt.set)
     begun = time.monotonic()
     timer.start()
     with pytest.raises(Halted):
-        walker.walk(1000)
+        search.walk(1000)
     assert time.monotonic() - begun < 3
-    for name, array in walker.export().items():
+    for name, array in search.export().items():
         np.testing.assert_array_equal(array, before[name], err_msg=name)
 
 

@@ -2,7 +2,7 @@
 
 Earlier tests did not see that a widened descent, once it had been narrowed, went on with another generator:
 those of `test_resume` ran plain networks at fixed settings, where nothing is widened, and that of
-`test_widening` stopped its walks before the first narrowing, the one moment at which the walker inside changes;
+`test_widening` stopped its walks before the first narrowing, the one moment at which the search inside changes;
 it also put the generator in place by hand, which hid that nobody else did. Nor did any compare a descent of
 unknown codes, or the work that a walk has counted (later budgets follow from it), between walks cut at
 different places. Here every engine is stopped at random moments in every phase that it has, goes through a
@@ -148,14 +148,14 @@ def test_a_descent_that_was_narrowed_goes_on_with_its_own_generator_to_the_same_
     problem, settings = planted(n_items=60, seed=seed), SETTINGS.but(widen=4.0)
     moments, whole = [], course(problem, "descent", settings, seed=seed)
     while whole.attempt.stepper.gap > 0 and whole.attempt.stepper.iteration < 4000:
-        if whole.attempt.stepper.walker.narrower:
+        if whole.attempt.stepper.search.narrower:
             moments.append(through_a_file(whole, tmp_path / f"{len(moments)}.safetensors"))
         advance(whole, 1)
     assert moments, "this problem was to be narrowed on the way"
     for saved in moments[:: max(1, len(moments) // 4)]:
         again = course(problem, "descent", settings, seed=seed)
         again.restore(saved)
-        assert again.attempt.stepper.walker.walker.rng is again.attempt.stepper.walker.rng
+        assert again.attempt.stepper.search.search.rng is again.attempt.stepper.search.rng
         while again.attempt.stepper.gap > 0 and again.attempt.stepper.iteration < 4000:
             advance(again, 1)
         same(whole, again)
@@ -180,12 +180,12 @@ def test_a_descent_cut_anywhere_is_the_same_in_every_part(kind):
 
 def test_items_that_are_repeated_stay_so():
     """The kind "descent" above is about them only if there are some."""
-    walker = GateSearch.of(random_problem(), np.random.default_rng(0))
-    walker.walk(STEPS)
-    assert (walker.export()["repeated"] >= 0).any()
+    search = GateSearch.of(random_problem(), np.random.default_rng(0))
+    search.walk(STEPS)
+    assert (search.export()["repeated"] >= 0).any()
 
 
-def test_a_walker_takes_its_generator_along():
+def test_a_search_takes_its_generator_along():
     problem = random_problem()
     for one, other in (
         [GateSearch.of(problem, np.random.default_rng(seed)) for seed in (1, 2)],

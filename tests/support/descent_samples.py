@@ -1,4 +1,4 @@
-"""What the tests of gate descent share: random walkers, and what they should hold by plain integers."""
+"""What the tests of gate descent share: random searches, and what they should hold by plain integers."""
 
 from __future__ import annotations
 
@@ -30,38 +30,38 @@ def random_network(rng, n_inputs=4, n_hidden=5, n_outputs=3):
     return Network.from_edges(n_inputs, n_outputs, edges)
 
 
-def random_walker(seed, *, n_items=N_ITEMS, **options):
+def random_search(seed, *, n_items=N_ITEMS, **options):
     rng = np.random.default_rng(seed)
     network = random_network(rng)
     inputs, outputs = booleans(seed + 1, n_items, 4), booleans(seed + 2, n_items, 3)
     return GateSearch(network, inputs, outputs, rng, **options), inputs, outputs
 
 
-def evaluate(walker, inputs, *, gates=None, flip=None):
+def evaluate(search, inputs, *, gates=None, flip=None):
     """Values ±1 of all nodes by plain integers, (n_nodes, n_items); optionally with one node negated."""
-    network = walker.network
+    network = search.network
     values = np.full((network.n_nodes, len(inputs)), -1)
     values[1 : network.n_inputs + 1] = np.where(inputs, 1, -1).T
     for node in range(1, network.n_nodes):
         if node > network.n_inputs:
-            weights = walker.gate(node) if gates is None or node not in gates else gates[node]
+            weights = search.gate(node) if gates is None or node not in gates else gates[node]
             values[node] = np.sign(sum(weight * values[sender] for sender, weight in weights.items()))
         if node == flip:
             values[node] *= -1
     return values
 
 
-def wrong_bits(walker, inputs, outputs, *, care=True, **changes):
+def wrong_bits(search, inputs, outputs, *, care=True, **changes):
     """Wrong output bits per item, by plain integers."""
-    found = evaluate(walker, inputs, **changes)[list(walker.network.output_nodes)].T > 0
+    found = evaluate(search, inputs, **changes)[list(search.network.output_nodes)].T > 0
     return ((found != outputs) & care).sum(axis=1)
 
 
-def prices(walker, node):
+def prices(search, node):
     """What the kernel says each item's change is when a node flips; (n_items,)."""
-    work = walker.buffers
-    top = price_node(walker.shape, walker.gates, work, node)
-    planes = unpack_bits(work.planes, walker.n_items).astype(np.int64)
+    work = search.buffers
+    top = price_node(search.shape, search.gates, work, node)
+    planes = unpack_bits(work.planes, search.n_items).astype(np.int64)
     magnitude = planes[:, :top] @ (1 << np.arange(top))
     return np.where(planes[:, -1] > 0, -magnitude, magnitude)
 

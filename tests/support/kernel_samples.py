@@ -10,10 +10,9 @@ from btfnet.engines.descent.buffers import buffers_for, no_gates, slots_for, who
 from btfnet.engines.descent.cuts import narrow_cuts
 from btfnet.engines.descent.weights import gate_of
 from btfnet.halting import Halt
-from btfnet.kernels.bits import pack_bits, unpack_bits, words_for
+from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.descent.best_gate import random_gate
 from btfnet.kernels.descent.breakout import ItemWeights
-from btfnet.kernels.descent.cheapest_gate import CANDIDATES, MinimiseBuffers
 from btfnet.kernels.descent.gate_arrays import GateArrays, Shape, WalkBuffers, evaluate, literals_for
 from btfnet.problem.network import Network
 
@@ -37,7 +36,7 @@ class GatesOnItems:
     shape: Shape
     gates: GateArrays
     work: WalkBuffers
-    repeats: ItemWeights
+    item_weights: ItemWeights
     rng: np.random.Generator
 
     @classmethod
@@ -56,11 +55,11 @@ class GatesOnItems:
         gates = no_gates(network.n_nodes, literals_for(sigma))
         work = buffers_for(network, shape.targets.shape[1], literals_for(sigma), Halt())
         work.values[1 : network.n_inputs + 1] = rows_of(inputs)
-        repeats = slots_for(len(inputs), some=False)
+        item_weights = slots_for(len(inputs), some=False)
         rng = np.random.default_rng(seed)
         for node in network.btf_nodes:
             random_gate(shape, gates, node, rng)
-        search = cls(network, len(inputs), shape, gates, work, repeats, rng)
+        search = cls(network, len(inputs), shape, gates, work, item_weights, rng)
         search.evaluate()
         return search
 
@@ -81,16 +80,3 @@ class GatesOnItems:
         self.gates.arity[node] = len(literals)
         self.gates.sender[node, : len(literals)] = np.abs(literals)
         self.gates.sign[node, : len(literals)] = np.sign(literals)
-
-
-def minimise_buffers(search):
-    """Room for visits of `kernels.descent.shrink`."""
-    n_nodes, n_words = search.work.values.shape
-    widest = int(np.diff(search.shape.fan_in_start).max())
-    literals = 2 * min(widest, CANDIDATES)
-    words = [(n_words,), (literals, n_words), (literals, words_for(literals)), (n_nodes, words_for(n_nodes))]
-    mask, error_set, compatible, cones = (np.zeros(shape, dtype=np.uint64) for shape in words)
-    sender, cost, price, chosen = (np.zeros(size, dtype=np.int64) for size in (widest, literals, n_nodes, 3))
-    return MinimiseBuffers(
-        mask, error_set, compatible, sender, cost, price, np.zeros(n_nodes, dtype=bool), cones, chosen
-    )

@@ -33,7 +33,7 @@ _COUNTERS = ("started", "paid", "fresh_words", "best_words", "chosen")
 class HandOver:
     """Descends from completions, and keeps the best state to go on from.
 
-    Budgets are work as the walkers count it, not time: a trial must not depend on the clock.
+    Budgets are work as the searches count it, not time: a trial must not depend on the clock.
     """
 
     def __init__(
@@ -106,15 +106,15 @@ class HandOver:
         self.best.restore(saved.part("best"))
 
 
-def _rounds(walker: GateSearch, budget: int) -> Iterator[int]:
+def _rounds(search: GateSearch, budget: int) -> Iterator[int]:
     """Walk for CHUNK_NS, but not beyond the budget; the work of every round, as soon as it is done.
 
     Work as `effort` counts it, and what single rounds cost besides.
     """
     done, most = 0, min(int(CHUNK_NS / NS_PER_WORD), budget)
-    while walker.error and done < most:
-        before = walker.effort
-        walker.walk(1)
-        words = walker.effort - before + walker.call_effort
+    while search.error and done < most:
+        before = search.effort
+        search.walk(1)
+        words = search.effort - before + search.call_effort
         done += words
         yield words

@@ -7,7 +7,7 @@ local_search.py  a network with a gate at every node, and the search that mends 
 state.py         where a search stands, and what is kept of it
 stepper.py       the search as the loop drives it
 widening.py      beginnings in wider layers, squeezed step by step into the network
-minimise.py      an exact circuit made smaller, shrink.py by steps that never get a bit wrong
+shrink.py        an exact circuit made smaller by steps that never get a bit wrong
 codes.py         unknown one-hot inputs; cuts.py layers that must tell items apart
 weights.py       gates as integer weights, and back
 buffers.py       memory for a search, made once

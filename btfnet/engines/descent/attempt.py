@@ -40,7 +40,7 @@ class DescentAttempt:
         self.stepper = DescentStepper(problem, rng, sigma=settings.sigma, widen=settings.widen, halt=halt)
 
     def look(self) -> bool:
-        return self.stepper.walker.error == 0
+        return self.stepper.search.error == 0
 
     def finish(self, status: Status) -> Candidate:
         problem, search = self.problem, self.stepper.fitted()
@@ -57,7 +57,7 @@ class DescentAttempt:
 
     @property
     def work_ns(self) -> float:
-        return self.stepper.walker.effort * NS_PER_WORD
+        return self.stepper.search.effort * NS_PER_WORD
 
     def export(self) -> Record:
         return Record({}, self.stepper.export())

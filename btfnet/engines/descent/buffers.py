@@ -9,6 +9,7 @@ from btfnet.halting import Halt
 from btfnet.kernels.bits import WORD_BITS, words_for
 from btfnet.kernels.descent.bitrows import LANES
 from btfnet.kernels.descent.breakout import ItemWeights
+from btfnet.kernels.descent.cheapest_gate import CANDIDATES, ShrinkBuffers
 from btfnet.kernels.descent.gate_arrays import GateArrays, WalkBuffers, planes_for
 from btfnet.problem.network import Network
 
@@ -64,4 +65,25 @@ def buffers_for(network: Network, n_words: int, literals: int, halt: Halt) -> Wa
         products=np.zeros(8, dtype=np.int64),
         effort=np.zeros(1, dtype=np.int64),
         halt=halt.flag,
+    )
+
+
+def shrink_buffers(network: Network, n_words: int) -> ShrinkBuffers:
+    """For sweeps that make an exact circuit smaller, on values of so many words."""
+    n_nodes, widest = network.n_nodes, int(np.diff(network.fan_in_start).max())
+    literals = 2 * min(widest, CANDIDATES)
+
+    def words(rows: int, columns: int) -> NDArray[np.uint64]:
+        return np.zeros((rows, columns), dtype=np.uint64)
+
+    return ShrinkBuffers(
+        mask=words(1, n_words)[0],
+        error_set=words(literals, n_words),
+        compatible=words(literals, words_for(literals)),
+        sender=np.zeros(widest, dtype=np.int64),
+        cost=np.zeros(literals, dtype=np.int64),
+        price=np.zeros(n_nodes, dtype=np.int64),
+        in_use=np.zeros(n_nodes, dtype=bool),
+        cones=words(n_nodes, words_for(n_nodes)),
+        chosen=np.zeros(3, dtype=np.int64),
     )

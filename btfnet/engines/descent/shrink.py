@@ -1,65 +1,142 @@
-"""Smaller is truer: an exact circuit walks to simpler ones without ever getting a bit wrong."""
+"""Smaller is truer: the last step of a trial, in which its exact circuit walks to simpler ones, verified again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 
-from btfnet.engines.descent.local_search import GateSearch
-from btfnet.halting import Halted
-from btfnet.kernels.bits import words_for
-from btfnet.kernels.descent.cheapest_gate import CANDIDATES, MinimiseBuffers, total_cost
+from btfnet.engines.completion.completion_check import Candidate, complete_and_verify
+from btfnet.engines.descent.buffers import shrink_buffers
+from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
+from btfnet.halting import Halt, Halted
+from btfnet.kernels.descent.cheapest_gate import total_cost
 from btfnet.kernels.descent.shrink import shrink_sweep
+from btfnet.logic.circuit import Circuit
+from btfnet.problem.problem import Problem
 
+SHARE = 0.5
+"""Work spent on shrinking a circuit over work spent on finding it, at most."""
+LEAST_NS, MOST_NS = 0.2e9, 60e9
+"""Bounds of that budget, in nanoseconds; it ends earlier where nothing improves."""
 PATIENCE = 500
 """It ends after so many sweeps without improvement, or as many as it took to the last one if these are more."""
 
 
-def shrink(walker: GateSearch, budget: int, over: Callable[[], object] = lambda: None) -> int:
-    """Sweep over an exact walker's nodes; each takes the cheapest gate that keeps the error at 0.
+@dataclass(frozen=True, slots=True)
+class Shrinking:
+    """What shrinking an exact circuit did to it: (before, after), of the simplified circuits.
+
+    senders  the distinct senders of each gate, added up
+    words    the fraction of test items that are right in all bits; NaN without any
+    """
+
+    gates: tuple[int, int]
+    senders: tuple[int, int]
+    words: tuple[float, float]
+    seconds: float
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Self:
+        """From these four values, whatever kind of sequences the pairs are."""
+        gates, senders, words, seconds = values
+        return cls(
+            (int(gates[0]), int(gates[1])),
+            (int(senders[0]), int(senders[1])),
+            (float(words[0]), float(words[1])),
+            float(seconds),
+        )
+
+
+def shrink_found(
+    problem: Problem,
+    found: Candidate,
+    *,
+    sigma: float,
+    seed: int,
+    work_ns: float,
+    over: Callable[[], object],
+    halt: Halt | None = None,
+) -> tuple[Candidate, Shrinking | None]:
+    """An exact circuit made smaller, and by how much; (found, None) where it cannot be.
+
+    work_ns  estimated nanoseconds that it took to find the circuit: never the clock's
+    over     asked between two sweeps whether to give up
+
+    Raises `Halted` when it was given up, by that or by the halt.
+    """
+    begun = time.monotonic()
+    if not found.exact or found.weights is None or not problem.has_boolean_inputs:
+        return found, None
+    largest = max(
+        int((found.weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
+    )
+    search = GateSearch.of(
+        problem,
+        np.random.default_rng([seed, 2]),
+        sigma=max(sigma, largest),
+        repeats=False,
+        begin=False,
+        halt=halt,
+    )
+    inputs = (problem.inputs[: problem.n_train] if found.codes is None else found.codes) > 0
+    search.start_from(found.weights, inputs)
+    if search.error:  # gates of more literals than a search's
+        return found, None
+    budget = min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD
+    shrink(search, int(budget), over)
+    small = complete_and_verify(
+        problem,
+        search.circuit(problem.name, problem.input_names, problem.output_names),
+        inputs,
+        weights=search.integer_weights(),
+    )
+    before = found.circuit.simplified()
+    kept = small if small.exact and size(small.circuit) < size(before) else found
+    gates, senders = zip(size(before), size(kept.circuit.simplified()), strict=True)
+    words = (unseen_words(problem, found.circuit), unseen_words(problem, kept.circuit))
+    return kept, Shrinking(gates, senders, words, time.monotonic() - begun)
+
+
+def shrink(search: GateSearch, budget: int, over: Callable[[], object] = lambda: None) -> int:
+    """Sweep over an exact search's nodes; each takes the cheapest gate that keeps the error at 0.
 
     budget  work at most, as `GateSearch.effort` counts it
     over    asked between sweeps; a true answer ends it
 
-    Returns the sweeps done. Raises `Halted` when it was ended, by that or by the walker's halt, within a sweep.
-    The walker is exact at any time, and a sweep never raises
-    the cost: live gates first, then their senders. Deterministic for the walker's generator.
+    Returns the sweeps done. Raises `Halted` when it was ended, by that or by the search's halt, within a sweep.
+    The search is exact at any time, and a sweep never raises
+    the cost: live gates first, then their senders. Deterministic for the search's generator.
     """
-    if walker.error != 0:
-        raise ValueError(f"{walker.error} output bits are wrong, but only exact circuits can be shrunk")
-    shape, gates, work = walker.shape, walker.gates, walker.buffers
-    room = _room(walker)
-    last, sweeps, improved = walker.effort + budget, 0, 0
-    least = total_cost(shape, gates, room)
-    while walker.effort < last and sweeps - improved < max(PATIENCE, improved):
+    if search.error != 0:
+        raise ValueError(f"{search.error} output bits are wrong, but only exact circuits can be shrunk")
+    shape, gates, work = search.shape, search.gates, search.buffers
+    buffers = shrink_buffers(search.network, search.shape.targets.shape[1])
+    last, sweeps, improved = search.effort + budget, 0, 0
+    least = total_cost(shape, gates, buffers)
+    while search.effort < last and sweeps - improved < max(PATIENCE, improved):
         if over():
             raise Halted
-        walker.error += int(shrink_sweep(shape, gates, work, room, walker.rng))
-        walker.check_halt()
+        search.error += int(shrink_sweep(shape, gates, work, buffers, search.rng))
+        search.check_halt()
         sweeps += 1
-        cost = total_cost(shape, gates, room)
+        cost = total_cost(shape, gates, buffers)
         if cost < least:
             least, improved = cost, sweeps
     return sweeps
 
 
-def _room(walker: GateSearch) -> MinimiseBuffers:
-    n_nodes, n_words = walker.network.n_nodes, walker.shape.targets.shape[1]
-    widest = int(np.diff(walker.network.fan_in_start).max())
-    literals = 2 * min(widest, CANDIDATES)
+def size(circuit: Circuit) -> tuple[int, int]:
+    """Gates, and their senders."""
+    return len(circuit.gates), sum(len({abs(i) for i in gate.literals}) for gate in circuit.gates)
 
-    def words(rows: int, columns: int) -> np.ndarray:
-        return np.zeros((rows, columns), dtype=np.uint64)
 
-    return MinimiseBuffers(
-        mask=words(1, n_words)[0],
-        error_set=words(literals, n_words),
-        compatible=words(literals, words_for(literals)),
-        sender=np.zeros(widest, dtype=np.int64),
-        cost=np.zeros(literals, dtype=np.int64),
-        price=np.zeros(n_nodes, dtype=np.int64),
-        in_use=np.zeros(n_nodes, dtype=bool),
-        cones=words(n_nodes, words_for(n_nodes)),
-        chosen=np.zeros(3, dtype=np.int64),
-    )
+def unseen_words(problem: Problem, circuit: Circuit) -> float:
+    """The fraction of test items that are right in all bits that count; NaN where there are none."""
+    if problem.n_test == 0 or not problem.input_kind.known:
+        return float("nan")
+    outputs = circuit.predict(problem.inputs[problem.n_train :] > 0)
+    return problem.fractions_right(outputs, problem.n_train)[1]

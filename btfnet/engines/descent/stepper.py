@@ -34,23 +34,23 @@ class DescentStepper:
         halt: Halt | None = None,
     ) -> None:
         self.problem = problem
-        self.walker: GateSearch | WideStart
+        self.search: GateSearch | WideStart
         if widen > 1:
-            self.walker = WideStart(problem, rng, widen, sigma=sigma, halt=halt)
+            self.search = WideStart(problem, rng, widen, sigma=sigma, halt=halt)
         else:
-            self.walker = GateSearch.of(problem, rng, sigma=sigma, halt=halt)
+            self.search = GateSearch.of(problem, rng, sigma=sigma, halt=halt)
 
     @property
     def iteration(self) -> int:
-        return self.walker.sweeps
+        return self.search.sweeps
 
     @property
     def gap(self) -> float:
-        return float(self.walker.error)
+        return float(self.search.error)
 
     def advance(self, iterations: int, stop_gap: float) -> None:
-        if self.walker.error > stop_gap:
-            self.walker.walk(max(1, iterations // 2))
+        if self.search.error > stop_gap:
+            self.search.walk(max(1, iterations // 2))
 
     def measure(self) -> dict[str, float]:
         scores = self.scores()
@@ -58,23 +58,23 @@ class DescentStepper:
 
     def export(self) -> dict[str, NDArray[Any]]:
         """All that decides what follows, by name; see `GateSearch.export`."""
-        return self.walker.export()
+        return self.search.export()
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
-        self.walker.restore(saved)
+        self.search.restore(saved)
 
     def fitted(self) -> GateSearch:
         """The present gates in the problem's network, which drops some while it is still wider."""
-        return self.walker.fitted() if isinstance(self.walker, WideStart) else self.walker
+        return self.search.fitted() if isinstance(self.search, WideStart) else self.search
 
     def circuit(self) -> Circuit:
         """The present gates; while they are in wider layers, of those."""
         problem = self.problem
-        return self.walker.circuit(problem.name, problem.input_names, problem.output_names)
+        return self.search.circuit(problem.name, problem.input_names, problem.output_names)
 
     def scores(self, circuit: Circuit | None = None) -> tuple[float, float, float, float]:
         """Fractions of training bits and words, test bits and words, of a circuit, the present one by default."""
         known = self.problem.input_kind.known
-        inputs = self.problem.inputs > 0 if known else self.walker.codes()
+        inputs = self.problem.inputs > 0 if known else self.search.codes()
         return self.problem.scores((circuit or self.circuit()).predict(inputs))

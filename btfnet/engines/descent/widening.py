@@ -69,14 +69,14 @@ class WideStart:
         halt: Halt | None = None,
     ) -> None:
         self.problem, self.rng, self.sigma, self._halt = problem, rng, sigma, halt
-        self.walker = GateSearch.of(widened(problem, factor), rng, sigma, halt=halt)
+        self.search = GateSearch.of(widened(problem, factor), rng, sigma, halt=halt)
         self._first = self.widths
         self._narrow_while_exact()
 
     @property
     def widths(self) -> Widths:
         """Of the network it walks in now, inputs first."""
-        return _widths_of(self.walker.network)
+        return _widths_of(self.search.network)
 
     @property
     def narrower(self) -> bool:
@@ -85,38 +85,38 @@ class WideStart:
 
     @property
     def error(self) -> int:
-        return self.walker.error
+        return self.search.error
 
     @property
     def sweeps(self) -> int:
-        return self.walker.sweeps
+        return self.search.sweeps
 
     @property
     def effort(self) -> int:
         """See `GateSearch.effort`; of all its networks."""
-        return self.walker.effort
+        return self.search.effort
 
     def walk(self, rounds: int) -> int:
         """So many rounds of `GateSearch.walk`, in narrower networks as soon as a circuit is exact; the error."""
         last = self.sweeps + 2 * rounds
         while self.error > 0 and self.sweeps < last:
-            self.walker.walk((last - self.sweeps + 1) // 2)
+            self.search.walk((last - self.sweeps + 1) // 2)
             self._narrow_while_exact()
         return self.error
 
     def _narrow_while_exact(self) -> None:
         """Raises `Halted`, and then has drawn nothing."""
-        while self.walker.error == 0 and self.walker.network != self.problem.network:
+        while self.search.error == 0 and self.search.network != self.problem.network:
             before = generator_state(self.rng)
             try:
-                self.walker = self._narrowed(self._next_widths(), self.rng, self._halt)
+                self.search = self._narrowed(self._next_widths(), self.rng, self._halt)
             except Halted:
                 set_generator_state(self.rng, before)
                 raise
 
     def _next_widths(self) -> Widths:
         """A part of every hidden layer, or what is needed of it, but no less than was asked for."""
-        needed, asked, now = _listeners(self.walker) > 0, _widths_of(self.problem.network), self.widths
+        needed, asked, now = _listeners(self.search) > 0, _widths_of(self.problem.network), self.widths
         hidden = (
             max(final, min(int(STEP * width), int(needed[layer].sum())))
             for final, width, layer in zip(asked[1:-1], now[1:-1], _layers(now)[1:-1], strict=True)
@@ -124,16 +124,16 @@ class WideStart:
         return (asked[0], *hidden, asked[-1])
 
     def _narrowed(self, widths: Widths, rng: np.random.Generator, halt: Halt | None = None) -> GateSearch:
-        """A walker in narrower layers: the nodes with most listeners, and what is left of their gates."""
-        kept, listeners = [np.array([CONSTANT])], _listeners(self.walker)
+        """A search in narrower layers: the nodes with most listeners, and what is left of their gates."""
+        kept, listeners = [np.array([CONSTANT])], _listeners(self.search)
         for layer, width in zip(_layers(self.widths), widths, strict=True):
             order = layer[np.argsort(-listeners[layer], kind="stable")]
             kept.append(np.sort(order[:width]))
         problem = self.problem.with_network(Network.layered(widths))
-        walker = GateSearch.of(problem, rng, self.sigma, begin=False, halt=halt)
-        walker.start_from(_part_of(self.walker, problem.network, np.concatenate(kept)), self._inputs)
-        walker.add_work(self.walker.sweeps, self.walker.effort)
-        return walker
+        search = GateSearch.of(problem, rng, self.sigma, begin=False, halt=halt)
+        search.start_from(_part_of(self.search, problem.network, np.concatenate(kept)), self._inputs)
+        search.add_work(self.search.sweeps, self.search.effort)
+        return search
 
     @property
     def _inputs(self) -> NDArray[np.bool_]:
@@ -141,22 +141,22 @@ class WideStart:
 
     def fitted(self) -> GateSearch:
         """Its gates in the problem's network, where some bits may be wrong; draws nothing."""
-        if self.walker.network == self.problem.network:
-            return self.walker
+        if self.search.network == self.problem.network:
+            return self.search
         return self._narrowed(_widths_of(self.problem.network), np.random.default_rng(0))
 
     def circuit(
         self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()
     ) -> Circuit:
         """The present gates, in the present network."""
-        return self.walker.circuit(name, input_names, output_names)
+        return self.search.circuit(name, input_names, output_names)
 
     def codes(self) -> NDArray[np.bool_]:
-        return self.walker.codes()
+        return self.search.codes()
 
     def export(self) -> dict[str, NDArray[Any]]:
         """Where it stands between two walks, by name, its generator too; see `GateSearch.export`."""
-        return {**self.walker.export(), "widths": np.array(self.widths)}
+        return {**self.search.export(), "widths": np.array(self.widths)}
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
@@ -172,8 +172,8 @@ class WideStart:
             )
         if tuple(widths) != self.widths:
             problem = self.problem.with_network(Network.layered([int(width) for width in widths]))
-            self.walker = GateSearch.of(problem, self.rng, self.sigma, begin=False, halt=self._halt)
-        self.walker.restore(arrays)  # the generator, too, whatever was drawn from it to get here
+            self.search = GateSearch.of(problem, self.rng, self.sigma, begin=False, halt=self._halt)
+        self.search.restore(arrays)  # the generator, too, whatever was drawn from it to get here
         self._narrow_while_exact()  # where this was halted
 
 
@@ -187,25 +187,25 @@ def _layers(widths: Widths) -> list[NDArray[np.int64]]:
     return [np.arange(first, last) for first, last in pairwise(np.cumsum([1, *widths]))]
 
 
-def _listeners(walker: GateSearch) -> NDArray[np.int64]:
+def _listeners(search: GateSearch) -> NDArray[np.int64]:
     """For each node the needed nodes whose gates hear it, one more for an output; needed: some output hears it."""
-    network = walker.network
+    network = search.network
     count = np.zeros(network.n_nodes, dtype=np.int64)
     count[network.output_nodes] = 1
     for node in reversed(network.btf_nodes):
         if count[node]:
-            count[list(walker.gate(node))] += 1
+            count[list(search.gate(node))] += 1
     return count
 
 
-def _part_of(walker: GateSearch, network: Network, kept: NDArray[np.int64]) -> NDArray[np.int64]:
+def _part_of(search: GateSearch, network: Network, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     """Integer weights, (n_edges,), of the kept nodes' gates in a network of these; a gate left empty: constant."""
-    place = np.full(walker.network.n_nodes, -1)
+    place = np.full(search.network.n_nodes, -1)
     place[kept] = np.arange(kept.size)
     weights = np.zeros(network.n_edges, dtype=np.int64)
     for node in network.btf_nodes:
         row, senders = weights[network.edges(node)], network.senders(node)
-        for sender, weight in walker.gate(int(kept[node])).items():
+        for sender, weight in search.gate(int(kept[node])).items():
             if place[sender] >= 0:
                 row[np.searchsorted(senders, place[sender])] = weight
         if not row.any():

@@ -3,7 +3,7 @@
 Behind the items' words there are slots. A slot holds a copy of an item, inputs, targets and care, and counts as
 an item of its own. The next wrong items take the place of those that were copied first, so that weights fade.
 
-Arguments: shape, work  as in gate_arrays.py; repeats  ItemWeights; rng  NumPy's generator.
+Arguments: shape, work  as in gate_arrays.py; item_weights  ItemWeights; rng  NumPy's generator.
 Source: breakout (Morris, AAAI 1993), with copies for weights. Twin: tests/engines/test_descent_walk.py,
 test_items_that_stay_wrong_are_repeated_and_count_nothing_in_the_error.
 """
@@ -38,20 +38,20 @@ def count_wrong(work, n_words):
 
 
 @compiled
-def repeat_wrong_items(shape, work, repeats, rng):
+def repeat_wrong_items(shape, work, item_weights, rng):
     """Give every wrong item one more slot; of more items than there are slots, as many from a random one on.
 
-    Writes repeats.item, repeats.state[0], and the slots' words as `fill_slots` does.
+    Writes item_weights.item, item_weights.state[0], and the slots' words as `fill_slots` does.
     """
-    n_items, n_slots = repeats.n_items, repeats.item.size
+    n_items, n_slots = item_weights.n_items, item_weights.item.size
     first, filled = below(rng, n_items), 0
     for turn in range(n_items):
         item = (first + turn) % n_items
         if filled < n_slots and is_wrong(work, item):
-            repeats.item[repeats.state[0]] = item
-            repeats.state[0] = (repeats.state[0] + 1) % n_slots
+            item_weights.item[item_weights.state[0]] = item
+            item_weights.state[0] = (item_weights.state[0] + 1) % n_slots
             filled += 1
-    fill_slots(shape, work, repeats)
+    fill_slots(shape, work, item_weights)
 
 
 @compiled
@@ -65,17 +65,17 @@ def is_wrong(work, item):
 
 
 @compiled
-def fill_slots(shape, work, repeats):
+def fill_slots(shape, work, item_weights):
     """Copy each slot's item, so that nothing counts in an empty slot.
 
     Writes the slots' words of work.values (inputs), shape.targets and shape.care.
     """
-    first = repeats.first_word
+    first = item_weights.first_word
     for node in range(1, shape.n_inputs + 1):
-        copy_bits(work.values[node], repeats.item, first)
+        copy_bits(work.values[node], item_weights.item, first)
     for output in range(shape.targets.shape[0]):
-        copy_bits(shape.targets[output], repeats.item, first)
-        copy_bits(shape.care[output], repeats.item, first)
+        copy_bits(shape.targets[output], item_weights.item, first)
+        copy_bits(shape.care[output], item_weights.item, first)
 
 
 @compiled

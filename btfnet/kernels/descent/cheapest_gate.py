@@ -14,7 +14,7 @@ and its triangles are all the majorities that fit, And and Or among them (with t
 What a gate costs is counted with all that it keeps alive and nothing else does: GATE for each gate, and one
 for each of their senders.
 
-Arguments: shape, gates, work, node, rng  as in gate_arrays.py; room  MinimiseBuffers; width  candidates in use;
+Arguments: shape, gates, work, node, rng  as in gate_arrays.py; buffers  ShrinkBuffers; width  candidates in use;
 least  the least cost so far. A literal of a candidate i is 2 i, its complement 2 i + 1.
 Source: own; derived above. Twin:
 tests/engines/test_shrink.py, naive_cost; the best of all gates is tried there, too.
@@ -34,7 +34,7 @@ GATE = 64
 """What a live gate costs, in senders: fewer gates first, then fewer senders."""
 
 
-class MinimiseBuffers(NamedTuple):
+class ShrinkBuffers(NamedTuple):
     """Room to work in."""
 
     mask: np.ndarray  # uint64, (n_words,): items that matter
@@ -66,9 +66,9 @@ def price_gate(gates, node):
 
 
 @compiled
-def mark_in_use(shape, gates, room, visited):
-    """Nodes that an output needs, if the node visited (0: none) heard nobody. Writes room.in_use."""
-    in_use = room.in_use
+def mark_in_use(shape, gates, buffers, visited):
+    """Nodes that an output needs, if the node visited (0: none) heard nobody. Writes buffers.in_use."""
+    in_use = buffers.in_use
     n_nodes = in_use.size
     for node in range(n_nodes):
         in_use[node] = node >= shape.first_output
@@ -79,29 +79,29 @@ def mark_in_use(shape, gates, room, visited):
 
 
 @compiled
-def total_cost(shape, gates, room):
-    """GATE times the gates in use plus their senders: returns an integer, writes room.in_use."""
-    mark_in_use(shape, gates, room, 0)
+def total_cost(shape, gates, buffers):
+    """GATE times the gates in use plus their senders: returns an integer, writes buffers.in_use."""
+    mark_in_use(shape, gates, buffers, 0)
     total = 0
-    for node in range(shape.n_inputs + 1, room.in_use.size):
-        if room.in_use[node]:
+    for node in range(shape.n_inputs + 1, buffers.in_use.size):
+        if buffers.in_use[node]:
             total += price_gate(gates, node)
     return total
 
 
 @compiled
-def grow_cones(shape, gates, room, visited):
+def grow_cones(shape, gates, buffers, visited):
     """For each node below the one visited, the nodes that would come into use with it, itself included.
 
-    Writes room.cones and room.price.
+    Writes buffers.cones and buffers.price.
     """
-    cones = room.cones
+    cones = buffers.cones
     for node in range(visited):
         for word in range(cones.shape[1]):
             cones[node, word] = NONE
-        if room.in_use[node] or node <= shape.n_inputs:
+        if buffers.in_use[node] or node <= shape.n_inputs:
             continue
-        room.price[node] = price_gate(gates, node)
+        buffers.price[node] = price_gate(gates, node)
         cones[node, node >> 6] = np.uint64(1) << np.uint64(node & 63)
         for literal in range(gates.arity[node]):
             for word in range(cones.shape[1]):
@@ -109,64 +109,64 @@ def grow_cones(shape, gates, room, visited):
 
 
 @compiled
-def cone_cost(room, a, b, c):
+def cone_cost(buffers, a, b, c):
     """The cost of all that would come into use with three nodes a, b, c: returns an integer, writes nothing."""
     total = 0
-    for word in range(room.cones.shape[1]):
-        bits = room.cones[a, word] | room.cones[b, word] | room.cones[c, word]
-        total += price_of(room, word, bits)
+    for word in range(buffers.cones.shape[1]):
+        bits = buffers.cones[a, word] | buffers.cones[b, word] | buffers.cones[c, word]
+        total += price_of(buffers, word, bits)
     return total
 
 
 @compiled
-def price_of(room, word, bits):
+def price_of(buffers, word, bits):
     """The sum of the prices of the nodes 64 word + i whose bits i are 1: returns an integer, writes nothing."""
     total = 0
     while bits:
-        total += room.price[(word << 6) + lowest_bit(bits)]
+        total += buffers.price[(word << 6) + lowest_bit(bits)]
         bits &= bits - np.uint64(1)
     return total
 
 
 @compiled
-def held_cost(gates, room, node):
+def held_cost(gates, buffers, node):
     """The cost of the gate held and of all that only it keeps in use: returns an integer, writes nothing."""
     total = price_gate(gates, node)
-    for word in range(room.cones.shape[1]):
+    for word in range(buffers.cones.shape[1]):
         bits = NONE
         for literal in range(gates.arity[node]):
-            bits |= room.cones[gates.sender[node, literal], word]
-        total += price_of(room, word, bits)
+            bits |= buffers.cones[gates.sender[node, literal], word]
+        total += price_of(buffers, word, bits)
     return total
 
 
 @compiled
-def pick_candidates(shape, room, node, rng):
-    """Senders of a node, a random sample if there are too many: writes room.sender; returns how many.
+def pick_candidates(shape, buffers, node, rng):
+    """Senders of a node, a random sample if there are too many: writes buffers.sender; returns how many.
 
     Source: the first steps of a shuffle (Fisher and Yates; Knuth, The Art of Computer Programming 2, 3.4.2).
     """
     first, last = shape.fan_in_start[node], shape.fan_in_start[node + 1]
     for index in range(last - first):
-        room.sender[index] = shape.fan_in[first + index]
-    width = min(last - first, room.cost.size // 2)
+        buffers.sender[index] = shape.fan_in[first + index]
+    width = min(last - first, buffers.cost.size // 2)
     if width < last - first:
         for index in range(width):
             other = between(rng, index, last - first)
-            room.sender[index], room.sender[other] = room.sender[other], room.sender[index]
+            buffers.sender[index], buffers.sender[other] = buffers.sender[other], buffers.sender[index]
     return width
 
 
 @compiled
-def mark_errors(work, room, node, width):
-    """D of every literal. Writes the first 2 width rows of room.error_set."""
+def mark_errors(work, buffers, node, width):
+    """D of every literal. Writes the first 2 width rows of buffers.error_set."""
     own = work.values[node]
     for index in range(width):
-        sender = work.values[room.sender[index]]
+        sender = work.values[buffers.sender[index]]
         for word in range(own.size):
-            wrong = (sender[word] ^ own[word]) & room.mask[word]
-            room.error_set[2 * index, word] = wrong
-            room.error_set[2 * index + 1, word] = room.mask[word] & ~wrong
+            wrong = (sender[word] ^ own[word]) & buffers.mask[word]
+            buffers.error_set[2 * index, word] = wrong
+            buffers.error_set[2 * index + 1, word] = buffers.mask[word] & ~wrong
     work.effort[0] += 2 * width * own.size
 
 
@@ -180,50 +180,50 @@ def disjoint(a, b):
 
 
 @compiled
-def link_compatible(work, room, width, most):
+def link_compatible(work, buffers, width, most):
     """The graph: literals of different senders, each costing at `most` so much, that are never wrong together.
 
-    Writes the first 2 width rows of room.compatible, each pair at the lower literal.
+    Writes the first 2 width rows of buffers.compatible, each pair at the lower literal.
     """
-    compatible, error_set = room.compatible, room.error_set
+    compatible, error_set = buffers.compatible, buffers.error_set
     for literal in range(2 * width):
         for word in range(compatible.shape[1]):
             compatible[literal, word] = NONE
     for a in range(2 * width):
-        if room.cost[a] > most:
+        if buffers.cost[a] > most:
             continue
         for b in range((a | 1) + 1, 2 * width):
-            if room.cost[b] <= most and disjoint(error_set[a], error_set[b]):
+            if buffers.cost[b] <= most and disjoint(error_set[a], error_set[b]):
                 compatible[a, b >> 6] |= np.uint64(1) << np.uint64(b & 63)
     work.effort[0] += 4 * width * width
 
 
 @compiled
-def cheapest_copy(room, width, least, rng):
+def cheapest_copy(buffers, width, least, rng):
     """The literal that is right wherever it matters and keeps least in use, if not above least.
 
-    Writes room.chosen[0]; returns (cost or least, how many are equal).
+    Writes buffers.chosen[0]; returns (cost or least, how many are equal).
     """
     ties = 0
     for literal in range(2 * width):
-        cost = room.cost[literal]
-        if cost > least or not disjoint(room.error_set[literal], room.mask):
+        cost = buffers.cost[literal]
+        if cost > least or not disjoint(buffers.error_set[literal], buffers.mask):
             continue
         ties = 1 if cost < least else ties + 1
         least = cost
         if rng.random() * ties < 1:
-            room.chosen[0] = literal
+            buffers.chosen[0] = literal
     return least, ties
 
 
 @compiled
-def cheapest_majority(work, room, width, least, ties, rng):
+def cheapest_majority(work, buffers, width, least, ties, rng):
     """The triangle of least cost, if not above least, at random among equals, of which there are `ties` already.
 
-    Writes room.chosen; returns (cost or least, ties, whether one was taken). Cost: bit-parallel, a word for
+    Writes buffers.chosen; returns (cost or least, ties, whether one was taken). Cost: bit-parallel, a word for
     each edge and 64 literals, and a few steps a triangle.
     """
-    compatible, taken = room.compatible, False
+    compatible, taken = buffers.compatible, False
     for a in range(2 * width):
         for b in range((a | 1) + 1, 2 * width):
             if not compatible[a, b >> 6] >> np.uint64(b & 63) & np.uint64(1):
@@ -236,29 +236,29 @@ def cheapest_majority(work, room, width, least, ties, rng):
                     c += shift
                     common = common >> np.uint64(shift - 1) >> np.uint64(1)
                     work.effort[0] += 4
-                    cost = majority_cost(room, a, b, c, least)
+                    cost = majority_cost(buffers, a, b, c, least)
                     if cost > least:
                         continue
                     ties = 1 if cost < least else ties + 1
                     least = cost
                     if rng.random() * ties < 1:
                         taken = True
-                        room.chosen[0], room.chosen[1], room.chosen[2] = a, b, c
+                        buffers.chosen[0], buffers.chosen[1], buffers.chosen[2] = a, b, c
     return least, ties, taken
 
 
 @compiled
-def majority_cost(room, a, b, c, least):
+def majority_cost(buffers, a, b, c, least):
     """What the majority of three literals a, b, c costs; if that is above least, anything above least.
 
     Returns an integer, writes nothing.
     """
-    x, y, z = room.sender[a >> 1], room.sender[b >> 1], room.sender[c >> 1]
+    x, y, z = buffers.sender[a >> 1], buffers.sender[b >> 1], buffers.sender[c >> 1]
     own = GATE + int(x > 0) + int(y > 0) + int(z > 0)
-    most = max(room.cost[a], room.cost[b], room.cost[c])
+    most = max(buffers.cost[a], buffers.cost[b], buffers.cost[c])
     if own + most > least or most == 0:
         return own + most
-    return own + cone_cost(room, x, y, z)
+    return own + cone_cost(buffers, x, y, z)
 
 
 @compiled

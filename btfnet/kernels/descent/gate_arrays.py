@@ -12,6 +12,7 @@ Booleans as bits: 1 is +1, 0 is -1; row 0 of the values is the constant -1.
 
 Arguments of all kernels of descent: shape  Shape, gates  GateArrays, work  WalkBuffers, node  a node's number,
 rng  NumPy's generator. A row is uint64, (n_words,), one bit an item, n_words a multiple of `bitrows.LANES`.
+Whoever reads rows also counts them in work.effort, which their texts do not repeat.
 Source: own; derived above. Twin: tests/support/descent_samples.py, evaluate, for all that computes values and
 errors by plain integers.
 """

@@ -1,6 +1,6 @@
-"""Minimising an exact circuit: sweeps that give every node the cheapest gate that keeps the error at 0.
+"""Shrinking an exact circuit: sweeps that give every node the cheapest gate that keeps the error at 0.
 
-Arguments: shape, gates, work, node, rng  as in gate_arrays.py; room  `cheapest_gate.MinimiseBuffers`.
+Arguments: shape, gates, work, node, rng  as in gate_arrays.py; buffers  `cheapest_gate.ShrinkBuffers`.
 Source: own; the derivation of cheapest_gate.py. Twin: tests/engines/test_shrink.py,
 test_a_node_gets_the_cheapest_of_all_gates_that_keep_the_circuit_exact, which tries all gates.
 """
@@ -30,7 +30,7 @@ from btfnet.kernels.random_draw import below, between
 
 
 @compiled
-def drop_pair(shape, gates, work, room, node, rng):
+def drop_pair(shape, gates, work, buffers, node, rng):
     """Take two literals from a gate of five or more, if some pair can go; pairs in random order.
 
     Writes gates, where the order of the literals changes too, and work.flipped[node]. Returns whether two went.
@@ -47,7 +47,7 @@ def drop_pair(shape, gates, work, room, node, rng):
             swap_literals(gates, node, first, arity - 2)
             gate_value(gates, node, work.values, work.flipped, work.changed, row)
             work.effort[0] += 4 * arity * row.size
-            if agree(row, work.values[node], room.mask):
+            if agree(row, work.values[node], buffers.mask):
                 return True
             swap_literals(gates, node, first, arity - 2)
             swap_literals(gates, node, second, arity - 1)
@@ -73,57 +73,57 @@ def agree(a, b, mask):
 
 
 @compiled
-def find_mask(shape, gates, work, room, node):
-    """The items at which a node's value matters: d > 0. Writes room.mask and work.planes."""
+def find_mask(shape, gates, work, buffers, node):
+    """The items at which a node's value matters: d > 0. Writes buffers.mask and work.planes."""
     top = price_node(shape, gates, work, node)
-    for word in range(room.mask.size):
+    for word in range(buffers.mask.size):
         bits = NONE
         for plane in range(top):
             bits |= work.planes[plane, word]
-        room.mask[word] = bits
+        buffers.mask[word] = bits
 
 
 @compiled
-def shrink_node(shape, gates, work, room, node, rng):
+def shrink_node(shape, gates, work, buffers, node, rng):
     """Give a node the cheapest gate that keeps the error at 0; one that nothing needs gets a random gate.
 
     Among equals it draws, the gate held being no better than others. Writes gates, the values and scratch of work,
-    and room. Returns the change of the error, 0.
+    and buffers. Returns the change of the error, 0.
     """
     work.effort[0] += VISIT
-    mark_in_use(shape, gates, room, node)
-    if not room.in_use[node]:
+    mark_in_use(shape, gates, buffers, node)
+    if not buffers.in_use[node]:
         random_gate(shape, gates, node, rng)
         return settle(shape, gates, work, node)
-    grow_cones(shape, gates, room, node)
-    find_mask(shape, gates, work, room, node)
-    width = pick_candidates(shape, room, node, rng)
-    mark_errors(work, room, node, width)
+    grow_cones(shape, gates, buffers, node)
+    find_mask(shape, gates, work, buffers, node)
+    width = pick_candidates(shape, buffers, node, rng)
+    mark_errors(work, buffers, node, width)
     for index in range(width):
-        sender = room.sender[index]
-        room.cost[2 * index] = room.cost[2 * index + 1] = cone_cost(room, sender, sender, sender)
-    least, ties = cheapest_copy(room, width, held_cost(gates, room, node), rng)
+        sender = buffers.sender[index]
+        buffers.cost[2 * index] = buffers.cost[2 * index + 1] = cone_cost(buffers, sender, sender, sender)
+    least, ties = cheapest_copy(buffers, width, held_cost(gates, buffers, node), rng)
     arity = 1 if ties else 0
     if least >= GATE + 2:
-        link_compatible(work, room, width, least - GATE - 2)
-        least, ties, taken = cheapest_majority(work, room, width, least, ties, rng)
+        link_compatible(work, buffers, width, least - GATE - 2)
+        least, ties, taken = cheapest_majority(work, buffers, width, least, ties, rng)
         arity = 3 if taken else arity
-    if arity == 0 and (gates.arity[node] <= 3 or not drop_pair(shape, gates, work, room, node, rng)):
+    if arity == 0 and (gates.arity[node] <= 3 or not drop_pair(shape, gates, work, buffers, node, rng)):
         return 0
     if arity > 0:
         gates.arity[node] = arity
         for index in range(arity):
-            literal = room.chosen[index]
-            gates.sender[node, index] = room.sender[literal >> 1]
+            literal = buffers.chosen[index]
+            gates.sender[node, index] = buffers.sender[literal >> 1]
             gates.sign[node, index] = 1 - 2 * (literal & 1)
     return settle(shape, gates, work, node)
 
 
 @compiled(allocates=True)
-def shrink_sweep(shape, gates, work, room, rng):
+def shrink_sweep(shape, gates, work, buffers, rng):
     """Visit every node once, in random order, unless work.halt is set; returns the change of the error, 0.
 
-    Writes gates, work and room, as `shrink_node` does.
+    Writes gates, work and buffers, as `shrink_node` does.
     """
     nodes = np.arange(shape.n_inputs + 1, work.values.shape[0])
     change = 0
@@ -133,5 +133,5 @@ def shrink_sweep(shape, gates, work, room, rng):
         other = below(rng, index + 1)
         node = nodes[other]
         nodes[other] = nodes[index]
-        change += shrink_node(shape, gates, work, room, node, rng)
+        change += shrink_node(shape, gates, work, buffers, node, rng)
     return change

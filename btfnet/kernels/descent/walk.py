@@ -1,6 +1,6 @@
 """Gate descent: sweeps over the nodes, kicks, and codes of unknown inputs.
 
-Arguments: shape, gates, work, node, rng  as in gate_arrays.py; repeats  `breakout.ItemWeights`.
+Arguments: shape, gates, work, node, rng  as in gate_arrays.py; item_weights  `breakout.ItemWeights`.
 Source: own, where no other is named. Twin: tests/engines/test_descent_walk.py,
 test_a_walk_never_ends_worse_than_it_began_and_reports_the_true_error, by plain integers.
 """
@@ -48,7 +48,7 @@ class WalkState(NamedTuple):
     current: GateArrays  # where it stands, and where the next walk begins
     best: GateArrays  # got least bits of the items wrong; without slots the same as current
     work: WalkBuffers
-    repeats: ItemWeights  # what has been wrong for long gets slots, if there are any
+    item_weights: ItemWeights  # what has been wrong for long gets slots, if there are any
 
 
 class WalkPlan(NamedTuple):
@@ -183,22 +183,22 @@ def walk(state, least, plan, rng):
     """Iterated local search: merge what is equal, kick some nodes, two sweeps, keep it unless it is worse.
 
     state  WalkState;  plan  WalkPlan
-    least  wrong bits of the items of state.best, repeats not counted
+    least  wrong bits of the items of state.best, without copies of items
     Returns (least, rounds done); ends early at least 0, and at once, wherever it is, when work.halt is set.
     Writes the gates, values and slots of the state; in the end state.gates are state.best, evaluated.
     Source: iterated local search (Lourenço, Martin and Stützle, 2003), the breakout of breakout.py.
     """
-    shape, gates, work, repeats = state.shape, state.gates, state.work, state.repeats
+    shape, gates, work, item_weights = state.shape, state.gates, state.work, state.item_weights
     copy_gates(state.current, gates)
     current_error = evaluate(shape, gates, work)
     rounds = 0
     while rounds < plan.rounds and least > 0 and work.halt[0] == 0:
         error = change_gates(state, plan, rng)
         rounds += 1
-        wrong = count_wrong(work, repeats.first_word)
-        repeats.state[1] += 1
+        wrong = count_wrong(work, item_weights.first_word)
+        item_weights.state[1] += 1
         if wrong < least:
-            least, repeats.state[1] = wrong, 0
+            least, item_weights.state[1] = wrong, 0
             copy_gates(gates, state.best)
         if error <= current_error:
             current_error = error
@@ -206,11 +206,11 @@ def walk(state, least, plan, rng):
         else:
             copy_gates(state.current, gates)
             evaluate(shape, gates, work)
-        if repeats.item.size == 0:
+        if item_weights.item.size == 0:
             copy_gates(state.current, state.best)
-        elif repeats.state[1] >= repeats.patience:
-            repeats.state[1] = 0
-            repeat_wrong_items(shape, work, repeats, rng)
+        elif item_weights.state[1] >= item_weights.patience:
+            item_weights.state[1] = 0
+            repeat_wrong_items(shape, work, item_weights, rng)
             current_error = evaluate(shape, gates, work)
     copy_gates(state.best, gates)
     evaluate(shape, gates, work)
@@ -241,7 +241,7 @@ def change_gates(state, plan, rng):
 
 
 @compiled(allocates=True)
-def improve_codes(shape, gates, work, repeats, rng):
+def improve_codes(shape, gates, work, item_weights, rng):
     """Inputs that are ours to choose: flip a bit of each item for which that is right, or (by chance) no worse.
 
     Items do not see each other, so one flip of an input row prices all items at once; copies in slots move as
@@ -264,7 +264,7 @@ def improve_codes(shape, gates, work, repeats, rng):
             for _ in range(4):
                 bits = (bits << np.uint64(16)) | np.uint64(below(rng, 65536))
             moves[word] |= bits & ~some
-        copy_bits(moves, repeats.item, repeats.first_word)
+        copy_bits(moves, item_weights.item, item_weights.first_word)
         for word in range(n_words):
             work.flipped[node, word] = work.values[node, word] ^ moves[word]
         fill(work.changed, False)

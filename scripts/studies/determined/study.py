@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 import btfnet
 from btfnet.engines.descent.local_search import GateSearch
-from btfnet.engines.descent.minimise import size
-from btfnet.engines.descent.shrink import shrink
+from btfnet.engines.descent.shrink import shrink, size
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
 from btfnet.tasks.circuits import random_layer
@@ -76,11 +75,11 @@ def planted(name: str, problem: Problem) -> NDArray[np.int64]:
 def walked(problem: Problem, weights: NDArray[np.int64], seed: int) -> Circuit:
     """A small circuit that fits the training items, reached from these weights, which must fit them."""
     rng = np.random.default_rng(seed)
-    walker = GateSearch.of(problem, rng, repeats=False, begin=False)
-    walker.start_from(weights, problem.inputs[: problem.n_train] > 0)
-    assert walker.error == 0, "the planted circuit does not make these items"
-    shrink(walker, WORK)
-    return walker.circuit(problem.name).simplified()
+    search = GateSearch.of(problem, rng, repeats=False, begin=False)
+    search.start_from(weights, problem.inputs[: problem.n_train] > 0)
+    assert search.error == 0, "the planted circuit does not make these items"
+    shrink(search, WORK)
+    return search.circuit(problem.name).simplified()
 
 
 def small(problem: Problem, weights: NDArray[np.int64], seed: int) -> Small:

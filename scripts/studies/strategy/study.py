@@ -79,15 +79,15 @@ Step = Callable[[float], int]
 
 def plain(kicks: int, dropped: float) -> Callable[[GateSearch], Step]:
     """The package's walk, items never repeated, nodes never merged."""
-    return lambda walker: lambda _: walker.walk(ROUNDS, kicks, dropped, merging=False)
+    return lambda search: lambda _: search.walk(ROUNDS, kicks, dropped, merging=False)
 
 
 def repeating(patience: int, dropped: float = 0.0, *, merging: bool = False) -> Callable[[GateSearch], Step]:
     """The package's walk, wrong items repeated after so many rounds without a gain."""
 
-    def start(walker: GateSearch) -> Step:
-        walker.item_weights = walker.item_weights._replace(patience=patience)
-        return lambda _: walker.walk(ROUNDS, 1, dropped, merging=merging)
+    def start(search: GateSearch) -> Step:
+        search.item_weights = search.item_weights._replace(patience=patience)
+        return lambda _: search.walk(ROUNDS, 1, dropped, merging=merging)
 
     return start
 
@@ -95,13 +95,13 @@ def repeating(patience: int, dropped: float = 0.0, *, merging: bool = False) -> 
 def otherwise(aimed: bool, slack: float) -> Callable[[GateSearch], Step]:
     """`walk_otherwise`, with one kick and the package's dropped items."""
 
-    def start(walker: GateSearch) -> Step:
-        state = [walker.error, walker.error]
+    def start(search: GateSearch) -> Step:
+        state = [search.error, search.error]
 
         def step(_: float) -> int:
             state[:] = walk_otherwise(
-                *arrays_of(walker), *state, ROUNDS, DROPPED,
-                aimed, slack, walker.rng,
+                *arrays_of(search), *state, ROUNDS, DROPPED,
+                aimed, slack, search.rng,
             )  # fmt: skip
             return state[1]
 
@@ -110,14 +110,14 @@ def otherwise(aimed: bool, slack: float) -> Callable[[GateSearch], Step]:
     return start
 
 
-def annealing(walker: GateSearch) -> Step:
+def annealing(search: GateSearch) -> Step:
     """`anneal`, cooled geometrically over the whole limit."""
-    shape, _, gates, best, work = arrays_of(walker)
-    state = [walker.error, walker.error]
+    shape, _, gates, best, work = arrays_of(search)
+    state = [search.error, search.error]
 
     def step(gone: float) -> int:
         temperature = HOT * (COLD / HOT) ** gone
-        state[:] = anneal(shape, gates, best, work, *state, PROPOSALS, temperature, walker.rng)
+        state[:] = anneal(shape, gates, best, work, *state, PROPOSALS, temperature, search.rng)
         return state[1]
 
     return step
@@ -165,18 +165,18 @@ def warm_start(case: Case, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def start(case: Case, strategy: str, seed: int) -> GateSearch:
-    walker = GateSearch.of(case.problem(), np.random.default_rng([seed, 1]), repeats=strategy in REPEATING)
+    search = GateSearch.of(case.problem(), np.random.default_rng([seed, 1]), repeats=strategy in REPEATING)
     if case.warm:
-        walker.start_from(*warm_start(case, seed))
-    return walker
+        search.start_from(*warm_start(case, seed))
+    return search
 
 
 def measured(name: str, strategy: str, seed: int) -> Row:
     """One run: the fewest wrong bits at each of TIMES, and when there were none."""
     compile_all()
     case = CASES[name]
-    walker = start(case, strategy, seed)
-    least, step = walker.error, ALL[strategy](walker)
+    search = start(case, strategy, seed)
+    least, step = search.error, ALL[strategy](search)
     curve: list[int] = []
     row: Row = {"problem": case.name, "strategy": strategy, "seed": seed, "limit": case.limit, "start": least}
     begun, seconds = time.thread_time(), 0.0

@@ -44,7 +44,7 @@ def measured(job: tuple[str, float, int, float]) -> Row:
     stepper = DescentStepper(problem, np.random.default_rng(seed), widen=factor)
     while stepper.gap > 0 and time.process_time() - begun < limit:
         stepper.advance(4, 0)
-        narrower = isinstance(stepper.walker, WideStart) and stepper.walker.narrower
+        narrower = isinstance(stepper.search, WideStart) and stepper.search.narrower
         if wide is None and (narrower or stepper.gap == 0):
             wide = time.process_time() - begun
     scores = stepper.scores() if stepper.gap == 0 else None
