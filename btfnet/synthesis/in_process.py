@@ -64,7 +64,7 @@ def _price(graph: Aig) -> tuple[int, int]:
 def _step(name: str, graph: Aig) -> Aig:
     """One algorithm. Raises `ToolError` for whatever goes wrong in it, as the fault is not ours."""
     try:
-        return from_network(_STEPS[name](import_module("aigverse.algorithms"), to_network(graph)), graph)
+        return from_network(STEPS[name](import_module("aigverse.algorithms"), to_network(graph)), graph)
     except Exception as error:
         raise ToolError(f"aigverse failed in {name!r} ({type(error).__name__}: {error}).") from error
 
@@ -75,7 +75,7 @@ def _substitute_wide(tool: Any, network: Any) -> Any:
     return tool.aig_resubstitution(network, max_pis=12, max_inserts=3, use_dont_cares=True)
 
 
-_STEPS: dict[str, Callable[[Any, Any], Any]] = {
+STEPS: dict[str, Callable[[Any, Any], Any]] = {
     "rewrite": lambda tool, network: tool.aig_cut_rewriting(network, cut_limit=12),
     "rewrite_free": lambda tool, network: tool.aig_cut_rewriting(network, cut_limit=12, allow_zero_gain=True),
     "substitute": lambda tool, network: tool.aig_resubstitution(network, max_pis=8, max_inserts=2),

@@ -61,7 +61,7 @@ def of_result(result: Result) -> dict[str, object]:
         "circuit": digest(str(result.circuit)),
         "weights": digest(result.weights),
         "rounds": [len(entry.heats) for entry in result.tuning],
-        "widths": [str(rung.widths) for rung in result.widths],
+        "widths": [str(each.widths) for each in result.widths],
         "agreement": repr(result.agreement),
         "trials": [of_trial(trial) for trial in result.trials],
     }

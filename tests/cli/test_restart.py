@@ -78,10 +78,10 @@ def test_a_ladder_that_was_not_finished_begins_anew_and_a_finished_one_is_shown(
     def ladder(problem, settings, **options):
         calls.append(options)
         found = fake_result(problem, settings, exact=len(calls) > 1, status=status)
-        rung = records.WidthsTried((2, 2), 6, 1, 0.1, False, 0.5)
+        smaller = records.WidthsTried((2, 2), 6, 1, 0.1, False, 0.5)
         network = found.problem.network
         kept = records.WidthsTried(network.widths, network.n_edges, 1, 0.1, False, 0.5)
-        return replace(found, widths=(rung, kept))
+        return replace(found, widths=(smaller, kept))
 
     FakeSolve(monkeypatch)
     monkeypatch.setattr("btfnet.cli.commands.solve.solve_widths", ladder)

@@ -1,6 +1,11 @@
 """The page that says where everything lives names every room, and its index every file."""
 
+import re
+
 from scripts.checks import architecture
+
+TEXTS = ("btfnet", "docs", "scripts", "tests", "CONTRIBUTING.md", "README.md")
+PATH = re.compile(r"(?<![\w./-])(?:btfnet|docs|scripts|tests)/[\w/.-]*\w\.(?:py|md|svg|jsonl)\b")
 
 
 def test_the_page_names_every_room_and_wing():
@@ -34,3 +39,13 @@ def test_rooms_that_list_their_files_list_those_that_exist():
             if forgotten := files - named - above:
                 wrong[f"{room}, not listed"] = forgotten
     assert wrong == {}
+
+
+def test_texts_name_files_that_exist():
+    roots = [architecture.ROOT / name for name in TEXTS]
+    files = [path for root in roots for path in (root.rglob("*") if root.is_dir() else [root])]
+    texts = {
+        path: path.read_text(encoding="utf-8") for path in files if path.suffix in (".py", ".md", ".pyi")
+    }
+    named = {(path.name, name) for path, text in texts.items() for name in PATH.findall(text)}
+    assert [each for each in named if not (architecture.ROOT / each[1]).exists()] == []

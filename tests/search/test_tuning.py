@@ -241,8 +241,8 @@ def test_widths_are_found_again_from_the_same_seed():
     assert all(result.exact for result in found)
     assert found[0].problem.network == found[1].problem.network
     assert found[0].circuit == found[1].circuit
-    tried = [rung for rung in found[0].widths if rung.trials]
-    assert [rung.exact for rung in tried] == [False] * (len(tried) - 1) + [True]
+    tried = [each for each in found[0].widths if each.trials]
+    assert [each.exact for each in tried] == [False] * (len(tried) - 1) + [True]
 
 
 @compiled
@@ -251,7 +251,7 @@ def test_ladder_without_a_fit_ends_with_its_best_network():
     result = btfnet.solve_widths(problem, Settings(max_iterations=50), ladder=ladder, trials=3, tune=True)
     assert result.status is Status.ITERATION_LIMIT
     assert not result.exact
-    assert result.kept.score.train_bits == max(rung.train_bits for rung in result.widths)
+    assert result.kept.score.train_bits == max(each.train_bits for each in result.widths)
     limited = btfnet.solve_widths(problem, time_limit=0.1, trials=10**6)
     assert limited.status in (Status.TIME_LIMIT, Status.SOLVED)
 

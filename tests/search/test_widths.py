@@ -128,7 +128,7 @@ def test_networks_of_the_ladder_are_made_one_at_a_time():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert result.exact
-    assert max(rung.edges for rung in result.widths) > 10**7
+    assert max(each.edges for each in result.widths) > 10**7
     assert peak < 10**7
 
 
@@ -137,7 +137,7 @@ def test_a_network_without_room_is_left_out_with_a_warning_and_named(monkeypatch
     problem = btfnet.load("multiplier-2x2").problem
     with pytest.warns(BtfnetWarning, match="is not tried: it needs"):
         result = btfnet.solve_widths(problem, ladder=[(4, 4), (4, 50, 4)], trials=2, engine="descent")
-    assert [bool(rung.trials) for rung in result.widths] == [True, False]
+    assert [bool(each.trials) for each in result.widths] == [True, False]
     assert "GiB are free" in result.widths[1].note
     monkeypatch.setattr(capacity, "available_bytes", lambda: 4000)
     (tmp_path / "x.csv").write_text("in:a,in:b,out:y\n0,0,1\n0,1,0\n1,0,0\n1,1,1\n")
@@ -145,8 +145,8 @@ def test_a_network_without_room_is_left_out_with_a_warning_and_named(monkeypatch
     done = run(*arguments, "--json", "--trials", "2", "--max-iterations", "50")
     left_out = json.loads(done.stdout)["widths"]["left_out"]
     assert done.stderr.count("is not tried: it needs") == len(left_out)
-    assert [2, 2, 1] in [rung["widths"] for rung in left_out]
-    assert all("GiB are free" in rung["reason"] for rung in left_out)
+    assert [2, 2, 1] in [each["widths"] for each in left_out]
+    assert all("GiB are free" in each["reason"] for each in left_out)
     assert "Left out  for want of memory: 2-2-1" in run(*arguments, "--trials", "1").stdout
 
 

@@ -235,6 +235,6 @@ def test_an_error_inside_aigverse_is_told_in_a_sentence(monkeypatch):
     def explode(tool, network):
         raise RuntimeError("no such cut")
 
-    monkeypatch.setitem(in_process._STEPS, "rewrite", explode)
+    monkeypatch.setitem(in_process.STEPS, "rewrite", explode)
     with pytest.raises(ToolError, match=r"aigverse failed in 'rewrite' \(RuntimeError: no such cut\)"):
         optimise(majority(5), tool="aigverse")

@@ -22,11 +22,11 @@ def _round(entry: TunerRound) -> dict[str, Any]:
         "sigma": first.sigma,
         "widen": first.widen,
         "max_iterations": first.max_iterations,
-        "trials": [_heat(heat) for heat in entry.heats],
+        "trials": [_trial(heat) for heat in entry.heats],
     }
 
 
-def _heat(heat: TunerEntry) -> dict[str, Any]:
+def _trial(heat: TunerEntry) -> dict[str, Any]:
     return {
         "trial": heat.trial,
         "beta": heat.settings.beta,
@@ -44,23 +44,23 @@ def widths_record(result: Result) -> dict[str, Any] | None:
         return None
     return {
         "kept": list(_kept(result).widths),
-        "tried": [_rung(rung) for rung in result.widths if rung.trials],
+        "tried": [_network(each) for each in result.widths if each.trials],
         "left_out": [
-            {"widths": list(rung.widths), "edges": rung.edges, "reason": rung.note}
-            for rung in result.widths
-            if rung.note and not rung.trials
+            {"widths": list(each.widths), "edges": each.edges, "reason": each.note}
+            for each in result.widths
+            if each.note and not each.trials
         ],
     }
 
 
-def _rung(rung: WidthsTried) -> dict[str, Any]:
+def _network(tried: WidthsTried) -> dict[str, Any]:
     return {
-        "widths": list(rung.widths),
-        "edges": rung.edges,
-        "trials": rung.trials,
-        "seconds": rung.seconds,
-        "exact": rung.exact,
-        "train_bits": rung.train_bits,
+        "widths": list(tried.widths),
+        "edges": tried.edges,
+        "trials": tried.trials,
+        "seconds": tried.seconds,
+        "exact": tried.exact,
+        "train_bits": tried.train_bits,
     }
 
 
@@ -68,8 +68,8 @@ def _kept(result: Result) -> WidthsTried:
     network = result.problem.network
     sizes = [len(group) for group in network.groups]
     alike = [
-        rung for rung in result.widths
-        if rung.edges == network.n_edges and list(rung.widths[1:]) == sizes
+        each for each in result.widths
+        if each.edges == network.n_edges and list(each.widths[1:]) == sizes
     ]  # fmt: skip
     return alike[0]
 
@@ -77,11 +77,11 @@ def _kept(result: Result) -> WidthsTried:
 def tuning_text(result: Result) -> Iterator[str]:
     """The widths that were tried, and how many settings ran in which rounds."""
     if result.widths:
-        tried = [rung for rung in result.widths if rung.trials]
+        tried = [each for each in result.widths if each.trials]
         yield f"Widths    {_widths(_kept(result))}, of {plural(len(tried), 'network')} tried: " + ", ".join(
-            f"{_widths(rung)} {percent(rung.train_bits)}" for rung in tried
+            f"{_widths(each)} {percent(each.train_bits)}" for each in tried
         )
-        left_out = [_widths(rung) for rung in result.widths if rung.note and not rung.trials]
+        left_out = [_widths(each) for each in result.widths if each.note and not each.trials]
         if left_out:
             yield f"Left out  for want of memory: {', '.join(left_out)}"
     for engine in dict.fromkeys(entry.engine for entry in result.tuning):
@@ -98,5 +98,5 @@ def wide_text(factor: float) -> str:
     return "" if factor == 1 else f", {factor:g} times as wide at first"
 
 
-def _widths(rung: WidthsTried) -> str:
-    return "-".join(map(str, rung.widths))
+def _widths(tried: WidthsTried) -> str:
+    return "-".join(map(str, tried.widths))
