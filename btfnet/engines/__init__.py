@@ -6,8 +6,7 @@ descent/      gate descent: one exact change at a time
 combined/     projections, and gate descent from where they are
 completion/   from weights to gates: rounding, small gates, integer programs, and what the data say of a gate
 tuning/       what the tuners of all engines share
-infer.py      what a network computes with given weights
 
-An engine's folder has engine.py, which says what it is, attempt.py, which a trial drives, and where it has them
-tuning.py (how its settings find themselves) and kernel_tasks.py (what it compiles).
+An engine's folder has engine.py: the attempt that a trial drives, the kernels that it compiles, and its `ENGINE`.
+tuning.py, where there is one, is how its settings find themselves.
 """

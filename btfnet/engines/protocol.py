@@ -60,25 +60,22 @@ class Attempt(Protocol):
         """Stand where `export` was called. Raises `DataError` when that does not fit."""
 
 
-class Start(Protocol):
-    """Begins an attempt."""
+class Orders(NamedTuple):
+    """What an attempt begins with.
 
-    def __call__(
-        self,
-        problem: Problem,
-        settings: Settings,
-        seed: int,
-        *,
-        precision: str,
-        threads: int,
-        over: Callable[[], Status | None],
-        halt: Halt,
-    ) -> Attempt:
-        """precision  float32 or float64, where the engine has floats
-        threads    it may run on so many; the result must not depend on them
-        over       asked where its state is whole: a status ends what runs, and the state may have been saved
-        halt       once it is requested, whatever runs raises `Halted` within a fraction of a second
-        """
+    precision  float32 or float64, where the engine has floats
+    threads    it may run on so many; the result must not depend on them
+    over       asked where its state is whole: a status ends what runs, and the state may have been saved
+    halt       once it is requested, whatever runs raises `Halted` within a fraction of a second
+    """
+
+    problem: Problem
+    settings: Settings
+    seed: int
+    precision: str
+    threads: int
+    over: Callable[[], Status | None]
+    halt: Halt
 
 
 class Sizes(NamedTuple):
@@ -129,7 +126,7 @@ class EngineSpec:
     """
 
     name: str
-    start: Start
+    start: Callable[[Orders], Attempt]
     state_bytes: Callable[[Sizes], int]
     tuner: Callable[[Problem, Settings, bool], Tuner] = field(
         default=lambda problem, settings, in_turn: FixedSettings(settings)

@@ -1,11 +1,11 @@
 """Circuits of threshold gates, and all that is known of them without data.
 
-gate.py           `Gate` and its literals; fold.py one gate made lighter
-netlist.py        gates, outputs and names, checked: what the functions below `Circuit` take
+gate.py           `Gate` and its literals, and how one gate is made lighter
+netlist.py        gates, outputs and names, checked: what the functions below `Circuit` take; flat arrays of it
 simplify.py       smaller circuits that compute the same
 describe.py       gates in words; networkx_graph.py circuits as graphs
-truth_table.py    tables as cubes with don't cares; ternary.py inputs of which some are not known
-join.py           two circuits as one; verify.py right on every item, or on every input
+truth_table.py    tables as cubes with don't cares
+verify.py         right on every item, or on every input
 training_fit.py   how far a circuit reproduces its training items
 
 execution.py      which form of a circuit runs the rows at hand

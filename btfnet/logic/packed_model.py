@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.arguments import a, need
 from btfnet.errors import DataError
 from btfnet.logic.circuit import Circuit
+from btfnet.logic.netlist import FlatGates
 from btfnet.logic.packed.effort import Effort, effort_of
 from btfnet.logic.packed.gates import PackedGates
 from btfnet.logic.packed.sharing import SharedGates, Unit, share
-from btfnet.logic.simulation.flat_gates import FlatGates
 
 if TYPE_CHECKING:
     from btfnet.logic.execution import Executor

@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from btfnet.logic.fold import TRUE, fold_gate
-from btfnet.logic.gate import Gate, literal_over
+from btfnet.logic.gate import TRUE, Gate, fold_gate, literal_over
 from btfnet.logic.netlist import Netlist
 
 OUTPUT_PRICE = 1_000_000

@@ -4,9 +4,8 @@ network.py        `Network`: who listens to whom; network_checks.py whether arra
                   networkx_graph.py from graphs and back
 widths.py         widths of layers, how large a network they make, and what memory that takes
 values.py         kinds of inputs and outputs; Booleans, classes and care bits from what a user gives
-targets.py        `Targets`: what items say of the outputs, and how much of an answer is right
+targets.py        `Targets`: what items say of the outputs, how much of an answer is right, and items that no
+                  circuit can reproduce
 items.py          `Items`: inputs and targets, with names
-contradictions.py items that no circuit can reproduce
-problem.py        `Problem`: a network and items; checks.py whether they fit
-former.py         how a problem was made before it held an `Items`
+problem.py        `Problem`: a network and items; checks.py whether they fit, in the arguments of before, too
 """

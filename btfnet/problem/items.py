@@ -15,8 +15,7 @@ from btfnet.arguments import NAMES, Wanted, is_whole, need, optional, whole
 from btfnet.errors import DataError
 from btfnet.matching.columns import By, Ports, orders
 from btfnet.matching.frames import as_rows, column_names
-from btfnet.problem.contradictions import contradiction
-from btfnet.problem.targets import Targets
+from btfnet.problem.targets import Targets, contradiction
 from btfnet.problem.values import (
     InputKind,
     OutputKind,

@@ -13,8 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.arguments import TEXT, Wanted, a, is_list, need, said, whole
 from btfnet.errors import DataError
 from btfnet.printable import printable
-from btfnet.problem.checks import check_contradictions, check_ends, checked_n_train, data_of
-from btfnet.problem.former import also_found, also_from_arrays
+from btfnet.problem.checks import (
+    also_found,
+    also_from_arrays,
+    check_contradictions,
+    check_ends,
+    checked_n_train,
+    data_of,
+)
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.targets import Fractions

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from btfnet.engines.completion.completion_check import Candidate, complete_and_verify, exact_scores
 from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
 from btfnet.engines.descent.shrink import shrink, size, unseen_words
-from btfnet.engines.descent.weights import scaled_weights
+from btfnet.engines.descent.state import scaled_weights
 from btfnet.halting import Halt, Halted
 from btfnet.problem.problem import Problem
 from btfnet.search.records import Consensus, Score, Trial

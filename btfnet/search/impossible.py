@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from btfnet.errors import BtfnetWarning
 from btfnet.printable import printable
-from btfnet.problem.contradictions import contradiction
 from btfnet.problem.problem import Problem
+from btfnet.problem.targets import contradiction
 from btfnet.problem.values import InputKind
 
 SECONDS = 2.0

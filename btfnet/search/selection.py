@@ -1,4 +1,6 @@
-"""Which exact circuit is kept, and when no other is needed: the first, or one that a second search confirms.
+"""Which circuit is kept, when no other is needed, and how the search as a whole ended.
+
+Of exact ones it is the first, or one that a second search confirms.
 
 Items that are a sample leave open what a circuit does elsewhere. Where the smallest circuit so far and another
 one, from a start of its own, agree on all unseen items, too, the search ends: the training items led to the same
@@ -9,13 +11,20 @@ none. What the outputs of unseen items should be is never looked at.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.engines.descent.shrink import size
+from btfnet.engines.tuning.rounds import stalled
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.verify import training_fit
 from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Status
 from btfnet.search.options import comparable
-from btfnet.search.records import Agreement, Trial
+from btfnet.search.records import Agreement, Consensus, Trial
 
 
 class Selection:
@@ -131,3 +140,75 @@ class Selection:
 def _size_of(trial: Trial) -> tuple[int, int, int]:
     assert trial.circuit is not None
     return (*size(trial.circuit.simplified()), trial.index)
+
+
+def rank(trial: Trial, deterministic: bool) -> tuple[float, ...]:
+    """Exact first (the lowest-numbered, or the quickest, shrunk ones first); then solved; then what fits."""
+    if trial.exact:
+        return (0, trial.index) if deterministic else (0, trial.shrunk is None, trial.seconds)
+    wrong = float("inf") if trial.wrong_bits is None else trial.wrong_bits
+    return (1, trial.status is not Status.SOLVED, -trial.score.train_words, -trial.score.train_bits, wrong)
+
+
+def nearness(trial: Trial, deterministic: bool) -> tuple[float, ...]:
+    """As `rank`, but of circuits that are not exact the one with the fewest wrong bits comes first.
+
+    What is handed back is the circuit, however well the weights do from which it was read.
+    """
+    key = rank(trial, deterministic)
+    return key if trial.exact else (key[0], key[-1], *key[1:-1])
+
+
+def stood_still(trials: Sequence[Trial]) -> bool:
+    """Whether trials that reached their limit had gained next to nothing for two thirds of their way.
+
+    Trials that were not looked at in their first third say nothing about it.
+    """
+    judged = [
+        trial for trial in trials
+        if trial.status is Status.ITERATION_LIMIT and trial.trace
+        and trial.trace[0].iteration <= trial.iterations / 3
+    ]  # fmt: skip
+    return bool(judged) and stalled(judged)
+
+
+def counted_trial(problem: Problem, trial: Trial) -> Trial:
+    """The trial; its circuit, where it has one, says what it gets wrong."""
+    if trial.circuit is None or (trial.codes is None and not problem.input_kind.known):
+        return trial
+    return replace(trial, circuit=_counted(problem, trial.circuit, trial.codes))
+
+
+def counted_consensus(problem: Problem, made: Consensus) -> Consensus:
+    """The consensus; its circuit says what it gets wrong."""
+    return replace(made, circuit=_counted(problem, made.circuit, None))
+
+
+def _counted(problem: Problem, circuit: Circuit, codes: NDArray[np.int8] | None) -> Circuit:
+    """codes: what was found for unknown inputs"""
+    n_train = problem.n_train
+    inputs = problem.inputs[:n_train] if codes is None else codes
+    fit = training_fit(circuit, inputs > 0, problem.outputs[:n_train] > 0, problem.train_care)
+    return replace(circuit, training=fit)
+
+
+def overall(trials: Sequence[Trial], kept: Trial, *, interrupted: bool = False) -> Status:
+    """How the search ended, from its trials and the one that was kept.
+
+    interrupted  somebody ended it before it had finished, whatever it had found by then
+    A closed gap alone is not solved where there are gates to check, and limits do not explain trials that stood
+    still before they reached them.
+    """
+    if interrupted:
+        return Status.INTERRUPTED
+    if kept.exact:  # though perhaps not made smaller any more
+        return Status.SOLVED
+    if kept.status is Status.SOLVED:
+        return Status.SOLVED if kept.circuit is None else Status.NOT_EXACT
+    statuses = {trial.status for trial in trials}
+    for status in (Status.INTERRUPTED, Status.TIME_LIMIT):
+        if status in statuses:
+            return status
+    if kept.circuit is not None and stood_still(trials):
+        return Status.NOT_EXACT
+    return Status.ITERATION_LIMIT if Status.ITERATION_LIMIT in statuses else kept.status

@@ -11,16 +11,12 @@ from btfnet.halting import QUESTION_SECONDS, Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.consensus import VOTERS, agreed
-from btfnet.search.ending import counted_consensus, counted_trial, overall
-from btfnet.search.memory import workers_that_fit
 from btfnet.search.options import SearchOptions
-from btfnet.search.persistence.trial_store import TrialStore
-from btfnet.search.plan import TrialPlan
-from btfnet.search.ranking import nearness
+from btfnet.search.persistence.saved import TrialStore
+from btfnet.search.plan import TrialPlan, workers_that_fit
 from btfnet.search.records import Consensus, Progress, Result, Trial
-from btfnet.search.selection import Selection
-from btfnet.search.stop_token import StopToken
-from btfnet.search.trial import TrialSpec, run_trial
+from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearness, overall
+from btfnet.search.trial import StopToken, TrialSpec, run_trial
 from btfnet.settings import Settings
 
 LAST = 0.1

@@ -10,7 +10,7 @@ from btfnet.problem.problem import Problem
 from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.identity import identity
-from btfnet.search.persistence.trial_store import TrialStore
+from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import plan_for
 from btfnet.search.records import Result, Spectator
 from btfnet.search.side_by_side import run_search

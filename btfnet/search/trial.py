@@ -1,4 +1,4 @@
-"""One start: an engine, watched for an exact circuit."""
+"""One start: an engine, watched for an exact circuit; when it must end, and what it saves."""
 
 from __future__ import annotations
 
@@ -9,16 +9,71 @@ from dataclasses import dataclass
 import numpy as np
 
 from btfnet.checkpoint.file import Record
+from btfnet.checkpoint.folder import SaveInterval
 from btfnet.engines.completion.completion_check import Candidate, exact_scores
 from btfnet.engines.descent.shrink import Shrinking, shrink_found
-from btfnet.engines.protocol import Attempt, EngineSpec
-from btfnet.halting import Halted
+from btfnet.engines.protocol import Attempt, EngineSpec, Orders
+from btfnet.halting import Halt, Halted
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow, run
 from btfnet.search.persistence.saved import trace_of, trace_values, understood
 from btfnet.search.records import Score, Trial, without_gap
-from btfnet.search.stop_token import StopToken
 from btfnet.settings import Settings
+
+
+class StopToken:
+    """Asked by a trial's own thread, again and again, between two steps of its engine.
+
+    over  whether the trial must end here
+    halt  ends what the trial runs within a step, when whoever watches it sets that
+    save  saves a record of the trial; None to save nothing
+    found called when the trial has found an exact circuit
+
+    A trial that must end is saved once more, before anything is done to its state that an uninterrupted run
+    would not have done.
+    """
+
+    def __init__(
+        self,
+        over: Callable[[], Status | None],
+        save: Callable[[Record], bool] | None = None,
+        found: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._over, self._save, self.found = over, save, found
+        self.halt = Halt()
+        self._status: Status | None = None
+        self._capture: Callable[[], Record] | None = None
+        self._rhythm: SaveInterval | None = None
+
+    def watch(self, capture: Callable[[], Record]) -> None:
+        """From now on, save what `capture` returns."""
+        self._capture = capture
+
+    @property
+    def ended(self) -> Status | None:
+        """The status that ended the trial, if one has: what was under way then is not done."""
+        return self._status
+
+    def __call__(self) -> Status | None:
+        """The status that ends the trial here and now, if one does."""
+        if self._status is None:
+            self._status = self._over()
+            if self._save is not None and self._capture is not None:
+                self._save_if_due(self._save, self._capture)
+        return self._status
+
+    def end(self) -> Status:
+        """The status that ended a trial which was halted; what it stands at is saved, as whenever one must end."""
+        return self() or Status.INTERRUPTED
+
+    def _save_if_due(self, save: Callable[[Record], bool], capture: Callable[[], Record]) -> None:
+        if self._rhythm is None:
+            self._rhythm = SaveInterval(sum(array.nbytes for array in capture().arrays.values()))
+        due = self._status.unfinished if self._status else self._rhythm.due()
+        if due:
+            with self._rhythm.measured():
+                save(capture())
+
 
 Report = Callable[[int, TraceRow, float], None]
 
@@ -34,15 +89,8 @@ class TrialSpec:
     shrink: bool = True
 
     def begin(self, problem: Problem, token: StopToken, precision: str, threads: int) -> Attempt:
-        return self.engine.start(
-            problem,
-            self.settings,
-            self.seed,
-            precision=precision,
-            threads=threads,
-            over=token,
-            halt=token.halt,
-        )
+        orders = Orders(problem, self.settings, self.seed, precision, threads, token, token.halt)
+        return self.engine.start(orders)
 
 
 def run_trial(

@@ -15,12 +15,11 @@ from btfnet.problem import widths as sizes
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
-from btfnet.search.memory import engine_that_fits
 from btfnet.search.options import SearchOptions
-from btfnet.search.persistence.trial_store import TrialStore
-from btfnet.search.plan import TrialPlan, complete, plan_for
-from btfnet.search.ranking import rank
+from btfnet.search.persistence.saved import TrialStore
+from btfnet.search.plan import TrialPlan, complete, engine_that_fits, plan_for
 from btfnet.search.records import Result, Spectator, Trial, WidthsTried
+from btfnet.search.selection import rank
 from btfnet.search.side_by_side import run_search
 from btfnet.settings import Settings
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from btfnet.checkpoint import file
 from btfnet.checkpoint.file import Record
-from btfnet.checkpoint.save_interval import SaveInterval
+from btfnet.checkpoint.folder import SaveInterval
 
 
 def test_record_comes_back_bit_for_bit(tmp_path):
@@ -41,7 +41,7 @@ def test_file_is_laid_out_as_safetensors(tmp_path):
 
 def test_checkpoints_take_a_hundredth_of_the_time_whatever_they_cost(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("btfnet.checkpoint.save_interval.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("btfnet.checkpoint.folder.time.monotonic", lambda: now[0])
     for cost in (0.001, 0.3, 20.0):
         rhythm, spent, begun = SaveInterval(cost * 2e8), 0.0, now[0]
         while now[0] < begun + 20_000:

@@ -7,7 +7,7 @@ import pytest
 from support.descent_samples import JIT
 
 import btfnet
-from btfnet.engines.descent.stepper import DescentStepper
+from btfnet.engines.descent.engine import DescentStepper
 from btfnet.logic.verify import verify_items
 from btfnet.projections.rrr import Status, run
 from btfnet.settings import Settings

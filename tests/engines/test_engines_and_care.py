@@ -11,8 +11,8 @@ import btfnet
 from btfnet.engines.completion.completion_check import recode
 from btfnet.engines.completion.fit import TargetBits, complete
 from btfnet.engines.completion.rationalise import rationalise
+from btfnet.engines.descent.engine import DescentStepper
 from btfnet.engines.descent.local_search import GateSearch
-from btfnet.engines.descent.stepper import DescentStepper
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.errors import DataError
 from btfnet.kernels.projections.blocks import from_lanes

@@ -11,10 +11,9 @@ from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.logic.bit_transpose import pack_rows, unpack_rows
 from btfnet.kernels.logic.byte_rows import MINUS, ONES, OTHERS, ZEROS, kinds_of_bytes
 from btfnet.kernels.logic.program import OPS, apply
-from btfnet.logic.simulation import blocks
-from btfnet.logic.simulation.blocks import row_scratch
+from btfnet.logic.simulation import rows as blocks
 from btfnet.logic.simulation.compiled import CompiledCircuit
-from btfnet.logic.simulation.rows import as_bytes
+from btfnet.logic.simulation.rows import as_bytes, row_scratch
 from btfnet.logic.simulation.xmg import lower
 
 pytestmark = pytest.mark.no_compiler

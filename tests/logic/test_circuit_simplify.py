@@ -7,7 +7,7 @@ import pytest
 from support.circuit_samples import full_adder, half_adder, multiplier, random_circuit, random_gate
 
 from btfnet import Circuit, Gate
-from btfnet.logic.fold import FALSE, TRUE, fold_gate
+from btfnet.logic.gate import FALSE, TRUE, fold_gate
 from btfnet.logic.simplify import simplify
 from btfnet.logic.verify import compare
 

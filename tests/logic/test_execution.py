@@ -12,7 +12,7 @@ from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.logic import execution
 from btfnet.logic.execution import WIDE, Executor
 from btfnet.logic.packed.packed_circuit import PackedCircuit
-from btfnet.logic.simulation import blocks
+from btfnet.logic.simulation import rows as blocks
 from btfnet.logic.simulation.compiled import CompiledCircuit
 from btfnet.logic.simulation.flat import BLOCK, FlatCircuit
 from btfnet.matching.row_kinds import pack_rows

@@ -6,8 +6,7 @@ import pytest
 from btfnet.kernels.bits import pad_mask
 from btfnet.logic.aig.aig import FALSE, TRUE, Builder
 from btfnet.logic.evaluate import exhaustive_words
-from btfnet.logic.proof.adders import merge_sums
-from btfnet.logic.proof.cuts import cuts_of
+from btfnet.logic.proof.adders import cuts_of, merge_sums
 from btfnet.logic.proof.deadline import Deadline, OutOfTime
 from btfnet.logic.proof.random_patterns import AigSimulator, of_literal
 from btfnet.logic.proof.sweep import open_pairs

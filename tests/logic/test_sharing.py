@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 from btfnet.errors import UsageError
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.packed import sharing
-from btfnet.logic.packed.report import effort_report, effort_words
+from btfnet.logic.packed.sharing import effort_report, effort_words
 from btfnet.logic.packed.weights import weights_of
 from btfnet.logic.packed_model import PackedModel
 

@@ -11,9 +11,9 @@ from support.pla_tables import covers
 from btfnet import Circuit, Gate
 from btfnet.errors import FormatError
 from btfnet.formats.pla.reader import read_table
-from btfnet.logic.join import either
+from btfnet.logic.proof.difference import certain
+from btfnet.logic.proof.names import either
 from btfnet.logic.proof.tables import contradiction_of
-from btfnet.logic.ternary import certain
 from btfnet.logic.truth_table import OFF, ON, OPEN, Table
 
 KINDS = ["f", "fd", "fr", "fdr", "r", "dr", "esop"]

@@ -24,7 +24,7 @@ from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 from btfnet.search.consensus import agreed
 from btfnet.search.options import SearchOptions
-from btfnet.search.persistence.trial_store import TrialStore
+from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import plan_for
 from btfnet.search.records import Score, Trial
 from btfnet.search.selection import Selection

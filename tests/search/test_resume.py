@@ -9,8 +9,7 @@ import pytest
 from numba import config
 from support.search_samples import ENGINES, Interruption, same, same_trials, solve
 
-from btfnet.checkpoint.folder import Checkpoint
-from btfnet.checkpoint.save_interval import SaveInterval
+from btfnet.checkpoint.folder import Checkpoint, SaveInterval
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
@@ -41,7 +40,7 @@ def test_interrupted_search_ends_as_if_nothing_had_happened(
 
 def test_descent_saved_halfway_goes_on_halfway(problem, whole, monkeypatch, tmp_path):
     """The hand-over is long; every one of its pauses is as good as any other."""
-    monkeypatch.setattr("btfnet.engines.combined.handover.CHUNK_NS", 1.0)
+    monkeypatch.setattr("btfnet.engines.combined.engine.CHUNK_NS", 1.0)
     for moment in (30, 31, 32, 60):
         folder = tmp_path / str(moment)
         with monkeypatch.context() as patch:

@@ -13,8 +13,7 @@ from support.search_samples import same_trials, solve
 from btfnet.checkpoint import file
 from btfnet.checkpoint import folder as folder_module
 from btfnet.checkpoint.file import Record
-from btfnet.checkpoint.folder import Checkpoint
-from btfnet.checkpoint.save_interval import SaveInterval
+from btfnet.checkpoint.folder import Checkpoint, SaveInterval
 
 pytestmark = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="whole searches need compiled kernels")
 

@@ -219,7 +219,7 @@ def test_fewer_trials_run_side_by_side_when_memory_is_short(monkeypatch):
     problem = multiplier()
     one = state_bytes(problem)
     seen = []
-    monkeypatch.setattr("btfnet.search.memory.available_bytes", lambda: int(2.5 * one))
+    monkeypatch.setattr("btfnet.search.plan.available_bytes", lambda: int(2.5 * one))
     result = btfnet.solve(
         problem, QUICK, engine="rrr", jobs=4, trials=4, all_trials=True, spectator=seen.append
     )

@@ -9,7 +9,7 @@ import pytest
 from support.care_samples import SQUARE, XOR, possible_only_with_care, random_problem, with_other_values
 
 import btfnet
-from btfnet.engines.descent.stepper import DescentStepper
+from btfnet.engines.descent.engine import DescentStepper
 from btfnet.errors import BtfnetWarning, DataError
 from btfnet.logic.verify import verify_items
 from btfnet.problem.items import Items

@@ -16,18 +16,16 @@ import pytest
 from support.descent_samples import JIT, booleans
 
 from btfnet.checkpoint import file
-from btfnet.checkpoint.file import Record
-from btfnet.checkpoint.generator import generator_state, set_generator_state
+from btfnet.checkpoint.file import Record, generator_state, set_generator_state
+from btfnet.engines.descent.engine import DescentStepper
 from btfnet.engines.descent.local_search import GateSearch
-from btfnet.engines.descent.stepper import DescentStepper
 from btfnet.engines.descent.widening import WideStart
 from btfnet.engines.registry import engine_named
 from btfnet.errors import DataError, UsageError
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.search.stop_token import StopToken
-from btfnet.search.trial import TrialRun, TrialSpec
+from btfnet.search.trial import StopToken, TrialRun, TrialSpec
 from btfnet.settings import Settings
 
 pytestmark = pytest.mark.skipif(not JIT, reason="long walks need compiled kernels")

@@ -13,9 +13,9 @@ from support.tuning_samples import FALLING, FLAT, ended
 
 import btfnet
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.engines.projections.tuning import ENTRANTS, FIELD, HEAT
+from btfnet.engines.projections.engine import ENTRANTS, FIELD, HEAT
 from btfnet.engines.registry import Engine
-from btfnet.engines.tuning.judge import decay, next_support, score_key, stalled
+from btfnet.engines.tuning.rounds import decay, next_support, score_key, stalled
 from btfnet.errors import UsageError
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network

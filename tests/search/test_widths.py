@@ -20,7 +20,7 @@ from btfnet.problem import widths as sizes
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.search import memory as capacity
+from btfnet.search import plan as capacity
 
 MILLION = [2] * 10**6
 QUICK = 2.0

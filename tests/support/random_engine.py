@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from btfnet.checkpoint.file import Record
-from btfnet.checkpoint.generator import generator_state, set_generator_state
+from btfnet.checkpoint.file import Record, generator_state, set_generator_state
 from btfnet.engines.completion.completion_check import complete_and_verify
 from btfnet.engines.protocol import EngineSpec
 from btfnet.logic.circuit import Circuit, Gate
@@ -19,8 +18,9 @@ class RandomGates:
 
     found_by = NAME
 
-    def __init__(self, problem, settings, seed, *, precision, threads, over, halt):
-        self.problem, self.halt, self.rng = problem, halt, np.random.default_rng(seed)
+    def __init__(self, orders):
+        problem = self.problem = orders.problem
+        self.halt, self.rng = orders.halt, np.random.default_rng(orders.seed)
         self.stepper, self.schedule = self, Schedule(first=20)
         self.iteration, self.gap = 0, float(problem.outputs[: problem.n_train].size)
         self.best = np.zeros(problem.network.n_edges, dtype=np.int64)

@@ -13,7 +13,7 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.search import side_by_side
 from btfnet.search.records import Trial
-from btfnet.search.stop_token import StopToken
+from btfnet.search.trial import StopToken
 from btfnet.settings import Settings
 
 SETTINGS = Settings(beta=0.4, gamma=1e-3, gap=1e-9, max_iterations=400)

@@ -11,10 +11,9 @@ from btfnet.errors import DataError, UsageError
 from btfnet.formats.pla.reader import read_table
 from btfnet.formats.pla.table_items import too_large
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.join import either
 from btfnet.logic.proof.difference import difference_cube
 from btfnet.logic.proof.equivalence import Equivalence, all_true, prove_equal
-from btfnet.logic.proof.names import ordered_as
+from btfnet.logic.proof.names import either, ordered_as
 from btfnet.logic.truth_table import Table
 
 LINES_SHOWN = 4

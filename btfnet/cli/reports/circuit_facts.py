@@ -14,7 +14,7 @@ from btfnet.files.strict_json import as_json
 from btfnet.formats.pla.reader import read_table
 from btfnet.formats.pla.table_items import too_large
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.packed.report import effort_report, effort_words
+from btfnet.logic.packed.sharing import effort_report, effort_words
 from btfnet.logic.packed_model import PackedModel
 from btfnet.logic.truth_table import EITHER, OFF, ON, OPEN, Table
 from btfnet.synthesis.costs import Figures, figures

@@ -1,1 +1,1 @@
-"""Projections, and gate descent that goes on from them: handover.py says from where, and for how long."""
+"""Projections, and gate descent that goes on from them: engine.py says from where, and for how long."""

@@ -1,23 +1,53 @@
-"""Looking early: at checkpoints, turn the present weights into gates and check them on every training item."""
+"""Looking early: the present weights become gates, checked on every training item; what is saved of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.engines.completion.fit import MOST_CANDIDATES, Completion, TargetBits, complete
 from btfnet.engines.completion.rationalise import rationalise
-from btfnet.engines.infer import infer
 from btfnet.kernels.bits import unpack_bits
-from btfnet.logic.circuit import Circuit
+from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.evaluate import exhaustive_words
 from btfnet.logic.verify import verify_items
+from btfnet.printable import shown
+from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
 from btfnet.projections.rrr import Schedule
+
+
+def infer(
+    network: Network, weights: NDArray[np.float64], inputs: NDArray[np.floating]
+) -> NDArray[np.float32]:
+    """The preactivations w·x of all threshold nodes.
+
+    weights  (n_edges,); inputs  (n_items, n_inputs), ±1 or analog
+    Returns float32, (n_btf, n_items). Source: arXiv 2602.17493, section 4.
+    """
+    values = np.empty((network.n_nodes, len(inputs)), dtype=np.float32)
+    values[0] = -1
+    values[1 : network.n_inputs + 1] = inputs.T
+    preactivations = np.empty((network.n_btf, len(inputs)), dtype=np.float32)
+    for group in network.groups:
+        senders = network.senders(group.start)
+        edges = slice(network.edges(group.start).start, network.edges(group[-1]).stop)
+        matrix = weights[edges].reshape(len(group), senders.size).astype(np.float32)
+        rows = slice(group.start - network.n_inputs - 1, group.stop - network.n_inputs - 1)
+        preactivations[rows] = matrix @ values[senders]
+        values[group.start : group.stop] = signs(preactivations[rows])
+    return preactivations
+
+
+def signs(values: NDArray[np.floating]) -> NDArray[np.int8]:
+    """+1 where positive, -1 elsewhere, at 0 too."""
+    return np.where(values > 0, np.int8(1), np.int8(-1))
+
 
 MOST_CODE_BITS = 12
 Scores = tuple[float, float, float, float]
@@ -172,3 +202,58 @@ def schedule_for(problem: Problem) -> Schedule:
 def iteration_ns(problem: Problem) -> float:
     """Estimated nanoseconds of one iteration of the projections."""
     return 2000 + 1.3 * problem.edge_items
+
+
+def circuit_values(circuit: Circuit | None) -> dict[str, Any] | None:
+    """A circuit's fields; unlike the JSON format this keeps every field as it is."""
+    if circuit is None:
+        return None
+    return {
+        "n_inputs": circuit.n_inputs,
+        "gates": [(int(gate.at_least), [int(i) for i in gate.literals]) for gate in circuit.gates],
+        "outputs": circuit.outputs,
+        "input_names": circuit.input_names,
+        "output_names": circuit.output_names,
+        "name": circuit.name,
+    }
+
+
+def circuit_of(values: dict[str, Any] | None) -> Circuit | None:
+    if values is None:
+        return None
+    gates = tuple(
+        Gate(whole(at_least), tuple(map(whole, literals))) for at_least, literals in values["gates"]
+    )
+    names = (tuple(values["input_names"]), tuple(values["output_names"]))
+    outputs = tuple(map(whole, values["outputs"]))
+    return Circuit(whole(values["n_inputs"]), gates, outputs, *names, str(values["name"]))
+
+
+def whole(value: Any) -> int:
+    """JSON has no other way to say it; NaN or 1.5 would only be noticed much later."""
+    if type(value) is not int or abs(value) >= 2**31:
+        raise TypeError(f"expected a whole number of 32 bits, found {shown(value)}")
+    return value
+
+
+def candidate_values(candidate: Candidate | None) -> tuple[dict[str, Any] | None, dict[str, NDArray[Any]]]:
+    """Its values, and its codes and weights where it has some."""
+    if candidate is None:
+        return None, {}
+    values = {
+        "circuit": circuit_values(candidate.circuit),
+        "wrong_bits": int(candidate.wrong_bits),
+        "doubts": candidate.doubts,
+    }
+    arrays = {"codes": candidate.codes, "weights": candidate.weights}
+    return values, {name: array for name, array in arrays.items() if array is not None}
+
+
+def candidate_of(values: dict[str, Any] | None, arrays: Mapping[str, NDArray[Any]]) -> Candidate | None:
+    if values is None:
+        return None
+    circuit = circuit_of(values["circuit"])
+    if circuit is None:
+        raise ValueError("a candidate without a circuit")
+    codes, weights = arrays.get("codes"), arrays.get("weights")
+    return Candidate(circuit, int(values["wrong_bits"]), codes, tuple(values["doubts"]), weights)

@@ -1,4 +1,4 @@
-"""Where a gate search stands: a gate at every node, the items' values, and what is kept of it between walks."""
+"""Where a gate search stands: gates, the items' values, what is kept between walks, and memory made once."""
 
 from __future__ import annotations
 
@@ -8,19 +8,145 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.checkpoint.file import overwrite
-from btfnet.checkpoint.generator import generator_state, set_generator_state
-from btfnet.engines.descent.buffers import buffers_for, no_gates, slots_for, whole_vectors
+from btfnet.checkpoint.file import generator_state, overwrite, set_generator_state
 from btfnet.engines.descent.cuts import narrow_cuts
-from btfnet.engines.descent.weights import gate_of, integer_weights, scaled_weights
 from btfnet.errors import DataError
 from btfnet.halting import Halt
-from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits
-from btfnet.kernels.descent.breakout import count_wrong, fill_slots
-from btfnet.kernels.descent.gate_arrays import Shape, evaluate, literals_for
+from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
+from btfnet.kernels.descent.bitrows import LANES
+from btfnet.kernels.descent.breakout import ItemWeights, count_wrong, fill_slots
+from btfnet.kernels.descent.cheapest_gate import CANDIDATES, ShrinkBuffers
+from btfnet.kernels.descent.gate_arrays import (
+    GateArrays,
+    Shape,
+    WalkBuffers,
+    evaluate,
+    literals_for,
+    planes_for,
+)
 from btfnet.kernels.descent.walk import copy_gates
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.network import Network
+
+
+def gate_of(gates: GateArrays, node: int) -> dict[int, int]:
+    """A node's gate: its senders' integer weights."""
+    weights: dict[int, int] = {}
+    for place in range(int(gates.arity[node])):
+        sender = int(gates.sender[node, place])
+        weights[sender] = weights.get(sender, 0) + int(gates.sign[node, place])
+    return weights
+
+
+def set_gate(gates: GateArrays, network: Network, node: int, row: NDArray[np.int64], sigma: int) -> None:
+    """Take the gate of integer weights, (fan-in,); of one too large, the three largest weights' signs."""
+    literals = _literals(row, gates.sender.shape[1], sigma)
+    gates.arity[node] = literals.size
+    gates.sender[node, : literals.size] = network.senders(node)[literals]
+    gates.sign[node, : literals.size] = np.where(row[literals] < 0, -1, 1)
+
+
+def _literals(row: NDArray[np.int64], most: int, sigma: int) -> NDArray[np.intp]:
+    """The places of a gate's literals, a weight of two twice."""
+    largest = np.argsort(-np.abs(row), kind="stable")
+    literals = np.repeat(largest, np.abs(row[largest]))
+    if literals.size % 2 == 1 and literals.size <= most and (row**2).sum() <= sigma:
+        return literals
+    return largest[: 3 if largest.size >= 3 and row[largest[2]] != 0 else 1]
+
+
+def integer_weights(network: Network, gates: GateArrays) -> NDArray[np.int64]:
+    """The gates as integer weights; (n_edges,)."""
+    weights = np.zeros(network.n_edges, dtype=np.int64)
+    for node in network.btf_nodes:
+        row, gate = weights[network.edges(node)], gate_of(gates, node)
+        row[np.searchsorted(network.senders(node), list(gate))] = list(gate.values())
+    return weights
+
+
+def scaled_weights(network: Network, weights: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Integer weights of gates, each node's scaled to norm sqrt(fan-in); (n_edges,) both."""
+    scaled = weights.astype(np.float64)
+    for node in network.btf_nodes:
+        row = scaled[network.edges(node)]
+        row *= np.sqrt(row.size / (row**2).sum())
+    return scaled
+
+
+PATIENCE = 10
+"""Rounds without a gain until the wrong items are repeated (docs/strategy.md)."""
+SLOT_WORDS = 16
+"""Words of slots for items that are repeated: as many as there are words of items, but at most so many."""
+
+
+def whole_vectors(n_words: int) -> int:
+    """Words, filled up to whole vectors."""
+    return -(-n_words // LANES) * LANES
+
+
+def slots_for(n_items: int, *, some: bool) -> ItemWeights:
+    """Empty slots behind so many items, or none at all."""
+    n_words = words_for(n_items)
+    n_slots = whole_vectors(n_words + min(n_words, SLOT_WORDS)) - n_words if some else 0
+    slots = np.full(WORD_BITS * n_slots, -1, dtype=np.int64)
+    return ItemWeights(PATIENCE, n_items, n_words, slots, np.zeros(2, dtype=np.int64))
+
+
+def no_gates(n_nodes: int, literals: int) -> GateArrays:
+    """Gates of at most so many literals, none of them set."""
+    return GateArrays(
+        np.zeros(n_nodes, dtype=np.int64),
+        np.zeros((n_nodes, literals), dtype=np.int64),
+        np.ones((n_nodes, literals), dtype=np.int64),
+    )
+
+
+def buffers_for(network: Network, n_words: int, literals: int, halt: Halt) -> WalkBuffers:
+    """For values of so many words, and gates of at most so many literals; `halt` ends work in it."""
+    widest = int(np.diff(network.fan_in_start).max())
+
+    def words(rows: int) -> NDArray[np.uint64]:
+        return np.zeros((rows, n_words), dtype=np.uint64)
+
+    return WalkBuffers(
+        values=words(network.n_nodes),
+        flipped=words(network.n_nodes),
+        changed=np.zeros(network.n_nodes, dtype=bool),
+        wrong=words(network.n_outputs),
+        planes=words(planes_for(network.n_outputs)),
+        columns=words(widest),
+        sign=np.ones(widest, dtype=np.int64),
+        correlation=np.zeros(widest, dtype=np.int64),
+        order=np.zeros(widest + 7, dtype=np.int64),
+        chosen=np.zeros((3, literals), dtype=np.int64),
+        held=np.zeros((2, literals), dtype=np.int64),
+        masks=words(6),
+        gains=np.zeros((2, widest + 7), dtype=np.int64),
+        products=np.zeros(8, dtype=np.int64),
+        effort=np.zeros(1, dtype=np.int64),
+        halt=halt.flag,
+    )
+
+
+def shrink_buffers(network: Network, n_words: int) -> ShrinkBuffers:
+    """For sweeps that make an exact circuit smaller, on values of so many words."""
+    n_nodes, widest = network.n_nodes, int(np.diff(network.fan_in_start).max())
+    literals = 2 * min(widest, CANDIDATES)
+
+    def words(rows: int, columns: int) -> NDArray[np.uint64]:
+        return np.zeros((rows, columns), dtype=np.uint64)
+
+    return ShrinkBuffers(
+        mask=words(1, n_words)[0],
+        error_set=words(literals, n_words),
+        compatible=words(literals, words_for(literals)),
+        sender=np.zeros(widest, dtype=np.int64),
+        cost=np.zeros(literals, dtype=np.int64),
+        price=np.zeros(n_nodes, dtype=np.int64),
+        in_use=np.zeros(n_nodes, dtype=bool),
+        cones=words(n_nodes, words_for(n_nodes)),
+        chosen=np.zeros(3, dtype=np.int64),
+    )
 
 
 class SearchState:

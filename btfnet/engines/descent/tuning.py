@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from btfnet.engines.descent.widening import can_widen
 from btfnet.engines.tuning.information import larger_for_random, larger_than_counted
-from btfnet.engines.tuning.judge import stalled, supports_from
-from btfnet.engines.tuning.rounds import EndedTrial, PastRound
+from btfnet.engines.tuning.rounds import EndedTrial, PastRound, stalled, supports_from
 from btfnet.machine import fits
 from btfnet.problem import widths as sizes
 from btfnet.problem.problem import Problem

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.checkpoint.generator import generator_state, set_generator_state
+from btfnet.checkpoint.file import generator_state, set_generator_state
 from btfnet.engines.descent.cuts import narrow_cuts
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.errors import DataError

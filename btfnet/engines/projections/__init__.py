@@ -2,5 +2,5 @@
 
 layout.py   how a problem lies in memory: blocks of items as contiguous lanes
 stepper.py  `NetworkStepper`: a problem's iteration as the loop drives it
-attempt.py  projections in a trial; engine.py what the search knows of them; tuning.py β, γ and σ by a race
+engine.py   projections in a trial, what the search knows of them, and β, γ and σ by a race
 """

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import overwrite
-from btfnet.engines.infer import infer
+from btfnet.engines.completion.completion_check import infer
 from btfnet.engines.projections import layout
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.halting import Halt

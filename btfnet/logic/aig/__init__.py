@@ -2,5 +2,4 @@
 
 aig.py         `Aig` and its builder; gates.py circuits as such graphs
 thresholds.py  a threshold gate as Ands: counted, selected or chained, whichever takes the fewest
-earliest.py    literals in the order in which a builder joins them
 """

@@ -11,8 +11,7 @@ from collections.abc import Callable
 
 from btfnet.logic.aig.aig import FALSE, TRUE, Aig, Builder
 from btfnet.logic.aig.thresholds import Weights, threshold
-from btfnet.logic.fold import fold_gate
-from btfnet.logic.gate import Gate
+from btfnet.logic.gate import Gate, fold_gate
 from btfnet.logic.netlist import Netlist
 
 AtLeast = Callable[[Builder, int, Weights], int]

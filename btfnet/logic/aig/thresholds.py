@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from btfnet.logic.aig.aig import FALSE, TRUE, Builder
-from btfnet.logic.aig.earliest import Earliest
+from btfnet.logic.aig.aig import FALSE, TRUE, Builder, Earliest
 
 CHAINED = 4
 """Beyond this threshold a chain, 2 k - 1 Ands a literal, is longer than a counter."""

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.drawing.crossings import reduce_crossings
-from btfnet.logic.drawing.parts import Part, Pin, mean, receivers_of
+from btfnet.logic.drawing.crossings import Part, Pin, mean, receivers_of, reduce_crossings
 
 GRID = 6
 """All heights are multiples of this, so that wires either meet exactly or keep apart."""

@@ -9,8 +9,8 @@ from btfnet.arguments import a, need
 from btfnet.files.mark import MARK
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.describe import gate_in_words, headline, node_names, wrong_in_words
+from btfnet.logic.drawing.crossings import Part, Pin
 from btfnet.logic.drawing.layout import Net, lay_out, route
-from btfnet.logic.drawing.parts import Part, Pin
 
 BODY = 48
 LEAD = 12

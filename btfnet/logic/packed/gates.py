@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from btfnet.errors import DataError
-from btfnet.logic.netlist import Netlist
+from btfnet.logic.netlist import FlatGates, Netlist
 from btfnet.logic.packed import checks
 from btfnet.logic.packed.weights import MOST_PLANES, WORD_BITS, Terms, terms_of, weights_of
-from btfnet.logic.simulation.flat_gates import FlatGates
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.columns import Ports
 

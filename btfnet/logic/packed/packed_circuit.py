@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
 from btfnet.kernels.logic.packed import BLOCK, PackedSchedule, predict_rows
 from btfnet.logic.packed.gates import PackedGates
-from btfnet.logic.simulation.blocks import share
+from btfnet.logic.simulation.rows import share
 from btfnet.matching.row_kinds import pack_rows, unpack_rows
 
 

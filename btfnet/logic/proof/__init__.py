@@ -4,9 +4,9 @@ equivalence.py      `prove_equal`, the door; up to 24 inputs all of them are tri
 sweep.py            wider circuits are proven equal from the inputs up
 random_patterns.py  inputs that tell nodes apart, so that what may be equal is guessed
 sat.py              a solver that knows a growing graph; cone_check.py small cones on all their inputs
-cuts.py, adders.py  cuts of up to three nodes, and sums that are equal however they are added
-difference.py       a counterexample widened
-names.py            the inputs of two circuits in one order
+adders.py           cuts of up to three nodes, and sums that are equal however they are added
+difference.py       a counterexample widened, by what is certain where some inputs are not known
+names.py            the inputs of two circuits in one order, and two circuits as one
 tables.py           lines of a table that contradict each other
 deadline.py         the time that a proof may take
 

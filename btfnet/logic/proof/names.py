@@ -1,11 +1,12 @@
-"""Which input is which: circuits are compared by position, once one has the other's order."""
+"""Two circuits side by side: compared by position, once one has the other's order, or joined to one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.gate import literal_over
+from btfnet.logic.gate import Gate, literal_over
+from btfnet.logic.verify import check_shapes
 from btfnet.matching.columns import By, Unknown, orders
 
 
@@ -38,3 +39,17 @@ def _with_inputs(circuit: Circuit, places: tuple[int, ...]) -> Circuit:
         outputs=tuple(literal_over(output, node) for output in circuit.outputs),
         input_names=tuple(circuit.input_names[place] for place in places),
     )
+
+
+def either(a: Circuit, b: Circuit) -> Circuit:
+    """The circuit whose outputs are true where those of a or of b are; the names are a's.
+
+    Raises `DataError` when the counts of inputs or outputs differ.
+    """
+    check_shapes(a, b)
+    node_of = [*range(a.n_inputs + 1), *range(a.n_nodes + 1, a.n_nodes + 1 + len(b.gates))]  # of b's nodes
+    gates = [gate.over(node_of) for gate in b.gates]
+    pairs = zip(a.outputs, b.outputs, strict=True)
+    joined = [Gate(1, (ours, literal_over(theirs, node_of))) for ours, theirs in pairs]
+    first = a.n_nodes + len(gates) + 1
+    return replace(a, gates=(*a.gates, *gates, *joined), outputs=tuple(range(first, first + a.n_outputs)))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from btfnet.kernels.bits import WORD_BITS
 from btfnet.kernels.logic.program import LANES, OP_NUMBER, UNROLL, ProgramArrays, run_rows, run_words
 from btfnet.logic.netlist import Netlist
-from btfnet.logic.simulation.blocks import row_scratch, share
+from btfnet.logic.simulation.rows import row_scratch, share
 from btfnet.logic.simulation.xmg import Step, Xmg, lower
 
 CACHE_BYTES = 24 * 1024

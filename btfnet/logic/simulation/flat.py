@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from btfnet.kernels.bits import WORD_BITS, evaluate_gates, pack_bits, unpack_bits
 from btfnet.kernels.logic.bit_transpose import pack_rows, unpack_rows
-from btfnet.logic.simulation.blocks import row_scratch, share
-from btfnet.logic.simulation.flat_gates import FlatGates
+from btfnet.logic.netlist import FlatGates
+from btfnet.logic.simulation.rows import row_scratch, share
 
 BLOCK = 64
 """Words that all gates run on before the next ones: 4096 items, whose values mostly fit the second-level cache."""

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from btfnet.logic.aig.aig import FALSE, TRUE, Builder
-from btfnet.logic.aig.earliest import Earliest
+from btfnet.logic.aig.aig import FALSE, TRUE, Builder, Earliest
 from btfnet.logic.aig.gates import add_circuit
 from btfnet.logic.aig.thresholds import count
 from btfnet.logic.netlist import Netlist

@@ -1,6 +1,5 @@
 """What a checkpoint holds of a search.
 
-trial_store.py  trials of earlier sessions, and of this one
-saved.py        trials as arrays and values, and back
-identity.py     whether a checkpoint belongs to the search at hand
+saved.py     trials as arrays and values, and back; the store of earlier sessions' trials, and of this one's
+identity.py  whether a checkpoint belongs to the search at hand
 """

@@ -18,7 +18,7 @@ import click
 import numpy as np
 
 import btfnet
-from btfnet.engines.descent.stepper import DescentStepper
+from btfnet.engines.descent.engine import DescentStepper
 from btfnet.engines.descent.widening import WideStart
 from scripts.lib import options
 from scripts.lib.rows import Row, RowStore
