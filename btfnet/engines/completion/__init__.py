@@ -7,5 +7,4 @@ rationalise.py           every means in turn
 alternative_weights.py   other weights of the same size that are right, too
 evidence.py              what the data say of each gate
 from_float_weights.py    networks that others trained
-saved_candidate.py       what a checkpoint keeps of a candidate
 """
