@@ -205,6 +205,8 @@ def test_a_signal_that_comes_while_llvm_calls_python_does_not_raise_there():
         except KeyboardInterrupt as error:
             raised.append(error)
 
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
     module = llvm.parse_assembly("define void @nothing() { ret void }")
     machine = llvm.Target.from_default_triple().create_target_machine()
     engine = llvm.create_mcjit_compiler(module, machine)
