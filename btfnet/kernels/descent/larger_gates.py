@@ -20,6 +20,8 @@ Source: own; derived above. Twin: tests/engines/test_descent_larger_gates.py,
 test_no_pair_of_literals_makes_a_larger_gate_better_than_the_one_chosen, which tries all pairs.
 """
 
+import numpy as np
+
 from btfnet.kernels.bits import ALL, NONE
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.bitrows import weigh, weigh_both
@@ -36,7 +38,8 @@ def grow_gate(shape, gates, work, visit, best, arity, rng):
     Writes work.chosen, masks and gains; returns best and arity anew.
     """
     node = visit.node
-    small, ties = arity, 0
+    none = np.int64(0)  # no literal, for each of which add_pair would be compiled anew
+    small, ties = arity, none
     bar = best if small else best - 1
     for held in range(2):
         if held and gates.arity[node] > 3:
@@ -50,7 +53,7 @@ def grow_gate(shape, gates, work, visit, best, arity, rng):
     while arity > 3 and bar > best and bar < 2 * visit.total:
         best, size = bar, arity
         copy(work.chosen[0], work.chosen[1, :size])
-        bar, _, grown = add_pair(shape, work, visit, size, bar, 0, 0, rng)
+        bar, _, grown = add_pair(shape, work, visit, size, bar, none, none, rng)
         if grown:
             arity = grown
     return max(bar, best), arity
