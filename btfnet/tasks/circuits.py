@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from btfnet.problem.items import Items
 from btfnet.tasks.generator import ITEMS, Parameter, generator
-from btfnet.tasks.rows import bit_items, distinct_rows, n_rows
+from btfnet.tasks.rows import bit_items, distinct_rows, n_rows, signs
 
 DEPTH = Parameter("number of layers of gates", high=100)
 GATE_PROBABILITY = Parameter(
@@ -53,6 +53,26 @@ def maj(
     """A random circuit of 3-input majorities, Copies and Nots on random distinct rows."""
     layers = [random_layer(rng, width, gate_probability, fan_in=3, bias=False) for _ in range(depth)]
     return _sampled(rng, layers, width, items)
+
+
+@generator(
+    "majtree",
+    bits=Parameter("number of input bits", low=3, high=4096),
+    depth=Parameter("levels of majorities between the inputs and the output", high=10),
+    items=ITEMS,
+)
+def majtree(rng: np.random.Generator, *, bits: int, depth: int, items: int | None = None) -> Items:
+    """A complete tree of 3-input majorities, whose 3^depth leaves are inputs or their complements at random.
+
+    The three leaves of one majority are different inputs; the tree's root is the one output.
+    """
+    leaves = np.concatenate([rng.choice(bits, 3, replace=False) for _ in range(3 ** (depth - 1))])
+    literal_signs = rng.choice(np.array([-1, 1], dtype=np.int8), len(leaves))
+    rows = distinct_rows(rng, n_rows(items, bits), bits)
+    values = rows[:, leaves] * literal_signs
+    while values.shape[1] > 1:
+        values = signs(values.reshape(len(rows), -1, 3).sum(axis=2) > 0)
+    return bit_items(rows, values, output_names=("root",))
 
 
 def random_layer(

@@ -24,6 +24,7 @@ GENERATORS: dict[str, Generator] = {
         automata.automaton,
         circuits.andor,
         circuits.maj,
+        circuits.majtree,
         codes.autoencoder,
         codes.decoder,
         codes.permutation,

@@ -13,6 +13,7 @@ SMALL = {
     "decoder": {"bits": 16},
     "andor": {"depth": 3, "width": 12, "items": 200},
     "maj": {"depth": 3, "width": 12, "items": 200},
+    "majtree": {"bits": 9, "depth": 2, "items": 200},
     "automaton": {"rule": 30, "cells": 24, "steps": 2, "items": 100},
     "permutation": {"bits": 12, "tests": 100},
     "rorschach": {"k": 2, "items": 100},

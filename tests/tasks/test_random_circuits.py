@@ -124,3 +124,17 @@ def test_rule_232_is_the_majority_of_three():
     assert items.n_items == 256
     sums = sum(np.roll(items.inputs, shift, axis=1) for shift in (-1, 0, 1))
     assert (np.sign(sums) == items.outputs).all()
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_the_root_of_a_tree_of_majorities_obeys_its_leaves(depth):
+    items = generate("majtree", {"bits": 7, "depth": depth}, 5)
+    rng = np.random.default_rng(5)
+    leaves = np.concatenate([rng.choice(7, 3, replace=False) for _ in range(3 ** (depth - 1))]).tolist()
+    literal_signs = rng.choice([-1, 1], len(leaves)).tolist()
+    assert items.inputs.shape == (128, 7)
+    for row, (root,) in zip(items.inputs.tolist(), items.outputs.tolist(), strict=True):
+        values = [sign * row[leaf] for leaf, sign in zip(leaves, literal_signs, strict=True)]
+        while len(values) > 1:
+            values = [_gate([1, 1, 1, 0], values[first : first + 3]) for first in range(0, len(values), 3)]
+        assert values == [root]

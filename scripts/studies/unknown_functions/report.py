@@ -1,0 +1,231 @@
+"""docs/unknown_functions.md, from the rows of study.py beside this file.
+
+python scripts/studies/unknown_functions/report.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import mean
+from typing import Any
+
+from scripts.lib import options
+from scripts.lib.pages import DOCS
+from scripts.lib.rows import Row
+from scripts.lib.tables import markdown, percent, seconds
+from scripts.studies.unknown_functions.benchmarks import ENTRIES, IWLS, KINDS, kind
+from scripts.studies.unknown_functions.cases import BUDGET, LEARNED, MOST_ANDS, OPTIONS, RECOGNISED, last_rows
+from scripts.studies.unknown_functions.peers import PEERS
+
+TREE = "decision tree"
+TEAMS = ("team 2", "team 9", "team 6")
+Rows = dict[tuple[Any, ...], Row]
+
+TEXT = """# Functions that nobody knows
+
+How many unseen answers are right when a circuit is learned from examples of a function that nobody here made?
+Beside it what other learners get from the same items.
+Made by `python scripts/studies/unknown_functions/study.py`; every run stands in
+[rows.jsonl](../scripts/studies/unknown_functions/rows.jsonl).
+
+- *btfnet*: `btfnet.solve(problem)` without widths and settings, one core, at most {budget:g} s. *btfnet,
+  families*: also with functions that are recognised by name, checked on items that were not used to find them;
+  apart, for that is not learning. Ands: of the circuit after `btfnet.optimise`, proven to be the same.
+- Peers are scikit-learn's, trained on the items to train on. Choices are made by the validation items, or, where a
+  benchmark has none, by the last fifth of the others, which are not trained on then. Trees, forests and boosted
+  trees are one model an output.
+{peers}
+
+## The IWLS 2020 contest
+
+Logic synthesis meets machine learning (Rai et al., DATE 2021): 6400 rows of a function of one output to train on,
+6400 to choose by, 6400 unseen; the {count} even-numbered functions from ex00 to ex88. Teams: circuits that the
+contest's teams published, judged by the same rows; those of more than {most_ands} Ands were not admitted. Per cent
+of the unseen rows that are right, the mean over the functions of a kind and over all.
+
+{kinds}
+{goals}
+### Each function
+
+Best peer: the one that is best on the unseen rows, which nobody could have chosen. Seconds are the processor's.
+
+{functions}
+## Other functions
+
+Per cent of unseen answers that are right (bits, or classes): the mean over seeds, and the least. None of these has
+validation items.
+
+{what}
+
+{others}"""
+
+WHAT = {
+    "maj13": "nested majorities of 13 inputs (Elser, *Learning without loss*): 4096 rows seen, 4096 unseen",
+    "maj13-3, maj13-4": "complete trees of majorities of three, of depth 3 and 4, on random literals of 13 "
+    "inputs; as many rows",
+    "noisy-xor-10, noisy-xor-40": "whether two of twelve bits differ, 5000 items, 10 and 40 % of whose labels are "
+    "wrong (Granmo, arXiv 1804.01508); test labels are right",
+    "rule-30-1-flipped-2, -5": "one step of rule 30 on a ring of 16 cells, 512 items, 2 and 5 % of whose output "
+    "bits are wrong; test bits are right",
+    "parity-16": "whether an odd number of 16 bits is 1: 4096 rows seen, 4096 unseen",
+    "breast-cancer, wine, iris": "tables of scikit-learn, 30 % of whose rows are unseen; a number becomes three "
+    "bits: above the first, second, third quartile of the rows seen",
+    "digits": "8×8 pixels, each one bit: darker than half of the greatest grey; 30 % of the rows are unseen",
+}
+
+
+def shown(value: float | None) -> str:
+    return "" if value is None else percent(value)
+
+
+def of(rows: Rows, method: str, names: Iterable[str] = IWLS) -> list[Row]:
+    """A method's rows of these functions, first seeds."""
+    return [rows[name, 0, method] for name in names if (name, 0, method) in rows]
+
+
+# -- the contest ------------------------------------------------------------------------------------------
+
+
+def kinds_table(rows: Rows) -> str:
+    lines = []
+    for method in (*OPTIONS, *PEERS):
+        each = [of(rows, method, (name for name in IWLS if kind(name) == one)) for one in KINDS]
+        found = [row for group in each for row in group]
+        if found:
+            lines.append(_line(method, [_accuracy(group) for group in each], _accuracy(found), found))
+    for team in TEAMS:
+        if found := of(rows, team, KINDS):
+            lines.append(_line(team, [row["accuracy"] for row in found], _accuracy(found), found))
+    return markdown(("learner", *KINDS, "all", "functions", "gates", "Ands", "CPU"), lines)
+
+
+def _line(name: str, kinds: Sequence[float | None], whole: float | None, rows: Sequence[Row]) -> list[str]:
+    functions = sum(row.get("functions", 1) for row in rows)
+    return [
+        name, *map(shown, kinds), f"**{shown(whole)}**", str(functions),
+        *(_mean(rows, name, "{:.0f}") for name in ("gates", "ands")), _mean(rows, "cpu_seconds", "{:.1f} s"),
+    ]  # fmt: skip
+
+
+def _accuracy(rows: Sequence[Row]) -> float | None:
+    return mean(row["accuracy"] for row in rows) if rows else None
+
+
+def _mean(rows: Sequence[Row], name: str, form: str) -> str:
+    values = [row[name] for row in rows if row.get(name) is not None]
+    return form.format(mean(values)) if values else ""
+
+
+def goals(rows: Rows) -> str:
+    """What was asked for, beside what is there."""
+    lines = []
+    for method, least in ((LEARNED, 0.93), (RECOGNISED, 0.97)):
+        found = of(rows, method)
+        if not found:
+            continue
+        below = [row["benchmark"] for row in found if _loses(row, rows, TREE)]
+        large = [row["benchmark"] for row in found if row["ands"] > MOST_ANDS]
+        lines.append(
+            [
+                method,
+                f"{shown(_accuracy(found))} (goal {shown(least)})",
+                f"{len(below)}{': ' * bool(below)}{', '.join(below)} (goal 0)",
+                f"{_mean(found, 'gates', '{:.0f}')} (goal 300)",
+                f"{seconds(max(row['cpu_seconds'] for row in found))} (goal 240 s)",
+                ", ".join(large) or "none",
+                f"{sum(not _loses(row, rows, *PEERS) for row in found)} of {len(found)}",
+            ]
+        )
+    head = ("", "mean", "below the decision tree", "gates, mean", "CPU, most", f"more than {MOST_ANDS} Ands",
+            "as good as every peer on")  # fmt: skip
+    return markdown(head, lines) if lines else "btfnet is not measured yet.\n"
+
+
+def _loses(row: Row, rows: Rows, *methods: str) -> bool:
+    """Whether one of these is better on the unseen rows."""
+    others = [rows.get((row["benchmark"], 0, method)) for method in methods]
+    return any(other is not None and row["accuracy"] < other["accuracy"] for other in others)
+
+
+def functions_table(rows: Rows) -> str:
+    lines = []
+    for name in IWLS:
+        each = {method: rows[name, 0, method] for method in (*PEERS, *OPTIONS) if (name, 0, method) in rows}
+        if not each:
+            continue
+        known, peers = next(iter(each.values())), [method for method in PEERS if method in each]
+        best = max(peers, key=lambda method: each[method]["accuracy"], default=None)
+        learned, recognised = each.get(LEARNED, {}), each.get(RECOGNISED, {})
+        lines.append([
+            name, kind(name), str(known["inputs"]), shown(known["constant"]),
+            shown(each.get(TREE, {}).get("accuracy")),
+            f"{shown(each[best]['accuracy'])} ({best})" if best else "",
+            f"**{shown(learned['accuracy'])}**" if learned else "",
+            *(str(learned.get(figure, "")) for figure in ("gates", "ands")),
+            seconds(learned.get("cpu_seconds")),
+            shown(recognised.get("accuracy")), recognised.get("recognised") or "",
+        ])  # fmt: skip
+    head = ("function", "kind", "inputs", "constant", TREE, "best peer", LEARNED, "gates", "Ands", "CPU",
+            "with families", "recognised")  # fmt: skip
+    return markdown(head, lines)
+
+
+# -- the others -------------------------------------------------------------------------------------------
+
+
+def others_table(rows: Rows) -> str:
+    lines = []
+    for name in (name for name in ENTRIES if name not in IWLS):
+        each = {method: seeds_of(rows, name, method) for method in (*OPTIONS, *PEERS)}
+        if not any(each.values()):
+            continue
+        mine = each[LEARNED]
+        found = sorted({row["recognised"] for row in each[RECOGNISED] if row["recognised"]})
+        constant = mean(row["constant"] for group in each.values() for row in group)
+        lines.append([
+            name, str(max(map(len, each.values()))), shown(constant),
+            *(_mean_and_least(each[method]) for method in (*OPTIONS, *PEERS)),
+            *(_mean(mine, figure, form) for figure, form in (("gates", "{:.0f}"), ("ands", "{:.0f}"),
+                                                           ("cpu_seconds", "{:.1f} s"))),
+            "; ".join(found),
+        ])  # fmt: skip
+    head = ("function", "seeds", "constant", *OPTIONS, *PEERS, "gates", "Ands", "CPU", "recognised")
+    return markdown(head, lines)
+
+
+def seeds_of(rows: Rows, name: str, method: str) -> list[Row]:
+    return [rows[key] for seed in range(ENTRIES[name].seeds) if (key := (name, seed, method)) in rows]
+
+
+def _mean_and_least(rows: Sequence[Row]) -> str:
+    if not rows:
+        return ""
+    values = [row["accuracy"] for row in rows]
+    least, most = min(values), max(values)
+    return shown(_accuracy(rows)) + (f" ({shown(least)})" if least < most else "")
+
+
+# -- the page ---------------------------------------------------------------------------------------------
+
+
+def page(rows: Rows) -> str:
+    return TEXT.format(
+        budget=BUDGET,
+        peers="\n".join(f"  - *{name}*: {peer.settings}" for name, peer in PEERS.items()),
+        count=len(IWLS),
+        most_ands=MOST_ANDS,
+        kinds=kinds_table(rows),
+        goals=goals(rows),
+        functions=functions_table(rows),
+        what="\n".join(f"- {name}: {text}" for name, text in WHAT.items()),
+        others=others_table(rows),
+    )
+
+
+@options.command(__doc__)
+def main() -> None:
+    (DOCS / "unknown_functions.md").write_text(page(last_rows()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
