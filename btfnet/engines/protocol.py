@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import Record
 from btfnet.engines.completion.completion_check import Candidate, Scores
+from btfnet.engines.tuning.information import sized
 from btfnet.engines.tuning.rounds import FixedSettings, Tuner
 from btfnet.halting import Halt
 from btfnet.problem.problem import Problem
@@ -79,7 +80,7 @@ class Orders(NamedTuple):
 
 
 class Sizes(NamedTuple):
-    """What memory depends on, of a problem or of one that does not exist yet."""
+    """What memory depends on, of a problem or of one that does not exist yet; where that grows, an estimate."""
 
     n_items: int
     n_nodes: int
@@ -88,7 +89,7 @@ class Sizes(NamedTuple):
 
     @classmethod
     def of(cls, problem: Problem, precision: str) -> Sizes:
-        network = problem.network
+        network = sized(problem).network
         return cls(problem.n_train, network.n_nodes, network.n_edges, precision)
 
 
@@ -120,6 +121,7 @@ class EngineSpec:
     tuner              of a search: (problem, settings, whether other engines run in turn with it)
     measures_distance  its gap is a distance; else a count, as of wrong bits, and results show no gap
     takes_analog       it runs on analog inputs
+    grows              it finds how many nodes a network that grows needs; others get a network of fixed size
     shares_items       whether one attempt on all cores beats several side by side, for a problem
     kernel_tasks       what can be compiled before it runs
     kernels_for        names of those that a search needs: (problem, precision, jobs)
@@ -133,6 +135,7 @@ class EngineSpec:
     )
     measures_distance: bool = True
     takes_analog: bool = False
+    grows: bool = False
     shares_items: Callable[[Problem], bool] = _alone
     kernel_tasks: Mapping[str, KernelTask] = field(default_factory=dict)
     kernels_for: Callable[[Problem, str, int | None], tuple[str, ...]] = lambda problem, precision, jobs: ()

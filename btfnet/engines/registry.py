@@ -61,7 +61,12 @@ def names_for(name: str) -> tuple[str, ...]:
 
 
 def engines_for(problem: Problem, name: str) -> tuple[EngineSpec, ...]:
-    """The engines of a search's trials, in turn. Raises `UsageError`."""
+    """The engines of a search's trials, in turn; of auto, where the network grows, those that make it grow.
+
+    Raises `UsageError`.
+    """
     engines = tuple(map(engine_named, names_for(name)))
     able = tuple(one for one in engines if one.takes_analog or problem.has_boolean_inputs)
+    if name == AUTO and problem.network.grows:
+        able = tuple(one for one in able if one.grows) or able
     return able or (engine_named(ANALOG),)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.arguments import FLAG, a, is_whole, need, said, whole
+from btfnet.arguments import FLAG, a, is_whole, need, optional, said, whole
 from btfnet.errors import DataError, UsageError
+from btfnet.problem.free import GROWTH, Growth, checked_inputs, free_edges
 from btfnet.problem.network_checks import (
     CONSTANT,
     check_counts,
@@ -20,13 +21,14 @@ from btfnet.problem.network_checks import (
     checked_edges,
     flat_whole_numbers,
 )
+from btfnet.problem.sparse import drawn_fan_ins
 from btfnet.problem.widths import MAX_NODES, check_size, checked, listed, n_edges
 
 if TYPE_CHECKING:
     import networkx
 
 LIST_FACTOR = 5
-"""What lists of whole numbers take of an array's memory; networks that are drawn node by node are made of them."""
+"""What lists of whole numbers take of an array's memory; networks drawn node by node are made of them."""
 GENERATOR = "a random generator, such as numpy.random.default_rng(0)"
 
 
@@ -39,6 +41,8 @@ class Network:
 
     fan_in_start  int64, (n_nodes + 1,): node n's edges are fan_in_start[n] … fan_in_start[n+1]-1
     fan_in        int32, (n_edges,): the sender of each edge, edges grouped by receiver, senders ascending
+    growth        of a network that grows, how: it has no hidden nodes yet, and a search finds how many it needs
+                  (see `free`); None for all others
 
     Raises `DataError` when the arrays do not describe such a graph.
     """
@@ -48,18 +52,25 @@ class Network:
     n_outputs: int
     fan_in_start: NDArray[np.int64]
     fan_in: NDArray[np.int32]
+    growth: Growth | None = None
 
     def __post_init__(self) -> None:
         counts = {name: (getattr(self, name), whole(0)) for name in ("n_nodes", "n_inputs", "n_outputs")}
-        need("Network", **counts)
+        need("Network", **counts, growth=(self.growth, optional(GROWTH)))
         check_counts(self.n_nodes, self.n_inputs, self.n_outputs)
         start, senders = flat_whole_numbers(self.fan_in_start, self.fan_in)
         check_edges(self.n_nodes, self.n_inputs, start, senders)
         object.__setattr__(self, "fan_in_start", start)
         object.__setattr__(self, "fan_in", senders)
+        if self.grows and (
+            self.n_hidden or len(self.groups) > 1 or senders[0] or senders[-1] > self.n_inputs
+        ):
+            raise DataError("a network that grows has outputs alone, of the same inputs; use Network.free.")
 
     def __repr__(self) -> str:
         shape = f"of {self.n_inputs} inputs and {self.n_outputs} outputs"
+        if self.grows:
+            return f"<Network {shape} that grows>"
         if self.widths is not None:
             shape = listed(self.widths)
         return f"<Network {shape}: {self.n_btf} threshold nodes, {self.n_edges} edges>"
@@ -74,6 +85,16 @@ class Network:
     def n_btf(self) -> int:
         """Number of threshold nodes."""
         return self.n_nodes - 1 - self.n_inputs
+
+    @property
+    def n_hidden(self) -> int:
+        """Number of threshold nodes that are no outputs."""
+        return self.n_btf - self.n_outputs
+
+    @property
+    def grows(self) -> bool:
+        """Whether a search finds how many hidden nodes it needs."""
+        return self.growth is not None
 
     @property
     def btf_nodes(self) -> range:
@@ -111,6 +132,8 @@ class Network:
     @cached_property
     def widths(self) -> tuple[int, ...] | None:
         """What `layered` makes this network of; None where it is no such network."""
+        if self.grows:
+            return None
         below = range(1, self.n_inputs + 1)
         for run in self.groups:
             if not np.array_equal(self.senders(run[0]), [CONSTANT, *below]):
@@ -132,12 +155,13 @@ class Network:
             isinstance(other, Network)
             and (self.n_nodes, self.n_inputs, self.n_outputs)
             == (other.n_nodes, other.n_inputs, other.n_outputs)
+            and self.growth == other.growth
             and np.array_equal(self.fan_in_start, other.fan_in_start)
             and np.array_equal(self.fan_in, other.fan_in)
         )
 
     def __hash__(self) -> int:
-        return hash((self.n_nodes, self.n_inputs, self.n_outputs, self.fan_in.tobytes()))
+        return hash((self.n_nodes, self.n_inputs, self.n_outputs, self.growth, self.fan_in.tobytes()))
 
     # -- builders -------------------------------------------------------------------------------------
 
@@ -159,6 +183,41 @@ class Network:
         return cls(1 + sum(widths), widths[0], widths[-1], start, np.concatenate(fan_in))
 
     @classmethod
+    def free(
+        cls,
+        n_inputs: int,
+        n_outputs: int,
+        hidden: int | None = None,
+        *,
+        window: int | None = None,
+        inputs: Sequence[int] | None = None,
+    ) -> Network:
+        """Without layers: hidden nodes in sequence, then outputs; each listens to all inputs and earlier nodes.
+
+        Every node listens to the constant, too; outputs do not listen to each other.
+
+        hidden  how many hidden nodes; None: the network grows, and a search finds how many it needs
+        window  a hidden node listens to so many hidden nodes, the last before it; None: to all
+        inputs  the inputs that are heard, numbered from 0; None: all of them
+        Raises `CapacityError` for a network that does not fit into memory.
+        """
+        need(
+            "Network.free", n_inputs=(n_inputs, whole(1)), n_outputs=(n_outputs, whole(1)),
+            hidden=(hidden, optional(whole(0))), window=(window, optional(whole(1))),
+        )  # fmt: skip
+        ends, nodes = (int(n_inputs), int(n_outputs)), int(hidden or 0)
+        edges = free_edges(*ends, nodes, window, checked_inputs(ends[0], inputs))
+        growth = Growth(window) if hidden is None else None
+        return cls(1 + sum(ends) + nodes, *ends, *edges, growth)
+
+    def grown(self, hidden: int) -> Network:
+        """Of a network that grows, the one with so many hidden nodes. Raises as `free` does."""
+        if self.growth is None:
+            raise UsageError(f"{self!r} does not grow.")
+        inputs = (self.senders(self.n_nodes - 1)[1:] - 1).tolist()
+        return Network.free(self.n_inputs, self.n_outputs, hidden, window=self.growth.window, inputs=inputs)
+
+    @classmethod
     def sparse(cls, widths: Sequence[int], fan_in: int, rng: np.random.Generator) -> Network:
         """Layers whose nodes listen to the constant and to `fan_in` random nodes of the layer before.
 
@@ -171,20 +230,7 @@ class Network:
                 f"fan_in is {said(fan_in)}, but a node needs at least one sender besides the constant."
             )
         check_size(f"widths {listed(widths)}", 1 + sum(widths), LIST_FACTOR * n_edges(widths, fan_in))
-        first = np.cumsum([1, *widths])
-        fan_ins: list[list[int]] = []
-        for layer in range(1, len(widths)):
-            below, take = widths[layer - 1], min(fan_in, widths[layer - 1])
-            unheard = rng.permutation(below)
-            for node in range(widths[layer]):
-                chosen = unheard[node * take : (node + 1) * take].tolist()
-                if 0 < len(chosen) < take:
-                    others = np.setdiff1d(np.arange(below), chosen)
-                    chosen += rng.choice(others, take - len(chosen), replace=False).tolist()
-                elif not chosen:
-                    chosen = rng.choice(below, take, replace=False).tolist()
-                fan_ins.append([CONSTANT, *sorted(int(first[layer - 1]) + sender for sender in chosen)])
-        return cls._from_fan_ins(widths[0], widths[-1], fan_ins)
+        return cls._from_fan_ins(widths[0], widths[-1], drawn_fan_ins(widths, int(fan_in), rng))
 
     @classmethod
     def from_edges(

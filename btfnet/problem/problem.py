@@ -28,8 +28,8 @@ from btfnet.problem.values import InputKind, OutputKind, matrix
 
 WIDTH = whole(1)
 HIDDEN = Wanted(
-    "the widths of the hidden layers, such as (8, 8); () for none",
-    lambda value: WIDTH.fits(value) or (is_list(value) and all(map(WIDTH.fits, value))),
+    "the widths of the hidden layers, such as (8, 8); () for none; None for a free network",
+    lambda value: value is None or WIDTH.fits(value) or (is_list(value) and all(map(WIDTH.fits, value))),
 )
 NETWORK = a(Network, "a Network, such as btfnet.Network.layered([3, 4, 1])")
 ITEMS = a(Items, "an Items, such as btfnet.Items(inputs, outputs)")
@@ -77,7 +77,7 @@ class Problem:
         inputs: ArrayLike,
         outputs: ArrayLike,
         *,
-        hidden: int | Sequence[int] = (),
+        hidden: int | Sequence[int] | None = None,
         name: str = "data",
         n_train: int | None = None,
         care: ArrayLike | None = None,
@@ -86,15 +86,18 @@ class Problem:
 
         inputs, outputs   arrays, or data frames (pandas, polars), whose columns' names become the problem's;
                           a flat list of outputs is one output
-        hidden  widths of the hidden layers between the inputs and the outputs; a number is one layer
+        hidden  widths of the hidden layers between the inputs and the outputs; a number is one layer, () is none.
+                None: the network is free and grows, so that a search finds how many nodes it needs
         care    the output bits that count, all by default; outputs that are NaN do not count either
         """
         with data_of(name):
             items = Items.from_arrays(inputs, outputs, care=care)
         need("from_bits", hidden=(hidden, HIDDEN))
+        ends = (items.inputs.shape[1], items.n_outputs)
+        if hidden is None:
+            return cls(name, Network.free(*ends), items, n_train)
         between = [hidden] if isinstance(hidden, int | np.integer) else [*hidden]
-        network = Network.layered([items.inputs.shape[1], *between, items.n_outputs])
-        return cls(name, network, items, n_train)
+        return cls(name, Network.layered([ends[0], *between, ends[1]]), items, n_train)
 
     @classmethod
     def from_arrays(
@@ -132,8 +135,13 @@ class Problem:
         """The same items, of which the first n_train are learned."""
         return self if n_train is None else replace(self, n_train=n_train)
 
-    def with_network(self, network: Network) -> Problem:
-        """The same items, to be learned with another network; unknown inputs become as many as it has."""
+    def with_network(self, network: Network | None) -> Problem:
+        """The same items, to be learned with another network; unknown inputs become as many as it has.
+
+        None leaves it as it is.
+        """
+        if network is None:
+            return self
         need("with_network", network=(network, NETWORK))
         known = self.items.input_kind.known
         return replace(

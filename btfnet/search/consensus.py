@@ -63,6 +63,7 @@ def agreed(
     against = ((answers != says) & counts).sum(axis=(1, 2))
     nearest = min(range(len(voters)), key=lambda place: (against[place], _size(voters[place]), place))
     trial = voters[nearest]
+    problem = problem.with_network(trial.network)
     items = _items(problem, says, counts)
     search = _search(problem, items, trial, np.random.default_rng([seed, 3]), halt)
     if not _mend(search, over):

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from btfnet.engines.protocol import EngineSpec, Sizes
 from btfnet.engines.registry import AUTO, LIGHTEST, engine_named, engines_for, names_for
+from btfnet.engines.tuning.information import sized
 from btfnet.engines.tuning.rounds import PastRound, Tuner, decay, late_bits
 from btfnet.machine import SHARE, available_bytes
 from btfnet.problem import widths as layer_widths
@@ -140,6 +141,11 @@ def _entry(trial: Trial) -> TunerEntry:
     return TunerEntry(
         trial.index, trial.settings, trial.exact, decay(trial), late_bits(trial), complete(trial)
     )
+
+
+def as_engines_take_it(problem: Problem, engine: str) -> Problem:
+    """The problem; with a network of fixed size where its own grows and its engines do not make it grow."""
+    return problem if all(one.grows for one in engines_for(problem, engine)) else sized(problem)
 
 
 EDGE_BYTES = 40

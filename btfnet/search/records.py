@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from btfnet.engines.descent.shrink import Shrinking
 from btfnet.logic.circuit import Circuit
 from btfnet.printable import printable
+from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.notable_outputs import Notable, notable_outputs
@@ -51,6 +52,7 @@ class Trial:
     codes      int8 ±1, (n_train, n_inputs): what was found for unknown inputs, else None
     integer_weights  int64, (n_edges,): the exact circuit as weights of the network's nodes; None without one
     shrunk     what shrinking did to the exact circuit; None where it was not tried, or not to its end
+    network    the network whose edges the weights are of, where the problem's grows; None: the problem's
     """
 
     index: int
@@ -72,6 +74,7 @@ class Trial:
     codes: NDArray[np.int8] | None = field(default=None, repr=False)
     shrunk: Shrinking | None = None
     integer_weights: NDArray[np.int64] | None = field(default=None, repr=False)
+    network: Network | None = None
 
     @property
     def gates(self) -> NDArray[np.int64] | None:
@@ -175,6 +178,7 @@ class WidthsTried:
 class Result:
     """What `solve` hands back: trials, and the circuit that was kept, with its weights and its score.
 
+    The problem's network, where it grew, is that of the kept trial.
     That circuit is the one of the trial `best`, or, where there is one, the consensus', which was made from it.
 
     seconds         of this session and all earlier ones, of which seconds_before are the latter

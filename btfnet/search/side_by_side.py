@@ -232,7 +232,7 @@ class Search:
         best = self._first_of(trials) if chosen is None else sorted(self.trials).index(chosen)
         kept, finished = trials[best], self._finished()
         return Result(
-            self.problem,
+            self.problem.with_network(kept.network),
             kept.settings,
             overall(trials, kept, interrupted=self.interrupted.is_set() and not finished),
             trials,

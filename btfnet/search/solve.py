@@ -11,7 +11,7 @@ from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.identity import identity
 from btfnet.search.persistence.saved import TrialStore
-from btfnet.search.plan import plan_for
+from btfnet.search.plan import as_engines_take_it, plan_for
 from btfnet.search.records import Result, Spectator
 from btfnet.search.side_by_side import run_search
 from btfnet.settings import Settings
@@ -60,6 +60,9 @@ def solve(
     stop           asked ten times a second, from the thread that called: an object with is_set(), such as
                    threading.Event(), or a function; a true answer ends the run as interrupted, as Ctrl-C does
 
+    A network that grows gets as many nodes as it takes; each trial's `network` says which it had, and the result's
+    problem has that of the trial that was kept. Engines that do not make it grow get a free one of fixed size.
+
     An interrupted run, or one whose time is up, ends within a second, and its result holds the best so far.
     A failed search is a status, not an error. Raises `UsageError` for absurd arguments, `CapacityError`
     when the run would not fit into memory, `DataError` for a checkpoint that is damaged, of a newer version,
@@ -72,6 +75,7 @@ def solve(
         "shrink": shrink, "circuits": circuits, "spectator": spectator, "checkpoint": checkpoint, "stop": stop,
         "begun": begun,
     })  # fmt: skip
+    problem = as_engines_take_it(problem, options.engine)
     warn_if_impossible(problem)
     plan = plan_for(problem, options.settings, options.engine, options.tune)
     store = TrialStore(checkpoint, identity(problem, options))

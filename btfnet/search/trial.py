@@ -192,6 +192,7 @@ def _outcome(
         codes=None if found is None else found.codes,
         shrunk=shrunk,
         integer_weights=found.weights if found is not None and exact else None,
+        network=None if found is None else found.network,
     )
 
 

@@ -129,12 +129,12 @@ def test_outputs_that_do_not_count_are_free_in_b_and_the_others_stay_at_their_da
 def test_the_gap_closes_where_only_care_makes_it_possible():
     """The projections alone, without looks that complete them to gates."""
     inputs, outputs, care = possible_only_with_care()
-    problem = Problem.from_bits(inputs, outputs, care=care)
+    problem = Problem.from_bits(inputs, outputs, hidden=(), care=care)
     stepper = NetworkStepper(problem, Settings(beta=0.5, gamma=1e-3), np.random.default_rng(0))
     stepper.advance(3000, 1e-3)
     assert stepper.gap <= 1e-3
     unsolvable = NetworkStepper(
-        Problem.from_bits(SQUARE, XOR), Settings(beta=0.5, gamma=1e-3), np.random.default_rng(0)
+        Problem.from_bits(SQUARE, XOR, hidden=()), Settings(beta=0.5, gamma=1e-3), np.random.default_rng(0)
     )
     unsolvable.advance(3000, 1e-3)
     assert unsolvable.gap > 1e-3

@@ -29,23 +29,24 @@ def test_single_gates_are_refused_exactly_where_there_is_no_threshold_function(n
     inputs, possible = np.array(list(product([0, 1], repeat=n_inputs))), gates(n_inputs)
     assert len(possible) == {2: 14, 3: 104}[n_inputs]
     for outputs in product([0, 1], repeat=2**n_inputs):
-        reason = impossible(Problem.from_bits(inputs, outputs))
+        reason = impossible(Problem.from_bits(inputs, outputs, hidden=()))
         assert (reason is None) == (outputs in possible), outputs
 
 
 def test_the_output_and_the_items_are_named():
     outputs = np.column_stack([SQUARE.any(axis=1), SQUARE.sum(axis=1) == 1]).astype(int)
-    problem = Problem.from_bits(SQUARE, outputs)
+    problem = Problem.from_bits(SQUARE, outputs, hidden=())
     assert impossible(problem) == (
         "no circuit of this network reproduces all training items: output 2 is one gate of inputs, but no "
         "threshold gate gives what it must at the items 1, 2, 3, 4; give the network a hidden layer."
     )
     assert impossible(Problem.from_bits(SQUARE, outputs, hidden=2)) is None
+    assert impossible(Problem.from_bits(SQUARE, outputs)) is None, "a free network grows"
 
 
 def test_bits_that_do_not_count_and_test_items_rule_nothing_out():
-    assert impossible(Problem.from_bits(SQUARE, [0, 1, 1, 0], care=[1, 1, 1, 0])) is None
-    assert impossible(Problem.from_bits(SQUARE, [0, 1, 1, 0], n_train=3)) is None
+    assert impossible(Problem.from_bits(SQUARE, [0, 1, 1, 0], hidden=(), care=[1, 1, 1, 0])) is None
+    assert impossible(Problem.from_bits(SQUARE, [0, 1, 1, 0], hidden=(), n_train=3)) is None
 
 
 def test_a_layer_lets_only_so_many_outputs_through():
@@ -71,7 +72,7 @@ def test_random_majorities_are_never_refused():
         weights = rng.integers(-5, 6, 12)
         outputs = (2 * inputs - 1) @ weights > rng.integers(-3, 4)
         inputs, first = np.unique(inputs, axis=0, return_index=True)
-        assert impossible(Problem.from_bits(inputs, outputs[first])) is None
+        assert impossible(Problem.from_bits(inputs, outputs[first], hidden=())) is None
 
 
 def test_a_combination_is_proven_in_integers():
@@ -91,7 +92,7 @@ def test_python_warns_and_searches_all_the_same():
         BtfnetWarning, match=r"xor: no circuit of this network .* output 1 is one gate of inputs"
     ):
         result = btfnet.solve(
-            Problem.from_bits(SQUARE, [0, 1, 1, 0], name="xor"),
+            Problem.from_bits(SQUARE, [0, 1, 1, 0], hidden=(), name="xor"),
             btfnet.Settings(max_iterations=5),
             trials=1,
             jobs=1,

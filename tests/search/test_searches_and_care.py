@@ -34,10 +34,10 @@ def test_bits_that_do_not_count_make_the_impossible_possible(engine):
     with pytest.raises(DataError, match="same inputs but different outputs"):
         Problem.from_bits(inputs, outputs)
     settings = Settings(beta=0.5, gamma=1e-3, max_iterations=2000)
-    alone = Problem.from_bits(SQUARE, XOR)
+    alone = Problem.from_bits(SQUARE, XOR, hidden=())
     with pytest.warns(BtfnetWarning, match="output 1 is one gate of inputs"):
         assert not btfnet.solve(alone, settings, trials=2, engine=engine).exact
-    problem = Problem.from_bits(inputs, outputs, care=care)
+    problem = Problem.from_bits(inputs, outputs, hidden=(), care=care)
     result = btfnet.solve(problem, settings, trials=5, engine=engine)
     assert result.exact
     assert result.kept.score.train_bits == result.kept.score.train_words == 1
@@ -48,7 +48,7 @@ def test_bits_that_do_not_count_make_the_impossible_possible(engine):
 def test_items_of_which_no_bit_counts_are_welcome():
     outputs = np.where(np.arange(4)[:, None] == 3, np.nan, XOR)
     result = btfnet.solve(
-        Problem.from_bits(SQUARE, outputs), Settings(beta=0.5, max_iterations=2000), trials=3
+        Problem.from_bits(SQUARE, outputs, hidden=()), Settings(beta=0.5, max_iterations=2000), trials=3
     )
     assert result.exact
 

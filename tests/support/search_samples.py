@@ -43,6 +43,7 @@ def same(one: Trial, other: Trial) -> bool:
             other.wrong_bits, other.found_by)
         and np.array_equal(one.weights, other.weights)
         and np.array_equal(one.integer_weights, other.integer_weights)
+        and one.network == other.network
         and looks[0] == looks[1]
     )  # fmt: skip
 

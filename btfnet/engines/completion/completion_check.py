@@ -59,6 +59,7 @@ class Candidate:
     """A circuit, checked: output bits that it gets wrong, and the codes of unknown inputs that it needs.
 
     weights  its gates as integer weights on the network's edges, (n_edges,), before anything was simplified
+    network  which that is, where the problem's grows; None: the problem's
     """
 
     circuit: Circuit
@@ -66,6 +67,7 @@ class Candidate:
     codes: NDArray[np.int8] | None
     doubts: tuple[str, ...] = ()
     weights: NDArray[np.int64] | None = None
+    network: Network | None = None
 
     @property
     def exact(self) -> bool:
@@ -131,6 +133,7 @@ def complete_and_verify(
     doubts: tuple[str, ...] = (),
     *,
     weights: NDArray[np.int64] | None = None,
+    network: Network | None = None,
 ) -> Candidate:
     """A simplified circuit and what `verify_items` says of it; codes are chosen anew where they are ours."""
     circuit = circuit.simplified()
@@ -140,7 +143,8 @@ def complete_and_verify(
         inputs = recode(circuit, inputs, outputs, problem.input_kind, problem.train_care)
     verdict = verify_items(circuit, inputs, outputs, problem.train_care)
     codes = None if known else np.where(inputs, 1, -1).astype(np.int8)
-    return Candidate(circuit, verdict.n_wrong_bits, codes, () if verdict.exact else doubts, weights)
+    doubts = () if verdict.exact else doubts
+    return Candidate(circuit, verdict.n_wrong_bits, codes, doubts, weights, network)
 
 
 def exact_scores(problem: Problem, candidate: Candidate) -> Scores:

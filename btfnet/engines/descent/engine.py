@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import Record
 from btfnet.engines.completion.completion_check import Candidate, Scores, complete_and_verify
+from btfnet.engines.descent.free import FreeSearch
 from btfnet.engines.descent.local_search import CODES_AFTER, NS_PER_WORD, GateSearch
 from btfnet.engines.descent.shrink import shrink
 from btfnet.engines.descent.state import scaled_weights, whole_vectors
@@ -17,6 +18,7 @@ from btfnet.engines.descent.tuning import Descents
 from btfnet.engines.descent.widening import WideStart
 from btfnet.engines.protocol import EngineSpec, KernelTask, Orders, Sizes
 from btfnet.engines.registry import Engine
+from btfnet.engines.tuning.information import sized
 from btfnet.halting import Halt
 from btfnet.kernels.bits import words_for
 from btfnet.logic.circuit import Circuit
@@ -30,7 +32,7 @@ class DescentStepper:
 
     An iteration is a sweep over the nodes; the gap is the number of wrong output bits, 0 for an exact circuit.
 
-    widen  1, or by how much wider its hidden layers are at first (see `WideStart`)
+    widen  1, or by how much wider its hidden layers are at first (see `WideStart`); a network that grows has none
     halt   see `GateSearch`
     """
 
@@ -44,8 +46,10 @@ class DescentStepper:
         halt: Halt | None = None,
     ) -> None:
         self.problem = problem
-        self.search: GateSearch | WideStart
-        if widen > 1:
+        self.search: GateSearch | WideStart | FreeSearch
+        if problem.network.grows:
+            self.search = FreeSearch(problem, rng, sigma=sigma, halt=halt)
+        elif widen > 1:
             self.search = WideStart(problem, rng, widen, sigma=sigma, halt=halt)
         else:
             self.search = GateSearch.of(problem, rng, sigma=sigma, halt=halt)
@@ -75,8 +79,11 @@ class DescentStepper:
         self.search.restore(saved)
 
     def fitted(self) -> GateSearch:
-        """The present gates in the problem's network, which drops some while it is still wider."""
-        return self.search.fitted() if isinstance(self.search, WideStart) else self.search
+        """The present gates in the problem's network, which drops some while it is still wider.
+
+        Where that grows, in its present one.
+        """
+        return self.search if isinstance(self.search, GateSearch) else self.search.fitted()
 
     def circuit(self) -> Circuit:
         """The present gates; while they are in wider layers, of those."""
@@ -109,12 +116,18 @@ class DescentAttempt:
     def finish(self, status: Status) -> Candidate:
         problem, search = self.problem, self.stepper.fitted()
         circuit = search.circuit(problem.name, problem.input_names, problem.output_names)
-        return complete_and_verify(problem, circuit, search.codes(), weights=search.integer_weights())
+        return complete_and_verify(
+            problem,
+            circuit,
+            search.codes(),
+            weights=search.integer_weights(),
+            network=search.network if problem.network.grows else None,
+        )
 
     def weights(self, candidate: Candidate | None) -> NDArray[np.float64]:
         assert candidate is not None
         assert candidate.weights is not None
-        return scaled_weights(self.problem.network, candidate.weights)
+        return scaled_weights(self.problem.with_network(candidate.network).network, candidate.weights)
 
     def scores(self, candidate: Candidate | None) -> Scores:
         return self.stepper.scores(None if candidate is None else candidate.circuit)
@@ -184,7 +197,8 @@ ENGINE = EngineSpec(
     name=Engine.DESCENT,
     start=DescentAttempt,
     state_bytes=state_bytes,
-    tuner=Descents,
+    tuner=lambda problem, settings, in_turn: Descents(sized(problem), settings, in_turn),
+    grows=True,
     measures_distance=False,
     kernel_tasks=KERNEL_TASKS,
     kernels_for=lambda problem, precision, jobs: ("walk",),

@@ -71,6 +71,7 @@ def shrink_found(
     begun = time.monotonic()
     if not found.exact or found.weights is None or not problem.has_boolean_inputs:
         return found, None
+    problem = problem.with_network(found.network)
     largest = max(
         int((found.weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
     )
@@ -93,6 +94,7 @@ def shrink_found(
         search.circuit(problem.name, problem.input_names, problem.output_names),
         inputs,
         weights=search.integer_weights(),
+        network=found.network,
     )
     before = found.circuit.simplified()
     kept = small if small.exact and size(small.circuit) < size(before) else found

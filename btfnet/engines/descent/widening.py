@@ -116,7 +116,7 @@ class WideStart:
 
     def _next_widths(self) -> Widths:
         """A part of every hidden layer, or what is needed of it, but no less than was asked for."""
-        needed, asked, now = _listeners(self.search) > 0, _widths_of(self.problem.network), self.widths
+        needed, asked, now = n_listeners(self.search) > 0, _widths_of(self.problem.network), self.widths
         hidden = (
             max(final, min(int(STEP * width), int(needed[layer].sum())))
             for final, width, layer in zip(asked[1:-1], now[1:-1], _layers(now)[1:-1], strict=True)
@@ -125,7 +125,7 @@ class WideStart:
 
     def _narrowed(self, widths: Widths, rng: np.random.Generator, halt: Halt | None = None) -> GateSearch:
         """A search in narrower layers: the nodes with most listeners, and what is left of their gates."""
-        kept, listeners = [np.array([CONSTANT])], _listeners(self.search)
+        kept, listeners = [np.array([CONSTANT])], n_listeners(self.search)
         for layer, width in zip(_layers(self.widths), widths, strict=True):
             order = layer[np.argsort(-listeners[layer], kind="stable")]
             kept.append(np.sort(order[:width]))
@@ -187,7 +187,7 @@ def _layers(widths: Widths) -> list[NDArray[np.int64]]:
     return [np.arange(first, last) for first, last in pairwise(np.cumsum([1, *widths]))]
 
 
-def _listeners(search: GateSearch) -> NDArray[np.int64]:
+def n_listeners(search: GateSearch) -> NDArray[np.int64]:
     """For each node the needed nodes whose gates hear it, one more for an output; needed: some output hears it."""
     network = search.network
     count = np.zeros(network.n_nodes, dtype=np.int64)

@@ -27,6 +27,8 @@ YIELD = 1.6
 """Bits of circuits for a bit of random data, so that descent finds one; from a few trials (docs/tuning.md)."""
 EASE = 2.1
 """The same where it finds one within seconds."""
+LEAST_NODES, MOST_NODES = 8, 120
+"""Hidden nodes of a free network whose size is not searched for."""
 LADDER = (3.0, 5.0, 7.0, 11.0, 19.0, 31.0)
 """Supports that data without structure may get; gate descent's gates have 31 literals at most."""
 
@@ -60,6 +62,15 @@ def capacity_bits(problem: Problem, sigma: float) -> float:
         alike = factorials[len(run)] + len(run) if run[0] < network.output_nodes.start else 0.0
         total += max(0.0, bits - float(alike))
     return total
+
+
+def sized(problem: Problem) -> Problem:
+    """The problem; where its network grows, with a free one of about as many nodes as its items have bits for."""
+    network = problem.network
+    if not network.grows:
+        return problem
+    hidden = data_bits(problem)[0] / gate_bits(3, network.senders(network.n_nodes - 1).size)
+    return problem.with_network(network.grown(min(max(LEAST_NODES, int(hidden)), MOST_NODES)))
 
 
 def data_bits(problem: Problem) -> tuple[float, int]:

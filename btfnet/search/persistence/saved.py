@@ -16,6 +16,7 @@ from btfnet.engines.completion.completion_check import circuit_of, circuit_value
 from btfnet.engines.registry import engine_named
 from btfnet.errors import DataError, UsageError
 from btfnet.printable import printable
+from btfnet.problem.network import Network
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.persistence.identity import SavedProgress, check_identity, check_limits
 from btfnet.search.records import Score, Shrinking, Trial
@@ -33,6 +34,9 @@ def trials_to_record(trials: list[Trial], common: dict[str, Any]) -> Record:
             arrays[f"codes-{trial.index}"] = trial.codes
         if trial.integer_weights is not None:
             arrays[f"gates-{trial.index}"] = trial.integer_weights
+        if trial.network is not None:
+            arrays[f"senders-{trial.index}"] = trial.network.fan_in
+            arrays[f"starts-{trial.index}"] = trial.network.fan_in_start
     return Record({**common, "trials": [_trial_values(trial) for trial in trials]}, arrays)
 
 
@@ -59,6 +63,7 @@ def _trial_values(trial: Trial) -> dict[str, Any]:
         "wrong_bits": trial.wrong_bits,
         "doubts": trial.doubts,
         "shrunk": None if trial.shrunk is None else astuple(trial.shrunk),
+        "network": None if trial.network is None else [trial.network.n_inputs, trial.network.n_outputs],
     }
 
 
@@ -84,7 +89,16 @@ def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
         codes=arrays.get(f"codes-{index}"),
         shrunk=None if values["shrunk"] is None else Shrinking.of(values["shrunk"]),
         integer_weights=arrays.get(f"gates-{index}"),
+        network=_network(values.get("network"), arrays, index),
     )
+
+
+def _network(ends: Any, arrays: Mapping[str, NDArray[Any]], index: int) -> Network | None:
+    """Of a trial whose network grew."""
+    if ends is None:
+        return None
+    starts, senders = arrays[f"starts-{index}"], arrays[f"senders-{index}"]
+    return Network(len(starts) - 1, whole(ends[0]), whole(ends[1]), starts, senders)
 
 
 # -- parts ------------------------------------------------------------------------------------------------

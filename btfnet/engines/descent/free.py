@@ -1,0 +1,168 @@
+"""Gate descent in a network that grows: few nodes at first, more where the error stands still.
+
+A walk among few nodes is quick, and small circuits are more often right on unseen items. Where it gains nothing
+for some time, it goes on among more: its gates stay, and new nodes stand evenly between those that are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.checkpoint.file import generator_state, overwrite, set_generator_state
+from btfnet.engines.descent.local_search import GateSearch
+from btfnet.engines.descent.widening import n_listeners
+from btfnet.errors import CapacityError, DataError
+from btfnet.halting import Halt, Halted
+from btfnet.logic.circuit import Circuit
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+
+LEAST, PER_OUTPUT, MOST_AT_FIRST = 8, 2, 64
+"""Hidden nodes at first: so many for each output, but at least, and at most."""
+GROWTH = 1.5
+"""So many times as many nodes in a step."""
+MOST = 4000
+"""Hidden nodes that it grows to."""
+LOOK, PATIENCE = 20, 200
+"""Sweeps between two looks at the error, and those without a gain after which the network grows."""
+NEVER = np.iinfo(np.int64).max
+
+
+class FreeSearch:
+    """A walk in a network that grows while it walks; like a `GateSearch` for who drives it.
+
+    `error` is that of the present network's gates. One generator draws for all its networks, one after another;
+    deterministic for it.
+
+    problem  with a network that grows
+    sigma, halt  as for `GateSearch`
+    """
+
+    def __init__(
+        self, problem: Problem, rng: np.random.Generator, *, sigma: float = 3.0, halt: Halt | None = None
+    ) -> None:
+        self.problem, self.rng, self.sigma, self._halt = problem, rng, sigma, halt
+        first = min(max(LEAST, PER_OUTPUT * problem.network.n_outputs), MOST_AT_FIRST)
+        self.search = self._search(first, begin=True)
+        self._least, self._grows_at = self.search.error, PATIENCE
+
+    def _search(self, hidden: int, *, begin: bool) -> GateSearch:
+        problem = self.problem.with_network(self.problem.network.grown(hidden))
+        return GateSearch.of(problem, self.rng, self.sigma, begin=begin, halt=self._halt)
+
+    @property
+    def network(self) -> Network:
+        """Where it walks now."""
+        return self.search.network
+
+    @property
+    def error(self) -> int:
+        return self.search.error
+
+    @property
+    def sweeps(self) -> int:
+        return self.search.sweeps
+
+    @property
+    def effort(self) -> int:
+        """See `GateSearch.effort`; of all its networks."""
+        return self.search.effort
+
+    def walk(self, rounds: int) -> int:
+        """So many rounds of `GateSearch.walk`, among more nodes when it is time; the error.
+
+        A walk may be cut into several anywhere between two rounds. Raises `Halted`, and then has drawn nothing.
+        """
+        last = self.sweeps + 2 * rounds
+        while self.error > 0 and self.sweeps < last:
+            if self.sweeps >= self._grows_at:
+                self._grow()
+            until = min(last, self.sweeps - self.sweeps % LOOK + LOOK)
+            self.search.walk((until - self.sweeps) // 2)
+            if self.sweeps % LOOK == 0 and self.error < self._least:
+                self._least, self._grows_at = self.error, self.sweeps + PATIENCE
+        return self.error
+
+    def _grow(self) -> None:
+        """More nodes; as many as before where more do not fit."""
+        hidden = int(np.ceil(GROWTH * self.network.n_hidden))
+        if hidden > MOST:
+            self._grows_at = NEVER
+            return
+        before = generator_state(self.rng)
+        try:
+            self.search = self._grown(hidden)
+            self._grows_at = self.sweeps + PATIENCE
+        except CapacityError:
+            self._grows_at = NEVER
+        except Halted:
+            set_generator_state(self.rng, before)
+            raise
+
+    def _grown(self, hidden: int) -> GateSearch:
+        """The present gates in a network of so many hidden nodes; others are random, and nothing hears them."""
+        old, search = self.search, self._search(hidden, begin=False)
+        place = places(old, search.network)
+        weights = search.integer_weights()
+        for node in np.flatnonzero(place > search.network.n_inputs):
+            at = int(place[node])
+            row, senders = weights[search.network.edges(at)], search.network.senders(at)
+            row[:] = 0
+            for sender, weight in old.gate(int(node)).items():
+                found = int(np.searchsorted(senders, place[sender]))
+                if senders[found] == place[sender]:  # else too far away now, for a window
+                    row[found] = weight
+        search.start_from(weights, old.codes())
+        search.add_work(old.sweeps, old.effort)
+        return search
+
+    def fitted(self) -> GateSearch:
+        """Its gates, in the present network."""
+        return self.search
+
+    def circuit(
+        self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()
+    ) -> Circuit:
+        """The present gates, in the present network."""
+        return self.search.circuit(name, input_names, output_names)
+
+    def codes(self) -> NDArray[np.bool_]:
+        return self.search.codes()
+
+    def export(self) -> dict[str, NDArray[Any]]:
+        """Where it stands between two walks, by name, its generator too; see `GateSearch.export`."""
+        return {**self.search.export(), "growth": self._growth()}
+
+    def _growth(self) -> NDArray[np.int64]:
+        return np.array([self.network.n_hidden, self._least, self._grows_at], dtype=np.int64)
+
+    def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
+        growth = self._growth()
+        overwrite({"growth": growth}, saved)
+        hidden, least, grows_at = growth.tolist()
+        if not 1 <= hidden <= MOST:
+            raise DataError(f"The checkpoint's network has {hidden} hidden nodes; expected are 1 to {MOST}.")
+        if hidden != self.network.n_hidden:
+            self.search = self._search(hidden, begin=False)
+        self.search.restore(saved)  # the generator, too, whatever was drawn from it to get here
+        self._least, self._grows_at = least, grows_at
+
+
+def places(search: GateSearch, network: Network) -> NDArray[np.int64]:
+    """Where in a larger network each node of a search goes, (n_nodes,): -1 for those that no output needs.
+
+    Needed hidden nodes keep their order, and stand evenly among the others.
+    """
+    old, place = search.network, np.full(search.network.n_nodes, -1)
+    place[: old.n_inputs + 1] = np.arange(old.n_inputs + 1)
+    place[old.output_nodes] = network.output_nodes
+    needed = np.flatnonzero(n_listeners(search)[: old.output_nodes.start])
+    needed = needed[needed > old.n_inputs]
+    spread = (np.arange(needed.size) + 0.5) * network.n_hidden / max(1, needed.size)
+    place[needed] = network.n_inputs + 1 + spread.astype(np.int64)
+    return place
