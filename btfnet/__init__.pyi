@@ -19,6 +19,8 @@ from .errors import OutputError as OutputError
 from .errors import ProjectionError as ProjectionError
 from .errors import ToolError as ToolError
 from .errors import UsageError as UsageError
+from .families.recognise import Recognised as Recognised
+from .families.recognise import recognise as recognise
 from .formats.btf.classifier import load_classifier as load_classifier
 from .formats.by_suffix import load_model as load_model
 from .logic.circuit import Circuit as Circuit

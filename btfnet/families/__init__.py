@@ -1,0 +1,1 @@
+"""Known families of functions, tried by name on items: counts of ones, words in arithmetic, polynomials."""

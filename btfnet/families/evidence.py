@@ -1,0 +1,111 @@
+"""When a candidate counts as recognised: it explains the items, and could not have done so by chance.
+
+    explains   of the training items and, apart, of the validation items no more are wrong than the error rate
+               that the problem allows, give or take three standard deviations, and `FEW` of what the constant
+               answer gets wrong
+    saves      telling the outputs of the training items takes so many bits fewer with the candidate than
+               without as telling the candidate takes, and `CERTAIN` more (minimum description length)
+
+Source: J. Rissanen, Modeling by shortest data description, Automatica 14 (1978), 465.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+FEW = 0.01
+"""Part of the rarer answer's items that may be wrong without any error rate."""
+CERTAIN = 40.0
+"""Bits: 20 to name one of a million candidates, and 20 for a chance of one in a million that any fits by luck."""
+
+Bits = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """What is known of one output, or of several.
+
+    inputs   bool, (n_items, n_inputs): training items, then validation items
+    outputs  bool, (n_items, n_outputs)
+    care     bool, (n_items, n_outputs): the bits that count
+    n_train  so many are training items
+    error    part of the output bits that may be wrong, 0 to 0.5
+    """
+
+    inputs: Bits
+    outputs: Bits
+    care: Bits
+    n_train: int
+    error: float = 0.0
+
+    @property
+    def n_inputs(self) -> int:
+        return int(self.inputs.shape[1])
+
+    @property
+    def n_outputs(self) -> int:
+        return int(self.outputs.shape[1])
+
+    @cached_property
+    def varying(self) -> NDArray[np.int64]:
+        """The inputs that are not constant in the training items."""
+        training = self.inputs[: self.n_train]
+        return np.flatnonzero(training.any(axis=0) & ~training.all(axis=0))
+
+    def accuracies(self, output: int, answers: Bits) -> tuple[float, float]:
+        """Parts of the training and of the validation items that are right; NaN where none counts."""
+        right, care = answers == self.outputs[:, output], self.care[:, output]
+        parts = (slice(None, self.n_train), slice(self.n_train, None))
+        return tuple(_mean(right[part][care[part]]) for part in parts)  # type: ignore[return-value]
+
+    def explained(self, output: int, answers: Bits, described: float = 0.0) -> bool:
+        """Whether answers to all items, (n_items,), explain an output; `described` bits tell the candidate."""
+        wrong, care = answers != self.outputs[:, output], self.care[:, output]
+        training = _Counts.of(
+            wrong[: self.n_train], self.outputs[: self.n_train, output], care[: self.n_train]
+        )
+        others = _Counts.of(wrong[self.n_train :], self.outputs[self.n_train :, output], care[self.n_train :])
+        return (
+            training.wrong <= training.allowed(self.error)
+            and others.wrong <= others.allowed(self.error)
+            and training.saved >= described + CERTAIN
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Of the items that count: all, those in which the answer is wrong, those of the rarer value."""
+
+    items: int
+    wrong: int
+    rare: int
+
+    @classmethod
+    def of(cls, wrong: Bits, wanted: Bits, care: Bits) -> _Counts:
+        items, ones = int(care.sum()), int((wanted & care).sum())
+        return cls(items, int((wrong & care).sum()), min(ones, items - ones))
+
+    def allowed(self, error: float) -> float:
+        spread = (self.items * error * (1 - error)) ** 0.5
+        return self.items * error + 3 * spread + FEW * self.rare
+
+    @property
+    def saved(self) -> float:
+        """Bits that the outputs take fewer when told as what the candidate gets wrong."""
+        return self.items * (entropy(self.rare, self.items) - entropy(self.wrong, self.items))
+
+
+def entropy(part: int, whole: int) -> float:
+    """Of a coin that falls so often on one side, in bits."""
+    if not 0 < part < whole:
+        return 0.0
+    p = part / whole
+    return float(-p * np.log2(p) - (1 - p) * np.log2(1 - p))
+
+
+def _mean(right: Bits) -> float:
+    return float(right.mean()) if right.size else float("nan")
