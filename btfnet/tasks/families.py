@@ -1,6 +1,7 @@
-"""Built-in problems by pattern: `parity-6`, `rule-110-2` and their like, of any size, with sensible widths.
+"""Built-in problems by pattern: `parity-6`, `rule-110-2` and their like, of any size.
 
-A problem file of the same name comes first; the families answer for all other sizes.
+A problem file of the same name comes first; the families answer for all other sizes. Their networks grow, except
+where outputs are inputs, or inputs are unknown: there few nodes in between are the problem, and widths are given.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ from typing import Any
 from btfnet.formats.toml.problem import ProblemFile
 from btfnet.problem.network import Network
 from btfnet.settings import Settings
-
-SMALL = Settings(sigma=3, beta=0.5, gamma=2e-3, gap=0.01, max_iterations=10_000)
-"""Best of a measured grid on the 2-bit multiplier."""
 
 WIDE = Settings(sigma=3, beta=0.3, gamma=3e-4, gap=0.01, max_iterations=1_000_000)
 """What prototypes solved the 3-bit multiplier and everything 32 wide with; beta = .5 stalls there."""
@@ -40,8 +38,7 @@ class Family:
         if found is None:
             return None
         what = self.make(*map(int, found.groups()))
-        network = Network.layered(what.pop("widths"))
-        return ProblemFile(name=name, network=network, summary=self.summary.format(*found.groups()), **what)
+        return ProblemFile(name=name, summary=self.summary.format(*found.groups()), **what)
 
     @property
     def general_summary(self) -> str:
@@ -55,14 +52,10 @@ def find_family(name: str) -> ProblemFile | None:
 
 
 def _multiplier(a: int, b: int) -> dict[str, Any]:
-    n = a + b
-    depth = 2 if n <= 4 else n - 3
-    width = n if n <= 4 else min(2 * a * b, 1024)
     return {
         "generator": "multiplier",
         "parameters": {"a": a, "b": b},
-        "widths": [n, *[width] * min(depth, 32), n],
-        "settings": SMALL if n <= 4 else WIDE,
+        "network": Network.free(a + b, a + b),
     }
 
 
@@ -70,7 +63,7 @@ def _autoencoder(bits: int) -> dict[str, Any]:
     return {
         "generator": "autoencoder",
         "parameters": {"bits": bits},
-        "widths": [bits, _code_bits(bits), bits, bits],
+        "network": Network.layered([bits, _code_bits(bits), bits, bits]),
         "settings": BOTTLENECK,
     }
 
@@ -79,7 +72,7 @@ def _decoder(bits: int) -> dict[str, Any]:
     return {
         "generator": "decoder",
         "parameters": {"bits": bits},
-        "widths": [_code_bits(bits), bits, bits],
+        "network": Network.layered([_code_bits(bits), bits, bits]),
         "settings": BOTTLENECK.but(beta=0.5),
     }
 
@@ -89,38 +82,38 @@ def _circuit(generator: str) -> Callable[[int], dict[str, Any]]:
         return {
             "generator": generator,
             "parameters": {"depth": depth, "width": 32},
-            "widths": [32] * (min(depth, 100) + 1),
+            "network": Network.free(32, 32),
             "n_train": 256 if depth <= 2 else 512,
-            "settings": WIDE,
         }
 
     return make
 
 
 def _rule(rule: int, steps: int) -> dict[str, Any]:
-    """One hidden layer more than steps, the first the widest: many narrow layers are not found."""
-    hidden = [32 * place for place in range(min(steps, 32) + 1, 0, -1)] if steps > 1 else [32, 32]
     return {
         "generator": "automaton",
         "parameters": {"rule": rule, "cells": 16, "steps": steps},
-        "widths": [16, *hidden, 16],
+        "network": Network.free(16, 16),
         "n_train": 256 if steps == 1 else 512,
-        "settings": WIDE,
     }
 
 
 def _parity(bits: int) -> dict[str, Any]:
-    """A tree of exclusive ors, each of two gates below one, and twice as many nodes as that takes."""
-    widths, left = [bits], bits
-    while left > 1:
-        left = -(-left // 2)
-        widths += [4 * left, 2 * left if left > 1 else 1]
     return {
         "generator": "parity",
         "parameters": {"bits": bits},
-        "widths": widths if bits > 1 else [1, 1],
+        "network": Network.free(bits, 1),
         "n_train": 2**bits if bits < 6 else 2 ** (bits - 1) if bits < 10 else 512,
-        "settings": WIDE,
+    }
+
+
+def _majtree(bits: int, depth: int) -> dict[str, Any]:
+    """Half of the rows are learned, of many 4096."""
+    return {
+        "generator": "majtree",
+        "parameters": {"bits": bits, "depth": depth},
+        "network": Network.free(bits, 1),
+        "n_train": min(2 ** (bits - 1), 4096),
     }
 
 
@@ -128,7 +121,7 @@ def _permutation(bits: int) -> dict[str, Any]:
     return {
         "generator": "permutation",
         "parameters": {"bits": bits},
-        "widths": [bits, bits],
+        "network": Network.layered([bits, bits]),
         "n_train": bits,
         "settings": WIDE.but(max_iterations=100_000),
     }
@@ -140,7 +133,7 @@ def _rorschach(k: int) -> dict[str, Any]:
     return {
         "generator": "rorschach",
         "parameters": {"k": k},
-        "widths": [pixels, pixels, half + 1, 3 * half, pixels],
+        "network": Network.layered([pixels, pixels, half + 1, 3 * half, pixels]),
         "n_train": 6 if k == 1 else 200,
         "settings": BOTTLENECK,
     }
@@ -166,6 +159,12 @@ FAMILIES = (
     Family("maj-D", rf"maj-{_SIZE}", "a random majority circuit of depth {0}, 32 bits wide", _circuit("maj")),
     Family("rule-R-S", rf"rule-(\d{{1,20}})-{_SIZE}", "{1} steps of rule {0} on a ring of 16 cells", _rule),
     Family("parity-K", rf"parity-{_SIZE}", "whether an odd number of {0} bits is true", _parity),
+    Family(
+        "majtree-B-D",
+        rf"majtree-{_SIZE}-{_SIZE}",
+        "a random tree of majorities of depth {1} on {0} bits, or their complements",
+        _majtree,
+    ),
     Family("permutation-K", rf"permutation-{_SIZE}", "{0} bits in another order", _permutation),
     Family("rorschach-K", rf"rorschach-{_SIZE}", "Rorschach images of side 2·{0}, autoencoded", _rorschach),
 )

@@ -1,4 +1,8 @@
-"""Processes that are warm: kernels compiled and loaded, several runs side by side."""
+"""Processes that are warm: kernels compiled and loaded, several runs side by side.
+
+Each run has a process to itself, which the next run takes over. One that is killed, or takes far longer than it
+should, costs its own row alone.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ import os
 import signal
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import click
@@ -19,6 +25,9 @@ from btfnet.cli.compiling.processes import warm_up_search
 from btfnet.machine import cores
 
 Job = TypeVar("Job")
+Row = dict[str, Any]
+PATIENCE, GRACE = 3.0, 120.0
+"""A run is ended after so many times its limit, and so many seconds more."""
 
 
 def cores_of_each(workers: int) -> int:
@@ -28,40 +37,100 @@ def cores_of_each(workers: int) -> int:
 def side_by_side(
     jobs: Iterable[Job],
     workers: int,
-    measure: Callable[[Job], dict[str, Any]],
+    measure: Callable[[Job], Row],
     name: Callable[[Job], str] = str,
-) -> Iterator[dict[str, Any]]:
+    limit: Callable[[Job], float | None] = lambda job: None,
+    prepare: Callable[[], None] | None = None,
+) -> Iterator[Row]:
     """The rows of all jobs, each as soon as it is there; so many jobs at a time.
 
     A job that fails says why, and the others go on. Whoever ends this program, by whatever signal, ends the jobs.
+
+    limit    the seconds that a job should take on the clock; see PATIENCE
+    prepare  what a process does before its first job; None: `warm`
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _prepare, (os.getpid(),)) as pool:
-        waiting = {pool.submit(measure, job): job for job in jobs}
+    free: SimpleQueue[Worker] = SimpleQueue()
+    staff = [Worker(measure, prepare or warm) for _ in range(workers)]
+    for worker in staff:
+        free.put(worker)
+
+    def answer(job: Job) -> Row | str:
+        worker, most = free.get(), limit(job)
+        try:
+            return worker.ask(job, None if most is None else PATIENCE * most + GRACE)
+        finally:
+            free.put(worker)
+
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = {pool.submit(answer, job): job for job in jobs}
         try:
             for future in as_completed(waiting):
-                error = future.exception()
-                if isinstance(error, btfnet.BtfnetError):
-                    click.echo(f"{name(waiting[future])}: {error}", err=True)
-                    continue
-                if isinstance(error, BrokenProcessPool):
-                    raise click.ClickException(
-                        "The process of a run was killed, perhaps for its memory. The rows of all runs before are "
-                        "kept: the same command goes on."
-                    )
-                yield future.result()
-        except BaseException:
-            for child in multiprocessing.active_children():
-                child.terminate()
-            pool.shutdown(cancel_futures=True)
-            raise
+                found = future.result()
+                if isinstance(found, str):
+                    click.echo(f"{name(waiting[future])}: {found}", err=True)
+                else:
+                    yield found
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in staff:
+                worker.end()
 
 
-def _prepare(parent: int) -> None:
-    """A process for jobs: it ends with its parent, and has compiled what searches for small problems run."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+class Worker:
+    """A process that measures one job after another; a new one where the last has died."""
+
+    def __init__(self, measure: Callable[[Any], Row], prepare: Callable[[], None]) -> None:
+        self.measure, self.prepare = measure, prepare
+        self.process: multiprocessing.process.BaseProcess | None = None
+        self.pipe: Connection | None = None
+
+    def ask(self, job: object, seconds: float | None) -> Row | str:
+        """The job's row, or why there is none."""
+        if self.process is None:
+            self._begin()
+        self.pipe.send(job)
+        try:
+            if self.pipe.poll(seconds):
+                return self.pipe.recv()
+            why = f"ended after {seconds:g} s, far more than it was given."
+        except (EOFError, OSError):
+            why = "its process was killed, perhaps for its memory."
+        self.end()
+        return why
+
+    def _begin(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, self.measure, self.prepare, os.getpid()))
+        self.process.start()
+        theirs.close()
+
+    def end(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+            self.pipe.close()
+            self.process = None
+
+
+def _work(pipe: Connection, measure: Callable[[Any], Row], prepare: Callable[[], None], parent: int) -> None:
+    """Whatever ends the parent, also without a word, ends this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    prepare()
+    while True:
+        job = pipe.recv()
+        try:
+            pipe.send(measure(job))
+        except btfnet.BtfnetError as error:
+            pipe.send(str(error))
+        except Exception:
+            pipe.send(traceback.format_exc())
+
+
+def warm() -> None:
+    """Compiles, or loads, what searches for small problems run."""
     for name in ("multiplier-2x2", "decoder-4"):
         problem = btfnet.load(name).problem
         warm_up_search(problem, precision="float32", jobs=1, quiet=True)

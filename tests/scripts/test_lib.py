@@ -1,14 +1,18 @@
 """What studies share: parts of pages, rows, numbers; and that every script can be asked what it does."""
 
+import os
+import signal
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import btfnet
 from scripts.lib.pages import ROOT, STUDIES, write_part
 from scripts.lib.rows import RowStore, digest
 from scripts.lib.tables import markdown, percent, seconds
+from scripts.lib.workers import side_by_side
 
 PAGE = "Before.\n<!-- runs: written by a.py -->\nOld.\n<!-- end of runs -->\nAfter.\n"
 SCRIPTS = sorted(
@@ -53,6 +57,23 @@ def test_a_digest_is_of_all_files(tmp_path):
     before = digest(first, second)
     second.write_text("3")
     assert digest(first, second) != before
+
+
+def measure(job):
+    """What happens to a run: it is killed, or makes a row, or is told what is wrong."""
+    if job == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if job == "refuse":
+        raise btfnet.UsageError("not so")
+    return {"job": job}
+
+
+def test_a_run_that_is_killed_or_refused_costs_its_own_row_alone(capsys):
+    jobs = ["a", "kill", "refuse", "b"]
+    rows = list(side_by_side(jobs, 1, measure, prepare=float))
+    assert [row["job"] for row in rows] == ["a", "b"]
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["kill: its process was killed, perhaps for its memory.", "refuse: not so"]
 
 
 def test_numbers_keep_what_matters():

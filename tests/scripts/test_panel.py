@@ -10,11 +10,12 @@ from btfnet.tasks.automata import step
 from scripts.lib.rows import RowStore
 from scripts.lib.tables import percent_reached
 from scripts.studies.panel import cases as panel
-from scripts.studies.panel import report
+from scripts.studies.panel import report, study
 from scripts.studies.rules import report as rules_report
 from scripts.studies.rules import study as rules
 
 CASE = panel.Case("small", "multiplier-2x2", 10, panel.Goal(2, words=1))
+SMALL = panel.Case("small", "multiplier-2x2", 10, panel.Goal(gates=7))
 MEAN = panel.Case("small", "multiplier-2x2", 10, panel.Goal(2, mean=True))
 
 
@@ -80,8 +81,9 @@ def test_rows_of_the_first_panel_had_the_problem_files_settings(name, problem, w
 
 def test_a_name_means_a_case_or_all_cases_of_a_problem():
     assert [case.name for case in panel.cases_named(["andor-2", "roman"])] == [
-        "andor-2@512", "andor-2@256", "roman",
+        "andor-2@512", "andor-2@256", "roman", "andor-2@512-free", "andor-2@256-free",
     ]  # fmt: skip
+    assert {case.widths for case in panel.cases_named([panel.FREE])} == {panel.FREE}
     with pytest.raises(click.UsageError, match='"andor-9" is no row of the panel'):
         panel.cases_named(["andor-9"])
 
@@ -107,6 +109,8 @@ def test_failed_runs_count_in_the_time_of_a_circuit_and_not_in_the_median():
         (CASE, [row(seed, words=0.9999 if seed == 3 else 1.0) for seed in range(5)], "missed"),
         (CASE, [row(seed, exact=seed != 3) for seed in range(5)], "missed"),
         (CASE, [row(0, exact=False, limit=5), row(1)], "given too little time"),
+        (SMALL, [row(seed, gates=7) for seed in range(5)], "met"),
+        (SMALL, [row(seed, gates=7 + seed // 4) for seed in range(5)], "missed"),
         (MEAN, [row(seed, exact=seed != 3, seconds=1.5) for seed in range(5)], "met"),
         (MEAN, [row(seed, exact=seed > 1, seconds=1.5) for seed in range(5)], "missed"),
     ],
@@ -120,6 +124,26 @@ def test_every_case_has_a_line_whether_measured_or_not():
     assert [entry["name"] for entry in entries] == [case.name for case in panel.CASES]
     assert report.goals_table(entries).count("\n") == 2 + len(panel.CASES)
     assert json.loads(json.dumps(entries)) == entries
+
+
+def test_the_readme_has_the_better_network_of_every_problem():
+    cases = [
+        panel.Case(name, "multiplier-2x2", 10, panel.Goal(), widths)
+        for name, widths in (("a", ()), ("b", "free"))
+    ]
+    layers, free = (report.cell(case, "auto", "none", [row(0, gates=8, seconds=1.0)]) for case in cases)
+    assert (layers["widths"], free["widths"]) == ("4-4-4-4", "free")
+    assert report.better([layers, free]) == [layers]
+    assert report.better([layers, {**free, "gates": 7, "seconds": 2.0}])[0]["widths"] == "free"
+    assert report.better([layers, {**free, "gates": 7, "words_least": 0.9}]) == [layers]
+    assert report.better([layers, {**free, "exact": 0, "runs": 0}]) == [layers]
+
+
+def test_what_may_take_least_time_is_measured_first_and_all_its_seeds():
+    jobs = [job(seed, limit=limit) for limit in (60, 10) for seed in (0, 1000)]
+    assert [(each.limit, each.seed) for each in study.cheapest_first(jobs)] == [
+        (10, 0), (10, 1000), (60, 0), (60, 1000),
+    ]  # fmt: skip
 
 
 def test_not_quite_all_is_never_written_as_all():
@@ -158,7 +182,7 @@ def test_a_rule_counts_as_learned_when_every_run_is_right_on_every_unseen_word()
     ]  # fmt: skip
     for run in runs:
         run.update(cpu_seconds=1.0, constant_bits=0.5, wrong_bits=0, sigma=3.0)
-    assert "| 1 | 2 | 4 | 1 | 2 |" in rules_report.counts_table(runs)
-    assert "| 2 | 1 | 1 | 0 | 0 |" in rules_report.counts_table(runs)
+    assert "| 4-4-4-4 | 1 | 2 | 4 | 1 | 2 |" in rules_report.counts_table(runs)
+    assert "| 4-4-4-4 | 2 | 1 | 1 | 0 | 0 |" in rules_report.counts_table(runs)
     failures = rules_report.failures_table(runs).splitlines()[2:]
-    assert [line.split(" | ")[:3] for line in failures] == [["| 22", "1", "1/2"], ["| 22", "2", "0/1"]]
+    assert [line.split(" | ")[1:4] for line in failures] == [["22", "1", "1/2"], ["22", "2", "0/1"]]

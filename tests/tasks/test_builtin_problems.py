@@ -152,6 +152,8 @@ def test_btfnet_load_is_the_door():
         "andor-7",
         "maj-1",
         "maj-6",
+        "majtree-3-1",
+        "majtree-13-4",
         "rule-110-2",
         "rule-0-1",
         "rule-255-4",
@@ -172,6 +174,9 @@ def test_other_sizes_resolve_by_pattern_and_fit(name):
     assert task.name == name
     assert not re.search(r"[{}]", task.summary)
     assert task.problem.network.n_nodes < 5000
+    given = name.startswith(("autoencoder", "decoder", "permutation", "rorschach"))
+    assert task.problem.network.grows is not given
+    assert (task.settings is not None) is given
 
 
 def test_families_are_listed_with_letters_for_numbers():

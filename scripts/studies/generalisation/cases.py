@@ -9,8 +9,9 @@ from pathlib import Path
 
 import btfnet
 from scripts.lib.rows import Row, RowStore
+from scripts.studies.panel.cases import FREE, OWN_ANSWERS, shape
 from scripts.studies.panel.cases import STORE as PANEL
-from scripts.studies.panel.cases import shape
+from scripts.studies.panel.cases import load_problem as panel_problem
 
 PROBLEMS = (
     "andor-2",
@@ -38,14 +39,24 @@ OWN_SIZES = {
     "rule-30-3": (*SIZES, 1024),
 }
 """Of problems that are said to need no more, or that do."""
-PROJECT = "btfnet"
-"""The method that is not a baseline."""
+PROJECT, PROJECT_FREE = "btfnet", "btfnet, free"
+"""The methods that are no baselines: layers of the problem's widths, and a network to which nobody gave widths."""
+OURS = (PROJECT, PROJECT_FREE)
 NO_SETTINGS = "none"
 """What a row of btfnet says under `settings`; rows of older runs, with the problem file's, say nothing."""
 
 
 def sizes_of(problem: str) -> tuple[int, ...]:
     return OWN_SIZES.get(problem, SIZES)
+
+
+def methods_of(problem: str, methods: Iterable[str]) -> list[str]:
+    """Those that make sense: where outputs are inputs, a free network would copy them."""
+    return [name for name in methods if name != PROJECT_FREE or not problem.startswith(OWN_ANSWERS)]
+
+
+def load_problem(name: str, n_train: int, method: str) -> btfnet.Problem:
+    return panel_problem(name, FREE if method == PROJECT_FREE else (), n_train)
 
 
 STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("problem", "train", "method", "seed"))
@@ -55,8 +66,8 @@ STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("problem", "train", "m
 def load_rows(store: RowStore = STORE, panel: RowStore = PANEL) -> list[Row]:
     """Of several with one key the last: what is measured anew is appended. The panel's count as well."""
     rows = store.all()
-    older = [row for row in rows if row["method"] == PROJECT and row.get("settings") != NO_SETTINGS]
-    newer = [row for row in rows if row["method"] != PROJECT or row.get("settings") == NO_SETTINGS]
+    older = [row for row in rows if row["method"] in OURS and row.get("settings") != NO_SETTINGS]
+    newer = [row for row in rows if row["method"] not in OURS or row.get("settings") == NO_SETTINGS]
     return list({store.key_of(row): row for row in [*older, *_of_panel(panel), *newer]}.values())
 
 
@@ -66,7 +77,7 @@ def _of_panel(panel: RowStore) -> list[Row]:
         {
             **{name: row[name] for name in ("problem", "train", "exact", "sources", "constant_bits")},
             **{name: row[name] for name in ("test_bits", "test_words", "constant_words")},
-            "method": PROJECT,
+            "method": PROJECT_FREE if row["widths"] == FREE else PROJECT,
             "seed": row["seed"] // 1000,
             "seconds": row["cpu_seconds"],
             "budget": f"{row['limit']:g} s",
@@ -79,7 +90,9 @@ def _of_panel(panel: RowStore) -> list[Row]:
 
 def _is_ours(row: Row) -> bool:
     name = row["problem"]
-    return bool(name in PROBLEMS and row["train"] in sizes_of(name) and row["widths"] == widths_of(name))
+    return bool(
+        name in PROBLEMS and row["train"] in sizes_of(name) and row["widths"] in (FREE, widths_of(name))
+    )
 
 
 @cache

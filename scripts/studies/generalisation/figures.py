@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scripts.lib.rows import Row
-from scripts.studies.generalisation.cases import NO_SETTINGS, PROBLEMS, PROJECT, sizes_of
+from scripts.studies.generalisation.cases import (
+    NO_SETTINGS,
+    OURS,
+    PROBLEMS,
+    PROJECT,
+    PROJECT_FREE,
+    methods_of,
+    sizes_of,
+)
 
 METHODS = {
-    PROJECT: "btfnet",
+    PROJECT: "btfnet, layers",
+    PROJECT_FREE: "btfnet, free",
     "relu": "ReLU, AdamW",
     "relu-l1": "ReLU, AdamW, L1",
     "relu-l1-weak": "ReLU, AdamW, L1 / 10",
@@ -53,7 +62,7 @@ class Study:
     @property
     def own_settings(self) -> int:
         """btfnet's runs that did have settings, and are to be measured anew."""
-        return sum(row["method"] == PROJECT and row.get("settings") != NO_SETTINGS for row in self.rows)
+        return sum(row["method"] in OURS and row.get("settings") != NO_SETTINGS for row in self.rows)
 
 
 def left(study: Study) -> str:
@@ -61,12 +70,13 @@ def left(study: Study) -> str:
     lines = []
     for problem in PROBLEMS:
         gaps: dict[tuple[int, ...], list[str]] = {}
-        for method, title in METHODS.items():
+        methods = methods_of(problem, METHODS)
+        for method in methods:
             measured = study.measured(problem, method)
             sizes = tuple(size for size in sizes_of(problem) if size not in measured)
-            gaps.setdefault(sizes, []).append(title)
+            gaps.setdefault(sizes, []).append(METHODS[method])
         gaps.pop((), None)
-        whole = gaps.get(sizes_of(problem), []) == list(METHODS.values())
+        whole = gaps.get(sizes_of(problem), []) == [METHODS[method] for method in methods]
         texts = (
             ["everything"]
             if whole

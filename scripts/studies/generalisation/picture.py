@@ -8,11 +8,12 @@ from math import log2
 from statistics import median
 
 from scripts.lib.rows import Row
-from scripts.studies.generalisation.cases import PROBLEMS, PROJECT, sizes_of
+from scripts.studies.generalisation.cases import OURS, PROBLEMS, PROJECT, PROJECT_FREE, sizes_of
 from scripts.studies.generalisation.figures import METHODS, Study
 
 COLOURS = {
     PROJECT: "#111820",
+    PROJECT_FREE: "#8a2be2",
     "relu": "#d55e00",
     "relu-l1": "#e69f00",
     "relu-l1-weak": "#c8b400",
@@ -95,7 +96,7 @@ def panel(study: Study, problem: str, first: bool) -> list[str]:
 
 def curve(cells: Sequence[Sequence[Row]], method: str) -> list[str]:
     """A line through the medians, and a bar from the least to the most where they differ."""
-    colour, wide = COLOURS[method], 2.6 if method == PROJECT else 1.6
+    colour, wide = COLOURS[method], 2.6 if method in OURS else 1.6
     points, parts = [], []
     for rows in filter(None, cells):
         x, words = across(rows[0]["train"]), [row["test_words"] for row in rows]
@@ -116,8 +117,8 @@ def curve(cells: Sequence[Sequence[Row]], method: str) -> list[str]:
 def legend(study: Study) -> list[str]:
     parts = []
     for index, name in enumerate(study.methods):
-        y, wide = 2 + index * 17, 2.6 if name == PROJECT else 1.6
-        weight = ' font-weight="bold"' if name == PROJECT else ""
+        y, wide = 2 + index * 17, 2.6 if name in OURS else 1.6
+        weight = ' font-weight="bold"' if name in OURS else ""
         parts.append(
             f'<path d="M0 {y}h24" stroke="{COLOURS[name]}" stroke-width="{wide:g}"/>'
             f'<circle cx="12" cy="{y}" r="{wide + 0.6:g}" fill="{COLOURS[name]}"/>'

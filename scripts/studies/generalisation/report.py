@@ -13,7 +13,7 @@ from scripts.lib import options
 from scripts.lib.pages import DOCS, README, write_part
 from scripts.lib.rows import Row
 from scripts.lib.tables import markdown, percent, seconds
-from scripts.studies.generalisation.cases import PROBLEMS, PROJECT, SIZES, load_rows
+from scripts.studies.generalisation.cases import OURS, PROBLEMS, SIZES, load_rows
 from scripts.studies.generalisation.figures import METHODS, Study, left
 from scripts.studies.generalisation.picture import picture
 
@@ -30,7 +30,8 @@ are for training, all later ones for testing: 10 000 less N, of roman 899 less N
 
 - *btfnet*: `btfnet.solve(problem)` without settings, which find themselves, until a circuit fits all training
   items and is made smaller, or the time limit: {limits}. A run that is not exact counts with its best
-  circuit.{own_settings}
+  circuit.{own_settings} *Layers*: of the problem's widths; *free*: a network without layers, to which nobody gave
+  widths. Where outputs are inputs (rorschach-3, roman) the widths are the problem, and there is no free one.
 - Baselines: full-batch AdamW, cosine schedule to 0, cross-entropy of each output bit, {steps}, the last of which
   counts; inputs are ±1.
   *ReLU, AdamW*: rate .003, weight decay .01. *L1*: also a penalty of 3e-4 · Σ|w|; *L1 / 10*: of 3e-5.
@@ -93,7 +94,7 @@ def words_cell(rows: Sequence[Row], method: str) -> str:
         return ""
     words = [row["test_words"] for row in rows]
     text = percent(median(words))
-    if method != PROJECT:
+    if method not in OURS:
         return text
     exact = [row["seconds"] for row in rows if row["exact"]]
     spread = f" ({percent(min(words))} … {percent(max(words))})" if min(words) < max(words) else ""
@@ -138,7 +139,7 @@ def enough(study: Study) -> str:
 
 
 def baseline_seconds(study: Study) -> str:
-    baselines = [name for name in study.methods if name != PROJECT]
+    baselines = [name for name in study.methods if name not in OURS]
     body = []
     for problem in study.problems:
         rows = [row for row in study.rows if row["problem"] == problem]
@@ -152,7 +153,7 @@ def baseline_seconds(study: Study) -> str:
 
 def budgets(study: Study, project: bool) -> str:
     """The least and the most that occur."""
-    limits = {row["budget"] for row in study.rows if (row["method"] == PROJECT) is project}
+    limits = {row["budget"] for row in study.rows if (row["method"] in OURS) is project}
     ordered = sorted(limits, key=lambda text: float(text.split()[0]))
     return " to ".join(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else "none yet"
 
@@ -181,7 +182,7 @@ def own_settings(study: Study) -> str:
     """What is said while older runs are not yet replaced."""
     if not study.own_settings:
         return ""
-    runs = sum(row["method"] == PROJECT for row in study.rows)
+    runs = sum(row["method"] in OURS for row in study.rows)
     return f" Of {runs} runs {study.own_settings} are older ones, with the problem file's settings."
 
 
@@ -203,7 +204,7 @@ def summary(study: Study) -> str:
     """The README's sentence."""
     text = (
         f"With {SIZES[0]} to {SIZES[-1]} training items{beyond(study)} every seed of btfnet gets *all* unseen"
-        f" words right on {successes(study, [PROJECT])} problems; of networks of the same widths trained by"
+        f" words right on {successes(study, OURS)} problems; of networks of the same widths trained by"
         f" gradients, ReLU with AdamW on {successes(study, ['relu'])}, with an L1 penalty on"
         f" {successes(study, L1)}, sign with real weights on {successes(study, ['sign'])}, with binary weights on"
         f" {successes(study, BINARY)}."
@@ -216,8 +217,8 @@ def summary(study: Study) -> str:
 
 def page(study: Study) -> str:
     text = TEXT.format(
-        seeds=seeds_measured(study, [PROJECT]),
-        baseline_seeds=seeds_measured(study, [name for name in study.methods if name != PROJECT]),
+        seeds=seeds_measured(study, OURS),
+        baseline_seeds=seeds_measured(study, [name for name in study.methods if name not in OURS]),
         own_settings=own_settings(study),
         binary=training_bits(study, BINARY),
         binary_fit=fitting(study, BINARY),

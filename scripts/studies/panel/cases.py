@@ -18,6 +18,9 @@ from scripts.lib.rows import Row, RowStore
 ENGINES = ("auto", "rrr", "descent", "rrr+descent")
 SETTINGS = ("none", "own")
 """No settings at all, or those of the problem file."""
+FREE = "free"
+"""Instead of widths: nodes may hear all inputs and all earlier nodes; the search finds how many are needed."""
+Widths = tuple[int, ...] | str
 SEED_STEP = 1000
 """Trial i of a run has the run's seed plus i: so far apart, no trial of one run is one of another."""
 
@@ -28,17 +31,20 @@ class Goal:
 
     seconds  until the exact circuit
     words    the fraction of unseen words that are right
+    gates    the most of a circuit
     mean     the seconds hold for all runs' time over the exact ones, not for every run
     """
 
     seconds: float = inf
     words: float | None = None
+    gates: float = inf
     mean: bool = False
 
     def __str__(self) -> str:
         what = "" if self.words is None else f"{100 * self.words:g} % of words"
+        size = "" if self.gates == inf else f"≤ {self.gates:g} gates"
         when = "" if self.seconds == inf else f"≤ {duration(self.seconds)}" + " a circuit" * self.mean
-        return ", ".join(filter(None, (what, when))) or "exact"
+        return ", ".join(filter(None, (what, size, when))) or "exact"
 
 
 def duration(seconds: float) -> str:
@@ -54,7 +60,7 @@ class Case:
     """A problem of the panel, in a network and with so many training items.
 
     name    what the command line calls it
-    widths  none: the problem file's own network
+    widths  none: the problem file's own network; FREE: one without layers, which grows
     train   None: the problem file's own number
     limit   seconds that a run gets, unless --limit says otherwise
     """
@@ -63,7 +69,7 @@ class Case:
     problem: str
     limit: float
     goal: Goal
-    widths: tuple[int, ...] = ()
+    widths: Widths = ()
     train: int | None = None
 
     def load(self) -> btfnet.Problem:
@@ -71,9 +77,11 @@ class Case:
 
 
 @cache
-def load_problem(name: str, widths: tuple[int, ...] = (), train: int | None = None) -> btfnet.Problem:
+def load_problem(name: str, widths: Widths = (), train: int | None = None) -> btfnet.Problem:
     """A built-in problem with another network, or other items to train."""
     problem = btfnet.load(name).problem.with_train(train)
+    if isinstance(widths, str):
+        return problem.with_network(btfnet.Network.free(problem.network.n_inputs, problem.network.n_outputs))
     return problem.with_network(btfnet.Network.layered(widths)) if widths else problem
 
 
@@ -90,7 +98,7 @@ def _depths(kind: str) -> list[Case]:
 
 
 WIDE = (16, 64, 64, 64, 16)
-CASES = (
+LAYERED = (
     _case("multiplier-2x2", 10, Goal(0.1, mean=True)),
     _case("multiplier-3x3", 60, Goal(3, mean=True)),
     _case("multiplier-4x4", 3600, Goal(3600)),
@@ -117,6 +125,51 @@ CASES = (
     _case("roman", 120, Goal(words=1)),
     _case("permutation-64", 60, Goal(words=1), train=64),
 )  # fmt: skip
+"""In networks of given widths: the paper's, where it has the problem."""
+OWN_ANSWERS = ("autoencoder", "decoder", "roman", "rorschach", "permutation")
+"""Their outputs are their inputs, perhaps through few nodes, or have none: the widths are the problem."""
+FREE_LIMIT = 600
+"""Seconds of a run in a free network at most."""
+
+
+def _known(problem: str, train: int | None, limit: float, goal: Goal) -> Case:
+    name = problem if train is None else f"{problem}@{train}"
+    return Case(f"{name}-free", problem, limit, goal, FREE, train)
+
+
+ALL_WORDS = Goal(words=1)
+GOALS = (
+    _known("multiplier-4x4", None, 120, Goal(5, gates=90)),
+    _known("multiplier-5x5", 1024, 300, Goal(60, gates=160)),
+    _known("multiplier-6x6", 4096, 600, Goal()),
+    _known("maj-5", 512, 120, Goal(15, words=1)),
+    _known("maj-5", 256, 240, Goal(120, words=1)),
+    _known("rule-30-1", 64, 120, ALL_WORDS),
+    _known("rule-30-2", 256, 240, ALL_WORDS),
+    _known("rule-30-3", 512, 360, Goal(180, words=1)),
+    _known("rule-30-3", 256, 600, ALL_WORDS),
+    _known("rule-30-4", 2048, 600, Goal(300, words=1)),
+    _known("rule-30-4", 1024, 600, ALL_WORDS),
+    _known("rule-110-4", 2048, 600, ALL_WORDS),
+    _known("rule-30-5", 4096, 600, ALL_WORDS),
+    _known("majtree-13-2", None, 30, Goal(5, words=0.999)),
+    _known("majtree-13-3", None, 60, Goal(words=0.999)),
+    _known("majtree-13-4", None, 120, Goal(words=0.999)),
+)
+"""Goals of free networks: further problems, fewer items, less time."""
+
+
+def _free_cases() -> dict[tuple[str, int | None], Case]:
+    """Every problem of the panel once more without widths, and those that have goals of their own."""
+    twins = {
+        (case.problem, case.train): _known(case.problem, case.train, min(case.limit, FREE_LIMIT), case.goal)
+        for case in LAYERED
+        if not case.problem.startswith(OWN_ANSWERS)
+    }
+    return twins | {(case.problem, case.train): case for case in GOALS}
+
+
+CASES = (*LAYERED, *_free_cases().values())
 """In the order of the tables. Nothing but these columns distinguishes one case from another."""
 
 
@@ -143,21 +196,26 @@ class Key(NamedTuple):
 
 
 def cases_named(names: Iterable[str]) -> list[Case]:
-    """Cases by name, or all cases of a problem; all without names."""
-    names = tuple(names)
-    known = {name for case in CASES for name in (case.name, case.problem)}
-    for name in names:
-        if name not in known:
-            raise click.UsageError(
-                f'"{name}" is no row of the panel. The rows are: {", ".join(case.name for case in CASES)}.'
-            )
-    return [case for case in CASES if not names or case.name in names or case.problem in names]
+    """Cases by name, all cases of a problem, or all with networks that grow; without names every case."""
+    wanted = set(names)
+    known = {name for case in CASES for name in names_of(case)}
+    for name in sorted(wanted - known):
+        raise click.UsageError(
+            f'"{name}" is no row of the panel. The rows are: {", ".join(case.name for case in CASES)}.'
+        )
+    return [case for case in CASES if not wanted or names_of(case) & wanted]
+
+
+def names_of(case: Case) -> set[str]:
+    return {case.name, case.problem, *({FREE} if case.widths == FREE else ())}
 
 
 @cache
 def shape(problem: btfnet.Problem) -> str:
-    """The widths of a layered network: 4-8-1."""
+    """The widths of a layered network: 4-8-1; of one that grows, FREE."""
     network = problem.network
+    if network.grows:
+        return FREE
     level = [0] * network.n_nodes
     for node in network.btf_nodes:
         level[node] = 1 + max(level[sender] for sender in network.senders(node))

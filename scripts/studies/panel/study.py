@@ -4,13 +4,14 @@
     study.py andor-2 maj-5@512 --seeds 1    # some rows: cases, or all cases of a problem
     study.py --engine rrr --engine descent  # engines alone; auto by default
     study.py --settings own                 # with the problem files' own settings
+    study.py free                           # all cases with networks that grow, which nobody gave widths
     study.py --again                        # also what other sources have measured
     study.py --list                         # cases, networks, goals
 
 A run is `btfnet.solve(problem)` without any setting, until a circuit is exact or the case's time is up, in a
 process that has compiled its kernels. Runs follow one another on all cores, or --jobs of them share the cores; the
-first seed of all cases comes first. A run that was not exact is measured again when it may take longer now. A
-killed panel loses only the runs under way.
+cases that may take the least time come first. A run that was not exact is measured again when it may take longer
+now. A killed panel loses only the runs under way, a killed run only itself.
 Rows carry the digest of the sources they were made with; the last row of a run counts. Failed runs stay, with
 their time. report.py makes docs/results.md and the README's table.
 """
@@ -67,14 +68,19 @@ def main(
     cores = cores_of_each(jobs)
     wanted = [
         Job(case, engine, way, SEED_STEP * number, limit or case.limit, cores)
-        for number in range(seeds)
+        for case in cases
         for way in settings or SETTINGS[:1]
         for engine in engines or ENGINES[:1]
-        for case in cases
+        for number in range(seeds)
     ]
-    left = missing(wanted, last_rows(), package_digest() if again else None)
-    for row in side_by_side(left, jobs, measured, lambda job: job.case.name):
+    left = missing(cheapest_first(wanted), last_rows(), package_digest() if again else None)
+    for row in side_by_side(left, jobs, measured, lambda job: job.case.name, lambda job: job.limit):
         STORE.keep(row)
+
+
+def cheapest_first(jobs: list[Job]) -> list[Job]:
+    """By the time that a run may take; all seeds of a case together."""
+    return sorted(jobs, key=lambda job: job.limit)
 
 
 def listing(cases: list[Case]) -> str:

@@ -6,23 +6,27 @@ python scripts/studies/rules/report.py
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from statistics import median
 
 from scripts.lib import options
 from scripts.lib.pages import DOCS
 from scripts.lib.rows import Row
 from scripts.lib.tables import markdown, percent_reached, seconds
-from scripts.studies.panel.cases import last_rows, short
+from scripts.studies.panel.cases import FREE, last_rows, short
 from scripts.studies.rules.study import ITEMS, STORE, WIDTHS
 
+Cell = tuple[bool, str, int, int]
+"""Whether it grows, its widths, steps, rule."""
 TIMES = ("seconds (most)", "of the processor (most)")
 
 TEXT = """# All elementary cellular automata
 
 Of the 256 rules 88 are left when mirror images and complements (0 and 1 exchanged) count as the same. For each,
-`btfnet.solve(problem)` without settings gets {items} items of a ring of 16 cells, one step and two steps later,
-and {limit}; networks {widths}. Unseen words: the rest of 10 000 items. Made by
-`python scripts/studies/rules/study.py`; every run stands in [rows.jsonl](../scripts/studies/rules/rows.jsonl).
+`btfnet.solve(problem)` without settings gets {items} items of a ring of 16 cells, some steps later, and {limit}.
+Networks: free ones, to which nobody gave widths, and layers, {widths}. Unseen words: the rest of 10 000 items.
+Made by `python scripts/studies/rules/study.py`; every run stands in
+[rows.jsonl](../scripts/studies/rules/rows.jsonl).
 Sources: {sources}.
 
 {counts}
@@ -38,29 +42,31 @@ def rule_and_steps(row: Row) -> tuple[int, int]:
     return int(rule), int(steps)
 
 
-def best_rows(rows: Iterable[Row]) -> dict[tuple[int, int], Row]:
-    """Of each rule and number of steps the run with the most unseen words, then the exact, then the faster."""
-    best: dict[tuple[int, int], Row] = {}
-    for row in sorted(rows, key=lambda row: (row["test_words"], row["exact"], -row["seconds"])):
-        best[rule_and_steps(row)] = row
-    return best
+def cells(rows: Iterable[Row]) -> dict[Cell, list[Row]]:
+    """The runs of each network, number of steps and rule: layers first, few steps first."""
+    together: dict[Cell, list[Row]] = {}
+    for row in rows:
+        rule, steps = rule_and_steps(row)
+        together.setdefault((row["widths"] == FREE, row["widths"], steps, rule), []).append(row)
+    return {cell: together[cell] for cell in sorted(together)}
+
+
+def best(runs: Sequence[Row]) -> Row:
+    """With the most unseen words right, then the exact, then the faster."""
+    return max(runs, key=lambda row: (row["test_words"], row["exact"], -row["seconds"]))
 
 
 def counts_table(rows: Sequence[Row]) -> str:
-    """For each number of steps how many rules were exact, and right on every unseen word, in every run."""
+    """For each network and number of steps: rules exact, and right on every unseen word, in every run."""
     lines = []
-    for steps in WIDTHS:
-        mine: dict[int, list[Row]] = {}
-        for row in rows:
-            rule, of = rule_and_steps(row)
-            if of == steps:
-                mine.setdefault(rule, []).append(row)
-        exact_rows = [row for runs in mine.values() for row in runs if row["exact"]]
-        right = sum(all(_is_right(row) for row in runs) for runs in mine.values())
-        exact = sum(all(row["exact"] for row in runs) for runs in mine.values())
-        number = sum(map(len, mine.values()))
-        lines.append([*map(str, (steps, len(mine), number, right, exact)), *_times(exact_rows)])
-    head = ("steps", "rules", "runs", "100 % of unseen words", "exact in training", *TIMES)
+    for (_, widths, steps), group in groupby(cells(rows).items(), key=lambda each: each[0][:3]):
+        rules = [runs for _, runs in group]
+        exact_rows = [row for runs in rules for row in runs if row["exact"]]
+        right = sum(all(map(_is_right, runs)) for runs in rules)
+        exact = sum(all(row["exact"] for row in runs) for runs in rules)
+        numbers = map(str, (steps, len(rules), sum(map(len, rules)), right, exact))
+        lines.append([short(widths), *numbers, *_times(exact_rows)])
+    head = ("network", "steps", "rules", "runs", "100 % of unseen words", "exact in training", *TIMES)
     return markdown(head, lines)
 
 
@@ -79,21 +85,20 @@ def _is_right(row: Row) -> bool:
 
 def failures_table(rows: Sequence[Row]) -> str:
     """The rules whose every run, or some run, left an unseen word wrong."""
-    best, lines = best_rows(rows), []
-    for rule, steps in sorted(best, key=lambda key: key[::-1]):
-        runs = [row for row in rows if rule_and_steps(row) == (rule, steps)]
+    lines = []
+    for (_, widths, steps, rule), runs in cells(rows).items():
         if all(map(_is_right, runs)):
             continue
-        row = best[rule, steps]
+        row = best(runs)
         fractions = [row[name] for name in ("test_words", "test_bits", "constant_bits")]
         lines.append([
-            str(rule), str(steps), f"{sum(map(_is_right, runs))}/{len(runs)}",
+            short(widths), str(rule), str(steps), f"{sum(map(_is_right, runs))}/{len(runs)}",
             *(f"{percent_reached(fraction)} %" for fraction in fractions), str(row["wrong_bits"]),
             seconds(row["seconds"]) if row["exact"] else "", f"{row['sigma']:g}",
         ])  # fmt: skip
     if not lines:
         return "None.\n"
-    head = ("rule", "steps", "runs with 100 %", "unseen words", "unseen bits", "constant, bits",
+    head = ("network", "rule", "steps", "runs with 100 %", "unseen words", "unseen bits", "constant, bits",
             "training bits wrong", "seconds", "σ")  # fmt: skip
     return markdown(head, lines)
 
