@@ -252,7 +252,11 @@ def write_tables(rows: Sequence[Row]) -> None:
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
     TABLE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     PAGE.write_text(_page(entries), encoding="utf-8")
-    write_part(README, "results", GOALS + BETTER + "\n" + goals_table(better(entries), IN_README))
+    write_part(
+        README,
+        "results",
+        GOALS + BETTER + "\n" + goals_table(better(entry for entry in entries if entry["runs"]), IN_README),
+    )
 
 
 def _page(entries: Sequence[Cell]) -> str:

@@ -24,8 +24,8 @@ TEXT = """# All elementary cellular automata
 
 Of the 256 rules 88 are left when mirror images and complements (0 and 1 exchanged) count as the same. For each,
 `btfnet.solve(problem)` without settings gets {items} items of a ring of 16 cells, some steps later, and {limit}.
-Networks: free ones, to which nobody gave widths, and layers, {widths}. Unseen words: the rest of 10 000 items.
-Made by `python scripts/studies/rules/study.py`; every run stands in
+Networks: free ones, to which nobody gave widths, and layers, {widths}.
+Unseen words: the rest of 10 000 items. Made by `python scripts/studies/rules/study.py`; every run stands in
 [rows.jsonl](../scripts/studies/rules/rows.jsonl).
 Sources: {sources}.
 
