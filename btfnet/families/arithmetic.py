@@ -93,17 +93,38 @@ def product_columns(builder: GateBuilder, x: Word, y: Word, first: int, last: in
 
 
 def multiply(builder: GateBuilder, x: Word, y: Word, width: int, first: int = 0) -> list[int]:
-    """The low `width` bits of x y. Without the columns below `first`, in whose place stands what they are on
-    average, half of the bits being ones.
-    """
+    """The low `width` bits of x y, without the columns below `first` (see `with_average`)."""
     columns = product_columns(builder, x, y, first, width - 1)
-    products = ((i, j) for i in range(len(x)) for j in range(len(y)) if i + j < first)
-    dropped = sum(1 << i + j for i, j in products)
-    average = (dropped + (2 << first)) // 4 >> first << first  # a product of two bits is true in a quarter
-    for digit in range(first, min(average.bit_length(), width)):
+    dropped = sum(1 << i + j for i in range(len(x)) for j in range(len(y)) if i + j < first)
+    return sum_columns(builder, with_average(columns, dropped, first), width)
+
+
+def square_columns(builder: GateBuilder, x: Word, first: int, last: int) -> Columns:
+    """As `product_columns` of x and x: two equal products are one of the next column."""
+    columns: Columns = [[] for _ in range(last + 1)]
+    for i, a in enumerate(x):
+        if first <= 2 * i <= last:
+            columns[2 * i].append(a)
+        for j in range(i + 1, len(x)):
+            if first <= i + j + 1 <= last:
+                columns[i + j + 1].append(builder.all_of(a, x[j]))
+    return columns
+
+
+def square_dropped(x: Word, first: int) -> int:
+    """The sum of all products that `square_columns` leaves out below `first`; those of one bit count double."""
+    n = len(x)
+    single = sum(2 << 2 * i for i in range(n) if 2 * i < first)
+    return single + sum(2 << i + j for i in range(n) for j in range(i + 1, n) if i + j + 1 < first)
+
+
+def with_average(columns: Columns, dropped: int, first: int) -> Columns:
+    """Columns, and from `first` on a quarter of what products of two bits, when all are 1, would add."""
+    average = (dropped + (2 << first)) // 4 >> first << first
+    for digit in range(first, min(average.bit_length(), len(columns))):
         if average >> digit & 1:
             columns[digit].append(TRUE)
-    return sum_columns(builder, columns, width)
+    return columns
 
 
 def divide(builder: GateBuilder, x: Word, y: Word, rows: int) -> tuple[list[int], list[int]]:

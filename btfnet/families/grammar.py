@@ -114,6 +114,7 @@ OF_TWO = (
         lambda w: 2 * w[0] + 1,
         lambda a, b, n: a * a + b * b,
         op.sum_of_squares_gates,
+        approximate=op.squares_near,
     ),
     Operation(
         "the square root of the sum of the squares of {words}",
@@ -203,8 +204,15 @@ OF_ONE = (
         lambda a, n: a - isqrt(a) ** 2,
         lambda b, w, n: gates.root(b, w[0])[1],
     ),
-    Operation("the square of {words}", op.alone, lambda w: 2 * w[0], lambda a, n: a * a, op.power(2)),
-    Operation("the cube of {words}", op.alone, lambda w: 3 * w[0], lambda a, n: a**3, op.power(3)),
+    Operation(
+        "the square of {words}",
+        op.alone,
+        lambda w: 2 * w[0],
+        lambda a, n: a * a,
+        op.sum_of_squares_gates,
+        approximate=op.squares_near,
+    ),
+    Operation("the cube of {words}", op.alone, lambda w: 3 * w[0], lambda a, n: a**3, op.cube_gates),
     Operation(
         "minus {words}",
         op.alone,

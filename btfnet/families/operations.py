@@ -140,12 +140,23 @@ def sum_of_three_gates(builder: GateBuilder, words: Sequence[Word], width: int) 
 
 
 def sum_of_squares_gates(builder: GateBuilder, words: Sequence[Word], width: int) -> Word:
-    squares = [gates.multiply(builder, word, word, 2 * len(word)) for word in words]
-    return gates.add_words(builder, squares[0], squares[1])
+    """Of one square, too."""
+    return _squares(builder, words, width, 0)
+
+
+def squares_near(builder: GateBuilder, words: Sequence[Word], bit: int, effort: int) -> int:
+    return _squares(builder, words, bit + 1, max(bit - effort, 0))[bit]
+
+
+def _squares(builder: GateBuilder, words: Sequence[Word], width: int, first: int) -> list[int]:
+    each = [gates.square_columns(builder, word, first, width - 1) for word in words]
+    columns = [[literal for column in same for literal in column] for same in zip(*each, strict=True)]
+    dropped = sum(gates.square_dropped(word, first) for word in words)
+    return gates.sum_columns(builder, gates.with_average(columns, dropped, first), width)
 
 
 def hypotenuse_gates(builder: GateBuilder, words: Sequence[Word], width: int) -> Word:
-    return gates.root(builder, sum_of_squares_gates(builder, words, width))[0]
+    return gates.root(builder, _squares(builder, words, 2 * len(words[0]) + 1, 0))[0]
 
 
 def quotient_gates(builder: GateBuilder, words: Sequence[Word], width: int) -> Word:
@@ -231,11 +242,6 @@ def inverse_gray(number: int) -> int:
     return number
 
 
-def power(exponent: int) -> Build:
-    def build(builder: GateBuilder, words: Sequence[Word], width: int) -> Word:
-        result = list(words[0])
-        for _ in range(exponent - 1):
-            result = gates.multiply(builder, result, words[0], min(width, len(result) + len(words[0])))
-        return result
-
-    return build
+def cube_gates(builder: GateBuilder, words: Sequence[Word], width: int) -> Word:
+    square = _squares(builder, words, min(width, 2 * len(words[0])), 0)
+    return gates.multiply(builder, square, words[0], width)
