@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
 
@@ -61,6 +62,12 @@ def notable_outputs(problem: Problem) -> tuple[Notable, ...]:
         if items and (copy or other or min(true, items - true) <= rare * items):
             found.append(Notable(name, items, true, copy, other))
     return tuple(found)
+
+
+def copies_of_inputs(circuit: Circuit) -> bool:
+    """Whether every output of a circuit is an input, or an input's complement: it computes nothing."""
+    outputs = circuit.simplified().outputs
+    return bool(outputs) and all(1 <= abs(output) <= circuit.n_inputs for output in outputs)
 
 
 class _Copies:

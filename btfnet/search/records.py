@@ -16,7 +16,7 @@ from btfnet.printable import printable
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
-from btfnet.search.notable_outputs import Notable, notable_outputs
+from btfnet.search.notable_outputs import Notable, copies_of_inputs, notable_outputs
 from btfnet.settings import Settings
 
 
@@ -228,6 +228,11 @@ class Result:
     def notable_outputs(self) -> tuple[Notable, ...]:
         """Outputs that are constant or almost constant in training, or copies of inputs."""
         return notable_outputs(self.problem)
+
+    @cached_property
+    def copies_inputs(self) -> bool:
+        """Whether every output of the circuit is an input or its complement, so that it computes nothing."""
+        return self.circuit is not None and copies_of_inputs(self.circuit)
 
     @cached_property
     def score(self) -> Score:

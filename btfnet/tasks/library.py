@@ -10,6 +10,7 @@ from btfnet.arguments import PATH, Wanted, need, on_command_line, similar
 from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageError
 from btfnet.formats.by_suffix import about_file, read_items
 from btfnet.formats.toml.problem import Expected, ProblemFile, read_problem_file
+from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
@@ -96,7 +97,7 @@ def describe(name_or_path: str | Path) -> str:
     lines = {
         "data": f"{task.data}; inputs {_words(problem.input_kind)}, outputs {_words(problem.output_kind)}",
         "items": f"{problem.n_train} train, {problem.n_test} test",
-        "network": f"{_shape(network)}; {network.n_btf} threshold nodes, {network.n_edges} edges",
+        "network": _shape(network),
         "constant": f"the best constant guess gets {right} right",
         "settings": _settings(task),
         "expected": _expected(task.expected),
@@ -111,14 +112,18 @@ def _words(kind: str) -> str:
 
 
 def _shape(network: Network) -> str:
-    """The widths of a layered network, else the number of inputs and outputs."""
+    """The widths of a layered network, else the number of inputs and outputs; and how large it is."""
+    if network.grows:
+        return f"{network.n_inputs} inputs, {network.n_outputs} outputs, free: as many nodes as it takes"
     level = np.zeros(network.n_nodes, dtype=np.int64)
     for node in network.btf_nodes:
         level[node] = 1 + level[network.senders(node)].max()
     widths = np.bincount(level[1:]).tolist()
     if Network.layered(widths) == network:
-        return "-".join(map(str, widths))
-    return f"{network.n_inputs} inputs, {network.n_outputs} outputs, depth {network.depth}"
+        shape = "-".join(map(str, widths))
+    else:
+        shape = f"{network.n_inputs} inputs, {network.n_outputs} outputs, depth {network.depth}"
+    return f"{shape}; {network.n_btf} threshold nodes, {network.n_edges} edges"
 
 
 def _settings(task: Task) -> str:
@@ -143,7 +148,7 @@ def _read(path: Path) -> ProblemFile:
         raise UsageError(
             f"{path}: a problem file ends in {SUFFIX}. "
             + (
-                "A data file goes with --data and --widths."
+                "A data file goes with --data."
                 if on_command_line()
                 else "Of a data file: btfnet.Problem(name, network, btfnet.formats.read_items(path, n_inputs=…))."
             )
@@ -170,7 +175,8 @@ def _task(problem_file: ProblemFile, seed: int | None) -> Task:
             f"items of [train] is {n_train}, but there are {items.n_items} items; say fewer, or none.",
         )
     try:
-        problem = Problem(problem_file.name, problem_file.network, items, problem_file.n_train)
+        network = _network(problem_file, items)
+        problem = Problem(problem_file.name, network, items, problem_file.n_train)
     except ContradictionError as error:
         if problem_file.file is None:
             raise
@@ -178,6 +184,19 @@ def _task(problem_file: ProblemFile, seed: int | None) -> Task:
     return Task(
         problem, problem_file.settings, problem_file.summary, problem_file.source, data, problem_file.expected
     )
+
+
+def _network(problem_file: ProblemFile, items: Items) -> Network:
+    """That of the file; where it has none, a free one, which grows."""
+    if problem_file.network is not None:
+        return problem_file.network
+    if items.n_inputs is None:
+        raise FormatError(
+            problem_file.path or problem_file.name,
+            problem_file.line,
+            "the items do not say how many inputs are to be found; add [network] with widths, inputs first.",
+        )
+    return Network.free(items.n_inputs, items.n_outputs)
 
 
 def _folder() -> Path:

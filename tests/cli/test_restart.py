@@ -3,15 +3,13 @@
 import json
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.cli_samples import INPUTS, OUTPUTS, FakeSolve, fake_result, run, strict_json, write_csv
+from support.cli_samples import INPUTS, OUTPUTS, FakeSolve, run, strict_json, write_csv
 
 from btfnet import Status, formats
 from btfnet.cli.runs.run_folder import LOCK
-from btfnet.search import records
 
 GIVEN = ("solve", "--data", "adder.csv", "--widths", "2,2,2", "--out", "run")
 AUTO = ("solve", "--data", "adder.csv", "--inputs", "2", "--widths", "auto", "--out", "run")
@@ -28,8 +26,7 @@ class NeverSolve:
     """Stands in for a search that must not begin."""
 
     def __init__(self, monkeypatch):
-        for name in ("solve", "solve_widths"):
-            monkeypatch.setattr(f"btfnet.cli.commands.solve.{name}", self)
+        monkeypatch.setattr("btfnet.cli.commands.solve.solve", self)
 
     def __call__(self, *_, **__):
         pytest.fail("a search was begun")
@@ -71,25 +68,17 @@ def test_a_netlist_asked_for_later_is_made_from_the_saved_circuit(monkeypatch):
     assert formats.read_circuit("run/circuit.blif").n_outputs == 2
 
 
-@pytest.mark.parametrize("status", [Status.INTERRUPTED, Status.TIME_LIMIT])
-def test_a_ladder_that_was_not_finished_begins_anew_and_a_finished_one_is_shown(monkeypatch, status):
-    calls = []
-
-    def ladder(problem, settings, **options):
-        calls.append(options)
-        found = fake_result(problem, settings, exact=len(calls) > 1, status=status)
-        smaller = records.WidthsTried((2, 2), 6, 1, 0.1, False, 0.5)
-        network = found.problem.network
-        kept = records.WidthsTried(network.widths, network.n_edges, 1, 0.1, False, 0.5)
-        return replace(found, widths=(smaller, kept))
-
-    FakeSolve(monkeypatch)
-    monkeypatch.setattr("btfnet.cli.commands.solve.solve_widths", ladder)
-    assert run(*AUTO, "--resume").exit_code != 0
+def test_a_finished_search_of_a_free_network_is_shown_again_with_or_without_the_word_auto(monkeypatch):
+    fake = FakeSolve(monkeypatch)
     first = run(*AUTO, "--resume")
-    assert len(calls) == 2
+    assert fake.problem.network.grows
     NeverSolve(monkeypatch)
     assert run(*AUTO, "--resume").stdout == first.stdout
+    assert (
+        run(*(word for word in AUTO if word not in ("--widths", "auto")), "--resume").stdout == first.stdout
+    )
+    refused = run(*GIVEN, "--resume")
+    assert "the network (--widths) is another one" in refused.stderr
 
 
 def test_a_trial_limit_that_grew_goes_on_and_one_that_shrank_shows_the_result(monkeypatch):

@@ -13,7 +13,7 @@ import click
 from btfnet.checkpoint.folder import Checkpoint
 from btfnet.cli.compiling.processes import warm_up_search
 from btfnet.cli.console import NOT_FOUND, say
-from btfnet.cli.inputs.problems import AUTO, find_problem
+from btfnet.cli.inputs.problems import find_problem
 from btfnet.cli.optimising import optimised_or_as_it_is
 from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.progress import spectator
@@ -30,7 +30,6 @@ from btfnet.problem.problem import Problem
 from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.records import Result
 from btfnet.search.solve import solve
-from btfnet.search.widths import solve_widths
 from btfnet.settings import Settings
 from btfnet.synthesis.optimising import require
 
@@ -45,13 +44,8 @@ class _Order:
     options: dict[str, Any]
 
     @property
-    def auto(self) -> bool:
-        """Whether the network finds itself."""
-        return bool(self.options["widths"] == AUTO)
-
-    @property
     def asked(self) -> Asked:
-        return Asked.search(self.problem, self.settings, self.tune, self.options, auto=self.auto)
+        return Asked.search(self.problem, self.settings, self.tune, self.options)
 
 
 def run(problem: str | None, **options: Any) -> int:
@@ -70,8 +64,6 @@ def run(problem: str | None, **options: Any) -> int:
     if options["optimise"]:
         _check_optimise(options)
     order = _Order(chosen, *choose_settings(own, _settings_given(options), options["tune"]), options)
-    if order.auto and options["all_trials"]:
-        raise UsageError("--all-trials runs every start of one network; name its widths instead of auto.")
     inputs = read_by(problem, options["data"], options["widths"])
     with open_folder(options, netlist, inputs) as folder:
         if folder:
@@ -86,8 +78,7 @@ def _solved(order: _Order, folder: RunFolder | None) -> int:
     options = order.options
     resumed = options["resume"] and folder is not None and folder.has_checkpoint()
     checkpoint = folder.checkpoint(resume=resumed) if folder else None
-    if not order.auto:
-        warn_if_impossible(order.problem)  # before anything is compiled
+    warn_if_impossible(order.problem)  # before anything is compiled
     names = ("precision", "jobs", "quiet", "engine")
     warm_up_search(order.problem, **{name: options[name] for name in names})
     current().check()  # which the search that warms up has caught
@@ -109,8 +100,6 @@ def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event) -> Result
     common: dict[str, Any] = {name: options[name] for name in names}
     common |= {"tune": order.tune, "stop": stop}
     with spectator(quiet=options["quiet"]) as watch:
-        if order.auto:
-            return solve_widths(order.problem, order.settings, spectator=watch, **common)
         return solve(
             order.problem,
             order.settings,
@@ -143,8 +132,7 @@ def _deliver(result: Result, order: _Order, folder: RunFolder | None) -> bool:
     report, suffix = as_text(result, circuit), options["netlist"]
 
     def save(folder: RunFolder) -> None:
-        finished, code = _nothing_left(result), _exit_code(result)
-        search = order.asked.record(finished=finished, exit_code=code, report=report)
+        search = order.asked.record(finished=result.finished, exit_code=_exit_code(result), report=report)
         folder.save(result, circuit, record, search, netlist=drawn)
 
     netlist = (lambda: circuit_bytes(f".{suffix}", drawn)) if drawn and suffix else None
@@ -181,13 +169,6 @@ def choose_settings(own: Settings | None, given: dict[str, Any], tune: bool | No
     if tune is None:
         tune = own is None and not {"sigma", "beta", "gamma"} & set(given)
     return (own or Settings()).but(**given), tune
-
-
-def _nothing_left(result: Result) -> bool:
-    """Whether the same command could only come to the same; of a ladder nothing is kept to go on with."""
-    if result.widths and not result.exact:
-        return result.status.key not in ("interrupted", "time_limit")
-    return result.finished
 
 
 def _final_circuit(result: Result) -> Circuit | None:

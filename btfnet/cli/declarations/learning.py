@@ -21,10 +21,10 @@ from btfnet.engines.registry import AUTO, ENGINES
 # fmt: off
 problem_options = together(
     click.option("--data", metavar="FILE",
-                 help="Items (.csv, .npy, .npz, .dat, .pla) in place of PROBLEM; needs --widths."),
+                 help="Items (.csv, .npy, .npz, .dat, .pla) in place of PROBLEM."),
     click.option("--widths", metavar="W,W,…",
-                 help="Nodes per layer, inputs first, such as 4,4,4,4; a .wth or .net file; or auto: a short "
-                      "ladder of networks, the smallest first. With a PROBLEM: another network for it."),
+                 help="Nodes per layer, inputs first, such as 4,4,4,4; a .wth or .net file; or auto: a free "
+                      "network, which has no layers and grows.  [default: PROBLEM's own; auto with --data]"),
     click.option("--inputs", "n_inputs", type=WHOLE, callback=ranged(0), metavar="N",
                  help="Input columns of a .csv or .npy file.  [default: the first width]"),
     click.option("--unknown", "n_unknown", type=WHOLE, callback=ranged(1), metavar="N",
@@ -49,7 +49,7 @@ search_options = together(
     click.option("--engine", type=click.Choice([AUTO.value, *ENGINES]),
                  default="auto", show_default=True,
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
-                      "projections are, or the latter two in turn (auto)."),
+                      "projections are, or the latter two in turn (auto); on free networks auto is descent."),
     click.option("--shrink/--no-shrink", default=True, show_default=True,
                  help="Make an exact circuit smaller, still exact, before it is reported."),
     click.option("--circuits", type=WHOLE, callback=ranged(1), metavar="N",
@@ -93,8 +93,8 @@ def solve() -> None:
     \b
     Examples:
       btfnet solve multiplier-2x2 --out runs/multiplier
-      btfnet solve --data table.csv --widths 4,4,4,4
-      btfnet solve --data table.csv --inputs 4 --widths auto
+      btfnet solve --data table.csv
+      btfnet solve --data table.csv --inputs 4 --widths 4,4,4,4
       btfnet solve multiplier-2x2 --trials 20 --all-trials --json > statistics.json
       btfnet solve rule-30-3 --time-limit 3600 --out runs/rule --resume
 

@@ -17,11 +17,10 @@ from btfnet.printable import shown
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.search.widths import widths_ladder
 from btfnet.settings import Settings
 
 AUTO = "auto"
-"""Widths that find themselves."""
+"""In place of widths: a free network, which grows. Plain data have it without being asked for."""
 
 
 def find_problem(
@@ -34,17 +33,13 @@ def find_problem(
     n_unknown: int | None = None,
     layout: Layout | None = None,
 ) -> tuple[Problem, Settings | None]:
-    """The problem that the arguments of a command name, and its own settings where it has some.
-
-    Where widths are to be found, plain data gets the smallest network of the ladder for now.
-    """
+    """The problem that the arguments of a command name, and its own settings where it has some."""
     if (name is None) == (data is None):
         raise UsageError(
-            "name a problem, or give --data with --widths, and not both.\n"
+            "name a problem, or give --data, and not both.\n"
             "Built-in problems: btfnet problems. An example: btfnet solve multiplier-2x2"
         )
-    auto = widths == AUTO
-    network = None if widths is None or auto else network_of_widths(widths)
+    network = None if widths in (None, AUTO) else network_of_widths(str(widths))
     if name is not None:
         if n_inputs is not None:
             raise UsageError("--inputs belongs to --data; a problem knows its number of inputs.")
@@ -53,10 +48,12 @@ def find_problem(
         if layout is not None and not layout.is_default:
             raise UsageError("--separator and --header belong to --data; a problem has its items.")
         problem, settings = _named(name)
-        problem = problem if network is None else problem.with_network(network)
+        if widths == AUTO:
+            network = Network.free(problem.network.n_inputs, problem.network.n_outputs)
+        problem = problem.with_network(network)
     else:
         given = DataOptions(str(data), n_inputs, n_unknown, layout)
-        problem, settings = _plain(given, network, auto=auto), None
+        problem, settings = _plain(given, network), None
     return problem.with_train(n_train), settings
 
 
@@ -89,13 +86,8 @@ class DataOptions(NamedTuple):
     layout: Layout | None = None
 
 
-def _plain(given: DataOptions, network: Network | None, *, auto: bool) -> Problem:
+def _plain(given: DataOptions, network: Network | None) -> Problem:
     path = given.path
-    if network is None and not auto:
-        raise UsageError(
-            f"{path}: --data needs the network: add --widths, inputs first, such as --widths 4,4,4,4, "
-            f"or --widths auto."
-        )
     for option, count in (("--inputs", given.n_inputs), ("--unknown", given.n_unknown)):
         if network is not None and count is not None and count != network.n_inputs:
             raise UsageError(
@@ -106,7 +98,7 @@ def _plain(given: DataOptions, network: Network | None, *, auto: bool) -> Proble
         inputs = items.n_inputs or given.n_unknown
         if inputs is None:
             raise UsageError(f"{path}: does not say how many inputs are to be found; add --unknown N.")
-        network = Network.layered(widths_ladder(inputs, items.n_outputs, items.n_items)[0])
+        network = Network.free(inputs, items.n_outputs)
     name = Path(path).stem
     try:
         return Problem(name, network, items)

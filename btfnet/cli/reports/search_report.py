@@ -196,16 +196,21 @@ def training_record(circuit: Circuit) -> dict[str, int] | None:
     return None if circuit.training is None else circuit.training.as_dict()
 
 
+COPIES = "every output of the circuit is an input or its complement: it computes nothing"
+NARROW = (
+    "; where the way to the outputs is to be narrow, as in autoencoders, give --widths, which are binding."
+)
 MOST_NOTES = 6
 """Outputs that the text names; the JSON has all."""
 
 
 def unseen_record(result: Result) -> dict[str, Any]:
-    """Agreement, consensus and notable outputs."""
+    """Agreement, consensus, notable outputs, and whether all outputs are copies of inputs."""
     return {
         "agreement": None if result.agreement is None else asdict(result.agreement),
         "consensus": None if result.consensus is None else _consensus(result.consensus),
         "notable_outputs": [asdict(notable) for notable in result.notable_outputs],
+        "copies_inputs": result.copies_inputs,
     }
 
 
@@ -220,6 +225,8 @@ def unseen_text(result: Result) -> Iterator[str]:
         yield f"Compared  {_compared(result.agreement)}"
     if result.consensus is not None:
         yield f"Consensus {_consensus_words(result.consensus)}"
+    if result.copies_inputs:
+        yield f"Note      {COPIES}{NARROW if result.kept.network else '.'}"
     notes = result.notable_outputs
     for notable in notes[:MOST_NOTES]:
         yield f"Note      {_note(notable)}"

@@ -1,12 +1,13 @@
-"""What found itself, as JSON and as text: settings by rounds, widths by a ladder."""
+"""What found itself, as JSON and as text: settings by rounds, the size of a free network, widths by a ladder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from btfnet.cli.console import percent, plural
-from btfnet.search.records import Result, TunerEntry, TunerRound, WidthsTried
+from btfnet.cli.console import number, percent, plural
+from btfnet.problem.network import Network
+from btfnet.search.records import Result, Trial, TunerEntry, TunerRound, WidthsTried
 
 
 def tuning_record(result: Result) -> list[dict[str, Any]] | None:
@@ -39,7 +40,17 @@ def _trial(heat: TunerEntry) -> dict[str, Any]:
 
 
 def widths_record(result: Result) -> dict[str, Any] | None:
-    """The ladder of networks and the one that was kept; None where the widths were given."""
+    """The networks that were tried and the one that was kept; None where the network was given.
+
+    Of free ones the widths are the numbers of inputs, hidden nodes and outputs.
+    """
+    if result.kept.network is not None:
+        return {
+            "free": True,
+            "kept": list(_sizes(result.kept.network)),
+            "tried": [_network(each) for each in _grown(result)],
+            "left_out": [],
+        }
     if not result.widths:
         return None
     return {
@@ -51,6 +62,29 @@ def widths_record(result: Result) -> dict[str, Any] | None:
             if each.note and not each.trials
         ],
     }
+
+
+def _sizes(network: Network) -> tuple[int, ...]:
+    return network.n_inputs, network.n_hidden, network.n_outputs
+
+
+def _grown(result: Result) -> list[WidthsTried]:
+    """The free networks in which trials ended, the smallest first."""
+    trials: dict[Network, list[Trial]] = {}
+    for trial in result.trials:
+        if trial.network is not None:
+            trials.setdefault(trial.network, []).append(trial)
+    return [
+        WidthsTried(
+            _sizes(network),
+            network.n_edges,
+            len(found),
+            sum(trial.seconds for trial in found),
+            any(trial.exact for trial in found),
+            max(trial.score.train_bits for trial in found),
+        )
+        for network, found in sorted(trials.items(), key=lambda item: item[0].n_edges)
+    ]
 
 
 def _network(tried: WidthsTried) -> dict[str, Any]:
@@ -75,7 +109,15 @@ def _kept(result: Result) -> WidthsTried:
 
 
 def tuning_text(result: Result) -> Iterator[str]:
-    """The widths that were tried, and how many settings ran in which rounds."""
+    """How far a free network grew, the widths that were tried, and how many settings ran in which rounds."""
+    if result.kept.network is not None:
+        most = max(trial.network.n_hidden for trial in result.trials if trial.network is not None)
+        circuit = result.circuit
+        gates = "" if circuit is None else f"; {plural(len(circuit.simplified().gates), 'gate')} kept"
+        yield (
+            f"Network   free: {plural(result.kept.network.n_hidden, 'hidden node')} tried, "
+            f"{number(most)} at most{gates}"
+        )
     if result.widths:
         tried = [each for each in result.widths if each.trials]
         yield f"Widths    {_widths(_kept(result))}, of {plural(len(tried), 'network')} tried: " + ", ".join(

@@ -34,12 +34,10 @@ class Asked:
     trials: int | None
 
     @classmethod
-    def search(
-        cls, problem: Problem, settings: Settings, tune: bool, options: dict[str, Any], *, auto: bool
-    ) -> Asked:
-        """Of a search; with `auto` its network finds itself."""
+    def search(cls, problem: Problem, settings: Settings, tune: bool, options: dict[str, Any]) -> Asked:
+        """Of a search."""
         chosen = {name: options[name] for name in IDENTITY if name != "tune"}
-        network = "auto" if auto else network_digest(problem.network)
+        network = "auto" if problem.network.grows else network_digest(problem.network)
         what = {**_problem(problem), "network": network, **settings.as_dict(), "tune": tune, **chosen}
         return cls(strict(what), options["trials"])
 

@@ -23,6 +23,8 @@ from btfnet.problem.network import Network
 from btfnet.settings import Settings
 
 VERSION = 1
+AUTO = "auto"
+"""In place of widths: a free network, as where there is no [network]."""
 
 KEYS = {
     "": ("format", "name", "summary", "source", "data", "network", "train", "settings", "expected"),
@@ -55,6 +57,7 @@ class Expected:
 class ProblemFile:
     """What a problem file says. Its items come from a generator or from another file.
 
+    network      None: a free network, which grows; its inputs and outputs are the items'
     generator    name of a generator, None when a file gives the items; parameters and seed belong to it
     file         the items' file, relative paths already resolved; n_inputs where its format needs that, layout
                  of a table whose separator or header is not to be found out
@@ -63,7 +66,7 @@ class ProblemFile:
     """
 
     name: str
-    network: Network
+    network: Network | None
     generator: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 1
@@ -145,8 +148,10 @@ def _layout(reader: Reader) -> Layout | None:
         raise FormatError(reader.path, reader.line("data", "separator"), f"{error}") from error
 
 
-def _network(reader: Reader) -> Network:
-    table = reader.table("network", required=True)
+def _network(reader: Reader) -> Network | None:
+    table = reader.table("network")
+    if "network" not in reader.document or table == {"widths": AUTO}:
+        return None
     reader.check_keys("network", KEYS["network"])
     if ("widths" in table) == ("edges" in table):
         reader.fail("network", "", 'must have either "widths" or "edges", and not both.')

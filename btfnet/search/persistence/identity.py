@@ -24,6 +24,7 @@ def digest(problem: Problem) -> str:
     facts = (
         network.n_nodes, network.n_inputs, network.n_outputs, problem.input_kind.value,
         problem.output_kind.value, problem.n_train, problem.inputs.shape, problem.outputs.shape,
+        *([] if network.growth is None else [network.growth]),
     )  # fmt: skip
     arrays = (network.fan_in_start, network.fan_in, problem.inputs, problem.outputs)
     return _digest(facts, arrays, problem.care)
