@@ -194,8 +194,7 @@ class Network:
     ) -> Network:
         """Without layers: hidden nodes in sequence, then outputs; each listens to all inputs and earlier nodes.
 
-        Every node listens to the constant, too; outputs do not listen to each other.
-
+        Outputs do not listen to each other, and all nodes listen to the constant.
         hidden  how many hidden nodes; None: the network grows, and a search finds how many it needs
         window  a hidden node listens to so many hidden nodes, the last before it; None: to all
         inputs  the inputs that are heard, numbered from 0; None: all of them
@@ -207,8 +206,7 @@ class Network:
         )  # fmt: skip
         ends, nodes = (int(n_inputs), int(n_outputs)), int(hidden or 0)
         edges = free_edges(*ends, nodes, window, checked_inputs(ends[0], inputs))
-        growth = Growth(window) if hidden is None else None
-        return cls(1 + sum(ends) + nodes, *ends, *edges, growth)
+        return cls(1 + sum(ends) + nodes, *ends, *edges, Growth(window) if hidden is None else None)
 
     def grown(self, hidden: int) -> Network:
         """Of a network that grows, the one with so many hidden nodes. Raises as `free` does."""

@@ -47,6 +47,7 @@ def folder(tmp_path, monkeypatch):
 
 
 BAD_DATA = [
+    ("solve", "--data", "adder.csv"),
     ("solve", "--data", "missing.csv", "--widths", "2,2,2"),
     ("solve", "--data", "a_folder/x.csv", "--widths", "2,2,2"),
     ("solve", "--data", "empty.csv", "--widths", "2,2,2"),
@@ -101,7 +102,6 @@ BAD_USAGE = [
     ("solve", "multiplier-2x2", "--data", "adder.csv"),
     ("solve", "multiplier-2x2", "--inputs", "4"),
     ("solve", "adder.csv"),
-    ("solve", "--data", "adder.csv"),
     ("solve", "--data", "adder.xyz", "--widths", "2,2,2"),
     ("solve", "--data", "adder.csv", "--widths", "2,two,2"),
     ("solve", "--data", "adder.csv", "--widths", "2,0,2"),

@@ -19,6 +19,7 @@ from btfnet.cli.runs.saved import COLUMNS
 RECORD = {
     "problem", "seed", "settings", "status", "exact", "trials", "best", "gates", "depth", "model", "seconds",
     "tuning", "widths", "agreement", "consensus", "notable_outputs", "score", "training",
+    "copies_inputs",
 }  # fmt: skip
 TRIAL = {
     "seed", "engine", "found_by", "status", "exact", "iterations", "gap", "seconds",

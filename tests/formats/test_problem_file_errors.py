@@ -38,7 +38,6 @@ def changed(old, new):
         (LEAST + "[setings]\n", 'mine.toml:9: "setings" is unknown; did you mean settings'),
         (changed("[data]\n", "[date]\n"), '"date" is unknown; did you mean data'),
         ('format = 1\nname = "m"\nnetwork = {widths = [1, 1]}\n', r"the table \[data\] is missing"),
-        (changed("[network]\nwidths = [3, 4, 1]\n", ""), r"the table \[network\] is missing"),
         (
             "data = 3" + changed('[data]\ngenerator = "parity"\nbits = 3\n', ""),
             'mine.toml:1: "data" is 3, but it must be a table',
