@@ -22,6 +22,9 @@ FEW = 0.01
 CERTAIN = 40.0
 """Bits: 20 to name one of a million candidates, and 20 for a chance of one in a million that any fits by luck."""
 
+PAIRS = 100
+"""Items with equal inputs that say how many are wrong; fewer say nothing."""
+
 Bits = NDArray[np.bool_]
 
 
@@ -97,6 +100,26 @@ class _Counts:
     def saved(self) -> float:
         """Bits that the outputs take fewer when told as what the candidate gets wrong."""
         return self.items * (entropy(self.rare, self.items) - entropy(self.wrong, self.items))
+
+
+def contradicted(sample: Sample) -> float:
+    """The error rate that training items with equal inputs show by contradicting each other; 0 where they do not,
+    or are too few.
+
+    With a rate e two of them differ with a chance of 2 e (1 - e). The estimate is two standard deviations above
+    the likeliest.
+    """
+    inputs, train = sample.inputs[: sample.n_train], slice(sample.n_train)
+    order = np.lexsort(inputs.T)
+    equal = (inputs[order[1:]] == inputs[order[:-1]]).all(axis=1)[:, None]
+    outputs, care = sample.outputs[train][order], sample.care[train][order]
+    pairs = equal & care[1:] & care[:-1]
+    n_pairs, n_differ = int(pairs.sum()), int((pairs & (outputs[1:] != outputs[:-1])).sum())
+    if not n_differ or n_pairs < PAIRS:
+        return 0.0
+    part = n_differ / n_pairs
+    differ = min(part + 2 * (part * (1 - part) / n_pairs) ** 0.5, 0.5)
+    return float(1 - (1 - 2 * differ) ** 0.5) / 2
 
 
 def entropy(part: int, whole: int) -> float:

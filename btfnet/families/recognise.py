@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from btfnet.families.counting import tables
-from btfnet.families.evidence import Bits, Sample
+from btfnet.families.evidence import Bits, Sample, contradicted
 from btfnet.families.gate_builder import AndBuilder, GateBuilder, TooManyGates
 from btfnet.families.polynomials import parities, polynomials
 from btfnet.families.relations import Relation, relations
@@ -79,7 +79,8 @@ class Recognised:
 def recognise(problem: Problem, *, error: float = 0.0, max_ands: int | None = None) -> tuple[Recognised, ...]:
     """The outputs of a problem that are functions of known families, in their order; at most one for each.
 
-    error     part of the output bits that may be wrong in the items, from 0 to 0.5
+    error     part of the output bits that may be wrong in the items, from 0 to 0.5; at least what training items
+              show where they contradict each other
     max_ands  largest circuit, in two-input Ands; where the function needs more, a nearby one takes its place
 
     Only problems with Boolean inputs have any. Takes seconds for thousands of items.
@@ -102,7 +103,8 @@ def sample_of(problem: Problem, error: float = 0.0) -> Sample | None:
     wanted = problem.outputs[:n_items] > 0
     care = np.ones_like(wanted) if problem.care is None else problem.care[:n_items]
     n_train = problem.n_train if n_validation else problem.n_train - int(HELD_OUT * problem.n_train)
-    return Sample(problem.inputs[:n_items] > 0, wanted, care, n_train, error)
+    sample = Sample(problem.inputs[:n_items] > 0, wanted, care, n_train, error)
+    return replace(sample, error=max(error, contradicted(sample)))
 
 
 def best_functions(sample: Sample) -> list[tuple[int, Function]]:

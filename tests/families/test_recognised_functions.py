@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import btfnet
-from btfnet.families.evidence import Sample, entropy
+from btfnet.families.evidence import Sample, contradicted, entropy
 from btfnet.families.polynomials import solve_mod_2
 from btfnet.families.recognise import best_functions, joint_circuit, recognise
 from btfnet.logic.aig.gates import aig_of
@@ -180,3 +180,11 @@ def test_linear_equations_are_solved_or_contradict_each_other():
 def test_entropy_of_a_fair_coin_is_one_bit():
     assert entropy(5, 10) == 1
     assert entropy(0, 10) == entropy(10, 10) == 0
+
+
+@pytest.mark.parametrize("error", [0, 0.05, 0.1, 0.3, 0.4])
+def test_items_that_contradict_each_other_show_how_often_they_are_wrong(error):
+    inputs, rng = rows(6000, 10), np.random.default_rng(2)
+    wanted = (inputs[:, :1] ^ inputs[:, 4:5]) ^ (rng.random((6000, 1)) < error)
+    sample = Sample(inputs, wanted, np.ones((6000, 1), dtype=bool), 6000)
+    assert 0.9 * error <= contradicted(sample) <= 1.3 * error + (error == 0.4) * 0.1
