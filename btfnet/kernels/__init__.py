@@ -8,6 +8,7 @@ projections/  one RRR iteration, fused
 descent/      gate descent
 completion/   small gates for nodes
 logic/        circuits on rows of words
+spectrum.py   what sets of inputs tell of an output
 
 compiled.py   the one decorator; parts.py kernels within kernels
 cache.py      compiled kernels on disk; cache_folders.py where

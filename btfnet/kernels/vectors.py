@@ -222,6 +222,17 @@ class Vectors:
         name = f"llvm.{name}.{suffix if self.width == 1 else f'v{self.width}{suffix}'}"
         return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, name), values)
 
+    def sums_of_eight(self, vectors):
+        """The sums of eight vectors of eight integers, as one vector: a transposition, adding on the way."""
+        for step in (1, 2, 4):
+            low = [lane + (8 - step if lane & step else 0) for lane in range(8)]
+            high = [lane + step for lane in low]
+            vectors = [
+                self.builder.add(self.shuffle(x, low, y), self.shuffle(x, high, y))
+                for x, y in zip(vectors[::2], vectors[1::2], strict=True)
+            ]
+        return vectors[0]
+
     def fold(self, value, combine):
         """One element of a vector's all: halves combined with halves."""
         width = self.width

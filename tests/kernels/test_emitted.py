@@ -32,6 +32,7 @@ from btfnet.kernels.projections.blocks import Block
 from btfnet.kernels.projections.edge_update import accumulate_node, relax_node
 from btfnet.kernels.projections.node_update import add_row, mean_rows, reflect_rows, relax_rows
 from btfnet.kernels.projections.project_margin import project_nodes
+from btfnet.kernels.spectrum import weigh_eight
 from btfnet.kernels.vectors import emitted
 
 pytestmark = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="nothing is emitted")
@@ -46,6 +47,15 @@ class EightColumns(NamedTuple):
     masks: np.ndarray
     gains: np.ndarray
     products: np.ndarray
+
+
+class EightInputs(NamedTuple):
+    """Those of `Spectrum` that weigh_eight uses."""
+
+    rows: np.ndarray
+    planes: np.ndarray
+    target: np.ndarray
+    counts: np.ndarray
 
 
 class Edges(NamedTuple):
@@ -133,6 +143,15 @@ def test_eight_thirds_are_tried_as_one_after_the_other(n_words):
     for first in (0, 4, 12):
         for top in range(4):
             assert_same(try_eight, work, top, first, 300, 200, 700)
+
+
+@pytest.mark.parametrize("n_planes", [1, 3])
+def test_eight_inputs_are_weighed_as_one_after_the_other(n_planes):
+    rng = np.random.default_rng(n_planes)
+    rows, planes, (target, pair) = words(rng, 12, 16), words(rng, n_planes, 16), words(rng, 2, 16)
+    for first in (0, 1, 4):
+        counts = np.zeros((2, 8), dtype=np.int64)
+        assert_same(weigh_eight, EightInputs(rows, planes, target, counts), pair, first)
 
 
 @pytest.mark.parametrize("n_columns", [1, 8, 17, 64, 85, 150])

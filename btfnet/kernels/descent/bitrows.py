@@ -64,18 +64,6 @@ def weigh_both(planes, top, a, b):
     return sum(int(np.bitwise_count(planes[plane] & a & b).sum()) << plane for plane in range(top))
 
 
-def _emit_eight_sums(words, vectors):
-    """The sums of eight vectors, as one vector: a transposition, adding on the way."""
-    for step in (1, 2, 4):
-        low = [lane + (8 - step if lane & step else 0) for lane in range(8)]
-        high = [lane + step for lane in low]
-        vectors = [
-            words.builder.add(words.shuffle(x, low, y), words.shuffle(x, high, y))
-            for x, y in zip(vectors[::2], vectors[1::2], strict=True)
-        ]
-    return vectors[0]
-
-
 def _emit_eight(emit, work, top, first, a, b, total):
     builder, words = emit.builder, emit.words(LANES)
     n_words = work.planes.size(1)
@@ -91,7 +79,7 @@ def _emit_eight(emit, work, top, first, a, b, total):
             for third, count in zip(thirds, counts, strict=True):
                 odd = builder.and_(weight, builder.xor(pair, words.load(third, word)))
                 words.set(count, builder.add(words.get(count), words.call("ctpop", odd)))
-    doubled = builder.shl(_emit_eight_sums(words, [words.get(count) for count in counts]), words.constant(1))
+    doubled = builder.shl(words.sums_of_eight([words.get(count) for count in counts]), words.constant(1))
     product = builder.sub(doubled, words.splat(total))
     words.store(product, work.products.data)
     strengths = [words.splat(a), words.splat(b), words.load(work.gains.data, first)]
