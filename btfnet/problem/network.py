@@ -208,11 +208,20 @@ class Network:
         edges = free_edges(*ends, nodes, window, checked_inputs(ends[0], inputs))
         return cls(1 + sum(ends) + nodes, *ends, *edges, Growth(window) if hidden is None else None)
 
-    def grown(self, hidden: int) -> Network:
-        """Of a network that grows, the one with so many hidden nodes. Raises as `free` does."""
+    @property
+    def heard_inputs(self) -> NDArray[np.int64]:
+        """Numbers, from 0, of the inputs that the last output hears; in a free network all nodes hear them."""
+        senders = self.senders(self.n_nodes - 1)
+        return senders[(senders > CONSTANT) & (senders <= self.n_inputs)].astype(np.int64) - 1
+
+    def grown(self, hidden: int, inputs: Sequence[int] | None = None) -> Network:
+        """Of a network that grows, the one with so many hidden nodes. Raises as `free` does.
+
+        inputs  those that it hears; None: all that this one hears
+        """
         if self.growth is None:
             raise UsageError(f"{self!r} does not grow.")
-        inputs = (self.senders(self.n_nodes - 1)[1:] - 1).tolist()
+        inputs = self.heard_inputs.tolist() if inputs is None else inputs
         return Network.free(self.n_inputs, self.n_outputs, hidden, window=self.growth.window, inputs=inputs)
 
     @classmethod

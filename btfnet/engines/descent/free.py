@@ -2,6 +2,7 @@
 
 A walk among few nodes is quick, and small circuits are more often right on unseen items. Where it gains nothing
 for some time, it goes on among more: its gates stay, and new nodes stand evenly between those that are needed.
+Of many inputs it hears a choice at first; others join when it grows (see inputs.py).
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import generator_state, overwrite, set_generator_state
+from btfnet.engines.descent.inputs import InputChoice, Task
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.widening import n_listeners
 from btfnet.errors import CapacityError, DataError
 from btfnet.halting import Halt, Halted
+from btfnet.kernels.bits import unpack_bits
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
@@ -46,12 +49,16 @@ class FreeSearch:
         self, problem: Problem, rng: np.random.Generator, *, sigma: float = 3.0, halt: Halt | None = None
     ) -> None:
         self.problem, self.rng, self.sigma, self._halt = problem, rng, sigma, halt
+        self.choice = InputChoice(_task(problem), halt or Halt())
+        self.choice.begin(rng)
         first = min(max(LEAST, PER_OUTPUT * problem.network.n_outputs), MOST_AT_FIRST)
         self.search = self._search(first, begin=True)
         self._least, self._grows_at = self.search.error, PATIENCE
 
     def _search(self, hidden: int, *, begin: bool) -> GateSearch:
-        problem = self.problem.with_network(self.problem.network.grown(hidden))
+        network = self.problem.network
+        heard = network.heard_inputs[self.choice.present]
+        problem = self.problem.with_network(network.grown(hidden, heard.tolist()))
         return GateSearch.of(problem, self.rng, self.sigma, begin=begin, halt=self._halt)
 
     @property
@@ -93,15 +100,28 @@ class FreeSearch:
         if hidden > MOST:
             self._grows_at = NEVER
             return
-        before = generator_state(self.rng)
+        before, present = generator_state(self.rng), self.choice.present
         try:
+            if not self.choice.is_complete:
+                self._choose_inputs()
             self.search = self._grown(hidden)
             self._grows_at = self.sweeps + PATIENCE
         except CapacityError:
-            self._grows_at = NEVER
+            self.choice.present, self._grows_at = present, NEVER
         except Halted:
             set_generator_state(self.rng, before)
+            self.choice.present = present
             raise
+
+    def _choose_inputs(self) -> None:
+        """Others join, seeing where the present circuit is wrong."""
+        search, outputs = self.search, self.network.output_nodes
+        needed = np.flatnonzero(n_listeners(search)[: outputs.start])
+        signals, answers = (
+            unpack_bits(search.buffers.values[nodes], search.n_items)
+            for nodes in (needed[needed > self.network.n_inputs], outputs)
+        )
+        self.choice.grow(answers, signals, self.rng)
 
     def _grown(self, hidden: int) -> GateSearch:
         """The present gates in a network of so many hidden nodes; others are random, and nothing hears them."""
@@ -135,7 +155,7 @@ class FreeSearch:
 
     def export(self) -> dict[str, NDArray[Any]]:
         """Where it stands between two walks, by name, its generator too; see `GateSearch.export`."""
-        return {**self.search.export(), "growth": self._growth()}
+        return {**self.search.export(), "growth": self._growth(), **self.choice.export()}
 
     def _growth(self) -> NDArray[np.int64]:
         return np.array([self.network.n_hidden, self._least, self._grows_at], dtype=np.int64)
@@ -147,10 +167,21 @@ class FreeSearch:
         hidden, least, grows_at = growth.tolist()
         if not 1 <= hidden <= MOST:
             raise DataError(f"The checkpoint's network has {hidden} hidden nodes; expected are 1 to {MOST}.")
-        if hidden != self.network.n_hidden:
+        before = self.choice.present
+        self.choice.restore(saved)
+        if hidden != self.network.n_hidden or not np.array_equal(before, self.choice.present):
             self.search = self._search(hidden, begin=False)
         self.search.restore(saved)  # the generator, too, whatever was drawn from it to get here
         self._least, self._grows_at = least, grows_at
+
+
+def _task(problem: Problem) -> Task:
+    """Over the inputs that its network may hear; without items, so that all are chosen, where they are unknown."""
+    n_items = problem.n_train if problem.input_kind.known and problem.has_boolean_inputs else 0
+    heard, outputs = problem.network.heard_inputs, problem.outputs[:n_items] > 0
+    care = np.ones(outputs.shape, dtype=bool) if problem.train_care is None else problem.train_care[:n_items]
+    inputs = problem.inputs[:n_items][:, heard] > 0 if n_items else np.zeros((0, heard.size), dtype=bool)
+    return Task(inputs, outputs, care.astype(np.int64))
 
 
 def places(search: GateSearch, network: Network) -> NDArray[np.int64]:
