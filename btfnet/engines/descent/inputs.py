@@ -47,7 +47,7 @@ LEAST_ITEMS = 1024
 """Of larger samples than this sets of three are formed, where all items would take too long."""
 
 
-FEW_INPUTS = 32
+FEW_INPUTS = 48
 """Up to so many, all inputs are senders from the beginning."""
 FIRST = 32
 """Inputs that an output has at first, at most."""
