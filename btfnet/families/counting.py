@@ -63,7 +63,7 @@ class Count:
             literals = PAIRS[self.join](literals, inputs[:, self.others])
         if self.weights is None:
             return np.count_nonzero(literals, axis=1)
-        total: Whole = literals @ self.weights
+        total: Whole = np.rint(literals.astype(np.float64) @ self.weights.astype(np.float64)).astype(np.int64)
         return total % self.modulus if self.modulus else total
 
     def build(self, builder: GateBuilder) -> list[int]:
@@ -146,13 +146,17 @@ def tables(sample: Sample) -> Iterator[tuple[int, Table]]:
     inputs = sample.varying
     if not len(inputs):
         return
+    screen = sample.screen
     for count in counts(inputs):
-        numbers = count.values(sample.inputs)
+        numbers = count.values(screen.inputs)
         for output in range(sample.n_outputs):
-            yield from _fitted(sample, output, count, numbers)
+            first, _ = majority_table(screen, output, count, numbers)
+            if screen.likely(output, first.entries[numbers]):
+                yield from _fitted(sample, output, count)
 
 
-def _fitted(sample: Sample, output: int, count: Count, numbers: Whole) -> Iterator[tuple[int, Table]]:
+def _fitted(sample: Sample, output: int, count: Count) -> Iterator[tuple[int, Table]]:
+    numbers = count.values(sample.inputs)
     table, described = majority_table(sample, output, count, numbers)
     if sample.explained(output, table.entries[numbers], described):
         yield output, table

@@ -22,6 +22,10 @@ FEW = 0.01
 CERTAIN = 40.0
 """Bits: 20 to name one of a million candidates, and 20 for a chance of one in a million that any fits by luck."""
 
+SCREENED = 256
+"""Items on which everything is tried; more where an error rate is allowed."""
+SLACK = 0.06
+"""Part of them that may be wrong beyond the error rate: three standard deviations at 10 % of errors."""
 PAIRS = 100
 """Items with equal inputs that say how many are wrong; fewer say nothing."""
 
@@ -58,6 +62,20 @@ class Sample:
         """The inputs that are not constant in the training items."""
         training = self.inputs[: self.n_train]
         return np.flatnonzero(training.any(axis=0) & ~training.all(axis=0))
+
+    @cached_property
+    def screen(self) -> Sample:
+        """The first training items, on which candidates are tried before they meet all items: some thousand where
+        an error rate is allowed, as what is right stands out less.
+        """
+        few = min(int(SCREENED / (1 - 2 * min(self.error, 0.45)) ** 2), self.n_train)
+        return Sample(self.inputs[:few], self.outputs[:few], self.care[:few], few, self.error)
+
+    def likely(self, output: int, answers: Bits) -> bool:
+        """Whether answers to all items are worth a closer look: hardly more are wrong than may be."""
+        care = self.care[:, output]
+        wrong = np.count_nonzero((answers != self.outputs[:, output]) & care)
+        return bool(wrong <= (self.error + SLACK) * np.count_nonzero(care))
 
     def accuracies(self, output: int, answers: Bits) -> tuple[float, float]:
         """Parts of the training and of the validation items that are right; NaN where none counts."""

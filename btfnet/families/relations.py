@@ -11,16 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.families.evidence import Bits, Sample
+from btfnet.families.evidence import SLACK, Bits, Sample
 from btfnet.families.gate_builder import GateBuilder
 from btfnet.families.grammar import OPERATIONS
 from btfnet.families.operations import Operation
 from btfnet.families.words import Layout, digits, layouts
-
-SCREENED = 256
-"""Items on which everything is tried; more where an error rate is allowed, as what is right stands out less."""
-SLACK = 0.06
-"""Part of them that may be wrong beyond the error rate: four standard deviations, and more."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +64,9 @@ def results(operation: Operation, layout: Layout, inputs: Bits) -> list[int]:
 
 def relations(sample: Sample) -> Iterator[list[tuple[int, Relation]]]:
     """Relations that explain outputs, a list of (output, relation) for each operation on words that has any."""
-    screened = min(int(SCREENED / (1 - 2 * min(sample.error, 0.49)) ** 2), sample.n_train)
     for layout, operation in _candidates(sample):
-        inputs = sample.inputs[:screened]
-        bits = digits(results(operation, layout, inputs), operation.width(layout.widths))
-        likely = list(_screen(sample, bits, Relation(operation, layout, 0)))
+        bits = digits(results(operation, layout, sample.screen.inputs), operation.width(layout.widths))
+        likely = list(_screen(sample.screen, bits, Relation(operation, layout, 0)))
         if not likely:
             continue
         answers = digits(results(operation, layout, sample.inputs), bits.shape[1])
