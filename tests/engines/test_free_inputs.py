@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from support.descent_samples import booleans
 
-from btfnet.engines.descent import free, inputs
+from btfnet.engines.descent import engine, free, inputs
+from btfnet.engines.descent.engine import kernels_for
 from btfnet.engines.descent.free import FreeSearch
 from btfnet.halting import Halt
 from btfnet.problem.items import Items
@@ -21,6 +22,7 @@ def impatient(monkeypatch):
     monkeypatch.setattr(free, "PATIENCE", 20)
     monkeypatch.setattr(free, "LOOK", 4)
     monkeypatch.setattr(inputs, "FEW_INPUTS", 6)
+    monkeypatch.setattr(engine, "FEW_INPUTS", 6)
 
 
 def problem_of(*, n_items=300, heard=None, noise=0.25):
@@ -88,3 +90,9 @@ def test_items_that_do_not_count_choose_nothing():
     care = np.arange(300)[:, None] < 150
     masked = Problem("care", problem.network, Items(bits, problem.outputs, care=care))
     assert 2 in heard(begun(masked, halt=Halt()))
+
+
+def test_kernels_that_choose_are_compiled_beforehand_where_there_is_a_choice():
+    many, few = problem_of(), problem_of(heard=[0, 1, 3, 5, 6, 8])
+    assert kernels_for(many, "float32", 1) == ("walk", "inputs")
+    assert kernels_for(few, "float32", 1) == ("walk",)

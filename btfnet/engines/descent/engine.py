@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from btfnet.checkpoint.file import Record
 from btfnet.engines.completion.completion_check import Candidate, Scores, complete_and_verify
 from btfnet.engines.descent.free import FreeSearch
+from btfnet.engines.descent.inputs import FEW_INPUTS, LARGEST, find_sets, spectrum_of
 from btfnet.engines.descent.local_search import CODES_AFTER, NS_PER_WORD, GateSearch
 from btfnet.engines.descent.shrink import shrink
 from btfnet.engines.descent.state import scaled_weights, whole_vectors
@@ -173,6 +174,10 @@ def _shrink() -> None:
     shrink(search, 1)
 
 
+def _inputs() -> None:
+    find_sets(spectrum_of(BITS, BITS[:, 0], np.ones(4, dtype=np.int64), 2), LARGEST)
+
+
 GATE_SEARCH = (
     "descent.best_gate.random_gate",
     "descent.gate_arrays.evaluate",
@@ -184,6 +189,9 @@ KERNEL_TASKS = {
     "walk": KernelTask(_walk, (*GATE_SEARCH, "descent.walk.walk"), 15),
     "codes": KernelTask(_codes, ("descent.walk.improve_codes",), 3),
     "shrink": KernelTask(_shrink, ("descent.cheapest_gate.total_cost", "descent.shrink.shrink_sweep"), 6),
+    "inputs": KernelTask(
+        _inputs, tuple(f"spectrum.find_{sets}" for sets in ("singles", "pairs", "triples")), 3
+    ),
 }
 """In the order in which one process compiles them: shrinking needs what walking compiles first."""
 
@@ -191,6 +199,12 @@ KERNEL_TASKS = {
 def state_bytes(sizes: Sizes) -> int:
     """Rows of words: values, flipped values, and about as much again of all else."""
     return 4 * sizes.n_nodes * 8 * whole_vectors(words_for(sizes.n_items))
+
+
+def kernels_for(problem: Problem, precision: str, jobs: int | None) -> tuple[str, ...]:
+    """Those of the choice of inputs only where there is one."""
+    network = problem.network
+    return ("walk", "inputs") if network.grows and network.heard_inputs.size > FEW_INPUTS else ("walk",)
 
 
 ENGINE = EngineSpec(
@@ -201,5 +215,5 @@ ENGINE = EngineSpec(
     grows=True,
     measures_distance=False,
     kernel_tasks=KERNEL_TASKS,
-    kernels_for=lambda problem, precision, jobs: ("walk",),
+    kernels_for=kernels_for,
 )
