@@ -8,5 +8,6 @@ values.py         kinds of inputs and outputs; Booleans, classes and care bits f
 targets.py        `Targets`: what items say of the outputs, how much of an answer is right, and items that no
                   circuit can reproduce
 items.py          `Items`: inputs and targets, with names
+merging.py        items with equal inputs as one, and the least error there can be
 problem.py        `Problem`: a network and items; checks.py whether they fit, in the arguments of before, too
 """

@@ -61,22 +61,59 @@ def checked_n_train(name: str, n_train: Any, items: Items) -> int:
     return int(n_train)
 
 
-def check_contradictions(name: str, items: Items) -> None:
-    """No circuit can give two outputs for one input: name both items."""
+def checked_n_validation(name: str, n_validation: Any, n_train: int, items: Items) -> int:
+    """How many items after the training items validate. Raises `UsageError`, or `DataError` where none counts."""
+    most = items.n_items - n_train
+    if not is_whole(n_validation) or not 0 <= n_validation <= most:
+        raise UsageError(
+            f"{name}: {called('n_validation')} is {said(n_validation)}, but {most} of {items.n_items} items are "
+            f"left beside the {n_train} training items; choose 0 to {most}."
+        )
+    if n_validation and not items.input_kind.known:
+        raise UsageError(f"{name}: unknown inputs cannot be validated; leave out n_validation.")
+    counting = items.targets.n_bits(n_train + n_validation) - items.targets.n_bits(n_train)
+    if n_validation and not counting:
+        raise DataError(
+            f"{name}: no output bit of the {n_validation} validation items counts; let some count."
+        )
+    return int(n_validation)
+
+
+def contradiction_of(name: str, items: Items) -> ContradictionError | None:
+    """What makes items, those that train, a problem that no circuit solves exactly; None where nothing does."""
     if items.contradiction is None:
-        return
+        return None
     item, other, column = items.contradiction
     output = items.output_names[column] if items.output_names else str(column + 1)
     bits = [int(items.outputs[number, column] > 0) for number in (item, other)]
-    raise ContradictionError(
+    return ContradictionError(
         name,
         (item + 1, other + 1),
         f"have the same inputs but different outputs (output {printable(output)}: {bits[0]} and {bits[1]}).\n"
-        f"No circuit can reproduce both; remove one of them, or let one of the two bits not count.",
+        f"No circuit can reproduce both.",
     )
 
 
-_OF_ITEMS = ("inputs", "outputs", "input_kind", "output_kind", "input_names", "output_names", "care")
+def check_analog(name: str, items: Items) -> None:
+    """Raise `ContradictionError` for training items with analog inputs that contradict each other: these are not
+    learned as well as they allow, for no circuit is read from them.
+    """
+    found = contradiction_of(name, items) if items.input_kind is InputKind.ANALOG else None
+    if found is not None:
+        advice = " Remove one of them, or let one of the two bits not count."
+        raise ContradictionError(name, found.items, found.because + advice)
+
+
+_OF_ITEMS = (
+    "inputs",
+    "outputs",
+    "input_kind",
+    "output_kind",
+    "input_names",
+    "output_names",
+    "care",
+    "weights",
+)
 _WARNING = (
     "Problem(name, network, inputs, outputs, …) is now "
     "Problem(name, network, Items(inputs, outputs, …), n_train)."

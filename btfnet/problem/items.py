@@ -38,7 +38,8 @@ class Items:
     n_unknown     number of unknown inputs, None where nobody says it or the inputs are known
     input_names, output_names   distinct printable names, or empty
     care          bool, (n_items, n_outputs): the output bits that count; None where all do
-    targets       outputs, their kind and care together
+    weights       float64, (n_items,): how much each item counts, from 0 (nothing of it does); None where all are 1
+    targets       outputs, their kind, care and weights together
 
     Raises `DataError` when shapes, values or names break these rules.
     """
@@ -51,13 +52,15 @@ class Items:
     input_names: tuple[str, ...] = ()
     output_names: tuple[str, ...] = ()
     care: NDArray[np.bool_] | None = None
+    weights: NDArray[np.float64] | None = None
     targets: Targets = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         need("Items", input_names=(self.input_names, NAMES), output_names=(self.output_names, NAMES))
         need("Items", n_unknown=(self.n_unknown, optional(Wanted("a whole number", is_whole))))
         input_kind = kind_named(InputKind, "input_kind", self.input_kind)
-        inputs, targets = matrix("inputs", self.inputs), Targets(self.outputs, self.care, self.output_kind)
+        inputs = matrix("inputs", self.inputs)
+        targets = Targets(self.outputs, self.care, self.output_kind, self.weights)
         _check_shapes(inputs, targets.outputs)
         _check_inputs(inputs, input_kind, self.n_unknown)
         inputs = inputs.astype(np.float32)
@@ -70,6 +73,7 @@ class Items:
             ("input_names", tuple(self.input_names)),
             ("output_names", tuple(self.output_names)),
             ("care", targets.care),
+            ("weights", targets.weights),
             ("targets", targets),
         ):
             object.__setattr__(self, name, value)
@@ -86,12 +90,14 @@ class Items:
         output_kind: OutputKind = OutputKind.BITS,
         n_classes: int = 0,
         care: ArrayLike | None = None,
+        weights: ArrayLike | None = None,
     ) -> Items:
         """From what users have: 0/1, ±1 or bool for bits, labels for classes, data frames, flat lists.
 
         inputs    bits, or analog numbers in [-1, 1]; None for unknown inputs
         outputs   bits, a flat list being one output; or a class label 0 … n_classes-1 for each item
         care      (n_items, n_outputs): the output bits that count; outputs that are NaN do not count either
+        weights   (n_items,): how much each item counts, from 0; all alike by default
 
         Names of a data frame's columns (pandas, polars) become the items'.
         """
@@ -116,6 +122,7 @@ class Items:
             input_names=input_names,
             output_names=output_names,
             care=either_care(counted, None if care is None else one_column(care)),  # type: ignore[arg-type]
+            weights=weights,  # type: ignore[arg-type]
         )
 
     @classmethod
@@ -172,8 +179,29 @@ class Items:
     def first(self, n_items: int) -> Items:
         """The first so many items."""
         need("first", n_items=(n_items, whole(0)))
-        care = None if self.care is None else self.care[:n_items]
-        return replace(self, inputs=self.inputs[:n_items], outputs=self.outputs[:n_items], care=care)
+        return self.some(slice(n_items))
+
+    def some(self, which: slice | NDArray[np.intp]) -> Items:
+        """The items with these numbers, from 0, in this order."""
+        return replace(
+            self,
+            inputs=self.inputs[which],
+            outputs=self.outputs[which],
+            care=None if self.care is None else self.care[which],
+            weights=None if self.weights is None else self.weights[which],
+        )
+
+    def joined(self, *others: Items) -> Items:
+        """These items and others after them, of the same kinds and names. Raises `DataError` for any other."""
+        for other in others:
+            _check_alike(self, other)
+        return replace(
+            self,
+            inputs=np.concatenate([self.inputs, *(other.inputs for other in others)]),
+            outputs=np.concatenate([self.outputs, *(other.outputs for other in others)]),
+            care=_joined([(items.care, items.outputs.shape) for items in (self, *others)]),
+            weights=_joined([(items.weights, (items.n_items,)) for items in (self, *others)]),
+        )
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -181,8 +209,8 @@ class Items:
             and self._facts() == other._facts()
             and np.array_equal(self.inputs, other.inputs)
             and np.array_equal(self.outputs, other.outputs)
-            and (self.care is None) == (other.care is None)
-            and (self.care is None or np.array_equal(self.care, other.care))  # type: ignore[arg-type]
+            and _same(self.care, other.care)
+            and _same(self.weights, other.weights)
         )
 
     def __hash__(self) -> int:
@@ -190,6 +218,35 @@ class Items:
 
     def _facts(self) -> tuple[object, ...]:
         return (self.input_kind, self.output_kind, self.n_unknown, self.input_names, self.output_names)
+
+
+def _same(a: NDArray[Any] | None, b: NDArray[Any] | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return np.array_equal(a, b)
+
+
+def _joined(parts: list[tuple[NDArray[Any] | None, tuple[int, ...]]]) -> NDArray[Any] | None:
+    """Arrays one after another; ones for those that are None, None where all of them are."""
+    if all(array is None for array, _ in parts):
+        return None
+    return np.concatenate([np.ones(shape) if array is None else array for array, shape in parts])
+
+
+def _check_alike(items: Items, other: Items) -> None:
+    """Raise `DataError` unless the other items can follow these."""
+    for what, ours, theirs in (
+        ("input", items.inputs.shape[1], other.inputs.shape[1]),
+        ("output", items.n_outputs, other.n_outputs),
+    ):
+        if ours != theirs:
+            raise DataError(f"items with {theirs} {what}s cannot follow items with {ours}; give as many.")
+    for what, kind, its in (
+        ("inputs", items.input_kind, other.input_kind),
+        ("outputs", items.output_kind, other.output_kind),
+    ):
+        if kind is not its:
+            raise DataError(f"items whose {what} are {its} cannot follow items whose {what} are {kind}.")
 
 
 def _check_shapes(inputs: NDArray[Any], outputs: NDArray[Any]) -> None:

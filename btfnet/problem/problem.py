@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from btfnet.arguments import TEXT, Wanted, a, is_list, need, said, whole
+from btfnet.arguments import TEXT, Wanted, a, is_list, is_whole, need, said, whole
 from btfnet.errors import DataError
 from btfnet.printable import printable
 from btfnet.problem.checks import (
     also_found,
     also_from_arrays,
-    check_contradictions,
+    check_analog,
     check_ends,
     checked_n_train,
+    checked_n_validation,
     data_of,
 )
 from btfnet.problem.items import Items
@@ -37,8 +38,10 @@ ITEMS = a(Items, "an Items, such as btfnet.Items(inputs, outputs)")
 
 @dataclass(frozen=True, eq=False, init=False)
 class Problem:
-    """A network and its items, of which it must reproduce the first n_train; the rest is for testing.
+    """A network and its items: the first n_train are learned, the next n_validation choose, the rest is to test.
 
+    Without validation items, and where the training items do not contradict each other, a circuit must reproduce
+    all of the latter; else the problem `is_learned` as well as the items allow (docs/learning.md).
     Make one with `from_bits`, or `from_arrays` for the other kinds, or from an `Items`.
     Raises `DataError` with the item's number when data and network do not fit.
     """
@@ -47,9 +50,12 @@ class Problem:
     network: Network
     items: Items
     n_train: int
+    n_validation: int = 0
 
     @also_from_arrays
-    def __init__(self, name: str, network: Network, items: Items, n_train: int | None = None) -> None:
+    def __init__(
+        self, name: str, network: Network, items: Items, n_train: int | None = None, n_validation: int = 0
+    ) -> None:
         need("Problem", name=(name, TEXT), network=(network, NETWORK), items=(items, ITEMS))
         check_ends(name, network, items)
         if items.n_inputs is None:
@@ -58,15 +64,22 @@ class Problem:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "network", network)
         object.__setattr__(self, "items", items)
+        if n_train is None and is_whole(n_validation):
+            n_train = items.n_items - n_validation
         object.__setattr__(self, "n_train", checked_n_train(name, n_train, items))
-        check_contradictions(name, items)
+        object.__setattr__(
+            self, "n_validation", checked_n_validation(name, n_validation, self.n_train, items)
+        )
+        check_analog(name, self.training_items)
 
     def __repr__(self) -> str:
         items = self.items
         inputs, outputs = items.inputs.shape[1], items.n_outputs
+        choosing = f"{self.n_validation} to choose by, " if self.n_validation else ""
         return (
             f"<Problem {printable(self.name)}: inputs {inputs} ({items.input_kind}), outputs {outputs} "
-            f"({items.output_kind}); {self.n_train} items to train on, {self.n_test} to test; {self.network!r}>"
+            f"({items.output_kind}); {self.n_train} items to train on, {choosing}{self.n_test} to test; "
+            f"{self.network!r}>"
         )
 
     # -- builders -------------------------------------------------------------------------------------
@@ -81,6 +94,8 @@ class Problem:
         name: str = "data",
         n_train: int | None = None,
         care: ArrayLike | None = None,
+        weights: ArrayLike | None = None,
+        n_validation: int = 0,
     ) -> Problem:
         """From two arrays of Booleans, one row an item: 0/1, ±1 or bool.
 
@@ -89,15 +104,18 @@ class Problem:
         hidden  widths of the hidden layers between the inputs and the outputs; a number is one layer, () is none.
                 None: the network is free and grows, so that a search finds how many nodes it needs
         care    the output bits that count, all by default; outputs that are NaN do not count either
+        weights  (n_items,): how much each item counts, from 0; all alike by default
         """
         with data_of(name):
-            items = Items.from_arrays(inputs, outputs, care=care)
+            items = Items.from_arrays(inputs, outputs, care=care, weights=weights)
         need("from_bits", hidden=(hidden, HIDDEN))
         ends = (items.inputs.shape[1], items.n_outputs)
         if hidden is None:
-            return cls(name, Network.free(*ends), items, n_train)
+            return cls(name, Network.free(*ends), items, n_train, n_validation)
         between = [hidden] if isinstance(hidden, int | np.integer) else [*hidden]
         return cls(name, Network.layered([ends[0], *between, ends[1]]), items, n_train)
+        network = Network.layered([items.inputs.shape[1], *between, items.n_outputs])
+        return cls(name, network, items, n_train, n_validation)
 
     @classmethod
     def from_arrays(
@@ -111,6 +129,8 @@ class Problem:
         name: str = "data",
         n_train: int | None = None,
         care: ArrayLike | None = None,
+        weights: ArrayLike | None = None,
+        n_validation: int = 0,
     ) -> Problem:
         """From arrays of any kind, for any network.
 
@@ -118,6 +138,7 @@ class Problem:
         outputs   bits likewise, a flat list being one output; for classes, one label 0 … n_outputs-1 for each
                   item. Names of a data frame's columns (pandas, polars) become the problem's
         care      (n_items, n_outputs): the output bits that count; outputs that are NaN do not count either
+        weights   (n_items,): how much each item counts, from 0; all alike by default
         """
         need("from_arrays", network=(network, NETWORK))
         with data_of(name):
@@ -128,8 +149,9 @@ class Problem:
                 output_kind=output_kind,
                 n_classes=network.n_outputs,
                 care=care,
+                weights=weights,
             )
-        return cls(name, network, items, n_train)
+        return cls(name, network, items, n_train, n_validation)
 
     def with_train(self, n_train: int | None) -> Problem:
         """The same items, of which the first n_train are learned."""
@@ -187,7 +209,22 @@ class Problem:
 
     @property
     def n_test(self) -> int:
-        return self.n_items - self.n_train
+        return self.n_items - self.first_test
+
+    @property
+    def first_test(self) -> int:
+        """The number of the first test item, from 0: those before it train and validate."""
+        return self.n_train + self.n_validation
+
+    @cached_property
+    def contradiction(self) -> tuple[int, int, int] | None:
+        """Two training items, from 0, with the same inputs, and an output that differs; None without any."""
+        return self.training_items.contradiction
+
+    @property
+    def is_learned(self) -> bool:
+        """Whether it is learned as well as the items allow, and need not be solved exactly."""
+        return self.n_validation > 0 or self.contradiction is not None
 
     @property
     def edge_items(self) -> int:
@@ -226,10 +263,15 @@ class Problem:
     def scores(self, answers: NDArray[Any]) -> tuple[float, float, float, float]:
         """Fractions right of training bits and words, test bits and words; NaN where there are no such items.
 
-        answers  (n_items, n_outputs), or of the training items alone; see `fractions_right`
+        answers  (n_items, n_outputs), or of the first items alone; see `fractions_right`
         """
-        n_train, answers = self.n_train, self._checked(answers)
-        return (*self.fractions_right(answers[:n_train]), *self.fractions_right(answers[n_train:], n_train))
+        n_train, first, answers = self.n_train, self.first_test, self._checked(answers)
+        return (*self.fractions_right(answers[:n_train]), *self.fractions_right(answers[first:], first))
+
+    def validation_right(self, answers: NDArray[Any]) -> Fractions:
+        """Fractions right of validation bits and words, as `scores`; NaN where there are no such items."""
+        rows = self._checked(answers)[self.n_train : self.first_test]
+        return self.fractions_right(rows, self.n_train)
 
     def _checked(self, answers: ArrayLike) -> NDArray[Any]:
         """Rows of numbers, one for each output. Raises `DataError` for anything else."""
@@ -247,6 +289,6 @@ class Problem:
 
         Of classes, twice the fraction that the most frequent one gets right.
         """
-        targets, first = self.items.targets, self.n_train if self.n_test else 0
+        targets, first = self.items.targets, self.first_test if self.n_test else 0
         answers = np.broadcast_to(targets.majority(self.n_train), targets.outputs[first:].shape)
         return targets.fractions_right(answers, first)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import DataError
-from btfnet.problem.values import OutputKind, checked_care, kind_named, matrix
+from btfnet.problem.values import OutputKind, checked_care, checked_weights, kind_named, matrix
 
 
 def contradiction(
@@ -61,6 +61,7 @@ class Targets:
     outputs   int8, (n_items, n_outputs): ±1, and -1 where a bit does not count; classes one-hot
     care      bool, (n_items, n_outputs): the bits that count; None where all do. A class counts as a whole
     kind      whether every bit is said, or one class
+    weights   float64, (n_items,): how much each item counts, nothing where it is 0; None where all are 1
 
     Raises `DataError` naming the first item that breaks these rules.
     """
@@ -68,10 +69,17 @@ class Targets:
     outputs: NDArray[np.int8]
     care: NDArray[np.bool_] | None = None
     kind: OutputKind = OutputKind.BITS
+    weights: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         kind, outputs = kind_named(OutputKind, "output_kind", self.kind), matrix("outputs", self.outputs)
-        care = checked_care(self.care, outputs.shape, kind)
+        care, weights = (
+            checked_care(self.care, outputs.shape, kind),
+            checked_weights(self.weights, len(outputs)),
+        )
+        if weights is not None and not weights.all():
+            counts = np.broadcast_to((weights > 0)[:, None], outputs.shape)
+            care = checked_care(counts if care is None else counts & care, outputs.shape, kind)
         if care is not None:
             outputs = np.where(care, outputs, -1)
         _check_bits(outputs)
@@ -79,7 +87,7 @@ class Targets:
             _check_classes(outputs, care)
         outputs = outputs.astype(np.int8)
         outputs.flags.writeable = False
-        for name, value in (("outputs", outputs), ("care", care), ("kind", kind)):
+        for name, value in (("outputs", outputs), ("care", care), ("kind", kind), ("weights", weights)):
             object.__setattr__(self, name, value)
 
     def n_bits(self, n_items: int) -> int:
@@ -95,17 +103,36 @@ class Targets:
         """
         items = slice(first, first + len(answers))
         care = None if self.care is None else self.care[items]
-        of_class = self.kind is OutputKind.CLASS
-        return (_classes_right if of_class else _bits_right)(self.outputs[items], answers, care)
+        weights = None if self.weights is None else self.weights[items]
+        if self.kind is OutputKind.CLASS:
+            return _classes_right(self.outputs[items], answers, care, weights)
+        if weights is not None:
+            return _weighted_right(self.outputs[items], answers, care, weights)
+        return _bits_right(self.outputs[items], answers, care)
 
-    def majority(self, n_items: int) -> NDArray[np.int64]:
+    def costs(self, answers: NDArray[Any], first: int = 0) -> NDArray[np.float64]:
+        """What is wrong of each item from `first` on: its wrong bits, or 1 for a wrong class, times its weight.
+
+        answers  as for `fractions_right`
+        Returns (some items,).
+        """
+        items = slice(first, first + len(answers))
+        if self.kind is OutputKind.CLASS:
+            wrong = self.outputs[items].argmax(axis=1) != answers.argmax(axis=1)
+            wrong &= True if self.care is None else self.care[items].all(axis=1)
+        else:
+            bits = (answers > 0) != (self.outputs[items] > 0)
+            wrong = (bits if self.care is None else bits & self.care[items]).sum(axis=1)
+        return wrong * (1.0 if self.weights is None else self.weights[items])
+
+    def majority(self, n_items: int) -> NDArray[np.int64] | NDArray[np.float64]:
         """The sum of each output over the first so many items, of the bits that count; its sign is the best
         constant answer, its largest entry the most frequent class.
         """
         counted = self.outputs[:n_items].astype(np.int64)
         if self.care is not None:
             counted = counted * self.care[:n_items]
-        return counted.sum(axis=0)
+        return counted.sum(axis=0) if self.weights is None else self.weights[:n_items] @ counted
 
 
 def _check_bits(outputs: NDArray[Any]) -> None:
@@ -138,8 +165,27 @@ def _bits_right(
     return float(right[care].mean()), float(words.mean())
 
 
+def _weighted_right(
+    outputs: NDArray[np.int8],
+    answers: NDArray[Any],
+    care: NDArray[np.bool_] | None,
+    weights: NDArray[np.float64],
+) -> Fractions:
+    """As `_bits_right`, of items that count by their weights."""
+    right = (answers > 0) == (outputs > 0)
+    care = np.ones(right.shape, dtype=bool) if care is None else care
+    bits, words = weights @ care.sum(axis=1), weights @ care.any(axis=1)
+    if not words:
+        return _NOTHING
+    some = (right | ~care).all(axis=1) & care.any(axis=1)
+    return float(weights @ (right & care).sum(axis=1) / bits), float(weights @ some / words)
+
+
 def _classes_right(
-    outputs: NDArray[np.int8], answers: NDArray[Any], care: NDArray[np.bool_] | None
+    outputs: NDArray[np.int8],
+    answers: NDArray[Any],
+    care: NDArray[np.bool_] | None,
+    weights: NDArray[np.float64] | None,
 ) -> Fractions:
     """Of classes, twice. The class is the largest output, the first of equals: of bits, the first true one,
     and class 0 where none is.
@@ -147,5 +193,9 @@ def _classes_right(
     right = outputs.argmax(axis=1) == answers.argmax(axis=1)
     if care is not None:
         right = right[care.all(axis=1)]
-    share = float(right.mean()) if right.size else float("nan")
+    if weights is not None and right.size:
+        counting = weights if care is None else weights[care.all(axis=1)]
+        share = float(counting @ right / counting.sum())
+    else:
+        share = float(right.mean()) if right.size else float("nan")
     return share, share

@@ -166,6 +166,30 @@ def checked_care(
     return counted
 
 
+def checked_weights(weights: ArrayLike | None, n_items: int, where: str = "") -> NDArray[np.float64] | None:
+    """How much each item counts, read-only; None where all weights are 1.
+
+    where   put before a message
+    Raises `DataError` for anything but finite numbers from 0, one for each item, not all of them 0.
+    """
+    if weights is None:
+        return None
+    array = numbers(f"{where}weights", weights)
+    if array.shape != (n_items,):
+        raise DataError(
+            f"{where}weights has the shape {array.shape}, but there are {n_items} items; give one weight each."
+        )
+    if (array < 0).any():
+        item = int(np.flatnonzero(array < 0)[0])
+        raise DataError(f"{where}item {item + 1} has the weight {array[item]:g}; expected 0 or more.")
+    if n_items and not array.any():
+        raise DataError(f"{where}all {n_items} items have the weight 0; let some count.")
+    if (array == 1).all():
+        return None
+    array.flags.writeable = False
+    return array
+
+
 def either_care(
     known: NDArray[np.bool_] | None, said: ArrayLike | None
 ) -> NDArray[np.bool_] | ArrayLike | None:

@@ -5,7 +5,7 @@ import pytest
 from support.cli_samples import FakeSolve, run, saved_half_adder, write_csv
 
 import btfnet
-from btfnet import Checkpoint, DataError, Problem, formats
+from btfnet import Checkpoint, DataError, Network, Problem, formats
 from btfnet.cli.app import COMMANDS, OPTIONS
 from btfnet.errors import ContradictionError
 
@@ -121,7 +121,9 @@ def test_in_python_the_same_messages_name_the_arguments():
 
 def test_a_contradiction_is_an_error_of_its_own_with_the_items_numbers():
     with pytest.raises(ContradictionError, match=r"data: items 2 and 4 .* \(output 1: 0 and 1\)") as caught:
-        Problem.from_bits([[0, 0], [0, 1], [1, 0], [0, 1]], [0, 0, 0, 1])
+        Problem.from_arrays(
+            [[0, 0], [0, 0.5], [1, 0], [0, 0.5]], [0, 0, 0, 1], Network.layered([2, 1]), input_kind="analog"
+        )
     assert caught.value.items == (2, 4)
 
 

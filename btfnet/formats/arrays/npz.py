@@ -23,6 +23,7 @@ ARRAYS = (
     "inputs",
     "outputs",
     "care",
+    "weights",
     "input_kind",
     "output_kind",
     "n_unknown",
@@ -64,6 +65,7 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
             n_unknown,
             *names,
             care,
+            _weights(path, arrays),
         )
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
@@ -103,6 +105,8 @@ def to_bytes(items: Items) -> bytes:
     arrays["outputs"] = items.outputs
     if items.care is not None:
         arrays["care"] = items.care
+    if items.weights is not None:
+        arrays["weights"] = items.weights
     arrays["input_kind"] = str(items.input_kind)
     arrays["output_kind"] = str(items.output_kind)
     if items.n_unknown is not None:
@@ -124,6 +128,16 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
+
+
+def _weights(path: object, arrays: dict[str, NDArray[np.generic]]) -> NDArray[np.float64] | None:
+    """`Items` checks what they are."""
+    weights = arrays.get("weights")
+    if weights is not None and weights.dtype.kind not in "biuf":
+        raise FormatError(
+            path, None, f"weights: found the type {weights.dtype}, expected numbers of at least 0."
+        )
+    return weights  # type: ignore[return-value]
 
 
 def _inputs(

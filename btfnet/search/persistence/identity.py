@@ -27,7 +27,7 @@ def digest(problem: Problem) -> str:
         *([] if network.growth is None else [network.growth]),
     )  # fmt: skip
     arrays = (network.fan_in_start, network.fan_in, problem.inputs, problem.outputs)
-    return _digest(facts, arrays, problem.care)
+    return _digest((*facts, *_validation(problem)), (*arrays, *_weights(problem)), problem.care)
 
 
 def items_digest(problem: Problem) -> str:
@@ -36,7 +36,18 @@ def items_digest(problem: Problem) -> str:
         problem.input_kind.value, problem.output_kind.value, problem.n_train, problem.inputs.shape,
         problem.outputs.shape,
     )  # fmt: skip
-    return _digest(facts, (problem.inputs, problem.outputs), problem.care)
+    return _digest(
+        (*facts, *_validation(problem)), (problem.inputs, problem.outputs, *_weights(problem)), problem.care
+    )
+
+
+def _validation(problem: Problem) -> tuple[object, ...]:
+    """Nothing without validation items, so that searches of before are known."""
+    return ("validation", problem.n_validation) if problem.n_validation else ()
+
+
+def _weights(problem: Problem) -> tuple[NDArray[Any], ...]:
+    return () if problem.items.weights is None else (problem.items.weights,)
 
 
 def network_digest(network: Network) -> str:
