@@ -33,7 +33,9 @@ class Attempt(Protocol):
     """
 
     schedule: Schedule
-    found_by: str
+
+    @property
+    def found_by(self) -> str: ...
 
     @property
     def stepper(self) -> Stepper: ...
@@ -42,8 +44,13 @@ class Attempt(Protocol):
     def work_ns(self) -> float:
         """Estimated nanoseconds so far, from sizes and counts alone, never the clock's."""
 
-    def look(self) -> bool:
-        """Whether an exact circuit is at hand; work that was halted raises `Halted`, and is done again later."""
+    def look(self) -> bool | Status:
+        """Whether an exact circuit is at hand, or a status that ends it; work that was halted raises `Halted`, and
+        is done again later.
+        """
+
+    def present(self) -> Candidate | None:
+        """The circuit that it stands at, or the best so far; None where there is none. Draws nothing."""
 
     def finish(self, status: Status) -> Candidate | None:
         """The best candidate, perhaps after a last and thorough look; None where there are no circuits."""

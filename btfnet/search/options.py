@@ -23,6 +23,8 @@ WANTED: dict[str, Wanted] = {
     "time_limit": number(0, 1e9, open_low=True),
     "jobs": whole(1, 4096),
     "circuits": whole(1, 10**6),
+    "validation": number(0, 1, open_low=True),
+    "error": number(0, 1),
 }
 """Numbers; those that may be left out are None then."""
 OTHERS: dict[str, Wanted] = {
@@ -34,7 +36,10 @@ OTHERS: dict[str, Wanted] = {
     "spectator": optional(CALLED),
     "checkpoint": optional(a(Checkpoint, "a btfnet.Checkpoint")),
 }
-IDENTITY = ("seed", "tune", "engine", "precision", "all_trials", "deterministic", "shrink", "circuits")
+IDENTITY = (
+    "seed", "tune", "engine", "precision", "all_trials", "deterministic", "shrink", "circuits",
+    "validation", "error",
+)  # fmt: skip
 """Options that make a search what it is; the others may change between its sessions."""
 
 
@@ -57,6 +62,8 @@ class SearchOptions:
     precision: str = "float32"
     shrink: bool = True
     circuits: int = 1
+    validation: float | None = None
+    error: float | None = None
     spectator: Spectator | None = None
     checkpoint: Checkpoint | None = None
     stop: Callable[[], bool] = lambda: False
@@ -82,6 +89,11 @@ class SearchOptions:
         if "circuits" in given:
             found["circuits"] = circuits_wanted(problem, given["circuits"])
         return cls(settings=settings or Settings(), **{**given, **found})
+
+    @property
+    def learns(self) -> bool:
+        """Whether it was asked for that training items may stay wrong."""
+        return self.validation is not None or self.error is not None
 
     def identity(self) -> dict[str, Any]:
         """The options that make a search what it is, by name."""

@@ -31,6 +31,21 @@ class Score:
     train_words: float
     test_bits: float = float("nan")
     test_words: float = float("nan")
+    validation_bits: float = float("nan")
+    validation_words: float = float("nan")
+
+    @classmethod
+    def of(cls, problem: Problem, circuit: Circuit) -> Score:
+        """Of a circuit on all items of a problem with known inputs."""
+        answers = circuit.predict(problem.inputs > 0)
+        return cls(*problem.scores(answers), *problem.validation_right(answers))
+
+    def by_items(self) -> dict[str, dict[str, float]]:
+        """The fractions of bits and words, by what the items are for: train, validation, test."""
+        return {
+            name: {kind: getattr(self, f"{name}_{kind}") for kind in ("bits", "words")}
+            for name in ("train", "validation", "test")
+        }
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,7 @@ class Trial:
     integer_weights  int64, (n_edges,): the exact circuit as weights of the network's nodes; None without one
     shrunk     what shrinking did to the exact circuit; None where it was not tried, or not to its end
     network    the network whose edges the weights are of, where the problem's grows; None: the problem's
+    work_ns    estimated nanoseconds of work, from sizes and counts, not the clock's
     """
 
     index: int
@@ -75,6 +91,7 @@ class Trial:
     shrunk: Shrinking | None = None
     integer_weights: NDArray[np.int64] | None = field(default=None, repr=False)
     network: Network | None = None
+    work_ns: float = 0.0
 
     @property
     def gates(self) -> NDArray[np.int64] | None:
@@ -131,6 +148,22 @@ class Consensus:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """The majority of several circuits, as one circuit, which is right more often than the best of them.
+
+    trials      the numbers of the trials that vote, the best by the validation items first
+    circuit     at least half of them, for every output; simplified
+    score       of the circuit
+    validation  fractions of validation bits that are right: of the best one alone, and of the vote
+    """
+
+    trials: tuple[int, ...]
+    circuit: Circuit = field(repr=False)
+    score: Score
+    validation: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class TunerEntry:
     """A trial as the tuner judges it.
 
@@ -179,7 +212,8 @@ class Result:
     """What `solve` hands back: trials, and the circuit that was kept, with its weights and its score.
 
     The problem's network, where it grew, is that of the kept trial.
-    That circuit is the one of the trial `best`, or, where there is one, the consensus', which was made from it.
+    That circuit is the one of the trial `best`, or, where there is one, the consensus', which was made from it, or
+    the vote's, which has no weights in the network: `weights` are the trial's then.
 
     seconds         of this session and all earlier ones, of which seconds_before are the latter
     finished        nothing is left to go on with; else a checkpoint can be resumed
@@ -187,6 +221,7 @@ class Result:
     widths          the networks that were tried; none unless the widths were to be found
     agreement       what other exact circuits say on the unseen items; None where none was found or can be compared
     consensus       the circuit that says what most exact circuits say, which is kept then; None without one
+    vote            the majority of several circuits, which is kept where the problem is learned and it does better
     """
 
     problem: Problem
@@ -202,10 +237,14 @@ class Result:
     widths: tuple[WidthsTried, ...] = ()
     agreement: Agreement | None = None
     consensus: Consensus | None = None
+    vote: Vote | None = None
 
     def __repr__(self) -> str:
         """Short, for it is what a Python prompt shows: circuits and weights are pages long."""
         found = "exact" if self.exact else f"not exact ({self.status.key})"
+        if self.status is Status.LEARNED:
+            right = self.score
+            found = f"learned, right in {right.validation_bits:.2%} of validation bits"
         return f"<Result {printable(self.problem.name)}: {found}, {len(self.trials)} trials, {self.seconds:.1f} s>"
 
     @property
@@ -214,10 +253,14 @@ class Result:
 
     @property
     def exact(self) -> bool:
+        if self.vote is not None and self.vote.circuit.training is not None:
+            return self.vote.circuit.training.exact
         return self.kept.exact
 
     @property
     def circuit(self) -> Circuit | None:
+        if self.vote is not None:
+            return self.vote.circuit
         return self.kept.circuit if self.consensus is None else self.consensus.circuit
 
     @property
@@ -238,12 +281,14 @@ class Result:
     def score(self) -> Score:
         """Of the circuit that was kept; of the weights where there is none."""
         kept, problem = self.kept, self.problem
+        if self.vote is not None:
+            return self.vote.score
         if self.consensus is not None:
             return self.consensus.score
         if kept.exact or kept.circuit is None:
             return kept.score
         if problem.input_kind.known:
-            return Score(*problem.scores(kept.circuit.predict(problem.inputs > 0)))
+            return Score.of(problem, kept.circuit)
         return kept.score if kept.codes is None else Score(*problem.scores(kept.circuit.predict(kept.codes)))
 
     @property

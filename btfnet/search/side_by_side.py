@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Protocol
 
 from btfnet.engines.protocol import EngineSpec
 from btfnet.halting import QUESTION_SECONDS, Halted, attended
@@ -14,7 +15,7 @@ from btfnet.search.consensus import VOTERS, agreed
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import TrialPlan, workers_that_fit
-from btfnet.search.records import Consensus, Progress, Result, Trial
+from btfnet.search.records import Agreement, Consensus, Progress, Result, Trial
 from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearness, overall
 from btfnet.search.trial import StopToken, TrialSpec, run_trial
 from btfnet.settings import Settings
@@ -23,9 +24,34 @@ LAST = 0.1
 """Part of the time limit in which no more circuits are looked for, once there are enough for a consensus."""
 
 
-def run_search(problem: Problem, plan: TrialPlan, options: SearchOptions, ledger: TrialStore) -> Result:
-    """A search whose arguments are checked."""
-    search = Search(problem, plan, options, ledger)
+class Choice(Protocol):
+    """Which trial is kept, and when no other is needed; `Selection` says what these mean."""
+
+    n_exact: int
+
+    def found(self, index: int) -> None: ...
+    def ended(self, trial: Trial) -> None: ...
+    def needless(self, index: int) -> bool: ...
+    def needed(self, n_trials: int) -> int: ...
+    def best(self) -> int | None: ...
+    def voters(self) -> list[Trial]: ...
+    def agreement(self, kept: Trial) -> Agreement | None: ...
+
+
+def run_search(
+    problem: Problem,
+    plan: TrialPlan,
+    options: SearchOptions,
+    ledger: TrialStore,
+    choice: Choice | None = None,
+) -> Result:
+    """A search whose arguments are checked.
+
+    choice  None: a `Selection` among exact circuits
+    """
+    if choice is None:
+        choice = Selection(problem, options.circuits, deterministic=options.deterministic)
+    search = Search(problem, plan, options, ledger, choice)
     search.run()
     return search.result()
 
@@ -33,13 +59,20 @@ def run_search(problem: Problem, plan: TrialPlan, options: SearchOptions, ledger
 class Search:
     """A search under way."""
 
-    def __init__(self, problem: Problem, plan: TrialPlan, options: SearchOptions, ledger: TrialStore) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        plan: TrialPlan,
+        options: SearchOptions,
+        ledger: TrialStore,
+        choice: Choice,
+    ) -> None:
         self.problem, self.plan, self.options, self.ledger = problem, plan, options, ledger
         begun = time.monotonic() if options.begun is None else options.begun
         self.deadline = None if options.time_limit is None else begun + options.time_limit
         self.workers, self.threads, self.note = _share_out(problem, plan, options)
         self.trials: dict[int, Trial] = {trial.index: trial for trial in ledger.finished}
-        self.choice = Selection(problem, options.circuits, deterministic=options.deterministic)
+        self.choice = choice
         for trial in ledger.finished:
             self.choice.ended(trial)
         self.consensus: Consensus | None = None

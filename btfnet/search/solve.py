@@ -8,6 +8,8 @@ from btfnet.checkpoint.folder import Checkpoint
 from btfnet.halting import Stop
 from btfnet.problem.problem import Problem
 from btfnet.search.impossible import warn_if_impossible
+from btfnet.search.learning.learn import learn
+from btfnet.search.learning.task import with_validation
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.identity import identity
 from btfnet.search.persistence.saved import TrialStore
@@ -32,11 +34,16 @@ def solve(
     precision: str = "float32",
     shrink: bool = True,
     circuits: int | None = None,
+    validation: float | None = None,
+    error: float | None = None,
     spectator: Spectator | None = None,
     checkpoint: Checkpoint | None = None,
     stop: Stop | None = None,
 ) -> Result:
     """Learn a circuit of threshold gates that reproduces every training item.
+
+    A problem that `is_learned`, and any with `validation` or `error`, is learned as well as its items allow:
+    trials end, and are compared, by the validation items (docs/learning.md).
 
     settings       None: the defaults, with σ, β and γ that find themselves (`tune`)
     trials         at most so many starts; fewer when an exact circuit ends the run, unless all_trials
@@ -53,6 +60,9 @@ def solve(
     circuits       exact circuits to look for; fewer when the smallest so far and another one agree on all unseen
                    items, and it is kept; else one that says on them what most say. None: 8 with unseen items,
                    else 1
+    validation     the fraction of the training items that validate; None: a fifth, where the problem is learned
+                   and has no validation items
+    error          the fraction of validation items that may be wrong: a circuit that is as good ends the search
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it
@@ -72,9 +82,12 @@ def solve(
     options = SearchOptions.checked("solve", problem, settings, {
         "trials": trials, "all_trials": all_trials, "time_limit": time_limit, "jobs": jobs, "seed": seed,
         "deterministic": deterministic, "tune": tune, "engine": engine, "precision": precision,
-        "shrink": shrink, "circuits": circuits, "spectator": spectator, "checkpoint": checkpoint, "stop": stop,
+        "shrink": shrink, "circuits": circuits, "validation": validation, "error": error,
+        "spectator": spectator, "checkpoint": checkpoint, "stop": stop,
         "begun": begun,
     })  # fmt: skip
+    if options.learns or problem.is_learned:
+        return learn(with_validation(problem, options.validation, options.seed), options)
     problem = as_engines_take_it(problem, options.engine)
     warn_if_impossible(problem)
     plan = plan_for(problem, options.settings, options.engine, options.tune)

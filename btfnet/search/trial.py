@@ -135,6 +135,7 @@ def run_trial(
         trace=trial_run.trace,
         seconds_before=trial_run.seconds_before,
     )
+    trial_run.looking = True  # what is saved from here on repeats the last look
     found, shrunk = attempt.finish(status), None
     if token.ended and token.ended.unfinished:  # another session goes on from before what a last look found
         status = token.ended
@@ -149,8 +150,8 @@ def run_trial(
 def _shrunk(
     problem: Problem, trial_run: TrialRun, found: Candidate, token: StopToken
 ) -> tuple[Candidate, Shrinking | None, Status]:
-    """The exact circuit made smaller; as it is where the token ends that. What is saved repeats the last look."""
-    spec, trial_run.looking = trial_run.spec, True
+    """The exact circuit made smaller; as it is where the token ends that."""
+    spec = trial_run.spec
     try:
         small, shrunk = shrink_found(
             problem,
@@ -193,6 +194,7 @@ def _outcome(
         shrunk=shrunk,
         integer_weights=found.weights if found is not None and exact else None,
         network=None if found is None else found.network,
+        work_ns=attempt.work_ns,
     )
 
 
@@ -230,7 +232,7 @@ class TrialRun:
         """Of this session and all earlier ones."""
         return self.seconds_before + time.monotonic() - self.begun
 
-    def look(self) -> bool:
+    def look(self) -> bool | Status:
         self.looking = True
         found = self.attempt.look()
         self.looking = False

@@ -114,6 +114,9 @@ class DescentAttempt:
     def look(self) -> bool:
         return self.stepper.search.error == 0
 
+    def present(self) -> Candidate:
+        return self.finish(Status.STOPPED)
+
     def finish(self, status: Status) -> Candidate:
         problem, search = self.problem, self.stepper.fitted()
         circuit = search.circuit(problem.name, problem.input_names, problem.output_names)

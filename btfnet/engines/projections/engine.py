@@ -120,6 +120,9 @@ class ProjectionsAttempt:
             self.complete()
         return self.exact
 
+    def present(self) -> Candidate | None:
+        return self.best
+
     def complete(self, *, thorough: bool = False) -> CompletedNetwork:
         """The weights completed to gates, which become the best candidate if they are better."""
         completed = complete_at(self.problem, self.stepper, self.settings.sigma, thorough=thorough)

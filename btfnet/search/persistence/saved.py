@@ -57,6 +57,7 @@ def _trial_values(trial: Trial) -> dict[str, Any]:
         "iterations": trial.iterations,
         "gap": trial.gap,
         "seconds": trial.seconds,
+        "work_ns": trial.work_ns,
         "score": astuple(trial.score),
         "circuit": circuit_values(trial.circuit),
         "trace": trace_values(trial.trace),
@@ -90,6 +91,7 @@ def _trial(values: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Trial:
         shrunk=None if values["shrunk"] is None else Shrinking.of(values["shrunk"]),
         integer_weights=arrays.get(f"gates-{index}"),
         network=_network(values.get("network"), arrays, index),
+        work_ns=float(values.get("work_ns", 0.0)),
     )
 
 

@@ -1,0 +1,127 @@
+"""An engine at work, of which the best state by the validation items is kept, until nothing better comes for long.
+
+Source: early stopping by a validation set, L. Prechelt, in Neural Networks: Tricks of the Trade (1998), 55; here
+as soon as the last gain is as long ago as it took to get there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.checkpoint.file import Record, named
+from btfnet.engines.completion.completion_check import (
+    Candidate,
+    Scores,
+    candidate_of,
+    candidate_values,
+)
+from btfnet.engines.protocol import Attempt, EngineSpec, Orders
+from btfnet.halting import Halted
+from btfnet.projections.rrr import Schedule, Status, Stepper
+from btfnet.search.learning.simpler import simpler
+from btfnet.search.learning.task import LearningTask, Verdict
+
+LEAST_NS, MOST_NS = 1.5e9, 50e9
+"""Bounds of a trial's work, in nanoseconds: it goes on for the one without a gain, and never beyond the other."""
+PATIENCE = 1.0
+"""It goes on for so many times the work that it took to its last gain."""
+
+
+class ValidatedAttempt:
+    """An `Attempt` of another engine on what a task fits; its circuit is the best one by the validation items."""
+
+    def __init__(self, task: LearningTask, spec: EngineSpec, orders: Orders) -> None:
+        self.task, self.orders = task, orders
+        self.attempt: Attempt = spec.start(orders)
+        first = min(self.attempt.schedule.first, 200)
+        self.schedule = Schedule(first=first, growth=1.1, longest=self.attempt.schedule.longest)
+        self.best: Candidate | None = None
+        self.verdict = Verdict(np.inf, np.inf)
+        self.gained_at = 0.0
+
+    @property
+    def found_by(self) -> str:
+        return self.attempt.found_by
+
+    @property
+    def stepper(self) -> Stepper:
+        return self.attempt.stepper
+
+    @property
+    def work_ns(self) -> float:
+        return self.attempt.work_ns
+
+    def look(self) -> bool | Status:
+        """Judge the present circuit; a status once it is good enough, or nothing better came for long."""
+        found = self.attempt.look()
+        self._judge(self.attempt.present())
+        if found or self.task.accepts(self.verdict):
+            return Status.LEARNED
+        work = self.work_ns
+        waited = work - self.gained_at
+        over = waited >= max(LEAST_NS, PATIENCE * self.gained_at) or work >= MOST_NS
+        return Status.LEARNED if over else False
+
+    def _judge(self, candidate: Candidate | None) -> None:
+        if candidate is None:
+            return
+        verdict = self.task.judged(candidate.circuit)
+        if verdict.bits < self.verdict.bits:
+            self.best, self.verdict, self.gained_at = candidate, verdict, self.work_ns
+
+    def present(self) -> Candidate | None:
+        return self.best
+
+    def finish(self, status: Status) -> Candidate | None:
+        """The best circuit, made simpler where there is time for that."""
+        if status.unfinished:
+            return self.best or self.attempt.present()
+        best, last, orders = self.best, self.attempt.finish(status), self.orders
+        if last is not None and self.task.judged(last.circuit) < self.verdict:
+            best = last
+        if best is None:
+            return None
+        try:
+            return simpler(
+                self.task, best, seed=orders.seed, work_ns=self.work_ns, over=orders.over, halt=orders.halt
+            )
+        except Halted:
+            orders.over()
+        return best
+
+    def weights(self, candidate: Candidate | None) -> NDArray[np.float64]:
+        return self.attempt.weights(candidate)
+
+    def scores(self, candidate: Candidate | None) -> Scores:
+        """Of the circuit; of the weights where there is none."""
+        if candidate is None:
+            return self.attempt.scores(None)
+        problem = self.task.fitting
+        return problem.scores(candidate.circuit.predict(problem.inputs > 0))
+
+    def export(self) -> Record:
+        state = self.attempt.export()
+        best, arrays = candidate_values(self.best)
+        values = {
+            "attempt": state.values,
+            "best": best,
+            "verdict": None if self.best is None else [self.verdict.bits, self.verdict.words],
+            "gained_at": self.gained_at,
+        }
+        return Record(values, {**named("attempt", state.arrays), **named("best", arrays)})
+
+    def restore(self, saved: Record) -> None:
+        values = saved.values
+        self.best = candidate_of(values["best"], saved.part("best"))
+        if self.best is not None:
+            self.verdict = Verdict(*map(float, values["verdict"]))
+        self.gained_at = float(values["gained_at"])
+        self.attempt.restore(Record(values["attempt"], saved.part("attempt")))
+
+
+def validated(task: LearningTask, spec: EngineSpec) -> EngineSpec:
+    """The engine, its attempts `ValidatedAttempt`s."""
+    return replace(spec, start=lambda orders: ValidatedAttempt(task, spec, orders))

@@ -1,0 +1,98 @@
+"""Which trial is kept, and when no other is needed: the validation items decide.
+
+Trials count in the order of their numbers, each when all before it have ended, however many run side by side. So
+the same trials are looked at, and the same one is kept, for any number of jobs.
+"""
+
+from __future__ import annotations
+
+from btfnet.engines.descent.shrink import size
+from btfnet.search.learning.task import LearningTask, Verdict
+from btfnet.search.records import Agreement, Trial
+
+LEAST_TRIALS, MANY_TRIALS = 4, 8
+"""So many trials in any case, and so many while they are short."""
+SHORT_NS = 20e9
+"""Work of all trials, in nanoseconds, up to which they are."""
+STILL = 2
+"""The search ends where so many trials, one after another, were no better than the best before them."""
+MOST_NS = 150e9
+"""Work of all trials, in nanoseconds, after which none begins."""
+
+
+class ValidatedChoice:
+    """Trials as they come in; it stands where a `Selection` does in a search for exact circuits."""
+
+    n_exact = 0
+    kept: int | None = None
+
+    def __init__(self, task: LearningTask) -> None:
+        self.task = task
+        self.trials: dict[int, Trial] = {}
+        self._verdicts: dict[int, Verdict] = {}
+        self._counted = 0
+        self._barrier: int | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether no more trials are needed."""
+        return self._barrier is not None
+
+    def found(self, index: int) -> None:
+        """An exact circuit is one like others here."""
+
+    def ended(self, trial: Trial) -> None:
+        """A trial has ended, in whatever way."""
+        self.trials[trial.index] = trial
+        while self._barrier is None and self._counted in self.trials:
+            self._counted += 1
+            if self._enough():
+                self._barrier = self._counted
+
+    def needless(self, index: int) -> bool:
+        """Whether a trial that runs need not go on."""
+        return self._barrier is not None and index >= self._barrier
+
+    def needed(self, n_trials: int) -> int:
+        """How many trials it takes, counted from the first, of so many."""
+        return n_trials if self._barrier is None else min(self._barrier, n_trials)
+
+    def _enough(self) -> bool:
+        counted = [self.trials[index] for index in range(self._counted)]
+        verdicts = [self.verdict(trial) for trial in counted]
+        if self.task.accepts(verdicts[-1]):
+            return True
+        work = sum(trial.work_ns for trial in counted)
+        if work >= MOST_NS:
+            return True
+        if len(counted) < (MANY_TRIALS if work < SHORT_NS else LEAST_TRIALS):
+            return False
+        return min(verdicts[-STILL:]) >= min(verdicts[:-STILL])
+
+    def verdict(self, trial: Trial) -> Verdict:
+        """What the validation items say of its circuit."""
+        if trial.index not in self._verdicts:
+            nothing = Verdict(float("inf"), float("inf"))
+            circuit = trial.circuit
+            self._verdicts[trial.index] = nothing if circuit is None else self.task.judged(circuit)
+        return self._verdicts[trial.index]
+
+    def ranked(self) -> list[Trial]:
+        """Those that count, the best first: by validation bits, then training bits, then size."""
+        counted = [trial for index, trial in self.trials.items() if not self.needless(index)]
+
+        def key(trial: Trial) -> tuple[object, ...]:
+            gates = (0, 0) if trial.circuit is None else size(trial.circuit.simplified())
+            return (self.verdict(trial).bits, -trial.score.train_bits, gates, trial.index)
+
+        return sorted(counted, key=key)
+
+    def best(self) -> int | None:
+        return next((trial.index for trial in self.ranked()), None)
+
+    def voters(self) -> list[Trial]:
+        """Circuits that must be exact and agree on unseen items: none."""
+        return []
+
+    def agreement(self, kept: Trial) -> Agreement | None:
+        return None

@@ -1,0 +1,130 @@
+"""Which items train, validate and test; what engines see of them, and how a circuit is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.errors import DataError, UsageError
+from btfnet.logic.circuit import Circuit
+from btfnet.problem.items import Items
+from btfnet.problem.merging import Merged, merged
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+from btfnet.problem.values import InputKind, OutputKind
+
+FRACTION = 0.2
+"""Of the training items that validate where nobody says how many."""
+
+
+def with_validation(problem: Problem, fraction: float | None, seed: int) -> Problem:
+    """The problem; where it has no validation items, some of the training items are, drawn by the seed.
+
+    fraction  of the different inputs of the training items: items with equal inputs stay together; None: a fifth
+    Raises `UsageError` where it has validation items already, or too few items to give some away, or inputs that
+    are not bits.
+    """
+    if problem.input_kind is not InputKind.BITS:
+        raise UsageError(
+            f"{problem.name}: the inputs are {problem.input_kind}, and only bits are learned with validation "
+            f"items. Give bits, leave out validation and error, or for classes use btfnet classify."
+        )
+    if problem.n_validation:
+        if fraction is not None:
+            raise UsageError(
+                f"{problem.name}: {problem.n_validation} items validate already; leave out the fraction."
+            )
+        return problem
+    chosen = _validating(problem.training_items, FRACTION if fraction is None else fraction, seed)
+    if not 0 < chosen.sum() < problem.n_train:
+        raise UsageError(
+            f"{problem.name}: {problem.n_train} training items are too few to let some of them validate; "
+            f"give validation items of their own, or more items."
+        )
+    order = np.concatenate(
+        [np.flatnonzero(~chosen), np.flatnonzero(chosen), np.arange(problem.n_train, problem.n_items)]
+    )
+    n_validation = int(chosen.sum())
+    n_train = problem.n_train - n_validation
+    try:
+        return replace(problem, items=problem.items.some(order), n_train=n_train, n_validation=n_validation)
+    except DataError as error:
+        raise UsageError(f"{error} Give validation items of their own.") from error
+
+
+def _validating(items: Items, fraction: float, seed: int) -> NDArray[np.bool_]:
+    """Which items validate; (n_items,)."""
+    _, group = np.unique(items.inputs > 0, axis=0, return_inverse=True)
+    n_groups = int(group.max()) + 1
+    drawn = np.random.default_rng([seed, 5]).permutation(n_groups)[: round(fraction * n_groups)]
+    chosen: NDArray[np.bool_] = np.isin(group.reshape(-1), drawn)
+    return chosen
+
+
+@dataclass(frozen=True)
+class LearningTask:
+    """A problem with validation items, as engines see it.
+
+    problem  as it is
+    error    the fraction of validation items that may be wrong: a circuit that is as good ends the search
+    """
+
+    problem: Problem
+    error: float = 0.0
+
+    @cached_property
+    def training(self) -> Merged:
+        """The training items, merged."""
+        return merged(self.problem.training_items)
+
+    @cached_property
+    def fitting(self) -> Problem:
+        """What engines fit: the merged training items, and to test it those that validate."""
+        items = self.training.items.joined(self.validation)
+        return replace(self.problem, items=items, n_train=self.training.items.n_items, n_validation=0)
+
+    @property
+    def validation(self) -> Items:
+        """The validation items, their outputs as bits."""
+        problem = self.problem
+        items = problem.items.some(np.arange(problem.n_train, problem.first_test))
+        return replace(items, output_kind=OutputKind.BITS)
+
+    @cached_property
+    def validation_inputs(self) -> NDArray[np.bool_]:
+        """(n_validation, n_inputs)"""
+        return self.problem.inputs[self.problem.n_train : self.problem.first_test] > 0
+
+    def judged(self, circuit: Circuit) -> Verdict:
+        """What the validation items say of a circuit."""
+        return self.verdict(circuit.predict(self.validation_inputs))
+
+    def verdict(self, answers: NDArray[Any]) -> Verdict:
+        """The same of its outputs on them."""
+        bits, words = self.problem.fractions_right(answers, self.problem.n_train)
+        return Verdict(1 - bits, 1 - words)
+
+    def costs(self, answers: NDArray[Any]) -> NDArray[np.float64]:
+        """What is wrong of each validation item; (n_validation,). See `Targets.costs`."""
+        return self.problem.items.targets.costs(answers, self.problem.n_train)
+
+    def accepts(self, verdict: Verdict) -> bool:
+        """Whether nothing better is wanted."""
+        return verdict.words <= self.error + 1e-12
+
+    def all_items(self, network: Network | None) -> Problem:
+        """The merged training items and the validation items, all to train on, for some network."""
+        items = self.fitting.items
+        return replace(self.fitting.with_network(network), items=items, n_train=items.n_items)
+
+
+@dataclass(frozen=True, order=True)
+class Verdict:
+    """Fractions of validation bits and words that are wrong; of classes twice. Fewer bits are better."""
+
+    bits: float
+    words: float
