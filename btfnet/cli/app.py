@@ -38,7 +38,7 @@ OPTIONS = {
     "committee": "--members",
     **{name: f"--{name.replace('_', '-')}" for name in (
         "trials", "time_limit", "jobs", "seed", "all_trials", "deterministic", "tune", "engine", "precision",
-        "shrink", "circuits", "sigma", "beta", "gamma", "gap", "max_iterations", "widen",
+        "shrink", "circuits", "validation", "error", "sigma", "beta", "gamma", "gap", "max_iterations", "widen",
     )},
 }  # fmt: skip
 """What the command line calls arguments of the library."""

@@ -242,7 +242,7 @@ class Result:
     def __repr__(self) -> str:
         """Short, for it is what a Python prompt shows: circuits and weights are pages long."""
         found = "exact" if self.exact else f"not exact ({self.status.key})"
-        if self.status is Status.LEARNED:
+        if self.learned:
             right = self.score
             found = f"learned, right in {right.validation_bits:.2%} of validation bits"
         return f"<Result {printable(self.problem.name)}: {found}, {len(self.trials)} trials, {self.seconds:.1f} s>"
@@ -256,6 +256,11 @@ class Result:
         if self.vote is not None and self.vote.circuit.training is not None:
             return self.vote.circuit.training.exact
         return self.kept.exact
+
+    @property
+    def learned(self) -> bool:
+        """Whether it is as good as the data allow, as far as the search can tell; it may be exact besides."""
+        return self.status is Status.LEARNED
 
     @property
     def circuit(self) -> Circuit | None:

@@ -14,6 +14,7 @@ from btfnet.checkpoint.folder import Checkpoint
 from btfnet.cli.compiling.processes import warm_up_search
 from btfnet.cli.console import NOT_FOUND, say
 from btfnet.cli.inputs.problems import find_problem
+from btfnet.cli.inputs.splits import fraction_or_file, with_files
 from btfnet.cli.optimising import optimised_or_as_it_is
 from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.progress import spectator
@@ -44,6 +45,12 @@ class _Order:
     options: dict[str, Any]
 
     @property
+    def learns(self) -> bool:
+        """Whether training items may stay wrong."""
+        given = self.options["validation"], self.options["error"]
+        return self.problem.is_learned or given != (None, None)
+
+    @property
     def asked(self) -> Asked:
         return Asked.search(self.problem, self.settings, self.tune, self.options)
 
@@ -60,11 +67,16 @@ def run(problem: str | None, **options: Any) -> int:
         n_train=options["train"],
         layout=Layout(options["separator"], options["header"]),
     )
+    layout = Layout(options["separator"], options["header"])
+    options["validation"], validation = fraction_or_file(options["validation"])
+    chosen = with_files(
+        chosen, validation=validation, test=options["test"], n_train=options["train"], layout=layout
+    )
     netlist = checked_netlist(options)
     if options["optimise"]:
         _check_optimise(options)
     order = _Order(chosen, *choose_settings(own, _settings_given(options), options["tune"]), options)
-    inputs = read_by(problem, options["data"], options["widths"])
+    inputs = read_by(problem, options["data"], options["widths"], validation, options["test"])
     with open_folder(options, netlist, inputs) as folder:
         if folder:
             earlier = settled(folder, order.asked, resume=options["resume"], force=options["force"])
@@ -78,7 +90,8 @@ def _solved(order: _Order, folder: RunFolder | None) -> int:
     options = order.options
     resumed = options["resume"] and folder is not None and folder.has_checkpoint()
     checkpoint = folder.checkpoint(resume=resumed) if folder else None
-    warn_if_impossible(order.problem)  # before anything is compiled
+    if not order.learns:
+        warn_if_impossible(order.problem)  # before anything is compiled
     names = ("precision", "jobs", "quiet", "engine")
     warm_up_search(order.problem, **{name: options[name] for name in names})
     current().check()  # which the search that warms up has caught
@@ -86,7 +99,11 @@ def _solved(order: _Order, folder: RunFolder | None) -> int:
         result = _search(order, checkpoint, stop)
         saved = _deliver(result, order, folder)
         if folder and checkpoint and result.finished:
-            if saved and checkpoint.present() and (options["all_trials"] or not result.exact):
+            if (
+                saved
+                and checkpoint.present()
+                and (options["all_trials"] or not (result.exact or result.learned))
+            ):
                 folder.keep_trials()
             checkpoint.discard()
         elif checkpoint and checkpoint.present() and not options["quiet"]:
@@ -105,6 +122,8 @@ def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event) -> Result
             order.settings,
             all_trials=options["all_trials"],
             circuits=options["circuits"],
+            validation=options["validation"],
+            error=options["error"],
             spectator=watch,
             checkpoint=checkpoint,
             **common,
@@ -114,7 +133,7 @@ def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event) -> Result
 def _deliver(result: Result, order: _Order, folder: RunFolder | None) -> bool:
     """Save, then print; returns whether it was saved: an exact run is not replaced by one that is not."""
     options, circuit = order.options, _final_circuit(result)
-    if folder and folder.keeps_its_run(exact=result.exact, force=options["force"]):
+    if folder and folder.keeps_its_run(exact=result.exact or result.learned, force=options["force"]):
         folder = None
     begun: float = click.get_current_context().obj
     record = as_record(
@@ -143,7 +162,7 @@ def _deliver(result: Result, order: _Order, folder: RunFolder | None) -> bool:
 def _exit_code(result: Result) -> int:
     if result.status.key == "interrupted":
         return current().exit_code
-    return 0 if result.exact else NOT_FOUND
+    return 0 if result.exact or result.learned else NOT_FOUND
 
 
 def _check_optimise(options: Mapping[str, Any]) -> None:

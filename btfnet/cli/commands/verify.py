@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from btfnet.cli.console import NOT_DECIDED, NOT_FOUND, duration, number, say
+from btfnet.cli.console import NOT_DECIDED, NOT_FOUND, duration, number, percent, say
 from btfnet.cli.inputs.compared import compare_sides, more_facts, more_words, needs_proof
 from btfnet.cli.inputs.models import (
     Reading,
@@ -24,6 +24,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.evaluate import warm_up_circuits
 from btfnet.logic.proof.equivalence import Equivalence
 from btfnet.logic.verify import verify_items
+from btfnet.problem.targets import Fractions
 
 ITEMS = "items"
 """The method of a comparison with data."""
@@ -61,9 +62,14 @@ def run(
         raise UsageError("--method is for two circuits; items are all tried.")
     classifier = predictor if isinstance(predictor, Classifier) else None
     circuit = predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
-    result = _against_items(circuit, classifier, a, b or data, reading)
+    result, right = _against_items(circuit, classifier, a, b or data, reading)
     reference = b or data or "its training items"
-    say(as_json(_facts(result, circuit, a, reference)) if json else _words(result, circuit, a, reference))
+    if json:
+        accuracy = dict(zip(("bits", "words"), right, strict=True))
+        say(as_json(_facts(result, circuit, a, reference) | {"accuracy": accuracy}))
+    else:
+        say(_words(result, circuit, a, reference))
+        say(f"Accuracy: {percent(right[0])} of bits, {percent(right[1])} of words.")
     return _exit_code(result)
 
 
@@ -91,7 +97,8 @@ def _exit_code(result: Equivalence) -> int:
 
 def _against_items(
     circuit: Circuit, classifier: Classifier | None, a: str, b: str | None, reading: Reading
-) -> Equivalence:
+) -> tuple[Equivalence, Fractions]:
+    """What was found, and the fractions of bits and of words that are right, of those that count."""
     begun = time.monotonic()
     items = training_items(a) if b is None else load_items(b, classifier or circuit, reading)
     if items is None:
@@ -102,13 +109,15 @@ def _against_items(
     inputs, outputs = boolean_items(compared(items, classifier, where), circuit, where)
     verdict = verify_items(circuit, inputs, outputs, items.care)
     seconds = time.monotonic() - begun
+    n_counting = len(outputs) if items.care is None else int(items.care.any(axis=1).sum())
     counts = (verdict.n_items, verdict.n_wrong_items, verdict.n_wrong_bits)
     n_bits = outputs.size if items.care is None else int(items.care.sum())
     if n_bits == 0:
         raise DataError(
             f"{where}: no output bit of its {len(outputs)} items counts; there is nothing to compare."
         )
-    return Equivalence(verdict.exact, ITEMS, seconds, verdict.counterexample, *counts, n_bits=n_bits)
+    found = Equivalence(verdict.exact, ITEMS, seconds, verdict.counterexample, *counts, n_bits=n_bits)
+    return found, (1 - verdict.n_wrong_bits / n_bits, 1 - verdict.n_wrong_items / n_counting)
 
 
 def _words(result: Equivalence, circuit: Circuit, a: str, b: str) -> str:

@@ -30,6 +30,12 @@ problem_options = together(
     click.option("--unknown", "n_unknown", type=WHOLE, callback=ranged(1), metavar="N",
                  help="--data holds outputs only; N input bits of every item are to be found."),
     train_option,
+    click.option("--validation", metavar="FILE|FRACTION",
+                 help="Learn as well as the data allow; items that choose what is kept: of a file, or a fraction "
+                      "of those that train.  [default: 0.2 where items contradict each other]"),
+    click.option("--test", metavar="FILE", help="Items to test on, in place of the problem's own."),
+    click.option("--error", type=float, callback=ranged(0, 1), metavar="RATE",
+                 help="Learn as well as the data allow; this fraction of wrong validation items is good enough."),
     layout_options,
 )
 search_options = together(
@@ -88,7 +94,8 @@ def solve() -> None:
 
     PROBLEM is the name of a built-in problem (see btfnet problems) or the path of a problem file (.toml).
     Without --sigma, --beta and --gamma the problem's own settings hold, or, for plain data, tuned ones.
-    Where training items may stay wrong and outputs are classes, use btfnet classify.
+    Where training items contradict each other, and with --validation or --error, it learns as well as the data
+    allow (docs/learning.md). Where outputs are classes, btfnet classify may do better.
 
     \b
     Examples:
@@ -96,6 +103,7 @@ def solve() -> None:
       btfnet solve --data table.csv
       btfnet solve --data table.csv --inputs 4 --widths 4,4,4,4
       btfnet solve multiplier-2x2 --trials 20 --all-trials --json > statistics.json
+      btfnet solve --data noisy.csv --test test.csv --validation 0.2
       btfnet solve rule-30-3 --time-limit 3600 --out runs/rule --resume
 
     With --out the search saves itself on the way, and when it is interrupted or its time is up. With --resume
@@ -104,7 +112,7 @@ def solve() -> None:
     by one that is not, nor another problem's, without --force.
 
     \b
-    Exit codes: 0 solved: every training item is right, 3 not found,
+    Exit codes: 0 solved: every training item is right, or learned as well as the data allow, 3 not found,
     1 unreadable or inconsistent input, 2 wrong usage, 130 interrupted and 143
     terminated (what a search found so far is printed and saved).
     """

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from btfnet.cli.console import duration, number, percent, plural
+from btfnet.cli.reports.learning_report import learning_record, least_error_text, vote_text
 from btfnet.cli.reports.tuning_report import tuning_record, tuning_text, wide_text, widths_record
 from btfnet.files.strict_json import strict
 from btfnet.logic.circuit import Circuit
@@ -39,6 +40,7 @@ def as_record(
         "widths": widths_record(result),
         **unseen_record(result),
         "score": asdict(result.score),
+        **learning_record(result),
         "training": None if result.circuit is None else training_record(result.circuit),
         "seconds": round(seconds, 6),
     })  # fmt: skip
@@ -59,6 +61,8 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "train_words": score.train_words,
         "test_bits": score.test_bits,
         "test_words": score.test_words,
+        "validation_bits": score.validation_bits,
+        "validation_words": score.validation_words,
         "wrong_bits": trial.wrong_bits,
         "shrunk": None if trial.shrunk is None else _shrunk(trial.shrunk),
     }
@@ -89,6 +93,7 @@ def as_text(result: Result, circuit: Circuit | None) -> str:
         f"gap {settings.gap:g}, at most {plural(settings.max_iterations, 'iteration')}"
         f"{wide_text(settings.widen)}; seed {result.seed}",
         *tuning_text(result),
+        *least_error_text(problem),
         f"Status    {_status(result)}",
         *_trials(result),
         "",
@@ -100,8 +105,8 @@ def as_text(result: Result, circuit: Circuit | None) -> str:
 
 
 def _circuit(result: Result, circuit: Circuit) -> Iterator[str]:
-    """Every gate of an exact circuit; of another one only how far it comes."""
-    if result.exact:
+    """Every gate of an exact circuit, and of a learned one; of another one only how far it comes."""
+    if result.exact or result.learned:
         yield "Circuit"
         yield ""
         yield str(circuit)
@@ -114,7 +119,8 @@ def _circuit(result: Result, circuit: Circuit) -> Iterator[str]:
 
 
 def items_in_words(problem: Problem) -> str:
-    test = f", {plural(problem.n_test, 'test item')}" if problem.n_test else ""
+    test = f", {plural(problem.n_validation, 'validation item')}" if problem.n_validation else ""
+    test += f", {plural(problem.n_test, 'test item')}" if problem.n_test else ""
     open_bits = problem.n_train * problem.network.n_outputs - problem.n_train_bits
     free = f" ({plural(open_bits, 'training bit')} need not fit)" if open_bits else ""
     return plural(problem.n_train, "training item") + test + free
@@ -123,6 +129,8 @@ def items_in_words(problem: Problem) -> str:
 def _status(result: Result) -> str:
     if result.exact:
         return f"Solved. Integer gates reproduce all {plural(result.problem.n_train, 'training item')}."
+    if result.learned:
+        return result.status.value
     fit = None if result.circuit is None else result.circuit.training
     wrong = "" if fit is None else f"Not exact: {fit}. "
     if result.kept.status.key == "solved":
@@ -143,13 +151,17 @@ def _trials(result: Result) -> Iterator[str]:
     )
     if kept.shrunk is not None:
         yield _shrunk_words(kept.shrunk)
+    yield from vote_text(result)
     yield from unseen_text(result)
     if len(result.trials) < 2:
         return
     exact = sum(trial.exact for trial in result.trials)
     yield f"Exact     {exact} of {plural(len(result.trials), 'trial')}; {duration(result.seconds)} altogether"
     yield ""
-    yield ROW.format("trial", "seed", "status", "exact", "iterations", "gap", "train bits")
+    validated = result.problem.n_validation > 0
+    yield ROW.format(
+        "trial", "seed", "status", "exact", "iterations", "gap", "validation" if validated else "train bits"
+    )
     for trial in result.trials:
         yield ROW.format(
             trial.index + 1,
@@ -158,7 +170,7 @@ def _trials(result: Result) -> Iterator[str]:
             "yes" if trial.exact else "no",
             number(trial.iterations),
             "–" if trial.gap is None else f"{trial.gap:.3g}",
-            percent(_bits_right(trial)),
+            percent(trial.score.validation_bits if validated else _bits_right(trial)),
         )
 
 
@@ -186,6 +198,8 @@ def accuracy(problem: Problem, score: Score) -> Iterator[str]:
 
     yield line("Accuracy", *columns)
     yield line("  training items", percent(score.train_bits), percent(score.train_words))
+    if problem.n_validation:
+        yield line("  validation items", percent(score.validation_bits), percent(score.validation_words))
     if problem.n_test:
         yield line("  test items", percent(score.test_bits), percent(score.test_words))
     yield line(f"  constant answer ({on})", *map(percent, problem.constant_accuracy))

@@ -24,7 +24,7 @@ from btfnet.projections.rrr import Schedule, Status, Stepper
 from btfnet.search.learning.simpler import simpler
 from btfnet.search.learning.task import LearningTask, Verdict
 
-LEAST_NS, MOST_NS = 1.5e9, 50e9
+LEAST_NS, MOST_NS = 1e9, 50e9
 """Bounds of a trial's work, in nanoseconds: it goes on for the one without a gain, and never beyond the other."""
 PATIENCE = 1.0
 """It goes on for so many times the work that it took to its last gain."""

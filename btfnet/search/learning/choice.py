@@ -1,10 +1,15 @@
 """Which trial is kept, and when no other is needed: the validation items decide.
 
 Trials count in the order of their numbers, each when all before it have ended, however many run side by side. So
-the same trials are looked at, and the same one is kept, for any number of jobs.
+the same trials are looked at, and the same one is kept, for any number of jobs. Where the best one and another,
+from a start of its own, say the same of all items, seen and unseen, the items led there twice: the search ends.
 """
 
 from __future__ import annotations
+
+from hashlib import sha256
+
+import numpy as np
 
 from btfnet.engines.descent.shrink import size
 from btfnet.search.learning.task import LearningTask, Verdict
@@ -30,6 +35,7 @@ class ValidatedChoice:
         self.task = task
         self.trials: dict[int, Trial] = {}
         self._verdicts: dict[int, Verdict] = {}
+        self._digests: dict[int, bytes] = {}
         self._counted = 0
         self._barrier: int | None = None
 
@@ -62,12 +68,28 @@ class ValidatedChoice:
         verdicts = [self.verdict(trial) for trial in counted]
         if self.task.accepts(verdicts[-1]):
             return True
+        if self._agreed():
+            return True
         work = sum(trial.work_ns for trial in counted)
         if work >= MOST_NS:
             return True
         if len(counted) < (MANY_TRIALS if work < SHORT_NS else LEAST_TRIALS):
             return False
         return min(verdicts[-STILL:]) >= min(verdicts[:-STILL])
+
+    def _agreed(self) -> bool:
+        """Whether the best trial and another one came to the same outputs on all items there are."""
+        best, *others = self.ranked()
+        return any(self._answers(best) == self._answers(other) for other in others)
+
+    def _answers(self, trial: Trial) -> bytes:
+        """A digest of its circuit's outputs, of no other's where it has none."""
+        if trial.circuit is None:
+            return f"trial {trial.index}".encode()
+        if trial.index not in self._digests:
+            answers = trial.circuit.predict(self.task.problem.inputs > 0) > 0
+            self._digests[trial.index] = sha256(np.packbits(answers).tobytes()).digest()
+        return self._digests[trial.index]
 
     def verdict(self, trial: Trial) -> Verdict:
         """What the validation items say of its circuit."""
@@ -79,7 +101,7 @@ class ValidatedChoice:
 
     def ranked(self) -> list[Trial]:
         """Those that count, the best first: by validation bits, then training bits, then size."""
-        counted = [trial for index, trial in self.trials.items() if not self.needless(index)]
+        counted = [self.trials[index] for index in sorted(self.trials) if not self.needless(index)]
 
         def key(trial: Trial) -> tuple[object, ...]:
             gates = (0, 0) if trial.circuit is None else size(trial.circuit.simplified())

@@ -1,0 +1,67 @@
+"""Items to validate and to test on, beside those of a problem: from files of their own, or a fraction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from btfnet.errors import DataError, FormatError, UsageError
+from btfnet.formats.by_suffix import read_items
+from btfnet.formats.csv.layout import Layout
+from btfnet.matching.columns import Ports
+from btfnet.printable import shown
+from btfnet.problem.items import Items
+from btfnet.problem.problem import Problem
+
+
+def fraction_or_file(text: str | None) -> tuple[float | None, str | None]:
+    """What --validation says: a fraction of the training items, or the path of a file. Raises `UsageError`."""
+    if text is None:
+        return None, None
+    try:
+        fraction = float(text)
+    except ValueError:
+        return None, text
+    if not 0 < fraction < 1:
+        raise UsageError(
+            f"--validation is {shown(text)}; give a fraction of the training items between 0 and 1, such as 0.2, "
+            f"or the path of a file of items."
+        )
+    return fraction, None
+
+
+def with_files(
+    problem: Problem, *, validation: str | None, test: str | None, n_train: int | None, layout: Layout | None
+) -> Problem:
+    """The problem, with the items of these files to validate, and to test on in place of its own.
+
+    n_train  what --train says
+    Raises `UsageError` where that leaves items to test on besides, and `FormatError` for items that do not fit.
+    """
+    if test is not None and n_train is not None:
+        raise UsageError("--train leaves items to test on, and --test names others; give one of the two.")
+    if validation is None and test is None:
+        return problem
+    parts = [problem.training_items]
+    if validation is not None:
+        parts.append(_items(validation, problem, layout))
+    if test is not None:
+        parts.append(_items(test, problem, layout))
+    else:
+        parts.append(problem.items.some(np.arange(problem.first_test, problem.n_items)))
+    first, *others = [part for part in parts if part.n_items]
+    n_validation = 0 if validation is None else parts[1].n_items
+    return replace(problem, items=first.joined(*others), n_validation=n_validation)
+
+
+def _items(path: str, problem: Problem, layout: Layout | None) -> Items:
+    items = problem.items
+    ports = Ports(f"the items of {problem.name}", items.input_names, items.output_names)
+    given = read_items(path, n_inputs=items.n_inputs, layout=layout, ports=ports)
+    named = replace(given, input_names=items.input_names, output_names=items.output_names)
+    try:
+        problem.training_items.joined(named)
+    except DataError as error:
+        raise FormatError(path, None, f"its items do not fit those that train: {error}") from error
+    return named
