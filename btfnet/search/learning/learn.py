@@ -16,15 +16,15 @@ from btfnet.search.learning.vote import best_vote, majority_of
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.identity import identity
 from btfnet.search.persistence.saved import TrialStore
-from btfnet.search.plan import TrialPlan
+from btfnet.search.plan import TrialPlan, as_engines_take_it
 from btfnet.search.records import Result, Score, Trial, Vote
 from btfnet.search.side_by_side import run_search
 
 
 def learn(problem: Problem, options: SearchOptions) -> Result:
     """Learn a problem that has validation items. Raises as `btfnet.solve` does."""
-    task = LearningTask(problem, options.error or 0.0)
     engine = LIGHTEST if options.engine == AUTO else options.engine
+    task = LearningTask(as_engines_take_it(problem, engine), options.error or 0.0)
     engines = tuple(replace(validated(task, spec), tuner=tuner) for spec in engines_for(task.fitting, engine))
     plan = TrialPlan(task.fitting, options.settings, engines, options.tune)
     store = TrialStore(options.checkpoint, identity(problem, options))
