@@ -20,6 +20,7 @@ from btfnet.engines.completion.completion_check import (
 )
 from btfnet.engines.protocol import Attempt, EngineSpec, Orders
 from btfnet.halting import Halted
+from btfnet.problem.network import Network
 from btfnet.projections.rrr import Schedule, Status, Stepper
 from btfnet.search.learning.simpler import simpler
 from btfnet.search.learning.task import LearningTask, Verdict
@@ -85,12 +86,16 @@ class ValidatedAttempt:
         if best is None:
             return None
         try:
-            return simpler(
+            small = simpler(
                 self.task, best, seed=orders.seed, work_ns=self.work_ns, over=orders.over, halt=orders.halt
             )
+            return small if self._good_enough(small) or not self._good_enough(best) else best
         except Halted:
             orders.over()
         return best
+
+    def _good_enough(self, candidate: Candidate) -> bool:
+        return self.task.accepts(self.task.judged(candidate.circuit))
 
     def weights(self, candidate: Candidate | None) -> NDArray[np.float64]:
         return self.attempt.weights(candidate)
@@ -105,6 +110,9 @@ class ValidatedAttempt:
     def export(self) -> Record:
         state = self.attempt.export()
         best, arrays = candidate_values(self.best)
+        if self.best is not None and self.best.network is not None:
+            network = self.best.network
+            arrays |= {"starts": network.fan_in_start, "senders": network.fan_in}
         values = {
             "attempt": state.values,
             "best": best,
@@ -115,7 +123,13 @@ class ValidatedAttempt:
 
     def restore(self, saved: Record) -> None:
         values = saved.values
-        self.best = candidate_of(values["best"], saved.part("best"))
+        arrays = saved.part("best")
+        best = candidate_of(values["best"], arrays)
+        if best is not None and "starts" in arrays:
+            ends, starts = self.task.problem.network, arrays["starts"]
+            grown = Network(len(starts) - 1, ends.n_inputs, ends.n_outputs, starts, arrays["senders"])
+            best = replace(best, network=grown)
+        self.best = best
         if self.best is not None:
             self.verdict = Verdict(*map(float, values["verdict"]))
         self.gained_at = float(values["gained_at"])

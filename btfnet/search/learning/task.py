@@ -24,7 +24,7 @@ FRACTION = 0.2
 def with_validation(problem: Problem, fraction: float | None, seed: int) -> Problem:
     """The problem; where it has no validation items, some of the training items are, drawn by the seed.
 
-    fraction  of the different inputs of the training items: items with equal inputs stay together; None: a fifth
+    fraction  of the training items; None: a fifth
     Raises `UsageError` where it has validation items already, or too few items to give some away, or inputs that
     are not bits.
     """
@@ -39,30 +39,21 @@ def with_validation(problem: Problem, fraction: float | None, seed: int) -> Prob
                 f"{problem.name}: {problem.n_validation} items validate already; leave out the fraction."
             )
         return problem
-    chosen = _validating(problem.training_items, FRACTION if fraction is None else fraction, seed)
-    if not 0 < chosen.sum() < problem.n_train:
+    n_train, n_items = problem.n_train, problem.n_items
+    n_validation = round(n_train * (FRACTION if fraction is None else fraction))
+    if not 0 < n_validation < n_train:
         raise UsageError(
-            f"{problem.name}: {problem.n_train} training items are too few to let some of them validate; "
+            f"{problem.name}: {n_train} training items are too few to let some of them validate; "
             f"give validation items of their own, or more items."
         )
-    order = np.concatenate(
-        [np.flatnonzero(~chosen), np.flatnonzero(chosen), np.arange(problem.n_train, problem.n_items)]
-    )
-    n_validation = int(chosen.sum())
-    n_train = problem.n_train - n_validation
+    drawn = np.random.default_rng([seed, 5]).permutation(n_train)[:n_validation]
+    chosen = np.isin(np.arange(n_train), drawn)
+    order = np.concatenate([np.flatnonzero(~chosen), np.flatnonzero(chosen), np.arange(n_train, n_items)])
+    left = n_train - n_validation
     try:
-        return replace(problem, items=problem.items.some(order), n_train=n_train, n_validation=n_validation)
+        return replace(problem, items=problem.items.some(order), n_train=left, n_validation=n_validation)
     except DataError as error:
         raise UsageError(f"{error} Give validation items of their own.") from error
-
-
-def _validating(items: Items, fraction: float, seed: int) -> NDArray[np.bool_]:
-    """Which items validate; (n_items,)."""
-    _, group = np.unique(items.inputs > 0, axis=0, return_inverse=True)
-    n_groups = int(group.max()) + 1
-    drawn = np.random.default_rng([seed, 5]).permutation(n_groups)[: round(fraction * n_groups)]
-    chosen: NDArray[np.bool_] = np.isin(group.reshape(-1), drawn)
-    return chosen
 
 
 @dataclass(frozen=True)
