@@ -31,7 +31,7 @@ class Status(Enum):
         "sigma, doubt the items, or take the nearest circuit."
     )
     INTERRUPTED = "Interrupted. The best state so far is in the result."
-    LEARNED = "As good as the data allow: no further trial does better on the validation items."
+    LEARNED = "As good as the data allow, as far as the validation items tell."
     STOPPED = "Stopped: another start was exact first."
 
     @property

@@ -25,7 +25,6 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "two.csv").write_text("0,0,0,0\n0,2,0,1\n")
     (tmp_path / "word.csv").write_text("0,0,0,0\n0,zero,0,1\n")
     (tmp_path / "nan.csv").write_text("0,0,0,0\n0,nan,0,1\n")
-    (tmp_path / "contradiction.csv").write_text("0,0,0,0\n0,1,0,1\n0,0,1,0\n")
     (tmp_path / "binary.csv").write_bytes(b"\x00\xff\xfe\x80" * 10)
     (tmp_path / "wide.csv").write_text("0,0,0,0,1\n0,1,0,1,1\n")
     (tmp_path / "broken.dat").write_text("4\n2 2\n2 2\n0 0 0")
@@ -62,7 +61,6 @@ BAD_DATA = [
     ("solve", "--data", "cut.npz", "--widths", "2,2,2"),
     ("solve", "--data", "broken.dat", "--widths", "2,2,2"),
     ("solve", "--data", "binary.csv", "--widths", "2,2,2"),
-    ("solve", "--data", "contradiction.csv", "--widths", "2,2,2"),
     ("solve", "--data", "wide.csv", "--widths", "2,2,2"),
     ("solve", "--data", "adder.csv", "--widths", "3,2,2"),
     ("solve", "--data", "adder.csv", "--widths", "2,2,1"),
@@ -175,10 +173,6 @@ def test_bad_input_gives_one_message_and_changes_nothing(monkeypatch, folder, ex
 def test_message_names_the_file_the_line_and_the_value():
     assert "two.csv:2:" in run("solve", "--data", "two.csv", "--widths", "2,2,2").stderr
     assert "'2'" in run("solve", "--data", "two.csv", "--widths", "2,2,2").stderr
-    assert (
-        "contradiction.csv:3: items 1 (line 1) and 3 (line 3)"
-        in run("solve", "--data", "contradiction.csv", "--widths", "2,2,2").stderr
-    )
     assert "--sigma is -1.0" in run("solve", "multiplier-2x2", "--sigma", "-1").stderr
 
 

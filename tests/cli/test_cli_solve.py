@@ -20,10 +20,12 @@ RECORD = {
     "problem", "seed", "settings", "status", "exact", "trials", "best", "gates", "depth", "model", "seconds",
     "tuning", "widths", "agreement", "consensus", "notable_outputs", "score", "training",
     "copies_inputs",
+    "scores", "best_possible", "vote",
 }  # fmt: skip
 TRIAL = {
     "seed", "engine", "found_by", "status", "exact", "iterations", "gap", "seconds",
     "train_bits", "train_words", "test_bits", "test_words", "wrong_bits", "shrunk",
+    "validation_bits", "validation_words",
 }  # fmt: skip
 
 

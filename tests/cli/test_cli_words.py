@@ -18,14 +18,9 @@ def folder(tmp_path, monkeypatch):
     np.save(tmp_path / "plain.npy", np.array([[0, 0, 0], [0, 1, 0], [1, 0, 1]], dtype=np.int8))
     np.save(tmp_path / "nan.npy", np.array([[0, 0, 0], [np.nan, 1, 0]]))
     np.save(tmp_path / "two.npy", np.array([[0, 0, 0], [0, 2, 0]]))
-    (tmp_path / "contradiction.csv").write_text("in:a,in:b,out:s,out:t\n\n0,0,0,0\n0,1,0,1\n\n0,1,0,0\n")
-    (tmp_path / "no_names.csv").write_text("0,0,0,0\n0,1,0,1\n0,1,0,0\n")
     (tmp_path / "bad.dat").write_text("3\n2 2\n2 2\n0 0 0 0\n0 1 0 1\n1 0 0 2\n")
     (tmp_path / "label.dat").write_text("3\n2 2\n3 1\n0 0 0\n0 1 1\n1 0 7\n")
     (tmp_path / "open.dat").write_text("2\n2 2\n2 2\n0 0 0 0\n0 - 0 1\n")
-    (tmp_path / "mine.toml").write_text(
-        'format = 1\nname = "mine"\n[data]\nfile = "contradiction.csv"\n[network]\nwidths = [2, 2, 2]\n'
-    )
     (tmp_path / "many.toml").write_text(
         'format = 1\nname = "many"\n[data]\nfile = "adder.csv"\ninputs = 2\n[network]\nwidths = [2, 2, 2]\n'
         "[train]\nitems = 9\n"
@@ -47,20 +42,6 @@ SAID = {
         "--train is 9, but there are 4 items",
     ),
     "train of a problem file": (("solve", "many.toml"), "items of [train] is 9, but there are 4 items"),
-    "contradiction": (
-        ("solve", "--data", "contradiction.csv", "--widths", "2,2,2"),
-        "contradiction.csv:6: items 2 (line 4) and 3 (line 6) have the same inputs but different outputs "
-        "(output t: 1 and 0)",
-    ),
-    "contradiction in a problem file's data": (
-        ("solve", "mine.toml"),
-        "contradiction.csv:6: items 2 (line 4) and 3 (line 6) have the same inputs",
-    ),
-    "contradiction without names": (
-        ("solve", "--data", "no_names.csv", "--widths", "2,2,2"),
-        "no_names.csv:3: items 2 (line 2) and 3 (line 3) have the same inputs but different outputs "
-        "(output 2: 1 and 0)",
-    ),
     "NaN": (("solve", "--data", "nan.npy", "--widths", "2,1"), "item 2 has NaN in column 1, an input"),
     "a two": (("solve", "--data", "two.npy", "--widths", "2,1"), "item 2 has the value 2 in column 2"),
     ".dat": (

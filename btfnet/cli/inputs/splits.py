@@ -48,11 +48,10 @@ def with_files(
         parts.append(_items(validation, problem, layout))
     if test is not None:
         parts.append(_items(test, problem, layout))
-    else:
+    elif problem.n_test:
         parts.append(problem.items.some(np.arange(problem.first_test, problem.n_items)))
-    first, *others = [part for part in parts if part.n_items]
     n_validation = 0 if validation is None else parts[1].n_items
-    return replace(problem, items=first.joined(*others), n_validation=n_validation)
+    return replace(problem, items=parts[0].joined(*parts[1:]), n_validation=n_validation)
 
 
 def _items(path: str, problem: Problem, layout: Layout | None) -> Items:

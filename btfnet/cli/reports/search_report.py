@@ -156,7 +156,10 @@ def _trials(result: Result) -> Iterator[str]:
     if len(result.trials) < 2:
         return
     exact = sum(trial.exact for trial in result.trials)
-    yield f"Exact     {exact} of {plural(len(result.trials), 'trial')}; {duration(result.seconds)} altogether"
+    if result.learned:
+        yield f"Trials    {len(result.trials)}; {duration(result.seconds)} altogether"
+    else:
+        yield f"Exact     {exact} of {plural(len(result.trials), 'trial')}; {duration(result.seconds)} altogether"
     yield ""
     validated = result.problem.n_validation > 0
     yield ROW.format(

@@ -155,8 +155,13 @@ def warn_if_inexact(training: TrainingFit | None, what: str) -> None:
 
 
 def warn_of_record(record: str) -> None:
-    """The same of a run, from the JSON object that it prints or has saved; older ones do not say it."""
+    """The same of a run, from the JSON object that it prints or has saved; older ones do not say it.
+
+    Where items need not all be right, that some are wrong is no news.
+    """
     values = json.loads(record)
+    if values.get("status") == "learned":
+        return
     try:
         training = TrainingFit.of_dict(values["training"])
     except (KeyError, DataError):

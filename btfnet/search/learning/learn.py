@@ -68,6 +68,8 @@ def _judged(task: LearningTask, trial: Trial) -> Trial:
     return replace(
         trial,
         exact=fit.exact,
+        status=Status.LEARNED if trial.status is Status.SOLVED and not fit.exact else trial.status,
+        shrunk=None if trial.shrunk is None else replace(trial.shrunk, words=(float("nan"),) * 2),
         found_by=trial.found_by if fit.exact else None,
         score=Score.of(problem, circuit),
         circuit=replace(circuit, training=fit),

@@ -1,0 +1,81 @@
+"""`btfnet solve` on items that need not all be right, and what `verify` says of the circuit."""
+
+import json
+
+import numpy as np
+import pytest
+from support.cli_samples import run, strict_json
+
+pytestmark = pytest.mark.needs_jit
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Exclusive or of two of three inputs: noisy.csv and, without errors, clean.csv and clean.pla."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(1)
+    rows = rng.integers(0, 2, (200, 3))
+    outputs = rows[:, 0] ^ rows[:, 2]
+    flipped = outputs ^ (rng.random(200) < 0.1)
+    for name, column in (("noisy", flipped), ("clean", outputs)):
+        lines = [",".join(map(str, (*row, bit))) for row, bit in zip(rows, column, strict=True)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["in:a,in:b,in:c,out:y", *lines]) + "\n")
+    cubes = "1-0 1\n0-1 1\n0-0 0\n1-1 0\n"
+    (tmp_path / "clean.pla").write_text(f".i 3\n.o 1\n.ilb a b c\n.ob y\n.type fr\n{cubes}.e\n")
+    return tmp_path
+
+
+def learned(*more):
+    return run("solve", "--data", "noisy.csv", "--widths", "auto", "--jobs", "1", *more)
+
+
+def test_items_that_contradict_each_other_are_learned_and_that_is_a_success():
+    result = learned()
+    assert result.exit_code == 0, result.output
+    assert "As good as the data allow" in result.stdout
+    assert "at best 8" in result.stdout or "at best 9" in result.stdout
+    assert "validation items" in result.stdout
+    assert "160 training items, 40 validation items" in result.stdout
+
+
+def test_scores_stand_in_the_record_by_what_items_are_for(folder):
+    result = learned("--test", "clean.pla", "--validation", "0.3", "--out", "run", "--json")
+    record = strict_json(result.stdout)
+    assert record["status"] == "learned"
+    assert set(record["scores"]) == {"train", "validation", "test"}
+    assert record["scores"]["test"] == {"bits": 1, "words": 1}
+    assert 0.5 < record["scores"]["train"]["bits"] < 1
+    assert record["best_possible"]["bits"] < 1
+    verdict = run("verify", "run", "noisy.csv", "--json")
+    assert verdict.exit_code == 3
+    accuracy = json.loads(verdict.stdout)["accuracy"]
+    assert accuracy["bits"] == accuracy["words"] < 1
+    assert "% of bits" in run("verify", "run", "noisy.csv").stdout
+    assert json.loads(run("verify", "run", "clean.csv", "--json").stdout)["accuracy"] == {
+        "bits": 1,
+        "words": 1,
+    }
+
+
+def test_a_file_of_its_own_may_validate():
+    record = strict_json(learned("--validation", "clean.csv", "--json").stdout)
+    assert record["scores"]["validation"] == {"bits": 1, "words": 1}
+    assert record["scores"]["test"] == {"bits": None, "words": None}
+
+
+@pytest.mark.parametrize(
+    "arguments, complaint",
+    [
+        (("--validation", "1.5"), "--validation is '1.5'; give a fraction"),
+        (("--validation", "missing.csv"), "missing.csv"),
+        (
+            ("--test", "clean.csv", "--train", "10"),
+            "--train leaves items to test on, and --test names others",
+        ),
+        (("--error", "2"), "--error is 2"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(arguments, complaint):
+    result = learned(*arguments)
+    assert result.exit_code in (1, 2)
+    assert complaint in result.stderr
