@@ -1,6 +1,8 @@
 """Restarts, tuning, parallel trials, budgets: a `Problem` in, a verified result out.
 
 solve.py          the door; widths.py the door for networks that find themselves; options.py what both were asked
+learning/         problems of which some items may stay wrong
+tried.py          rounds of settings and networks that were tried
 records.py        what a search hands back
 plan.py           which engine and which settings a trial gets, and how many trials fit into memory
 side_by_side.py   trials side by side; trial.py one of them, and when it must end

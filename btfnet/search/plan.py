@@ -14,7 +14,8 @@ from btfnet.machine import SHARE, available_bytes
 from btfnet.problem import widths as layer_widths
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
-from btfnet.search.records import Trial, TunerEntry, TunerRound
+from btfnet.search.records import Trial
+from btfnet.search.tried import TunerEntry, TunerRound
 from btfnet.settings import Settings
 
 

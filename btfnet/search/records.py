@@ -17,6 +17,7 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.notable_outputs import Notable, copies_of_inputs, notable_outputs
+from btfnet.search.tried import TunerRound, WidthsTried
 from btfnet.settings import Settings
 
 
@@ -161,50 +162,6 @@ class Vote:
     circuit: Circuit = field(repr=False)
     score: Score
     validation: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class TunerEntry:
-    """A trial as the tuner judges it.
-
-    decay     least gap of the whole trial over that of its first third; 0 if it was exact
-    late_bits mean fraction of training bits right in its second half
-    complete  it ran to its end; only such trials are judged
-    """
-
-    trial: int
-    settings: Settings
-    exact: bool
-    decay: float
-    late_bits: float
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TunerRound:
-    """A round of an engine's race: its number from 0, the settings that run in it, and what came of them."""
-
-    engine: str
-    number: int
-    settings: tuple[Settings, ...]
-    heats: tuple[TunerEntry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WidthsTried:
-    """A network of the ladder of `solve_widths`: its widths, inputs first, and what came of its trials.
-
-    train_bits  the fraction of training bits that its best trial has right; NaN where it was not tried
-    note        why it was not tried, or not with projections: it does not fit into memory
-    """
-
-    widths: tuple[int, ...]
-    edges: int
-    trials: int
-    seconds: float
-    exact: bool
-    train_bits: float
-    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from btfnet.projections.rrr import Status
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import TrialPlan, complete, engine_that_fits, plan_for
-from btfnet.search.records import Result, Spectator, Trial, WidthsTried
+from btfnet.search.records import Result, Spectator, Trial
 from btfnet.search.selection import rank
 from btfnet.search.side_by_side import run_search
+from btfnet.search.tried import WidthsTried
 from btfnet.settings import Settings
 
 SHAPES = ((), (1,), (2,), (1, 1), (4,), (2, 2), (2, 2, 2), (4, 4, 4), (8, 8, 8, 8))

@@ -7,7 +7,8 @@ from typing import Any
 
 from btfnet.cli.console import number, percent, plural
 from btfnet.problem.network import Network
-from btfnet.search.records import Result, Trial, TunerEntry, TunerRound, WidthsTried
+from btfnet.search.records import Result, Trial
+from btfnet.search.tried import TunerEntry, TunerRound, WidthsTried
 
 
 def tuning_record(result: Result) -> list[dict[str, Any]] | None:
