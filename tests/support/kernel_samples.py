@@ -39,7 +39,7 @@ class GatesOnItems:
     rng: np.random.Generator
 
     @classmethod
-    def of(cls, network, inputs, outputs, seed, *, sigma=3.0, care=None):
+    def of(cls, network, inputs, outputs, seed, *, sigma=3.0, care=None, most_seen=2**31):
         everywhere = np.ones(outputs.shape, dtype=bool)
         shape = Shape(
             n_inputs=network.n_inputs,
@@ -50,6 +50,7 @@ class GatesOnItems:
             targets=rows_of(outputs),
             care=rows_of(everywhere if care is None else care),
             cuts=narrow_cuts(network, outputs, care, unknown=False),
+            most_seen=most_seen,
         )
         gates = no_gates(network.n_nodes, literals_for(sigma))
         work = buffers_for(network, shape.targets.shape[1], literals_for(sigma), Halt())

@@ -27,6 +27,9 @@ KICKS = 1
 DROPPED = 0.1
 """Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
 
+ALL_SENDERS, MOST_SEEN = 2**31, 24
+"""Senders that a visit sees in layers, and in other networks, where nodes may hear hundreds (docs/free.md)."""
+
 SLOW_SECONDS = 0.1
 """Walks whose rounds take longer may be halted within a round; before one, the state is copied."""
 CODES_AFTER = 10
@@ -50,6 +53,7 @@ class GateSearch(SearchState):
     codes_after  with unknown bits: rounds until codes move, too; one-hot codes move after every round
     begin    make the random start a good one, which may take a second; not worth it before `start_from`
     halt     ends whatever runs, from another thread: `Halted` is raised, at once when rounds are slow
+    most_seen  of more senders of a node, a visit sees the gate's own and a random sample of so many in all
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
     """
@@ -69,6 +73,7 @@ class GateSearch(SearchState):
         codes_after: int = CODES_AFTER,
         begin: bool = True,
         halt: Halt | None = None,
+        most_seen: int = ALL_SENDERS,
     ) -> None:
         self._halt, self._slow = halt or Halt(), True
         super().__init__(
@@ -82,6 +87,7 @@ class GateSearch(SearchState):
             sigma=sigma,
             repeats=repeats,
             halt=self._halt,
+            most_seen=most_seen,
         )
         self.partial_shape = self.shape._replace(care=self.shape.care.copy())
         self.steady_buffers = self.buffers._replace(halt=Halt().flag)
@@ -105,7 +111,10 @@ class GateSearch(SearchState):
         begin: bool = True,
         halt: Halt | None = None,
     ) -> GateSearch:
-        """On a problem's training items, from random gates (and random codes for unknown inputs)."""
+        """On a problem's training items, from random gates (and random codes for unknown inputs).
+
+        In networks without layers visits see few senders.
+        """
         outputs = problem.outputs[: problem.n_train] > 0
         n_inputs = problem.network.n_inputs
         if problem.input_kind.known:
@@ -127,6 +136,7 @@ class GateSearch(SearchState):
             codes_after=codes_after,
             begin=begin,
             halt=halt,
+            most_seen=ALL_SENDERS if problem.network.widths else MOST_SEEN,
         )
 
     def _start_at_random(self, tries: int) -> int:

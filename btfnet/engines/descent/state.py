@@ -118,6 +118,7 @@ def buffers_for(network: Network, n_words: int, literals: int, halt: Halt) -> Wa
         sign=np.ones(widest, dtype=np.int64),
         correlation=np.zeros(widest, dtype=np.int64),
         order=np.zeros(widest + 7, dtype=np.int64),
+        listed=np.zeros(widest, dtype=np.int64),
         chosen=np.zeros((3, literals), dtype=np.int64),
         held=np.zeros((2, literals), dtype=np.int64),
         masks=words(6),
@@ -174,6 +175,7 @@ class SearchState:
         sigma: float,
         repeats: bool,
         halt: Halt,
+        most_seen: int,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
         everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
@@ -187,6 +189,7 @@ class SearchState:
             targets=self.packed_rows(outputs),
             care=self.packed_rows(everywhere if care is None else care),
             cuts=narrow_cuts(network, outputs, care, unknown=unknown and not one_hot),
+            most_seen=most_seen,
         )
         self.n_literals = literals_for(sigma)
         self.gates, self.kept_gates, self.best_gates = (

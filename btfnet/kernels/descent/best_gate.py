@@ -25,6 +25,7 @@ from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.bitrows import try_eight, weigh
 from btfnet.kernels.descent.gate_arrays import Visit
 from btfnet.kernels.descent.larger_gates import grow_gate
+from btfnet.kernels.descent.senders import list_senders
 from btfnet.kernels.random_draw import below
 
 CANDIDATES = 72
@@ -34,13 +35,13 @@ SURE = 48
 
 
 @compiled
-def correlate(shape, work, node, top):
+def correlate(shape, work, node, top, n_listed):
     """Columns times sign of r, turned so that C ≥ 0, in order of C; returns (Σ|r|, A of the gate held), int64.
 
-    Reads work.planes and work.values; writes work.columns, sign, correlation and order, an entry a sender.
+    n_listed  so many columns are in work.listed, and no others are looked at
+    Reads work.planes and work.values; writes work.columns, sign, correlation and order, an entry a sender listed.
     """
     first = shape.fan_in_start[node]
-    width = shape.fan_in_start[node + 1] - first
     n_words = shape.targets.shape[1]
     sign, own, planes = work.planes[work.planes.shape[0] - 1], work.values[node], work.planes
     total = 0
@@ -50,7 +51,8 @@ def correlate(shape, work, node, top):
             ones += popcount(planes[plane, word])
         total += ones << plane
     order, correlation = work.order, work.correlation
-    for index in range(width):
+    for nth in range(n_listed):
+        index = work.listed[nth]
         column, sender = work.columns[index], work.values[shape.fan_in[first + index]]
         for word in range(n_words):
             # a bit is 1 where sender times r is positive: r < 0 where d < 0 differs from value = -1
@@ -63,12 +65,12 @@ def correlate(shape, work, node, top):
             for word in range(n_words):
                 column[word] = ~column[word]
         correlation[index] = strength
-        rank = index
+        rank = nth
         while rank > 0 and correlation[order[rank - 1]] < strength:
             order[rank] = order[rank - 1]
             rank -= 1
         order[rank] = index
-    work.effort[0] += 2 * width * top * n_words
+    work.effort[0] += 2 * n_listed * top * n_words
     return total, total - 2 * weigh(planes, top, sign)
 
 
@@ -187,8 +189,8 @@ def choose_gate(shape, gates, work, node, top, rng):
     Writes it into gates, and the scratch of work; returns twice the fall of the error, A(h) - A(held); -1 if
     nothing is as good.
     """
-    total, held = correlate(shape, work, node, top)
-    width = shape.fan_in_start[node + 1] - shape.fan_in_start[node]
+    width = list_senders(shape, gates, work, node, rng)
+    total, held = correlate(shape, work, node, top, width)
     best, ties = best_copy(work, width, 2 * held, rng)
     arity = 1 if ties else 0
     visit = Visit(node, top, total, sample_candidates(work.order, width, rng))

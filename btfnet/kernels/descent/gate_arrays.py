@@ -42,6 +42,7 @@ class Shape(NamedTuple):
     targets: np.ndarray  # uint64, (n_outputs, n_words)
     care: np.ndarray  # uint64, (n_outputs, n_words): output bits that count
     cuts: Cuts  # where items of different outputs must differ
+    most_seen: int  # of more senders, a visit sees the gate's own and a random sample
 
 
 class GateArrays(NamedTuple):
@@ -64,6 +65,7 @@ class WalkBuffers(NamedTuple):
     sign: np.ndarray  # int64, (most fan-in,): -1 where a column is its sender's complement
     correlation: np.ndarray  # int64, (most fan-in,): C
     order: np.ndarray  # int64, (most fan-in + 7,): columns by falling C
+    listed: np.ndarray  # int64, (most fan-in,): columns that a visit sees
     chosen: np.ndarray  # int64, (3, most literals): literals of the best gate, ±(column + 1); base; trial
     held: np.ndarray  # int64, (2, most literals): senders and signs of a gate that may come back
     masks: np.ndarray  # uint64, (6, n_words): scratch

@@ -25,6 +25,7 @@ import numpy as np
 from btfnet.kernels.bits import ALL, NONE
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.bitrows import weigh, weigh_both
+from btfnet.kernels.descent.senders import column_of
 from btfnet.kernels.fill import copy
 from btfnet.kernels.random_draw import below, between
 
@@ -61,20 +62,12 @@ def grow_gate(shape, gates, work, visit, best, arity, rng):
 
 @compiled
 def read_held(shape, gates, work, node):
-    """The literals of the gate held, as columns, by bisection of its senders: writes work.chosen[1].
+    """The literals of the gate held, as columns: writes work.chosen[1].
 
     Returns how many.
     """
-    first, last = shape.fan_in_start[node], shape.fan_in_start[node + 1]
     for index in range(gates.arity[node]):
-        edge, above = first, last
-        while above - edge > 1:
-            middle = (edge + above) // 2
-            if shape.fan_in[middle] <= gates.sender[node, index]:
-                edge = middle
-            else:
-                above = middle
-        column = edge - first
+        column = column_of(shape, node, gates.sender[node, index])
         work.chosen[1, index] = (column + 1) * gates.sign[node, index] * work.sign[column]
     return gates.arity[node]
 
