@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ from btfnet.problem.network_checks import (
     check_edges,
     checked_edges,
     flat_whole_numbers,
+    listed_fan_ins,
 )
 from btfnet.problem.sparse import drawn_fan_ins
 from btfnet.problem.widths import MAX_NODES, check_size, checked, listed, n_edges
@@ -258,19 +258,7 @@ class Network:
             fan_ins.setdefault(receiver, []).append(sender)
         if not fan_ins:
             raise DataError("the list of edges is empty; give every threshold node at least one sender.")
-        for expected, node in enumerate(sorted(fan_ins), start=n_inputs + 1):
-            if node != expected:
-                raise DataError(f"node {expected} has no inputs; give it at least one sender.")
-        lists = []
-        for node in range(n_inputs + 1, max(fan_ins) + 1):
-            senders = sorted(fan_ins[node])
-            twice = {a for a, b in pairwise(senders) if a == b}
-            if twice:
-                raise DataError(f"node {node} listens to node {min(twice)} twice; give each edge once.")
-            if bias and CONSTANT not in senders:
-                senders = [CONSTANT, *senders]
-            lists.append(senders)
-        return cls._from_fan_ins(n_inputs, n_outputs, lists)
+        return cls._from_fan_ins(n_inputs, n_outputs, listed_fan_ins(n_inputs, fan_ins, bias=bias))
 
     @classmethod
     def from_networkx(

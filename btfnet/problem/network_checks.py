@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -93,3 +94,23 @@ def checked_edges(edges: Any) -> Iterable[tuple[int, int]]:
                 f"an edge is ({said(receiver)}, {said(sender)}); nodes are whole numbers, receiver first."
             )
         yield receiver, sender
+
+
+def listed_fan_ins(n_inputs: int, fan_ins: Mapping[int, Sequence[int]], *, bias: bool) -> list[list[int]]:
+    """The senders of the threshold nodes in order, ascending; with bias the constant among them.
+
+    Raises `DataError` for a node without senders, or one that listens to another twice.
+    """
+    for expected, node in enumerate(sorted(fan_ins), start=n_inputs + 1):
+        if node != expected:
+            raise DataError(f"node {expected} has no inputs; give it at least one sender.")
+    lists = []
+    for node in sorted(fan_ins):
+        senders = sorted(fan_ins[node])
+        twice = {a for a, b in pairwise(senders) if a == b}
+        if twice:
+            raise DataError(f"node {node} listens to node {min(twice)} twice; give each edge once.")
+        if bias and CONSTANT not in senders:
+            senders = [CONSTANT, *senders]
+        lists.append(senders)
+    return lists
