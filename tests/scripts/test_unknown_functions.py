@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("sklearn", reason="the peers need the extra [digits]")
 
 from scripts.lib.pages import DOCS
-from scripts.studies.unknown_functions import benchmarks, cases, given, made, peers, report, study
+from scripts.studies.unknown_functions import benchmarks, cases, given, made, peers, report, runs, study
 from scripts.studies.unknown_functions.items import Benchmark, Part, right_of
 
 
@@ -37,7 +37,16 @@ def row(name, method, accuracy, seed=0, **more):
 
 
 def ours(name, accuracy, method=cases.LEARNED, **more):
-    return row(name, method, accuracy, **({"gates": 10, "ands": 40, "recognised": None} | more))
+    right = {"validation_accuracy": accuracy, "train_accuracy": 1.0}
+    return row(name, method, accuracy, **({"gates": 10, "ands": 40, **right} | more))
+
+
+def named(name, accuracy, **more):
+    return ours(name, accuracy, cases.RECOGNISED, recognised="ones mod 2", **more)
+
+
+def nothing(name):
+    return row(name, cases.RECOGNISED, None, recognised=None)
 
 
 def by_key(*rows):
@@ -141,6 +150,36 @@ def test_whole_words_are_right_when_all_their_bits_are():
     assert right_of(np.array([[0, 1], [0, 1]]), answers) == (0.75, 0.5)
 
 
+# -- btfnet ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n_outputs", [1, 2])
+def test_a_run_of_btfnet_is_judged_by_the_unseen_items(n_outputs, monkeypatch):
+    given = Benchmark(part(0, 60, n_outputs), part(1, 60, n_outputs), part(2, 90, n_outputs))
+    problem = runs.problem_of("easy", given)
+    assert (problem.n_train, problem.n_validation, problem.n_items) == (60, 60, 210)
+    assert problem.network.grows
+    run = runs.Run("easy", 0, cases.LEARNED, None, 20.0)
+    found = runs.figures(problem, runs.learned(problem, run).circuit, given)
+    assert [found[name] for name in ("train_accuracy", "validation_accuracy", "accuracy", "words")] == [
+        1.0
+    ] * 4
+    assert found["ands"] == 0
+    assert runs.figures(problem, None, given) == {}
+
+
+def test_what_is_recognised_has_a_name_and_classes_have_none():
+    rows = bits(0, 400, 6)
+    parity = Part(rows, rows.sum(axis=1, keepdims=True) & 1)
+    given = Benchmark(parity.rows(slice(200)), None, parity.rows(slice(200, None)))
+    run = runs.Run("parity", 0, cases.RECOGNISED, None, 20.0)
+    found = runs.recognised(runs.problem_of("parity", given), run)
+    assert "parity" in found.words["recognised"]
+    classes = Part(rows, rows[:, 0] + rows[:, 1])
+    table = Benchmark(classes, None, classes, classes=3)
+    assert runs.recognised(runs.problem_of("table", table), run) == (None, {"recognised": None})
+
+
 # -- the page ---------------------------------------------------------------------------------------------
 
 
@@ -163,12 +202,26 @@ def test_goals_count_what_is_below_the_tree_and_what_is_too_large():
 
 def test_learned_and_recognised_stand_apart():
     rows = by_key(
-        row("ex00", report.TREE, 0.7), row("ex00", "MLP", 0.8), ours("ex00", 0.75),
-        ours("ex00", 1.0, cases.RECOGNISED, recognised="ones mod 2"),
+        row("ex00", report.TREE, 0.7), row("ex00", "MLP", 0.8), ours("ex00", 0.75), named("ex00", 1.0, ands=7)
     )  # fmt: skip
-    assert "| 70 | 80 (MLP) | **75** | 10 | 40 | 2 s | 100 | ones mod 2 |" in report.functions_table(rows)
+    assert "| 70 | 80 (MLP) | **75** | 10 | 40 | 2 s | ones mod 2 | 100 | 7 |" in report.functions_table(rows)
     lines = report.kinds_table(rows).splitlines()
     assert [line.split(" | ")[1] for line in lines[2:4]] == ["75", "100"]
+
+
+@pytest.mark.parametrize(
+    "rows, kept",
+    [
+        ([ours("ex00", 0.9), named("ex00", 0.8)], cases.LEARNED),
+        ([ours("ex00", 0.9), named("ex00", 0.9)], cases.RECOGNISED),
+        ([ours("ex00", 0.9), nothing("ex00")], cases.LEARNED),
+        ([named("ex00", 0.9, validation_accuracy=None)], cases.RECOGNISED),
+        ([nothing("ex00")], None),
+    ],
+)
+def test_validation_items_decide_between_learned_and_recognised(rows, kept):
+    found = cases.with_families(by_key(*rows), "ex00", 0)
+    assert (found and found["method"]) == kept
 
 
 def test_seeds_are_one_line_with_the_mean_and_the_least():

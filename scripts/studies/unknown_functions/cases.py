@@ -9,9 +9,9 @@ from scripts.lib.rows import Row, RowStore
 from scripts.studies.unknown_functions.items import Benchmark
 
 STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("benchmark", "seed", "method"))
-LEARNED, RECOGNISED = "btfnet", "btfnet, families"
-OPTIONS: dict[str, dict[str, Any]] = {LEARNED: {}, RECOGNISED: {}}
-"""The project's methods: learned alone; and with functions that are recognised by name."""
+LEARNED, RECOGNISED = "btfnet", "recognised"
+OURS = (LEARNED, RECOGNISED)
+"""The project's methods: `btfnet.solve` learns, `btfnet.recognise` knows functions by name."""
 BUDGET = 240.0
 """Seconds on the clock that a run may take, on one core."""
 MOST_ANDS = 5000
@@ -36,3 +36,19 @@ def head(name: str, seed: int, method: str, given: Benchmark) -> Row:
         "test": len(given.test),
         "constant": round(given.constant(), 6),
     }
+
+
+def with_families(rows: dict[tuple[Any, ...], Row], name: str, seed: int) -> Row | None:
+    """What is kept where functions may be recognised: what does better on validation items, then what is named.
+
+    Where a benchmark has none, the items to train on decide.
+    """
+    found = [
+        row for method in OURS if (row := rows.get((name, seed, method))) and row.get("accuracy") is not None
+    ]
+    return max(found, key=lambda row: (merit(row), row["method"] == RECOGNISED), default=None)
+
+
+def merit(row: Row) -> float:
+    chosen_by = row["validation_accuracy"]
+    return row["train_accuracy"] if chosen_by is None else chosen_by

@@ -14,11 +14,20 @@ from scripts.lib.pages import DOCS
 from scripts.lib.rows import Row
 from scripts.lib.tables import markdown, percent, seconds
 from scripts.studies.unknown_functions.benchmarks import ENTRIES, IWLS, KINDS, kind
-from scripts.studies.unknown_functions.cases import BUDGET, LEARNED, MOST_ANDS, OPTIONS, RECOGNISED, last_rows
+from scripts.studies.unknown_functions.cases import (
+    BUDGET,
+    LEARNED,
+    MOST_ANDS,
+    RECOGNISED,
+    last_rows,
+    with_families,
+)
 from scripts.studies.unknown_functions.peers import PEERS
 
 TREE = "decision tree"
+WITH_FAMILIES = "btfnet, families too"
 TEAMS = ("team 2", "team 9", "team 6")
+LEARNERS = (LEARNED, RECOGNISED, *PEERS)
 Rows = dict[tuple[Any, ...], Row]
 
 TEXT = """# Functions that nobody knows
@@ -28,9 +37,11 @@ Beside it what other learners get from the same items.
 Made by `python scripts/studies/unknown_functions/study.py`; every run stands in
 [rows.jsonl](../scripts/studies/unknown_functions/rows.jsonl).
 
-- *btfnet*: `btfnet.solve(problem)` without widths and settings, one core, at most {budget:g} s. *btfnet,
-  families*: also with functions that are recognised by name, checked on items that were not used to find them;
-  apart, for that is not learning. Ands: of the circuit after `btfnet.optimise`, proven to be the same.
+- *btfnet*: learned, by `btfnet.solve(problem)` without widths and settings, on one core in at most {budget:g} s.
+- *recognised*: what `btfnet.recognise(problem)` knows by name ([families.md](families.md)). That is not learning,
+  and stands apart. *{with_families}*: of the two what does better on the validation items; where there are none,
+  on the items to train on.
+- Ands: of the circuit after `btfnet.optimise`, proven to be the same.
 - Peers are scikit-learn's, trained on the items to train on. Choices are made by the validation items, or, where a
   benchmark has none, by the last fifth of the others, which are not trained on then. Trees, forests and boosted
   trees are one model an output.
@@ -78,9 +89,14 @@ def shown(value: float | None) -> str:
     return "" if value is None else percent(value)
 
 
-def of(rows: Rows, method: str, names: Iterable[str] = IWLS) -> list[Row]:
-    """A method's rows of these functions, first seeds."""
-    return [rows[name, 0, method] for name in names if (name, 0, method) in rows]
+def of(rows: Rows, learner: str, name: str, seed: int = 0) -> Row | None:
+    """A learner's row of a function; None where it has none, or names nothing."""
+    row = with_families(rows, name, seed) if learner == WITH_FAMILIES else rows.get((name, seed, learner))
+    return row if row and row.get("accuracy") is not None else None
+
+
+def all_of(rows: Rows, learner: str, names: Iterable[str] = IWLS) -> list[Row]:
+    return [row for name in names if (row := of(rows, learner, name))]
 
 
 # -- the contest ------------------------------------------------------------------------------------------
@@ -88,13 +104,13 @@ def of(rows: Rows, method: str, names: Iterable[str] = IWLS) -> list[Row]:
 
 def kinds_table(rows: Rows) -> str:
     lines = []
-    for method in (*OPTIONS, *PEERS):
-        each = [of(rows, method, (name for name in IWLS if kind(name) == one)) for one in KINDS]
+    for method in (LEARNED, WITH_FAMILIES, *PEERS):
+        each = [all_of(rows, method, (name for name in IWLS if kind(name) == one)) for one in KINDS]
         found = [row for group in each for row in group]
         if found:
             lines.append(_line(method, [_accuracy(group) for group in each], _accuracy(found), found))
     for team in TEAMS:
-        if found := of(rows, team, KINDS):
+        if found := all_of(rows, team, KINDS):
             lines.append(_line(team, [row["accuracy"] for row in found], _accuracy(found), found))
     return markdown(("learner", *KINDS, "all", "functions", "gates", "Ands", "CPU"), lines)
 
@@ -119,8 +135,8 @@ def _mean(rows: Sequence[Row], name: str, form: str) -> str:
 def goals(rows: Rows) -> str:
     """What was asked for, beside what is there."""
     lines = []
-    for method, least in ((LEARNED, 0.93), (RECOGNISED, 0.97)):
-        found = of(rows, method)
+    for method, least in ((LEARNED, 0.93), (WITH_FAMILIES, 0.97)):
+        found = all_of(rows, method)
         if not found:
             continue
         below = [row["benchmark"] for row in found if _loses(row, rows, TREE)]
@@ -150,7 +166,7 @@ def _loses(row: Row, rows: Rows, *methods: str) -> bool:
 def functions_table(rows: Rows) -> str:
     lines = []
     for name in IWLS:
-        each = {method: rows[name, 0, method] for method in (*PEERS, *OPTIONS) if (name, 0, method) in rows}
+        each = {method: row for method in LEARNERS if (row := of(rows, method, name))}
         if not each:
             continue
         known, peers = next(iter(each.values())), [method for method in PEERS if method in each]
@@ -163,10 +179,10 @@ def functions_table(rows: Rows) -> str:
             f"**{shown(learned['accuracy'])}**" if learned else "",
             *(str(learned.get(figure, "")) for figure in ("gates", "ands")),
             seconds(learned.get("cpu_seconds")),
-            shown(recognised.get("accuracy")), recognised.get("recognised") or "",
+            recognised.get("recognised", ""), shown(recognised.get("accuracy")), str(recognised.get("ands", "")),
         ])  # fmt: skip
     head = ("function", "kind", "inputs", "constant", TREE, "best peer", LEARNED, "gates", "Ands", "CPU",
-            "with families", "recognised")  # fmt: skip
+            RECOGNISED, "right", "Ands")  # fmt: skip
     return markdown(head, lines)
 
 
@@ -176,25 +192,25 @@ def functions_table(rows: Rows) -> str:
 def others_table(rows: Rows) -> str:
     lines = []
     for name in (name for name in ENTRIES if name not in IWLS):
-        each = {method: seeds_of(rows, name, method) for method in (*OPTIONS, *PEERS)}
+        each = {method: seeds_of(rows, name, method) for method in LEARNERS}
         if not any(each.values()):
             continue
         mine = each[LEARNED]
-        found = sorted({row["recognised"] for row in each[RECOGNISED] if row["recognised"]})
+        found = sorted({row["recognised"] for row in each[RECOGNISED]})
         constant = mean(row["constant"] for group in each.values() for row in group)
         lines.append([
             name, str(max(map(len, each.values()))), shown(constant),
-            *(_mean_and_least(each[method]) for method in (*OPTIONS, *PEERS)),
+            *(_mean_and_least(each[method]) for method in LEARNERS),
             *(_mean(mine, figure, form) for figure, form in (("gates", "{:.0f}"), ("ands", "{:.0f}"),
                                                            ("cpu_seconds", "{:.1f} s"))),
             "; ".join(found),
         ])  # fmt: skip
-    head = ("function", "seeds", "constant", *OPTIONS, *PEERS, "gates", "Ands", "CPU", "recognised")
+    head = ("function", "seeds", "constant", *LEARNERS, "gates", "Ands", "CPU", "as")
     return markdown(head, lines)
 
 
 def seeds_of(rows: Rows, name: str, method: str) -> list[Row]:
-    return [rows[key] for seed in range(ENTRIES[name].seeds) if (key := (name, seed, method)) in rows]
+    return [row for seed in range(ENTRIES[name].seeds) if (row := of(rows, method, name, seed))]
 
 
 def _mean_and_least(rows: Sequence[Row]) -> str:
@@ -211,6 +227,7 @@ def _mean_and_least(rows: Sequence[Row]) -> str:
 def page(rows: Rows) -> str:
     return TEXT.format(
         budget=BUDGET,
+        with_families=WITH_FAMILIES,
         peers="\n".join(f"  - *{name}*: {peer.settings}" for name, peer in PEERS.items()),
         count=len(IWLS),
         most_ands=MOST_ANDS,

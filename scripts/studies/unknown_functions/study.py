@@ -2,13 +2,15 @@
 
     python scripts/studies/unknown_functions/study.py --data DIR  # everything that is still missing
     study.py ex00 noisy-xor-10          # some benchmarks
-    study.py --method MLP --data DIR    # some learners
+    study.py --method MLP --method btfnet --data DIR  # some learners
+    study.py --jobs 2 --data DIR        # runs of btfnet side by side, each on one core
+    study.py --again --data DIR         # also what another version of btfnet measured
     study.py --list                     # benchmarks and methods
 
 DIR (or BTFNET_DATA) has others' data, which are in no commit; benchmarks that need none run without it. A run is a
-benchmark, a seed and a method. A stopped study goes on where it was, and loses the run under way alone.
-Seconds are those of one core: set OMP_NUM_THREADS to 1. Rows go to rows.jsonl; report.py makes
-docs/unknown_functions.md.
+benchmark, a seed and a method; peers are measured in this process, btfnet in processes of their own: first what it
+recognises, then what it learns. A stopped study goes on where it was, and loses the runs under way alone. Seconds
+are those of one core: set OMP_NUM_THREADS to 1. Rows go to rows.jsonl; report.py makes docs/unknown_functions.md.
 """
 
 from __future__ import annotations
@@ -20,17 +22,19 @@ from pathlib import Path
 import click
 
 from scripts.lib import options
-from scripts.lib.rows import Row, digest
+from scripts.lib.rows import Row, check_checkout, digest, package_digest
 from scripts.lib.tables import markdown
+from scripts.lib.workers import side_by_side
 from scripts.studies.unknown_functions.benchmarks import ENTRIES, IWLS, KINDS, kind
-from scripts.studies.unknown_functions.cases import STORE, head
+from scripts.studies.unknown_functions.cases import BUDGET, LEARNED, OURS, RECOGNISED, STORE, head, last_rows
 from scripts.studies.unknown_functions.given import Published, published
 from scripts.studies.unknown_functions.items import Benchmark
 from scripts.studies.unknown_functions.peers import PEERS
 from scripts.studies.unknown_functions.peers import measured as peer_measured
+from scripts.studies.unknown_functions.runs import Run, measured
 
 HERE = Path(__file__).parent
-METHODS = tuple(PEERS)
+METHODS = (*PEERS, *OURS)
 Key = tuple[str, int, str]
 
 
@@ -48,6 +52,15 @@ def measure_peers(keys: Iterable[Key], folder: Path | None) -> None:
         return {**head(name, seed, method, given), **row, "sources": sources}
 
     STORE.fill(keys, measure)
+
+
+def measure_ours(keys: Iterable[Key], folder: Path | None, limit: float, jobs: int, again: bool) -> None:
+    check_checkout()
+    rows, sources = last_rows(), package_digest()
+    done = {key for key, row in rows.items() if not again or row.get("sources") == sources}
+    runs = [Run(*key, folder, limit) for key in keys if key not in done]
+    for row in side_by_side(runs, jobs, measured, lambda run: run.name, lambda run: run.limit):
+        STORE.keep(row)
 
 
 def kind_row(team: str, name: str, teams: Sequence[Published]) -> Row:
@@ -87,11 +100,17 @@ def listing() -> str:
     envvar="BTFNET_DATA",
     help="The folder of others' data.",
 )
+@options.limit(BUDGET, "Seconds on the clock of a run of btfnet.")
+@options.jobs(1)
+@options.again()
 @click.option("--list", "only_list", is_flag=True, help="Show the benchmarks, measure nothing.")
 def main(
     names: tuple[str, ...],
     methods: tuple[str, ...],
     data: Path | None,
+    limit: float,
+    jobs: int,
+    again: bool,
     only_list: bool,
 ) -> None:
     if only_list:
@@ -108,6 +127,8 @@ def main(
     if data is not None:
         keep_published(data)
     measure_peers([key for key in keys if key[2] in PEERS], data)
+    for method in (RECOGNISED, LEARNED):
+        measure_ours([key for key in keys if key[2] == method], data, limit, jobs, again)
 
 
 if __name__ == "__main__":
