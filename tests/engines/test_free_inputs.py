@@ -22,6 +22,7 @@ def impatient(monkeypatch):
     monkeypatch.setattr(free, "PATIENCE", 20)
     monkeypatch.setattr(free, "LOOK", 4)
     monkeypatch.setattr(inputs, "FEW_INPUTS", 6)
+    monkeypatch.setattr(inputs, "HEARS_ALL", 0.0)
     monkeypatch.setattr(engine, "FEW_INPUTS", 6)
 
 
@@ -96,3 +97,10 @@ def test_kernels_that_choose_are_compiled_beforehand_where_there_is_a_choice():
     many, few = problem_of(), problem_of(heard=[0, 1, 3, 5, 6, 8])
     assert kernels_for(many, "float32", 1) == ("walk", "inputs")
     assert kernels_for(few, "float32", 1) == ("walk",)
+
+
+def test_some_trials_hear_all_inputs(monkeypatch):
+    monkeypatch.setattr(inputs, "HEARS_ALL", 0.5)
+    problem = problem_of(n_items=100)
+    all_heard = [len(heard(begun(problem, seed))) == N_INPUTS for seed in range(12)]
+    assert 0 < sum(all_heard) < 12

@@ -153,7 +153,8 @@ def test_the_strongest_are_the_significant_ones_within_bounds():
     assert strongest(nats, 0, 2).tolist() == [1, 3]
 
 
-def test_a_choice_begins_grows_and_goes_on_elsewhere():
+def test_a_choice_begins_grows_and_goes_on_elsewhere(monkeypatch):
+    monkeypatch.setattr(module, "HEARS_ALL", 0.0)
     task = task_of(1, sum_bit)
     choice = InputChoice(task, Halt())
     begun = choice.begin(rng())

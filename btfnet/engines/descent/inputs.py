@@ -51,6 +51,8 @@ FEW_INPUTS = 48
 """Up to so many, all inputs are senders from the beginning."""
 FIRST = 32
 """Inputs that an output has at first, at most."""
+HEARS_ALL = 0.5
+"""Chance of a trial to hear all inputs although some say more: either is better for some functions."""
 FURTHER = (4, 8)
 """Inputs that join for an output that is wrong: so many at least, significant or not; so many at most."""
 
@@ -244,10 +246,11 @@ class InputChoice:
         self.task, self.present, self._halt = task, np.arange(0), halt
 
     def begin(self, rng: np.random.Generator) -> NDArray[np.int64]:
-        """The inputs to begin with; all of them where there are few, or nothing tells which."""
+        """The inputs to begin with; all where there are few, nothing tells which, or by chance (HEARS_ALL)."""
         n_inputs = self.task.inputs.shape[1]
         few = n_inputs <= FEW_INPUTS
-        self.present = np.arange(n_inputs) if few else first_inputs(self.task, rng, self._halt)
+        hears_all = few or rng.random() < HEARS_ALL
+        self.present = np.arange(n_inputs) if hears_all else first_inputs(self.task, rng, self._halt)
         return self.present
 
     def grow(
