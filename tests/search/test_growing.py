@@ -11,6 +11,8 @@ from btfnet.checkpoint.folder import Checkpoint
 from btfnet.engines.descent import free
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.registry import AUTO, Engine, engines_for
+from btfnet.engines.tuning.information import sized
+from btfnet.errors import DataError
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
@@ -97,3 +99,35 @@ def test_a_search_goes_on_from_its_checkpoint_to_the_same_end(tmp_path, monkeypa
     assert same_trials(again.trials, whole.trials)
     finished = btfnet.solve(problem, settings, **options, checkpoint=Checkpoint(tmp_path, resume=True))
     assert same_trials(finished.trials, whole.trials)
+
+
+def test_a_checkpoint_of_a_network_that_grows_is_not_that_of_one_without_hidden_nodes(tmp_path):
+    items = ([[0, 1], [1, 0], [1, 1]], [0, 0, 1])
+    options = {"trials": 1, "jobs": 1, "engine": "descent"}
+    btfnet.solve(Problem.from_bits(*items), **options, checkpoint=Checkpoint(tmp_path))
+    with pytest.raises(DataError, match="belongs to another problem"):
+        btfnet.solve(
+            Problem.from_bits(*items, hidden=()), **options, checkpoint=Checkpoint(tmp_path, resume=True)
+        )
+
+
+def test_a_network_of_fixed_size_has_nodes_for_the_bits_of_the_items():
+    few = sized(Problem.from_bits(SQUARE, XOR))
+    assert few.network == Network.free(2, 1, 8)
+    assert sized(few) is few
+    inputs = np.unique(np.random.default_rng(0).random((300, 12)) < 0.5, axis=0)
+    many = sized(Problem.from_bits(inputs, np.random.default_rng(1).random((len(inputs), 2)) < 0.5))
+    assert 8 < many.network.n_hidden < 120
+    more = sized(Problem.from_bits(inputs, np.random.default_rng(1).random((len(inputs), 40)) < 0.5))
+    assert more.network == Network.free(12, 40, 120)
+
+
+def test_unknown_one_hot_codes_and_classes_are_learned_by_networks_that_grow():
+    outputs = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 0], [0, 0, 1], [1, 0, 0]])
+    problem = Problem.from_arrays(None, outputs, Network.free(3, 3), input_kind="unknown_one_hot")
+    assert btfnet.solve(problem, trials=4, jobs=1, seed=1).exact
+    inputs = np.random.default_rng(0).permutation(32)[:, None] >> np.arange(5) & 1
+    classes = Problem.from_arrays(inputs, inputs.sum(axis=1) % 3, Network.free(5, 3), output_kind="class")
+    result = btfnet.solve(classes, trials=6, jobs=1, seed=1)
+    assert result.exact
+    assert result.score.train_bits == 1
