@@ -263,12 +263,9 @@ def test_command_line_tells_what_found_itself(tmp_path):
     arguments = ("solve", "--data", data, "--inputs", "4", "--widths", "auto", "--quiet")
     record = strict_json(run(*arguments, "--json", "--out", tmp_path / "run").stdout)
     assert record["exact"]
-    assert record["widths"]["kept"] == [4, 1]
+    assert record["widths"]["kept"] == [4, 8, 1]
     assert record["tuning"][0]["sigma"] == 3
     assert json.loads((tmp_path / "run" / "run.json").read_text())["widths"] == record["widths"]
     text = run(*arguments).stdout
-    assert "Widths    4-1" in text
+    assert "Network   free: 8 hidden nodes tried, 8 at most; 1 gate kept" in text
     assert "Tuned     descent" in text
-    refused = run(*arguments, "--all-trials", "--out", tmp_path / "run")
-    assert refused.exit_code == 2
-    assert "widths" in refused.stderr

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
 import tracemalloc
 import warnings
 
 import numpy as np
 import pytest
-from support.cli_samples import run
 
 import btfnet
 from btfnet.cli.inputs.problems import network_of_widths as read_network
+from btfnet.cli.reports.tuning_report import tuning_text, widths_record
 from btfnet.errors import BtfnetWarning, CapacityError, DataError, FormatError, UsageError
 from btfnet.formats import read_widths
 from btfnet.formats.toml.problem import parse_problem
@@ -132,7 +131,7 @@ def test_networks_of_the_ladder_are_made_one_at_a_time():
     assert peak < 10**7
 
 
-def test_a_network_without_room_is_left_out_with_a_warning_and_named(monkeypatch, tmp_path):
+def test_a_network_without_room_is_left_out_with_a_warning_and_named(monkeypatch):
     monkeypatch.setattr(capacity, "available_bytes", lambda: 10_000)
     problem = btfnet.load("multiplier-2x2").problem
     with pytest.warns(BtfnetWarning, match="is not tried: it needs"):
@@ -140,14 +139,13 @@ def test_a_network_without_room_is_left_out_with_a_warning_and_named(monkeypatch
     assert [bool(each.trials) for each in result.widths] == [True, False]
     assert "GiB are free" in result.widths[1].note
     monkeypatch.setattr(capacity, "available_bytes", lambda: 4000)
-    (tmp_path / "x.csv").write_text("in:a,in:b,out:y\n0,0,1\n0,1,0\n1,0,0\n1,1,1\n")
-    arguments = ("solve", "--data", tmp_path / "x.csv", "--widths", "auto", "--quiet", "--engine", "rrr")
-    done = run(*arguments, "--json", "--trials", "2", "--max-iterations", "50")
-    left_out = json.loads(done.stdout)["widths"]["left_out"]
-    assert done.stderr.count("is not tried: it needs") == len(left_out)
+    xnor = Problem.from_bits([[0, 0], [0, 1], [1, 0], [1, 1]], [1, 0, 0, 1])
+    with pytest.warns(BtfnetWarning, match="is not tried: it needs"):
+        result = btfnet.solve_widths(xnor, btfnet.Settings(max_iterations=50), trials=1, engine="rrr")
+    left_out = widths_record(result)["left_out"]
     assert [2, 2, 1] in [each["widths"] for each in left_out]
     assert all("GiB are free" in each["reason"] for each in left_out)
-    assert "Left out  for want of memory: 2-2-1" in run(*arguments, "--trials", "1").stdout
+    assert "Left out  for want of memory: 2-2-1" in "\n".join(tuning_text(result))
 
 
 def test_where_only_the_projections_have_no_room_gate_descent_has_the_network():
