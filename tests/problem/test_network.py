@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from btfnet.errors import DataError, UsageError
-from btfnet.problem.network import CONSTANT, MAX_NODES, Network
+from btfnet.problem.network import CONSTANT, Network
+from btfnet.problem.widths import MAX_NODES
 
 widths_lists = st.lists(st.integers(1, 6), min_size=2, max_size=5)
 

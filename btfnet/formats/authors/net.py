@@ -11,8 +11,9 @@ from btfnet.arguments import PATH, a, need, path_first
 from btfnet.errors import DataError, FormatError
 from btfnet.files.atomic import write_text
 from btfnet.files.text import Words
-from btfnet.problem.network import MAX_NODES, Network
+from btfnet.problem.network import Network
 from btfnet.problem.values import numbers
+from btfnet.problem.widths import MAX_NODES
 
 _FIRST = 4
 """Index of the first word after the header."""
