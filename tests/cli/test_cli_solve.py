@@ -238,6 +238,7 @@ def test_options_reach_the_search(monkeypatch, data):
     assert fake.options == {
         "trials": 3, "all_trials": True, "time_limit": 9.5, "jobs": 2, "seed": 11, "deterministic": True,
         "tune": False, "engine": "rrr", "precision": "float64", "shrink": False, "circuits": 4,
+            "validation": None, "error": None,
             "spectator": None, "checkpoint": None,
     }  # fmt: skip
 

@@ -69,7 +69,8 @@ def run(
         say(as_json(_facts(result, circuit, a, reference) | {"accuracy": accuracy}))
     else:
         say(_words(result, circuit, a, reference))
-        say(f"Accuracy: {percent(right[0])} of bits, {percent(right[1])} of words.")
+        if not result.equal:
+            say(f"Accuracy: {percent(right[0])} of bits, {percent(right[1])} of words.")
     return _exit_code(result)
 
 
