@@ -161,3 +161,12 @@ def test_a_vote_is_kept_only_where_it_mends_more_than_chance():
     assert best_vote(task, alone) == (0, 1, 2)
     assert best_vote(task, alone[:2]) is None
     assert best_vote(task, [majority_of(alone), *alone]) is None
+
+
+def test_a_search_whose_time_is_up_hands_back_the_best_circuit_by_the_validation_items():
+    seen = []
+    result = btfnet.solve(noisy_xor(0.3), jobs=1, stop=lambda: len(seen) > 2, spectator=seen.append)
+    assert result.status.key == "interrupted"
+    assert not result.learned
+    best = max(trial.score.validation_bits for trial in result.trials)
+    assert result.score.validation_bits == best

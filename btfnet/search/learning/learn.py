@@ -37,9 +37,16 @@ def learn(problem: Problem, options: SearchOptions) -> Result:
 def _told(task: LearningTask, found: Result, choice: ValidatedChoice) -> Result:
     """The result in terms of the problem's own items, with a vote where that is better."""
     trials = tuple(_judged(task, trial) for trial in found.trials)
-    kept = trials[found.best]
+    best = found.best
+    if not choice.decided:  # one that was cut short may be better than those that ended
+        best = min(range(len(trials)), key=lambda place: (choice.verdict(found.trials[place]), place))
     result = replace(
-        found, problem=task.problem.with_network(kept.network), trials=trials, vote=_vote(task, choice)
+        found,
+        problem=task.problem.with_network(trials[best].network),
+        trials=trials,
+        best=best,
+        settings=trials[best].settings,
+        vote=_vote(task, choice) if best == found.best else None,
     )
     return replace(result, status=_status(result, found, choice))
 
