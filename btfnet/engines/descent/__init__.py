@@ -7,7 +7,7 @@ local_search.py  a network with a gate at every node, and the search that mends 
 state.py         where a search stands, what is kept of it, its memory, and gates as integer weights
 engine.py        the search as the loop and a trial drive it; tuning.py how its settings find themselves
 widening.py      beginnings in wider layers, squeezed step by step into the network
-free.py          networks without layers, which grow where the error stands still
+free.py          networks without layers, which grow where the error stands still; inputs.py which inputs they hear
 shrink.py        an exact circuit made smaller by steps that never get a bit wrong
 codes.py         unknown one-hot inputs; cuts.py layers that must tell items apart
 """
