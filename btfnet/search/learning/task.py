@@ -99,9 +99,14 @@ class LearningTask:
         bits, words = self.problem.fractions_right(answers, self.problem.n_train)
         return Verdict(1 - bits, 1 - words)
 
+    @property
+    def seen_inputs(self) -> NDArray[np.bool_]:
+        """Of the training items, as they are, and the validation items."""
+        return self.problem.inputs[: self.problem.first_test] > 0
+
     def costs(self, answers: NDArray[Any]) -> NDArray[np.float64]:
-        """What is wrong of each validation item; (n_validation,). See `Targets.costs`."""
-        return self.problem.items.targets.costs(answers, self.problem.n_train)
+        """What is wrong of each training and validation item. See `Targets.costs`."""
+        return self.problem.items.targets.costs(answers)
 
     def accepts(self, verdict: Verdict) -> bool:
         """Whether nothing better is wanted."""

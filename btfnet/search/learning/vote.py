@@ -16,7 +16,8 @@ from btfnet.search.learning.task import LearningTask
 
 VOTERS = (3, 5, 7)
 DEVIATIONS = 1.0
-"""A vote is kept where it mends so many standard deviations more validation items than it spoils."""
+"""A vote is kept where it mends so many standard deviations more training and validation items than it spoils, and
+no fewer of the latter: where these are few, they show nothing by themselves."""
 
 
 def best_vote(task: LearningTask, circuits: Sequence[Circuit]) -> tuple[int, ...] | None:
@@ -24,17 +25,18 @@ def best_vote(task: LearningTask, circuits: Sequence[Circuit]) -> tuple[int, ...
 
     Returns their places.
     """
-    answers = [circuit.predict(task.validation_inputs) > 0 for circuit in circuits[: VOTERS[-1]]]
+    answers = [circuit.predict(task.seen_inputs) > 0 for circuit in circuits[: VOTERS[-1]]]
     if len(answers) < VOTERS[0]:
         return None
-    kept, alone = 0, task.costs(np.where(answers[0], 1, -1))
+    kept, n_train, alone = 0, task.problem.n_train, task.costs(np.where(answers[0], 1, -1))
     least = alone.sum()
     for count in VOTERS:
         if count > len(answers):
             break
         says = np.array(answers[:count]).sum(axis=0) * 2 > count
         change = task.costs(np.where(says, 1, -1)) - alone
-        if alone.sum() + change.sum() < least and -change.sum() > DEVIATIONS * _deviation(change):
+        better = alone.sum() + change.sum() < least and change[n_train:].sum() <= 0
+        if better and -change.sum() > DEVIATIONS * _deviation(change):
             kept, least = count, alone.sum() + change.sum()
     return tuple(range(kept)) if kept else None
 
