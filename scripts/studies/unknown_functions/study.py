@@ -57,7 +57,11 @@ def measure_peers(keys: Iterable[Key], folder: Path | None) -> None:
 def measure_ours(keys: Iterable[Key], folder: Path | None, limit: float, jobs: int, again: bool) -> None:
     check_checkout()
     rows, sources = last_rows(), package_digest()
-    done = {key for key, row in rows.items() if not again or row.get("sources") == sources}
+    done = {
+        key
+        for key, row in rows.items()
+        if row.get("limit", limit) >= limit and (not again or row.get("sources") == sources)
+    }
     runs = [Run(*key, folder, limit) for key in keys if key not in done]
     for row in side_by_side(runs, jobs, measured, lambda run: run.name, lambda run: run.limit):
         STORE.keep(row)
@@ -72,7 +76,7 @@ def kind_row(team: str, name: str, teams: Sequence[Published]) -> Row:
         "method": team,
         "functions": len(mine),
         "accuracy": round(sum(each.accuracy for each in mine) / len(mine), 6),
-        "least": min(each.accuracy for each in mine),
+        "least": round(min(each.accuracy for each in mine), 6),
         "ands": round(sum(each.ands for each in mine) / len(mine), 1),
     }
 
