@@ -31,6 +31,7 @@ OTHERS: dict[str, Wanted] = {
     "all_trials": FLAG,
     "deterministic": FLAG,
     "tune": optional(FLAG),
+    "recognise": optional(FLAG),
     "precision": one_of("float32", "float64"),
     "shrink": FLAG,
     "spectator": optional(CALLED),
@@ -38,7 +39,7 @@ OTHERS: dict[str, Wanted] = {
 }
 IDENTITY = (
     "seed", "tune", "engine", "precision", "all_trials", "deterministic", "shrink", "circuits",
-    "validation", "error",
+    "validation", "error", "recognise",
 )  # fmt: skip
 """Options that make a search what it is; the others may change between its sessions."""
 
@@ -64,6 +65,7 @@ class SearchOptions:
     circuits: int = 1
     validation: float | None = None
     error: float | None = None
+    recognise: bool | None = None
     spectator: Spectator | None = None
     checkpoint: Checkpoint | None = None
     stop: Callable[[], bool] = lambda: False

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.engines.descent.shrink import Shrinking
+from btfnet.families.recognise import Recognised
 from btfnet.logic.circuit import Circuit
 from btfnet.printable import printable
 from btfnet.problem.network import Network
@@ -179,6 +180,8 @@ class Result:
     agreement       what other exact circuits say on the unseen items; None where none was found or can be compared
     consensus       the circuit that says what most exact circuits say, which is kept then; None without one
     vote            the majority of several circuits, which is kept where the problem is learned and it does better
+    recognised      outputs that are functions of known families; where all are, their circuit is kept, and the
+                    only trial's engine is "families"
     """
 
     problem: Problem
@@ -195,6 +198,7 @@ class Result:
     agreement: Agreement | None = None
     consensus: Consensus | None = None
     vote: Vote | None = None
+    recognised: tuple[Recognised, ...] = ()
 
     def __repr__(self) -> str:
         """Short, for it is what a Python prompt shows: circuits and weights are pages long."""

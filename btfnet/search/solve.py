@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from btfnet.checkpoint.folder import Checkpoint
 from btfnet.halting import Stop
 from btfnet.problem.problem import Problem
+from btfnet.search.by_name import recognised_in, result_by_name
 from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.learning.learn import learn
 from btfnet.search.learning.task import with_validation
@@ -36,6 +38,7 @@ def solve(
     circuits: int | None = None,
     validation: float | None = None,
     error: float | None = None,
+    recognise: bool | None = None,
     spectator: Spectator | None = None,
     checkpoint: Checkpoint | None = None,
     stop: Stop | None = None,
@@ -63,6 +66,9 @@ def solve(
     validation     the fraction of the training items that validate; None: a fifth, where the problem is learned
                    and has no validation items
     error          the fraction of validation items that may be wrong: a circuit that is as good ends the search
+    recognise      try known families of functions first (docs/families.md): where they explain every output,
+                   nothing is searched; `Result.recognised` tells them apart. None: where training items may
+                   stay wrong
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it
@@ -83,14 +89,25 @@ def solve(
         "trials": trials, "all_trials": all_trials, "time_limit": time_limit, "jobs": jobs, "seed": seed,
         "deterministic": deterministic, "tune": tune, "engine": engine, "precision": precision,
         "shrink": shrink, "circuits": circuits, "validation": validation, "error": error,
+        "recognise": recognise,
         "spectator": spectator, "checkpoint": checkpoint, "stop": stop,
         "begun": begun,
     })  # fmt: skip
-    if options.learns or problem.is_learned:
-        return learn(with_validation(problem, options.validation, options.seed), options)
+    learns = options.learns or problem.is_learned
+    if learns:
+        problem = with_validation(problem, options.validation, options.seed)
+    found = recognised_in(problem, options, learns=learns)
+    named = result_by_name(problem, options, found, learns=learns)
+    if named is not None:
+        return named
+    return replace(learn(problem, options) if learns else _exact(problem, options), recognised=found)
+
+
+def _exact(problem: Problem, options: SearchOptions) -> Result:
+    """The search for a circuit that is right on every training item."""
     problem = as_engines_take_it(problem, options.engine)
     warn_if_impossible(problem)
     plan = plan_for(problem, options.settings, options.engine, options.tune)
-    store = TrialStore(checkpoint, identity(problem, options))
+    store = TrialStore(options.checkpoint, identity(problem, options))
     store.check(options.trials, plan.limits(store.finished))
     return run_search(problem, plan, options, store)

@@ -124,6 +124,7 @@ def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event) -> Result
             circuits=options["circuits"],
             validation=options["validation"],
             error=options["error"],
+            recognise=options["recognise"],
             spectator=watch,
             checkpoint=checkpoint,
             **common,

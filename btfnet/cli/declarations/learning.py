@@ -58,6 +58,9 @@ search_options = together(
                       "projections are, or the latter two in turn (auto); on free networks auto is descent."),
     click.option("--shrink/--no-shrink", default=True, show_default=True,
                  help="Make an exact circuit smaller, still exact, before it is reported."),
+    click.option("--recognise/--no-recognise", default=None,
+                 help="Try known families of functions first, told apart from what is learned.  "
+                      "[default: where training items may stay wrong]"),
     click.option("--circuits", type=WHOLE, callback=ranged(1), metavar="N",
                  help="Exact circuits to look for; fewer when the smallest agrees with another one on all "
                       "unseen items; else a circuit is made that says what most of them say.  "

@@ -60,3 +60,13 @@ def vote_text(result: Result) -> Iterator[str]:
         f"{', '.join(str(number + 1) for number in vote.trials)}: {percent(after)} of validation bits are right, "
         f"{percent(before)} of the best one alone"
     )
+
+
+def recognised_text(result: Result) -> Iterator[str]:
+    """Outputs that belong to known families, by their names."""
+    names = result.problem.output_names or tuple(
+        f"y{number}" for number in range(result.problem.items.n_outputs)
+    )
+    for found in result.recognised:
+        circuit = "" if found.circuit is not None else "; its circuit would be too large"
+        yield f"By name   {printable(names[found.output])}, not learned but recognised: {found.name}{circuit}"

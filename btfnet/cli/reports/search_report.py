@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from btfnet.cli.console import duration, number, percent, plural
-from btfnet.cli.reports.learning_report import learning_record, least_error_text, vote_text
+from btfnet.cli.reports.learning_report import learning_record, least_error_text, recognised_text, vote_text
 from btfnet.cli.reports.tuning_report import tuning_record, tuning_text, wide_text, widths_record
 from btfnet.files.strict_json import strict
 from btfnet.logic.circuit import Circuit
@@ -41,6 +41,7 @@ def as_record(
         **unseen_record(result),
         "score": asdict(result.score),
         **learning_record(result),
+        "recognised": [each.as_dict() for each in result.recognised],
         "training": None if result.circuit is None else training_record(result.circuit),
         "seconds": round(seconds, 6),
     })  # fmt: skip
@@ -94,6 +95,7 @@ def as_text(result: Result, circuit: Circuit | None) -> str:
         f"{wide_text(settings.widen)}; seed {result.seed}",
         *tuning_text(result),
         *least_error_text(problem),
+        *recognised_text(result),
         f"Status    {_status(result)}",
         *_trials(result),
         "",

@@ -1,0 +1,64 @@
+"""What is recognised by name, as a candidate like any other: kept where it explains every output."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from btfnet.families.recognise import Recognised, joint_circuit, recognise
+from btfnet.logic.verify import training_fit
+from btfnet.problem.problem import Problem
+from btfnet.projections.rrr import Status
+from btfnet.search.options import SearchOptions
+from btfnet.search.records import Result, Score, Trial
+
+FAMILIES = "families"
+"""What stands where a trial has the name of its engine."""
+MOST_ANDS = 50_000
+"""Larger circuits are not made: a name without one is told, and the search goes on."""
+
+
+def recognised_in(problem: Problem, options: SearchOptions, *, learns: bool) -> tuple[Recognised, ...]:
+    """The outputs of known families, where that was asked for, or training items may stay wrong."""
+    asked = learns if options.recognise is None else options.recognise
+    return recognise(problem, error=min(options.error or 0.0, 0.5), max_ands=MOST_ANDS) if asked else ()
+
+
+def result_by_name(
+    problem: Problem, options: SearchOptions, found: tuple[Recognised, ...], *, learns: bool
+) -> Result | None:
+    """The result of a search that need not begin; None where outputs, or items that must be right, are left.
+
+    Its only trial has no weights: the circuit comes from the names.
+    """
+    if not all(each.exact for each in found) or (circuit := joint_circuit(problem, found)) is None:
+        return None
+    train = slice(problem.n_train)
+    fit = training_fit(circuit, problem.inputs[train] > 0, problem.outputs[train] > 0, problem.train_care)
+    score = Score.of(problem, circuit)
+    solved = fit.exact and not score.validation_bits < 1  # NaN where none validate
+    if not (solved or learns):
+        return None
+    begun = time.monotonic() if options.begun is None else options.begun
+    trial = Trial(
+        index=0,
+        seed=options.seed,
+        settings=options.settings,
+        engine=FAMILIES,
+        found_by=FAMILIES,
+        status=Status.SOLVED if solved else Status.LEARNED,
+        exact=fit.exact,
+        iterations=0,
+        gap=None,
+        seconds=time.monotonic() - begun,
+        score=score,
+        weights=np.zeros(problem.network.n_edges),
+        circuit=replace(circuit, training=fit),
+        trace=[],
+        wrong_bits=fit.wrong_bits,
+    )
+    return Result(
+        problem, options.settings, trial.status, (trial,), 0, trial.seconds, options.seed, recognised=found
+    )
