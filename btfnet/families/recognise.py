@@ -98,11 +98,10 @@ def sample_of(problem: Problem, error: float = 0.0) -> Sample | None:
     """A problem's training and validation items as Booleans; None where its inputs are no bits."""
     if problem.input_kind is not InputKind.BITS:
         return None
-    n_validation = getattr(problem, "n_validation", 0)
-    n_items = problem.n_train + n_validation
+    n_items = problem.first_test
     wanted = problem.outputs[:n_items] > 0
     care = np.ones_like(wanted) if problem.care is None else problem.care[:n_items]
-    n_train = problem.n_train if n_validation else problem.n_train - int(HELD_OUT * problem.n_train)
+    n_train = problem.n_train if problem.n_validation else problem.n_train - int(HELD_OUT * problem.n_train)
     sample = Sample(problem.inputs[:n_items] > 0, wanted, care, n_train, error)
     return replace(sample, error=max(error, contradicted(sample)))
 

@@ -1,6 +1,7 @@
 """Restarts, tuning, parallel trials, budgets: a `Problem` in, a verified result out.
 
 solve.py          the door; widths.py the door for networks that find themselves; options.py what both were asked
+by_name.py        functions of known families, recognised before a search
 learning/         problems of which some items may stay wrong
 tried.py          rounds of settings and networks that were tried
 records.py        what a search hands back

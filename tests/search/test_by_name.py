@@ -29,7 +29,9 @@ def test_what_is_recognised_needs_no_search_and_is_told_apart():
 
 def test_recognising_can_be_left_out():
     inputs, _ = product_items()
-    result = btfnet.solve(learned(inputs[:, :4], inputs[:, 0] & inputs[:, 1]), recognise=False, time_limit=5)
+    result = btfnet.solve(
+        learned(inputs[:, :4], inputs[:, 0] & inputs[:, 1]), recognise=False, trials=1, time_limit=0.5
+    )
     assert result.recognised == ()
     assert result.kept.engine != "families"
 
@@ -48,7 +50,7 @@ def test_names_of_some_outputs_are_told_while_all_are_learned():
     inputs = np.random.default_rng(0).integers(0, 2, (300, 6))
     odd, other = inputs.sum(axis=1) % 2, inputs[:, 0] & (inputs[:, 1] | inputs[:, 2] & inputs[:, 4])
     problem = btfnet.Problem.from_bits(inputs, np.column_stack([odd, other]), n_train=200, n_validation=50)
-    result = btfnet.solve(problem, time_limit=3)
+    result = btfnet.solve(problem, trials=1, time_limit=0.5)
     assert 0 in [found.output for found in result.recognised]
     assert result.kept.engine != "families" or len(result.recognised) == 2
 
@@ -57,7 +59,7 @@ def test_command_tells_names_in_text_and_json(tmp_path):
     inputs, outputs = product_items()
     path = tmp_path / "items.csv"
     np.savetxt(path, np.column_stack([inputs, outputs]), fmt="%d", delimiter=",")
-    command = ("solve", "--data", path, "--widths", "16,4,1", "--validation", "0.2")
+    command = ("solve", "--data", path, "--inputs", "16", "--validation", "0.2")
     assert "not learned but recognised: bit 7 of the product of two 8-bit words" in run(*command).stdout
     record = strict_json(run(*command, "--json", "--out", tmp_path / "run").stdout)
     [found] = record["recognised"]

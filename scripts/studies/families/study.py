@@ -47,7 +47,8 @@ def recognised(given: Benchmark, error: float = 0.0) -> Named:
     rows = Part(
         np.concatenate([part.inputs for part in parts]), np.concatenate([part.answers for part in parts])
     )
-    problem = btfnet.Problem.from_bits(rows.inputs, rows.answers, hidden=(), n_train=len(given.train))
+    n_validation = len(rows) - len(given.train)
+    problem = btfnet.Problem.from_bits(rows.inputs, rows.answers, n_validation=n_validation)
     begun = time.process_time()
     found = next(iter(btfnet.recognise(problem, error=error, max_ands=MOST_ANDS)), None)
     seconds = time.process_time() - begun
