@@ -20,7 +20,7 @@ RECORD = {
     "problem", "seed", "settings", "status", "exact", "trials", "best", "gates", "depth", "model", "seconds",
     "tuning", "widths", "agreement", "consensus", "notable_outputs", "score", "training",
     "copies_inputs",
-    "scores", "best_possible", "vote",
+    "scores", "best_possible", "vote", "recognised",
 }  # fmt: skip
 TRIAL = {
     "seed", "engine", "found_by", "status", "exact", "iterations", "gap", "seconds",
@@ -238,8 +238,7 @@ def test_options_reach_the_search(monkeypatch, data):
     assert fake.options == {
         "trials": 3, "all_trials": True, "time_limit": 9.5, "jobs": 2, "seed": 11, "deterministic": True,
         "tune": False, "engine": "rrr", "precision": "float64", "shrink": False, "circuits": 4,
-            "validation": None, "error": None,
-            "spectator": None, "checkpoint": None,
+        "validation": None, "error": None, "recognise": None, "spectator": None, "checkpoint": None,
     }  # fmt: skip
 
 

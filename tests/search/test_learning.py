@@ -26,7 +26,7 @@ def noisy_xor(noise, seed=1, n_items=600, n_inputs=6):
 
 @pytest.mark.parametrize("noise", [0.1, 0.3])
 def test_the_rule_behind_noisy_items_is_found_and_the_noise_is_not(noise):
-    result = btfnet.solve(noisy_xor(noise), jobs=1)
+    result = btfnet.solve(noisy_xor(noise), jobs=1, recognise=False)
     assert result.status.key == "learned"
     assert result.learned
     assert not result.exact
@@ -38,7 +38,7 @@ def test_the_rule_behind_noisy_items_is_found_and_the_noise_is_not(noise):
 
 
 def test_the_same_circuit_is_kept_for_any_number_of_jobs():
-    one, two = (btfnet.solve(noisy_xor(0.2), jobs=jobs, seed=3) for jobs in (1, 2))
+    one, two = (btfnet.solve(noisy_xor(0.2), jobs=jobs, seed=3, recognise=False) for jobs in (1, 2))
     assert one.circuit == two.circuit
     assert one.score == two.score
 
@@ -47,16 +47,16 @@ def test_consistent_items_are_solved_exactly_unless_validation_or_error_is_asked
     inputs = np.array([[int(bit) for bit in f"{number:05b}"] for number in range(32)])
     problem = Problem.from_bits(inputs, inputs.sum(axis=1) % 2)
     assert btfnet.solve(problem, jobs=1).exact
-    learned = btfnet.solve(problem, jobs=1, validation=0.3)
+    learned = btfnet.solve(problem, jobs=1, validation=0.3, recognise=False)
     assert learned.problem.n_validation == 10
-    accepted = btfnet.solve(problem, jobs=1, error=0.6)
+    accepted = btfnet.solve(problem, jobs=1, error=0.6, recognise=False)
     assert len(accepted.trials) == 1
     assert accepted.status.key in ("learned", "solved")
 
 
 def test_items_that_need_not_be_right_are_learned_in_a_network_of_given_widths():
     problem = Problem.from_bits(SQUARE[[0, 1, 2, 3] * 6], [0, 1, 1, 0] * 5 + [0, 1, 1, 1], hidden=(3,))
-    result = btfnet.solve(problem, jobs=1)
+    result = btfnet.solve(problem, jobs=1, recognise=False)
     assert result.circuit.predict(SQUARE)[:, 0].tolist() == [0, 1, 1, 0]
     assert result.score.train_bits < 1 or result.score.validation_bits < 1
 
@@ -69,7 +69,7 @@ def test_classes_are_learned_as_well_as_they_allow():
     problem = Problem.from_arrays(
         inputs, labels, btfnet.Network.layered([4, 6, 3]), output_kind="class", n_train=150
     )
-    result = btfnet.solve(problem, jobs=1)
+    result = btfnet.solve(problem, jobs=1, recognise=False)
     assert result.score.test_bits == result.score.test_words >= 0.95
 
 
@@ -77,14 +77,14 @@ def test_classes_are_learned_as_well_as_they_allow():
 def test_other_engines_learn_too(engine):
     settings = Settings(beta=0.5, gamma=1e-3, max_iterations=300)
     problem = Problem.from_bits(SQUARE[[0, 1, 2, 3] * 6], [0, 1, 1, 0] * 5 + [0, 1, 1, 1], hidden=(3,))
-    result = btfnet.solve(problem, settings, jobs=1, engine=engine, trials=2)
+    result = btfnet.solve(problem, settings, jobs=1, engine=engine, trials=2, recognise=False)
     assert result.status.key == "learned"
     assert result.circuit is not None
 
 
 def test_an_interrupted_search_goes_on_as_if_nothing_had_happened(tmp_path):
     problem, stop = noisy_xor(0.2), threading.Event()
-    whole = btfnet.solve(problem, jobs=1)
+    whole = btfnet.solve(problem, jobs=1, recognise=False)
     seen = []
 
     def watch(progress):
@@ -93,10 +93,10 @@ def test_an_interrupted_search_goes_on_as_if_nothing_had_happened(tmp_path):
             stop.set()
 
     checkpoint = Checkpoint(tmp_path / "checkpoint")
-    part = btfnet.solve(problem, jobs=1, checkpoint=checkpoint, spectator=watch, stop=stop)
+    part = btfnet.solve(problem, jobs=1, checkpoint=checkpoint, spectator=watch, stop=stop, recognise=False)
     assert part.status.key == "interrupted"
     again = Checkpoint(tmp_path / "checkpoint", resume=True)
-    rest = btfnet.solve(problem, jobs=1, checkpoint=again)
+    rest = btfnet.solve(problem, jobs=1, checkpoint=again, recognise=False)
     assert rest.circuit == whole.circuit
     assert [trial.iterations for trial in rest.trials] == [trial.iterations for trial in whole.trials]
 
@@ -130,7 +130,7 @@ def test_the_seed_decides_which_training_items_validate():
 )
 def test_absurd_arguments_are_refused(problem, arguments, complaint):
     with pytest.raises(UsageError, match=complaint):
-        btfnet.solve(problem, **arguments)
+        btfnet.solve(problem, **arguments, recognise=False)
 
 
 # -- votes --------------------------------------------------------------------------------------------------
