@@ -66,7 +66,7 @@ class ValidatedChoice:
     def _enough(self) -> bool:
         counted = [self.trials[index] for index in range(self._counted)]
         verdicts = [self.verdict(trial) for trial in counted]
-        if self.task.accepts(verdicts[-1]):
+        if self.task.accepts(verdicts[-1]) or (counted[-1].exact and verdicts[-1].bits == 0):
             return True
         if self._agreed():
             return True

@@ -61,11 +61,12 @@ class LearningTask:
     """A problem with validation items, as engines see it.
 
     problem  as it is
-    error    the fraction of validation items that may be wrong: a circuit that is as good ends the search
+    error    the fraction of validation items that may be wrong: a circuit that is as good ends the search. None:
+             none does so, for few validation items are soon right by chance
     """
 
     problem: Problem
-    error: float = 0.0
+    error: float | None = None
 
     @cached_property
     def training(self) -> Merged:
@@ -110,7 +111,7 @@ class LearningTask:
 
     def accepts(self, verdict: Verdict) -> bool:
         """Whether nothing better is wanted."""
-        return verdict.words <= self.error + 1e-12
+        return self.error is not None and verdict.words <= self.error + 1e-12
 
     def all_items(self, network: Network | None) -> Problem:
         """The merged training items and the validation items, all to train on, for some network."""
