@@ -142,7 +142,8 @@ def test_the_last_tenth_of_the_time_is_kept_once_there_are_enough_circuits():
     problem = sixty_four()
     options = SearchOptions(Settings(), tune=False, trials=9, time_limit=10.0, circuits=8)
     plan = plan_for(problem, Settings(), Engine.DESCENT, False)
-    search = Search(problem, plan, options, TrialStore(None, {}))
+    choice = Selection(problem, options.circuits, deterministic=False)
+    search = Search(problem, plan, options, TrialStore(None, {}), choice)
     search.deadline = time.monotonic() + 0.5
     assert not search.is_late()
     for trial in voters(problem)[:3]:

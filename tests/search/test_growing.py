@@ -70,8 +70,7 @@ def test_every_trial_says_which_network_its_weights_are_of():
 
 
 def test_votes_are_taken_on_networks_of_different_sizes(monkeypatch):
-    monkeypatch.setattr(free, "PATIENCE", 4)
-    monkeypatch.setattr(free, "LOOK", 2)
+    monkeypatch.setattr(free, "WINDOW", 4)
     result = btfnet.solve(growing(), Settings(), trials=6, circuits=6, jobs=1, seed=3, deterministic=True)
     assert result.exact
     if result.consensus is not None:
@@ -81,7 +80,7 @@ def test_votes_are_taken_on_networks_of_different_sizes(monkeypatch):
 
 
 def test_a_search_goes_on_from_its_checkpoint_to_the_same_end(tmp_path, monkeypatch):
-    monkeypatch.setattr(free, "PATIENCE", 20)
+    monkeypatch.setattr(free, "WINDOW", 8)
     inputs = np.unique(np.random.default_rng(0).random((60, 8)) < 0.5, axis=0)
     problem = Problem.from_bits(inputs, np.random.default_rng(1).random((len(inputs), 2)) < 0.5)
     options = {"trials": 3, "jobs": 1, "seed": 5, "all_trials": True}

@@ -1,8 +1,8 @@
 """Gate descent in a network that grows: few nodes at first, more where the error stands still.
 
-A walk among few nodes is quick, and small circuits are more often right on unseen items. Where it gains nothing
-for some time, it goes on among more: its gates stay, and new nodes stand evenly between those that are needed.
-Of many inputs it hears a choice at first; others join when it grows (see inputs.py).
+A walk among few nodes is quick, and small circuits are more often right on unseen items. Where it gains little
+for some time, it goes on among more: its gates stay, in another order, and new nodes stand evenly between those
+that are needed. Of many inputs it hears a choice at first; others join when it grows (see inputs.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from btfnet.checkpoint.file import generator_state, overwrite, set_generator_state
 from btfnet.engines.descent.inputs import InputChoice, Task
 from btfnet.engines.descent.local_search import GateSearch
-from btfnet.engines.descent.widening import n_listeners
+from btfnet.engines.descent.rearrange import move_gates, needed_nodes, places, shuffled
 from btfnet.errors import CapacityError, DataError
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.bits import unpack_bits
@@ -24,14 +24,16 @@ from btfnet.logic.circuit import Circuit
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
-LEAST, PER_OUTPUT, MOST_AT_FIRST = 8, 2, 64
+LEAST, PER_OUTPUT, MOST_AT_FIRST = 8, 2, 32
 """Hidden nodes at first: so many for each output, but at least, and at most."""
-GROWTH = 1.5
+GROWTH = 1.4
 """So many times as many nodes in a step."""
 MOST = 4000
 """Hidden nodes that it grows to."""
-LOOK, PATIENCE = 20, 200
-"""Sweeps between two looks at the error, and those without a gain after which the network grows."""
+WINDOW, LONGER = 60, 1.5
+"""Sweeps before the first look at the error; from each look to the next the walk gets so many times as long."""
+FALL = 0.9
+"""The network grows where the error is more than so many times that of the look before (docs/free.md)."""
 NEVER = np.iinfo(np.int64).max
 
 
@@ -51,9 +53,10 @@ class FreeSearch:
         self.problem, self.rng, self.sigma, self._halt = problem, rng, sigma, halt
         self.choice = InputChoice(_task(problem), halt or Halt())
         self.choice.begin(rng)
+        self._most = MOST
         first = min(max(LEAST, PER_OUTPUT * problem.network.n_outputs), MOST_AT_FIRST)
         self.search = self._search(first, begin=True)
-        self._least, self._grows_at = self.search.error, PATIENCE
+        self._last, self._next = self.search.error, WINDOW
 
     def _search(self, hidden: int, *, begin: bool) -> GateSearch:
         network = self.problem.network
@@ -86,28 +89,26 @@ class FreeSearch:
         """
         last = self.sweeps + 2 * rounds
         while self.error > 0 and self.sweeps < last:
-            if self.sweeps >= self._grows_at:
-                self._grow()
-            until = min(last, self.sweeps - self.sweeps % LOOK + LOOK)
-            self.search.walk((until - self.sweeps) // 2)
-            if self.sweeps % LOOK == 0 and self.error < self._least:
-                self._least, self._grows_at = self.error, self.sweeps + PATIENCE
+            if self.sweeps >= self._next:
+                self._look()
+            self.search.walk((min(last, self._next) - self.sweeps) // 2)
         return self.error
+
+    def _look(self) -> None:
+        if self.error > FALL * self._last and self.network.n_hidden < self._most:
+            self._grow()
+        self._last = self.error
+        self._next = self.sweeps + max(WINDOW, 2 * int((LONGER - 1) * self.sweeps / 2))
 
     def _grow(self) -> None:
         """More nodes; as many as before where more do not fit."""
-        hidden = int(np.ceil(GROWTH * self.network.n_hidden))
-        if hidden > MOST:
-            self._grows_at = NEVER
-            return
         before, present = generator_state(self.rng), self.choice.present
         try:
             if not self.choice.is_complete:
                 self._choose_inputs()
-            self.search = self._grown(hidden)
-            self._grows_at = self.sweeps + PATIENCE
+            self.search = self._grown(min(MOST, int(np.ceil(GROWTH * self.network.n_hidden))))
         except CapacityError:
-            self.choice.present, self._grows_at = present, NEVER
+            self.choice.present, self._most = present, self.network.n_hidden
         except Halted:
             set_generator_state(self.rng, before)
             self.choice.present = present
@@ -116,27 +117,20 @@ class FreeSearch:
     def _choose_inputs(self) -> None:
         """Others join, seeing where the present circuit is wrong."""
         search, outputs = self.search, self.network.output_nodes
-        needed = np.flatnonzero(n_listeners(search)[: outputs.start])
         signals, answers = (
             unpack_bits(search.buffers.values[nodes], search.n_items)
-            for nodes in (needed[needed > self.network.n_inputs], outputs)
+            for nodes in (needed_nodes(search), outputs)
         )
         self.choice.grow(answers, signals, self.rng)
 
     def _grown(self, hidden: int) -> GateSearch:
         """The present gates in a network of so many hidden nodes; others are random, and nothing hears them."""
         old, search = self.search, self._search(hidden, begin=False)
-        place = places(old, search.network)
-        weights = search.integer_weights()
-        for node in np.flatnonzero(place > search.network.n_inputs):
-            at = int(place[node])
-            row, senders = weights[search.network.edges(at)], search.network.senders(at)
-            row[:] = 0
-            for sender, weight in old.gate(int(node)).items():
-                found = int(np.searchsorted(senders, place[sender]))
-                if senders[found] == place[sender]:  # else too far away now, for a window
-                    row[found] = weight
-        search.start_from(weights, old.codes())
+        order, growth = needed_nodes(old), self.problem.network.growth
+        if growth is not None and growth.window is None:
+            order = shuffled(old, order, self.rng)
+        search.set_inputs(old.codes())
+        move_gates(old, search, places(old, search.network, order))
         search.add_work(old.sweeps, old.effort)
         return search
 
@@ -158,13 +152,13 @@ class FreeSearch:
         return {**self.search.export(), "growth": self._growth(), **self.choice.export()}
 
     def _growth(self) -> NDArray[np.int64]:
-        return np.array([self.network.n_hidden, self._least, self._grows_at], dtype=np.int64)
+        return np.array([self.network.n_hidden, self._most, self._last, self._next], dtype=np.int64)
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         growth = self._growth()
         overwrite({"growth": growth}, saved)
-        hidden, least, grows_at = growth.tolist()
+        hidden, most, last, following = growth.tolist()
         if not 1 <= hidden <= MOST:
             raise DataError(f"The checkpoint's network has {hidden} hidden nodes; expected are 1 to {MOST}.")
         before = self.choice.present
@@ -172,7 +166,7 @@ class FreeSearch:
         if hidden != self.network.n_hidden or not np.array_equal(before, self.choice.present):
             self.search = self._search(hidden, begin=False)
         self.search.restore(saved)  # the generator, too, whatever was drawn from it to get here
-        self._least, self._grows_at = least, grows_at
+        self._most, self._last, self._next = most, last, following
 
 
 def _task(problem: Problem) -> Task:
@@ -182,18 +176,3 @@ def _task(problem: Problem) -> Task:
     care = np.ones(outputs.shape, dtype=bool) if problem.train_care is None else problem.train_care[:n_items]
     inputs = problem.inputs[:n_items][:, heard] > 0 if n_items else np.zeros((0, heard.size), dtype=bool)
     return Task(inputs, outputs, care.astype(np.int64))
-
-
-def places(search: GateSearch, network: Network) -> NDArray[np.int64]:
-    """Where in a larger network each node of a search goes, (n_nodes,): -1 for those that no output needs.
-
-    Needed hidden nodes keep their order, and stand evenly among the others.
-    """
-    old, place = search.network, np.full(search.network.n_nodes, -1)
-    place[: old.n_inputs + 1] = np.arange(old.n_inputs + 1)
-    place[old.output_nodes] = network.output_nodes
-    needed = np.flatnonzero(n_listeners(search)[: old.output_nodes.start])
-    needed = needed[needed > old.n_inputs]
-    spread = (np.arange(needed.size) + 0.5) * network.n_hidden / max(1, needed.size)
-    place[needed] = network.n_inputs + 1 + spread.astype(np.int64)
-    return place

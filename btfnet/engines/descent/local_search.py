@@ -146,9 +146,9 @@ class GateSearch(SearchState):
         evaluate(self.shape, self.gates, self.buffers)
         separate_kinds(self.shape, self.gates, self.buffers, tries, self.rng)
         self._halt.check()
-        return self._begin()
+        return self.stand_here()
 
-    def _begin(self) -> int:
+    def stand_here(self) -> int:
         """Stand at the present gates, every item standing once; returns the error."""
         self.item_weights.item[:] = -1
         self.item_weights.state[:] = 0
@@ -156,7 +156,8 @@ class GateSearch(SearchState):
         copy_gates(self.gates, self.kept_gates)
         copy_gates(self.gates, self.best_gates)
         self.kept_input_rows[:] = self.input_rows
-        return int(evaluate(self.shape, self.gates, self.buffers))
+        self.error = int(evaluate(self.shape, self.gates, self.buffers))
+        return self.error
 
     def start_from(self, weights: NDArray[np.int64], inputs: NDArray[np.bool_]) -> None:
         """Take the gates of integer weights, (n_edges,); of those too large, the three largest weights' signs."""
@@ -164,7 +165,7 @@ class GateSearch(SearchState):
             self._halt.check()
             set_gate(self.gates, self.network, node, weights[self.network.edges(node)], self.shape.sigma)
         self.set_inputs(inputs)
-        self.error = self._begin()
+        self.stand_here()
 
     def walk(self, rounds: int, kicks: int = KICKS, dropped: float = DROPPED, *, merging: bool = True) -> int:
         """Iterated local search: so many times kick, two sweeps, keep it unless it is worse; ends early at 0.

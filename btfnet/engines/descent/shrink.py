@@ -12,6 +12,7 @@ import numpy as np
 from btfnet.engines.completion.completion_check import Candidate, complete_and_verify
 from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
 from btfnet.engines.descent.state import shrink_buffers
+from btfnet.engines.descent.tighten import tighten
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.descent.cheapest_gate import total_cost
 from btfnet.kernels.descent.shrink import shrink_sweep
@@ -72,35 +73,39 @@ def shrink_found(
     if not found.exact or found.weights is None or not problem.has_boolean_inputs:
         return found, None
     problem = problem.with_network(found.network)
-    largest = max(
-        int((found.weights[problem.network.edges(i)] ** 2).sum()) for i in problem.network.btf_nodes
-    )
-    search = GateSearch.of(
-        problem,
-        np.random.default_rng([seed, 2]),
-        sigma=max(sigma, largest),
-        repeats=False,
-        begin=False,
-        halt=halt,
-    )
-    inputs = (problem.inputs[: problem.n_train] if found.codes is None else found.codes) > 0
-    search.start_from(found.weights, inputs)
+    search, rng = _search_at(problem, found, sigma, seed, halt), np.random.default_rng([seed, 7])
     if search.error:  # gates of more literals than a search's
         return found, None
+    if found.network is not None:
+        search = tighten(problem, search, rng, work_ns=work_ns, over=over, halt=halt)
     budget = min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD
     shrink(search, int(budget), over)
     small = complete_and_verify(
         problem,
         search.circuit(problem.name, problem.input_names, problem.output_names),
-        inputs,
+        search.codes()[: problem.n_train],
         weights=search.integer_weights(),
-        network=found.network,
+        network=search.network if found.network is not None else None,
     )
     before = found.circuit.simplified()
-    kept = small if small.exact and size(small.circuit) < size(before) else found
+    voted = (
+        found.network is not None
+    )  # and says of unseen items what many circuits say, perhaps with more gates
+    kept = small if small.exact and (voted or size(small.circuit) < size(before)) else found
     gates, senders = zip(size(before), size(kept.circuit.simplified()), strict=True)
     words = (unseen_words(problem, found.circuit), unseen_words(problem, kept.circuit))
     return kept, Shrinking(gates, senders, words, time.monotonic() - begun)
+
+
+def _search_at(problem: Problem, found: Candidate, sigma: float, seed: int, halt: Halt | None) -> GateSearch:
+    assert found.weights is not None
+    edges = map(problem.network.edges, problem.network.btf_nodes)
+    largest = max(int((found.weights[row] ** 2).sum()) for row in edges)
+    rng = np.random.default_rng([seed, 2])
+    search = GateSearch.of(problem, rng, sigma=max(sigma, largest), repeats=False, begin=False, halt=halt)
+    inputs = (problem.inputs[: problem.n_train] if found.codes is None else found.codes) > 0
+    search.start_from(found.weights, inputs)
+    return search
 
 
 def shrink(search: GateSearch, budget: int, over: Callable[[], object] = lambda: None) -> int:

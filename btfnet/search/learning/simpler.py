@@ -66,7 +66,7 @@ def simpler(
     work = min(work_ns, SHRINK_NS)
     small, _ = shrink_found(right, kept, sigma=largest, seed=seed, work_ns=work, over=over, halt=halt)
     assert small.weights is not None
-    return _checked(task, problem, small.weights, found)
+    return _checked(task, task.all_items(small.network), small.weights, small)
 
 
 def _search(problem: Problem, weights: NDArray[np.int64], seed: int, halt: Halt) -> GateSearch:
