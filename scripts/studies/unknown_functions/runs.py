@@ -60,7 +60,7 @@ class Found(NamedTuple):
 
 
 def learned(problem: btfnet.Problem, run: Run) -> Found:
-    result = btfnet.solve(problem, seed=SEED_STEP * run.seed, jobs=1, time_limit=run.limit)
+    result = btfnet.solve(problem, seed=SEED_STEP * run.seed, jobs=1, time_limit=run.limit, recognise=False)
     words = {
         "status": result.status.name.lower(),
         "exact": result.exact,
