@@ -32,7 +32,7 @@ MOST = 4000
 """Hidden nodes that it grows to."""
 WINDOW, LONGER = 60, 1.5
 """Sweeps before the first look at the error; from each look to the next the walk gets so many times as long."""
-FALL = 0.9
+FALL = 0.85
 """The network grows where the error is more than so many times that of the look before (docs/free.md)."""
 NEVER = np.iinfo(np.int64).max
 
