@@ -20,6 +20,7 @@ N_INPUTS = 12
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     monkeypatch.setattr(free, "WINDOW", 8)
+    monkeypatch.setattr(free, "LOOK", 4)
     monkeypatch.setattr(inputs, "FEW_INPUTS", 6)
     monkeypatch.setattr(inputs, "HEARS_ALL", 0.0)
     monkeypatch.setattr(engine, "FEW_INPUTS", 6)

@@ -40,6 +40,7 @@ def begun(problem, seed=0, **options):
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     monkeypatch.setattr(free, "WINDOW", 8)
+    monkeypatch.setattr(free, "LOOK", 4)
 
 
 def test_it_begins_with_few_nodes_and_grows_while_it_stands_still():
@@ -142,7 +143,7 @@ def test_a_walk_that_was_saved_goes_on_as_if_nothing_had_happened(rounds):
             one.walk(30)
 
 
-@pytest.mark.parametrize("growth", [[0, 9, 3, 20], [10**6, 9, 3, 20], [-3, 0, 0, 0]])
+@pytest.mark.parametrize("growth", [[0, 9, 3, 20, 3, 0], [10**6, 9, 3, 20, 3, 0], [-3, 0, 0, 0, 0, 0]])
 def test_absurd_sizes_are_refused(growth):
     search = begun(random_items())
     with pytest.raises(DataError, match="hidden nodes; expected are 1 to"):

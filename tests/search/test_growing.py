@@ -81,6 +81,7 @@ def test_votes_are_taken_on_networks_of_different_sizes(monkeypatch):
 
 def test_a_search_goes_on_from_its_checkpoint_to_the_same_end(tmp_path, monkeypatch):
     monkeypatch.setattr(free, "WINDOW", 8)
+    monkeypatch.setattr(free, "LOOK", 4)
     inputs = np.unique(np.random.default_rng(0).random((60, 8)) < 0.5, axis=0)
     problem = Problem.from_bits(inputs, np.random.default_rng(1).random((len(inputs), 2)) < 0.5)
     options = {"trials": 3, "jobs": 1, "seed": 5, "all_trials": True}

@@ -30,11 +30,14 @@ GROWTH = 1.4
 """So many times as many nodes in a step."""
 MOST = 4000
 """Hidden nodes that it grows to."""
+LOOK = 20
+"""Sweeps from one look at the error to the next."""
 WINDOW, LONGER = 60, 1.5
 """Sweeps before the first look at the error; from each look to the next the walk gets so many times as long."""
 FALL = 0.85
 """The network grows where the error is more than so many times that of the look before (docs/free.md)."""
-NEVER = np.iinfo(np.int64).max
+STILL = 500
+"""It also grows where the error stood still for so many sweeps, and for a quarter of the walk."""
 
 
 class FreeSearch:
@@ -56,7 +59,8 @@ class FreeSearch:
         self._most = MOST
         first = min(max(LEAST, PER_OUTPUT * problem.network.n_outputs), MOST_AT_FIRST)
         self.search = self._search(first, begin=True)
-        self._last, self._next = self.search.error, WINDOW
+        self._last = self._least = self.search.error
+        self._next, self._gained = WINDOW, 0
 
     def _search(self, hidden: int, *, begin: bool) -> GateSearch:
         network = self.problem.network
@@ -89,16 +93,24 @@ class FreeSearch:
         """
         last = self.sweeps + 2 * rounds
         while self.error > 0 and self.sweeps < last:
-            if self.sweeps >= self._next:
+            if self.sweeps % LOOK == 0:
                 self._look()
-            self.search.walk((min(last, self._next) - self.sweeps) // 2)
+            self.search.walk((min(last, self.sweeps - self.sweeps % LOOK + LOOK) - self.sweeps) // 2)
         return self.error
 
     def _look(self) -> None:
-        if self.error > FALL * self._last and self.network.n_hidden < self._most:
+        """Grow where little was gained since the last look, or nothing for long."""
+        now, still = self.sweeps, max(STILL, self.sweeps // 4)
+        if self.error < self._least:
+            self._least, self._gained = self.error, now
+        if now < self._next and now - self._gained < still:
+            return
+        if self.network.n_hidden < self._most and (
+            now - self._gained >= still or self.error > FALL * self._last
+        ):
             self._grow()
-        self._last = self.error
-        self._next = self.sweeps + max(WINDOW, 2 * int((LONGER - 1) * self.sweeps / 2))
+        self._last, self._gained = self.error, now
+        self._next = max(now + WINDOW, int(LONGER * now))
 
     def _grow(self) -> None:
         """More nodes; as many as before where more do not fit."""
@@ -152,13 +164,14 @@ class FreeSearch:
         return {**self.search.export(), "growth": self._growth(), **self.choice.export()}
 
     def _growth(self) -> NDArray[np.int64]:
-        return np.array([self.network.n_hidden, self._most, self._last, self._next], dtype=np.int64)
+        state = (self.network.n_hidden, self._most, self._last, self._next, self._least, self._gained)
+        return np.array(state, dtype=np.int64)
 
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         growth = self._growth()
         overwrite({"growth": growth}, saved)
-        hidden, most, last, following = growth.tolist()
+        hidden, *state = growth.tolist()
         if not 1 <= hidden <= MOST:
             raise DataError(f"The checkpoint's network has {hidden} hidden nodes; expected are 1 to {MOST}.")
         before = self.choice.present
@@ -166,7 +179,7 @@ class FreeSearch:
         if hidden != self.network.n_hidden or not np.array_equal(before, self.choice.present):
             self.search = self._search(hidden, begin=False)
         self.search.restore(saved)  # the generator, too, whatever was drawn from it to get here
-        self._most, self._last, self._next = most, last, following
+        self._most, self._last, self._next, self._least, self._gained = state
 
 
 def _task(problem: Problem) -> Task:
