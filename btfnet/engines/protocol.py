@@ -75,6 +75,7 @@ class Orders(NamedTuple):
     threads    it may run on so many; the result must not depend on them
     over       asked where its state is whole: a status ends what runs, and the state may have been saved
     halt       once it is requested, whatever runs raises `Halted` within a fraction of a second
+    repeats    items that stay wrong come to weigh more, where the engine knows how
     """
 
     problem: Problem
@@ -84,6 +85,7 @@ class Orders(NamedTuple):
     threads: int
     over: Callable[[], Status | None]
     halt: Halt
+    repeats: bool = True
 
 
 class Sizes(NamedTuple):

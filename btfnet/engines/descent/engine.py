@@ -34,7 +34,7 @@ class DescentStepper:
     An iteration is a sweep over the nodes; the gap is the number of wrong output bits, 0 for an exact circuit.
 
     widen  1, or by how much wider its hidden layers are at first (see `WideStart`); a network that grows has none
-    halt   see `GateSearch`
+    halt, repeats  see `GateSearch`
     """
 
     def __init__(
@@ -45,15 +45,16 @@ class DescentStepper:
         sigma: float = 3.0,
         widen: float = 1.0,
         halt: Halt | None = None,
+        repeats: bool = True,
     ) -> None:
         self.problem = problem
         self.search: GateSearch | WideStart | FreeSearch
         if problem.network.grows:
-            self.search = FreeSearch(problem, rng, sigma=sigma, halt=halt)
+            self.search = FreeSearch(problem, rng, sigma=sigma, halt=halt, repeats=repeats)
         elif widen > 1:
             self.search = WideStart(problem, rng, widen, sigma=sigma, halt=halt)
         else:
-            self.search = GateSearch.of(problem, rng, sigma=sigma, halt=halt)
+            self.search = GateSearch.of(problem, rng, sigma=sigma, halt=halt, repeats=repeats)
 
     @property
     def iteration(self) -> int:
@@ -108,7 +109,12 @@ class DescentAttempt:
         self.problem, self.schedule = problem, Schedule(first=20, growth=1.5, longest=2000)
         rng = np.random.default_rng(orders.seed)
         self.stepper = DescentStepper(
-            problem, rng, sigma=settings.sigma, widen=settings.widen, halt=orders.halt
+            problem,
+            rng,
+            sigma=settings.sigma,
+            widen=settings.widen,
+            halt=orders.halt,
+            repeats=orders.repeats,
         )
 
     def look(self) -> bool:

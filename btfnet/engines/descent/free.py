@@ -47,13 +47,20 @@ class FreeSearch:
     deterministic for it.
 
     problem  with a network that grows
-    sigma, halt  as for `GateSearch`
+    sigma, halt, repeats  as for `GateSearch`
     """
 
     def __init__(
-        self, problem: Problem, rng: np.random.Generator, *, sigma: float = 3.0, halt: Halt | None = None
+        self,
+        problem: Problem,
+        rng: np.random.Generator,
+        *,
+        sigma: float = 3.0,
+        halt: Halt | None = None,
+        repeats: bool = True,
     ) -> None:
         self.problem, self.rng, self.sigma, self._halt = problem, rng, sigma, halt
+        self._repeats = repeats
         self.choice = InputChoice(_task(problem), halt or Halt())
         self.choice.begin(rng)
         self._most = MOST
@@ -66,7 +73,9 @@ class FreeSearch:
         network = self.problem.network
         heard = network.heard_inputs[self.choice.present]
         problem = self.problem.with_network(network.grown(hidden, heard.tolist()))
-        return GateSearch.of(problem, self.rng, self.sigma, begin=begin, halt=self._halt)
+        return GateSearch.of(
+            problem, self.rng, self.sigma, repeats=self._repeats, begin=begin, halt=self._halt
+        )
 
     @property
     def network(self) -> Network:

@@ -21,7 +21,7 @@ SHORT_NS = 20e9
 """Work of all trials, in nanoseconds, up to which they are."""
 STILL = 2
 """The search ends where so many trials, one after another, were no better than the best before them."""
-MOST_NS = 150e9
+MOST_NS = 400e9
 """Work of all trials, in nanoseconds, after which none begins."""
 
 

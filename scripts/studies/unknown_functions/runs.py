@@ -23,6 +23,10 @@ SEED_STEP = 1000
 """Trial i of a run has the run's seed plus i."""
 
 
+SYNTHESIS = 10.0
+"""Seconds on the clock of `btfnet.optimise`, which comes after the run."""
+
+
 class Run(NamedTuple):
     """One run that is wanted; the folder has others' data."""
 
@@ -99,7 +103,7 @@ def figures(problem: btfnet.Problem, circuit: btfnet.Circuit | None, given: Benc
     answers = np.where(circuit.predict(problem.inputs > 0), 1, -1)
     n_train, n_seen = len(given.train), problem.n_items - len(given.test)
     small = circuit.simplified()
-    optimised = btfnet.optimise(small)
+    optimised = btfnet.optimise(small, seconds=SYNTHESIS)
     bits, words = problem.fractions_right(answers[n_seen:], n_seen)
     chosen_by = problem.fractions_right(answers[n_train:n_seen], n_train)[0] if n_seen > n_train else None
     return {
