@@ -113,8 +113,7 @@ class Problem:
         if hidden is None:
             return cls(name, Network.free(*ends), items, n_train, n_validation)
         between = [hidden] if isinstance(hidden, int | np.integer) else [*hidden]
-        return cls(name, Network.layered([ends[0], *between, ends[1]]), items, n_train)
-        network = Network.layered([items.inputs.shape[1], *between, items.n_outputs])
+        network = Network.layered([ends[0], *between, ends[1]])
         return cls(name, network, items, n_train, n_validation)
 
     @classmethod

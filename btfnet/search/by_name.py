@@ -21,8 +21,11 @@ MOST_ANDS = 50_000
 
 
 def recognised_in(problem: Problem, options: SearchOptions, *, learns: bool) -> tuple[Recognised, ...]:
-    """The outputs of known families, where that was asked for, or training items may stay wrong."""
-    asked = learns if options.recognise is None else options.recognise
+    """The outputs of known families, where that was asked for, or training items may stay wrong.
+
+    Circuits of names keep to no widths: where somebody gave some, they are made only when asked for.
+    """
+    asked = learns and problem.network.grows if options.recognise is None else options.recognise
     return recognise(problem, error=min(options.error or 0.0, 0.5), max_ands=MOST_ANDS) if asked else ()
 
 

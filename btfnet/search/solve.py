@@ -68,7 +68,7 @@ def solve(
     error          the fraction of validation items that may be wrong: a circuit that is as good ends the search
     recognise      try known families of functions first (docs/families.md): where they explain every output,
                    nothing is searched; `Result.recognised` tells them apart. None: where training items may
-                   stay wrong
+                   stay wrong, and the network grows
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it

@@ -63,6 +63,30 @@ def test_a_file_of_its_own_may_validate():
     assert record["scores"]["test"] == {"bits": None, "words": None}
 
 
+def test_other_files_columns_are_matched_by_position_when_that_is_asked_for(folder):
+    lines = (folder / "clean.csv").read_text().splitlines()
+    (folder / "other.csv").write_text("\n".join(["in:a,in:b,in:d,out:y", *lines[1:]]) + "\n")
+    for option in ("--validation", "--test"):
+        refused = learned(option, "other.csv")
+        assert (refused.exit_code, "--by-position" in refused.stderr) == (1, True)
+    record = strict_json(learned("--test", "other.csv", "--by-position", "--json").stdout)
+    assert record["scores"]["test"] == {"bits": 1, "words": 1}
+
+
+def test_names_of_outputs_that_were_learned_all_the_same_are_told_apart(folder):
+    rows = [line.split(",")[:3] for line in (folder / "noisy.csv").read_text().splitlines()[1:]]
+    noise = np.random.default_rng(2).integers(0, 2, len(rows))
+    lines = [
+        ",".join([*row, str(int(row[1] == "1" or row[2] == "1")), str(bit)])
+        for row, bit in zip(rows, noise, strict=True)
+    ]
+    (folder / "two.csv").write_text("\n".join(["in:a,in:b,in:c,out:y,out:z", *lines]) + "\n")
+    text = run("solve", "--data", "two.csv", "--jobs", "1", "--time-limit", "0.5").stdout
+    assert "By name   y looks like" in text
+    assert "(100 % of training bits), learned all the same" in text
+    assert "not learned" not in text
+
+
 @pytest.mark.parametrize(
     "arguments, complaint",
     [

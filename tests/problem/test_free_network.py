@@ -102,7 +102,9 @@ def test_only_a_network_of_outputs_grows():
 def test_plain_data_are_learned_by_a_network_that_grows_unless_widths_are_given():
     free = Problem.from_bits(BITS, AND)
     assert free.network == Network.free(2, 1)
-    assert Problem.from_bits(BITS, AND, hidden=()).network == Network.layered([2, 1])
+    layered = Problem.from_bits(BITS, AND, hidden=(), n_validation=1)
+    assert layered.network == Network.layered([2, 1])
+    assert layered.n_validation == Problem.from_bits(BITS, AND, n_validation=1).n_validation == 1
     assert Problem.from_bits(BITS, AND, hidden=None).with_network(None).network.grows
     given = Problem.from_arrays(BITS, AND, Network.free(2, 1, inputs=[1]))
     assert given.network.grown(1).senders(3).tolist() == [0, 2]

@@ -46,6 +46,14 @@ def test_an_exact_search_recognises_only_when_asked():
     assert short.recognised == ()
 
 
+def test_given_widths_are_binding_unless_names_are_asked_for():
+    inputs = (np.arange(200)[:, None] >> np.arange(3)) & 1
+    problem = btfnet.Problem.from_bits(inputs, inputs[:, 0] ^ inputs[:, 1], hidden=(), n_validation=50)
+    result = btfnet.solve(problem, trials=1, time_limit=0.5)
+    assert result.recognised == ()
+    assert result.circuit.simplified().depth <= 1
+
+
 def test_names_of_some_outputs_are_told_while_all_are_learned():
     inputs = np.random.default_rng(0).integers(0, 2, (300, 6))
     odd, other = inputs.sum(axis=1) % 2, inputs[:, 0] & (inputs[:, 1] | inputs[:, 2] & inputs[:, 4])

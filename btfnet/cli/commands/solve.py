@@ -13,6 +13,7 @@ import click
 from btfnet.checkpoint.folder import Checkpoint
 from btfnet.cli.compiling.processes import warm_up_search
 from btfnet.cli.console import NOT_FOUND, say
+from btfnet.cli.inputs.models import Reading
 from btfnet.cli.inputs.problems import find_problem
 from btfnet.cli.inputs.splits import fraction_or_file, with_files
 from btfnet.cli.optimising import optimised_or_as_it_is
@@ -25,7 +26,6 @@ from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.signals import current
 from btfnet.errors import UsageError
 from btfnet.files.strict_json import as_json
-from btfnet.formats.csv.layout import Layout
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
 from btfnet.search.impossible import warn_if_impossible
@@ -58,6 +58,8 @@ class _Order:
 def run(problem: str | None, **options: Any) -> int:
     """As `btfnet solve` is declared."""
     check_options(options)
+    names = ("separator", "header", "by_name", "by_position")
+    reading = Reading.asked(**{name: options[name] for name in names})
     chosen, own = find_problem(
         problem,
         data=options["data"],
@@ -65,12 +67,11 @@ def run(problem: str | None, **options: Any) -> int:
         n_inputs=options["n_inputs"],
         n_unknown=options["n_unknown"],
         n_train=options["train"],
-        layout=Layout(options["separator"], options["header"]),
+        layout=reading.layout,
     )
-    layout = Layout(options["separator"], options["header"])
     options["validation"], validation = fraction_or_file(options["validation"])
     chosen = with_files(
-        chosen, validation=validation, test=options["test"], n_train=options["train"], layout=layout
+        chosen, validation=validation, test=options["test"], n_train=options["train"], reading=reading
     )
     netlist = checked_netlist(options)
     if options["optimise"]:

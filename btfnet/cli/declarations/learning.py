@@ -8,6 +8,7 @@ from btfnet.cli.app import Command
 from btfnet.cli.declarations.parameters import (
     WHOLE,
     layout_options,
+    matching_options,
     netlist_option,
     printing_options,
     ranged,
@@ -37,6 +38,7 @@ problem_options = together(
     click.option("--error", type=float, callback=ranged(0, 1), metavar="RATE",
                  help="Learn as well as the data allow; this fraction of wrong validation items is good enough."),
     layout_options,
+    matching_options,
 )
 search_options = together(
     click.option("--trials", type=WHOLE, default=40, show_default=True, callback=ranged(1), metavar="N",
@@ -60,7 +62,7 @@ search_options = together(
                  help="Make an exact circuit smaller, still exact, before it is reported."),
     click.option("--recognise/--no-recognise", default=None,
                  help="Try known families of functions first, told apart from what is learned.  "
-                      "[default: where training items may stay wrong]"),
+                      "[default: where training items may stay wrong and nobody gave widths]"),
     click.option("--circuits", type=WHOLE, callback=ranged(1), metavar="N",
                  help="Exact circuits to look for; fewer when the smallest agrees with another one on all "
                       "unseen items; else a circuit is made that says what most of them say.  "

@@ -92,14 +92,13 @@ layout_options = together(
 cut_latches_option = click.option(
     "--cut-latches", is_flag=True,
     help="Read netlists with latches: the state of each becomes an input, its next state an output.")
-reading_options = together(
-    layout_options,
+matching_options = together(
     click.option("--by-name", is_flag=True,
                  help="Match inputs and outputs by name, or fail.  [default: where both sides have names]"),
     click.option("--by-position", is_flag=True,
                  help="Match inputs and outputs by position, whatever they are called."),
-    cut_latches_option,
 )
+reading_options = together(layout_options, matching_options, cut_latches_option)
 """How files are read; `btfnet.cli.inputs.models.Reading` takes them all."""
 force_option = click.option(
     "--force", is_flag=True,

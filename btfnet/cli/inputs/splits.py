@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from btfnet.cli.inputs.models import Reading
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.formats.by_suffix import read_items
-from btfnet.formats.csv.layout import Layout
 from btfnet.matching.columns import Ports
 from btfnet.printable import shown
 from btfnet.problem.items import Items
@@ -32,11 +32,12 @@ def fraction_or_file(text: str | None) -> tuple[float | None, str | None]:
 
 
 def with_files(
-    problem: Problem, *, validation: str | None, test: str | None, n_train: int | None, layout: Layout | None
+    problem: Problem, *, validation: str | None, test: str | None, n_train: int | None, reading: Reading
 ) -> Problem:
     """The problem, with the items of these files to validate, and to test on in place of its own.
 
     n_train  what --train says
+    reading  how tables are read, and their columns matched with the problem's
     Raises `UsageError` where that leaves items to test on besides, and `FormatError` for items that do not fit.
     """
     if test is not None and n_train is not None:
@@ -45,19 +46,19 @@ def with_files(
         return problem
     parts = [problem.training_items]
     if validation is not None:
-        parts.append(_items(validation, problem, layout))
+        parts.append(_items(validation, problem, reading))
     if test is not None:
-        parts.append(_items(test, problem, layout))
+        parts.append(_items(test, problem, reading))
     elif problem.n_test:
         parts.append(problem.items.some(np.arange(problem.first_test, problem.n_items)))
     n_validation = 0 if validation is None else parts[1].n_items
     return replace(problem, items=parts[0].joined(*parts[1:]), n_validation=n_validation)
 
 
-def _items(path: str, problem: Problem, layout: Layout | None) -> Items:
+def _items(path: str, problem: Problem, reading: Reading) -> Items:
     items = problem.items
     ports = Ports(f"the items of {problem.name}", items.input_names, items.output_names)
-    given = read_items(path, n_inputs=items.n_inputs, layout=layout, ports=ports)
+    given = read_items(path, n_inputs=items.n_inputs, layout=reading.layout, ports=ports, by=reading.by)
     named = replace(given, input_names=items.input_names, output_names=items.output_names)
     try:
         problem.training_items.joined(named)

@@ -9,6 +9,7 @@ from btfnet.cli.console import percent, plural
 from btfnet.printable import printable
 from btfnet.problem.merging import Merged, merged
 from btfnet.problem.problem import Problem
+from btfnet.search.by_name import FAMILIES
 from btfnet.search.records import Result
 
 
@@ -68,5 +69,10 @@ def recognised_text(result: Result) -> Iterator[str]:
         f"y{number}" for number in range(result.problem.items.n_outputs)
     )
     for found in result.recognised:
-        circuit = "" if found.circuit is not None else "; its circuit would be too large"
-        yield f"By name   {printable(names[found.output])}, not learned but recognised: {found.name}{circuit}"
+        name = printable(names[found.output])
+        if result.kept.engine == FAMILIES:
+            yield f"By name   {name}, not learned but recognised: {found.name}"
+            continue
+        right = percent(found.train)
+        circuit = "learned all the same" if found.circuit is not None else "whose circuit would be too large"
+        yield f"By name   {name} looks like {found.name} ({right} of training bits), {circuit}"

@@ -42,8 +42,14 @@ def with_validation(problem: Problem, fraction: float | None, seed: int) -> Prob
     n_train, n_items = problem.n_train, problem.n_items
     n_validation = round(n_train * (FRACTION if fraction is None else fraction))
     if not 0 < n_validation < n_train:
+        if fraction is not None and n_train > 1:
+            of, all_or_none = f"of {n_train} training items", "all" if n_validation else "none"
+            raise UsageError(
+                f"{problem.name}: validation is {fraction:g}, {all_or_none} {of}; let some do either."
+            )
+        items = "1 training item is" if n_train == 1 else f"{n_train} training items are"
         raise UsageError(
-            f"{problem.name}: {n_train} training items are too few to let some of them validate; "
+            f"{problem.name}: {items} too few to let some of them validate; "
             f"give validation items of their own, or more items."
         )
     drawn = np.random.default_rng([seed, 5]).permutation(n_train)[:n_validation]
