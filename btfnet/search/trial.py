@@ -106,7 +106,7 @@ def run_trial(
     """Run one start to its end; its result depends on problem, spec and precision only.
 
     token   asked whether to stop, and shown what to save; when it ends the trial the status says so, even of an
-            exact one, which was not yet made smaller: another session is to go on with that
+            exact one, which was not yet made as small as can be: another session begins that anew
     report  is called with the trial's index, every look, and the iterations per second
     saved   what an earlier session saved of this trial: it goes on from there
     """
@@ -150,22 +150,19 @@ def run_trial(
 def _shrunk(
     problem: Problem, trial_run: TrialRun, found: Candidate, token: StopToken
 ) -> tuple[Candidate, Shrinking | None, Status]:
-    """The exact circuit made smaller; as it is where the token ends that."""
+    """The exact circuit made smaller, as far as the token lets it; with the status of one that was ended there."""
     spec = trial_run.spec
-    try:
-        small, shrunk = shrink_found(
-            problem,
-            found,
-            sigma=spec.settings.sigma,
-            seed=spec.seed,
-            work_ns=trial_run.attempt.work_ns,
-            over=token,
-            halt=token.halt,
-        )
-    except Halted:
-        status = token.end()
-        return found, None, status if status.unfinished else Status.SOLVED
-    return small, shrunk, Status.SOLVED
+    small, by, whole = shrink_found(
+        problem,
+        found,
+        sigma=spec.settings.sigma,
+        seed=spec.seed,
+        work_ns=trial_run.attempt.work_ns,
+        over=token,
+        halt=token.halt,
+    )
+    status = Status.SOLVED if whole else token.end()
+    return small, by if whole else None, status if status.unfinished else Status.SOLVED
 
 
 def _outcome(

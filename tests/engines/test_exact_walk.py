@@ -7,11 +7,13 @@ import pytest
 from support.descent_samples import booleans
 
 import btfnet
+from btfnet.engines.completion.completion_check import complete_and_verify
 from btfnet.engines.descent.exact_walk import ExactWalk
 from btfnet.engines.descent.free import FreeSearch
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.rearrange import needed_nodes
-from btfnet.engines.descent.tighten import tighten
+from btfnet.engines.descent.shrink import shrink_found
+from btfnet.engines.descent.tighten import tightened
 from btfnet.halting import Halt, Halted
 from btfnet.logic.verify import verify_items
 from btfnet.problem.network import Network
@@ -83,14 +85,17 @@ def test_of_the_later_half_of_its_circuits_it_says_how_many_give_1():
     np.testing.assert_allclose(walk.agreed(), np.mean(answers[3:], axis=0))
 
 
+def tighten(problem, search, over=lambda: False, halt=None):
+    """All that it comes to, the last of which is the result."""
+    rng = np.random.default_rng(1)
+    return [search, *tightened(problem, search, rng, work_ns=1e8, over=over, halt=halt)]
+
+
 @pytest.mark.parametrize("n_train", [None, 40])
 def test_what_is_tightened_is_exact_and_no_larger_and_repeats(n_train):
     problem, search = sum_of_words(n_train)
     before = len(search.circuit("").simplified().gates)
-    results = [
-        tighten(problem, search, np.random.default_rng(1), work_ns=1e8, over=lambda: False) for _ in range(2)
-    ]
-    circuits = [result.circuit("") for result in results]
+    circuits = [tighten(problem, search)[-1].circuit("") for _ in range(2)]
     assert circuits[0] == circuits[1]
     assert verify_items(circuits[0], *items(problem)).exact
     if n_train is None:
@@ -102,21 +107,68 @@ def test_answers_of_unseen_items_are_never_looked_at():
     outputs = problem.outputs.copy()
     outputs[40:] *= -1
     lies = Problem.from_bits(problem.inputs, outputs, n_train=40)
-    circuits = [
-        tighten(asked, search, np.random.default_rng(1), work_ns=1e8, over=lambda: False).circuit("")
-        for asked in (problem, lies)
-    ]
+    circuits = [tighten(asked, search)[-1].circuit("") for asked in (problem, lies)]
     assert circuits[0] == circuits[1]
 
 
 def test_it_ends_when_it_is_over_or_halted():
     problem, search = sum_of_words()
     with pytest.raises(Halted):
-        tighten(problem, search, np.random.default_rng(1), work_ns=1e8, over=lambda: True)
+        tighten(problem, search, over=lambda: True)
     halt = Halt()
     halt.set()
     with pytest.raises(Halted):
-        tighten(problem, search, np.random.default_rng(1), work_ns=1e8, over=lambda: False, halt=halt)
+        tighten(problem, search, halt=halt)
+
+
+def test_a_long_step_ends_soon_after_it_is_halted():
+    problem, search = sum_of_words()
+    rng, halt = np.random.default_rng(0), Halt()
+
+    def make(hidden):
+        network = Network.free(problem.network.n_inputs, problem.network.n_outputs, hidden)
+        searching = GateSearch(network, *items(problem), rng, begin=False, halt=halt)
+        searching._slow = False  # as after rounds that were quick
+        return searching
+
+    walk = ExactWalk(search, make, rng, unseen=np.zeros((0, 6), dtype=bool), patience=10**15)
+    halt.set()
+    with pytest.raises(Halted):
+        _ = [walk.step() for _ in range(100)]
+
+
+def found_in(problem, search):
+    circuit, codes = search.circuit(""), items(problem)[0]
+    weights, network = search.integer_weights(), search.network
+    return complete_and_verify(problem, circuit, codes, weights=weights, network=network)
+
+
+def test_what_it_had_come_to_is_handed_back_when_it_is_over():
+    problem, search = sum_of_words(seed=4)
+    found, asked = found_in(problem, search), []
+
+    def over():
+        asked.append(1)
+        return len(asked) > 25
+
+    given_up = shrink_found(problem, found, sigma=3.0, seed=0, work_ns=1e8, over=over)
+    assert not given_up.whole
+    assert given_up.candidate.exact
+    assert given_up.by.gates[1] < given_up.by.gates[0]
+    assert given_up.candidate.weights.shape == (given_up.candidate.network.n_edges,)
+
+
+def test_a_window_stays_binding():
+    numbers = np.arange(16)
+    inputs, sums = numbers[:, None] >> np.arange(4) & 1, (numbers & 3) + (numbers >> 2)
+    problem = Problem.from_arrays(inputs, sums[:, None] >> np.arange(3) & 1, Network.free(4, 3, window=3))
+    search = FreeSearch(problem, np.random.default_rng(0))
+    search.walk(3000)
+    assert search.error == 0
+    found = found_in(problem, search.search)
+    small = shrink_found(problem, found, sigma=3.0, seed=0, work_ns=1e8, over=lambda: False).candidate
+    network = small.network
+    assert network == Network.free(4, 3, network.n_hidden, window=3)
 
 
 @pytest.mark.parametrize("output", [0, 1])

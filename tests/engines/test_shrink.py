@@ -200,7 +200,8 @@ def found_circuit(seed=0):
 
 def test_a_found_circuit_comes_back_exact_and_smaller_with_what_was_measured():
     task, found = found_circuit()
-    small, shrunk = shrink_found(task, found, sigma=3.0, seed=0, work_ns=0.0, over=lambda: None)
+    small, shrunk, whole = shrink_found(task, found, sigma=3.0, seed=0, work_ns=0.0, over=lambda: None)
+    assert whole
     assert small.exact
     assert size(small.circuit)[0] <= 1
     assert shrunk.gates == (size(found.circuit)[0], size(small.circuit)[0])
@@ -210,12 +211,12 @@ def test_a_found_circuit_comes_back_exact_and_smaller_with_what_was_measured():
 
 def test_it_can_be_given_up_and_halted():
     task, found = found_circuit()
-    with pytest.raises(Halted):
-        shrink_found(task, found, sigma=3.0, seed=0, work_ns=0.0, over=lambda: True)
     halt = Halt()
     halt.set()
-    with pytest.raises(Halted):
-        shrink_found(task, found, sigma=3.0, seed=0, work_ns=0.0, over=lambda: False, halt=halt)
+    for over, given in ((lambda: True, None), (lambda: False, halt)):
+        small, _, whole = shrink_found(task, found, sigma=3.0, seed=0, work_ns=0.0, over=over, halt=given)
+        assert small.exact
+        assert not whole
 
 
 @pytest.mark.skipif(not JIT, reason="searches")

@@ -172,3 +172,15 @@ def test_a_search_whose_time_is_up_hands_back_the_best_circuit_by_the_validation
     assert not result.learned
     best = max(trial.score.validation_bits for trial in result.trials)
     assert result.score.validation_bits == best
+
+
+def test_nothing_makes_a_learned_circuit_smaller_behind_the_back_of_the_validation_items(monkeypatch):
+    def never(*arguments, **options):
+        raise AssertionError("on training items alone")
+
+    monkeypatch.setattr("btfnet.search.trial.shrink_found", never)
+    numbers = np.arange(32)
+    problem = Problem.from_bits(numbers[:, None] >> np.arange(5) & 1, np.bitwise_count(numbers) > 2)
+    result = btfnet.solve(problem, jobs=1, validation=0.3, trials=2, recognise=False)
+    assert any(trial.exact for trial in result.trials)
+    assert all(trial.shrunk is None for trial in result.trials)

@@ -134,6 +134,23 @@ def test_of_two_ways_to_begin_the_one_that_was_exact_goes_on_alone():
     assert {widen for _, widen in ways(plan, lambda _: FLAT, only(1), 20)[8:]} == {1}
 
 
+def test_descents_that_grow_are_long_from_the_first_on_and_begin_in_no_wider_network():
+    growing = narrow().with_network(Network.free(4, 1))
+
+    def told(gaps):
+        plan = plan_for(growing, Settings(), Engine.AUTO, True)
+        rounds = plan.report(carried_through(plan, 6, lambda *_: gaps))
+        return [(one.settings[0].sigma, one.settings[0].max_iterations) for one in rounds], rounds
+
+    falling, rounds = told(FALLING)
+    first = falling[0][1]
+    assert falling == [(3, first), (3, 2 * first), (3, 4 * first), (3, 8 * first), (3, 16 * first)]
+    assert [len(one.heats) for one in rounds] == [2, 1, 1, 1, 1]
+    assert {one.settings[0].widen for one in rounds} == {1.0}
+    assert [sigma for sigma, _ in told(FLAT)[0]] == [3, 5, 7, 3, 5]
+    assert plan_for(growing, Settings(max_iterations=9), Engine.AUTO, True)(0, {})[1].max_iterations == 9
+
+
 def test_untuned_descents_begin_by_turns_in_the_network_and_in_a_wider_one():
     plan = plan_for(narrow(), Settings(widen=2), Engine.AUTO, False)
     tasks = [plan(index, {}) for index in range(6)]

@@ -15,11 +15,10 @@ from btfnet.engines.descent.inputs import FEW_INPUTS, LARGEST, find_sets, spectr
 from btfnet.engines.descent.local_search import CODES_AFTER, NS_PER_WORD, GateSearch
 from btfnet.engines.descent.shrink import shrink
 from btfnet.engines.descent.state import scaled_weights, whole_vectors
-from btfnet.engines.descent.tuning import Descents
+from btfnet.engines.descent.tuning import descents
 from btfnet.engines.descent.widening import WideStart
 from btfnet.engines.protocol import EngineSpec, KernelTask, Orders, Sizes
 from btfnet.engines.registry import Engine
-from btfnet.engines.tuning.information import sized
 from btfnet.halting import Halt
 from btfnet.kernels.bits import words_for
 from btfnet.logic.circuit import Circuit
@@ -220,7 +219,7 @@ ENGINE = EngineSpec(
     name=Engine.DESCENT,
     start=DescentAttempt,
     state_bytes=state_bytes,
-    tuner=lambda problem, settings, in_turn: Descents(sized(problem), settings, in_turn),
+    tuner=descents,
     grows=True,
     measures_distance=False,
     kernel_tasks=KERNEL_TASKS,

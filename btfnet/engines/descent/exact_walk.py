@@ -66,12 +66,13 @@ class ExactWalk:
         return self.steps - self._last_gain >= max(LEAST_STEPS, self._last_gain)
 
     def step(self) -> bool:
-        """Do without a gate, and walk until exact again; whether that went well. Raises `Halted` as walks do."""
+        """Do without a gate, and walk until exact again; whether that went well. Raises `Halted` once halted."""
         search = self._copied()
         self._do_without(search)
         begun = search.effort
         while search.error > 0 and search.effort - begun < self._patience:
             search.walk(ROUNDS)
+            search.check_halt()  # quick walks do not look, and a step may take minutes of them
         self.effort += search.effort - begun
         self.steps += 1
         if search.error > 0:

@@ -28,7 +28,8 @@ DROPPED = 0.1
 """Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
 
 ALL_SENDERS, MOST_SEEN = 2**31, 24
-"""Senders that a visit sees in layers, and in other networks, where nodes may hear hundreds (docs/free.md)."""
+"""Senders that a visit to a node sees in layers, and in other networks, where there may be hundreds: the gate's
+own, and a random sample of the others (docs/free.md)."""
 
 SLOW_SECONDS = 0.1
 """Walks whose rounds take longer may be halted within a round; before one, the state is copied."""
@@ -53,7 +54,8 @@ class GateSearch(SearchState):
     codes_after  with unknown bits: rounds until codes move, too; one-hot codes move after every round
     begin    make the random start a good one, which may take a second; not worth it before `start_from`
     halt     ends whatever runs, from another thread: `Halted` is raised, at once when rounds are slow
-    most_seen  of more senders of a node, a visit sees the gate's own and a random sample of so many in all
+
+    Where the network has no layers, visits to a node of many senders see few of them (MOST_SEEN).
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
     """
@@ -73,7 +75,6 @@ class GateSearch(SearchState):
         codes_after: int = CODES_AFTER,
         begin: bool = True,
         halt: Halt | None = None,
-        most_seen: int = ALL_SENDERS,
     ) -> None:
         self._halt, self._slow = halt or Halt(), True
         super().__init__(
@@ -87,7 +88,7 @@ class GateSearch(SearchState):
             sigma=sigma,
             repeats=repeats,
             halt=self._halt,
-            most_seen=most_seen,
+            most_seen=ALL_SENDERS if network.widths else MOST_SEEN,
         )
         self.partial_shape = self.shape._replace(care=self.shape.care.copy())
         self.steady_buffers = self.buffers._replace(halt=Halt().flag)
@@ -111,10 +112,7 @@ class GateSearch(SearchState):
         begin: bool = True,
         halt: Halt | None = None,
     ) -> GateSearch:
-        """On a problem's training items, from random gates (and random codes for unknown inputs).
-
-        In networks without layers visits see few senders.
-        """
+        """On a problem's training items, from random gates (and random codes for unknown inputs)."""
         outputs = problem.outputs[: problem.n_train] > 0
         n_inputs = problem.network.n_inputs
         if problem.input_kind.known:
@@ -136,7 +134,6 @@ class GateSearch(SearchState):
             codes_after=codes_after,
             begin=begin,
             halt=halt,
-            most_seen=ALL_SENDERS if problem.network.widths else MOST_SEEN,
         )
 
     def _start_at_random(self, tries: int) -> int:

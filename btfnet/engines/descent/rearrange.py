@@ -1,4 +1,4 @@
-"""The gates of a search in another free network: what is needed, in a new order, with room between."""
+"""The gates of a search in another network: which are needed, and in a free one a new order, with room between."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.engines.descent.local_search import GateSearch
-from btfnet.engines.descent.widening import n_listeners
 from btfnet.problem.network import Network
 
 Nodes = NDArray[np.int64]
+
+
+def n_listeners(search: GateSearch) -> Nodes:
+    """For each node the needed nodes whose gates hear it, one more for an output; needed: some output hears it."""
+    network = search.network
+    count = np.zeros(network.n_nodes, dtype=np.int64)
+    count[network.output_nodes] = 1
+    for node in reversed(network.btf_nodes):
+        if count[node]:
+            count[list(search.gate(node))] += 1
+    return count
 
 
 def needed_nodes(search: GateSearch) -> Nodes:

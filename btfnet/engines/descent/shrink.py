@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from btfnet.engines.completion.completion_check import Candidate, complete_and_verify
 from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
 from btfnet.engines.descent.state import shrink_buffers
-from btfnet.engines.descent.tighten import tighten
+from btfnet.engines.descent.tighten import tightened
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.descent.cheapest_gate import total_cost
 from btfnet.kernels.descent.shrink import shrink_sweep
@@ -52,6 +52,18 @@ class Shrinking:
         )
 
 
+class Shrunk(NamedTuple):
+    """An exact circuit as it became.
+
+    by     how much smaller it is; None where it could not be shrunk
+    whole  whether it was not given up on the way
+    """
+
+    candidate: Candidate
+    by: Shrinking | None
+    whole: bool = True
+
+
 def shrink_found(
     problem: Problem,
     found: Candidate,
@@ -61,40 +73,67 @@ def shrink_found(
     work_ns: float,
     over: Callable[[], object],
     halt: Halt | None = None,
-) -> tuple[Candidate, Shrinking | None]:
-    """An exact circuit made smaller, and by how much; (found, None) where it cannot be.
+) -> Shrunk:
+    """An exact circuit made smaller; of a network that grows and has no window, tightened first (tighten.py).
 
     work_ns  estimated nanoseconds that it took to find the circuit: never the clock's
-    over     asked between two sweeps whether to give up
-
-    Raises `Halted` when it was given up, by that or by the halt.
+    over     asked between two sweeps whether to give up; then, or halted, it hands back what it has come to
     """
-    begun = time.monotonic()
+    begun, whole = time.monotonic(), True
     if not found.exact or found.weights is None or not problem.has_boolean_inputs:
-        return found, None
-    problem = problem.with_network(found.network)
-    search, rng = _search_at(problem, found, sigma, seed, halt), np.random.default_rng([seed, 7])
-    if search.error:  # gates of more literals than a search's
-        return found, None
-    if found.network is not None:
-        search = tighten(problem, search, rng, work_ns=work_ns, over=over, halt=halt)
-    budget = min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD
-    shrink(search, int(budget), over)
-    small = complete_and_verify(
+        return Shrunk(found, None)
+    searches: list[GateSearch] = []
+    try:
+        for search in _smaller(problem, found, sigma, seed, work_ns, over=over, halt=halt):
+            searches[1:] = [search]
+    except Halted:
+        whole = False
+    if not searches:
+        return Shrunk(found, None, whole)
+    problem, best = problem.with_network(found.network), searches[-1]
+    small, before = _checked(problem, best, found), found.circuit.simplified()
+    voted = (
+        best.n_items > searches[0].n_items
+    )  # it may have more gates, and is more often right on unseen items
+    kept = small if small.exact and (voted or size(small.circuit) < size(before)) else found
+    gates, senders = zip(size(before), size(kept.circuit.simplified()), strict=True)
+    words = (unseen_words(problem, found.circuit), unseen_words(problem, kept.circuit))
+    return Shrunk(kept, Shrinking(gates, senders, words, time.monotonic() - begun), whole)
+
+
+def _smaller(
+    problem: Problem,
+    found: Candidate,
+    sigma: float,
+    seed: int,
+    work_ns: float,
+    *,
+    over: Callable[[], object],
+    halt: Halt | None,
+) -> Iterator[GateSearch]:
+    """A search at the circuit, and better ones, of which the last shrinks; none where gates are too large."""
+    growth, problem = problem.network.growth, problem.with_network(found.network)
+    best = _search_at(problem, found, sigma, seed, halt)
+    if best.error:
+        return
+    yield best
+    if growth is not None and growth.window is None:
+        rng = np.random.default_rng([seed, 7])
+        for better in tightened(problem, best, rng, work_ns=work_ns, over=over, halt=halt):
+            best = better
+            yield best
+    shrink(best, int(min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD), over)
+
+
+def _checked(problem: Problem, search: GateSearch, found: Candidate) -> Candidate:
+    """A search's circuit, checked on the training items; it may have more items, and a network of its own."""
+    return complete_and_verify(
         problem,
         search.circuit(problem.name, problem.input_names, problem.output_names),
         search.codes()[: problem.n_train],
         weights=search.integer_weights(),
-        network=search.network if found.network is not None else None,
+        network=None if found.network is None else search.network,
     )
-    before = found.circuit.simplified()
-    voted = (
-        found.network is not None
-    )  # and says of unseen items what many circuits say, perhaps with more gates
-    kept = small if small.exact and (voted or size(small.circuit) < size(before)) else found
-    gates, senders = zip(size(before), size(kept.circuit.simplified()), strict=True)
-    words = (unseen_words(problem, found.circuit), unseen_words(problem, kept.circuit))
-    return kept, Shrinking(gates, senders, words, time.monotonic() - begun)
 
 
 def _search_at(problem: Problem, found: Candidate, sigma: float, seed: int, halt: Halt | None) -> GateSearch:

@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 from btfnet.engines.descent.widening import can_widen
 from btfnet.engines.tuning.information import larger_for_random, larger_than_counted
-from btfnet.engines.tuning.rounds import EndedTrial, PastRound, stalled, supports_from
+from btfnet.engines.tuning.rounds import (
+    EndedTrial,
+    PastRound,
+    Tuner,
+    next_support,
+    stalled,
+    supports_from,
+)
 from btfnet.machine import fits
 from btfnet.problem import widths as sizes
 from btfnet.problem.problem import Problem
@@ -20,6 +27,9 @@ MOST_NS, FIRST_NS, GROWTH = 300e9, 0.1e9, 5
 descent of a later level gets so many times more."""
 LEAST_SWEEPS = 600
 """But at least so many sweeps on the first level: fewer show nothing (docs/tuning.md)."""
+GROWING_SWEEPS, LONGER = 20_000, 2
+"""Sweeps of a descent that grows in the first round, and how many times as many in each later one: it needs no
+others to begin anew in more nodes, and most that end exact do so within these"""
 FIRST = 2
 """Descents in the first round; all later rounds are one descent each."""
 EDGE_BYTES = 40
@@ -129,6 +139,35 @@ class Descents:
     @cached_property
     def _sweep_ns(self) -> float:
         return sweep_ns(self.problem)
+
+
+@dataclass(frozen=True)
+class GrowingDescents:
+    """A `Tuner`: descents in a network that grows, which are long from the first on.
+
+    Where they stand still they grow, and free networks of enough nodes compute anything with the smallest gates:
+    the next larger σ follows where they stood still all the same, however many nodes they had come to.
+    """
+
+    base: Settings
+    first_round: int = FIRST
+    later_round: int = 1
+
+    def untuned(self, turn: int) -> Settings:
+        return self.base.but(widen=1.0)
+
+    def next_round(self, past: Sequence[PastRound]) -> tuple[Settings, ...]:
+        sigma = self.base.sigma
+        if past:
+            (last,) = past[-1].settings
+            sigma = next_support(last.sigma, sigma) if stalled(past[-1].trials) else last.sigma
+        limit = min(self.base.max_iterations, GROWING_SWEEPS * LONGER ** len(past))
+        return (self.base.but(max_iterations=limit, sigma=sigma, widen=1.0),)
+
+
+def descents(problem: Problem, settings: Settings, in_turn: bool) -> Tuner:
+    """The tuner of the descents in a problem's network; in_turn  as for `Descents`."""
+    return GrowingDescents(settings) if problem.network.grows else Descents(problem, settings, in_turn)
 
 
 def _widened_fits(problem: Problem, factor: float) -> bool:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from btfnet.checkpoint.file import generator_state, set_generator_state
 from btfnet.engines.descent.cuts import narrow_cuts
 from btfnet.engines.descent.local_search import GateSearch
+from btfnet.engines.descent.rearrange import n_listeners
 from btfnet.errors import DataError
 from btfnet.halting import Halt, Halted
 from btfnet.logic.circuit import Circuit
@@ -185,17 +186,6 @@ def _widths_of(network: Network) -> Widths:
 def _layers(widths: Widths) -> list[NDArray[np.int64]]:
     """The nodes of each layer, inputs first."""
     return [np.arange(first, last) for first, last in pairwise(np.cumsum([1, *widths]))]
-
-
-def n_listeners(search: GateSearch) -> NDArray[np.int64]:
-    """For each node the needed nodes whose gates hear it, one more for an output; needed: some output hears it."""
-    network = search.network
-    count = np.zeros(network.n_nodes, dtype=np.int64)
-    count[network.output_nodes] = 1
-    for node in reversed(network.btf_nodes):
-        if count[node]:
-            count[list(search.gate(node))] += 1
-    return count
 
 
 def _part_of(search: GateSearch, network: Network, kept: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -30,7 +30,8 @@ def learn(problem: Problem, options: SearchOptions) -> Result:
     store = TrialStore(options.checkpoint, identity(problem, options))
     store.check(options.trials, plan.limits(store.finished))
     choice = ValidatedChoice(task)
-    found = run_search(task.fitting, plan, options, store, choice)
+    # an attempt makes its circuits simpler itself, and the validation items have a say in that
+    found = run_search(task.fitting, plan, replace(options, shrink=False), store, choice)
     return _told(task, found, choice)
 
 
@@ -76,7 +77,6 @@ def _judged(task: LearningTask, trial: Trial) -> Trial:
         trial,
         exact=fit.exact,
         status=Status.LEARNED if trial.status is Status.SOLVED and not fit.exact else trial.status,
-        shrunk=None if trial.shrunk is None else replace(trial.shrunk, words=(float("nan"),) * 2),
         found_by=trial.found_by if fit.exact else None,
         score=Score.of(problem, circuit),
         circuit=replace(circuit, training=fit),

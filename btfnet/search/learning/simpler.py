@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from btfnet.engines.completion.completion_check import Candidate, complete_and_verify
 from btfnet.engines.descent.local_search import GateSearch
+from btfnet.engines.descent.rearrange import n_listeners
 from btfnet.engines.descent.shrink import shrink_found
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.bits import unpack_bits
@@ -34,7 +35,7 @@ from btfnet.search.learning.task import LearningTask
 
 MOST_PASSES = 10
 SHRINK_NS = 20e9
-"""Work of a trial that shrinking is allowed for, in nanoseconds; it takes half of it (`shrink.SHARE`)."""
+"""Work of a trial that shrinking is allowed for, in nanoseconds; it takes shares of it (shrink.py, tighten.py)."""
 
 
 def simpler(
@@ -64,7 +65,10 @@ def simpler(
     )
     largest = float(search.shape.sigma)
     work = min(work_ns, SHRINK_NS)
-    small, _ = shrink_found(right, kept, sigma=largest, seed=seed, work_ns=work, over=over, halt=halt)
+    right = right.with_network(task.problem.network)  # that may grow
+    small, _, whole = shrink_found(right, kept, sigma=largest, seed=seed, work_ns=work, over=over, halt=halt)
+    if not whole:
+        over()  # which has not been asked where it was halted
     assert small.weights is not None
     return _checked(task, task.all_items(small.network), small.weights, small)
 
@@ -133,13 +137,9 @@ class _Pruning:
         return rows.sum(axis=1).astype(np.float64)
 
     def _live(self) -> list[int]:
-        """Nodes that an output needs, the last first; inputs left out."""
-        network = self.problem.network
-        live = set(network.output_nodes)
-        for node in reversed(network.btf_nodes):
-            if node in live:
-                live.update(self.search.gate(node))
-        return sorted((node for node in live if node > network.n_inputs), reverse=True)
+        """Threshold nodes that an output needs, the last first."""
+        needed = np.flatnonzero(n_listeners(self.search))
+        return needed[needed > self.problem.network.n_inputs][::-1].tolist()
 
     def _visit(self, node: int, over: Callable[[], object]) -> bool:
         """Whether the node's gate became another one."""
