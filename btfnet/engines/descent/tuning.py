@@ -27,9 +27,9 @@ MOST_NS, FIRST_NS, GROWTH = 300e9, 0.1e9, 5
 descent of a later level gets so many times more."""
 LEAST_SWEEPS = 600
 """But at least so many sweeps on the first level: fewer show nothing (docs/tuning.md)."""
-GROWING_SWEEPS, LONGER = 20_000, 2
+GROWING_SWEEPS, LONGER = 100_000, 2
 """Sweeps of a descent that grows in the first round, and how many times as many in each later one: it needs no
-others to begin anew in more nodes, and most that end exact do so within these"""
+others to begin anew in more nodes."""
 FIRST = 2
 """Descents in the first round; all later rounds are one descent each."""
 EDGE_BYTES = 40
