@@ -28,13 +28,17 @@ DROPPED = 0.1
 """Fraction of the items that the first of the two sweeps does not see (docs/strategy.md)."""
 
 ALL_SENDERS, MOST_SEEN = 2**31, 24
-"""Senders that a visit to a node sees in layers, and in other networks, where there may be hundreds: the gate's
-own, and a random sample of the others (docs/free.md)."""
+"""Senders that a visit sees in layers, and in other networks, where nodes may hear hundreds (docs/free.md)."""
 
 SLOW_SECONDS = 0.1
 """Walks whose rounds take longer may be halted within a round; before one, the state is copied."""
 CODES_AFTER = 10
 """Rounds with unknown bits as they are, so that what is wrong comes to weigh more; then codes move too."""
+
+
+def seen_in(network: Network) -> int:
+    """Of more senders of a node, visits in a network see so many."""
+    return ALL_SENDERS if network.widths else MOST_SEEN
 
 
 class GateSearch(SearchState):
@@ -54,8 +58,7 @@ class GateSearch(SearchState):
     codes_after  with unknown bits: rounds until codes move, too; one-hot codes move after every round
     begin    make the random start a good one, which may take a second; not worth it before `start_from`
     halt     ends whatever runs, from another thread: `Halted` is raised, at once when rounds are slow
-
-    Where the network has no layers, visits to a node of many senders see few of them (MOST_SEEN).
+    most_seen  of more senders of a node, a visit sees the gate's own and a random sample of so many in all
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
     """
@@ -75,6 +78,7 @@ class GateSearch(SearchState):
         codes_after: int = CODES_AFTER,
         begin: bool = True,
         halt: Halt | None = None,
+        most_seen: int = ALL_SENDERS,
     ) -> None:
         self._halt, self._slow = halt or Halt(), True
         super().__init__(
@@ -88,7 +92,7 @@ class GateSearch(SearchState):
             sigma=sigma,
             repeats=repeats,
             halt=self._halt,
-            most_seen=ALL_SENDERS if network.widths else MOST_SEEN,
+            most_seen=most_seen,
         )
         self.partial_shape = self.shape._replace(care=self.shape.care.copy())
         self.steady_buffers = self.buffers._replace(halt=Halt().flag)
@@ -134,6 +138,7 @@ class GateSearch(SearchState):
             codes_after=codes_after,
             begin=begin,
             halt=halt,
+            most_seen=seen_in(problem.network),
         )
 
     def _start_at_random(self, tries: int) -> int:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.descent.local_search import GateSearch
+from btfnet.engines.descent.local_search import GateSearch, seen_in
 from btfnet.halting import Halt, Halted
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
@@ -75,6 +75,7 @@ class Sample(NamedTuple):
             repeats=repeats,
             begin=False,
             halt=halt,
+            most_seen=seen_in(network),
         )
 
 
