@@ -234,3 +234,17 @@ def test_seeds_are_one_line_with_the_mean_and_the_least():
 def test_teams_stand_below_with_the_means_of_their_kinds():
     rows = by_key(*(row(kind, "team 2", 0.5, functions=5, ands=100) for kind in benchmarks.KINDS))
     assert "| **50** | 45 |  | 100 |" in report.kinds_table(rows)
+
+
+def test_the_page_says_what_is_not_measured_and_what_the_clock_ended():
+    assert report.incomplete(by_key(row("ex00", report.TREE, 0.5))) == ""
+    rows = by_key(
+        ours("ex00", 0.9, status="time_limit"),
+        row("ex00", report.TREE, 0.5),
+        row("ex02", report.TREE, 0.7),
+    )
+    text = report.incomplete(rows)
+    assert "not measured yet on ex02, ex04," in text
+    assert "| btfnet | 90 |" in text
+    assert "| decision tree | 50 |" in text
+    assert "on ex00 (2 s)." in text

@@ -37,7 +37,9 @@ Beside it what other learners get from the same items.
 Made by `python scripts/studies/unknown_functions/study.py`; every run stands in
 [rows.jsonl](../scripts/studies/unknown_functions/rows.jsonl).
 
-- *btfnet*: learned, by `btfnet.solve(problem)` without widths and settings, on one core in at most {budget:g} s.
+- *btfnet*: learned, by `btfnet.solve(problem)` without widths and settings, on one core in at most {budget:g} s on
+  the clock; a row's `limit` says how long it had. The core had other work, too: seconds in the tables are the
+  processor's.
 - *recognised*: what `btfnet.recognise(problem)` knows by name ([families.md](families.md)). That is not learning,
   and stands apart. *{with_families}*: of the two what does better on the validation items; where there are none,
   on the items to train on.
@@ -55,7 +57,7 @@ contest's teams published, judged by the same rows; those of more than {most_and
 of the unseen rows that are right, the mean over the functions of a kind and over all.
 
 {kinds}
-{goals}
+{goals}{incomplete}
 ### Each function
 
 Best peer: the one that is best on the unseen rows, which nobody could have chosen. Seconds are the processor's.
@@ -157,6 +159,27 @@ def goals(rows: Rows) -> str:
     return markdown(head, lines) if lines else "btfnet is not measured yet.\n"
 
 
+def incomplete(rows: Rows) -> str:
+    """Which functions are not measured, and on which btfnet was ended by the clock."""
+    learned = all_of(rows, LEARNED)
+    names = {row["benchmark"] for row in learned}
+    missing, cut = [name for name in IWLS if name not in names], [row for row in learned if _cut(row)]
+    text = ""
+    if missing and learned:
+        text += f"\nbtfnet is not measured yet on {', '.join(missing)}. On the others:\n\n" + markdown(
+            ("learner", "mean"),
+            [[name, shown(_accuracy(all_of(rows, name, sorted(names))))] for name in (LEARNED, *PEERS)],
+        )
+    if cut:
+        given = ", ".join(f"{row['benchmark']} ({seconds(row['cpu_seconds'])})" for row in cut)
+        text += f"\nThe clock ended btfnet before it was done, and so many seconds of the processor, on {given}.\n"
+    return text
+
+
+def _cut(row: Row) -> bool:
+    return row.get("status") == "time_limit"
+
+
 def _loses(row: Row, rows: Rows, *methods: str) -> bool:
     """Whether one of these is better on the unseen rows."""
     others = [rows.get((row["benchmark"], 0, method)) for method in methods]
@@ -233,6 +256,7 @@ def page(rows: Rows) -> str:
         most_ands=MOST_ANDS,
         kinds=kinds_table(rows),
         goals=goals(rows),
+        incomplete=incomplete(rows),
         functions=functions_table(rows),
         what="\n".join(f"- {name}: {text}" for name, text in WHAT.items()),
         others=others_table(rows),
