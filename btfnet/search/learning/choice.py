@@ -7,12 +7,14 @@ from a start of its own, say the same of all items, seen and unseen, the items l
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 import numpy as np
 
 from btfnet.engines.descent.shrink import size
 from btfnet.search.learning.task import LearningTask, Verdict
+from btfnet.search.learning.vote import best_vote, circuits_of, majority_of
 from btfnet.search.records import Agreement, Trial
 
 LEAST_TRIALS, MANY_TRIALS = 4, 8
@@ -20,7 +22,8 @@ LEAST_TRIALS, MANY_TRIALS = 4, 8
 SHORT_NS = 20e9
 """Work of all trials, in nanoseconds, up to which they are."""
 STILL = 2
-"""The search ends where so many trials, one after another, were no better than the best before them."""
+"""The search ends where so many trials, one after another, brought nothing better: neither a better circuit nor a
+better vote."""
 MOST_NS = 400e9
 """Work of all trials, in nanoseconds, after which none begins."""
 
@@ -37,6 +40,7 @@ class ValidatedChoice:
         self._verdicts: dict[int, Verdict] = {}
         self._digests: dict[int, bytes] = {}
         self._counted = 0
+        self._course: list[Verdict] = []
         self._barrier: int | None = None
 
     @property
@@ -65,21 +69,30 @@ class ValidatedChoice:
 
     def _enough(self) -> bool:
         counted = [self.trials[index] for index in range(self._counted)]
-        verdicts = [self.verdict(trial) for trial in counted]
-        if self.task.accepts(verdicts[-1]) or (counted[-1].exact and verdicts[-1].bits == 0):
+        last, ranked = self.verdict(counted[-1]), self._in_order(counted)
+        self._course.append(self._kept(ranked))
+        if self.task.accepts(last) or (counted[-1].exact and last.bits == 0):
             return True
-        if self._agreed():
+        if self._agreed(ranked):
             return True
         work = sum(trial.work_ns for trial in counted)
         if work >= MOST_NS:
             return True
         if len(counted) < (MANY_TRIALS if work < SHORT_NS else LEAST_TRIALS):
             return False
-        return min(verdicts[-STILL:]) >= min(verdicts[:-STILL])
+        return self._course[-1] >= self._course[-1 - STILL]
 
-    def _agreed(self) -> bool:
+    def _kept(self, ranked: Sequence[Trial]) -> Verdict:
+        """What the validation items say of what would be kept of these: the best one, or a vote."""
+        best, circuits = self.verdict(ranked[0]), circuits_of(ranked)
+        places = best_vote(self.task, circuits)
+        if places is None:
+            return best
+        return min(best, self.task.judged(majority_of([circuits[place] for place in places])))
+
+    def _agreed(self, ranked: Sequence[Trial]) -> bool:
         """Whether the best trial and another one came to the same outputs on all items there are."""
-        best, *others = self.ranked()
+        best, *others = ranked
         return any(self._answers(best) == self._answers(other) for other in others)
 
     def _answers(self, trial: Trial) -> bytes:
@@ -101,13 +114,14 @@ class ValidatedChoice:
 
     def ranked(self) -> list[Trial]:
         """Those that count, the best first: by validation bits, then training bits, then size."""
-        counted = [self.trials[index] for index in sorted(self.trials) if not self.needless(index)]
+        return self._in_order([each for index, each in self.trials.items() if not self.needless(index)])
 
+    def _in_order(self, trials: Iterable[Trial]) -> list[Trial]:
         def key(trial: Trial) -> tuple[object, ...]:
             gates = (0, 0) if trial.circuit is None else size(trial.circuit.simplified())
             return (self.verdict(trial).bits, -trial.score.train_bits, gates, trial.index)
 
-        return sorted(counted, key=key)
+        return sorted(trials, key=key)
 
     def best(self) -> int | None:
         return next((trial.index for trial in self.ranked()), None)

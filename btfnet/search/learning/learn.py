@@ -12,7 +12,7 @@ from btfnet.search.learning.attempt import validated
 from btfnet.search.learning.choice import ValidatedChoice
 from btfnet.search.learning.task import LearningTask
 from btfnet.search.learning.tuner import tuner
-from btfnet.search.learning.vote import best_vote, majority_of
+from btfnet.search.learning.vote import best_vote, circuits_of, majority_of
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.identity import identity
 from btfnet.search.persistence.saved import TrialStore
@@ -87,7 +87,7 @@ def _judged(task: LearningTask, trial: Trial) -> Trial:
 def _vote(task: LearningTask, choice: ValidatedChoice) -> Vote | None:
     """A majority of the best circuits, where it is better by more than chance."""
     ranked = [trial for trial in choice.ranked() if trial.circuit is not None]
-    circuits = [trial.circuit for trial in ranked if trial.circuit is not None]
+    circuits = circuits_of(ranked)
     places = best_vote(task, circuits)
     if places is None:
         return None

@@ -6,18 +6,24 @@ Psychometrika 12 (1947), 153.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.search.learning.task import LearningTask
+from btfnet.search.records import Trial
 
 VOTERS = (3, 5, 7)
 DEVIATIONS = 1.0
 """A vote is kept where it mends so many standard deviations more training and validation items than it spoils, and
 no fewer of the latter: where these are few, they show nothing by themselves."""
+
+
+def circuits_of(trials: Iterable[Trial]) -> list[Circuit]:
+    """Those that have one."""
+    return [trial.circuit for trial in trials if trial.circuit is not None]
 
 
 def best_vote(task: LearningTask, circuits: Sequence[Circuit]) -> tuple[int, ...] | None:
