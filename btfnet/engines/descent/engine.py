@@ -13,6 +13,7 @@ from btfnet.engines.completion.completion_check import Candidate, Scores, comple
 from btfnet.engines.descent.free import FreeSearch
 from btfnet.engines.descent.inputs import FEW_INPUTS, LARGEST, find_sets, spectrum_of
 from btfnet.engines.descent.local_search import CODES_AFTER, NS_PER_WORD, GateSearch
+from btfnet.engines.descent.rearrange import needed_nodes
 from btfnet.engines.descent.shrink import shrink
 from btfnet.engines.descent.state import scaled_weights, whole_vectors
 from btfnet.engines.descent.tuning import descents
@@ -21,6 +22,7 @@ from btfnet.engines.protocol import EngineSpec, KernelTask, Orders, Sizes
 from btfnet.engines.registry import Engine
 from btfnet.halting import Halt
 from btfnet.kernels.bits import words_for
+from btfnet.kernels.descent.removal import bypass_copies, price_copies
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
@@ -179,6 +181,9 @@ def _shrink() -> None:
     for node in search.network.btf_nodes:
         conjunctions[search.network.edges(node)][:3] = 1  # of two senders: the third is the constant
     search.start_from(conjunctions, BITS)
+    nodes = needed_nodes(search)
+    price_copies(search.shape, search.gates, search.buffers, nodes, np.zeros((nodes.size, 3), dtype=np.int64))
+    bypass_copies(search.shape, search.gates)
     shrink(search, 1)
 
 
@@ -196,7 +201,16 @@ GATE_SEARCH = (
 KERNEL_TASKS = {
     "walk": KernelTask(_walk, (*GATE_SEARCH, "descent.walk.walk"), 15),
     "codes": KernelTask(_codes, ("descent.walk.improve_codes",), 3),
-    "shrink": KernelTask(_shrink, ("descent.cheapest_gate.total_cost", "descent.shrink.shrink_sweep"), 6),
+    "shrink": KernelTask(
+        _shrink,
+        (
+            "descent.cheapest_gate.total_cost",
+            "descent.shrink.shrink_sweep",
+            "descent.removal.price_copies",
+            "descent.removal.bypass_copies",
+        ),
+        7,
+    ),
     "inputs": KernelTask(
         _inputs, tuple(f"spectrum.find_{sets}" for sets in ("singles", "pairs", "triples")), 3
     ),

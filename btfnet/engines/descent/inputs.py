@@ -10,7 +10,7 @@ for each size (Chernoff's and the union bound). An input has the evidence of the
 
 First the output itself is asked. Later, when a circuit stands: where is it wrong, given what it says, its gates
 and the inputs that it hears; and what is right where it is wrong.
-Source: own; multiple comparisons after Bonferroni. What it gains is measured in docs/free.md.
+Source: own; multiple comparisons after Bonferroni. What it costs: scripts/benchmarks/spectrum_speed.py.
 """
 
 from __future__ import annotations

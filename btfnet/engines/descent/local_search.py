@@ -21,7 +21,10 @@ from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
 
 NS_PER_WORD = 0.56
-"""Nanoseconds for a unit of `GateSearch.effort`, measured once: budgets must not depend on timing."""
+"""Nanoseconds for a unit of `GateSearch.effort`, measured once in layers: budgets must not depend on timing.
+
+Visits that see few senders take a third of that: their rows stay in the nearest cache. So budgets of searches in
+free networks are upper bounds."""
 KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
