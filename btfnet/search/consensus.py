@@ -15,13 +15,11 @@ from btfnet.engines.completion.completion_check import Candidate, complete_and_v
 from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
 from btfnet.engines.descent.shrink import shrink, size, unseen_words
 from btfnet.engines.descent.state import scaled_weights
-from btfnet.engines.descent.votes import Bits, Sample, confident, mended, unseen_inputs
+from btfnet.engines.descent.votes import VOTERS, Bits, Sample, confident, mended, unseen_inputs
 from btfnet.halting import Halt
 from btfnet.problem.problem import Problem
 from btfnet.search.records import Consensus, Score, Trial
 
-VOTERS = 3
-"""Fewer circuits have no majority."""
 MEND_NS, SHRINK_NS = 10e9, 10e9
 """Work at most, in nanoseconds."""
 

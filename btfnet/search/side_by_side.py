@@ -7,11 +7,12 @@ import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Protocol
 
+from btfnet.engines.descent.votes import VOTERS
 from btfnet.engines.protocol import EngineSpec
 from btfnet.halting import QUESTION_SECONDS, Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
-from btfnet.search.consensus import VOTERS, agreed
+from btfnet.search.consensus import agreed
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import TrialPlan, workers_that_fit

@@ -55,7 +55,7 @@ def test_every_circuit_on_the_way_is_exact_and_the_smallest_is_remembered():
     problem, search = sum_of_words()
     walk = walk_of(problem, search)
     sizes = [walk.size]
-    for _ in range(40):
+    for _ in range(20):
         if walk.step():
             sizes.append(needed_nodes(walk.present).size)
         assert verify_items(walk.present.circuit(""), *items(problem)).exact
@@ -78,8 +78,9 @@ def test_of_the_later_half_of_its_circuits_it_says_how_many_give_1():
     problem, search = sum_of_words(n_train=40)
     unseen = problem.inputs[40:] > 0
     walk, answers = walk_of(problem, search, unseen=unseen), []
-    assert walk.agreed().shape == (0, 4)
     while len(answers) < 7:
+        if len(answers) < 5:  # of fewer than three in the later half nothing is said
+            assert walk.agreed().shape == (0, 4)
         if walk.step():
             answers.append(walk.present.circuit("").predict(unseen) > 0)
     np.testing.assert_allclose(walk.agreed(), np.mean(answers[3:], axis=0))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.rearrange import move_gates, needed_nodes, places, shuffled
+from btfnet.engines.descent.votes import VOTERS
 from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.descent.removal import bypass_copies, price_copies
 
@@ -116,9 +117,9 @@ class ExactWalk:
             self._answers.append(pack_bits(self.present.circuit("").predict(self._unseen) > 0))
 
     def agreed(self) -> NDArray[np.float64]:
-        """The fraction of the later half of the circuits that says 1; (n_unseen, n_outputs), or no row."""
+        """The part of the later half of the circuits that says 1; (n_unseen, n_outputs), or no row for too few."""
         later = self._answers[len(self._answers) // 2 :]
-        if not later:
+        if len(later) < VOTERS:
             return np.zeros((0, self.present.network.n_outputs))
         n_unseen = len(self._unseen)
         share: NDArray[np.float64] = np.mean([unpack_bits(rows, n_unseen) for rows in later], axis=0)

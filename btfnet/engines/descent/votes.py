@@ -20,6 +20,8 @@ from btfnet.halting import Halt, Halted
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
+VOTERS = 3
+"""Fewer circuits have no majority."""
 CONFIDENT = 0.75
 """An unseen bit counts where so large a part of the circuits, or more, say the same."""
 MOST_UNSEEN = 2048
