@@ -8,7 +8,7 @@ from support.search_samples import same_trials, sixty_four
 
 import btfnet
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.engines.descent import free
+from btfnet.engines.descent import free, tighten
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.registry import AUTO, Engine, engines_for
 from btfnet.engines.tuning.information import sized
@@ -21,6 +21,13 @@ from btfnet.settings import Settings
 SQUARE = [[0, 0], [0, 1], [1, 0], [1, 1]]
 XOR = [0, 1, 1, 0]
 pytestmark = pytest.mark.needs_jit
+
+
+@pytest.fixture(autouse=True)
+def soon_small(monkeypatch):
+    """A circuit that is found at once is not made smaller for a second."""
+    monkeypatch.setattr(tighten, "LEAST_NS", 5e7)
+    monkeypatch.setattr(tighten, "STEP_NS", 5e6)
 
 
 def growing():
