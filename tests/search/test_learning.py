@@ -184,3 +184,13 @@ def test_nothing_makes_a_learned_circuit_smaller_behind_the_back_of_the_validati
     result = btfnet.solve(problem, jobs=1, validation=0.3, trials=2, recognise=False)
     assert any(trial.exact for trial in result.trials)
     assert all(trial.shrunk is None for trial in result.trials)
+
+
+def test_circuits_that_learned_nothing_do_not_agree(monkeypatch):
+    monkeypatch.setattr("btfnet.search.learning.attempt.LEAST_NS", 2e7)
+    rng = np.random.default_rng(0)
+    inputs = rng.random((400, 6)) < 0.5
+    chance = Problem.from_bits(inputs, rng.random(400) < 0.5)
+    assert len(btfnet.solve(chance, jobs=1, recognise=False).trials) >= 4
+    rule = Problem.from_bits(inputs, inputs[:, 0] ^ (rng.random(400) < 0.2))
+    assert len(btfnet.solve(rule, jobs=1, recognise=False).trials) == 2

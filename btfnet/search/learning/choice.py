@@ -13,14 +13,17 @@ from hashlib import sha256
 import numpy as np
 
 from btfnet.engines.descent.shrink import size
+from btfnet.logic.circuit import Circuit
 from btfnet.search.learning.task import LearningTask, Verdict
-from btfnet.search.learning.vote import best_vote, circuits_of, majority_of
+from btfnet.search.learning.vote import best_vote, beyond_chance, circuits_of, majority_of
 from btfnet.search.records import Agreement, Trial
 
 LEAST_TRIALS, MANY_TRIALS = 4, 8
 """So many trials in any case, and so many while they are short."""
 SHORT_NS = 20e9
 """Work of all trials, in nanoseconds, up to which they are."""
+SURELY = 2.0
+"""Standard deviations by which two circuits that agree must be better than a constant answer."""
 STILL = 2
 """The search ends where so many trials, one after another, brought nothing better: neither a better circuit nor a
 better vote."""
@@ -91,9 +94,21 @@ class ValidatedChoice:
         return min(best, self.task.judged(majority_of([circuits[place] for place in places])))
 
     def _agreed(self, ranked: Sequence[Trial]) -> bool:
-        """Whether the best trial and another one came to the same outputs on all items there are."""
+        """Whether the best trial and another one came to the same outputs on all items there are, and to more than
+        a constant answer, to which all come that learn nothing.
+        """
         best, *others = ranked
-        return any(self._answers(best) == self._answers(other) for other in others)
+        if not any(self._answers(best) == self._answers(other) for other in others):
+            return False
+        return best.circuit is not None and self._learned_something(best.circuit)
+
+    def _learned_something(self, circuit: Circuit) -> bool:
+        """Whether it is right of more validation items than the answer given most often in training."""
+        problem, task = self.task.problem, self.task
+        given = problem.items.targets.majority(problem.n_train)
+        answers = circuit.predict(task.seen_inputs)
+        change = task.costs(answers) - task.costs(np.tile(given, (len(answers), 1)))
+        return beyond_chance(change[problem.n_train :], SURELY)
 
     def _answers(self, trial: Trial) -> bytes:
         """A digest of its circuit's outputs, of no other's where it has none."""

@@ -42,14 +42,17 @@ def best_vote(task: LearningTask, circuits: Sequence[Circuit]) -> tuple[int, ...
         says = np.array(answers[:count]).sum(axis=0) * 2 > count
         change = task.costs(np.where(says, 1, -1)) - alone
         better = alone.sum() + change.sum() < least and change[n_train:].sum() <= 0
-        if better and -change.sum() > DEVIATIONS * _deviation(change):
+        if better and beyond_chance(change, DEVIATIONS):
             kept, least = count, alone.sum() + change.sum()
     return tuple(range(kept)) if kept else None
 
 
-def _deviation(change: NDArray[np.float64]) -> float:
-    """Of the sum of changes whose signs were drawn."""
-    return float(np.sqrt((change**2).sum()))
+def beyond_chance(change: NDArray[np.float64], deviations: float) -> bool:
+    """Whether changes of what is wrong, (n_items,), mend more than as many whose signs were drawn.
+
+    deviations  by so many standard deviations of the latter's sum
+    """
+    return bool(-change.sum() > deviations * np.sqrt((change**2).sum()))
 
 
 def majority_of(circuits: Sequence[Circuit]) -> Circuit:
