@@ -50,6 +50,11 @@ class Case:
         problem = btfnet.load(self.task).problem
         return problem.with_train(self.n_train) if self.n_train else problem
 
+    @property
+    def bits(self) -> int:
+        """Output bits of all training items."""
+        return self.layers.n_train * self.layers.network.n_outputs
+
 
 CASES = {
     "multiplier-2x2": Case("multiplier-2x2", 0, 5),
