@@ -12,7 +12,7 @@ from statistics import fmean, median
 from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part
 from scripts.lib.rows import Row
-from scripts.lib.tables import markdown, seconds
+from scripts.lib.tables import markdown, percent, seconds
 from scripts.studies.free_projections.study import CASES, KINDS, LIMIT, STORE
 
 
@@ -25,10 +25,11 @@ def exact(runs: Sequence[Row]) -> str:
 
 
 def alone_in_words(runs: Sequence[Row]) -> str:
-    """Wrong bits of the median run; exact ones, where there are some."""
+    """Wrong bits of the median run, and bits that its weights fit; exact ones, where there are some."""
     if not runs:
         return ""
-    wrong = f"{median(row['wrong'] for row in runs):g}"
+    fitted = percent(median(row["fitted"] for row in runs), 0)
+    wrong = f"{median(row['wrong'] for row in runs):g} ({fitted} %)"
     return wrong if all(row["wrong"] for row in runs) else f"{wrong}, {exact(runs)} exact"
 
 
@@ -74,7 +75,7 @@ def tables(rows: Sequence[Row]) -> str:
     return "\n".join(
         [
             "",
-            f"Alone, {LIMIT:g} s: wrong bits of the best completion (of so many):\n",
+            f"Alone, {LIMIT:g} s: wrong bits of the best completion to gates, and bits that the weights fit:\n",
             markdown(["rrr", *bits], alone),
             "Together: seconds until no bit is wrong, and gates of that circuit:\n",
             markdown(["", *CASES, "seconds ×", "gates ×"], together),

@@ -133,8 +133,9 @@ def rounded(row: Row) -> Row:
 @options.command(__doc__)
 @click.option("--kind", type=click.Choice(list(KINDS)), help="Only this kind.")
 @click.option("--problem", "only", type=click.Choice(list(CASES)), help="Only this problem.")
+@click.option("--way", "ways", multiple=True, help="Only these ways.")
 @options.seeds(3, "1, 2, …")
-def main(kind: str | None, only: str | None, seeds: int) -> None:
+def main(kind: str | None, only: str | None, ways: tuple[str, ...], seeds: int) -> None:
     def measure(kind: str, name: str, way: str, seed: int) -> Row:
         ran = run_alone if kind == "alone" else run_together
         return {
@@ -150,7 +151,8 @@ def main(kind: str | None, only: str | None, seeds: int) -> None:
         warm(CASES["multiplier-2x2"], KINDS[one][-1], 0)  # compiled, and loaded
         for name, case in CASES.items():
             if only in (None, name) and (case.alone or one == "together"):
-                keys = [(one, name, way, seed) for way in KINDS[one] for seed in range(1, seeds + 1)]
+                wanted = [way for way in KINDS[one] if not ways or way in ways]
+                keys = [(one, name, way, seed) for way in wanted for seed in range(1, seeds + 1)]
                 STORE.fill(keys, measure)
 
 
