@@ -181,6 +181,8 @@ def _completed(entries: Bits, known: Bits) -> Bits:
         if all(seen.sum() > 1 and len(set(row[seen].tolist())) == 1 for row, seen in rows):
             return np.resize([bool(row[seen][0]) for row, seen in rows], len(entries))
     numbers = np.flatnonzero(known)
+    if not len(numbers):  # no item of the sample counts
+        return entries
     below = np.searchsorted(numbers, np.arange(len(entries)), side="right") - 1
     return entries[numbers[np.maximum(below, 0)]]
 

@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
+from btfnet.arguments import a, need, number, optional, whole
 from btfnet.families.counting import tables
 from btfnet.families.evidence import Bits, Sample, contradicted
 from btfnet.families.gate_builder import AndBuilder, GateBuilder, TooManyGates
@@ -85,6 +86,12 @@ def recognise(problem: Problem, *, error: float = 0.0, max_ands: int | None = No
 
     Only problems with Boolean inputs have any. Takes seconds for thousands of items.
     """
+    need(
+        "recognise",
+        problem=(problem, a(Problem)),
+        error=(error, number(0, 0.5)),
+        max_ands=(max_ands, optional(whole(0))),
+    )
     sample = sample_of(problem, error)
     if sample is None:
         return ()

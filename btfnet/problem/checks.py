@@ -61,6 +61,17 @@ def checked_n_train(name: str, n_train: Any, items: Items) -> int:
     return int(n_train)
 
 
+def left_to_train(name: str, n_validation: Any, items: Items) -> int:
+    """How many items train where only the others are counted. Raises `UsageError` where none is left."""
+    most = items.n_items - 1
+    if not is_whole(n_validation) or not 0 <= n_validation <= most:
+        raise UsageError(
+            f"{name}: {called('n_validation')} is {said(n_validation)}, but there are {items.n_items} items, and "
+            f"one must train; choose 0 to {most}."
+        )
+    return items.n_items - int(n_validation)
+
+
 def checked_n_validation(name: str, n_validation: Any, n_train: int, items: Items) -> int:
     """How many items after the training items validate. Raises `UsageError`, or `DataError` where none counts."""
     most = items.n_items - n_train

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from btfnet.arguments import TEXT, Wanted, a, is_list, is_whole, need, said, whole
+from btfnet.arguments import TEXT, Wanted, a, is_list, need, said, whole
 from btfnet.errors import DataError
 from btfnet.printable import printable
 from btfnet.problem.checks import (
@@ -21,6 +21,7 @@ from btfnet.problem.checks import (
     checked_n_train,
     checked_n_validation,
     data_of,
+    left_to_train,
 )
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
@@ -64,8 +65,8 @@ class Problem:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "network", network)
         object.__setattr__(self, "items", items)
-        if n_train is None and is_whole(n_validation):
-            n_train = items.n_items - n_validation
+        if n_train is None:
+            n_train = left_to_train(name, n_validation, items)
         object.__setattr__(self, "n_train", checked_n_train(name, n_train, items))
         object.__setattr__(
             self, "n_validation", checked_n_validation(name, n_validation, self.n_train, items)

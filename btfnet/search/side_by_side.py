@@ -184,7 +184,7 @@ class Search:
         """Whether a running trial must end."""
         if self.interrupted.is_set():
             return Status.INTERRUPTED
-        if not self.options.all_trials and self.choice.needless(index):
+        if not self._of_use(index):
             return Status.STOPPED
         return Status.TIME_LIMIT if self.is_late() else None
 
@@ -285,10 +285,14 @@ class Search:
 
     def _finished(self) -> bool:
         """Whether nothing is left to go on with."""
-        return not self.undecided and all(
-            index in self.trials and not self.trials[index].status.unfinished
-            for index in range(self._wanted_trials())
-        )
+        if self.undecided or any(index not in self.trials for index in range(self._wanted_trials())):
+            return False
+        cut = [index for index, trial in self.trials.items() if trial.status.unfinished]
+        return not any(self._of_use(index) for index in cut)
+
+    def _of_use(self, index: int) -> bool:
+        """Whether a trial may still change the result, if only by a smaller circuit."""
+        return self.options.all_trials or not self.choice.needless(index)
 
 
 def _share_out(problem: Problem, plan: TrialPlan, options: SearchOptions) -> tuple[int, int, str]:

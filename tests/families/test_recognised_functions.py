@@ -188,3 +188,10 @@ def test_items_that_contradict_each_other_show_how_often_they_are_wrong(error):
     wanted = (inputs[:, :1] ^ inputs[:, 4:5]) ^ (rng.random((6000, 1)) < error)
     sample = Sample(inputs, wanted, np.ones((6000, 1), dtype=bool), 6000)
     assert 0.9 * error <= contradicted(sample) <= 1.3 * error + (error == 0.4) * 0.1
+
+
+def test_an_output_of_which_no_item_counts_belongs_to_no_family():
+    inputs = rows(400, 6)
+    outputs = np.column_stack([inputs[:, 0] ^ inputs[:, 1], inputs.sum(axis=1) > 2]).astype(float)
+    outputs[:300, 0] = np.nan
+    assert [found.output for found in recognise(problem(inputs, outputs))] == [1]

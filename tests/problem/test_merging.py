@@ -154,3 +154,8 @@ def test_validation_items_stand_between_training_and_test_items():
         Problem.from_bits(SQUARE, [0, 1, 1, 0], n_train=1, n_validation=4)
     with pytest.raises(UsageError, match="unknown inputs cannot be validated"):
         Problem.from_arrays(None, [0, 1], Network.layered([1, 1]), input_kind="unknown_bits", n_validation=1)
+    for number in (4, -1, 1.5):
+        with pytest.raises(
+            UsageError, match=f"n_validation is {number}, but there are 4 items, and one must train"
+        ):
+            Problem.from_bits(SQUARE, [0, 1, 1, 0], n_validation=number)

@@ -47,6 +47,7 @@ SEARCH = {
     "spectator": None,
     "stop": None,
 }
+LEARNING = {"validation": 0.25, "error": 0.1, "recognise": False}
 
 WRONG = {
     "None": None,
@@ -105,6 +106,7 @@ def cases() -> dict[str, tuple]:
         "Circuit.predict": (CIRCUIT.predict, (X,), {"kind": "bool"}),
         "Circuit.named": (CIRCUIT.named, (), {"name": "x", "inputs": ("a", "b"), "outputs": ("c",)}),
         "Network": (Network, (NETWORK.n_nodes, 2, 1, NETWORK.fan_in_start, NETWORK.fan_in), {}),
+        "Network.free": (Network.free, (2, 1, 3), {"window": 1, "inputs": [0]}),
         "Network.layered": (Network.layered, ([2, 2, 1],), {}),
         "Network.sparse": (Network.sparse, ([2, 2, 1], 2, np.random.default_rng(0)), {}),
         "Network.from_edges": (Network.from_edges, (1, 1, [(2, 1)]), {"bias": True}),
@@ -127,7 +129,15 @@ def cases() -> dict[str, tuple]:
         "Problem.from_arrays": (
             Problem.from_arrays,
             (X, Y, NETWORK),
-            {"input_kind": "bits", "output_kind": "bits", "name": "x", "n_train": 3, "care": [[1]] * 4},
+            {
+                "input_kind": "bits",
+                "output_kind": "bits",
+                "name": "x",
+                "n_train": 3,
+                "care": [[1]] * 4,
+                "weights": [1, 2, 0.5, 0],
+                "n_validation": 0,
+            },
         ),
         "Problem.with_train": (PROBLEM.with_train, (3,), {}),
         "Problem.with_network": (PROBLEM.with_network, (NETWORK,), {}),
@@ -135,7 +145,7 @@ def cases() -> dict[str, tuple]:
         "solve": (
             btfnet.solve,
             (PROBLEM, QUICK),
-            {**SEARCH, "all_trials": False, "circuits": 1, "checkpoint": None},
+            {**SEARCH, "all_trials": False, "circuits": 1, "checkpoint": None, **LEARNING},
         ),
         "solve_widths": (btfnet.solve_widths, (PROBLEM, QUICK), {**SEARCH, "ladder": [(2, 1)]}),
         "widths_ladder": (btfnet.widths_ladder, (2, 1, 4), {}),
@@ -167,6 +177,7 @@ def cases() -> dict[str, tuple]:
             {"care": np.ones((4, 1), bool), "sigma": 3.0, "exact": False, "seconds": 5.0},
         ),
         "verify_items": (btfnet.verify_items, (CIRCUIT, X, Y), {"care": [[1]] * 4}),
+        "recognise": (btfnet.recognise, (PROBLEM,), {"error": 0.1, "max_ands": 100}),
         "prove_equal": (
             btfnet.prove_equal,
             (CIRCUIT, CIRCUIT),
@@ -226,6 +237,7 @@ def cases() -> dict[str, tuple]:
 NEEDS = {"draw_png": "resvg_py", "optimise": "aigverse"}
 """Packages without which a function only says that it needs them."""
 MADE_BY_BTFNET = {
+    "Recognised",
     "Committee",
     "TraceRow",
     "NodeEvidence",
