@@ -34,7 +34,7 @@ from btfnet.problem.problem import Problem
 from btfnet.search.learning.task import LearningTask
 
 MOST_PASSES = 10
-SHRINK_NS = 20e9
+SHRINK_NS = 4e9
 """Work of a trial that shrinking is allowed for, in nanoseconds; it takes shares of it (shrink.py, tighten.py)."""
 
 
@@ -150,7 +150,7 @@ class _Pruning:
             return False
         top = price_node(search.shape, search.gates, search.buffers, node)
         change = self._changes(top)
-        own = search.values()[:, node]
+        own = self._value(node)
         wrong = self._wrong()
         saved = self._saved(node, gate)
         best: tuple[float, int, int] | None = None
@@ -177,10 +177,14 @@ class _Pruning:
         sign = unpack_bits(planes[-1:], n_items)[:, 0]
         return np.where(sign, -1, 1) * (bits @ (1 << np.arange(top)))
 
+    def _value(self, node: int) -> NDArray[np.bool_]:
+        """What a node computes, (n_items,)."""
+        return unpack_bits(self.search.buffers.values[node : node + 1], self.problem.n_items)[:, 0]
+
     def _simpler(self, gate: dict[int, int]) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
         """Senders, signs and values of what may take its place."""
         for sender in sorted({0, *gate}):
-            value = self.search.values()[:, sender]
+            value = self._value(sender)
             yield sender, 1, value
             yield sender, -1, ~value
 
