@@ -57,28 +57,29 @@ def relative(rows: Sequence[Row], way: str, value: str) -> str:
 
 def tables(rows: Sequence[Row]) -> str:
     latest = list({STORE.key_of(row): row for row in rows}.values())
+    kinds = {kind: [name for name in CASES if of(latest, kind, name, KINDS[kind][0])] for kind in KINDS}
     alone = [
-        [way, *(alone_in_words(of(latest, "alone", name, way)) for name, case in CASES.items() if case.alone)]
+        [way, *(alone_in_words(of(latest, "alone", name, way)) for name in kinds["alone"])]
         for way in KINDS["alone"]
     ]
     together = [
         [
             way,
-            *(together_in_words(of(latest, "together", name, way)) for name in CASES),
+            *(together_in_words(of(latest, "together", name, way)) for name in kinds["together"]),
             relative(latest, way, "seconds"),
             relative(latest, way, "gates"),
         ]
         for way in KINDS["together"]
         if of(latest, "together", "rule-30-1", way)
     ]
-    bits = [f"{name} ({case.bits})" for name, case in CASES.items() if case.alone]
+    bits = [f"{name} ({CASES[name].bits})" for name in kinds["alone"]]
     return "\n".join(
         [
             "",
             f"Alone, {LIMIT:g} s: wrong bits of the best completion to gates, and bits that the weights fit:\n",
             markdown(["rrr", *bits], alone),
             "Together: seconds until no bit is wrong, and gates of that circuit:\n",
-            markdown(["", *CASES, "seconds ×", "gates ×"], together),
+            markdown(["", *kinds["together"], "seconds ×", "gates ×"], together),
         ]
     )
 
