@@ -248,3 +248,12 @@ def test_the_page_says_what_is_not_measured_and_what_the_clock_ended():
     assert "| btfnet | 90 |" in text
     assert "| decision tree | 50 |" in text
     assert "on ex00 (2 s)." in text
+
+
+def test_what_nobody_learns_is_told_apart():
+    rows = by_key(
+        ours("ex00", 0.9), row("ex00", report.TREE, 0.5), ours("ex22", 0.5), row("ex22", report.TREE, 0.55)
+    )
+    text = report.hard(rows)
+    assert "60 % of ex22;" in text
+    assert "On the other 1: btfnet 90, decision tree 50," in text

@@ -28,6 +28,8 @@ TREE = "decision tree"
 WITH_FAMILIES = "btfnet, families too"
 TEAMS = ("team 2", "team 9", "team 6")
 LEARNERS = (LEARNED, RECOGNISED, *PEERS)
+REACHED = 0.6
+"""What no learner gets right of so much is out of their reach."""
 Rows = dict[tuple[Any, ...], Row]
 
 TEXT = """# Functions that nobody knows
@@ -57,7 +59,7 @@ contest's teams published, judged by the same rows; those of more than {most_and
 of the unseen rows that are right, the mean over the functions of a kind and over all.
 
 {kinds}
-{goals}{incomplete}
+{goals}{incomplete}{hard}
 ### Each function
 
 Best peer: the one that is best on the unseen rows, which nobody could have chosen. Seconds are the processor's.
@@ -176,6 +178,23 @@ def incomplete(rows: Rows) -> str:
     return text
 
 
+def hard(rows: Rows) -> str:
+    """The functions that nobody learns, and how the learners do on the others."""
+    best = {
+        name: [row["accuracy"] for each in (LEARNED, *PEERS) if (row := of(rows, each, name))]
+        for name in IWLS
+    }
+    out_of_reach = [name for name, right in best.items() if right and max(right) < REACHED]
+    rest = [name for name, right in best.items() if right and name not in out_of_reach]
+    if not out_of_reach or not all_of(rows, LEARNED):
+        return ""
+    means = ", ".join(f"{name} {shown(_accuracy(all_of(rows, name, rest)))}" for name in (LEARNED, *PEERS))
+    return (
+        f"\nNo learner here gets more than {shown(REACHED)} % of {', '.join(out_of_reach)}; near 50, chance "
+        f"decides which one is above another. On the other {len(rest)}: {means}.\n"
+    )
+
+
 def _cut(row: Row) -> bool:
     return row.get("status") == "time_limit"
 
@@ -257,6 +276,7 @@ def page(rows: Rows) -> str:
         kinds=kinds_table(rows),
         goals=goals(rows),
         incomplete=incomplete(rows),
+        hard=hard(rows),
         functions=functions_table(rows),
         what="\n".join(f"- {name}: {text}" for name, text in WHAT.items()),
         others=others_table(rows),
