@@ -63,6 +63,14 @@ def test_a_file_of_its_own_may_validate():
     assert record["scores"]["test"] == {"bits": None, "words": None}
 
 
+def test_a_circuit_that_is_right_in_training_alone_is_not_called_solved(folder):
+    (folder / "against.csv").write_text((folder / "clean.csv").read_text() + "0,0,0,1\n")
+    text = run("solve", "--data", "clean.csv", "--jobs", "1", "--validation", "against.csv").stdout
+    assert "Solved" not in text
+    assert "As good as the data allow" in text
+    assert "reproduce all 200 training items" in text
+
+
 def test_other_files_columns_are_matched_by_position_when_that_is_asked_for(folder):
     lines = (folder / "clean.csv").read_text().splitlines()
     (folder / "other.csv").write_text("\n".join(["in:a,in:b,in:d,out:y", *lines[1:]]) + "\n")

@@ -129,10 +129,11 @@ def items_in_words(problem: Problem) -> str:
 
 
 def _status(result: Result) -> str:
-    if result.exact:
-        return f"Solved. Integer gates reproduce all {plural(result.problem.n_train, 'training item')}."
+    all_right = f"Integer gates reproduce all {plural(result.problem.n_train, 'training item')}."
     if result.learned:
-        return result.status.value
+        return f"{result.status.value} {all_right}" if result.exact else result.status.value
+    if result.exact:
+        return f"Solved. {all_right}"
     fit = None if result.circuit is None else result.circuit.training
     wrong = "" if fit is None else f"Not exact: {fit}. "
     if result.kept.status.key == "solved":
