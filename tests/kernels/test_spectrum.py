@@ -90,6 +90,13 @@ def test_an_output_that_is_constant_has_no_interactions():
         assert not spectrum.strength.any()
 
 
+def test_items_without_weight_tell_nothing():
+    inputs = booleans(1, 100, 5)
+    spectrum = spectrum_of(inputs, inputs[:, 0], np.zeros(100, dtype=np.int64), 5)
+    find_sets(spectrum, 3)
+    assert not spectrum.strength.any()
+
+
 def test_a_cell_with_too_few_items_decides_nothing():
     inputs = np.zeros((100, 1), dtype=bool)
     inputs[:3] = True
