@@ -10,6 +10,6 @@ widening.py      beginnings in wider layers, squeezed step by step into the netw
 free.py          networks without layers, which grow where the error stands still; inputs.py which inputs they hear
 rearrange.py     gates moved into another free network, in another order
 shrink.py        an exact circuit made smaller by steps that never get a bit wrong
-tighten.py       one of a free network, by walks (exact_walk.py); votes.py what the circuits on the way say together
+tighten.py       one of a free network, by walks (exact_walk.py); votes.py what circuits on the way say together
 codes.py         unknown one-hot inputs; cuts.py layers that must tell items apart
 """
