@@ -215,17 +215,9 @@ class Search:
         with self.lock:
             if look.train_bits > self.best_bits:
                 self.best_bits, self.best_trial = look.train_bits, index
+            best = (self.best_trial, self.best_bits)
             self.options.spectator(
-                Progress(
-                    index,
-                    self.options.trials,
-                    look,
-                    rate,
-                    self.best_trial,
-                    self.best_bits,
-                    self.ledger.seconds,
-                    self.note,
-                )
+                Progress(index, self.options.trials, look, rate, *best, self.ledger.seconds, self.note)
             )
 
     def _keep_finished(self, *, at_once: bool) -> None:

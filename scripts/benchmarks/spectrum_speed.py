@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import time
 
+import click
 import numpy as np
 
 from btfnet.engines.descent.inputs import find_sets, n_sets, spectrum_of
+from scripts.lib import options
 
 CASES = ((32, 6400, 3), (256, 6400, 2), (256, 6400, 3), (512, 6400, 3), (768, 60_000, 2))
 """Inputs, items, and the size of the largest sets."""
@@ -29,11 +31,12 @@ def seconds(n_inputs: int, n_items: int, largest: int) -> float:
     return min(taken)
 
 
+@options.command(__doc__)
 def main() -> None:
-    print("inputs   items  largest sets      sets  seconds  ns a set")
+    click.echo("inputs   items  largest sets      sets  seconds  ns a set")
     for n_inputs, n_items, largest in CASES:
         sets, took = n_sets(n_inputs, n_inputs, largest), seconds(n_inputs, n_items, largest)
-        print(f"{n_inputs:6} {n_items:7} {largest:13} {sets:9} {took:8.3f} {1e9 * took / sets:9.1f}")
+        click.echo(f"{n_inputs:6} {n_items:7} {largest:13} {sets:9} {took:8.3f} {1e9 * took / sets:9.1f}")
 
 
 if __name__ == "__main__":
