@@ -1,4 +1,4 @@
-"""`--widths auto`: a short ladder of layered networks, climbed until one of them fits."""
+"""`solve_widths`: a short ladder of layered networks, climbed until one of them fits."""
 
 from __future__ import annotations
 
