@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from btfnet.engines.completion.completion_check import Candidate, complete_and_verify, exact_scores
-from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.shrink import shrink, size, unseen_words
 from btfnet.engines.descent.state import scaled_weights
 from btfnet.engines.descent.votes import VOTERS, Bits, Sample, confident, mended, unseen_inputs
@@ -53,7 +53,7 @@ def agreed(
     training = Sample.of(problem, problem.inputs[: problem.n_train] > 0)
     sample = training.with_votes(unseen_inputs(problem), share)
     search = _search(problem, sample, trial, np.random.default_rng([seed, 3]), halt)
-    if not mended(search, int(MEND_NS / NS_PER_WORD), over):
+    if not mended(search, search.words_in(MEND_NS), over):
         return None
     smaller = _search(problem, sample, trial, np.random.default_rng([seed, 4]), halt, repeats=False)
     found = _shrunk(problem, sample.inputs, search, smaller, over)
@@ -114,6 +114,6 @@ def _shrunk(
     search.start_from(begun.integer_weights(), inputs)
     if search.error:
         return None
-    shrink(search, int(SHRINK_NS / NS_PER_WORD), over)
+    shrink(search, search.words_in(SHRINK_NS), over)
     circuit = search.circuit(problem.name, problem.input_names, problem.output_names)
     return complete_and_verify(problem, circuit, inputs[: problem.n_train], weights=search.integer_weights())

@@ -18,7 +18,7 @@ from btfnet.engines.completion.completion_check import (
     iteration_ns,
 )
 from btfnet.engines.descent.engine import ENGINE as DESCENT
-from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.projections.engine import ENGINE as PROJECTIONS
 from btfnet.engines.projections.engine import ProjectionsAttempt
 from btfnet.engines.protocol import Orders
@@ -80,7 +80,7 @@ class HandOver:
         )
 
     def _begin(self, reading: CompletedNetwork, iteration: int) -> None:
-        budget = SHARE * (iteration - self.paid) * iteration_ns(self.problem) / NS_PER_WORD
+        budget = SHARE * (iteration - self.paid) * iteration_ns(self.problem) / self.fresh.ns_per_word
         self.fresh.start_from(reading.completion.weights, reading.inputs)  # halted, it begins anew
         self.fresh_words, self.best_words = int(FRESH * budget), int((1 - FRESH) * budget)
         self.paid, self.chosen = iteration, False
@@ -120,7 +120,7 @@ def _rounds(search: GateSearch, budget: int) -> Iterator[int]:
 
     Work as `effort` counts it, and what single rounds cost besides.
     """
-    done, most = 0, min(int(CHUNK_NS / NS_PER_WORD), budget)
+    done, most = 0, min(search.words_in(CHUNK_NS), budget)
     while search.error and done < most:
         before = search.effort
         search.walk(1)

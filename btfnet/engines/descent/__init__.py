@@ -5,6 +5,7 @@ By itself it solves networks of a few layers; in deep ones a start from the proj
 
 local_search.py  a network with a gate at every node, and the search that mends it
 state.py         where a search stands, what is kept of it, its memory, and gates as integer weights
+driven.py        a walk through several networks, like one search from outside
 engine.py        the search as the loop and a trial drive it; tuning.py how its settings find themselves
 widening.py      beginnings in wider layers, squeezed step by step into the network
 free.py          networks without layers, which grow where the error stands still; inputs.py which inputs they hear

@@ -12,7 +12,7 @@ from btfnet.checkpoint.file import Record
 from btfnet.engines.completion.completion_check import Candidate, Scores, complete_and_verify
 from btfnet.engines.descent.free import FreeSearch
 from btfnet.engines.descent.inputs import FEW_INPUTS, LARGEST, find_sets, spectrum_of
-from btfnet.engines.descent.local_search import CODES_AFTER, NS_PER_WORD, GateSearch
+from btfnet.engines.descent.local_search import CODES_AFTER, GateSearch
 from btfnet.engines.descent.rearrange import needed_nodes
 from btfnet.engines.descent.shrink import shrink
 from btfnet.engines.descent.state import scaled_weights, whole_vectors
@@ -145,7 +145,8 @@ class DescentAttempt:
 
     @property
     def work_ns(self) -> float:
-        return self.stepper.search.effort * NS_PER_WORD
+        search = self.stepper.search
+        return search.effort * search.ns_per_word
 
     def export(self) -> Record:
         return Record({}, self.stepper.export())

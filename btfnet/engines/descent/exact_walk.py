@@ -31,6 +31,8 @@ CHEAPEST = 8
 """A step does without one of so many gates, those that it costs least to miss; the cheapest most often."""
 ROUNDS = 2
 """Of the walk, between two questions whether a step is over."""
+STEP_WORDS = 15_000_000
+"""Work of a step beside its walk, as `GateSearch.effort` counts it: another network, and the gates moved there."""
 LEAST_STEPS = 30
 """It has stood still when as many steps as before, and so many at least, brought no smaller circuit."""
 
@@ -74,7 +76,7 @@ class ExactWalk:
         while search.error > 0 and search.effort - begun < self._patience:
             search.walk(ROUNDS)
             search.check_halt()  # quick walks do not look, and a step may take minutes of them
-        self.effort += search.effort - begun
+        self.effort += search.effort - begun + STEP_WORDS
         self.steps += 1
         if search.error > 0:
             self._spare = search

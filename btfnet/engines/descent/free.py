@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import generator_state, overwrite, set_generator_state
+from btfnet.engines.descent.driven import DrivenSearch
 from btfnet.engines.descent.inputs import InputChoice, Task
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.rearrange import move_gates, needed_nodes, places, shuffled
 from btfnet.errors import CapacityError, DataError
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.bits import unpack_bits
-from btfnet.logic.circuit import Circuit
-from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
 LEAST, PER_OUTPUT, MOST_AT_FIRST = 8, 2, 32
@@ -40,7 +39,7 @@ STILL = 500
 """It also grows where the error stood still for so many sweeps, and for a quarter of the walk."""
 
 
-class FreeSearch:
+class FreeSearch(DrivenSearch):
     """A walk in a network that grows while it walks; like a `GateSearch` for who drives it.
 
     `error` is that of the present network's gates. One generator draws for all its networks, one after another;
@@ -76,24 +75,6 @@ class FreeSearch:
         return GateSearch.of(
             problem, self.rng, self.sigma, repeats=self._repeats, begin=begin, halt=self._halt
         )
-
-    @property
-    def network(self) -> Network:
-        """Where it walks now."""
-        return self.search.network
-
-    @property
-    def error(self) -> int:
-        return self.search.error
-
-    @property
-    def sweeps(self) -> int:
-        return self.search.sweeps
-
-    @property
-    def effort(self) -> int:
-        """See `GateSearch.effort`; of all its networks."""
-        return self.search.effort
 
     def walk(self, rounds: int) -> int:
         """So many rounds of `GateSearch.walk`, among more nodes when it is time; the error.
@@ -158,15 +139,6 @@ class FreeSearch:
     def fitted(self) -> GateSearch:
         """Its gates, in the present network."""
         return self.search
-
-    def circuit(
-        self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()
-    ) -> Circuit:
-        """The present gates, in the present network."""
-        return self.search.circuit(name, input_names, output_names)
-
-    def codes(self) -> NDArray[np.bool_]:
-        return self.search.codes()
 
     def export(self) -> dict[str, NDArray[Any]]:
         """Where it stands between two walks, by name, its generator too; see `GateSearch.export`."""

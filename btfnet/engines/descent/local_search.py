@@ -20,11 +20,9 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
 
-NS_PER_WORD = 0.56
-"""Nanoseconds for a unit of `GateSearch.effort`, measured once in layers: budgets must not depend on timing.
-
-Visits that see few senders take a third of that: their rows stay in the nearest cache. So budgets of searches in
-free networks are upper bounds."""
+NS_PER_WORD, NS_SEEING_FEW = 0.56, 0.18
+"""Nanoseconds for a unit of `GateSearch.effort`, measured once: budgets must not depend on timing. In layers, and
+where visits see few of many senders, whose rows stay in the nearest cache (0.12 to 0.3)."""
 KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
@@ -241,6 +239,14 @@ class GateSearch(SearchState):
     def _evaluation(self) -> int:
         """The effort of evaluating all gates; what a walk does so only to begin and to end does not count."""
         return 4 * self.buffers.values.size
+
+    @property
+    def ns_per_word(self) -> float:
+        return NS_PER_WORD if self.shape.most_seen == ALL_SENDERS else NS_SEEING_FEW
+
+    def words_in(self, ns: float) -> int:
+        """As much work as `effort` counts, in estimated nanoseconds."""
+        return int(ns / self.ns_per_word)
 
     @property
     def call_effort(self) -> int:

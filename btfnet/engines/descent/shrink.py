@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from btfnet.engines.completion.completion_check import Candidate, complete_and_verify
-from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.state import shrink_buffers
 from btfnet.engines.descent.tighten import tightened
 from btfnet.halting import Halt, Halted
@@ -122,7 +122,7 @@ def _smaller(
         for better in tightened(problem, best, rng, work_ns=work_ns, over=over, halt=halt):
             best = better
             yield best
-    shrink(best, int(min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD), over)
+    shrink(best, best.words_in(min(max(LEAST_NS, SHARE * work_ns), MOST_NS)), over)
 
 
 def _checked(problem: Problem, search: GateSearch, found: Candidate) -> Candidate:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from btfnet.engines.descent.exact_walk import ExactWalk
-from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.rearrange import move_gates, needed_nodes, places
 from btfnet.engines.descent.votes import Sample, mended, unseen_inputs
 from btfnet.halting import Halt, Halted
@@ -21,11 +21,11 @@ from btfnet.problem.problem import Problem
 
 SHARE = 2.0
 """Work among exact circuits over work that it took to find the first, at most; where they vote, once more."""
-LEAST_NS, MOST_NS = 1e9, 200e9
+LEAST_NS, MOST_NS = 0.5e9, 60e9
 """Bounds of that budget, in nanoseconds."""
 STEP = 0.25
 """Work of a step that does not come back to exact circuits, over that of finding the first."""
-STEP_NS = 0.05e9
+STEP_NS = 0.02e9
 """But at least so much."""
 
 Make = Callable[[int], GateSearch]
@@ -50,8 +50,8 @@ def tightened(
     Raises `Halted` when it was given up, by that or by the halt. Deterministic for the generator.
     """
     network, sigma = search.network, search.shape.sigma
-    patience = int(max(STEP_NS, STEP * work_ns) / NS_PER_WORD)
-    budget = int(min(max(LEAST_NS, SHARE * work_ns), MOST_NS) / NS_PER_WORD)
+    patience = search.words_in(max(STEP_NS, STEP * work_ns))
+    budget = search.words_in(min(max(LEAST_NS, SHARE * work_ns), MOST_NS))
 
     def maker(sample: Sample) -> Make:
         ends, heard = (network.n_inputs, network.n_outputs), network.heard_inputs.tolist()

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import generator_state, set_generator_state
 from btfnet.engines.descent.cuts import narrow_cuts
+from btfnet.engines.descent.driven import DrivenSearch
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.rearrange import n_listeners
 from btfnet.errors import DataError
 from btfnet.halting import Halt, Halted
-from btfnet.logic.circuit import Circuit
 from btfnet.problem.network import CONSTANT, Network
 from btfnet.problem.problem import Problem
 
@@ -48,7 +48,7 @@ def widened(problem: Problem, factor: float) -> Problem:
     return problem.with_network(Network.layered([widths[0], *hidden, widths[-1]]))
 
 
-class WideStart:
+class WideStart(DrivenSearch):
     """A walk that begins in a wider network and ends in the problem's own; like a `GateSearch` for who drives it.
 
     Where its network is wider than asked for, it is at once made narrower when it is exact: `error` is 0 only
@@ -83,19 +83,6 @@ class WideStart:
     def narrower(self) -> bool:
         """Whether a circuit was exact already, in the network it began with, at least."""
         return self.widths != self._first
-
-    @property
-    def error(self) -> int:
-        return self.search.error
-
-    @property
-    def sweeps(self) -> int:
-        return self.search.sweeps
-
-    @property
-    def effort(self) -> int:
-        """See `GateSearch.effort`; of all its networks."""
-        return self.search.effort
 
     def walk(self, rounds: int) -> int:
         """So many rounds of `GateSearch.walk`, in narrower networks as soon as a circuit is exact; the error."""
@@ -145,15 +132,6 @@ class WideStart:
         if self.search.network == self.problem.network:
             return self.search
         return self._narrowed(_widths_of(self.problem.network), np.random.default_rng(0))
-
-    def circuit(
-        self, name: str, input_names: tuple[str, ...] = (), output_names: tuple[str, ...] = ()
-    ) -> Circuit:
-        """The present gates, in the present network."""
-        return self.search.circuit(name, input_names, output_names)
-
-    def codes(self) -> NDArray[np.bool_]:
-        return self.search.codes()
 
     def export(self) -> dict[str, NDArray[Any]]:
         """Where it stands between two walks, by name, its generator too; see `GateSearch.export`."""

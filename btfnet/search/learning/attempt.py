@@ -25,7 +25,7 @@ from btfnet.projections.rrr import Schedule, Status, Stepper
 from btfnet.search.learning.simpler import simpler
 from btfnet.search.learning.task import LearningTask, Verdict
 
-LEAST_NS, MOST_NS = 1e9, 150e9
+LEAST_NS, MOST_NS = 0.5e9, 60e9
 """Bounds of a trial's work, in nanoseconds: it goes on for the one without a gain, and never beyond the other."""
 PATIENCE = 1.0
 """It goes on for so many times the work that it took to its last gain."""
@@ -40,7 +40,7 @@ class ValidatedAttempt:
 
     def __init__(self, task: LearningTask, spec: EngineSpec, orders: Orders) -> None:
         self.task, self.orders = task, orders
-        self.attempt: Attempt = spec.start(orders._replace(repeats=orders.seed // 2 % 2 == 0))
+        self.attempt: Attempt = spec.start(orders)
         first = min(self.attempt.schedule.first, 200)
         self.schedule = Schedule(first=first, growth=1.1, longest=self.attempt.schedule.longest)
         self.best: Candidate | None = None
@@ -140,6 +140,10 @@ class ValidatedAttempt:
         self.attempt.restore(Record(values["attempt"], saved.part("attempt")))
 
 
-def validated(task: LearningTask, spec: EngineSpec) -> EngineSpec:
-    """The engine, its attempts `ValidatedAttempt`s."""
-    return replace(spec, start=lambda orders: ValidatedAttempt(task, spec, orders))
+def validated(task: LearningTask, spec: EngineSpec, seed: int) -> EngineSpec:
+    """The engine, its attempts `ValidatedAttempt`s; the first trial has the seed."""
+
+    def start(orders: Orders) -> ValidatedAttempt:
+        return ValidatedAttempt(task, spec, orders._replace(repeats=(orders.seed - seed) // 2 % 2 == 0))
+
+    return replace(spec, start=start)

@@ -25,7 +25,10 @@ def learn(problem: Problem, options: SearchOptions) -> Result:
     """Learn a problem that has validation items. Raises as `btfnet.solve` does."""
     engine = LIGHTEST if options.engine == AUTO else options.engine
     task = LearningTask(as_engines_take_it(problem, engine), options.error)
-    engines = tuple(replace(validated(task, spec), tuner=tuner) for spec in engines_for(task.fitting, engine))
+    engines = tuple(
+        replace(validated(task, spec, options.seed), tuner=tuner)
+        for spec in engines_for(task.fitting, engine)
+    )
     plan = TrialPlan(task.fitting, options.settings, engines, options.tune)
     store = TrialStore(options.checkpoint, identity(problem, options))
     store.check(options.trials, plan.limits(store.finished))

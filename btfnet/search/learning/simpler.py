@@ -34,7 +34,7 @@ from btfnet.problem.problem import Problem
 from btfnet.search.learning.task import LearningTask
 
 MOST_PASSES = 10
-SHRINK_NS = 4e9
+SHRINK_NS = 2e9
 """Work of a trial that shrinking is allowed for, in nanoseconds; it takes shares of it (shrink.py, tighten.py)."""
 
 
