@@ -4,7 +4,7 @@ An exact circuit does without one of its gates, which makes some bits wrong, and
 in a network with some room beside the gates needed. Without room it hardly ever comes back, with a quarter more
 nodes nearly always, and what comes back has fewer gates more often than more (docs/free.md). All circuits on the
 way reproduce the items, and each is wrong on others in its own way: the majority of them is right more often than
-the smallest.
+the smallest. A few sweeps of shrinking (shrink.py) in each step lead to small ones sooner.
 
 Source: own; large neighbourhoods (Shaw, CP 1998) with a gate for a neighbourhood.
 """
@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.rearrange import move_gates, needed_nodes, places, shuffled
+from btfnet.engines.descent.state import shrink_buffers
 from btfnet.engines.descent.votes import VOTERS
 from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.descent.removal import bypass_copies, price_copies
+from btfnet.kernels.descent.shrink import shrink_sweep
 
 ROOM, SPARE = 1.3, 4
 """Nodes of the network: so many times those needed, and some more."""
@@ -29,6 +31,8 @@ LOOSEST = 1.6
 """A network of up to so many times the nodes needed is kept, for it takes time to make another."""
 CHEAPEST = 8
 """A step does without one of so many gates, those that it costs least to miss; the cheapest most often."""
+SWEEPS = 3
+"""Of shrinking, where it has become exact again."""
 ROUNDS = 2
 """Of the walk, between two questions whether a step is over."""
 STEP_WORDS = 15_000_000
@@ -76,6 +80,8 @@ class ExactWalk:
         while search.error > 0 and search.effort - begun < self._patience:
             search.walk(ROUNDS)
             search.check_halt()  # quick walks do not look, and a step may take minutes of them
+        if search.error == 0:
+            self._shrink(search)
         self.effort += search.effort - begun + STEP_WORDS
         self.steps += 1
         if search.error > 0:
@@ -85,6 +91,13 @@ class ExactWalk:
         self.present = search
         self._note()
         return True
+
+    def _shrink(self, search: GateSearch) -> None:
+        """Cheaper gates where these keep it exact."""
+        buffers = shrink_buffers(search.network, search.shape.targets.shape[1])
+        for _ in range(SWEEPS):
+            search.error += int(shrink_sweep(search.shape, search.gates, search.buffers, buffers, search.rng))
+            search.check_halt()
 
     def _copied(self) -> GateSearch:
         """The present circuit in another search, in another order."""

@@ -27,6 +27,8 @@ from btfnet.search.learning.task import LearningTask, Verdict
 
 LEAST_NS, MOST_NS = 0.5e9, 60e9
 """Bounds of a trial's work, in nanoseconds: it goes on for the one without a gain, and never beyond the other."""
+LEAST_SWEEPS = 1000
+"""It goes on for so many without a gain, too: a network that hears many inputs begins slowly."""
 PATIENCE = 1.0
 """It goes on for so many times the work that it took to its last gain."""
 
@@ -35,7 +37,7 @@ class ValidatedAttempt:
     """An `Attempt` of another engine on what a task fits; its circuit is the best one by the validation items.
 
     In two trials items that stay wrong come to weigh more, in the next two not, in turn: that leads to circuits
-    that get all right, but away from good ones where many items stay wrong (docs/learning.md).
+    that get all right, and may lead away from good ones where many items stay wrong (docs/learning.md).
     """
 
     def __init__(self, task: LearningTask, spec: EngineSpec, orders: Orders) -> None:
@@ -45,7 +47,7 @@ class ValidatedAttempt:
         self.schedule = Schedule(first=first, growth=1.1, longest=self.attempt.schedule.longest)
         self.best: Candidate | None = None
         self.verdict = Verdict(np.inf, np.inf)
-        self.gained_at = 0.0
+        self.gained_at, self.gained_in = 0.0, 0  # work, and iterations
 
     @property
     def found_by(self) -> str:
@@ -67,15 +69,17 @@ class ValidatedAttempt:
             return Status.LEARNED
         work = self.work_ns
         waited = work - self.gained_at
-        over = waited >= max(LEAST_NS, PATIENCE * self.gained_at) or work >= MOST_NS
-        return Status.LEARNED if over else False
+        waits = self.stepper.iteration - self.gained_in < LEAST_SWEEPS
+        waits |= waited < max(LEAST_NS, PATIENCE * self.gained_at)
+        return False if waits and work < MOST_NS else Status.LEARNED
 
     def _judge(self, candidate: Candidate | None) -> None:
         if candidate is None:
             return
         verdict = self.task.judged(candidate.circuit)
         if verdict.bits < self.verdict.bits:
-            self.best, self.verdict, self.gained_at = candidate, verdict, self.work_ns
+            self.best, self.verdict = candidate, verdict
+            self.gained_at, self.gained_in = self.work_ns, self.stepper.iteration
 
     def present(self) -> Candidate | None:
         return self.best
@@ -122,6 +126,7 @@ class ValidatedAttempt:
             "best": best,
             "verdict": None if self.best is None else [self.verdict.bits, self.verdict.words],
             "gained_at": self.gained_at,
+            "gained_in": self.gained_in,
         }
         return Record(values, {**named("attempt", state.arrays), **named("best", arrays)})
 
@@ -136,7 +141,7 @@ class ValidatedAttempt:
         self.best = best
         if self.best is not None:
             self.verdict = Verdict(*map(float, values["verdict"]))
-        self.gained_at = float(values["gained_at"])
+        self.gained_at, self.gained_in = float(values["gained_at"]), int(values["gained_in"])
         self.attempt.restore(Record(values["attempt"], saved.part("attempt")))
 
 

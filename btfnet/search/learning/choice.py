@@ -20,14 +20,14 @@ from btfnet.search.records import Agreement, Trial
 
 LEAST_TRIALS, MANY_TRIALS = 4, 8
 """So many trials in any case, and so many while they are short."""
-SHORT_NS = 8e9
+SHORT_NS = 60e9
 """Work of all trials, in nanoseconds, up to which they are."""
 SURELY = 2.0
 """Standard deviations by which two circuits that agree must be better than a constant answer."""
-STILL = 2
+STILL = 3
 """The search ends where so many trials, one after another, brought nothing better: neither a better circuit nor a
 better vote."""
-MOST_NS = 150e9
+MOST_NS = 120e9
 """Work of all trials, in nanoseconds, after which none begins."""
 
 
