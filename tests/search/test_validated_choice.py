@@ -5,14 +5,14 @@ import numpy as np
 from btfnet import Problem, Settings
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.projections.rrr import Status
-from btfnet.search.learning.choice import LEAST_TRIALS, MOST_NS, ValidatedChoice
+from btfnet.search.learning.choice import LEAST_TRIALS, SHORT_NS, ValidatedChoice
 from btfnet.search.learning.task import LearningTask
 from btfnet.search.records import Score, Trial
 
 INPUTS = np.random.default_rng(0).random((900, 9)) < 0.5
 OUTPUTS = INPUTS.sum(axis=1) >= 5
 TASK = LearningTask(Problem.from_bits(INPUTS, OUTPUTS, n_train=300, n_validation=300))
-WORK = MOST_NS / 40
+WORK = SHORT_NS / LEAST_TRIALS
 
 
 def circuit(*literals):
