@@ -37,9 +37,10 @@ def decided_after(trials):
 
 
 def test_a_trial_that_ended_early_does_not_count_before_those_with_smaller_numbers():
-    mine = [trial(0, 1, 2, 3), trial(1, 4, 5, 6), trial(2, 1, 2, 4), trial(3, 1, 2, 3)]
-    assert decided_after(mine) == 4
-    assert decided_after([mine[0], mine[3], mine[1]]) == 100
+    mine = [trial(0, 1, 2, 3), *(trial(n, 1) for n in range(1, LEAST_TRIALS))]
+    assert decided_after(mine) == LEAST_TRIALS
+    assert decided_after([mine[0], *mine[2:], mine[1]]) == LEAST_TRIALS
+    assert decided_after([mine[0], *mine[2:]]) == 100
 
 
 def test_trials_go_on_while_they_make_the_vote_better():
