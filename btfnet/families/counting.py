@@ -149,7 +149,7 @@ def tables(sample: Sample) -> Iterator[tuple[int, Table]]:
     screen = sample.screen
     for count in counts(inputs):
         numbers = count.values(screen.inputs)
-        for output in range(sample.n_outputs):
+        for output in sample.outputs_in_time():
             first, _ = majority_table(screen, output, count, numbers)
             if screen.likely(output, first.entries[numbers]):
                 yield from _fitted(sample, output, count)

@@ -11,6 +11,7 @@ Source: J. Rissanen, Modeling by shortest data description, Automatica 14 (1978)
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,6 +42,7 @@ class Sample:
     care     bool, (n_items, n_outputs): the bits that count
     n_train  so many are training items
     error    part of the output bits that may be wrong, 0 to 0.5
+    over     asked between candidates whether the time is up: then no more are tried
     """
 
     inputs: Bits
@@ -48,6 +50,14 @@ class Sample:
     care: Bits
     n_train: int
     error: float = 0.0
+    over: Callable[[], bool] = lambda: False
+
+    def outputs_in_time(self) -> Iterator[int]:
+        """The number of each output, until the time is up."""
+        for output in range(self.n_outputs):
+            if self.over():
+                return
+            yield output
 
     @property
     def n_inputs(self) -> int:

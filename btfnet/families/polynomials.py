@@ -67,7 +67,7 @@ class Polynomial:
 def parities(sample: Sample) -> Iterator[tuple[int, Polynomial]]:
     """Parities of some inputs that explain outputs, as (output, polynomial)."""
     few = len(sample.varying) <= TRANSFORMED
-    for output in range(sample.n_outputs):
+    for output in sample.outputs_in_time():
         for found in (_strongest if few else _drawn)(sample, output):
             if sample.explained(output, found.answers(sample.inputs), float(len(sample.varying))):
                 yield output, found
@@ -107,7 +107,7 @@ def polynomials(sample: Sample) -> Iterator[tuple[int, Polynomial]]:
     if not degrees:
         return
     terms = [term for size in range(degrees[-1] + 1) for term in combinations(sample.varying.tolist(), size)]
-    for output in range(sample.n_outputs):
+    for output in sample.outputs_in_time():
         found = _solved(sample, output, terms, np.random.default_rng(output), CHECKS)
         if found and sample.explained(output, found.answers(sample.inputs)):
             yield output, found

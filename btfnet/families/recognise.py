@@ -77,12 +77,19 @@ class Recognised:
         }
 
 
-def recognise(problem: Problem, *, error: float = 0.0, max_ands: int | None = None) -> tuple[Recognised, ...]:
+def recognise(
+    problem: Problem,
+    *,
+    error: float = 0.0,
+    max_ands: int | None = None,
+    over: Callable[[], bool] = lambda: False,
+) -> tuple[Recognised, ...]:
     """The outputs of a problem that are functions of known families, in their order; at most one for each.
 
     error     part of the output bits that may be wrong in the items, from 0 to 0.5; at least what training items
               show where they contradict each other
     max_ands  largest circuit, in two-input Ands; where the function needs more, a nearby one takes its place
+    over      asked between candidates whether to try no more: a time limit, an interruption
 
     Only problems with Boolean inputs have any. Takes seconds for thousands of items.
     """
@@ -92,7 +99,7 @@ def recognise(problem: Problem, *, error: float = 0.0, max_ands: int | None = No
         error=(error, number(0, 0.5)),
         max_ands=(max_ands, optional(whole(0))),
     )
-    sample = sample_of(problem, error)
+    sample = sample_of(problem, error, over)
     if sample is None:
         return ()
     names, reported = (problem.input_names, problem.output_names), replace(sample, n_train=problem.n_train)
@@ -101,7 +108,9 @@ def recognise(problem: Problem, *, error: float = 0.0, max_ands: int | None = No
     )
 
 
-def sample_of(problem: Problem, error: float = 0.0) -> Sample | None:
+def sample_of(
+    problem: Problem, error: float = 0.0, over: Callable[[], bool] = lambda: False
+) -> Sample | None:
     """A problem's training and validation items as Booleans; None where its inputs are no bits."""
     if problem.input_kind is not InputKind.BITS:
         return None
@@ -109,7 +118,7 @@ def sample_of(problem: Problem, error: float = 0.0) -> Sample | None:
     wanted = problem.outputs[:n_items] > 0
     care = np.ones_like(wanted) if problem.care is None else problem.care[:n_items]
     n_train = problem.n_train if problem.n_validation else problem.n_train - int(HELD_OUT * problem.n_train)
-    sample = Sample(problem.inputs[:n_items] > 0, wanted, care, n_train, error)
+    sample = Sample(problem.inputs[:n_items] > 0, wanted, care, n_train, error, over)
     return replace(sample, error=max(error, contradicted(sample)))
 
 

@@ -86,6 +86,8 @@ def _candidates(sample: Sample) -> Iterator[tuple[Layout, Operation]]:
     ways = list(layouts(sample.varying))
     for operation in OPERATIONS:
         for layout in ways:
+            if sample.over():
+                return
             if not operation.fits(layout.widths):
                 continue
             yield layout, operation

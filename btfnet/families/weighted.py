@@ -35,7 +35,7 @@ def weighted_thresholds(sample: Sample) -> Iterator[tuple[int, Table]]:
     """Tables over counts of chosen inputs, and weighted thresholds, that explain outputs."""
     if not len(sample.varying):
         return
-    for output in range(sample.n_outputs):
+    for output in sample.outputs_in_time():
         counted = np.flatnonzero(sample.care[: sample.n_train, output])[: max(FITTED, 8 * sample.n_inputs)]
         if len(counted) < 2:
             continue

@@ -26,7 +26,15 @@ def recognised_in(problem: Problem, options: SearchOptions, *, learns: bool) -> 
     Circuits of names keep to no widths: where somebody gave some, they are made only when asked for.
     """
     asked = learns and problem.network.grows if options.recognise is None else options.recognise
-    return recognise(problem, error=min(options.error or 0.0, 0.5), max_ands=MOST_ANDS) if asked else ()
+    if not asked:
+        return ()
+    begun = time.monotonic() if options.begun is None else options.begun
+
+    def over() -> bool:
+        limit = options.time_limit
+        return options.stop() or (limit is not None and time.monotonic() - begun > limit)
+
+    return recognise(problem, error=min(options.error or 0.0, 0.5), max_ands=MOST_ANDS, over=over)
 
 
 def result_by_name(

@@ -195,3 +195,17 @@ def test_an_output_of_which_no_item_counts_belongs_to_no_family():
     outputs = np.column_stack([inputs[:, 0] ^ inputs[:, 1], inputs.sum(axis=1) > 2]).astype(float)
     outputs[:300, 0] = np.nan
     assert [found.output for found in recognise(problem(inputs, outputs))] == [1]
+
+
+def test_no_more_candidates_are_tried_once_the_time_is_up():
+    inputs, a, b = word_pair(8)
+    product = problem(inputs, bit(a * b, 7))
+    asked = []
+
+    def over():
+        asked.append(None)
+        return len(asked) > 20
+
+    assert recognise(product, over=over) == ()
+    assert 20 < len(asked) < 60  # every family that is left asks once or twice
+    assert len(recognise(product)) == 1

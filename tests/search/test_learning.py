@@ -37,6 +37,12 @@ def test_the_rule_behind_noisy_items_is_found_and_the_noise_is_not(noise):
     assert (problem.n_train + problem.n_validation, problem.n_test) == (300, 300)
 
 
+def test_without_shrinking_gates_that_fit_noise_stay():
+    options = {"jobs": 1, "recognise": False, "trials": 2, "seed": 5}
+    small, whole = (btfnet.solve(noisy_xor(0.3), shrink=shrink, **options) for shrink in (True, False))
+    assert len(small.circuit.gates) < len(whole.circuit.gates)
+
+
 def test_the_same_circuit_is_kept_for_any_number_of_jobs():
     one, two = (btfnet.solve(noisy_xor(0.2), jobs=jobs, seed=3, recognise=False) for jobs in (1, 2))
     assert one.circuit == two.circuit

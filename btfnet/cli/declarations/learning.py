@@ -59,7 +59,8 @@ search_options = together(
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
                       "projections are, or the latter two in turn (auto); on free networks auto is descent."),
     click.option("--shrink/--no-shrink", default=True, show_default=True,
-                 help="Make an exact circuit smaller, still exact, before it is reported."),
+                 help="Make an exact circuit smaller, still exact, before it is reported; a learned one, "
+                      "without gates that the items do not speak for."),
     click.option("--recognise/--no-recognise", default=None,
                  help="Try known families of functions first, told apart from what is learned.  "
                       "[default: where training items may stay wrong and nobody gave widths]"),

@@ -40,8 +40,10 @@ class ValidatedAttempt:
     that get all right, and may lead away from good ones where many items stay wrong (docs/learning.md).
     """
 
-    def __init__(self, task: LearningTask, spec: EngineSpec, orders: Orders) -> None:
-        self.task, self.orders = task, orders
+    def __init__(
+        self, task: LearningTask, spec: EngineSpec, orders: Orders, *, simplify: bool = True
+    ) -> None:
+        self.task, self.orders, self.simplify = task, orders, simplify
         self.attempt: Attempt = spec.start(orders)
         first = min(self.attempt.schedule.first, 200)
         self.schedule = Schedule(first=first, growth=1.1, longest=self.attempt.schedule.longest)
@@ -91,8 +93,8 @@ class ValidatedAttempt:
         best, last, orders = self.best, self.attempt.finish(status), self.orders
         if last is not None and self.task.judged(last.circuit) < self.verdict:
             best = last
-        if best is None:
-            return None
+        if best is None or not self.simplify:
+            return best
         try:
             small = simpler(
                 self.task, best, seed=orders.seed, work_ns=self.work_ns, over=orders.over, halt=orders.halt
@@ -145,10 +147,11 @@ class ValidatedAttempt:
         self.attempt.restore(Record(values["attempt"], saved.part("attempt")))
 
 
-def validated(task: LearningTask, spec: EngineSpec, seed: int) -> EngineSpec:
+def validated(task: LearningTask, spec: EngineSpec, seed: int, *, simplify: bool = True) -> EngineSpec:
     """The engine, its attempts `ValidatedAttempt`s; the first trial has the seed."""
 
     def start(orders: Orders) -> ValidatedAttempt:
-        return ValidatedAttempt(task, spec, orders._replace(repeats=(orders.seed - seed) // 2 % 2 == 0))
+        repeats = (orders.seed - seed) // 2 % 2 == 0
+        return ValidatedAttempt(task, spec, orders._replace(repeats=repeats), simplify=simplify)
 
     return replace(spec, start=start)
