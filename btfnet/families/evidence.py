@@ -79,7 +79,7 @@ class Sample:
         an error rate is allowed, as what is right stands out less.
         """
         few = min(int(SCREENED / (1 - 2 * min(self.error, 0.45)) ** 2), self.n_train)
-        return Sample(self.inputs[:few], self.outputs[:few], self.care[:few], few, self.error)
+        return Sample(self.inputs[:few], self.outputs[:few], self.care[:few], few, self.error, self.over)
 
     def likely(self, output: int, answers: Bits) -> bool:
         """Whether answers to all items are worth a closer look: hardly more are wrong than may be."""

@@ -79,6 +79,8 @@ def _drawn(sample: Sample, output: int) -> Iterator[Polynomial]:
     rng = np.random.default_rng(output)
     terms: Terms = [(), *((int(index),) for index in sample.varying)]
     for _ in range(TRIES):
+        if sample.over():
+            return
         found = _solved(sample, output, terms, rng, 0 if sample.error else 1)
         if found:
             yield found

@@ -22,6 +22,7 @@ from btfnet.families.gate_builder import AndBuilder, GateBuilder, TooManyGates
 from btfnet.families.polynomials import parities, polynomials
 from btfnet.families.relations import Relation, relations
 from btfnet.families.weighted import weighted_thresholds
+from btfnet.halting import Stop, question
 from btfnet.logic.aig.gates import aig_of
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
@@ -82,14 +83,14 @@ def recognise(
     *,
     error: float = 0.0,
     max_ands: int | None = None,
-    over: Callable[[], bool] = lambda: False,
+    stop: Stop | None = None,
 ) -> tuple[Recognised, ...]:
     """The outputs of a problem that are functions of known families, in their order; at most one for each.
 
     error     part of the output bits that may be wrong in the items, from 0 to 0.5; at least what training items
               show where they contradict each other
     max_ands  largest circuit, in two-input Ands; where the function needs more, a nearby one takes its place
-    over      asked between candidates whether to try no more: a time limit, an interruption
+    stop      asked between candidates whether to try no more; what it has by then may not be the best
 
     Only problems with Boolean inputs have any. Takes seconds for thousands of items.
     """
@@ -99,12 +100,14 @@ def recognise(
         error=(error, number(0, 0.5)),
         max_ands=(max_ands, optional(whole(0))),
     )
-    sample = sample_of(problem, error, over)
+    sample = sample_of(problem, error, question(stop))
     if sample is None:
         return ()
     names, reported = (problem.input_names, problem.output_names), replace(sample, n_train=problem.n_train)
     return tuple(
-        _described(reported, output, function, max_ands, names) for output, function in best_functions(sample)
+        _described(reported, output, function, max_ands, names)
+        for output, function in best_functions(sample)
+        if not sample.over()
     )
 
 

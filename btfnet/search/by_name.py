@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 
 from btfnet.families.recognise import Recognised, joint_circuit, recognise
+from btfnet.halting import QUESTION_SECONDS
 from btfnet.logic.verify import training_fit
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
@@ -20,21 +22,40 @@ MOST_ANDS = 50_000
 """Larger circuits are not made: a name without one is told, and the search goes on."""
 
 
+LONGEST = 0.5
+"""Part of the time limit that names may take: the search has the rest."""
+
+
 def recognised_in(problem: Problem, options: SearchOptions, *, learns: bool) -> tuple[Recognised, ...]:
     """The outputs of known families, where that was asked for, or training items may stay wrong.
 
+    It may take LONGEST of the time limit; cut short by that, or stopped, it has found nothing: a better name may
+    be among those not tried, and the search goes on.
     Circuits of names keep to no widths: where somebody gave some, they are made only when asked for.
     """
     asked = learns and problem.network.grows if options.recognise is None else options.recognise
     if not asked:
         return ()
-    begun = time.monotonic() if options.begun is None else options.begun
+    patience = Patience(options)
+    found = recognise(problem, error=min(options.error or 0.0, 0.5), max_ands=MOST_ANDS, stop=patience)
+    return () if patience.ended else found
 
-    def over() -> bool:
-        limit = options.time_limit
-        return options.stop() or (limit is not None and time.monotonic() - begun > limit)
 
-    return recognise(problem, error=min(options.error or 0.0, 0.5), max_ands=MOST_ANDS, over=over)
+class Patience:
+    """A question whether the time for names is up, which remembers that it was; `stop` is asked now and then."""
+
+    def __init__(self, options: SearchOptions) -> None:
+        self.ended, self._stop, self._next = False, options.stop, 0.0
+        begun = time.monotonic() if options.begun is None else options.begun
+        self._last = inf if options.time_limit is None else begun + LONGEST * options.time_limit
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        self.ended |= now > self._last
+        if now >= self._next:
+            self._next = now + QUESTION_SECONDS
+            self.ended |= self._stop()
+        return self.ended
 
 
 def result_by_name(

@@ -59,7 +59,7 @@ def solve(
     engine         rrr: projections; descent: gate descent; rrr+descent: descent goes on from the projections;
                    auto: the latter two, trial by trial
     precision      float32 or float64
-    shrink         make the exact circuit smaller before it is handed back
+    shrink         make the exact circuit smaller before it is handed back; a learned one simpler
     circuits       exact circuits to look for; fewer when the smallest so far and another one agree on all unseen
                    items, and it is kept; else one that says on them what most say. None: 8 with unseen items,
                    else 1
@@ -68,7 +68,7 @@ def solve(
     error          the fraction of validation items that may be wrong: a circuit that is as good ends the search
     recognise      try known families of functions first (docs/families.md): where they explain every output,
                    nothing is searched; `Result.recognised` tells them apart. None: where training items may
-                   stay wrong, and the network grows
+                   stay wrong, and the network grows. Half of the time limit is for it at most
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it

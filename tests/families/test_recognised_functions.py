@@ -206,6 +206,17 @@ def test_no_more_candidates_are_tried_once_the_time_is_up():
         asked.append(None)
         return len(asked) > 20
 
-    assert recognise(product, over=over) == ()
+    assert recognise(product, stop=over) == ()
     assert 20 < len(asked) < 60  # every family that is left asks once or twice
     assert len(recognise(product)) == 1
+
+
+def test_names_that_are_cut_short_count_as_nothing_found_and_the_search_has_the_rest(monkeypatch):
+    inputs, a, b = word_pair(4)
+    product = btfnet.Problem.from_bits(inputs, bit(a * b, 3), n_train=900)
+    assert btfnet.solve(product, recognise=True, trials=1, jobs=1, time_limit=60).kept.engine == "families"
+    monkeypatch.setattr("btfnet.search.by_name.LONGEST", 0.0)
+    searched = btfnet.solve(product, recognise=True, trials=1, jobs=1, time_limit=20)
+    assert searched.kept.engine != "families"
+    assert searched.recognised == ()
+    assert searched.exact

@@ -38,6 +38,7 @@ class DrivenSearch:
 
     @property
     def ns_per_word(self) -> float:
+        """Estimated nanoseconds for a unit of `effort`."""
         return self.search.ns_per_word
 
     def circuit(

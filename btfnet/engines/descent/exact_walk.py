@@ -36,7 +36,8 @@ SWEEPS = 3
 ROUNDS = 2
 """Of the walk, between two questions whether a step is over."""
 STEP_WORDS = 15_000_000
-"""Work of a step beside its walk, as `GateSearch.effort` counts it: another network, and the gates moved there."""
+"""Work of a step beside its walk, as `GateSearch.effort` counts it: another network, and the gates moved there;
+measured with 64 to 512 items and 20 to 120 nodes."""
 LEAST_STEPS = 30
 """It has stood still when as many steps as before, and so many at least, brought no smaller circuit."""
 
@@ -48,7 +49,7 @@ class ExactWalk:
 
     make     a search with so many hidden nodes, of the same items
     unseen   (n_unseen, n_inputs): the items of which every circuit is asked; none where there are none
-    patience  work, as `GateSearch.effort` counts it, that a step may take
+    patience  work, as `GateSearch.effort` counts it, that the walk of a step may take
     Deterministic for the generator.
     """
 
@@ -73,7 +74,10 @@ class ExactWalk:
         return self.steps - self._last_gain >= max(LEAST_STEPS, self._last_gain)
 
     def step(self) -> bool:
-        """Do without a gate, and walk until exact again; whether that went well. Raises `Halted` once halted."""
+        """Do without a gate, walk until exact again, and shrink; whether that went well.
+
+        Raises `Halted` once halted.
+        """
         search = self._copied()
         self._do_without(search)
         begun = search.effort

@@ -22,7 +22,7 @@ from btfnet.problem.values import InputKind
 
 NS_PER_WORD, NS_SEEING_FEW = 0.56, 0.18
 """Nanoseconds for a unit of `GateSearch.effort`, measured once: budgets must not depend on timing. In layers, and
-where visits see few of many senders, whose rows stay in the nearest cache (0.12 to 0.3)."""
+where visits see few of many senders, whose rows stay in the nearest cache (walks 0.12 to 0.3; shrinking more)."""
 KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
@@ -242,6 +242,7 @@ class GateSearch(SearchState):
 
     @property
     def ns_per_word(self) -> float:
+        """Estimated nanoseconds for a unit of `effort`."""
         return NS_PER_WORD if self.shape.most_seen == ALL_SENDERS else NS_SEEING_FEW
 
     def words_in(self, ns: float) -> int:

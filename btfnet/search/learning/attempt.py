@@ -25,10 +25,10 @@ from btfnet.projections.rrr import Schedule, Status, Stepper
 from btfnet.search.learning.simpler import simpler
 from btfnet.search.learning.task import LearningTask, Verdict
 
-LEAST_NS, MOST_NS = 0.5e9, 60e9
+LEAST_NS, MOST_NS = 0.5e9, 40e9
 """Bounds of a trial's work, in nanoseconds: it goes on for the one without a gain, and never beyond the other."""
 LEAST_SWEEPS = 1000
-"""It goes on for so many without a gain, too: a network that hears many inputs begins slowly."""
+"""It goes on for so many iterations without a gain, too: a network that hears many inputs begins slowly."""
 PATIENCE = 1.0
 """It goes on for so many times the work that it took to its last gain."""
 
@@ -36,8 +36,7 @@ PATIENCE = 1.0
 class ValidatedAttempt:
     """An `Attempt` of another engine on what a task fits; its circuit is the best one by the validation items.
 
-    In two trials items that stay wrong come to weigh more, in the next two not, in turn: that leads to circuits
-    that get all right, and may lead away from good ones where many items stay wrong (docs/learning.md).
+    simplify  whether the circuit is made simpler at the end (simpler.py)
     """
 
     def __init__(
@@ -49,7 +48,7 @@ class ValidatedAttempt:
         self.schedule = Schedule(first=first, growth=1.1, longest=self.attempt.schedule.longest)
         self.best: Candidate | None = None
         self.verdict = Verdict(np.inf, np.inf)
-        self.gained_at, self.gained_in = 0.0, 0  # work, and iterations
+        self.gained_work, self.gained_iteration = 0.0, 0
 
     @property
     def found_by(self) -> str:
@@ -70,9 +69,9 @@ class ValidatedAttempt:
         if found or self.task.accepts(self.verdict):
             return Status.LEARNED
         work = self.work_ns
-        waited = work - self.gained_at
-        waits = self.stepper.iteration - self.gained_in < LEAST_SWEEPS
-        waits |= waited < max(LEAST_NS, PATIENCE * self.gained_at)
+        waited = work - self.gained_work
+        longer = max(LEAST_NS, PATIENCE * self.gained_work)
+        waits = waited < longer or self.stepper.iteration - self.gained_iteration < LEAST_SWEEPS
         return False if waits and work < MOST_NS else Status.LEARNED
 
     def _judge(self, candidate: Candidate | None) -> None:
@@ -81,7 +80,7 @@ class ValidatedAttempt:
         verdict = self.task.judged(candidate.circuit)
         if verdict.bits < self.verdict.bits:
             self.best, self.verdict = candidate, verdict
-            self.gained_at, self.gained_in = self.work_ns, self.stepper.iteration
+            self.gained_work, self.gained_iteration = self.work_ns, self.stepper.iteration
 
     def present(self) -> Candidate | None:
         return self.best
@@ -127,8 +126,8 @@ class ValidatedAttempt:
             "attempt": state.values,
             "best": best,
             "verdict": None if self.best is None else [self.verdict.bits, self.verdict.words],
-            "gained_at": self.gained_at,
-            "gained_in": self.gained_in,
+            "gained_work": self.gained_work,
+            "gained_iteration": self.gained_iteration,
         }
         return Record(values, {**named("attempt", state.arrays), **named("best", arrays)})
 
@@ -143,15 +142,24 @@ class ValidatedAttempt:
         self.best = best
         if self.best is not None:
             self.verdict = Verdict(*map(float, values["verdict"]))
-        self.gained_at, self.gained_in = float(values["gained_at"]), int(values["gained_in"])
+        self.gained_work, self.gained_iteration = (
+            float(values["gained_work"]),
+            int(values["gained_iteration"]),
+        )
         self.attempt.restore(Record(values["attempt"], saved.part("attempt")))
 
 
-def validated(task: LearningTask, spec: EngineSpec, seed: int, *, simplify: bool = True) -> EngineSpec:
-    """The engine, its attempts `ValidatedAttempt`s; the first trial has the seed."""
+def validated(task: LearningTask, spec: EngineSpec, *, simplify: bool = True) -> EngineSpec:
+    """The engine, its attempts `ValidatedAttempt`s.
+
+    In two trials items that stay wrong come to weigh more, in the next two not, in turn, as their seeds say: that
+    leads to circuits that get all right, and may lead away from good ones where many items stay wrong
+    (docs/learning.md).
+    simplify  as there
+    """
 
     def start(orders: Orders) -> ValidatedAttempt:
-        repeats = (orders.seed - seed) // 2 % 2 == 0
+        repeats = orders.seed // 2 % 2 == 0
         return ValidatedAttempt(task, spec, orders._replace(repeats=repeats), simplify=simplify)
 
     return replace(spec, start=start)

@@ -79,11 +79,9 @@ class ValidatedChoice:
         if self._agreed(ranked):
             return True
         work = sum(trial.work_ns for trial in counted)
-        if work >= MOST_NS:
-            return True
         if len(counted) < (MANY_TRIALS if work < SHORT_NS else LEAST_TRIALS):
             return False
-        return self._course[-1] >= self._course[-1 - STILL]
+        return work >= MOST_NS or self._course[-1] >= self._course[-1 - STILL]
 
     def _kept(self, ranked: Sequence[Trial]) -> Verdict:
         """What the validation items say of what would be kept of these: the best one, or a vote."""

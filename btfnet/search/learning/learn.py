@@ -26,7 +26,7 @@ def learn(problem: Problem, options: SearchOptions) -> Result:
     engine = LIGHTEST if options.engine == AUTO else options.engine
     task = LearningTask(as_engines_take_it(problem, engine), options.error)
     engines = tuple(
-        replace(validated(task, spec, options.seed, simplify=options.shrink), tuner=tuner)
+        replace(validated(task, spec, simplify=options.shrink), tuner=tuner)
         for spec in engines_for(task.fitting, engine)
     )
     plan = TrialPlan(task.fitting, options.settings, engines, options.tune)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from btfnet import Network, Problem
 from btfnet.engines.completion.completion_check import complete_at, iteration_ns
 from btfnet.engines.descent.free import FreeSearch
-from btfnet.engines.descent.local_search import NS_PER_WORD, GateSearch
+from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.rearrange import move_gates, needed_nodes
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.engines.tuning.information import sized
@@ -40,7 +40,7 @@ class Helped(FreeSearch):
 
     def iterations(self, problem: Problem) -> int:
         """Of the projections on a problem: as many as their share pays for."""
-        return max(10, int(SHARE * self.effort * NS_PER_WORD / iteration_ns(problem)))
+        return max(10, int(SHARE * self.effort * self.ns_per_word / iteration_ns(problem)))
 
 
 class Diversified(Helped):
