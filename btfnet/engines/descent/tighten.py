@@ -19,7 +19,7 @@ from btfnet.halting import Halt, Halted
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
-SHARE = 2.0
+SHARE = 1.5
 """Work among exact circuits over work that it took to find the first, at most; where they vote, once more."""
 LEAST_NS, MOST_NS = 0.5e9, 60e9
 """Bounds of that budget, in nanoseconds."""
