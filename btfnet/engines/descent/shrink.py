@@ -117,12 +117,14 @@ def _smaller(
     if best.error:
         return
     yield best
+    work = min(max(LEAST_NS, SHARE * work_ns), MOST_NS)
     if growth is not None and growth.window is None:
         rng = np.random.default_rng([seed, 7])
         for better in tightened(problem, best, rng, work_ns=work_ns, over=over, halt=halt):
             best = better
             yield best
-    shrink(best, best.words_in(min(max(LEAST_NS, SHARE * work_ns), MOST_NS)), over)
+        work = LEAST_NS  # each step of that has shrunk, too
+    shrink(best, best.words_in(work), over)
 
 
 def _checked(problem: Problem, search: GateSearch, found: Candidate) -> Candidate:
