@@ -114,6 +114,6 @@ def _shrunk(
     search.start_from(begun.integer_weights(), inputs)
     if search.error:
         return None
-    shrink(search, search.words_in(SHRINK_NS), over)
+    shrink(search, search.words_in(SHRINK_NS, shrinks=True), over)
     circuit = search.circuit(problem.name, problem.input_names, problem.output_names)
     return complete_and_verify(problem, circuit, inputs[: problem.n_train], weights=search.integer_weights())

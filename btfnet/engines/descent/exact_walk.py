@@ -17,7 +17,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.engines.descent.local_search import GateSearch
+from btfnet.engines.descent.local_search import NS_SHRINKING, GateSearch
 from btfnet.engines.descent.rearrange import move_gates, needed_nodes, places, shuffled
 from btfnet.engines.descent.state import shrink_buffers
 from btfnet.engines.descent.votes import VOTERS
@@ -84,9 +84,9 @@ class ExactWalk:
         while search.error > 0 and search.effort - begun < self._patience:
             search.walk(ROUNDS)
             search.check_halt()  # quick walks do not look, and a step may take minutes of them
+        self.effort += search.effort - begun + STEP_WORDS
         if search.error == 0:
             self._shrink(search)
-        self.effort += search.effort - begun + STEP_WORDS
         self.steps += 1
         if search.error > 0:
             self._spare = search
@@ -98,10 +98,12 @@ class ExactWalk:
 
     def _shrink(self, search: GateSearch) -> None:
         """Cheaper gates where these keep it exact."""
-        buffers = shrink_buffers(search.network, search.shape.targets.shape[1])
+        begun, buffers = search.effort, shrink_buffers(search.network, search.shape.targets.shape[1])
         for _ in range(SWEEPS):
             search.error += int(shrink_sweep(search.shape, search.gates, search.buffers, buffers, search.rng))
             search.check_halt()
+        shrinking = search.effort - begun
+        self.effort += int(shrinking * NS_SHRINKING / search.ns_per_word)
 
     def _copied(self) -> GateSearch:
         """The present circuit in another search, in another order."""

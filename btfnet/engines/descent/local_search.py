@@ -20,9 +20,9 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
 
-NS_PER_WORD, NS_SEEING_FEW = 0.56, 0.18
-"""Nanoseconds for a unit of `GateSearch.effort`, measured once: budgets must not depend on timing. In layers, and
-where visits see few of many senders, whose rows stay in the nearest cache (walks 0.12 to 0.3; shrinking more)."""
+NS_PER_WORD, NS_SEEING_FEW, NS_SHRINKING = 0.56, 0.18, 0.9
+"""Nanoseconds for a unit of `GateSearch.effort`, measured once: budgets must not depend on timing. In layers;
+where visits see few of many senders, whose rows stay in the nearest cache (0.12 to 0.3); of shrinking there."""
 KICKS = 1
 """Nodes that get a random gate before two sweeps (docs/strategy.md)."""
 DROPPED = 0.1
@@ -245,9 +245,10 @@ class GateSearch(SearchState):
         """Estimated nanoseconds for a unit of `effort`."""
         return NS_PER_WORD if self.shape.most_seen == ALL_SENDERS else NS_SEEING_FEW
 
-    def words_in(self, ns: float) -> int:
-        """As much work as `effort` counts, in estimated nanoseconds."""
-        return int(ns / self.ns_per_word)
+    def words_in(self, ns: float, *, shrinks: bool = False) -> int:
+        """As much work as `effort` counts, of a walk or of shrinking, in estimated nanoseconds."""
+        layered = self.shape.most_seen == ALL_SENDERS
+        return int(ns / (NS_SHRINKING if shrinks and not layered else self.ns_per_word))
 
     @property
     def call_effort(self) -> int:

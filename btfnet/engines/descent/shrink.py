@@ -23,8 +23,9 @@ SHARE = 0.5
 """Work spent on shrinking a circuit over work spent on finding it, at most."""
 LEAST_NS, MOST_NS = 0.2e9, 60e9
 """Bounds of that budget, in nanoseconds; it ends earlier where nothing improves."""
-PATIENCE = 500
-"""It ends after so many sweeps without improvement, or as many as it took to the last one if these are more."""
+PATIENCE, AFTER_TIGHTENING = 500, 50
+"""It ends after so many sweeps without improvement, or as many as it took to the last one if these are more. Each
+step of tightening has shrunk, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +118,15 @@ def _smaller(
     if best.error:
         return
     yield best
-    work = min(max(LEAST_NS, SHARE * work_ns), MOST_NS)
+    patience = PATIENCE
     if growth is not None and growth.window is None:
         rng = np.random.default_rng([seed, 7])
         for better in tightened(problem, best, rng, work_ns=work_ns, over=over, halt=halt):
             best = better
             yield best
-        work = LEAST_NS  # each step of that has shrunk, too
-    shrink(best, best.words_in(work), over)
+        patience = AFTER_TIGHTENING
+    budget = best.words_in(min(max(LEAST_NS, SHARE * work_ns), MOST_NS), shrinks=True)
+    shrink(best, budget, over, patience=patience)
 
 
 def _checked(problem: Problem, search: GateSearch, found: Candidate) -> Candidate:
@@ -149,11 +151,18 @@ def _search_at(problem: Problem, found: Candidate, sigma: float, seed: int, halt
     return search
 
 
-def shrink(search: GateSearch, budget: int, over: Callable[[], object] = lambda: None) -> int:
+def shrink(
+    search: GateSearch,
+    budget: int,
+    over: Callable[[], object] = lambda: None,
+    *,
+    patience: int = PATIENCE,
+) -> int:
     """Sweep over an exact search's nodes; each takes the cheapest gate that keeps the error at 0.
 
     budget  work at most, as `GateSearch.effort` counts it
     over    asked between sweeps; a true answer ends it
+    patience  sweeps without improvement after which it ends; more where it took more to the last one
 
     Returns the sweeps done. Raises `Halted` when it was ended, by that or by the search's halt, within a sweep.
     The search is exact at any time, and a sweep never raises
@@ -165,7 +174,7 @@ def shrink(search: GateSearch, budget: int, over: Callable[[], object] = lambda:
     buffers = shrink_buffers(search.network, search.shape.targets.shape[1])
     last, sweeps, improved = search.effort + budget, 0, 0
     least = total_cost(shape, gates, buffers)
-    while search.effort < last and sweeps - improved < max(PATIENCE, improved):
+    while search.effort < last and sweeps - improved < max(patience, improved):
         if over():
             raise Halted
         search.error += int(shrink_sweep(shape, gates, work, buffers, search.rng))
