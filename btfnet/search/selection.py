@@ -4,13 +4,15 @@ Of exact ones it is the first, or one that a second search confirms.
 
 Items that are a sample leave open what a circuit does elsewhere. Where the smallest circuit so far and another
 one, from a start of its own, agree on all unseen items, too, the search ends: the training items led to the same
-outputs twice. That is evidence and no proof, for both may be wrong alike. As long as no two agree, more are looked
-for; then a circuit is made that says what most of them say (`consensus`), and the smallest is kept where there is
-none. What the outputs of unseen items should be is never looked at.
+outputs twice. It goes on where as many others agree among themselves on something else, for then each is as likely.
+That is evidence and no proof, for all may be wrong alike. As long as nothing is decided, more are looked for; then a
+circuit is made that says what most of them say (`consensus`), and the smallest is kept where there is none. What
+the outputs of unseen items should be is never looked at.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,7 +32,7 @@ from btfnet.search.records import Agreement, Consensus, Trial
 class Selection:
     """Exact circuits as they come in.
 
-    wanted         so many at most, fewer when the smallest one agrees with another; the smallest is kept
+    wanted         so many at most, fewer when the smallest one is confirmed; the smallest is kept
     deterministic  trials count in the order of their numbers, each when all before it have ended; else as they end
     n_exact        exact trials so far
     """
@@ -81,12 +83,20 @@ class Selection:
                 continue
             counted.append(trial)
             smallest = min(counted, key=_size_of)
-            confirmed = any(self._differ(smallest, other) == 0 for other in counted if other is not smallest)
+            confirmed = self._confirmed(smallest, counted)
             if confirmed or len(counted) == self.wanted:
                 self.kept = smallest.index
                 self.confirmed = confirmed
                 self._barrier = trial.index + 1 if self.deterministic else 0
                 return
+
+    def _confirmed(self, trial: Trial, counted: Sequence[Trial]) -> bool:
+        """Whether others give the same outputs as this trial, and more of them than agree on any other outputs."""
+        if not comparable(self.problem):
+            return False
+        groups = Counter(self._answer(each).tobytes() for each in counted)
+        own = groups.pop(self._answer(trial).tobytes())
+        return own > max((1, *groups.values()))
 
     def _in_order(self) -> list[Trial]:
         if not self.deterministic:
@@ -104,12 +114,6 @@ class Selection:
     def _answer_now(self, trial: Trial) -> NDArray[np.bool_]:
         assert trial.circuit is not None
         return trial.circuit.predict(self.problem.inputs[self.problem.n_train :] > 0) > 0
-
-    def _differ(self, trial: Trial, other: Trial) -> float:
-        """The fraction of unseen items to which two circuits do not give the same outputs; 1 without any."""
-        if not comparable(self.problem):
-            return 1.0
-        return float((self._answer(trial) != self._answer(other)).any(axis=1).mean())
 
     def best(self) -> int | None:
         """The trial to keep, of those that have ended, where several circuits were wanted and one is exact."""

@@ -113,8 +113,16 @@ def test_two_that_agree_do_not_end_it_while_a_smaller_one_says_otherwise():
     assert choice.kept is None
     assert choice.best() == 0
     assert choice.agreement(choice.trials[0]).differ == pytest.approx(1 / 3)
-    choice.ended(another(3))
+
+
+def test_two_that_agree_do_not_end_it_while_as_many_agree_on_something_else():
+    """Two rules of automata ended with four circuits, two and two alike, of which the smallest was wrong."""
+    choice = after(another(0), large(1), large(2), another(3))
+    assert choice.kept is None
+    assert not choice.confirmed
+    choice.ended(another(4))
     assert choice.kept == 0
+    assert choice.confirmed
 
 
 def test_all_say_the_same_on_no_more_items_than_the_two_that_differ_least():
