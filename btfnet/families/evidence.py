@@ -4,7 +4,8 @@
                that the problem allows, give or take three standard deviations, and `FEW` of what the constant
                answer gets wrong
     saves      telling the outputs of the training items takes so many bits fewer with the candidate than
-               without as telling the candidate takes, and `CERTAIN` more (minimum description length)
+               without as telling the candidate takes, and `CERTAIN` more (minimum description length); items
+               whose inputs stand there already save nothing, unless there are no others
 
 Source: J. Rissanen, Modeling by shortest data description, Automatica 14 (1978), 465.
 """
@@ -74,6 +75,14 @@ class Sample:
         return np.flatnonzero(training.any(axis=0) & ~training.all(axis=0))
 
     @cached_property
+    def distinct(self) -> Bits:
+        """The training items whose inputs stand for the first time, bool, (n_train,): copies prove nothing."""
+        rows = np.packbits(self.inputs[: self.n_train], axis=1)
+        first = np.zeros(self.n_train, dtype=bool)
+        first[np.unique(rows, axis=0, return_index=True)[1]] = True
+        return first
+
+    @cached_property
     def screen(self) -> Sample:
         """The first training items, on which candidates are tried before they meet all items: some thousand where
         an error rate is allowed, as what is right stands out less.
@@ -103,8 +112,14 @@ class Sample:
         return (
             training.wrong <= training.allowed(self.error)
             and others.wrong <= others.allowed(self.error)
-            and training.saved >= described + CERTAIN
+            and training.saved * self._part_that_is_distinct(output) >= described + CERTAIN
         )
+
+    def _part_that_is_distinct(self, output: int) -> float:
+        """Of the training items that count; all, where no inputs are left of which they say nothing."""
+        care = self.care[: self.n_train, output]
+        n_distinct, n_items = int(self.distinct[care].sum()), int(care.sum())
+        return 1.0 if n_distinct == 2 ** len(self.varying) else n_distinct / max(n_items, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def _solved(
     sample: Sample, output: int, terms: Terms, rng: np.random.Generator, n_checks: int
 ) -> Polynomial | None:
     """The coefficients from randomly drawn training items, and so many items more, with which they must agree."""
-    counted = np.flatnonzero(sample.care[: sample.n_train, output])
+    counted = np.flatnonzero(sample.care[: sample.n_train, output] & sample.distinct)
     if len(counted) < len(terms) + n_checks:
         return None
     items = rng.permutation(counted)[: len(terms) + n_checks]

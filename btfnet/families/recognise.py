@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import Protocol
@@ -60,8 +60,8 @@ class Recognised:
 
     output: int
     name: str
-    function: Function
-    circuit: Circuit | None
+    function: Function = field(repr=False)
+    circuit: Circuit | None = field(repr=False)
     exact: bool
     train: float
     validation: float

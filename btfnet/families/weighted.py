@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 
 from btfnet.families.counting import Count, Table, majority_table
 from btfnet.families.evidence import Sample
@@ -27,6 +28,9 @@ HEAVIEST = 31
 """Weights are rounded to at most this."""
 FITTED = 6400
 """Training items that weights are fitted to, or 8 for each input where that is more: seconds for 800 inputs."""
+FEW_ROWS = 32
+"""Matrices of fewer rows are decomposed; of larger ones one vector is iterated, in milliseconds at any load."""
+MOST_RESTARTS = 300
 STEPS = 8
 """Of Newton's method, which then has converged to what rounding needs."""
 
@@ -60,9 +64,24 @@ def _in_pairs(signs: Floats, centred: Floats) -> Floats:
     """Signs from how the output goes with pairs: x_i x_j counts as s_i s_j, so the s are a leading eigenvector."""
     together = signs.T @ (signs * centred[:, None]) / len(signs)
     np.fill_diagonal(together, 0)
-    values, vectors = np.linalg.eigh(together)
-    leading = vectors[:, np.abs(values).argmax()]
+    leading = _leading(together)
     return np.where(np.abs(leading) > 0.5 * np.abs(leading).max(), np.sign(leading), 0.0)
+
+
+def _leading(matrix: Floats) -> Floats:
+    """The eigenvector of the largest eigenvalue by size, of a symmetric matrix."""
+    if len(matrix) < FEW_ROWS:
+        values, vectors = np.linalg.eigh(matrix)
+        return vectors[:, np.abs(values).argmax()]
+    nothing = np.zeros(len(matrix))
+    if not matrix.any():
+        return nothing
+    begin = np.random.default_rng(0).standard_normal(len(matrix))
+    try:
+        leading: Floats = eigsh(matrix, k=1, v0=begin, tol=1e-4, maxiter=MOST_RESTARTS)[1][:, 0]
+    except ArpackNoConvergence:  # none stands out
+        return nothing
+    return leading
 
 
 def _chosen(sample: Sample, output: int, signs: Floats) -> Iterator[tuple[int, Table]]:

@@ -250,8 +250,14 @@ class _Match:
         return DataError(
             f"{our_side} and {their_side}: their {self.what}s cannot be matched by name: {'; '.join(lone)}.\n"
             f"{our_side}: {listed(self.ours)}\n{their_side}: {listed(self.theirs)}\n"
-            f"{_BY_ARRAY if their_side == FRAME else _BY_OPTION}"
+            f"{self._advice(their_side)}"
         )
+
+    def _advice(self, their_side: str) -> str:
+        mine, yours = len(self.ours), len(self.theirs)
+        if mine > yours:
+            return f"{mine} {self.what}s are needed, and {yours} are there: give the missing columns."
+        return _BY_ARRAY if their_side == FRAME else _BY_OPTION
 
 
 _BY_OPTION = "Give both the same names, or match them by position (--by-position)."

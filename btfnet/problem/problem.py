@@ -104,6 +104,8 @@ class Problem:
                           a flat list of outputs is one output
         hidden  widths of the hidden layers between the inputs and the outputs; a number is one layer, () is none.
                 None: the network is free and grows, so that a search finds how many nodes it needs
+        n_train, n_validation   the first n_train items train (all that do neither of the others, by default), the
+                          next n_validation validate, the rest test; arrays of their own are put together first
         care    the output bits that count, all by default; outputs that are NaN do not count either
         weights  (n_items,): how much each item counts, from 0; all alike by default
         """

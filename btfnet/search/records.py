@@ -180,6 +180,7 @@ class Result:
     agreement       what other exact circuits say on the unseen items; None where none was found or can be compared
     consensus       the circuit that says what most exact circuits say, which is kept then; None without one
     vote            the majority of several circuits, which is kept where the problem is learned and it does better
+    error           the fraction of validation items that might be wrong, where that was asked for
     recognised      outputs that are functions of known families; where all are, their circuit is kept, and the
                     only trial's engine is "families"
     """
@@ -198,6 +199,7 @@ class Result:
     agreement: Agreement | None = None
     consensus: Consensus | None = None
     vote: Vote | None = None
+    error: float | None = None
     recognised: tuple[Recognised, ...] = ()
 
     def __repr__(self) -> str:
@@ -222,6 +224,17 @@ class Result:
     def learned(self) -> bool:
         """Whether it is as good as the data allow, as far as the search can tell; it may be exact besides."""
         return self.status is Status.LEARNED
+
+    @property
+    def learned_in_time(self) -> bool:
+        """Whether its time was up when one trial at least was as good as the data allow; more might do better."""
+        ended = any(trial.status is Status.LEARNED for trial in self.trials)
+        return self.status is Status.TIME_LIMIT and self.problem.n_validation > 0 and ended
+
+    @property
+    def as_good_as_asked(self) -> bool:
+        """Whether no more validation items are wrong than was allowed; True where nothing was asked."""
+        return self.error is None or 1 - self.score.validation_words <= self.error + 1e-12
 
     @property
     def circuit(self) -> Circuit | None:

@@ -4,10 +4,10 @@ Of exact ones it is the first, or one that a second search confirms.
 
 Items that are a sample leave open what a circuit does elsewhere. Where the smallest circuit so far and another
 one, from a start of its own, agree on all unseen items, too, the search ends: the training items led to the same
-outputs twice. It goes on where as many others agree among themselves on something else, for then each is as likely.
-That is evidence and no proof, for all may be wrong alike. As long as nothing is decided, more are looked for; then a
-circuit is made that says what most of them say (`consensus`), and the smallest is kept where there is none. What
-the outputs of unseen items should be is never looked at.
+outputs twice. It goes on where as many others agree among themselves on something else, for then each is as
+likely. That is evidence and no proof, for all may be wrong alike. As long as nothing is decided, more are looked
+for; then a circuit is made that says what most of them say (`consensus`), and the smallest is kept where there is
+none. What the outputs of unseen items should be is never looked at.
 """
 
 from __future__ import annotations

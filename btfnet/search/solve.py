@@ -95,12 +95,13 @@ def solve(
     })  # fmt: skip
     learns = options.learns or problem.is_learned
     if learns:
-        problem = with_validation(problem, options.validation, options.seed)
+        problem = with_validation(problem, options.validation, options.seed, error=options.error)
     found = recognised_in(problem, options, learns=learns)
     named = result_by_name(problem, options, found, learns=learns)
     if named is not None:
-        return named
-    return replace(learn(problem, options) if learns else _exact(problem, options), recognised=found)
+        return replace(named, error=options.error)
+    result = learn(problem, options) if learns else _exact(problem, options)
+    return replace(result, recognised=found, error=options.error)
 
 
 def _exact(problem: Problem, options: SearchOptions) -> Result:

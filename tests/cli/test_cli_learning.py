@@ -95,9 +95,48 @@ def test_names_of_outputs_that_were_learned_all_the_same_are_told_apart(folder):
     assert "not learned" not in text
 
 
+def test_an_error_that_was_not_reached_is_told():
+    missed = learned("--error", "0.1%", "--validation", "20%", "--no-recognise")
+    assert missed.exit_code == 0
+    assert "That is not what was asked" in missed.stdout
+    assert "not 0.10 % at most" in missed.stdout
+    record = strict_json(learned("--error", "0.5", "--json").stdout)
+    assert record["error"] == {"asked": 0.5, "reached": True}
+    assert strict_json(learned("--json").stdout)["error"] is None
+
+
+def test_an_error_that_too_few_items_would_tell_is_refused(folder):
+    """Of four rows one validated, and ended the search at its first trial with a constant."""
+    (folder / "xor.csv").write_text("0,0,0\n0,1,1\n1,0,1\n1,1,0\n")
+    result = run("solve", "--data", "xor.csv", "--inputs", "2", "--error", "0")
+    assert result.exit_code == 2
+    assert "of 4 training items only 1 would validate" in result.stderr
+
+
+def test_a_run_says_when_it_is_verified_that_it_was_learned():
+    learned("--out", "run", "--no-recognise")
+    said = run("verify", "run")
+    assert said.exit_code == 3
+    assert "The run was learned as well as its items allow" in said.stdout
+
+
+def test_a_search_whose_time_is_up_shows_the_best_circuit_so_far(folder):
+    rng = np.random.default_rng(3)
+    rows = rng.integers(0, 2, (400, 12))
+    lines = [",".join(map(str, (*row, bit))) for row, bit in zip(rows, rng.integers(0, 2, 400), strict=True)]
+    (folder / "noise.csv").write_text("\n".join(lines) + "\n")
+    options = ("--validation", "0.2", "--no-recognise", "--time-limit", "4", "--jobs", "1")
+    result = run("solve", "--data", "noise.csv", "--inputs", "12", *options)
+    assert "The time limit came first; this is the best so far" in result.stdout
+    assert "\nCircuit\n" in result.stdout
+    assert "Not exact" not in result.stdout
+    assert result.exit_code in (0, 3)
+
+
 @pytest.mark.parametrize(
     "arguments, complaint",
     [
+        (("--error", "5 of 9"), "'5 of 9' is no fraction; expected a number such as 0.05, or 5%"),
         (("--validation", "1.5"), "--validation is '1.5'; give a fraction"),
         (("--validation", "missing.csv"), "missing.csv"),
         (

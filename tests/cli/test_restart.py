@@ -107,7 +107,7 @@ def test_more_statistics_go_on_even_from_an_exact_run(monkeypatch):
         (("--all-trials",), "--all-trials was off and is now on"),
         (("--circuits", "2"), "--circuits was not given and is now 2"),
         (("--widths", "2,3,2"), "the network (--widths) is another one"),
-        (("--train", "3"), "another problem, also named adder (its items or kinds differ)"),
+        (("--train", "3"), "another problem, also named adder (its items, test items too, or kinds differ)"),
         (("--data", "other.csv"), "another problem: adder, and this is other"),
     ],
 )  # fmt: skip

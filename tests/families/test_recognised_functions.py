@@ -220,3 +220,25 @@ def test_names_that_are_cut_short_count_as_nothing_found_and_the_search_has_the_
     assert searched.kept.engine != "families"
     assert searched.recognised == ()
     assert searched.exact
+
+
+def test_items_that_stand_many_times_are_no_evidence():
+    """Sixty items of random outputs, fifty times each, were called polynomials, and solved."""
+    rng = np.random.default_rng(0)
+    inputs, outputs = rng.random((60, 16)) < 0.5, rng.random((60, 3)) < 0.5
+    order = rng.permutation(3000)
+    problem = btfnet.Problem.from_bits(
+        np.repeat(inputs, 50, axis=0)[order], np.repeat(outputs, 50, axis=0)[order]
+    )
+    assert recognise(problem) == ()
+
+
+def test_a_count_of_negated_inputs_is_found_among_many_and_nothing_in_noise():
+    """More inputs than are decomposed: the signs come from one vector that is iterated."""
+    rng = np.random.default_rng(1)
+    inputs = rng.random((3000, 60)) < 0.5
+    signs = np.where(np.arange(20) % 3 == 0, -1, 1)
+    ones = (np.where(inputs[:, :20], 1, -1) * signs).sum(axis=1)
+    found = recognise(btfnet.Problem.from_bits(inputs, np.abs(ones) > 4))
+    assert [each.name.startswith("the number of ones") for each in found] == [True]
+    assert recognise(btfnet.Problem.from_bits(inputs, rng.random(3000) < 0.5)) == ()

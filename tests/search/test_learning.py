@@ -200,3 +200,14 @@ def test_circuits_that_learned_nothing_do_not_agree(monkeypatch):
     assert len(btfnet.solve(chance, jobs=1, recognise=False).trials) >= 4
     rule = Problem.from_bits(inputs, inputs[:, 0] ^ (rng.random(400) < 0.2))
     assert len(btfnet.solve(rule, jobs=1, recognise=False).trials) == 2
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs"),
+    [([*SQUARE, SQUARE[0]], [1, 1, 1, 1, 1]), ([SQUARE[1]] * 7, [1, 1, 1, 1, 1, 1, 0])],
+    ids=["always", "nearly always"],
+)
+def test_what_is_true_is_not_learned_as_false(inputs, outputs):
+    """A circuit with every bit wrong is told as shortly as one with every bit right, and was taken for as good."""
+    result = btfnet.solve(Problem.from_bits(inputs, outputs), validation=0.2, jobs=1, recognise=False)
+    assert result.score.train_bits > 0.8

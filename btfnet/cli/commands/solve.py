@@ -164,7 +164,7 @@ def _deliver(result: Result, order: _Order, folder: RunFolder | None) -> bool:
 def _exit_code(result: Result) -> int:
     if result.status.key == "interrupted":
         return current().exit_code
-    return 0 if result.exact or result.learned else NOT_FOUND
+    return 0 if result.exact or result.learned or result.learned_in_time else NOT_FOUND
 
 
 def _check_optimise(options: Mapping[str, Any]) -> None:

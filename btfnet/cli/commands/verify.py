@@ -16,7 +16,7 @@ from btfnet.cli.inputs.models import (
     load_items,
     load_predictor,
 )
-from btfnet.cli.runs.saved import training_items
+from btfnet.cli.runs.saved import training_items, was_learned
 from btfnet.committee.classifier import Classifier
 from btfnet.errors import DataError, UsageError
 from btfnet.files.strict_json import as_json
@@ -71,6 +71,8 @@ def run(
         say(_words(result, circuit, a, reference))
         if not result.equal:
             say(f"Accuracy: {percent(right[0])} of bits, {percent(right[1])} of words.")
+            if reference == "its training items" and was_learned(a):
+                say("The run was learned as well as its items allow, so that some of them may be wrong.")
     return _exit_code(result)
 
 

@@ -6,6 +6,7 @@ import click
 
 from btfnet.cli.app import Command
 from btfnet.cli.declarations.parameters import (
+    PART,
     WHOLE,
     layout_options,
     matching_options,
@@ -35,8 +36,9 @@ problem_options = together(
                  help="Learn as well as the data allow; items that choose what is kept: of a file, or a fraction "
                       "of those that train.  [default: 0.2 where items contradict each other]"),
     click.option("--test", metavar="FILE", help="Items to test on, in place of the problem's own."),
-    click.option("--error", type=float, callback=ranged(0, 1), metavar="RATE",
-                 help="Learn as well as the data allow; this fraction of wrong validation items is good enough."),
+    click.option("--error", type=PART, callback=ranged(0, 1), metavar="RATE",
+                 help="Learn as well as the data allow; this fraction of wrong validation items (whole items) is "
+                      "good enough. Without validation items a fifth of the training items validate."),
     layout_options,
     matching_options,
 )
@@ -118,7 +120,8 @@ def solve() -> None:
     by one that is not, nor another problem's, without --force.
 
     \b
-    Exit codes: 0 solved: every training item is right, or learned as well as the data allow, 3 not found,
+    Exit codes: 0 solved: every training item is right, or learned as well as the data allow (or, where the time
+    was up, as well as one trial at least got), 3 not found,
     1 unreadable or inconsistent input, 2 wrong usage, 130 interrupted and 143
     terminated (what a search found so far is printed and saved).
     """

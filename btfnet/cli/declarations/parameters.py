@@ -41,6 +41,22 @@ class WholeNumber(click.ParamType[int]):
 WHOLE = WholeNumber()
 
 
+class Part(click.ParamType):
+    """A fraction, also as percent: 0.05 or 5%."""
+
+    name = "fraction"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        text = str(value)
+        try:
+            return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            self.fail(f"{value!a} is no fraction; expected a number such as 0.05, or 5%.", param, ctx)
+
+
+PART = Part()
+
+
 def ranged(low: float, high: float = MOST, *, open_low: bool = False) -> Callable[..., Any]:
     """A callback that refuses a value outside [low, high], infinities and NaN included."""
 

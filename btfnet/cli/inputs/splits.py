@@ -20,13 +20,13 @@ def fraction_or_file(text: str | None) -> tuple[float | None, str | None]:
     if text is None:
         return None, None
     try:
-        fraction = float(text)
+        fraction = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
         return None, text
     if not 0 < fraction < 1:
         raise UsageError(
             f"--validation is {shown(text)}; give a fraction of the training items between 0 and 1, such as 0.2, "
-            f"or the path of a file of items."
+            f"20%, or the path of a file of items."
         )
     return fraction, None
 

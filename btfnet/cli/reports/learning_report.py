@@ -20,6 +20,9 @@ def learning_record(result: Result) -> dict[str, Any]:
     return {
         "scores": result.score.by_items(),
         "best_possible": {"bits": bits, "words": words},
+        "error": None
+        if result.error is None
+        else {"asked": result.error, "reached": result.as_good_as_asked},
         "vote": None
         if vote is None
         else {
@@ -47,6 +50,14 @@ def least_error_text(problem: Problem) -> Iterator[str]:
     yield (
         f"Items     at best {percent(bits)} of training bits{of_words} can be right: items {item + 1} and "
         f"{other + 1}, for example, have the same inputs and differ in output {output}"
+    )
+
+
+def missed_error(result: Result) -> str:
+    """Where more validation items are wrong than was asked for."""
+    return (
+        f"That is not what was asked: {percent(1 - result.score.validation_words)} of the validation items are "
+        f"wrong, not {percent(result.error or 0.0)} at most."
     )
 
 

@@ -133,7 +133,7 @@ class Earlier:
             return None
         if mine != now:
             return f"another problem: {mine}, and this is {now}"
-        return f"another problem, also named {now} (its items or kinds differ)"
+        return f"another problem, also named {now} (its items, test items too, or kinds differ)"
 
 
 def _object(path: Path) -> tuple[str, dict[str, Any]]:

@@ -148,6 +148,12 @@ def _cell(value: float) -> str:
     return f"{value:.9g}" if math.isfinite(value) else ""
 
 
+def was_learned(path: str) -> bool:
+    """Whether a run, given its directory or a file in it, was learned, so that items of it may be wrong."""
+    folder = Path(path) if os.path.isdir(path) else Path(path).parent
+    return is_run(folder) and json.loads(read_text(folder / RUN)).get("status") == "learned"
+
+
 def warn_if_inexact(training: TrainingFit | None, what: str) -> None:
     """Warn where it is known that training bits are wrong; the command line says the same text once."""
     if training is not None and not training.exact:

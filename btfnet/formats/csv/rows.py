@@ -20,7 +20,7 @@ from btfnet.errors import FormatError, UsageError
 from btfnet.files.reading import both_ends
 from btfnet.formats.csv.columns import item_columns
 from btfnet.formats.csv.layout import CODES, MISSING, OPEN, OTHER, Layout, code, complaint, number
-from btfnet.formats.csv.table import INDEX_ADVICE, CsvTable
+from btfnet.formats.csv.table import INDEX_ADVICE, OR_INDEX, CsvTable
 from btfnet.matching.columns import By, Ports
 from btfnet.printable import shown
 from btfnet.problem.items import Items
@@ -137,7 +137,7 @@ class CsvRows:
         item += self._n_rows
         what = complaint(cells[column], may_be_open=position >= self._n_closed)
         if column == 0 and item and number(cells[0]) in (item, item + 1):
-            what = f"is {cells[0]}; {INDEX_ADVICE}."
+            what = f"is {cells[0]}; {INDEX_ADVICE}." if item > 1 else f"{what} {OR_INDEX}"
         raise FormatError(self.table.path, line, f"item {item + 1}: {self.table.name(column)} {what}")
 
 

@@ -125,10 +125,9 @@ def _line_feeds(pieces: Iterable[bytes]) -> Iterator[bytes]:
 READ_BYTES = 1 << 20
 ITEM_BYTES = 6.0
 """Bytes of memory for each byte of a table: a cell is two of them, and becomes a float32 and a few int8."""
-INDEX_ADVICE = (
-    "it looks like an index that counts the rows. Leave it out (pandas: to_csv(…, index=False); "
-    "R: row.names = FALSE)"
-)
+_LEAVE_IT_OUT = "eave it out (pandas: to_csv(…, index=False); R: row.names = FALSE)"
+INDEX_ADVICE = f"it looks like an index that counts the rows. L{_LEAVE_IT_OUT}"
+OR_INDEX = f"If the column counts the rows, l{_LEAVE_IT_OUT}."
 _DIRECTIVE = re.compile(rb'"?sep=([^"\n])"?[;,]*\n', re.IGNORECASE)
 """Excel's own first line, which names the separator."""
 

@@ -61,8 +61,7 @@ def _status(result: Result, found: Result, choice: ValidatedChoice) -> Status:
     for status in (Status.INTERRUPTED, Status.TIME_LIMIT):
         if not choice.decided and (found.status is status or status in ended):
             return status
-    score = result.score
-    right = score.train_bits == score.validation_bits == 1
+    right = result.exact and result.score.validation_bits == 1
     return Status.SOLVED if right else Status.LEARNED
 
 

@@ -102,10 +102,14 @@ def _checked(task: LearningTask, problem: Problem, weights: NDArray[np.int64], f
 
 
 def _code_length(n_bits: float, wrong: float) -> float:
-    """Bits to say which of so many bits are wrong: how many there are, and then which."""
-    wrong = max(0.0, wrong)
-    ways = lgamma(n_bits + 1) - lgamma(wrong + 1) - lgamma(n_bits - wrong + 1)
-    return log2(n_bits + 1) + ways / log(2)
+    """Bits to say which of so many bits are wrong: how many there are, and then which.
+
+    Beyond half of them, one more for each: that all are wrong is said as shortly as that none is.
+    """
+    half = n_bits / 2
+    few = min(max(0.0, wrong), half)
+    ways = lgamma(n_bits + 1) - lgamma(few + 1) - lgamma(n_bits - few + 1)
+    return log2(n_bits + 1) + ways / log(2) + max(0.0, wrong - half)
 
 
 @dataclass

@@ -19,14 +19,19 @@ from btfnet.problem.values import InputKind, OutputKind
 
 FRACTION = 0.2
 """Of the training items that validate where nobody says how many."""
+LEAST_JUDGES = 5
+"""Fewer validation items cannot tell whether an error that was asked for is reached."""
 
 
-def with_validation(problem: Problem, fraction: float | None, seed: int) -> Problem:
+def with_validation(
+    problem: Problem, fraction: float | None, seed: int, *, error: float | None = None
+) -> Problem:
     """The problem; where it has no validation items, some of the training items are, drawn by the seed.
 
     fraction  of the training items; None: a fifth
-    Raises `UsageError` where it has validation items already, or too few items to give some away, or inputs that
-    are not bits.
+    error     the fraction of validation items that may be wrong, where that is asked
+    Raises `UsageError` where it has validation items already, or too few items to give some away or to tell the
+    error, or inputs that are not bits.
     """
     if problem.input_kind is not InputKind.BITS:
         raise UsageError(
@@ -51,6 +56,12 @@ def with_validation(problem: Problem, fraction: float | None, seed: int) -> Prob
         raise UsageError(
             f"{problem.name}: {items} too few to let some of them validate; "
             f"give validation items of their own, or more items."
+        )
+    if error is not None and n_validation < LEAST_JUDGES:
+        raise UsageError(
+            f"{problem.name}: the error is asked of validation items, and of {n_train} training items only "
+            f"{n_validation} would validate; give validation items of their own, or leave out the error: items "
+            f"that do not contradict each other are all learned."
         )
     drawn = np.random.default_rng([seed, 5]).permutation(n_train)[:n_validation]
     chosen = np.isin(np.arange(n_train), drawn)

@@ -107,8 +107,8 @@ def check_identity(saved: dict[str, Any], now: dict[str, Any], where: str) -> No
     if saved["items"] != now["items"]:
         raise DataError(
             f"{where}: the checkpoint belongs to another problem: {saved['problem']}, and this is "
-            f"{now['problem']} (network, items or kinds differ). Resume with the same problem, or start "
-            f"anew elsewhere."
+            f"{now['problem']} (network, items, test items too, or kinds differ). Resume with the same problem, "
+            f"or start anew elsewhere."
         )
     if differing := differences(saved, now):
         raise DataError(
