@@ -20,7 +20,7 @@ RECORD = {
     "problem", "seed", "settings", "status", "exact", "trials", "best", "gates", "depth", "model", "seconds",
     "tuning", "widths", "agreement", "consensus", "notable_outputs", "score", "training",
     "copies_inputs",
-    "scores", "best_possible", "vote", "recognised",
+    "scores", "best_possible", "error", "vote", "recognised",
 }  # fmt: skip
 TRIAL = {
     "seed", "engine", "found_by", "status", "exact", "iterations", "gap", "seconds",

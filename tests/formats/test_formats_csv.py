@@ -76,7 +76,8 @@ def test_csv_takes_bits_in_either_spelling_and_names_from_the_header(text, n_inp
         ('"","in:a","out:y"\n1,1,1\n', None, 1, "the first column has no name; it looks like an index"),
         (",0,1\n0,1,1\n1,0,0\n", 2, 1, "the first column has no name; it looks like an index"),
         ("a,y,\n0,1,\n", 1, 1, "the last column has no name; every line seems to end with ','"),
-        ("id,a,y\n1,1,1\n2,0,0\n", 2, 3, "column 1 ('id') is 2; it looks like an index"),
+        ("id,a,y\n1,1,1\n2,0,0\n", 2, 3, "If the column counts the rows, leave it out"),
+        ("id,a,y\n0,1,1\n1,0,0\n2,0,1\n", 2, 4, "column 1 ('id') is 2; it looks like an index"),
         ("a,y\n1,1,1\n2,0,0\n", 1, 2, "The first column may be an index without a name, as R writes it"),
         (
             '"a" "y"\n"1" 1 1\n"2" 0 0\n',

@@ -47,7 +47,7 @@ SEARCH = {
     "spectator": None,
     "stop": None,
 }
-LEARNING = {"validation": 0.25, "error": 0.1, "recognise": False}
+LEARNING = {"validation": 0.25, "error": None, "recognise": False}
 
 WRONG = {
     "None": None,
