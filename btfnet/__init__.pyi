@@ -4,8 +4,10 @@ from . import constraints as constraints
 from . import formats as formats
 from . import tasks as tasks
 from .checkpoint.folder import Checkpoint as Checkpoint
+from .committee.boosting import Boost as Boost
 from .committee.classifier import Classifier as Classifier
 from .committee.committee import Committee as Committee
+from .committee.pictures import Picture as Picture
 from .committee.training import train_committee as train_committee
 from .engines.completion.evidence import NodeEvidence as NodeEvidence
 from .engines.completion.evidence import evidence as evidence

@@ -1,4 +1,4 @@
-"""`Committee`: circuits whose output bits vote for classes, and the one circuit that they are together."""
+"""`Committee`: small circuits whose answers are votes, and the one circuit that they are together."""
 
 from __future__ import annotations
 
@@ -10,60 +10,62 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import a, need
-from btfnet.committee.classifier import ROWS_AT_ONCE, Classifier
+from btfnet.committee.classifier import Classifier
 from btfnet.committee.comparisons import Comparisons
+from btfnet.committee.layer import Features, Layer
+from btfnet.committee.member import Code, Member, Votes
 from btfnet.committee.raw import raw_rows
+from btfnet.errors import UsageError
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.gate import Gate, literal_over
 from btfnet.logic.packed_model import PackedModel
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.columns import Ports
 from btfnet.problem.problem import Problem
-from btfnet.problem.values import InputKind
+from btfnet.problem.targets import Fractions
+from btfnet.problem.values import InputKind, OutputKind
 from btfnet.projections.rrr import Status
+from btfnet.search.records import Score
 
-
-@dataclass(frozen=True, eq=False)
-class Member:
-    """A circuit and what its outputs mean.
-
-    comparisons  the bits that the circuit sees
-    code         int8, (n_classes, n_outputs): +1 where an output votes for the class if it is true, -1 if it
-                 is false, 0 where it says nothing about the class
-
-    Source: T. Dietterich and G. Bakiri, J. Artificial Intelligence Research 2 (1995), 263: output codes;
-    E. Allwein, R. Schapire and Y. Singer, J. Machine Learning Research 1 (2000), 113: with don't cares.
-    """
-
-    comparisons: Comparisons
-    circuit: Circuit
-    code: NDArray[np.int8]
-
-    def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
-        """Votes for minus votes against each class; (n_items, n_classes)."""
-        answers = self.circuit.predict(self.comparisons.encode(inputs), kind="signs").astype(np.int64)
-        return answers @ self.code.T.astype(np.int64)
+VOTED_AT_ONCE = 1 << 16
+"""Rows: members are evaluated one after another, each in a call of its own."""
 
 
 @dataclass(frozen=True, eq=False)
 class Committee:
     """Members whose votes are added; the class is the one with most votes, the first of equals.
 
-    One member alone is a single network. Make one with `train_committee`.
+    Make one with `train_committee`. Of several Boolean outputs each is two classes, false and true.
 
+    layer         from raw inputs to the features that members hear
+    groups        int64, (n_classes,): classes of the same group exclude each other
+    members       in the order in which they were trained
+    class_names, input_names   distinct, or empty; of Boolean outputs the outputs' names
     input_kind    what the training items' inputs were: analog, or bits (±1)
-    class_names, input_names   distinct, or empty
     training      how many classes of the training items are wrong; see `Circuit`
+    output_kind   classes, or Booleans
     status        solved: trained to the end; interrupted: with the members that were done by then
     """
 
+    layer: Layer
+    groups: NDArray[np.int64]
     members: tuple[Member, ...]
     class_names: tuple[str, ...] = ()
     name: str = "committee"
     input_kind: InputKind = InputKind.ANALOG
     input_names: tuple[str, ...] = ()
     training: TrainingFit | None = None
+    output_kind: OutputKind = OutputKind.CLASS
     status: Status = Status.SOLVED
+
+    @property
+    def is_of_bits(self) -> bool:
+        """Whether the outputs are Booleans, and not one of several classes."""
+        return self.output_kind is OutputKind.BITS
+
+    @property
+    def n_groups(self) -> int:
+        return int(self.groups.max()) + 1
 
     def votes(self, inputs: ArrayLike) -> NDArray[np.int64]:
         """Votes for minus votes against each class, of all members; (n_items, n_classes).
@@ -73,75 +75,149 @@ class Committee:
         Raises `DataError` for rows of another length or with other values, and for names that do not fit.
         """
         ports = Ports(self.name, self.input_names, self.class_names)
-        n_inputs = self.members[0].comparisons.n_inputs
-        rows = raw_rows(inputs, ports, n_inputs, self.input_kind)
-        return np.sum([member.votes(rows) for member in self.members], axis=0)
+        rows = raw_rows(inputs, ports, self.layer.comparisons.n_inputs, self.input_kind)
+        counts = [self._votes(rows[at : at + VOTED_AT_ONCE]) for at in range(0, len(rows), VOTED_AT_ONCE)]
+        return np.concatenate([np.zeros((0, len(self.groups)), dtype=np.int64), *counts])
+
+    def _votes(self, rows: NDArray[np.float32]) -> NDArray[np.int64]:
+        features = Features.of(self.layer, iter([rows]), len(rows))
+        votes = Votes(features, np.full((len(rows), self.n_groups), -1), self.groups)
+        votes.add(self.members)
+        return votes.counts.T.astype(np.int64)
 
     def predict(self, inputs: ArrayLike) -> NDArray[np.int64]:
-        """The classes, 0 … n_classes - 1; (n_items,): numbers of classes, whatever kind of rows came in."""
-        return self.votes(inputs).argmax(axis=1)
+        """The classes, 0 … n_classes - 1, (n_items,); of Boolean outputs 0/1, (n_items, n_outputs)."""
+        votes = self.votes(inputs)
+        return chosen(votes, self.groups) if self.is_of_bits else votes.argmax(axis=1)
 
     def counted(self, problem: Problem) -> Committee:
         """The same, with how many of the problem's training classes are wrong: as one-hot rows, two bits each."""
         n_train, care = problem.n_train, problem.train_care
-        counts = np.ones(n_train, dtype=bool) if care is None else care.all(axis=1)
-        starts = range(0, n_train, ROWS_AT_ONCE)
-        classes = [self.predict(problem.inputs[at : min(n_train, at + ROWS_AT_ONCE)]) for at in starts]
-        wrong = np.concatenate(classes) != problem.outputs[:n_train].argmax(axis=1)
-        n_wrong, n_items = int((wrong & counts).sum()), int(counts.sum())
-        n_bits = n_items * problem.network.n_outputs
-        return replace(self, training=TrainingFit(2 * n_wrong, n_bits, n_wrong, n_items))
+        found, wanted = self.predict(problem.inputs[:n_train]), problem.outputs[:n_train]
+        if self.is_of_bits:
+            counts = np.ones(wanted.shape, dtype=bool) if care is None else care
+            wrong = ((found > 0) != (wanted > 0)) & counts
+            fit = TrainingFit(
+                int(wrong.sum()),
+                int(counts.sum()),
+                int(wrong.any(axis=1).sum()),
+                int(counts.any(axis=1).sum()),
+            )
+            return replace(self, training=fit)
+        items = np.ones(n_train, dtype=bool) if care is None else care.all(axis=1)
+        n_wrong = int(((found != wanted.argmax(axis=1)) & items).sum())
+        n_items = int(items.sum())
+        fit = TrainingFit(2 * n_wrong, n_items * problem.network.n_outputs, n_wrong, n_items)
+        return replace(self, training=fit)
+
+    def score(self, problem: Problem) -> Score:
+        """Fractions of the problem's training, validation and test items that are right."""
+        need("score", problem=(problem, a(Problem)))
+        answers = self._answers(problem.inputs)
+        train, first = problem.n_train, problem.first_test
+        parts: list[Fractions] = [
+            problem.fractions_right(answers[some], some.start)
+            for some in (slice(0, train), slice(first, len(answers)), slice(train, first))
+        ]
+        return Score(*parts[0], *parts[1], *parts[2])
 
     def scores(self, problem: Problem) -> tuple[float, float]:
         """Fractions of training and of test classes that are right; NaN without test items."""
-        need("scores", problem=(problem, a(Problem)))
-        votes = self.votes(problem.inputs)
-        return problem.scores(votes)[0], problem.scores(votes)[2]
+        found = self.score(problem)
+        return found.train_words, found.test_words
 
-    @cached_property
+    def _answers(self, inputs: ArrayLike) -> NDArray[np.int64]:
+        """As outputs of items: one-hot votes for classes, ±1 for bits."""
+        votes = self.votes(inputs)
+        return 2 * chosen(votes, self.groups) - 1 if self.is_of_bits else votes
+
+    @property
     def comparisons(self) -> Comparisons:
-        """The bits of all members, one member after the other: the inputs of `circuit`."""
-        return Comparisons.joined([member.comparisons for member in self.members])
+        """The inputs of `circuit`, from raw inputs."""
+        return self.layer.comparisons
 
     def classifier(self) -> Classifier:
-        """The same as one model behind its comparisons, to be saved: `btfnet.formats.btf.classifier`."""
+        """The same as one model behind its comparisons, to be saved: `btfnet.formats.btf.classifier`.
+
+        Raises `UsageError` for Boolean outputs, of which `circuit` is the model.
+        """
+        if self.is_of_bits:
+            raise UsageError(
+                f"{self.name}: the outputs are Booleans; use circuit(), which has the same inputs."
+            )
         model = PackedModel.from_circuit(self.circuit())
         return Classifier(self.comparisons, model, self.input_kind, self.input_names)
 
+    @cached_property
+    def features(self) -> NDArray[np.int64]:
+        """Those that members hear, ascending."""
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *(each.inputs for each in self.members)]))
+
     def circuit(self) -> Circuit:
-        """One circuit for all: `comparisons.encode(inputs)` in, the one-hot class out.
+        """One circuit for all: `comparisons.encode(inputs)` in, the one-hot class out, or the Boolean outputs.
 
-        For every two classes a gate says whether the later one has more votes: a threshold over the members'
-        outputs, weighted by the difference of the two codes. A class wins when it wins against all others.
+        See `_circuit`; made once.
         """
-        n_bits, seen = self.comparisons.n_bits, 0
-        gates: list[Gate] = []
-        weights: list[tuple[int, NDArray[np.int8]]] = []  # a literal and its column of the code
+        return self._circuit
+
+    @cached_property
+    def _circuit(self) -> Circuit:
+        """The layer's gates, the members' gates, and who wins.
+
+        For every two classes that exclude each other a gate says whether the later one has more votes: a threshold
+        over the members' answers, weighted by the difference of the two codes. A class wins when it wins against
+        all others.
+        """
+        layer = self.layer.circuit(self.features.tolist())
+        gates, nodes = list(layer.gates), dict(zip(self.features.tolist(), layer.outputs, strict=True))
+        n_bits = layer.n_inputs
+        answers: list[int] = []
         for member in self.members:
-            nodes = [0, *range(seen + 1, seen + 1 + member.comparisons.n_bits)]
-            seen += member.comparisons.n_bits
+            here = [0, *(nodes[feature] for feature in member.inputs.tolist())]
             for gate in member.circuit.gates:
-                gates.append(gate.over(nodes))
-                nodes.append(n_bits + len(gates))
-            votes = [literal_over(output, nodes) for output in member.circuit.outputs]
-            weights += zip(votes, member.code.T, strict=True)
-        n_classes = len(self.members[0].code)
-        wins: list[list[int]] = [[] for _ in range(n_classes)]
-        for first, later in combinations(range(n_classes), 2):
-            gates.append(_more_votes(weights, later, first))
-            beats = n_bits + len(gates)
-            wins[later].append(beats)
-            wins[first].append(-beats)
-        gates += [Gate(len(literals), tuple(literals)) for literals in wins]
-        last = n_bits + len(gates)
-        outputs = tuple(range(last - n_classes + 1, last + 1))
-        return Circuit(n_bits, tuple(gates), outputs, (), self.class_names, self.name, self.training)
+                gates.append(gate.over(here))
+                here.append(n_bits + len(gates))
+            answers.append(literal_over(member.circuit.outputs[0], here))
+        codes = [member.code for member in self.members]
+        outputs: list[int] = []
+        for group in range(self.n_groups):
+            outputs += _winners(np.flatnonzero(self.groups == group).tolist(), answers, codes, gates, n_bits)
+        if self.is_of_bits:
+            outputs = outputs[1::2]
+        names = self.input_names if self.is_of_bits else ()
+        return Circuit(
+            n_bits, tuple(gates), tuple(outputs), names, self.class_names, self.name, self.training
+        )
 
 
-def _more_votes(weights: list[tuple[int, NDArray[np.int8]]], one: int, other: int) -> Gate:
+def chosen(votes: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each group of two classes, which one has more votes, the first of equals; (n_items, n_groups) of 0/1."""
+    pairs = [np.flatnonzero(groups == group) for group in range(int(groups.max()) + 1)]
+    return np.stack([votes[:, pair].argmax(axis=1) for pair in pairs], axis=1)
+
+
+def _winners(
+    classes: list[int], answers: list[int], codes: list[Code], gates: list[Gate], n_bits: int
+) -> list[int]:
+    """A literal for each class of a group: whether it has the most votes. Adds gates."""
+    beats: dict[int, list[int]] = {number: [] for number in classes}
+    for first, later in combinations(classes, 2):
+        gates.append(_more_votes(answers, codes, later, first))
+        beats[later].append(n_bits + len(gates))
+        beats[first].append(-(n_bits + len(gates)))
+    if len(classes) == 2:
+        return [beats[number][0] for number in classes]
+    found = []
+    for number in classes:
+        gates.append(Gate(len(beats[number]), tuple(beats[number])))
+        found.append(n_bits + len(gates))
+    return found
+
+
+def _more_votes(answers: list[int], codes: list[Code], one: int, other: int) -> Gate:
     """Whether one class has more votes than another."""
     literals: list[int] = []
-    for literal, code in weights:
+    for literal, code in zip(answers, codes, strict=True):
         difference = int(code[one]) - int(code[other])
         literals += [literal if difference > 0 else -literal] * abs(difference)
     return Gate(len(literals) // 2 + 1, tuple(literals))

@@ -1,8 +1,9 @@
-"""Bits from analog inputs: random sums and differences of a few inputs, compared with levels seen in training."""
+"""Bits from numbers: inputs, and random sums and differences of a few, compared with levels seen in training."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +12,13 @@ from btfnet.errors import DataError
 
 TERMS = (2, 4, 8)
 """Inputs in a sum, half of them with a minus; each number is as likely (docs/digits.md)."""
+
+MOST_LEVELS = 31
+"""Of an input of many values: quantiles."""
+LEAST_DRAWN, MOST_DRAWN = 256, 2048
+"""Random sums and differences: as many as levels, within these bounds."""
+SEEN = 10_000
+"""Items that levels come from, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +57,43 @@ class Comparisons:
         sums = inputs.astype(np.float64) @ weight.T
         return cls(weight, np.array([_level(column, rng) for column in sums.T]))
 
+    @classmethod
+    def of_inputs(cls, n_inputs: int, inputs: NDArray[np.intp], level: NDArray[np.float64]) -> Comparisons:
+        """Each bit says whether one input is above a level; inputs, level  (n_bits,)."""
+        weight = np.zeros((len(level), n_inputs), dtype=np.int8)
+        weight[np.arange(len(level)), inputs] = 1
+        return cls(weight, level)
+
+    @classmethod
+    def of_table(cls, inputs: NDArray[np.float32], rng: np.random.Generator) -> Comparisons:
+        """Levels of each input, between values seen in training, and as many random sums and differences.
+
+        inputs  (n_items, n_inputs): the training items alone
+        """
+        inputs = inputs[rng.permutation(len(inputs))[:SEEN]]
+        inputs_of, levels = [], []
+        for index, column in enumerate(inputs.T.astype(np.float64)):
+            seen = np.unique(column)
+            between = (seen[1:] + seen[:-1]) / 2
+            if len(between) > MOST_LEVELS:
+                places = np.linspace(0, 1, MOST_LEVELS + 2)[1:-1]
+                wanted = np.quantile(column, places)
+                between = np.unique(between[np.searchsorted(between, wanted).clip(0, len(between) - 1)])
+            inputs_of += [index] * len(between)
+            levels += between.tolist()
+        alone = cls.of_inputs(inputs.shape[1], np.array(inputs_of, dtype=np.intp), np.array(levels))
+        drawn = cls.draw(inputs, min(max(LEAST_DRAWN, len(levels)), MOST_DRAWN), rng)
+        return cls.joined([alone, drawn])
+
+    @cached_property
+    def _single(self) -> NDArray[np.intp] | None:
+        """The input of each bit, where every bit compares one input alone."""
+        return (
+            self.weight.argmax(axis=1)
+            if (self.weight.sum(axis=1) == 1).all() and (np.count_nonzero(self.weight, axis=1) == 1).all()
+            else None
+        )
+
     def encode(self, inputs: ArrayLike) -> NDArray[np.bool_]:
         """(n_items, n_bits) from (n_items, n_inputs), rounded to float32 as training items are.
 
@@ -60,6 +105,8 @@ class Comparisons:
                 f"inputs of the shape {rows.shape}; expected rows of {self.weight.shape[1]} values, "
                 f"as in the training items."
             )
+        if self._single is not None:
+            return rows[:, self._single] > self.level
         return rows @ self.weight.T > self.level
 
     @classmethod

@@ -14,7 +14,7 @@ from btfnet.problem.values import InputKind, booleans
 def raw_rows(
     inputs: ArrayLike, ports: Ports, n_inputs: int, kind: InputKind, *, first: int = 0
 ) -> NDArray[np.float32]:
-    """Numbers from -1 to 1, or ±1 for bits in any spelling; (n_items, n_inputs).
+    """Numbers (analog ones from -1 to 1), or ±1 for bits in any spelling; (n_items, n_inputs).
 
     inputs   an array, or a data frame, whose columns are matched by name; those named like classes are left out
     first    the number of the first row, for messages
@@ -35,11 +35,16 @@ def raw_rows(
         return booleans(rows, f"{ports.side}: inputs", first=first).astype(np.float32)
     if rows.dtype.kind not in "iuf":
         raise DataError(f"{ports.side}: the inputs are of type {rows.dtype}; expected numbers.")
-    bad = ~((rows >= -1) & (rows <= 1))
+    any_number = kind is InputKind.NUMBERS
+    most = float(np.finfo(np.float32).max) if any_number else 1.0
+    bad = ~((rows >= -most) & (rows <= most))
     if bad.any():
         item, column = np.argwhere(bad)[0]
+        expected = (
+            "a finite number" if any_number else "a number from -1 to 1, scaled as in the training items"
+        )
         raise DataError(
             f"{ports.side}: item {first + item + 1} has the value {rows[item, column]} in column {column + 1}; "
-            f"expected a number from -1 to 1, scaled as in the training items."
+            f"expected {expected}."
         )
     return rows.astype(np.float32)

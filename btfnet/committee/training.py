@@ -1,153 +1,179 @@
-"""Training a committee: a random output code, random comparisons and random wiring each, then gate descent."""
+"""`train_committee`: boosted members, as many as the validation items ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import asdict, astuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.arguments import CALLED, a, need, optional, whole
-from btfnet.committee.committee import Committee, Member
+from btfnet.arguments import CALLED, a, need, number, optional, whole
+from btfnet.checkpoint.folder import Checkpoint
+from btfnet.committee.boosting import Boost
+from btfnet.committee.committee import Committee
 from btfnet.committee.comparisons import Comparisons
-from btfnet.engines.descent.local_search import GateSearch
+from btfnet.committee.layer import JoinedLayer, Layer, PlainLayer
+from btfnet.committee.persistence import MemberStore, digest
+from btfnet.committee.pictures import Picture, is_small, picture_layer
+from btfnet.committee.trainer import Look, Trainer, groups_of
 from btfnet.errors import UsageError
-from btfnet.halting import Halt, Halted, Stop, attended, question
+from btfnet.halting import Stop, question
+from btfnet.machine import cores
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.problem.values import OutputKind
-from btfnet.projections.rrr import Status
+from btfnet.problem.values import InputKind, OutputKind
 
-SIGMA = 9.0
-"""Gates of up to nine literals: of three, five and nine the last were best (docs/digits.md)."""
-SIDE = 0.3
-"""Fraction of the classes on each side of an output's question; the others do not count (docs/digits.md)."""
-MOST_MEMBERS, MOST_NODES = 2**16, 2**31 - 1
-ALONE, AMONG_OTHERS = (512, 1023), (256, 255)
-"""Hidden nodes and outputs of a member: a single one has to ask more (docs/digits.md)."""
+MOST_MEMBERS, MOST_CLASSES, MOST_PIXELS = 2**16, 256, 2**14
 
 
 def train_committee(
     problem: Problem,
     *,
-    members: int = 8,
-    hidden: int | None = None,
-    code_bits: int | None = None,
-    bits: int = 1024,
-    fan_in: int = 128,
-    rounds: int = 4,
+    members: int = 3000,
+    picture: Picture | None = None,
+    boost: Boost | None = None,
+    validation: float | None = None,
+    jobs: int | None = None,
     seed: int = 1,
-    report: Callable[[int], object] | None = None,
+    report: Callable[[Look], object] | None = None,
     stop: Stop | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Committee:
-    """Learn the classes of a problem's training items with networks of one hidden layer.
+    """Learn the classes of a problem's training items, or its Boolean outputs, by the votes of small circuits.
 
-    The problem's own network is not used: random sums of a few inputs, compared with levels, are
-    the bits that a member sees; an output asks whether an item is of some classes or of some others; every
-    node listens to `fan_in` random nodes. Training bits may stay wrong; what counts is the sum of all votes.
-    Deterministic for a seed; test items are never seen.
+    The problem's own network is not used: each member is a free network of a few gates that hears some features of
+    the inputs (`btfnet.committee.layer`), learned by gate descent on items that the members before it leave open.
+    Training bits may stay wrong; what counts is the sum of all votes. Validation items (the problem's, or drawn
+    from those that train) say how many members there are; drawn ones then train, too, so many members.
+    Deterministic for a seed, whatever the jobs; test items are never seen.
 
-    members    networks, each with its own comparisons, code and wiring; 1 is a single network
-    bits       comparisons of each member
-    hidden, code_bits   threshold nodes in the hidden layer, and in the output layer; by default 256 and 255,
-               of a single network 512 and 1023
-    rounds     rounds of gate descent, two sweeps each
-    report     is called with 1 after each member
+    members    at most so many
+    picture    how a row of inputs is a picture: then templates are learned, and pictures shifted by a pixel train
+    boost      how members are fitted; None: as usual
+    validation the fraction of the training items that validate, where the problem has no validation items; None:
+               0.15; 0: none, and all members stay
+    jobs       processor cores to use, None for all; more than four do not help
+    report     is called with a `Look` after each batch of members
     stop       asked ten times a second, from the thread that called: an object with is_set(), such as
                threading.Event(), or a function. A true answer ends the training, as Ctrl-C does, within a second:
                the committee has the members that were done, and its status says interrupted
+    checkpoint where members are saved now and then, and from where an interrupted training goes on
 
-    Raises `UsageError` for a problem without classes or known inputs, and for numbers below 1; KeyboardInterrupt
-    when it was interrupted before the first member was done.
+    Raises `UsageError` for a problem without known inputs, for a picture of another size, and for numbers that
+    mean nothing; KeyboardInterrupt when it was interrupted before the first members were done.
     """
     need(
         "train_committee",
         problem=(problem, a(Problem)),
+        members=(members, whole(1, MOST_MEMBERS)),
+        picture=(picture, optional(a(Picture))),
+        boost=(boost, optional(a(Boost))),
+        validation=(validation, optional(number(0, 0.9))),
+        jobs=(jobs, optional(whole(1))),
         seed=(seed, whole(0, 2**63)),
         report=(report, optional(CALLED)),
-        members=(members, whole(1, MOST_MEMBERS)),
-        hidden=(hidden, optional(whole(1, MOST_NODES))),
-        code_bits=(code_bits, optional(whole(1, MOST_NODES))),
-        bits=(bits, whole(1, MOST_NODES)),
-        fan_in=(fan_in, whole(1)),
-        rounds=(rounds, whole(1, MOST_NODES)),
+        checkpoint=(checkpoint, optional(a(Checkpoint))),
     )
-    usual = ALONE if members == 1 else AMONG_OTHERS
-    hidden = usual[0] if hidden is None else hidden
-    code_bits = usual[1] if code_bits is None else code_bits
-    _check(problem)
-    trained, stopped, status = list[Member](), question(stop), Status.SOLVED
-    for rng in np.random.default_rng(seed).spawn(members):
-        sizes = (hidden, code_bits, bits, fan_in, rounds)
-        try:
-            if stopped():
-                raise Halted
-            trained.append(attended(partial(_member, problem, *sizes, rng), stopped))
-        except (Halted, KeyboardInterrupt) as end:
-            if not trained:
-                raise KeyboardInterrupt from end
-            status = Status.INTERRUPTED
-            break
-        if report:
-            report(1)
+    _check(problem, picture)
+    boost = boost or Boost()
+    store = MemberStore(checkpoint, _identity(problem, picture, boost, validation, int(seed)))
+    layer = _layer(problem, picture, np.random.default_rng([seed, 1]))
+    trainer = Trainer(problem, layer, picture, boost, seed, jobs or cores(), report, question(stop), store)
+    found, status = trainer.run(members, validation)
+    if not found:
+        raise KeyboardInterrupt
     committee = Committee(
-        tuple(trained),
+        layer,
+        groups_of(problem),
+        tuple(found),
         problem.output_names,
         problem.name,
         problem.input_kind,
         problem.input_names,
+        output_kind=problem.output_kind,
         status=status,
     )
     return committee.counted(problem)
 
 
-def output_code(n_classes: int, n_bits: int, rng: np.random.Generator) -> NDArray[np.int8]:
-    """For every bit a few classes at random against as many others; int8, (n_classes, n_bits): +1, -1 and 0."""
-    side = max(1, round(SIDE * n_classes))
-    row = np.zeros(n_classes, dtype=np.int8)
-    row[:side], row[side : 2 * side] = 1, -1
-    return rng.permuted(np.tile(row, (n_bits, 1)), axis=1).T
+def _identity(
+    problem: Problem, picture: Picture | None, boost: Boost, validation: float | None, seed: int
+) -> dict[str, Any]:
+    """What a training depends on, apart from how many members there may be."""
+    seen, nothing = slice(problem.first_test), np.zeros(0)
+    care, weights = problem.care, problem.items.weights
+    arrays: list[NDArray[Any]] = [
+        problem.inputs[seen],
+        problem.outputs[seen],
+        nothing if care is None else care[seen],
+        nothing if weights is None else weights[seen],
+    ]
+    return {
+        **asdict(boost),
+        "picture": None if picture is None else list(astuple(picture)),
+        "seed": seed,
+        "items": digest(*arrays),
+        "kinds": [str(problem.input_kind), str(problem.output_kind)],
+        "n_train": problem.n_train,
+        "validation": validation,
+    }
 
 
-def _member(
-    problem: Problem,
-    hidden: int,
-    code_bits: int,
-    n_bits: int,
-    fan_in: int,
-    rounds: int,
-    rng: np.random.Generator,
-    halt: Halt,
-) -> Member:
-    items = slice(0, problem.n_train)
-    comparisons = Comparisons.draw(problem.inputs[items], n_bits, rng)
-    code = output_code(problem.network.n_outputs, code_bits, rng)
-    wanted = code[problem.outputs[items].argmax(axis=1)]
-    care = wanted != 0
-    if problem.care is not None:
-        care &= problem.care[items].all(axis=1, keepdims=True)
-    bits = comparisons.encode(problem.inputs[items])
-    network = Network.sparse([bits.shape[1], hidden, code_bits], fan_in, rng)
-    search = GateSearch(network, bits, wanted > 0, rng, care=care, sigma=SIGMA, repeats=False, halt=halt)
-    search.walk(rounds)
-    return Member(comparisons, search.circuit(problem.name).simplified(), code)
+def _layer(problem: Problem, picture: Picture | None, rng: np.random.Generator) -> Layer:
+    """Templates for pictures; for tables, and for small pictures besides, comparisons; bits as they are."""
+    train = problem.inputs[: problem.n_train]
+    templates = None if picture is None else picture_layer(picture, train, rng)
+    if picture is not None and templates is not None and not is_small(picture):
+        return templates
+    plain = _plain_layer(problem, train, rng)
+    return plain if templates is None else JoinedLayer((templates, plain))
 
 
-def _check(problem: Problem) -> None:
-    if problem.output_kind is not OutputKind.CLASS or not problem.input_kind.known:
+def _plain_layer(problem: Problem, train: NDArray[np.float32], rng: np.random.Generator) -> Layer:
+    n_inputs = train.shape[1]
+    if problem.input_kind is InputKind.BITS:
+        return PlainLayer(Comparisons.of_inputs(n_inputs, np.arange(n_inputs), np.zeros(n_inputs)))
+    return PlainLayer(Comparisons.of_table(train, rng))
+
+
+def _check(problem: Problem, picture: Picture | None) -> None:
+    if not problem.input_kind.known:
         raise UsageError(
-            f"{problem.name}: a committee learns classes from known inputs, but the outputs are "
-            f"{problem.output_kind} and the inputs {problem.input_kind}; use btfnet.solve, or give classes."
+            f"{problem.name}: a committee learns from known inputs, and these are {problem.input_kind}; use "
+            f"btfnet.solve."
         )
-    if problem.network.n_outputs < 2:
+    if problem.output_kind is OutputKind.CLASS and problem.network.n_outputs < 2:
         raise UsageError(f"{problem.name}: there is one class only; give at least two.")
+    if problem.network.n_outputs > MOST_CLASSES:
+        raise UsageError(
+            f"{problem.name}: {problem.network.n_outputs} outputs; a committee has {MOST_CLASSES} at most."
+        )
+    if problem.output_kind is OutputKind.BITS and (
+        picture is not None or problem.input_kind is not InputKind.BITS
+    ):
+        raise UsageError(
+            f"{problem.name}: Boolean outputs are learned from inputs that are bits, and not from pictures; give "
+            f"classes."
+        )
+    if picture is not None and picture.n_inputs != problem.inputs.shape[1]:
+        raise UsageError(
+            f"{problem.name}: a picture of {picture.height} x {picture.width} pixels and {picture.channels} "
+            f"channels has {picture.n_inputs} values, and the items have {problem.inputs.shape[1]} inputs."
+        )
+    if picture is not None and picture.n_inputs > MOST_PIXELS:
+        raise UsageError(
+            f"{problem.name}: pictures have {picture.n_inputs} values; {MOST_PIXELS} are the most."
+        )
 
 
 def warm_up() -> None:
     """Compile, or load, what training a committee runs beside gate descent, and the model that is saved."""
-    corners = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    corners = [[0, 0, 1, 0], [0, 1, 0, 0], [1, 0, 0, 1], [1, 1, 1, 1]] * 8
     problem = Problem.from_arrays(
-        corners, [0, 0, 0, 1], Network.layered([2, 2]), output_kind=OutputKind.CLASS
+        corners, [0, 0, 0, 1] * 8, Network.layered([4, 2]), output_kind=OutputKind.CLASS
     )
-    train_committee(problem, members=1, hidden=2, code_bits=2, bits=4, fan_in=2).classifier().one_hot(corners)
+    boost = Boost(items=16, inputs=2, hidden=2, rounds=1)
+    made = train_committee(problem, members=1, picture=Picture(2, 2), boost=boost, validation=0)
+    made.classifier().one_hot(corners)

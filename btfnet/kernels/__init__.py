@@ -8,6 +8,8 @@ projections/  one RRR iteration, fused
 descent/      gate descent
 completion/   small gates for nodes
 logic/        circuits on rows of words
+pictures.py   windows of pictures against templates
+columns.py    some rows of bits as columns
 spectrum.py   what sets of inputs tell of an output
 
 compiled.py   the one decorator; parts.py kernels within kernels

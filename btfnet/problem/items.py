@@ -33,7 +33,8 @@ from btfnet.problem.values import (
 class Items:
     """Items: what is known of the inputs, and what is said of the outputs.
 
-    inputs        float32, (n_items, n_inputs): ±1 (bits) or in [-1, 1] (analog); (n_items, 0) when unknown
+    inputs        float32, (n_items, n_inputs): ±1 (bits), in [-1, 1] (analog) or any (numbers); (n_items, 0) when
+                  unknown
     outputs       int8, (n_items, n_outputs): ±1, and -1 where a bit does not count; classes one-hot
     n_unknown     number of unknown inputs, None where nobody says it or the inputs are known
     input_names, output_names   distinct printable names, or empty
@@ -271,13 +272,14 @@ def _check_inputs(inputs: NDArray[Any], kind: InputKind, n_unknown: int | None) 
         )
     if n_unknown is not None and (kind.known or n_unknown < 1):
         raise DataError(f"n_unknown is {n_unknown} with {kind} inputs; give None, or a count.")
-    analog = kind is InputKind.ANALOG
-    right = (inputs >= -1) & (inputs <= 1) if analog else (inputs == 1) | (inputs == -1)
+    ranges = {InputKind.ANALOG: "a number from -1 to 1", InputKind.NUMBERS: "a finite number"}
+    most = {InputKind.ANALOG: 1.0, InputKind.NUMBERS: float(np.finfo(np.float32).max)}.get(kind)
+    right = (inputs == 1) | (inputs == -1) if most is None else (inputs >= -most) & (inputs <= most)
     if not right.all():
         item, column = np.argwhere(~right)[0]
         raise DataError(
             f"item {item + 1} has the input value {inputs[item, column]} in column {column + 1}; "
-            f"expected {'a number from -1 to 1' if analog else '-1 or +1'}."
+            f"expected {ranges.get(kind, '-1 or +1')}."
         )
 
 

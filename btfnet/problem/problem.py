@@ -249,7 +249,7 @@ class Problem:
 
     @property
     def has_boolean_inputs(self) -> bool:
-        return self.input_kind is not InputKind.ANALOG
+        return self.input_kind.boolean
 
     # -- scores ---------------------------------------------------------------------------------------
 

@@ -16,16 +16,23 @@ CARE_MARKS = frozenset("-?xX")
 
 
 class InputKind(StrEnum):
-    """What the items say about the network's inputs."""
+    """What the items say about the inputs: bits, numbers from -1 to 1, any numbers (which committees compare), or
+    nothing."""
 
     BITS = "bits"
     ANALOG = "analog"
+    NUMBERS = "numbers"
     UNKNOWN_BITS = "unknown_bits"
     UNKNOWN_ONE_HOT = "unknown_one_hot"
 
     @property
     def known(self) -> bool:
-        return self in (InputKind.BITS, InputKind.ANALOG)
+        return self in (InputKind.BITS, InputKind.ANALOG, InputKind.NUMBERS)
+
+    @property
+    def boolean(self) -> bool:
+        """Whether inputs, given or found, are bits."""
+        return self not in (InputKind.ANALOG, InputKind.NUMBERS)
 
 
 class OutputKind(StrEnum):

@@ -13,6 +13,7 @@ from btfnet.errors import UsageError
 from btfnet.halting import question
 from btfnet.machine import cores
 from btfnet.problem.problem import Problem
+from btfnet.problem.values import InputKind
 from btfnet.search.records import Spectator
 from btfnet.settings import Settings
 
@@ -108,6 +109,11 @@ def check_problem(where: str, problem: Any) -> None:
         raise UsageError(
             f"{where} takes a Problem, not {said(problem)}. For a built-in problem write: "
             f"task = btfnet.load(name); btfnet.{where}(task.problem, task.settings)"
+        )
+    if problem.input_kind is InputKind.NUMBERS:
+        raise UsageError(
+            f"{problem.name}: the inputs are numbers of any size; scale them to -1 to 1 (input_kind "
+            f"analog), or learn classes with btfnet classify."
         )
 
 

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from numba import config
 from support.committee_samples import SMALL, clusters
 from support.naive_circuit import evaluate as evaluate_circuit
 
-import btfnet
-from btfnet import DataError, Network, Problem, UsageError
-from btfnet.committee.committee import Committee
+from btfnet import DataError, Problem
+from btfnet.committee.boosting import Boost, systematic
 from btfnet.committee.comparisons import Comparisons
-from btfnet.committee.training import output_code, train_committee
+from btfnet.committee.member import Member
+from btfnet.committee.questions import Questions
+from btfnet.committee.training import train_committee
 from btfnet.formats import read_circuit, write_circuit
-from btfnet.formats.btf.classifier import load_classifier, write_classifier
-from btfnet.logic.verify import training_fit
-
-JIT = not config.DISABLE_JIT
-
-
-def same(one: Committee, other: Committee) -> bool:
-    pairs = list(zip(one.members, other.members, strict=True))
-    return all(
-        a.circuit == b.circuit
-        and (a.code == b.code).all()
-        and (a.comparisons.level == b.comparisons.level).all()
-        for a, b in pairs
-    )
-
+from btfnet.logic.circuit import Circuit, Gate
 
 # -- comparisons --------------------------------------------------------------------------------------------
 
@@ -69,123 +53,99 @@ def test_rows_of_another_length_are_refused():
         committee.predict(np.zeros((2, 5)))
 
 
-# -- codes and votes ----------------------------------------------------------------------------------------
+# -- comparisons of tables, questions, votes ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("n_classes", [2, 3, 10])
-def test_every_output_asks_for_as_many_classes_as_against(n_classes):
-    code = output_code(n_classes, 50, np.random.default_rng(3))
-    assert code.shape == (n_classes, 50)
-    assert (code.sum(axis=0) == 0).all()
-    assert (code != 0).any(axis=0).all()
+def test_a_table_is_compared_with_levels_between_its_values_and_with_sums():
+    rng = np.random.default_rng(0)
+    inputs = np.stack([rng.integers(0, 3, 300), rng.random(300), np.full(300, 5)], axis=1).astype(np.float32)
+    found = Comparisons.of_table(inputs, rng)
+    alone = np.abs(found.weight).sum(axis=1) == 1
+    assert found.level[alone & (found.weight[:, 0] == 1)].tolist() == [0.5, 1.5]
+    assert 20 < (alone & (found.weight[:, 1] == 1)).sum() <= 31
+    assert not found.weight[:, 2].any()
+    assert (~alone).sum() >= 256
 
 
-def test_votes_count_outputs_for_and_against_a_class():
+@pytest.mark.parametrize("n_classes", [2, 3, 5, 10])
+def test_a_question_has_as_many_classes_on_each_side_and_lowers_what_it_asks(n_classes):
+    confused = np.ones((n_classes, n_classes))
+    code = Questions(np.zeros(n_classes, dtype=np.int64)).drawn(confused, np.random.default_rng(3))
+    assert code.sum() == 0
+    assert 2 * min(2, n_classes // 2) == np.abs(code).sum()
+    across = np.not_equal.outer(code, code) & (np.abs(np.multiply.outer(code, code)) == 1)
+    assert (confused[across] < 1).all()
+    assert (confused[~across] == 1).all()
+
+
+def test_the_question_is_about_what_is_most_open_and_within_one_group():
+    groups = np.array([0, 0, 1, 1])
+    confused = np.zeros((4, 4))
+    confused[2, 3] = 1
+    for seed in range(5):
+        code = Questions(groups).drawn(confused.copy(), np.random.default_rng(seed))
+        assert sorted(code[2:].tolist()) == [-1, 1]
+        assert code[:2].tolist() == [0, 0]
+
+
+def test_items_are_drawn_as_often_as_their_weights_say():
+    weights = np.array([0, 1, 2.5, 0, 0.5])
+    drawn = systematic(weights, 400, np.random.default_rng(0))
+    counts = np.bincount(drawn, minlength=5)
+    assert counts[[0, 3]].tolist() == [0, 0]
+    assert np.abs(counts - 100 * weights).max() <= 1
+    assert (np.diff(drawn) >= 0).all()
+
+
+def test_a_member_keeps_the_inputs_that_it_reads():
+    circuit = Circuit(4, (Gate(2, (2, -4)), Gate(1, (5, 2))), (-6,))
+    member = Member.of(np.array([7, 8, 9, 11]), circuit, np.array([1, -1], dtype=np.int8))
+    assert member.inputs.tolist() == [8, 11]
+    assert member.circuit == Circuit(2, (Gate(2, (1, -2)), Gate(1, (3, 1))), (-4,))
+    constant = Member.of(np.array([3]), Circuit(1, (Gate(0, ()),), (2,)), np.array([1, -1], dtype=np.int8))
+    assert (constant.inputs.size, constant.circuit.n_inputs) == (0, 0)
+
+
+def test_votes_count_answers_for_and_against_a_class():
     problem = clusters()
     committee = train_committee(problem, **SMALL)
     votes = committee.votes(problem.inputs)
+    features = committee.layer.features(problem.inputs)
     for item in range(0, problem.n_items, 17):
         expected = np.zeros(4, dtype=int)
         for member in committee.members:
-            bits = member.comparisons.encode(problem.inputs[item : item + 1])[0]
-            for output, value in enumerate(evaluate_circuit(member.circuit, bits)):
-                expected += member.code[:, output] * (1 if value else -1)
+            [value] = evaluate_circuit(member.circuit, features[item, member.inputs])
+            expected += member.code * (1 if value else -1)
         assert votes[item].tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize("n_classes", [2, 3, 5])
 def test_the_one_circuit_names_the_same_class_on_every_item_ties_included(n_classes):
     problem = clusters(n_classes, n_classes=n_classes)
-    committee = train_committee(problem, **(SMALL | {"members": 2, "code_bits": 1}))
+    committee = train_committee(problem, **(SMALL | {"members": 4}))
     votes = np.sort(committee.votes(problem.inputs), axis=1)
     assert (votes[:, -1] == votes[:, -2]).any()
     found = committee.circuit().predict(committee.comparisons.encode(problem.inputs))
     assert np.array_equal(found > 0, np.arange(n_classes) == committee.predict(problem.inputs)[:, None])
 
 
+def test_several_boolean_outputs_are_learned_each_by_members_of_its_own():
+    rng = np.random.default_rng(5)
+    inputs = rng.integers(0, 2, (300, 6))
+    outputs = np.stack([inputs[:, 0] | inputs[:, 1], inputs[:, 2] ^ inputs[:, 3], inputs[:, 5]], axis=1)
+    problem = Problem.from_bits(inputs, outputs, n_train=200)
+    boost = Boost(items=128, inputs=6, hidden=4, rounds=4)
+    committee = train_committee(problem, members=40, boost=boost, validation=0)
+    assert np.array_equal(committee.predict(inputs), outputs)
+    assert committee.scores(problem) == (1, 1)
+    assert committee.training.exact
+    assert all(
+        len({place // 2 for place in np.flatnonzero(member.code)}) == 1 for member in committee.members
+    )
+    assert np.array_equal(committee.circuit().predict(inputs), outputs)
+
+
 def test_the_circuit_survives_a_file(tmp_path):
     circuit = train_committee(clusters(), **SMALL).circuit()
     write_circuit(tmp_path / "clusters.json", circuit)
     assert read_circuit(tmp_path / "clusters.json") == circuit
-
-
-# -- training -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("open_items", [0, 7])
-def test_a_committee_knows_how_many_training_classes_are_wrong_and_tells_what_is_made_of_it(
-    open_items, tmp_path
-):
-    problem = clusters(noise=0.6)
-    if open_items:
-        care = np.ones((120, 4), dtype=bool)
-        care[:open_items] = False
-        problem = replace(problem, items=replace(problem.items, care=care))
-    committee = train_committee(problem, **SMALL)
-    bits = committee.comparisons.encode(problem.inputs[:60])
-    counted = training_fit(committee.circuit(), bits, problem.outputs[:60] > 0, problem.train_care)
-    n_items = 60 - open_items
-    assert committee.training == counted
-    assert (committee.training.n_bits, committee.training.exact) == (4 * n_items, False)
-    assert committee.circuit().training == committee.classifier().model.training == committee.training
-    write_classifier(tmp_path / "m.btf", committee.classifier())
-    assert load_classifier(tmp_path / "m.btf").model.training == committee.training
-
-
-def test_the_same_seed_makes_the_same_committee_and_another_one_another():
-    problem = clusters()
-    first = train_committee(problem, **SMALL, seed=5)
-    assert same(first, train_committee(problem, **SMALL, seed=5))
-    assert not same(first, train_committee(problem, **SMALL, seed=6))
-
-
-def test_test_items_are_never_seen():
-    problem = clusters()
-    others = problem.inputs.copy(), problem.outputs.copy()
-    others[0][problem.n_train :] *= -0.3
-    others[1][problem.n_train :] = np.roll(others[1][problem.n_train :], 1, axis=1)
-    changed = replace(problem, items=replace(problem.items, inputs=others[0], outputs=others[1]))
-    assert same(train_committee(problem, **SMALL), train_committee(changed, **SMALL))
-
-
-@pytest.mark.needs_jit
-@pytest.mark.skipif(not JIT, reason="too slow without compiled kernels")
-def test_clusters_are_told_apart():
-    problem = clusters(n_items=400, n_inputs=10)
-    train, test = train_committee(problem, members=2, hidden=32, code_bits=31, fan_in=16).scores(problem)
-    assert train > 0.95
-    assert test > 0.9 > 2 * problem.constant_accuracy[0]
-
-
-@pytest.mark.needs_jit
-@pytest.mark.skipif(not JIT, reason="too slow without compiled kernels")
-def test_two_networks_tell_handwritten_digits_from_256_examples():
-    pytest.importorskip("sklearn")
-    problem = btfnet.load("digits").problem.with_train(256)
-    _, test = btfnet.train_committee(problem, members=2, code_bits=127).scores(problem)
-    assert test > 0.88
-
-
-@pytest.mark.parametrize("name", SMALL)
-@pytest.mark.parametrize("value", [0, 2.5, True])
-def test_sizes_must_be_whole_and_positive(name, value):
-    with pytest.raises(UsageError, match=f"{name} is {value!r}"):
-        train_committee(clusters(), **(SMALL | {name: value}))
-
-
-def test_problems_without_classes_or_inputs_are_refused():
-    bits = Problem.from_bits([[0, 1], [1, 0]], [[0, 1], [1, 0]])
-    with pytest.raises(UsageError, match="outputs are bits"):
-        train_committee(bits)
-    unknown = Problem.from_arrays(None, [0, 1], Network.layered([2, 2]), input_kind="unknown_bits",
-                                  output_kind="class")  # fmt: skip
-    with pytest.raises(UsageError, match="inputs unknown_bits"):
-        train_committee(unknown)
-
-
-def test_inputs_that_never_change_are_named_as_the_reason():
-    inputs = np.random.default_rng(0).uniform(-1, 1, (1, 6)).repeat(5, axis=0)
-    problem = Problem.from_arrays(inputs, [2] * 5, Network.layered([6, 4]), input_kind="analog",
-                                  output_kind="class")  # fmt: skip
-    with pytest.raises(DataError, match="No input changes"):
-        train_committee(problem, **SMALL)

@@ -29,7 +29,7 @@ PROBLEM = Problem.from_bits(X, Y, hidden=(2,))
 CLASSES = Problem.from_arrays(X, [0, 0, 0, 1], Network.layered([2, 2]), output_kind="class")
 CIRCUIT = Circuit(2, (Gate(2, (1, 2)),), (3,))
 ITEMS = PROBLEM.items
-SMALL = {"members": 1, "hidden": 2, "code_bits": 2, "bits": 4, "fan_in": 2, "rounds": 1}
+SMALL = {"members": 1, "boost": btfnet.Boost(items=16, inputs=2, hidden=2, rounds=1), "validation": 0}
 SPHERE, SIGNS = constraints.Sphere(1.0), constraints.PlusMinusOne()
 COPIES = constraints.on_copies([SIGNS, SPHERE])
 WEIGHTS = np.ones(NETWORK.n_edges)
@@ -152,7 +152,21 @@ def cases() -> dict[str, tuple]:
         "train_committee": (
             btfnet.train_committee,
             (CLASSES,),
-            {**SMALL, "seed": 1, "report": None, "stop": None},
+            {
+                **SMALL,
+                "picture": None,
+                "jobs": 1,
+                "seed": 1,
+                "report": None,
+                "stop": None,
+                "checkpoint": None,
+            },
+        ),
+        "Picture": (btfnet.Picture, (2, 2), {"channels": 1}),
+        "Boost": (
+            btfnet.Boost,
+            (),
+            {"items": 9, "inputs": 2, "hidden": 1, "rounds": 1, "step": 0.1, "sure": 0.5},
         ),
         "Committee.predict": (committee.predict, (X,), {}),
         "Committee.scores": (committee.scores, (CLASSES,), {}),

@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 
 from btfnet import Network, Problem, train_committee
+from btfnet.committee.boosting import Boost
 from btfnet.formats.btf.classifier import encode
 
-SMALL = {"members": 3, "hidden": 8, "code_bits": 7, "bits": 12, "fan_in": 6, "rounds": 1}
+SMALL = {"members": 12, "boost": Boost(items=64, inputs=8, hidden=4, rounds=2), "validation": 0}
 
 
 def clusters(seed=0, n_items=120, n_classes=4, n_inputs=6, noise=0.25, **more):

@@ -1,0 +1,266 @@
+"""The first layer for pictures: templates learned from windows of them, sought everywhere, counted in cells.
+
+A template is a gate "at least k of m pixels are as here"; it stands at every position of a picture, and a cell is
+true where it is found at one of its positions or more. Templates are the centres of windows that were seen in
+training, majorities of their pixels (k-means by Hamming distance), so that nothing but counting is needed.
+
+Source: A. Coates, A. Ng and H. Lee, AISTATS (2011), 215: k-means of windows as a first layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.arguments import need, whole
+from btfnet.committee.comparisons import Comparisons
+from btfnet.errors import UsageError
+from btfnet.kernels.pictures import find_templates, window_words
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.gate import Gate
+
+MOST_PIXELS = 64
+"""Of a window, over all channels and levels: it is one word."""
+DRAWN = 100_000
+"""Windows of training pictures that are drawn, of which …"""
+CLUSTERED = 25_000
+"""… so many that are not nearly all dark or all bright are clustered, …"""
+FLAT = 0.15
+"""… which are those with a smaller part of either."""
+PASSES = 12
+RARE = 0.93
+"""Quantile of the windows' agreement with a template from which on it counts as found."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """How a row of inputs is a picture: row after row, each pixel with its channels side by side."""
+
+    height: int
+    width: int
+    channels: int = 1
+
+    def __post_init__(self) -> None:
+        sizes = {"height": (self.height, whole(1)), "width": (self.width, whole(1))}
+        need("Picture", **sizes, channels=(self.channels, whole(1, MOST_PIXELS // 2)))
+
+    @property
+    def n_inputs(self) -> int:
+        return self.height * self.width * self.channels
+
+
+@dataclass(frozen=True, eq=False)
+class Templates:
+    """Templates of one size and the cells in which they are counted.
+
+    side      of their window
+    words     uint64, (n_templates,): their pixels as `btfnet.kernels.pictures.window_word` has them
+    at_least  int64, (n_templates,)
+    pool, stride  a cell is pool x pool positions, the next one begins `stride` further
+    """
+
+    side: int
+    words: NDArray[np.uint64]
+    at_least: NDArray[np.int64]
+    pool: int
+    stride: int
+
+
+class PictureLayer:
+    """Levels of grey, and templates in cells; the features are every template's cells.
+
+    levels     (n_levels,), ascending; a pixel is bright at a level where its value is above it
+    templates  several sizes
+    """
+
+    def __init__(self, picture: Picture, levels: NDArray[np.float64], templates: Sequence[Templates]) -> None:
+        self.picture, self.levels, self.templates = picture, levels, tuple(templates)
+        n_planes = self.n_planes
+        for kind in self.templates:
+            if kind.side**2 * n_planes > MOST_PIXELS or kind.side > min(picture.height, picture.width):
+                raise UsageError(f"windows of {kind.side} x {kind.side} pixels do not fit.")
+
+    @property
+    def n_planes(self) -> int:
+        return self.picture.channels * len(self.levels)
+
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """A bit for each plane (level by level, channel by channel), row and column."""
+        picture, n_levels = self.picture, len(self.levels)
+        order = np.arange(picture.n_inputs).reshape(-1, picture.channels).T.reshape(-1)
+        return Comparisons.of_inputs(
+            picture.n_inputs, np.tile(order, n_levels), np.repeat(self.levels, picture.n_inputs)
+        )
+
+    @cached_property
+    def _cells(self) -> list[list[list[int]]]:
+        """For each kind of templates the cells, each the positions that are in it."""
+        return [cells_of(self.picture, kind) for kind in self.templates]
+
+    @cached_property
+    def _by_position(self) -> list[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+        """For each kind of templates the cells of each position, in compressed form."""
+        picture, found = self.picture, []
+        for kind, cells in zip(self.templates, self._cells, strict=True):
+            belongs: list[list[int]] = [
+                [] for _ in range((picture.height - kind.side + 1) * (picture.width - kind.side + 1))
+            ]
+            for number, cell in enumerate(cells):
+                for position in cell:
+                    belongs[position].append(number)
+            start = np.cumsum([0, *map(len, belongs)]).astype(np.int64)
+            found.append((start, np.array([each for some in belongs for each in some], dtype=np.int32)))
+        return found
+
+    @cached_property
+    def n_features(self) -> int:
+        return sum(
+            len(kind.words) * len(cells) for kind, cells in zip(self.templates, self._cells, strict=True)
+        )
+
+    def features(self, inputs: NDArray[np.float32]) -> NDArray[np.bool_]:
+        pixels, parts = bright(self.picture, self.levels, inputs), []
+        for index, kind in enumerate(self.templates):
+            found = np.zeros((len(pixels), len(kind.words), len(self._cells[index])), dtype=bool)
+            find_templates(pixels, kind.side, kind.words, kind.at_least, *self._by_position[index], found)
+            parts.append(found.reshape(len(pixels), -1))
+        return np.concatenate(parts, axis=1)
+
+    def circuit(self, features: Sequence[int]) -> Circuit:
+        """A gate for each template at each position that is asked for, and one for each cell."""
+        n_bits = self.comparisons.n_bits
+        gates: list[Gate] = []
+        matches: dict[tuple[int, int, int], int] = {}
+        outputs = []
+        for feature in features:
+            kind, template, cell = self._place(feature)
+            literals = []
+            for position in self._cells[kind][cell]:
+                if (kind, template, position) not in matches:
+                    gates.append(self._match(kind, template, position))
+                    matches[kind, template, position] = n_bits + len(gates)
+                literals.append(matches[kind, template, position])
+            gates.append(Gate(1, tuple(literals)))
+            outputs.append(n_bits + len(gates))
+        return Circuit(n_bits, tuple(gates), tuple(outputs))
+
+    def _place(self, number: int) -> tuple[int, int, int]:
+        """Which kind of templates, which template and which cell a feature is."""
+        for index, (kind, cells) in enumerate(zip(self.templates, self._cells, strict=True)):
+            if number < len(kind.words) * len(cells):
+                return index, *divmod(number, len(cells))
+            number -= len(kind.words) * len(cells)
+        raise IndexError(number)
+
+    def _match(self, kind: int, template: int, position: int) -> Gate:
+        templates, picture = self.templates[kind], self.picture
+        top, left = divmod(position, picture.width - templates.side + 1)
+        word, literals, bit = int(templates.words[template]), [], 0
+        for plane in range(self.n_planes):
+            for row in range(top, top + templates.side):
+                for column in range(left, left + templates.side):
+                    node = 1 + (plane * picture.height + row) * picture.width + column
+                    literals.append(node if word >> bit & 1 else -node)
+                    bit += 1
+        return Gate(int(templates.at_least[template]), tuple(literals))
+
+
+def bright(picture: Picture, levels: NDArray[np.float64], inputs: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Pixels above the levels, 0 or 1, (n_items, n_planes, height, width): level by level, channel by channel."""
+    grey = np.asarray(inputs, dtype=np.float32).astype(np.float64)
+    grey = grey.reshape(len(inputs), picture.height, picture.width, picture.channels).transpose(0, 3, 1, 2)
+    above = grey[:, None] > levels[None, :, None, None, None]
+    return above.reshape(len(inputs), -1, picture.height, picture.width).astype(np.uint8)
+
+
+def cells_of(picture: Picture, kind: Templates) -> list[list[int]]:
+    """The positions in each cell; the last cells are cut off by the picture's end."""
+    n_rows, n_columns = picture.height - kind.side + 1, picture.width - kind.side + 1
+    return [
+        [row * n_columns + column
+         for row in range(top, min(top + kind.pool, n_rows))
+         for column in range(left, min(left + kind.pool, n_columns))]
+        for top in _starts(n_rows, kind)
+        for left in _starts(n_columns, kind)
+    ]  # fmt: skip
+
+
+def _starts(n_positions: int, kind: Templates) -> range:
+    """So that every position is in a cell, and no cell is in another."""
+    last = max(0, n_positions - kind.pool + kind.stride - 1) // kind.stride * kind.stride
+    return range(0, min(last + 1, n_positions), kind.stride)
+
+
+def learned_templates(
+    pixels: NDArray[np.uint8], number: int, side: int, pool: int, stride: int, rng: np.random.Generator
+) -> Templates:
+    """Centres of windows of training pictures, (n_items, n_planes, height, width)."""
+    n_pixels = pixels.shape[1] * side * side
+    rows, columns = pixels.shape[2] - side + 1, pixels.shape[3] - side + 1
+    items, tops, lefts = (rng.integers(0, most, DRAWN) for most in (len(pixels), rows, columns))
+    words = np.zeros(DRAWN, dtype=np.uint64)
+    window_words(pixels, side, items, tops, lefts, words)
+    bright = np.bitwise_count(words) / n_pixels
+    seen = words[(bright > FLAT) & (bright < 1 - FLAT)][:CLUSTERED]
+    if not len(seen):
+        seen = words[:CLUSTERED]
+    bits = (seen[:, None] >> np.arange(n_pixels, dtype=np.uint64) & np.uint64(1)).astype(np.float32) * 2 - 1
+    centres = bits[rng.choice(len(bits), number, replace=len(bits) < number)]
+    for _ in range(PASSES):
+        nearest = (bits @ centres.T).argmax(axis=1)
+        for index in range(number):
+            own = bits[nearest == index]
+            if len(own):
+                centres[index] = np.where(own.sum(axis=0) >= 0, 1, -1)
+    agreement = (bits @ centres.T + n_pixels) / 2
+    at_least = np.ceil(np.quantile(agreement, RARE, axis=0)).astype(np.int64)
+    powers = np.uint64(1) << np.arange(n_pixels, dtype=np.uint64)
+    found = np.where(centres > 0, powers, np.uint64(0)).sum(axis=1, dtype=np.uint64)
+    return Templates(side, found, at_least, pool, stride)
+
+
+LEVELS = (0.4,)
+"""Parts of the range of grey at which pixels are bright."""
+KINDS = ((5, 24, 4, 2), (7, 24, 4, 3))
+"""Templates: side of the window, how many, pool and stride of the cells."""
+SMALL_KINDS, SMALL_LEVELS = ((3, 32, 2, 1),), (0.2, 0.5)
+"""The same of pictures no larger than `SMALL`, whose pixels are shades more than lines."""
+SMALL = 16
+SHIFTS = ((1, 1), (1, -1), (2, 1), (2, -1))
+"""Axis and step: down, up, right, left."""
+
+
+def picture_layer(picture: Picture, inputs: NDArray[np.float32], rng: np.random.Generator) -> PictureLayer:
+    """Levels and templates of training pictures, (n_items, n_inputs)."""
+    small = is_small(picture)
+    least, most = float(inputs.min()), float(inputs.max())
+    levels = least + (most - least) * np.array(SMALL_LEVELS if small else LEVELS)
+    pixels, kinds = bright(picture, levels, inputs), []
+    for side, number, pool, stride in SMALL_KINDS if small else KINDS:
+        fitting = min(side, picture.height, picture.width)
+        while fitting > 1 and fitting**2 * pixels.shape[1] > MOST_PIXELS:
+            fitting -= 1
+        kinds.append(learned_templates(pixels, number, fitting, pool, stride, rng))
+    return PictureLayer(picture, levels, kinds)
+
+
+def is_small(picture: Picture) -> bool:
+    """Whether single pixels count: features of tables are added to such pictures."""
+    return max(picture.height, picture.width) <= SMALL
+
+
+def shifted(inputs: NDArray[np.float32], picture: Picture) -> Iterator[NDArray[np.float32]]:
+    """Pictures moved by a pixel in four directions; what comes in is as dark as the darkest value."""
+    shape = (len(inputs), picture.height, picture.width, picture.channels)
+    images, dark = inputs.reshape(shape), inputs.min()
+    for axis, step in SHIFTS:
+        moved = np.roll(images, step, axis=axis)
+        edge: list[slice | int] = [slice(None)] * 4
+        edge[axis] = 0 if step == 1 else -1
+        moved[tuple(edge)] = dark
+        yield moved.reshape(len(inputs), -1)
