@@ -7,6 +7,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 from support.circuit_samples import full_adder
+from support.committee_samples import SMALL
 
 import btfnet
 from btfnet import BtfnetWarning, Circuit, DataError, Gate, PackedModel, Problem
@@ -156,7 +157,7 @@ def test_committees_and_classifiers_match_columns_by_name(frame):
         Network.layered([3, 2]), input_kind=btfnet.InputKind.ANALOG, output_kind=btfnet.OutputKind.CLASS,
     )  # fmt: skip
     assert problem.input_names == ("a", "b", "c")
-    found = train_committee(problem, members=1, hidden=8, code_bits=8, bits=32, fan_in=8, rounds=1)
+    found = train_committee(problem, **SMALL)
     expected = found.predict(rows)
     shuffled = frame({name: rows[:, "abc".index(name)].tolist() for name in "cab"})
     assert np.array_equal(found.predict(shuffled), expected)
@@ -200,7 +201,7 @@ def test_classes_are_numbers_whatever_kind_of_rows_comes_in():
     problem = Problem.from_arrays(
         rows, rows[:, 0] ^ rows[:, 1], Network.layered([4, 2]), output_kind=btfnet.OutputKind.CLASS
     )
-    found: Committee = train_committee(problem, members=1, hidden=8, code_bits=8, bits=32, fan_in=8, rounds=1)
+    found: Committee = train_committee(problem, **SMALL)
     for model in (found, found.classifier()):
         expected = model.predict(2 * rows - 1)
         assert expected.dtype == np.int64

@@ -30,6 +30,7 @@ from btfnet.arguments import said
 NAMES = [
     "Settings",
     "Settings.but",
+    *("Boost", "Picture"),
     "Gate",
     *("Circuit", "Circuit.predict", "Circuit.named"),
     "Network",

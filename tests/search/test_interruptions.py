@@ -167,14 +167,14 @@ def classes():
 def test_whoever_is_asked_stops_a_committee_which_has_the_members_that_were_done():
     done = []
     found = btfnet.train_committee(
-        classes(), members=3, bits=64, fan_in=8, report=done.append, stop=lambda: len(done) > 0
+        classes(), members=12, validation=0, report=done.append, stop=lambda: len(done) > 0
     )
-    assert (len(found.members), found.status.key) == (1, "interrupted")
-    whole = btfnet.train_committee(classes(), members=3, bits=64, fan_in=8)
-    assert (len(whole.members), whole.status.key) == (3, "solved")
+    assert (len(found.members), found.status.key) == (4, "interrupted")
+    whole = btfnet.train_committee(classes(), members=12, validation=0)
+    assert (len(whole.members), whole.status.key) == (12, "solved")
     assert found.members[0].circuit == whole.members[0].circuit
     with pytest.raises(KeyboardInterrupt):
-        btfnet.train_committee(classes(), rounds=10**6, stop=After(3))
+        btfnet.train_committee(classes(), boost=btfnet.Boost(rounds=10**6), stop=After(3))
 
 
 def test_whoever_is_asked_stops_projections():

@@ -1,7 +1,8 @@
-"""`btfnet classify`: classes by the votes of K networks."""
+"""`btfnet classify`: classes, or Boolean outputs, by the votes of many small circuits."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,22 +11,26 @@ from typing import Any
 import click
 
 from btfnet.cli.compiling.processes import warm_up_committee
-from btfnet.cli.console import NOT_FOUND, Counted, duration, number, percent, plural, say
+from btfnet.cli.console import NOT_FOUND, duration, number, percent, plural, say
+from btfnet.cli.inputs.models import Reading
 from btfnet.cli.inputs.problems import AUTO, find_problem
+from btfnet.cli.inputs.splits import fraction_or_file, with_files
 from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.search_report import accuracy, items_in_words, training_record
+from btfnet.cli.reports.training_progress import Looks
 from btfnet.cli.runs.earlier import Asked
 from btfnet.cli.runs.restart import check_options, deliver, open_folder, read_by, replayed, settled
 from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.runs.saved import ITEMS, MODEL, TRAINED
 from btfnet.cli.signals import current
 from btfnet.committee.committee import Committee
+from btfnet.committee.pictures import Picture
 from btfnet.committee.training import train_committee
 from btfnet.errors import UsageError
 from btfnet.files.strict_json import as_json, strict
 from btfnet.formats.btf.classifier import write_classifier
 from btfnet.formats.by_suffix import write_circuit, write_items
-from btfnet.formats.csv.layout import Layout
+from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
 from btfnet.projections.rrr import Status
@@ -49,49 +54,76 @@ def run(problem: str | None, **options: Any) -> int:
         raise UsageError(
             f"--netlist {netlist} takes gigabytes for votes of thousands of bits; choose v or aig."
         )
-    items = _problem(problem, options)
+    options["picture"] = picture_named(options["picture"])
+    fraction, validation = fraction_or_file(options["validation"])
+    options["validation"] = fraction
+    items = _problem(problem, validation, options)
     asked = Asked.committee(items, options["members"], options["seed"])
-    with open_folder(options, netlist, read_by(problem, options["data"])) as folder:
+    asked.what["validation"] = fraction
+    if options["picture"] is not None:
+        asked.what["picture"] = PICTURE.format(options["picture"])
+    with open_folder(
+        options, netlist, read_by(problem, options["data"], validation, options["test"])
+    ) as folder:
         if folder:
             earlier = settled(folder, asked, resume=options["resume"], force=options["force"])
             if earlier:
                 return replayed(earlier, folder, options)
-            folder.checkpoint(resume=False)  # an unfinished search is not overwritten
         warm_up_committee(quiet=options["quiet"])
         current().check()
         return _trained(items, asked, folder, netlist, options)
 
 
-def _problem(name: str | None, options: dict[str, Any]) -> Problem:
+PICTURE = "{0.height}x{0.width}x{0.channels}"
+
+
+def picture_named(text: str | None) -> Picture | None:
+    """What --picture says: HEIGHTxWIDTH, or HEIGHTxWIDTHxCHANNELS. Raises `UsageError`."""
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,5}(x[0-9]{1,5}){1,2}", text):
+        raise UsageError(
+            f"--picture is {text!a}; give its height and width, such as 28x28, or 32x32x3 with three channels."
+        )
+    return Picture(*map(int, text.split("x")))
+
+
+def _problem(name: str | None, validation: str | None, options: dict[str, Any]) -> Problem:
     """The problem that is named, or the items of --data; its network is not used."""
     data = options["data"]
     if (name is None) == (data is None):
         raise UsageError("name a problem, or give --data, and not both. An example: btfnet classify digits")
+    reading = Reading.asked(
+        separator=options["separator"], header=options["header"], by_name=False, by_position=False
+    )
     problem, _ = find_problem(
         name,
         data=data,
         widths=AUTO if data else None,
         n_inputs=options["n_inputs"],
         n_train=options["train"],
-        layout=Layout(options["separator"], options["header"]),
+        layout=reading.layout,
     )
-    where = data or name
-    if problem.output_kind is not OutputKind.CLASS:
-        raise UsageError(
-            f"{where}: the outputs are bits, but classify learns classes; give a .dat file with class labels, "
-            f"an .npz file with output_kind class (btfnet formats npz), or a problem such as digits."
-        )
     if not problem.input_kind.known:
         raise UsageError(
-            f"{where}: the inputs are {problem.input_kind}, but classify learns from given ones."
+            f"{data or name}: the inputs are {problem.input_kind}, but classify learns from given ones."
         )
-    return problem
+    if problem.output_kind is not OutputKind.CLASS and not problem.input_kind.boolean:
+        raise UsageError(
+            f"{data or name}: the inputs are numbers and the outputs are bits; give classes: an .npz file with "
+            f"output_kind class, which may be a flat array of labels (btfnet formats npz)."
+        )
+    return with_files(
+        problem, validation=validation, test=options["test"], n_train=options["train"], reading=reading
+    )
 
 
 def _trained(
     problem: Problem, asked: Asked, folder: RunFolder | None, netlist: str | None, options: dict[str, Any]
 ) -> int:
     """Train, save, print; returns the exit code."""
+    resumed = options["resume"] and folder is not None and folder.has_checkpoint()
+    checkpoint = folder.checkpoint(resume=resumed) if folder else None
     limit = options["time_limit"]
     ends = float("inf") if limit is None else time.monotonic() + limit
     signals = current()
@@ -100,9 +132,13 @@ def _trained(
             committee = train_committee(
                 problem,
                 members=options["members"],
+                picture=options["picture"],
+                validation=options["validation"],
+                jobs=options["jobs"],
                 seed=options["seed"],
-                report=None if options["quiet"] else Counted(options["members"], "member").add,
+                report=None if options["quiet"] else Looks(options["members"]),
                 stop=lambda: stop.is_set() or time.monotonic() >= ends,
+                checkpoint=checkpoint,
             )
         except KeyboardInterrupt:
             if signals.came is not None:
@@ -114,6 +150,10 @@ def _trained(
             status = "time_limit" if signals.came is None else "interrupted"
         code = signals.exit_code if status == "interrupted" else 0
         _deliver(problem, committee, asked, folder, netlist, options, status=status, code=code)
+        if checkpoint and status == TRAINED:
+            checkpoint.discard()
+        elif checkpoint and checkpoint.present() and not options["quiet"]:
+            say("Not finished: the same command with --resume goes on from here.", err=True)
     return code
 
 
@@ -129,18 +169,21 @@ def _deliver(
     code: int,
 ) -> None:
     """Save first, then print."""
-    circuit, classifier = committee.circuit(), committee.classifier()
-    score = Score(*problem.scores(2 * classifier.one_hot(problem.inputs) - 1))
+    circuit = committee.circuit()
+    classifier = None if committee.is_of_bits else committee.classifier()
+    score = committee.score(problem)
     if folder and folder.keeps_its_run(exact=score.train_words == 1, force=options["force"]):
         folder = None
     begun: float = click.get_current_context().obj
-    record = _record(problem, committee, score, options["seed"], status) | {
+    record = _record(problem, committee, circuit, score, options["seed"], status) | {
         "model": folder.model if folder else None,
         "seconds": round(time.monotonic() - begun, 6),
     }
     report = _text(problem, record, score)
     files: dict[str, Callable[[Path], None]] = {
-        MODEL: lambda path: write_classifier(path, classifier),
+        MODEL: lambda path: (
+            write_circuit(path, circuit) if classifier is None else write_classifier(path, classifier)
+        ),
         ITEMS: lambda path: write_items(path, problem.training_items),
     }
     if netlist:
@@ -153,9 +196,10 @@ def _deliver(
     deliver(report, as_json(record), folder, save, printed, options)
 
 
-def _record(problem: Problem, committee: Committee, score: Score, seed: int, status: str) -> dict[str, Any]:
+def _record(
+    problem: Problem, committee: Committee, circuit: Circuit, score: Score, seed: int, status: str
+) -> dict[str, Any]:
     """What --json prints, but for the model's place and the time."""
-    member, circuit = committee.members[0], committee.circuit()
     record: dict[str, Any] = strict({
         "problem": problem.name,
         "seed": seed,
@@ -163,10 +207,12 @@ def _record(problem: Problem, committee: Committee, score: Score, seed: int, sta
         "exact": score.train_words == 1,
         "committee": {
             "members": len(committee.members),
-            "comparisons": member.comparisons.n_bits,
-            "outputs": member.circuit.n_outputs,
+            "member_gates": sum(len(member.circuit.gates) for member in committee.members),
+            "features": len(committee.features),
+            "comparisons": committee.comparisons.n_bits,
             "classes": list(circuit.output_names),
         },
+        "scores": score.by_items(),
         "train_classes": score.train_words,
         "test_classes": score.test_words,
         "constant_classes": problem.constant_accuracy[1],
@@ -179,14 +225,16 @@ def _record(problem: Problem, committee: Committee, score: Score, seed: int, sta
 
 def _text(problem: Problem, record: dict[str, Any], score: Score) -> str:
     network, committee = problem.network, record["committee"]
+    of_class = problem.output_kind is OutputKind.CLASS
+    what = plural(network.n_outputs, "class", "classes") if of_class else plural(network.n_outputs, "output")
     right = "all" if record["exact"] else percent(score.train_words)
     kinds = ", ".join(f"{number(count)} {kind}" for kind, count in record["gates"].items())
     return "\n".join([
-        f"Problem   {problem.name}: {plural(network.n_inputs, 'input')}, "
-        f"{plural(network.n_outputs, 'class', 'classes')}; {items_in_words(problem)}",
-        f"Committee {plural(committee['members'], 'member')}, each of {committee['comparisons']} comparisons "
-        f"and {committee['outputs']} outputs; seed {record['seed']}",
-        f"Status    {HOW_IT_ENDED[record['status']]} The circuit gets {right} of the training classes right.",
+        f"Problem   {problem.name}: {plural(network.n_inputs, 'input')}, {what}; {items_in_words(problem)}",
+        f"Committee {plural(committee['members'], 'member')} of {number(committee['member_gates'])} gates in all, "
+        f"which hear {plural(committee['features'], 'feature')}; seed {record['seed']}",
+        f"Status    {HOW_IT_ENDED[record['status']]} The circuit gets {right} of the training "
+        f"{'classes' if of_class else 'items'} right.",
         f"Gates     {number(sum(record['gates'].values()))} ({kinds}); depth {record['depth']}",
         f"Time      {duration(record['seconds'])}",
         "",

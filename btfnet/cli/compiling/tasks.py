@@ -25,10 +25,16 @@ FEW_ROWS = (
     "logic.bit_transpose.unpack_rows",
 )
 MANY_ROWS = ("logic.program.run_rows", "logic.program.run_words", "logic.packed.predict_rows")
+COMMITTEE = (
+    "bits.evaluate_gates",
+    "columns.gather_columns",
+    "pictures.find_templates",
+    "pictures.window_words",
+)
 TASKS = {name: task for engine in ENGINES for name, task in engine_named(engine).kernel_tasks.items()} | {
     "circuits": KernelTask(warm_up_circuits, FEW_ROWS, 2),
     "other-forms": KernelTask(warm_up_other_forms, MANY_ROWS, 2),
-    "committee": KernelTask(_committee, ("bits.evaluate_gates",), 2),
+    "committee": KernelTask(_committee, COMMITTEE, 4),
 }
 """In the order in which one process compiles them."""
 

@@ -127,7 +127,7 @@ def solve() -> None:
     """
 
 
-@click.command(cls=Command, short_help="Learn classes by the votes of networks.")
+@click.command(cls=Command, short_help="Learn classes by the votes of many small circuits.")
 @click.argument("problem", required=False)
 @click.option("--data", metavar="FILE", help="Items with classes (.dat, .npz) in place of PROBLEM.")
 @click.option(
@@ -140,14 +140,33 @@ def solve() -> None:
 )
 @train_option
 @layout_options
+@click.option("--test", metavar="FILE", help="Items to test on, in place of the problem's own.")
+@click.option(
+    "--validation",
+    metavar="FILE|FRACTION",
+    help="Items that say how many members there are: of a file, or a fraction of those that train, which all "
+    "train in the end.  [default: 0.15]",
+)
+@click.option(
+    "--picture",
+    metavar="HxW[xC]",
+    help="Inputs are pictures of so many rows and columns (and channels): templates are learned from them.",
+)
 @click.option(
     "--members",
     type=WHOLE,
-    default=8,
+    default=3000,
     show_default=True,
-    callback=ranged(1, 256),
+    callback=ranged(1, 2**16),
     metavar="K",
-    help="Networks that vote; 1 is a single, larger one.  [at most 256]",
+    help="Small circuits that vote, at most; fewer where validation items say so.",
+)
+@click.option(
+    "--jobs",
+    type=WHOLE,
+    callback=ranged(1),
+    metavar="N",
+    help="Processor cores to use; more than four do not help.  [default: all]",
 )
 @click.option(
     "--time-limit",
@@ -177,18 +196,18 @@ def solve() -> None:
 @netlist_option
 @printing_options
 def classify() -> None:
-    """Learn the classes of a problem's items by the votes of K networks (a committee).
+    """Learn the classes of a problem's items, or its Boolean outputs, by the votes of many small circuits.
 
-    PROBLEM is the name of a built-in problem with classes (digits) or the path of a problem file (.toml). The
-    class is what most outputs of all networks vote for; their sizes are chosen for you. Training items may stay
-    wrong: the exit code is 0, and "exact" in the JSON says whether all are right. The model takes raw inputs,
-    numbers or bits: see btfnet predict.
+    PROBLEM is the name of a built-in problem with classes (digits) or the path of a problem file (.toml). Each
+    circuit of a few gates answers a question about the classes, learned from what those before it leave open; the
+    class is the one with most votes. Training items may stay wrong: the exit code is 0, and "exact" in the JSON
+    says whether all are right. The model takes raw inputs, numbers or bits: see btfnet predict.
 
     \b
     Examples:
       btfnet classify digits --train 512 --out runs/digits
-      btfnet classify --data mine.npz --members 16 --train 500 --seed 3
-      btfnet classify --data mine.dat --members 1 --netlist v
+      btfnet classify --data train.npz --test test.npz --picture 28x28 --json
+      btfnet classify --data mine.pla --test test.pla --members 300 --netlist v
       btfnet predict runs/digits pictures.csv classes.csv
 
     \b

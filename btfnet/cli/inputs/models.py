@@ -112,6 +112,8 @@ def compared(items: Items, classifier: Classifier | None, where: str) -> Items:
     """
     if classifier is None:
         return items
+    if classifier.input_kind is InputKind.NUMBERS and items.input_kind is InputKind.BITS:
+        items = replace(items, inputs=(items.inputs > 0).astype(np.float32), input_kind=InputKind.NUMBERS)
     check_raw(items, classifier, where)
     bits = classifier.comparisons.encode(items.inputs)
     signs = np.where(bits, np.float32(1), np.float32(-1))

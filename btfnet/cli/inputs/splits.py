@@ -13,6 +13,7 @@ from btfnet.matching.columns import Ports
 from btfnet.printable import shown
 from btfnet.problem.items import Items
 from btfnet.problem.problem import Problem
+from btfnet.problem.values import InputKind, OutputKind, one_hot
 
 
 def fraction_or_file(text: str | None) -> tuple[float | None, str | None]:
@@ -55,12 +56,38 @@ def with_files(
     return replace(problem, items=parts[0].joined(*parts[1:]), n_validation=n_validation)
 
 
+def _of_kind(items: Items, wanted: Items) -> Items:
+    """Items of a file that does not say of what kind they are, as those that train.
+
+    Labels of a file that has none of the last classes become rows of as many classes as there are; where only the
+    first two stand they look like one bit, and numbers of 0 and 1 look like bits.
+    """
+    if wanted.input_kind is InputKind.NUMBERS and items.input_kind is InputKind.BITS:
+        items = replace(items, inputs=(items.inputs > 0).astype(np.float32), input_kind=wanted.input_kind)
+    if wanted.input_kind is InputKind.ANALOG and items.input_kind is InputKind.NUMBERS:
+        items = replace(items, input_kind=wanted.input_kind)
+    if wanted.output_kind is not OutputKind.CLASS or items.output_names:
+        return items
+    care = None if items.care is None else items.care.all(axis=1, keepdims=True)
+    outputs = items.outputs
+    if items.output_kind is OutputKind.BITS and items.n_outputs == 1:
+        outputs = one_hot((outputs[:, 0] > 0).astype(np.int64), 2, "outputs")
+    elif items.output_kind is not OutputKind.CLASS:
+        return items
+    missing = wanted.n_outputs - outputs.shape[1]
+    if missing > 0:
+        outputs = np.pad(outputs, ((0, 0), (0, missing)), constant_values=-1)
+    whole = None if care is None else np.repeat(care, outputs.shape[1], axis=1)
+    return replace(items, outputs=outputs, output_kind=OutputKind.CLASS, care=whole)
+
+
 def _items(path: str, problem: Problem, reading: Reading) -> Items:
     items = problem.items
     ports = Ports(f"the items of {problem.name}", items.input_names, items.output_names)
     given = read_items(path, n_inputs=items.n_inputs, layout=reading.layout, ports=ports, by=reading.by)
-    named = replace(given, input_names=items.input_names, output_names=items.output_names)
     try:
+        given = _of_kind(given, items)
+        named = replace(given, input_names=items.input_names, output_names=items.output_names)
         problem.training_items.joined(named)
     except DataError as error:
         raise FormatError(path, None, f"its items do not fit those that train: {error}") from error

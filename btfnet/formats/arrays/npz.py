@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import zipfile
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from btfnet.formats.arrays.npy import bits, bits_and_care, encode
 from btfnet.formats.arrays.zip_arrays import Archive, open_archive
 from btfnet.printable import shown
 from btfnet.problem.items import Items
-from btfnet.problem.values import InputKind, OutputKind, either_care
+from btfnet.problem.values import InputKind, OutputKind, either_care, one_hot
 
 ARRAYS = (
     "inputs",
@@ -32,6 +33,8 @@ ARRAYS = (
 )
 ONE_VALUE, ONE_VALUE_BYTES = ("input_kind", "output_kind", "n_unknown"), 400
 """Arrays of a single value, and how long that may be: a word of a hundred letters."""
+MOST_CLASSES = 4096
+"""Of labels in a flat array."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -46,8 +49,12 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     output_kind = OutputKind(
         _choice(path, arrays, "output_kind", [str(kind) for kind in OutputKind], OutputKind.BITS)
     )
-    default = InputKind.BITS if "inputs" in arrays else InputKind.UNKNOWN_BITS
+    default = _kind_of(arrays.get("inputs"))
     input_kind = InputKind(_choice(path, arrays, "input_kind", [str(kind) for kind in InputKind], default))
+    if _are_labels(arrays["outputs"], output_kind, "output_kind" in arrays):
+        arrays["outputs"], output_kind = _of_labels(path, arrays["outputs"]), OutputKind.CLASS
+    if arrays["outputs"].ndim == 1 and output_kind is OutputKind.BITS:
+        arrays["outputs"] = arrays["outputs"][:, None]  # a flat array is one output
     outputs, care = bits_and_care(path, "outputs", arrays["outputs"])
     if "care" in arrays:
         care = _care(path, arrays["care"], care)
@@ -98,7 +105,7 @@ def _other_width(path: object, found: int | None, expected: int) -> FormatError:
 
 def to_bytes(items: Items) -> bytes:
     """Items of any kind."""
-    analog = items.input_kind is InputKind.ANALOG
+    analog = not items.input_kind.boolean
     arrays: dict[str, Any] = {}
     if items.input_kind.known:
         arrays["inputs"] = items.inputs if analog else items.inputs.astype(np.int8)
@@ -130,6 +137,32 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
+def _kind_of(inputs: NDArray[np.generic] | None) -> InputKind:
+    """What inputs are where the file does not say it: bits, or numbers where others than 0 and ±1 stand."""
+    if inputs is None:
+        return InputKind.UNKNOWN_BITS
+    plain = inputs.dtype.kind not in "iuf" or np.isin(inputs, (-1, 0, 1)).all()
+    return InputKind.BITS if plain else InputKind.NUMBERS
+
+
+def _are_labels(outputs: NDArray[np.generic], kind: OutputKind, said: bool) -> bool:
+    """Whether a flat array holds numbers of classes: the file says so, or others than 0 and 1 stand there."""
+    whole = outputs.ndim == 1 and outputs.dtype.kind in "iu"
+    beyond = whole and bool((outputs.astype(np.int64) > 1).any())
+    return whole and ((said and kind is OutputKind.CLASS) or (not said and beyond))
+
+
+def _of_labels(path: object, labels: NDArray[np.generic]) -> NDArray[np.generic]:
+    """One-hot rows of classes 0 … n - 1."""
+    most = int(labels.max(initial=0))
+    if most >= MOST_CLASSES:
+        raise FormatError(path, None, f"outputs: found the class {most}, expected less than {MOST_CLASSES}.")
+    try:
+        return one_hot(labels, most + 1, "outputs")
+    except DataError as error:
+        raise FormatError(path, None, str(error)) from error
+
+
 def _weights(path: object, arrays: dict[str, NDArray[np.generic]]) -> NDArray[np.float64] | None:
     """`Items` checks what they are."""
     weights = arrays.get("weights")
@@ -150,6 +183,14 @@ def _inputs(
             )
         return np.zeros((n_items, 0), dtype=np.float32)
     inputs = arrays["inputs"]
+    if kind is InputKind.NUMBERS:
+        if inputs.dtype.kind not in "iufb" or not np.isfinite(inputs).all():
+            raise FormatError(
+                path, None, f"inputs: found numbers of type {inputs.dtype}, expected finite ones, no NaN."
+            )
+        if not inputs.ndim:
+            raise FormatError(path, None, "inputs: found a single number, expected a row for each item.")
+        return inputs.reshape(len(inputs), prod(inputs.shape[1:])).astype(np.float32)
     if kind is not InputKind.ANALOG:
         return bits(path, "inputs", inputs).astype(np.float32)
     if inputs.dtype.kind not in "iuf" or not (np.abs(inputs.astype(np.float64)) <= 1).all():

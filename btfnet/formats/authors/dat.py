@@ -65,8 +65,12 @@ def _shape_lines(items: Items) -> str:
 def to_text(items: Items) -> str:
     """Items as text; names, and the number of unknown inputs, have no place in the format and are left out.
 
-    Raises `UsageError` for fewer than 3 or more than 4096 classes.
+    Raises `UsageError` for fewer than 3 or more than 4096 classes, and for numbers of any size.
     """
+    if items.input_kind is InputKind.NUMBERS:
+        raise UsageError(
+            "a .dat file holds bits or numbers from -1 to 1, not numbers of any size; write .npz."
+        )
     if items.output_kind is OutputKind.CLASS:
         if not 3 <= items.n_outputs <= MAX_CLASSES:
             raise UsageError(

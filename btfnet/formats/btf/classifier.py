@@ -21,7 +21,7 @@ from btfnet.logic.packed_model import PackedModel
 from btfnet.printable import shown
 from btfnet.problem.values import InputKind
 
-KINDS = (InputKind.ANALOG, InputKind.BITS)
+KINDS = (InputKind.ANALOG, InputKind.BITS, InputKind.NUMBERS)
 
 
 def write_classifier(path: str | os.PathLike[str], classifier: Classifier) -> None:
