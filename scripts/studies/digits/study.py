@@ -1,4 +1,4 @@
-"""Handwritten digits: one network, a committee, and gradient baselines.
+"""Handwritten digits: a committee, and gradient baselines.
 
     python scripts/studies/digits/study.py  # what is missing in rows.jsonl
     study.py --seed 1 --seed 2 --train 512  # only these
@@ -27,16 +27,14 @@ from scripts.lib.rows import Row, RowStore
 STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("way", "n_train", "seed"))
 ALL = 1437
 TRAIN = (512, 256, 128, ALL)
-SINGLE: dict[str, Any] = {"members": 1, "hidden": 512, "code_bits": 1023}
-COMMITTEE: dict[str, Any] = {"members": 16}
 STEPS = 3000
 """Of AdamW, all training pictures in each."""
 
 
-def committee(problem: Problem, seed: int, sizes: dict[str, Any]) -> Row:
+def committee(problem: Problem, seed: int) -> Row:
     """Train and judge, in seconds of CPU; the one circuit must agree with the votes on every picture."""
     begun = time.process_time()
-    trained = btfnet.train_committee(problem, seed=seed, **sizes)
+    trained = btfnet.train_committee(problem, seed=seed, jobs=1)
     seconds = time.process_time() - begun
     circuit = trained.circuit()
     classes = circuit.predict(trained.comparisons.encode(problem.inputs)).argmax(axis=1)
@@ -87,8 +85,7 @@ def linear() -> Any:
 
 
 WAYS: dict[str, Callable[[Problem, int], Row]] = {
-    "single network": lambda problem, seed: committee(problem, seed, SINGLE),
-    "committee of 16": lambda problem, seed: committee(problem, seed, COMMITTEE),
+    "committee": committee,
     "MLP 64-64-10": lambda problem, seed: learned_by(perceptron(seed), problem),
     "linear": lambda problem, seed: learned_by(linear(), problem),
     "sign 64-64-10, real weights, STE": lambda problem, seed: signs("sign", problem, seed),

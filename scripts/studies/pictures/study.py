@@ -1,0 +1,196 @@
+"""Pictures: how many unseen ones are named rightly, with how many gates, in what time, beside other learners?
+
+    python scripts/studies/pictures/study.py --data DIR  # what is missing in rows.jsonl
+    study.py --way committee --picture mnist --seeds 1 --data DIR
+    study.py --list                                      # pictures and ways
+
+DIR (or BTFNET_DATA) has others' data: lwl/mnist_train_10k.zip and lwl/mnist_test_10k.zip, 10 000 digits to train
+on and 10 000 to test. Scikit-learn's digits, 1797 of 8 x 8 pixels, need no folder: 512 train and all others test,
+the order drawn by the seed; or four fifths train, one fifth tests. Nothing is chosen by test pictures.
+Seconds are of one core: set OMP_NUM_THREADS to 1. report.py makes docs/committees.md.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+import warnings
+import zipfile
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+import btfnet
+from btfnet import Network, Problem
+from btfnet.cli.compiling.processes import warm_up_committee
+from scripts.lib import options
+from scripts.lib.rows import Row, RowStore, check_checkout, package_digest
+from scripts.lib.tables import markdown
+
+STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("picture", "way", "seed"))
+MNIST = ("mnist_train_10k", "mnist_test_10k")
+DIGITS = 512
+
+
+def mnist(folder: Path, seed: int) -> Problem:
+    """The order is theirs, whatever the seed."""
+    parts = [_rows(folder / "lwl" / f"{name}.zip") for name in MNIST]
+    return _problem("mnist", np.concatenate(parts), len(parts[0]))
+
+
+@cache
+def _rows(path: Path) -> np.ndarray:
+    """A line with two numbers, then rows of 784 numbers and a label."""
+    with zipfile.ZipFile(path) as archive, archive.open(archive.namelist()[0]) as file:
+        file.readline()
+        return np.loadtxt(io.TextIOWrapper(file), dtype=np.float32)
+
+
+def digits(seed: int, n_train: int) -> Problem:
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    order = np.random.default_rng(seed).permutation(len(found.target))
+    rows = np.column_stack([found.data, found.target]).astype(np.float32)[order]
+    return _problem(f"digits-{n_train}", rows, n_train)
+
+
+def _problem(name: str, rows: np.ndarray, n_train: int) -> Problem:
+    labels = rows[:, -1].astype(np.int64)
+    kinds: dict[str, Any] = {"input_kind": "numbers", "output_kind": "class"}
+    network = Network.free(rows.shape[1] - 1, int(labels.max()) + 1)
+    return Problem.from_arrays(rows[:, :-1], labels, network, name=name, n_train=n_train, **kinds)
+
+
+PICTURES: dict[str, Callable[[Path, int], Problem]] = {
+    "mnist": mnist,
+    f"digits-{DIGITS}": lambda folder, seed: digits(seed, DIGITS),
+    "digits-1437": lambda folder, seed: digits(seed, 1437),
+}
+SIZES = {"mnist": (28, 28)}
+"""Of the pictures; those of digits are 8 x 8."""
+
+
+def committee(problem: Problem, seed: int, **how: Any) -> Row:
+    """The one circuit must agree with the votes on every picture."""
+    begun = time.process_time()
+    trained = btfnet.train_committee(problem, seed=seed, jobs=1, **how)
+    seconds = time.process_time() - begun
+    circuit, score = trained.circuit(), trained.score(problem)
+    found = trained.predict(problem.inputs)
+    for first in range(0, problem.n_items, 1000):
+        some = slice(first, first + 1000)
+        classes = circuit.predict(trained.comparisons.encode(problem.inputs[some]), kind="bool").argmax(
+            axis=1
+        )
+        assert np.array_equal(classes, found[some])
+    return {
+        "train": score.train_words,
+        "test": score.test_words,
+        "seconds": round(seconds, 2),
+        "members": len(trained.members),
+        "member_gates": sum(len(each.circuit.gates) for each in trained.members),
+        "gates": len(circuit.gates),
+        "depth": circuit.depth,
+    }
+
+
+def of_pictures(problem: Problem, seed: int, **how: Any) -> Row:
+    size = SIZES.get(problem.name, (8, 8))
+    return committee(problem, seed, picture=btfnet.Picture(*size), **how)
+
+
+def learned_by(make: Callable[[int], Any]) -> Callable[[Problem, int], Row]:
+    """A scikit-learn model on the grey values, from 0 to 1."""
+
+    def measure(problem: Problem, seed: int) -> Row:
+        inputs = problem.inputs / max(1.0, float(problem.inputs.max()))
+        labels, n_train = problem.outputs.argmax(axis=1), problem.n_train
+        begun = time.process_time()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model = make(seed).fit(inputs[:n_train], labels[:n_train])
+        seconds = time.process_time() - begun
+        right = np.concatenate([model.predict(part) for part in np.array_split(inputs, 10)]) == labels
+        return {
+            "train": float(right[:n_train].mean()),
+            "test": float(right[n_train:].mean()),
+            "seconds": round(seconds, 2),
+        }
+
+    return measure
+
+
+def forest(seed: int) -> Any:
+    from sklearn.ensemble import RandomForestClassifier
+
+    return RandomForestClassifier(100, random_state=seed)
+
+
+def boosted_trees(seed: int) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(random_state=seed)
+
+
+def perceptron(seed: int) -> Any:
+    from sklearn.neural_network import MLPClassifier
+
+    return MLPClassifier((128,), early_stopping=True, max_iter=200, random_state=seed)
+
+
+def linear(seed: int) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(max_iter=1000)
+
+
+MANY = 8000
+WAYS: dict[str, Callable[[Problem, int], Row]] = {
+    "committee": of_pictures,
+    f"committee of up to {MANY}": lambda problem, seed: of_pictures(problem, seed, members=MANY),
+    "committee on raw pixels": committee,
+    "random forest": learned_by(forest),
+    "boosted trees": learned_by(boosted_trees),
+    "MLP": learned_by(perceptron),
+    "linear": learned_by(linear),
+}
+
+
+def listing() -> str:
+    return markdown(("pictures", "ways"), [["; ".join(PICTURES), "; ".join(WAYS)]])
+
+
+@options.command(__doc__)
+@click.option("--picture", "names", multiple=True, type=click.Choice(tuple(PICTURES)), help="All by default.")
+@click.option("--way", "ways", multiple=True, type=click.Choice(tuple(WAYS)), help="All by default.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    envvar="BTFNET_DATA",
+    help="The folder of others' data.",
+)
+@options.seeds(5)
+@click.option("--list", "only_list", is_flag=True, help="Show pictures and ways, measure nothing.")
+def main(names: Iterable[str], ways: Iterable[str], data: Path | None, seeds: int, only_list: bool) -> None:
+    if only_list:
+        click.echo(listing(), nl=False)
+        return
+    check_checkout()
+    warm_up_committee(quiet=True)
+    wanted = [name for name in names or PICTURES if data or name not in SIZES]
+    keys = [(name, way, seed) for name in wanted for way in ways or WAYS for seed in range(seeds)]
+
+    def measure(name: str, way: str, seed: int) -> Row:
+        row = WAYS[way](PICTURES[name](data or Path(), seed), seed)
+        return {"picture": name, "way": way, "seed": seed, **row, "sources": package_digest()}
+
+    STORE.fill(keys, measure)
+
+
+if __name__ == "__main__":
+    main()
