@@ -3,8 +3,8 @@
     python scripts/checks/same_results.py record RECORD.jsonl      at the commit to compare with
     python scripts/checks/same_results.py compare RECORD.jsonl     at the commit that must be the same
 
-same_results.jsonl beside this script is of the commit before the rooms were moved; its committees are of the commit
-that began to boost them.
+same_results.jsonl beside this script is of the commit before the rooms were moved, its committees of the
+commit that began to boost them.
 
 Thirty searches: every engine, tuned and not, wide beginnings, unseen items and their consensus, unknown inputs,
 classes, bits that do not count, both precisions, widths that find themselves, committees. Of each trial its
