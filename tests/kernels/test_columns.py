@@ -6,6 +6,8 @@ import pytest
 from btfnet.kernels.bits import unpack_bits
 from btfnet.kernels.columns import gather_columns, turn_block
 
+pytestmark = pytest.mark.no_compiler
+
 
 def test_a_block_is_transposed():
     rng = np.random.default_rng(0)

@@ -5,6 +5,8 @@ import pytest
 
 from btfnet.kernels.pictures import find_templates, window_word, window_words
 
+pytestmark = pytest.mark.no_compiler
+
 
 def bits(word, n):
     return [int(word) >> bit & 1 for bit in range(n)]
