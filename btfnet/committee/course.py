@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-LEAST_BATCHES = 25
+LEAST_BATCHES = 100
 """So many are trained before it may end."""
 WAIT = 0.5
 """It ends once the last batches, so large a part of all, brought nothing better."""
@@ -18,24 +18,38 @@ SMOOTHED, LEAST_SMOOTHED = 0.1, 3
 class Course:
     """Validation accuracies, one after each batch of members.
 
-    best  the batches after which it was best, averaged over the last ones; the first of equals; 0 before the first
+    Few validation items say little, and more members with small steps seldom harm: the most members are kept with
+    which the accuracy, averaged over the last batches, is no more than a standard deviation below the highest.
+
+    n_judges  validation items
+    best      so many batches are to be kept; 0 before the first
     """
 
-    def __init__(self) -> None:
+    def __init__(self, n_judges: int) -> None:
+        self.n_judges = n_judges
         self.right: list[float] = []
-        self.best, self._highest = 0, -1.0
+        self._means: list[float] = []
+        self._highest = 0
 
     def add(self, right: float) -> None:
         """The fraction of validation items that are right after one more batch."""
         self.right.append(right)
         n_batches = len(self.right)
         last = max(LEAST_SMOOTHED, int(SMOOTHED * n_batches))
-        mean = float(np.mean(self.right[-last:]))
-        if mean > self._highest:
-            self.best, self._highest = n_batches, mean
+        self._means.append(float(np.mean(self.right[-last:])))
+        if self._means[-1] > self._means[self._highest]:
+            self._highest = n_batches - 1
+
+    @property
+    def best(self) -> int:
+        if not self._means:
+            return 0
+        highest = self._means[self._highest]
+        least = highest - (highest * (1 - highest) / self.n_judges) ** 0.5
+        return max(place for place, mean in enumerate(self._means, start=1) if mean >= least)
 
     @property
     def is_over(self) -> bool:
         """Whether nothing better came for long."""
         n_batches = len(self.right)
-        return n_batches >= LEAST_BATCHES and self.best <= (1 - WAIT) * n_batches
+        return n_batches >= LEAST_BATCHES and self._highest + 1 <= (1 - WAIT) * n_batches

@@ -118,7 +118,7 @@ class Trainer:
         most: int,
     ) -> Course:
         """Fill the list with members, those that were saved first. Raises `Halted`."""
-        boosting, judge, course = self._boosting(train), self._votes(choose, None), Course()
+        boosting, judge, course = self._boosting(train), self._votes(choose, None), Course(len(choose))
 
         def judged(batch: list[Member]) -> None:
             members.extend(batch)

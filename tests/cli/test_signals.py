@@ -148,8 +148,8 @@ def test_a_search_whose_trials_are_all_wanted_says_interrupted_though_one_is_exa
 @processes
 def test_a_committee_in_training_says_interrupted(files, tmp_path):
     data = ["--data", files / "classes.dat"]
-    command = ["classify", *data, "--members", "256", "--out", tmp_path / "run", "--quiet"]
-    check(struck(command, 7, signal.SIGTERM), signal.SIGTERM)
+    command = ["classify", *data, "--members", "65536", "--out", tmp_path / "run", "--quiet"]
+    check(struck(command, 5, signal.SIGTERM), signal.SIGTERM)
     if (tmp_path / "run" / "run.json").exists():  # else not even one member was trained
         assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "interrupted"
 

@@ -94,7 +94,7 @@ def test_validation_items_say_how_many_members_there_are_and_then_train_themselv
     looks = []
     problem = clusters(noise=0.6)
     committee = train_committee(problem, **(SMALL | {"members": 60, "validation": 0.3}), report=looks.append)
-    course = Course()
+    course = Course(18)
     for look in looks:
         if look.right[1] is not None:
             course.add(look.right[1])
@@ -104,21 +104,22 @@ def test_validation_items_say_how_many_members_there_are_and_then_train_themselv
 
 
 def test_training_ends_where_the_last_half_of_the_batches_brought_nothing_better():
-    course = Course()
-    for place in range(20):
-        course.add(0.5 + 0.01 * place)
-    assert (course.best, course.is_over) == (20, False)
-    for _ in range(3):
-        course.add(0.6)
-    best = course.best
-    assert 20 <= best <= 23
-    for _ in range(2 * best - 24):
-        course.add(0.6)
-        assert not course.is_over
-    for _ in range(2):
-        course.add(0.6)
-    assert course.is_over
-    assert course.best == best
+    course = Course(10**6)
+    for place in range(80):
+        course.add(0.1 + 0.01 * place)
+    assert (course.best, course.is_over) == (80, False)
+    while not course.is_over:
+        course.add(0.9)
+    assert 160 <= len(course.right) <= 180
+    assert course.best == len(course.right)
+
+
+def test_the_most_members_are_kept_that_are_no_more_than_chance_below_the_best():
+    for n_judges, kept in ((50, 60), (10**6, 30)):
+        course = Course(n_judges)
+        for place in range(60):
+            course.add(0.9 if place < 30 else 0.88)
+        assert course.best == pytest.approx(kept, abs=3)
 
 
 @pytest.mark.parametrize("name", ["members", "jobs"])
