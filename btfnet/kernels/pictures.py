@@ -1,5 +1,8 @@
 """Windows of pictures, compared with templates: is a template seen in a cell of a picture?
 
+Arguments: pixels  uint8, (n_items, n_planes, height, width), 0 or 1;  item, items  which pictures;  side  of a
+window, side ** 2 * n_planes ≤ 64;  top, left, tops, lefts  rows and columns at which windows begin.
+
 Source: own; windows that slide over a picture and are pooled, K. Fukushima, Biological Cybernetics 36 (1980), 193.
 Twin: tests/kernels/test_windows.py, test_a_template_is_found_in_the_cells_of_windows_that_agree, by plain loops.
 """
@@ -14,7 +17,7 @@ from btfnet.kernels.compiled import compiled
 def window_word(pixels, item, side, top, left):
     """A window's pixels as one word: plane after plane, row after row, the first pixel lowest.
 
-    pixels  uint8, (n_items, n_planes, height, width), 0 or 1;  side ** 2 * n_planes ≤ 64. Writes nothing.
+    pixels, item, side, top, left  as above. Returns a uint64; writes nothing.
     """
     word, bit = np.uint64(0), np.uint64(0)
     for plane in range(pixels.shape[1]):
@@ -29,7 +32,7 @@ def window_word(pixels, item, side, top, left):
 def find_templates(pixels, side, templates, at_least, cell_start, cells, found):
     """For every item, template and cell: does a window in the cell agree with the template?
 
-    Shapes: pixels as in `window_word`; templates uint64, (n_templates,): words; at_least int64, (n_templates,): so
+    Shapes: pixels, side as above; templates uint64, (n_templates,): words; at_least int64, (n_templates,): so
             many pixels must agree; cells int32: the cells of position p = row * n_columns + column are
             cells[cell_start[p] : cell_start[p + 1]]; found bool, (n_items, n_templates, n_cells), false before
     Writes: found.
@@ -52,6 +55,9 @@ def find_templates(pixels, side, templates, at_least, cell_start, cells, found):
 
 @compiled
 def window_words(pixels, side, items, tops, lefts, words):
-    """Some windows as words, (n,): those of these items, at these rows and columns. Writes words."""
+    """Some windows as words, uint64, (n,): items, tops and lefts, int64, (n,), say which.
+
+    Writes words.
+    """
     for index in range(words.shape[0]):
         words[index] = window_word(pixels, items[index], side, tops[index], lefts[index])

@@ -142,6 +142,7 @@ from support.adder_circuits import multiplier_by_rows
 from support.circuit_samples import multiplier
 from btfnet.logic.proof.equivalence import prove_equal
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell began this in the background
 pair = multiplier(20), multiplier_by_rows(20)
 begun = time.monotonic()
 threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
