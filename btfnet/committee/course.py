@@ -19,7 +19,7 @@ class Course:
     """Validation accuracies, one after each batch of members.
 
     Few validation items say little, and more members with small steps seldom harm: the most members are kept with
-    which the accuracy, averaged over the last batches, is no more than a standard deviation below the highest.
+    which the accuracy, averaged over the last batches, is no more than two standard deviations below the highest.
 
     n_judges  validation items
     best      so many batches are to be kept; 0 before the first
@@ -45,7 +45,7 @@ class Course:
         if not self._means:
             return 0
         highest = self._means[self._highest]
-        least = highest - (highest * (1 - highest) / self.n_judges) ** 0.5
+        least = highest - 2 * (highest * (1 - highest) / self.n_judges) ** 0.5
         return max(place for place, mean in enumerate(self._means, start=1) if mean >= least)
 
     @property
