@@ -26,9 +26,10 @@ STEPS: dict[str, tuple[str, ...]] = {
     "types": ("mypy",),
     "imports": ("lint-imports --no-logo",),
     "nojit": ("coverage run -m pytest -m no_compiler --durations=5", "coverage report"),
-    "tests": ("pytest --durations=5",),
+    "tests": ("pytest --numprocesses=2 --durations=5 -m not(alone)", "pytest --durations=5 -m alone"),
 }
-"""Commands of each step; without the compiler, tests marked `no_compiler` must reach every line of the kernels."""
+"""Commands of each step. Two processes share the tests, but for those by the clock; without the compiler, tests
+marked `no_compiler` must reach every line of the kernels."""
 
 
 def run(name: str) -> None:

@@ -36,14 +36,14 @@ def test_same_seed_same_items_and_another_seed_other_items(name):
     assert one != other
 
 
-@pytest.mark.parametrize("name", set(SMALL) - {"digits"})
+@pytest.mark.parametrize("name", sorted(set(SMALL) - {"digits"}))
 def test_no_two_items_are_alike(name):
     items = small(name)
     rows = np.hstack([items.inputs, items.outputs])
     assert len(np.unique(rows, axis=0)) == items.n_items
 
 
-@pytest.mark.parametrize("name", set(SMALL) - {"digits", "decoder"})
+@pytest.mark.parametrize("name", sorted(set(SMALL) - {"digits", "decoder"}))
 def test_training_and_test_items_share_no_input_row(name):
     rows = small(name).inputs
     assert len(np.unique(rows, axis=0)) == len(rows)
@@ -58,7 +58,7 @@ def test_every_parameter_says_what_it_is_and_has_an_allowed_default(name):
         assert parameter.default in (REQUIRED, None) or parameter.allows(parameter.default)
 
 
-@pytest.mark.parametrize("name", set(SMALL) - {"digits"})
+@pytest.mark.parametrize("name", sorted(set(SMALL) - {"digits"}))
 def test_items_come_in_rows_of_signs(name):
     items = small(name)
     assert items.outputs.dtype == np.int8
