@@ -17,14 +17,14 @@ WIDEST = 1 << 16
 """Bits of one signal or number."""
 
 _GRAMMAR = r"""
-start: module
+start: module+
 module: "module" NAME [ports] ";" item* "endmodule"
 ports: "(" [port ("," port)*] ")"
 port: [direction] [net] [range] NAME
 ?direction: INPUT | OUTPUT
 ?net: WIRE | TRI | LOGIC
 range: "[" INT ":" INT "]"
-?item: declaration | net_declaration | assigns | primitives
+?item: declaration | net_declaration | assigns | primitives | instance
 declaration: direction [net] [range] NAME ("," NAME)* ";"
 net_declaration: net [range] declared ("," declared)* ";"
 declared: NAME ["=" expression]
@@ -33,6 +33,8 @@ assign: primary "=" expression
 primitives: kind primitive ("," primitive)* ";"
 !kind: "and" | "nand" | "or" | "nor" | "xor" | "xnor" | "buf" | "not"
 primitive: [NAME] "(" expression ("," expression)* ")"
+instance: NAME NAME "(" (connection ("," connection)* | expression ("," expression)*) ")" ";"
+connection: "." NAME "(" [expression] ")"
 
 ?expression: any | any "?" expression ":" expression -> choice
 ?any: all ("||" all)*
@@ -109,19 +111,28 @@ class Assign(NamedTuple):
     value: Expression
 
 
+class Instance(NamedTuple):
+    """A module in another one, and what its ports are connected to: by name, or in order where names are None."""
+
+    module: str
+    name: str
+    connections: list[tuple[str | None, Expression | None]]
+    line: int
+
+
 class Module(NamedTuple):
-    """A module: the names of its ports in order, what is declared, and what is assigned."""
+    """A module: the names of its ports in order, what is declared, and what is assigned and used, in order."""
 
     name: str
     ports: list[str]
     nets: list[Net]
-    assigns: list[Assign]
+    statements: list[Assign | Instance]
 
 
-def parse(text: str) -> Module:
-    """The one module of a text. Raises `Unsupported` for everything else."""
+def parse(text: str) -> list[Module]:
+    """The modules of a text. Raises `Unsupported` for everything else."""
     try:
-        module: Module = _parser().parse(text)  # type: ignore[assignment]
+        modules: list[Module] = _parser().parse(text)  # type: ignore[assignment]
     except UnexpectedToken as error:
         if error.token.type == "$END":
             last = text.count("\n", 0, len(text.rstrip())) + 1
@@ -131,7 +142,7 @@ def parse(text: str) -> Module:
         raise Unsupported(error.line, _found(error.token)) from error
     except UnexpectedCharacters as error:
         raise Unsupported(error.line, _found(error.char)) from error
-    return module
+    return modules
 
 
 def _found(word: str) -> str:
@@ -171,16 +182,23 @@ def plain(token: Token) -> str:
 class _Builder(Transformer[Any, Any]):
     """From the parser's rules to `Expression`s, `Net`s and `Assign`s."""
 
-    def start(self, found: list[Any]) -> Module:
-        module: Module = found[0]
-        return module
+    def start(self, found: list[Any]) -> list[Module]:
+        return found
 
     def module(self, found: list[Any]) -> Module:
         name, ports, *items = found
-        nets, assigns = [net for net in ports or [] if net.direction], list[Assign]()
+        nets, statements = [net for net in ports or [] if net.direction], list[Assign | Instance]()
         for item in (part for parts in items for part in parts):
-            (nets if isinstance(item, Net) else assigns).append(item)
-        return Module(plain(name), [net.name for net in ports or []], nets, assigns)
+            (nets if isinstance(item, Net) else statements).append(item)
+        return Module(plain(name), [net.name for net in ports or []], nets, statements)
+
+    def instance(self, found: list[Any]) -> list[Instance]:
+        module, name, *connections = found
+        pairs = [(None, each) if isinstance(each, Expression) else each for each in connections]
+        return [Instance(plain(module), plain(name), pairs, module.line or 1)]
+
+    def connection(self, found: list[Any]) -> tuple[str, Expression | None]:
+        return plain(found[0]), found[1]
 
     def ports(self, found: list[Any]) -> list[Net]:
         """A port without anything but its name is like the one before it."""

@@ -18,7 +18,8 @@ from btfnet.formats.netlists.circuit_builder import CircuitBuilder
 from btfnet.formats.netlists.names import distinct
 from btfnet.formats.netlists.topological import cycle_words, in_order
 from btfnet.formats.verilog.bits import Bit, Bits, Maker
-from btfnet.formats.verilog.grammar import Expression, Module, Net, Unsupported, parse
+from btfnet.formats.verilog.grammar import Assign, Expression, Module, Net, Unsupported, parse
+from btfnet.formats.verilog.hierarchy import flattened
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.training_fit import training_in
 from btfnet.printable import shown
@@ -51,7 +52,7 @@ def read(path: str | os.PathLike[str], *, cut_latches: bool = False) -> Circuit:
     """
     text = read_text(path)
     try:
-        return _Reader(path, parse(text)).circuit(text)
+        return _Reader(path, flattened(parse(text))).circuit(text)
     except Unsupported as found:
         return _through_yosys(path, text, found, cut_latches=cut_latches)
     except DataError as error:
@@ -67,7 +68,8 @@ class _Reader:
         for net in module.nets:
             self._declare(net)
         self.bits = Bits({name: net.bounds for name, net in self.nets.items()})
-        self.targets = [self.bits.of_target(assign.target) for assign in module.assigns]
+        self.assigns = [each for each in module.statements if isinstance(each, Assign)]
+        self.targets = [self.bits.of_target(assign.target) for assign in self.assigns]
         self.driver: dict[Bit, int] = {}
 
     def circuit(self, text: str) -> Circuit:
@@ -79,7 +81,7 @@ class _Reader:
         maker = Maker(self.bits, gates, literal)
         for index in self._in_order(literal):
             target = self.targets[index]
-            literals = maker.make(self.module.assigns[index].value, len(target))
+            literals = maker.make(self.assigns[index].value, len(target))
             literal.update(zip(target, literals, strict=True))
         for bit in outputs:
             if bit not in literal:
@@ -134,7 +136,7 @@ class _Reader:
     def _drive(self, inputs: list[Bit]) -> None:
         """Note what drives each bit: one assignment, and none an input."""
         given = set(inputs)
-        for index, (assign, target) in enumerate(zip(self.module.assigns, self.targets, strict=True)):
+        for index, (assign, target) in enumerate(zip(self.assigns, self.targets, strict=True)):
             for bit in target:
                 if bit in given or bit in self.driver:
                     what = (
@@ -150,7 +152,7 @@ class _Reader:
     def _in_order(self, known: dict[Bit, int]) -> list[int]:
         """The assignments, each behind those that it uses."""
         uses: dict[int, list[int]] = {}
-        for index, assign in enumerate(self.module.assigns):
+        for index, assign in enumerate(self.assigns):
             used = self.bits.used(assign.value) - known.keys()
             for bit in used:
                 if bit not in self.driver:
@@ -168,7 +170,7 @@ class _Reader:
         return in_order(uses, fail)
 
     def _line(self, index: int) -> int:
-        return self.module.assigns[index].target.line
+        return self.assigns[index].target.line
 
 
 def _text(bit: Bit) -> str:

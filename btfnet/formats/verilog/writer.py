@@ -43,17 +43,28 @@ KEYWORDS = frozenset(
 
 
 def to_text(circuit: Circuit) -> str:
-    """A circuit as one module."""
+    """A circuit as one module, and before it a module for each kind of wide gates that recurs."""
     inputs, outputs = port_names(circuit, clean)
-    names = ["", *map(identifier, inputs), *_wires(circuit, [*inputs, *outputs])]
+    prefix = wire_prefix([*inputs, *outputs])
+    wires = [f"{prefix}{node}" for node in range(circuit.n_inputs + 1, circuit.n_nodes + 1)]
+    names = ["", *map(identifier, inputs), *wires]
+    top = clean(circuit.name)
+    shared = shared_shapes(circuit.gates, top)
     ports = [f"  input wire {identifier(name)}" for name in inputs]
     ports += [f"  output wire {identifier(name)}" for name in outputs]
     counts = f"{circuit.n_inputs} inputs, {len(circuit.gates)} gates, {circuit.n_outputs} outputs"
     lines = [f"// {MARK}: {counts}"]
     lines += [f"// {sentence}" for sentence in remarks(circuit, inputs, outputs)]
-    lines += [f"module {identifier(clean(circuit.name))} (", ",\n".join(ports), ");"]
+    lines += [_module(name, shape) for shape, name in shared.items()]
+    lines += [f"module {identifier(top)} (", ",\n".join(ports), ");"]
     for node, gate in enumerate(circuit.gates, start=circuit.n_inputs + 1):
-        lines.append(f"  wire {names[node]} = {expression(gate, names)};")
+        module = shared.get(shape_of(gate)) if shared else None
+        if module is None:
+            lines.append(f"  wire {names[node]} = {expression(gate, names)};")
+        else:
+            vector = ", ".join(names[abs(literal)] for literal in reversed(gate.literals))
+            lines.append(f"  wire {names[node]};")
+            lines.append(f"  {module} {names[node]}_of (.x({{{vector}}}), .y({names[node]}));")
     for name, literal in zip(outputs, circuit.outputs, strict=True):
         lines.append(f"  assign {identifier(name)} = {_literal(literal, names)};")
     return "\n".join([*lines, "endmodule", ""])
@@ -113,6 +124,28 @@ def _joined(terms: list[str], operator: str) -> str:
     return text if len(text) <= _LONG_LINE else f" {operator}\n    ".join(terms)
 
 
-def _wires(circuit: Circuit, taken: list[str]) -> list[str]:
-    prefix = wire_prefix(taken)
-    return [f"{prefix}{node}" for node in range(circuit.n_inputs + 1, circuit.n_nodes + 1)]
+WIDE, OFTEN = 16, 4
+"""Gates of so many literals, and so many of the same shape, are instances of a module."""
+Shape = tuple[int, tuple[bool, ...]]
+"""Of a gate: how many literals must be true, and which of them are positive."""
+
+
+def shape_of(gate: Gate) -> Shape:
+    return gate.at_least, tuple(literal > 0 for literal in gate.literals)
+
+
+def shared_shapes(gates: Sequence[Gate], top: str) -> dict[Shape, str]:
+    """The shapes that have a module of their own, and its name, in the order in which they are first needed."""
+    times = Counter(shape_of(gate) for gate in gates if len(gate.literals) >= WIDE)
+    often = [shape for shape, number in times.items() if number >= OFTEN]
+    prefix = "count" if not top.startswith("count") else "_count"
+    return {shape: f"{prefix}{number}" for number, shape in enumerate(often)}
+
+
+def _module(name: str, shape: Shape) -> str:
+    """One output, and one input for all literals."""
+    at_least, signs = shape
+    gate = Gate(at_least, tuple(node if sign else -node for node, sign in enumerate(signs, start=1)))
+    value = expression(gate, ["", *(f"x[{place}]" for place in range(len(signs)))])
+    ports = f"  input wire [{len(signs) - 1}:0] x,\n  output wire y"
+    return f"module {name} (\n{ports}\n);\n  assign y = {value};\nendmodule\n"
