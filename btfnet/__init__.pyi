@@ -7,6 +7,9 @@ from .checkpoint.folder import Checkpoint as Checkpoint
 from .committee.boosting import Boost as Boost
 from .committee.classifier import Classifier as Classifier
 from .committee.committee import Committee as Committee
+from .committee.drawn import draw_explanation as draw_explanation
+from .committee.explanation import Explanation as Explanation
+from .committee.explanation import explain as explain
 from .committee.pictures import Picture as Picture
 from .committee.training import train_committee as train_committee
 from .engines.completion.evidence import NodeEvidence as NodeEvidence
@@ -24,6 +27,8 @@ from .errors import UsageError as UsageError
 from .families.recognise import Recognised as Recognised
 from .families.recognise import recognise as recognise
 from .formats.btf.classifier import load_classifier as load_classifier
+from .formats.btf.committee import load_committee as load_committee
+from .formats.btf.committee import save_committee as save_committee
 from .formats.by_suffix import load_model as load_model
 from .logic.circuit import Circuit as Circuit
 from .logic.circuit import Gate as Gate

@@ -6,6 +6,6 @@ questions.py, member.py  what a member is asked; the member, and what members sa
 boosting.py, trainer.py  one batch of members after another; how many there are
 training.py              the door
 course.py                what the validation items say of a training
-persistence.py           members as arrays, checkpoints
+arrays.py, persistence.py     members and layers as arrays; checkpoints
 committee.py, classifier.py   all of them as one circuit; the same as it is saved
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -62,6 +63,12 @@ class Committee:
     def is_of_bits(self) -> bool:
         """Whether the outputs are Booleans, and not one of several classes."""
         return self.output_kind is OutputKind.BITS
+
+    def answer(self, number: int) -> str:
+        """What is said when one of all classes is chosen: its name, or an output's with its value."""
+        place = number // 2 if self.is_of_bits else number
+        name = self.class_names[place] if self.class_names else f"y{place}"
+        return f"{name} = {number % 2}" if self.is_of_bits else name
 
     @property
     def n_groups(self) -> int:
@@ -156,18 +163,15 @@ class Committee:
     def circuit(self) -> Circuit:
         """One circuit for all: `comparisons.encode(inputs)` in, the one-hot class out, or the Boolean outputs.
 
-        See `_circuit`; made once.
+        The layer's gates, the members' gates, and who wins: for every two classes that exclude each other a gate
+        says whether the later one has more votes, a threshold over answers of members, weighted by the difference
+        of the two codes. A class wins when it wins against all others. Made once.
         """
-        return self._circuit
+        return self.assembled.circuit
 
     @cached_property
-    def _circuit(self) -> Circuit:
-        """The layer's gates, the members' gates, and who wins.
-
-        For every two classes that exclude each other a gate says whether the later one has more votes: a threshold
-        over the members' answers, weighted by the difference of the two codes. A class wins when it wins against
-        all others.
-        """
+    def assembled(self) -> Assembled:
+        """The circuit, and where in it features and members are."""
         layer = self.layer.circuit(self.features.tolist())
         gates, nodes = list(layer.gates), dict(zip(self.features.tolist(), layer.outputs, strict=True))
         n_bits = layer.n_inputs
@@ -185,9 +189,22 @@ class Committee:
         if self.is_of_bits:
             outputs = outputs[1::2]
         names = self.input_names if self.is_of_bits else ()
-        return Circuit(
+        circuit = Circuit(
             n_bits, tuple(gates), tuple(outputs), names, self.class_names, self.name, self.training
         )
+        return Assembled(circuit, nodes, tuple(answers))
+
+
+class Assembled(NamedTuple):
+    """A committee as one circuit.
+
+    features  of each that members hear, the literal
+    answers   of each member, the literal
+    """
+
+    circuit: Circuit
+    features: dict[int, int]
+    answers: tuple[int, ...]
 
 
 def chosen(votes: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:

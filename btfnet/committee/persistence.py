@@ -1,13 +1,12 @@
-"""Members as arrays, and the checkpoint of a committee in training.
+"""The checkpoint of a committee in training.
 
-What members say of items follows from them, so that they are all that is saved; votes are
-counted anew.
+What members say of items follows from them, so that they are all that is saved; votes are counted anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,51 +14,12 @@ from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import Record, named
 from btfnet.checkpoint.folder import Checkpoint, SaveInterval
+from btfnet.committee.arrays import arrays_of, members_of
 from btfnet.committee.member import Member
 from btfnet.errors import DataError
-from btfnet.logic.circuit import Circuit
-from btfnet.logic.gate import Gate
 
-Arrays = Mapping[str, NDArray[Any]]
 PHASES = ("choosing", "whole")
 """Members while validation items choose how many there are, and those of all items."""
-
-
-def arrays_of(members: Sequence[Member]) -> dict[str, NDArray[Any]]:
-    """Members as arrays of whole numbers; not empty."""
-    gates = [gate for member in members for gate in member.circuit.gates]
-    return {
-        "inputs": np.concatenate([member.inputs for member in members]).astype(np.int64),
-        "n_inputs": np.array([len(member.inputs) for member in members], dtype=np.int64),
-        "n_gates": np.array([len(member.circuit.gates) for member in members], dtype=np.int64),
-        "outputs": np.array([member.circuit.outputs[0] for member in members], dtype=np.int64),
-        "codes": np.stack([member.code for member in members]).astype(np.int8),
-        "at_least": np.array([gate.at_least for gate in gates], dtype=np.int64),
-        "n_literals": np.array([len(gate.literals) for gate in gates], dtype=np.int64),
-        "literals": np.array([each for gate in gates for each in gate.literals], dtype=np.int64),
-    }
-
-
-def members_of(arrays: Arrays) -> list[Member]:
-    """The same members. Raises `DataError` for arrays that are none."""
-    found: list[Member] = []
-    try:
-        at_least, literals = arrays["at_least"].tolist(), arrays["literals"].tolist()
-        ends = np.cumsum(arrays["n_literals"]).tolist()
-        gates = [
-            Gate(least, tuple(literals[end - size : end]))
-            for least, size, end in zip(at_least, arrays["n_literals"].tolist(), ends, strict=True)
-        ]
-        input_ends, gate_ends = np.cumsum(arrays["n_inputs"]), np.cumsum(arrays["n_gates"])
-        for place, output in enumerate(arrays["outputs"].tolist()):
-            n_inputs, n_gates = int(arrays["n_inputs"][place]), int(arrays["n_gates"][place])
-            inputs = arrays["inputs"][input_ends[place] - n_inputs : input_ends[place]].astype(np.int64)
-            own = tuple(gates[gate_ends[place] - n_gates : gate_ends[place]])
-            code = arrays["codes"][place].astype(np.int8)
-            found.append(Member(inputs, Circuit(n_inputs, own, (output,)), code))
-    except (KeyError, ValueError, IndexError) as error:
-        raise DataError(f"The checkpoint's members are damaged: {error}.") from error
-    return found
 
 
 class MemberStore:

@@ -25,6 +25,8 @@ from btfnet.logic.gate import Gate
 
 MOST_PIXELS = 64
 """Of a window, over all channels and levels: it is one word."""
+LARGEST = 2**14
+"""Values of a picture."""
 DRAWN = 100_000
 """Windows of training pictures that are drawn, of which …"""
 CLUSTERED = 25_000
@@ -61,6 +63,7 @@ class Templates:
     words     uint64, (n_templates,): their pixels as `btfnet.kernels.pictures.window_word` has them
     at_least  int64, (n_templates,)
     pool, stride  a cell is pool x pool positions, the next one begins `stride` further
+    step      windows are looked at in every step-th row and column alone
     """
 
     side: int
@@ -68,6 +71,7 @@ class Templates:
     at_least: NDArray[np.int64]
     pool: int
     stride: int
+    step: int = 1
 
 
 class PictureLayer:
@@ -138,24 +142,45 @@ class PictureLayer:
         matches: dict[tuple[int, int, int], int] = {}
         outputs = []
         for feature in features:
-            kind, template, cell = self._place(feature)
+            kind, template, cell = self.place(feature)
             literals = []
             for position in self._cells[kind][cell]:
                 if (kind, template, position) not in matches:
                     gates.append(self._match(kind, template, position))
                     matches[kind, template, position] = n_bits + len(gates)
                 literals.append(matches[kind, template, position])
-            gates.append(Gate(1, tuple(literals)))
-            outputs.append(n_bits + len(gates))
+            if len(literals) > 1:
+                gates.append(Gate(1, tuple(literals)))
+                literals = [n_bits + len(gates)]
+            outputs += literals
         return Circuit(n_bits, tuple(gates), tuple(outputs))
 
-    def _place(self, number: int) -> tuple[int, int, int]:
+    def place(self, number: int) -> tuple[int, int, int]:
         """Which kind of templates, which template and which cell a feature is."""
         for index, (kind, cells) in enumerate(zip(self.templates, self._cells, strict=True)):
             if number < len(kind.words) * len(cells):
                 return index, *divmod(number, len(cells))
             number -= len(kind.words) * len(cells)
         raise IndexError(number)
+
+    def windows(self, number: int) -> list[tuple[int, int]]:
+        """The rows and columns at which the windows of a feature's cell begin."""
+        kind, _, cell = self.place(number)
+        n_columns = self.picture.width - self.templates[kind].side + 1
+        return [divmod(position, n_columns) for position in self._cells[kind][cell]]
+
+    def seen_at(self, number: int, pixels: NDArray[np.uint8]) -> list[tuple[int, int]]:
+        """Those of them that agree with the feature's template; pixels of one picture, as of `bright`."""
+        kind, template, _ = self.place(number)
+        templates, windows = self.templates[kind], self.windows(number)
+        tops, lefts = (np.array(side, dtype=np.int64) for side in zip(*windows, strict=True))
+        words = np.zeros(len(windows), dtype=np.uint64)
+        window_words(pixels[None], templates.side, np.zeros(len(windows), np.int64), tops, lefts, words)
+        n_pixels = templates.side**2 * self.n_planes
+        agreeing = n_pixels - np.bitwise_count(words ^ templates.words[template]).astype(np.int64)
+        return [
+            window for window, n in zip(windows, agreeing, strict=True) if n >= templates.at_least[template]
+        ]
 
     def _match(self, kind: int, template: int, position: int) -> Gate:
         templates, picture = self.templates[kind], self.picture
@@ -179,15 +204,16 @@ def bright(picture: Picture, levels: NDArray[np.float64], inputs: NDArray[np.flo
 
 
 def cells_of(picture: Picture, kind: Templates) -> list[list[int]]:
-    """The positions in each cell; the last cells are cut off by the picture's end."""
+    """The positions in each cell; the last ones are cut off by the picture's end, those without left out."""
     n_rows, n_columns = picture.height - kind.side + 1, picture.width - kind.side + 1
-    return [
+    cells = [
         [row * n_columns + column
-         for row in range(top, min(top + kind.pool, n_rows))
-         for column in range(left, min(left + kind.pool, n_columns))]
+         for row in range(top, min(top + kind.pool, n_rows)) if row % kind.step == 0
+         for column in range(left, min(left + kind.pool, n_columns)) if column % kind.step == 0]
         for top in _starts(n_rows, kind)
         for left in _starts(n_columns, kind)
     ]  # fmt: skip
+    return list(map(list, dict.fromkeys(map(tuple, filter(None, cells)))))
 
 
 def _starts(n_positions: int, kind: Templates) -> range:

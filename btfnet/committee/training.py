@@ -16,7 +16,7 @@ from btfnet.committee.committee import Committee
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.layer import JoinedLayer, Layer, PlainLayer
 from btfnet.committee.persistence import MemberStore, digest
-from btfnet.committee.pictures import Picture, is_small, picture_layer
+from btfnet.committee.pictures import LARGEST, Picture, is_small, picture_layer
 from btfnet.committee.trainer import Look, Trainer, groups_of
 from btfnet.errors import UsageError
 from btfnet.halting import Stop, question
@@ -25,7 +25,7 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
 
-MOST_MEMBERS, MOST_CLASSES, MOST_PIXELS = 2**16, 256, 2**14
+MOST_MEMBERS, MOST_CLASSES = 2**16, 256
 
 
 def train_committee(
@@ -162,10 +162,8 @@ def _check(problem: Problem, picture: Picture | None) -> None:
             f"{problem.name}: a picture of {picture.height} x {picture.width} pixels and {picture.channels} "
             f"channels has {picture.n_inputs} values, and the items have {problem.inputs.shape[1]} inputs."
         )
-    if picture is not None and picture.n_inputs > MOST_PIXELS:
-        raise UsageError(
-            f"{problem.name}: pictures have {picture.n_inputs} values; {MOST_PIXELS} are the most."
-        )
+    if picture is not None and picture.n_inputs > LARGEST:
+        raise UsageError(f"{problem.name}: pictures have {picture.n_inputs} values; {LARGEST} are the most.")
 
 
 def warm_up() -> None:

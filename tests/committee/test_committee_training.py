@@ -11,10 +11,10 @@ from support.committee_samples import SMALL, clusters
 
 import btfnet
 from btfnet import Checkpoint, DataError, Network, Problem, UsageError
+from btfnet.committee.arrays import arrays_of, members_of
 from btfnet.committee.boosting import BATCH, Boost
 from btfnet.committee.committee import Committee
 from btfnet.committee.course import Course
-from btfnet.committee.persistence import arrays_of, members_of
 from btfnet.committee.pictures import Picture
 from btfnet.committee.training import train_committee
 from btfnet.formats.btf.classifier import load_classifier, write_classifier

@@ -87,6 +87,7 @@ def cases() -> dict[str, tuple]:
     """Name: (function, positional arguments, keyword arguments); files are in the working directory."""
     committee = btfnet.train_committee(CLASSES, **SMALL)
     classifier, model = committee.classifier(), PackedModel.from_circuit(CIRCUIT)
+    btfnet.save_committee("c.safetensors", committee)
     formats.write_circuit("a.json", CIRCUIT)
     formats.write_circuit("a.btf", CIRCUIT)
     formats.write_items("i.csv", ITEMS)
@@ -168,6 +169,10 @@ def cases() -> dict[str, tuple]:
             (),
             {"items": 9, "inputs": 2, "hidden": 1, "rounds": 1, "step": 0.1, "sure": 0.5},
         ),
+        "explain": (btfnet.explain, (committee, X[0]), {"output": 0}),
+        "draw_explanation": (btfnet.draw_explanation, (committee, btfnet.explain(committee, X[0])), {}),
+        "save_committee": (btfnet.save_committee, ("c.safetensors", committee), {}),
+        "load_committee": (btfnet.load_committee, ("c.safetensors",), {}),
         "Committee.predict": (committee.predict, (X,), {}),
         "Committee.scores": (committee.scores, (CLASSES,), {}),
         "Classifier": (btfnet.Classifier, (classifier.comparisons, classifier.model, "bits", ("a", "b")), {}),
@@ -251,6 +256,7 @@ def cases() -> dict[str, tuple]:
 NEEDS = {"draw_png": "resvg_py", "optimise": "aigverse"}
 """Packages without which a function only says that it needs them."""
 MADE_BY_BTFNET = {
+    "Explanation",
     "Recognised",
     "Committee",
     "TraceRow",

@@ -21,7 +21,7 @@ from btfnet.cli.reports.training_progress import Looks
 from btfnet.cli.runs.earlier import Asked
 from btfnet.cli.runs.restart import check_options, deliver, open_folder, read_by, replayed, settled
 from btfnet.cli.runs.run_folder import RunFolder
-from btfnet.cli.runs.saved import ITEMS, MODEL, TRAINED
+from btfnet.cli.runs.saved import COMMITTEE, ITEMS, MODEL, TRAINED
 from btfnet.cli.signals import current
 from btfnet.committee.committee import Committee
 from btfnet.committee.pictures import Picture
@@ -29,6 +29,7 @@ from btfnet.committee.training import train_committee
 from btfnet.errors import UsageError
 from btfnet.files.strict_json import as_json, strict
 from btfnet.formats.btf.classifier import write_classifier
+from btfnet.formats.btf.committee import save_committee
 from btfnet.formats.by_suffix import write_circuit, write_items
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
@@ -184,6 +185,7 @@ def _deliver(
         MODEL: lambda path: (
             write_circuit(path, circuit) if classifier is None else write_classifier(path, classifier)
         ),
+        COMMITTEE: lambda path: save_committee(path, committee),
         ITEMS: lambda path: write_items(path, problem.training_items),
     }
     if netlist:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from btfnet.cli.commands.why import explained
 from btfnet.cli.console import say
 from btfnet.cli.inputs.models import Reading, boolean_items, is_table, load_items, load_predictor
 from btfnet.cli.outputs import check_circuit, check_output, put_circuit
@@ -24,7 +25,14 @@ from btfnet.logic.evaluate import warm_up_circuits
 
 
 def run(
-    model: str, data: str | None, exact: bool, json: bool, draw: str | None, force: bool, **options: Any
+    model: str,
+    data: str | None,
+    exact: bool,
+    why: int | None,
+    json: bool,
+    draw: str | None,
+    force: bool,
+    **options: Any,
 ) -> None:
     """As `btfnet inspect` is declared."""
     reading = Reading.asked(**options)
@@ -35,6 +43,11 @@ def run(
             )
         check_output(draw, (model, data))
         check_circuit(draw, force=force)
+    if why is not None:
+        if exact:
+            raise UsageError("--exact judges gates, --why explains an item; ask for one of them.")
+        say(explained(model, why, data=data, draw=draw, json=json, force=force, reading=reading))
+        return
     if data is None and not reading.is_default:
         raise UsageError("--separator, --header, --by-name and --by-position belong to --data; add it.")
     if is_table(model) and data is None and draw is None and not exact:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from btfnet.cli.console import NOT_DECIDED, NOT_FOUND, duration, number, percent, say
+from btfnet.cli.console import NOT_DECIDED, NOT_FOUND, duration, number, percent, plural, say
 from btfnet.cli.inputs.compared import compare_sides, more_facts, more_words, needs_proof
 from btfnet.cli.inputs.models import (
     Reading,
@@ -16,10 +18,12 @@ from btfnet.cli.inputs.models import (
     load_items,
     load_predictor,
 )
-from btfnet.cli.runs.saved import training_items, was_learned
+from btfnet.cli.runs.saved import COMMITTEE, training_items, was_learned
 from btfnet.committee.classifier import Classifier
+from btfnet.committee.proof import Agreement, agreement
 from btfnet.errors import DataError, UsageError
 from btfnet.files.strict_json import as_json
+from btfnet.formats.btf.committee import load_committee
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.evaluate import warm_up_circuits
 from btfnet.logic.proof.equivalence import Equivalence
@@ -64,16 +68,41 @@ def run(
     circuit = predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
     result, right = _against_items(circuit, classifier, a, b or data, reading)
     reference = b or data or "its training items"
+    votes = _votes(a, circuit)
     if json:
         accuracy = dict(zip(("bits", "words"), right, strict=True))
-        say(as_json(_facts(result, circuit, a, reference) | {"accuracy": accuracy}))
+        told = {} if votes is None else {"committee": asdict(votes) | {"proven": votes.proven}}
+        say(as_json(_facts(result, circuit, a, reference) | {"accuracy": accuracy} | told))
     else:
+        if votes is not None:
+            say(_of_votes(votes))
         say(_words(result, circuit, a, reference))
         if not result.equal:
             say(f"Accuracy: {percent(right[0])} of bits, {percent(right[1])} of words.")
             if reference == "its training items" and was_learned(a):
                 say("The run was learned as well as its items allow, so that some of them may be wrong.")
-    return _exit_code(result)
+    return _exit_code(result) if votes is None or votes.proven else NOT_FOUND
+
+
+def _votes(a: str, circuit: Circuit) -> Agreement | None:
+    """Whether the circuit is the committee that the run saved; None where it saved none."""
+    path = Path(a) / COMMITTEE
+    return agreement(load_committee(path), circuit) if path.exists() else None
+
+
+def _of_votes(votes: Agreement) -> str:
+    if not votes.proven:
+        return (
+            "The model is not the committee beside it: gates differ, so that one of the two files is of another "
+            "run, or damaged."
+        )
+    tried = (
+        "" if votes.tried is None else f", and votes and circuit agree on all {number(votes.tried)} inputs"
+    )
+    return (
+        f"The model is the committee: gate for gate its circuit, in which each of "
+        f"{plural(votes.n_members, 'member')} is proven on all values of what it hears{tried}."
+    )
 
 
 def _against_circuit(

@@ -135,6 +135,13 @@ def verify() -> None:
     "--data", metavar="FILE", help="Items to judge the gates by, in place of the run's training items."
 )
 @click.option("--exact", is_flag=True, help="Decide large gates too, by integer programs: up to two minutes.")
+@click.option(
+    "--why",
+    type=WHOLE,
+    metavar="ROW",
+    callback=ranged(1),
+    help="Of a committee: which members and features decided the class of this row of --data.",
+)
 @click.option("--json", is_flag=True, help="Print JSON.")
 @click.option("--draw", metavar="OUT.svg|OUT.png", help="Draw the circuit too.")
 @reading_options
@@ -149,10 +156,13 @@ def inspect() -> None:
     listens to it.
 
     Of a truth table (.pla) the lines are counted instead. --draw replaces a drawing that btfnet made.
+    --why explains a row, counted from 1, of --data or of the training items by the run's committee: the class, the
+    one next to it, and the votes that hang on each template or comparison; with --draw as a picture.
 
     \b
     Examples:
       btfnet inspect runs/multiplier
       btfnet inspect runs/adder --exact --json
       btfnet inspect multiplier.blif --data items.csv --draw multiplier.png
+      btfnet inspect runs/digits --data pictures.csv --why 3 --draw why.svg
     """

@@ -18,6 +18,7 @@ from btfnet.cli.runs.earlier import Earlier
 from btfnet.cli.runs.saved import (
     CHECKPOINT,
     CIRCUIT,
+    COMMITTEE,
     ITEMS,
     LOCK,
     MODEL,
@@ -61,7 +62,7 @@ class RunFolder:
         self._circuits = tuple(
             dict.fromkeys((MODEL, CIRCUIT, NETLIST, f"circuit.{netlist}" if netlist else CIRCUIT))
         )
-        self._files = (*self._circuits, ITEMS, WEIGHTS, TRACE, SEARCH, RUN)
+        self._files = (*self._circuits, COMMITTEE, ITEMS, WEIGHTS, TRACE, SEARCH, RUN)
         for name in self._files if self.path.is_dir() else ():
             check_output(str(self.path / name), inputs)
         self._prepare()

@@ -9,7 +9,8 @@ checkpoint/   only while the search is unfinished            (docs/checkpoints.m
 trials/       when it is finished, and more trials could change the result
 .btfnet.lock  empty; held while a search runs
 
-A committee leaves model.btf, which takes raw inputs, items.npz, search.json and run.json.
+A committee leaves model.btf, which takes raw inputs, its members in committee.safetensors, items.npz, search.json
+and run.json.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from btfnet.errors import BtfnetWarning, DataError, FormatError
 from btfnet.files import strict_json
 from btfnet.files.text import read_text
 from btfnet.formats.arrays.zip_arrays import scalar
+from btfnet.formats.btf.committee import FILE
 from btfnet.formats.btf.model import holds_comparisons
 from btfnet.formats.by_suffix import read_items
 from btfnet.logic.training_fit import TrainingFit
@@ -39,6 +41,7 @@ from btfnet.problem.values import InputKind
 if TYPE_CHECKING:
     from btfnet.search.records import Result
 
+COMMITTEE = FILE
 MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
 WEIGHTS, TRACE = "weights.npz", "trace.csv"
 SEARCH, RUN = "search.json", "run.json"

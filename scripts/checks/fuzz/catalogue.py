@@ -33,6 +33,7 @@ from scripts.checks.fuzz.laws import (
     Refused,
     check_circuit,
     check_classifier,
+    check_committee,
     check_items,
     check_model,
     check_network,
@@ -97,6 +98,13 @@ def _circuit_readers() -> dict[str, Reader]:
         ("a", "b", "c"),
     )
     samples = [written("x.btf", lambda path: write_classifier(path, classifier))]
+    problem = btfnet.Problem.from_arrays(
+        [[0, 0], [0, 1], [1, 0], [1, 1]] * 8, [0, 1, 1, 1] * 8, Network.free(2, 2), output_kind=btfnet.OutputKind.CLASS
+    )
+    boost = btfnet.Boost(items=16, inputs=2, hidden=2, rounds=1)
+    made = btfnet.train_committee(problem, members=2, boost=boost, validation=0)
+    samples = [written("c.safetensors", lambda path: btfnet.save_committee(path, made))]
+    readers["committee"] = Reader(".safetensors", samples, btfnet.load_committee, check_committee, tensors)
     readers["classifier"] = Reader(".btf", samples, load_classifier, check_classifier, tensors)
     return readers
 

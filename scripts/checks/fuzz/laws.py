@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from btfnet import formats
 from btfnet.cli import main
 from btfnet.committee.classifier import Classifier
+from btfnet.committee.committee import Committee
 from btfnet.errors import BtfnetError, DataError, UsageError
 from btfnet.formats import Items
 from btfnet.formats.btf.model import decode, encode
@@ -102,6 +103,10 @@ def check_network(value: tuple[Network, Any], path: Path) -> None:
 
 def check_classifier(value: Classifier, path: Path) -> None:
     value.predict(np.zeros((3, value.n_inputs), dtype=np.float32))
+
+
+def check_committee(value: Committee, path: Path) -> None:
+    value.predict(np.zeros((3, value.comparisons.n_inputs), dtype=np.float32))
 
 
 class Refused(BtfnetError):

@@ -1,0 +1,123 @@
+"""Members and layers as arrays, and back: what a checkpoint and a saved committee hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.committee.comparisons import Comparisons
+from btfnet.committee.layer import JoinedLayer, Layer, PlainLayer
+from btfnet.committee.member import Member
+from btfnet.committee.pictures import LARGEST, Picture, PictureLayer, Templates
+from btfnet.errors import DataError
+from btfnet.logic.circuit import Circuit
+from btfnet.logic.gate import Gate
+
+Arrays = Mapping[str, NDArray[Any]]
+MOST_IN_CELLS = 1 << 24
+"""Positions in all cells of a kind of templates."""
+PICTURE, TEMPLATES, PARTS = "picture", "templates", "parts"
+
+
+def arrays_of(members: Sequence[Member]) -> dict[str, NDArray[Any]]:
+    """Members as arrays of whole numbers; not empty."""
+    gates = [gate for member in members for gate in member.circuit.gates]
+    return {
+        "inputs": np.concatenate([member.inputs for member in members]).astype(np.int64),
+        "n_inputs": np.array([len(member.inputs) for member in members], dtype=np.int64),
+        "n_gates": np.array([len(member.circuit.gates) for member in members], dtype=np.int64),
+        "outputs": np.array([member.circuit.outputs[0] for member in members], dtype=np.int64),
+        "codes": np.stack([member.code for member in members]).astype(np.int8),
+        "at_least": np.array([gate.at_least for gate in gates], dtype=np.int64),
+        "n_literals": np.array([len(gate.literals) for gate in gates], dtype=np.int64),
+        "literals": np.array([each for gate in gates for each in gate.literals], dtype=np.int64),
+    }
+
+
+def members_of(arrays: Arrays) -> list[Member]:
+    """The same members. Raises `DataError` for arrays that are none."""
+    found: list[Member] = []
+    try:
+        at_least, literals = arrays["at_least"].tolist(), arrays["literals"].tolist()
+        ends = np.cumsum(arrays["n_literals"]).tolist()
+        gates = [
+            Gate(least, tuple(literals[end - size : end]))
+            for least, size, end in zip(at_least, arrays["n_literals"].tolist(), ends, strict=True)
+        ]
+        input_ends, gate_ends = np.cumsum(arrays["n_inputs"]), np.cumsum(arrays["n_gates"])
+        for place, output in enumerate(arrays["outputs"].tolist()):
+            n_inputs, n_gates = int(arrays["n_inputs"][place]), int(arrays["n_gates"][place])
+            inputs = arrays["inputs"][input_ends[place] - n_inputs : input_ends[place]].astype(np.int64)
+            own = tuple(gates[gate_ends[place] - n_gates : gate_ends[place]])
+            code = arrays["codes"][place].astype(np.int8)
+            found.append(Member(inputs, Circuit(n_inputs, own, (output,)), code))
+    except (KeyError, ValueError, IndexError) as error:
+        raise DataError(f"The members are damaged: {error}.") from error
+    return found
+
+
+def layer_arrays(layer: Layer) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """What a layer is, to be written as JSON, and its arrays."""
+    if isinstance(layer, JoinedLayer):
+        about, arrays = [], dict[str, NDArray[Any]]()
+        for place, part in enumerate(layer.parts):
+            own, own_arrays = layer_arrays(part)
+            about.append(own)
+            arrays |= {f"{place}.{name}": array for name, array in own_arrays.items()}
+        return {PARTS: about}, arrays
+    if isinstance(layer, PictureLayer):
+        picture, kinds = layer.picture, layer.templates
+        about_kinds = [[kind.side, kind.pool, kind.stride, kind.step] for kind in kinds]
+        arrays = {"levels": layer.levels.astype(np.float64)}
+        for place, kind in enumerate(kinds):
+            arrays |= {f"words{place}": kind.words, f"at_least{place}": kind.at_least}
+        return {PICTURE: [picture.height, picture.width, picture.channels], TEMPLATES: about_kinds}, arrays
+    comparisons = layer.comparisons
+    return {}, {"weight": comparisons.weight, "level": comparisons.level}
+
+
+def layer_of(about: Any, arrays: Arrays) -> Layer:
+    """The same layer. Raises `DataError` for what is none."""
+    try:
+        if PARTS in about:
+            parts = []
+            for place, own in enumerate(about[PARTS]):
+                prefix = f"{place}."
+                parts.append(layer_of(own, {
+                    name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)
+                }))  # fmt: skip
+            return JoinedLayer(tuple(parts))
+        if PICTURE in about:
+            return _pictures(about, arrays)
+        weight, level = arrays["weight"], arrays["level"].astype(np.float64)
+        if weight.ndim != 2 or len(weight) != len(level) or not np.isfinite(level).all():
+            raise ValueError("comparisons that do not fit together")
+        return PlainLayer(Comparisons(weight.astype(np.int8), level))
+    except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
+        raise DataError(f"The layer is damaged: {error}.") from error
+
+
+def _pictures(about: Any, arrays: Arrays) -> PictureLayer:
+    kinds, picture = [], Picture(*about[PICTURE])
+    if picture.n_inputs > LARGEST:
+        raise ValueError(f"a picture of {picture.n_inputs} values")
+    for place, (side, pool, stride, step) in enumerate(about[TEMPLATES]):
+        words = arrays[f"words{place}"].astype(np.uint64)
+        at_least = arrays[f"at_least{place}"].astype(np.int64)
+        sizes = (side, pool, stride, step)
+        if (
+            words.ndim != 1
+            or words.shape != at_least.shape
+            or not all(type(n) is int and n >= 1 for n in sizes)
+        ):
+            raise ValueError("templates that do not fit together")
+        if pool**2 * picture.n_inputs > MOST_IN_CELLS * stride**2:
+            raise ValueError(f"cells of {pool} x {pool} positions")
+        kinds.append(Templates(side, words, at_least, pool, stride, step))
+    levels = arrays["levels"].astype(np.float64)
+    if not np.isfinite(levels).all():
+        raise ValueError("a level that is not finite")
+    return PictureLayer(picture, levels, kinds)
