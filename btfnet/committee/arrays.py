@@ -41,6 +41,10 @@ def members_of(arrays: Arrays) -> list[Member]:
     """The same members. Raises `DataError` for arrays that are none."""
     found: list[Member] = []
     try:
+        for counts, counted in (("n_inputs", "inputs"), ("n_gates", "at_least"), ("n_literals", "literals")):
+            numbers = arrays[counts]
+            if numbers.min(initial=0) < 0 or sum(numbers.tolist()) != len(arrays[counted]):
+                raise ValueError(f"{counts} that do not fit {counted}")
         at_least, literals = arrays["at_least"].tolist(), arrays["literals"].tolist()
         ends = np.cumsum(arrays["n_literals"]).tolist()
         gates = [

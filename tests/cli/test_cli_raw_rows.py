@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from support.cli_samples import run, strict_json
-from support.committee_samples import SMALL, bit_classes, clusters, model_bytes
+from support.committee_samples import SMALL, bit_classes, clusters, items_file, model_bytes
 
 from btfnet import formats, train_committee
 from btfnet.formats.btf.classifier import decode
 
-
-@pytest.fixture(scope="module", autouse=True)
-def compiled():
-    """Kernels are there before any command says that it compiles them."""
-    decode("m.btf", model_bytes()).one_hot(np.zeros((1, 6)))
-
-
-@pytest.fixture
-def saved(tmp_path):
-    (tmp_path / "m.btf").write_bytes(model_bytes())
-    return tmp_path / "m.btf"
-
-
-def items_file(path, problem):
-    formats.write_items(path, problem.items)
-    return path
+pytestmark = pytest.mark.usefixtures("compiled")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 from support.cli_samples import run, strict_json
-from support.committee_samples import SMALL, bit_classes, clusters
+from support.committee_samples import SMALL, bit_classes, clusters, items_file, made_small
 
 from btfnet import formats, load_classifier, load_committee, train_committee
 
@@ -17,14 +17,10 @@ def runs(tmp_path_factory):
     """Committees of numbers and of bits, as `btfnet classify` leaves them, and the rows of the first."""
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "btfnet.cli.commands.classify.train_committee",
-            lambda problem, **options: train_committee(problem, **(SMALL | options)),
-        )
-        patch.setattr("btfnet.cli.commands.classify.warm_up_committee", lambda **_: None)
+        made_small(patch)
         for name, problem in {"clusters": clusters(), "twos": bit_classes()}.items():
-            formats.write_items(folder / f"{name}.npz", problem.items)
-            given = ("--data", folder / f"{name}.npz", "--members", 8, "--out", folder / name, "--quiet")
+            data = items_file(folder / f"{name}.npz", problem)
+            given = ("--data", data, "--members", 8, "--out", folder / name, "--quiet")
             assert run("classify", *given).exit_code == 0
     np.savetxt(folder / "rows.csv", clusters().inputs[:5], delimiter=",", fmt="%.9g")
     return folder

@@ -114,6 +114,8 @@ WRONG = [
     (lambda m, t, a: a["members.codes"].put(0, 7), "code does not fit"),
     (lambda m, t, a: a["members.outputs"].put(0, 1 << 40), "no committee, or a damaged one"),
     (lambda m, t, a: a["members.n_literals"].put(0, 1 << 40), "no committee, or a damaged one"),
+    (lambda m, t, a: a["members.n_inputs"].put(0, 1 << 40), "n_inputs that do not fit inputs"),
+    (lambda m, t, a: a["members.n_gates"].put([0, 1], [-1, 99]), "n_gates that do not fit at_least"),
     (lambda m, t, a: a.pop("members.codes"), "the members are damaged"),
     (lambda m, t, a: a.update({"members.n_inputs": a["members.n_inputs"][:-1]}), "the members are damaged"),
 ]

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from btfnet import Network, Problem, train_committee
+from btfnet import Network, Problem, formats, train_committee
 from btfnet.committee.boosting import Boost
 from btfnet.formats.btf.classifier import encode
 
@@ -35,3 +35,19 @@ def bit_classes(n_inputs=7):
 def model_bytes():
     """A saved committee."""
     return encode(train_committee(clusters(), **SMALL).classifier())
+
+
+def made_small(patch):
+    """Committees of the command line are small, and there is nothing to warm up."""
+
+    def train(problem, **options):
+        return train_committee(problem, **(SMALL | options))
+
+    patch.setattr("btfnet.cli.commands.classify.train_committee", train)
+    patch.setattr("btfnet.cli.commands.classify.warm_up_committee", lambda **_: None)
+
+
+def items_file(path, problem):
+    """The problem's items, saved there."""
+    formats.write_items(path, problem.items)
+    return path

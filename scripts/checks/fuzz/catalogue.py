@@ -99,7 +99,10 @@ def _circuit_readers() -> dict[str, Reader]:
     )
     samples = [written("x.btf", lambda path: write_classifier(path, classifier))]
     problem = btfnet.Problem.from_arrays(
-        [[0, 0], [0, 1], [1, 0], [1, 1]] * 8, [0, 1, 1, 1] * 8, Network.free(2, 2), output_kind=btfnet.OutputKind.CLASS
+        [[0, 0], [0, 1], [1, 0], [1, 1]] * 8,
+        [0, 1, 1, 1] * 8,
+        Network.free(2, 2),
+        output_kind=btfnet.OutputKind.CLASS,
     )
     boost = btfnet.Boost(items=16, inputs=2, hidden=2, rounds=1)
     made = btfnet.train_committee(problem, members=2, boost=boost, validation=0)
