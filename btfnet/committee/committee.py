@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import a, need
+from btfnet.committee.assembly import Assembled, Assembly
 from btfnet.committee.classifier import Classifier
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.layer import Features, Layer
-from btfnet.committee.member import Code, Member, Votes
+from btfnet.committee.member import Member, Votes
 from btfnet.committee.raw import raw_rows
 from btfnet.errors import UsageError
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.gate import Gate, literal_over
 from btfnet.logic.packed_model import PackedModel
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.columns import Ports
@@ -163,78 +161,28 @@ class Committee:
     def circuit(self) -> Circuit:
         """One circuit for all: `comparisons.encode(inputs)` in, the one-hot class out, or the Boolean outputs.
 
-        The layer's gates, the members' gates, and who wins: for every two classes that exclude each other a gate
-        says whether the later one has more votes, a threshold over answers of members, weighted by the difference
-        of the two codes. A class wins when it wins against all others. Made once.
+        The layer's gates, the members' gates, and who wins (`btfnet.committee.assembly`). Made once.
         """
-        return self.assembled.circuit
+        return self._circuit
+
+    @cached_property
+    def _circuit(self) -> Circuit:
+        parts = self.assembled
+        outputs = parts.outputs[1::2] if self.is_of_bits else parts.outputs
+        names = self.input_names if self.is_of_bits else ()
+        return Circuit(parts.n_bits, parts.gates, outputs, names, self.class_names, self.name, self.training)
 
     @cached_property
     def assembled(self) -> Assembled:
-        """The circuit, and where in it features and members are."""
-        layer = self.layer.circuit(self.features.tolist())
-        gates, nodes = list(layer.gates), dict(zip(self.features.tolist(), layer.outputs, strict=True))
-        n_bits = layer.n_inputs
-        answers: list[int] = []
+        """The circuit's gates, and where among them features and members are."""
+        assembly = Assembly(self.layer)
+        assembly.hear(self.features.tolist())
         for member in self.members:
-            here = [0, *(nodes[feature] for feature in member.inputs.tolist())]
-            for gate in member.circuit.gates:
-                gates.append(gate.over(here))
-                here.append(n_bits + len(gates))
-            answers.append(literal_over(member.circuit.outputs[0], here))
-        codes = [member.code for member in self.members]
-        outputs: list[int] = []
-        for group in range(self.n_groups):
-            outputs += _winners(np.flatnonzero(self.groups == group).tolist(), answers, codes, gates, n_bits)
-        if self.is_of_bits:
-            outputs = outputs[1::2]
-        names = self.input_names if self.is_of_bits else ()
-        circuit = Circuit(
-            n_bits, tuple(gates), tuple(outputs), names, self.class_names, self.name, self.training
-        )
-        return Assembled(circuit, nodes, tuple(answers))
-
-
-class Assembled(NamedTuple):
-    """A committee as one circuit.
-
-    features  of each that members hear, the literal
-    answers   of each member, the literal
-    """
-
-    circuit: Circuit
-    features: dict[int, int]
-    answers: tuple[int, ...]
+            assembly.add(member)
+        return assembly.done(self.groups)
 
 
 def chosen(votes: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of each group of two classes, which one has more votes, the first of equals; (n_items, n_groups) of 0/1."""
     pairs = [np.flatnonzero(groups == group) for group in range(int(groups.max()) + 1)]
     return np.stack([votes[:, pair].argmax(axis=1) for pair in pairs], axis=1)
-
-
-def _winners(
-    classes: list[int], answers: list[int], codes: list[Code], gates: list[Gate], n_bits: int
-) -> list[int]:
-    """A literal for each class of a group: whether it has the most votes. Adds gates."""
-    beats: dict[int, list[int]] = {number: [] for number in classes}
-    for first, later in combinations(classes, 2):
-        gates.append(_more_votes(answers, codes, later, first))
-        beats[later].append(n_bits + len(gates))
-        beats[first].append(-(n_bits + len(gates)))
-    if len(classes) == 2:
-        return [beats[number][0] for number in classes]
-    found = []
-    for number in classes:
-        gates.append(Gate(len(beats[number]), tuple(beats[number])))
-        found.append(n_bits + len(gates))
-    return found
-
-
-def _more_votes(answers: list[int], codes: list[Code], one: int, other: int) -> Gate:
-    """Whether one class has more votes than another."""
-    literals: list[int] = []
-    for literal, code in zip(answers, codes, strict=True):
-        difference = int(code[one]) - int(code[other])
-        literals += [literal if difference > 0 else -literal] * abs(difference)
-    return Gate(len(literals) // 2 + 1, tuple(literals))

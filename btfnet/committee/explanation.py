@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from btfnet.arguments import a, need, whole
 from btfnet.committee.committee import Committee
@@ -57,7 +58,7 @@ class Explanation:
         return int(self.votes[self.chosen] - self.votes[self.rival])
 
 
-def explain(committee: Committee, row: ArrayLike, *, output: int = 0) -> Explanation:
+def explain(committee: Committee, row: Any, *, output: int = 0) -> Explanation:
     """Why a committee names the class that it names.
 
     row     (n_inputs,): raw inputs, as `Committee.predict` takes them

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.committee.committee import Assembled, Committee, chosen
+from btfnet.committee.committee import Committee, chosen
 from btfnet.committee.member import Member
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.gate import Gate
@@ -46,22 +46,20 @@ def agreement(committee: Committee, model: Circuit) -> Agreement:
 
     model  bits in, one-hot classes or Boolean outputs out, such as the circuit of a `Classifier`'s model
     """
-    assembled = committee.assembled
+    circuit, assembled = committee.circuit(), committee.assembled
     right = sum(
-        _computes(assembled, member, answer)
+        _computes(circuit, assembled.features, member, answer)
         for member, answer in zip(committee.members, assembled.answers, strict=True)
     )
     n_bits, tried, wrong = model.n_inputs, None, 0
-    fits = (n_bits, model.n_outputs) == (assembled.circuit.n_inputs, assembled.circuit.n_outputs)
+    fits = (n_bits, model.n_outputs) == (circuit.n_inputs, circuit.n_outputs)
     if fits and n_bits <= MOST_TRIED:
         bits = (np.arange(1 << n_bits)[:, None] >> np.arange(n_bits) & 1).astype(bool)
         tried, wrong = (
             len(bits),
             int((model.predict(bits, kind="bool") != _voted(committee, bits)).any(axis=1).sum()),
         )
-    return Agreement(
-        fits and same_gates(model, assembled.circuit), right, len(committee.members), tried, wrong
-    )
+    return Agreement(fits and same_gates(model, circuit), right, len(committee.members), tried, wrong)
 
 
 def same_gates(one: Circuit, other: Circuit) -> bool:
@@ -86,13 +84,13 @@ def _over(literal: int, nodes: list[int]) -> int:
     return nodes[literal] if literal > 0 else -nodes[-literal]
 
 
-def _computes(assembled: Assembled, member: Member, answer: int) -> bool:
+def _computes(circuit: Circuit, features: dict[int, int], member: Member, answer: int) -> bool:
     """Whether a member's literal in the circuit is its answer, on all values of the features that it hears."""
-    heard = {abs(assembled.features[feature]): place for place, feature in enumerate(member.inputs.tolist())}
-    cone = _cone(assembled.circuit, answer, heard)
+    heard = {abs(features[feature]): place for place, feature in enumerate(member.inputs.tolist())}
+    cone = _cone(circuit, answer, heard)
     if cone is None:
         return False
-    flips = [assembled.features[feature] < 0 for feature in member.inputs.tolist()]
+    flips = [features[feature] < 0 for feature in member.inputs.tolist()]
     literals = [0, *(-place if flip else place for place, flip in enumerate(flips, start=1))]
     turned = _with_inputs(member.circuit, literals)
     return bool(prove_equal(cone, turned).equal)
