@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.layer import JoinedLayer, Layer, PlainLayer
 from btfnet.committee.member import Member
-from btfnet.committee.pictures import LARGEST, Picture, PictureLayer, Templates
+from btfnet.committee.pictures import LARGEST, Kind, Picture, PictureLayer, Templates
 from btfnet.errors import DataError
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.gate import Gate
@@ -74,7 +74,7 @@ def layer_arrays(layer: Layer) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]
         return {PARTS: about}, arrays
     if isinstance(layer, PictureLayer):
         picture, kinds = layer.picture, layer.templates
-        about_kinds = [[kind.side, kind.pool, kind.stride, kind.step] for kind in kinds]
+        about_kinds = [list(each.kind) for each in kinds]
         arrays = {"levels": layer.levels.astype(np.float64)}
         for place, kind in enumerate(kinds):
             arrays |= {f"words{place}": kind.words, f"at_least{place}": kind.at_least}
@@ -108,19 +108,20 @@ def _pictures(about: Any, arrays: Arrays) -> PictureLayer:
     kinds, picture = [], Picture(*about[PICTURE])
     if picture.n_inputs > LARGEST:
         raise ValueError(f"a picture of {picture.n_inputs} values")
-    for place, (side, pool, stride, step) in enumerate(about[TEMPLATES]):
+    for place, sizes in enumerate(about[TEMPLATES]):
         words = arrays[f"words{place}"].astype(np.uint64)
         at_least = arrays[f"at_least{place}"].astype(np.int64)
-        sizes = (side, pool, stride, step)
+        kind = Kind(*sizes)
         if (
             words.ndim != 1
+            or (kind.number,) != words.shape
             or words.shape != at_least.shape
             or not all(type(n) is int and n >= 1 for n in sizes)
         ):
             raise ValueError("templates that do not fit together")
-        if pool**2 * picture.n_inputs > MOST_IN_CELLS * stride**2:
-            raise ValueError(f"cells of {pool} x {pool} positions")
-        kinds.append(Templates(side, words, at_least, pool, stride, step))
+        if kind.pool**2 * picture.n_inputs > MOST_IN_CELLS * kind.stride**2:
+            raise ValueError(f"cells of {kind.pool} x {kind.pool} positions")
+        kinds.append(Templates(kind, words, at_least))
     levels = arrays["levels"].astype(np.float64)
     if not np.isfinite(levels).all():
         raise ValueError("a level that is not finite")

@@ -9,9 +9,10 @@ Source: A. Coates, A. Ng and H. Lee, AISTATS (2011), 215: k-means of windows as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +28,6 @@ MOST_PIXELS = 64
 """Of a window, over all channels and levels: it is one word."""
 LARGEST = 2**14
 """Values of a picture."""
-DRAWN = 100_000
-"""Windows of training pictures that are drawn, of which …"""
-CLUSTERED = 25_000
-"""… so many that are not nearly all dark or all bright are clustered, …"""
-FLAT = 0.15
-"""… which are those with a smaller part of either."""
-PASSES = 12
-RARE = 0.93
-"""Quantile of the windows' agreement with a template from which on it counts as found."""
 
 
 @dataclass(frozen=True)
@@ -55,23 +47,36 @@ class Picture:
         return self.height * self.width * self.channels
 
 
-@dataclass(frozen=True, eq=False)
-class Templates:
-    """Templates of one size and the cells in which they are counted.
+class Kind(NamedTuple):
+    """Templates of one size, and the cells in which they are looked for.
 
-    side      of their window
-    words     uint64, (n_templates,): their pixels as `btfnet.kernels.pictures.window_word` has them
-    at_least  int64, (n_templates,)
+    side    of their window; number  of templates
     pool, stride  a cell is pool x pool positions, the next one begins `stride` further
-    step      windows are looked at in every step-th row and column alone
+    step    windows are looked at in every step-th row and column alone
     """
 
     side: int
-    words: NDArray[np.uint64]
-    at_least: NDArray[np.int64]
+    number: int
     pool: int
     stride: int
     step: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Templates:
+    """Templates of a kind.
+
+    words     uint64, (n_templates,): their pixels as `btfnet.kernels.pictures.window_word` has them
+    at_least  int64, (n_templates,): so many pixels must agree
+    """
+
+    kind: Kind
+    words: NDArray[np.uint64]
+    at_least: NDArray[np.int64]
+
+    @property
+    def side(self) -> int:
+        return self.kind.side
 
 
 class PictureLayer:
@@ -104,7 +109,7 @@ class PictureLayer:
     @cached_property
     def _cells(self) -> list[list[list[int]]]:
         """For each kind of templates the cells, each the positions that are in it."""
-        return [cells_of(self.picture, kind) for kind in self.templates]
+        return [cells_of(self.picture, each.kind) for each in self.templates]
 
     @cached_property
     def _by_position(self) -> list[tuple[NDArray[np.int64], NDArray[np.int32]]]:
@@ -203,7 +208,7 @@ def bright(picture: Picture, levels: NDArray[np.float64], inputs: NDArray[np.flo
     return above.reshape(len(inputs), -1, picture.height, picture.width).astype(np.uint8)
 
 
-def cells_of(picture: Picture, kind: Templates) -> list[list[int]]:
+def cells_of(picture: Picture, kind: Kind) -> list[list[int]]:
     """The positions in each cell; the last ones are cut off by the picture's end, those without left out."""
     n_rows, n_columns = picture.height - kind.side + 1, picture.width - kind.side + 1
     cells = [
@@ -216,77 +221,7 @@ def cells_of(picture: Picture, kind: Templates) -> list[list[int]]:
     return list(map(list, dict.fromkeys(map(tuple, filter(None, cells)))))
 
 
-def _starts(n_positions: int, kind: Templates) -> range:
+def _starts(n_positions: int, kind: Kind) -> range:
     """So that every position is in a cell, and no cell is in another."""
     last = max(0, n_positions - kind.pool + kind.stride - 1) // kind.stride * kind.stride
     return range(0, min(last + 1, n_positions), kind.stride)
-
-
-def learned_templates(
-    pixels: NDArray[np.uint8], number: int, side: int, pool: int, stride: int, rng: np.random.Generator
-) -> Templates:
-    """Centres of windows of training pictures, (n_items, n_planes, height, width)."""
-    n_pixels = pixels.shape[1] * side * side
-    rows, columns = pixels.shape[2] - side + 1, pixels.shape[3] - side + 1
-    items, tops, lefts = (rng.integers(0, most, DRAWN) for most in (len(pixels), rows, columns))
-    words = np.zeros(DRAWN, dtype=np.uint64)
-    window_words(pixels, side, items, tops, lefts, words)
-    bright = np.bitwise_count(words) / n_pixels
-    seen = words[(bright > FLAT) & (bright < 1 - FLAT)][:CLUSTERED]
-    if not len(seen):
-        seen = words[:CLUSTERED]
-    bits = (seen[:, None] >> np.arange(n_pixels, dtype=np.uint64) & np.uint64(1)).astype(np.float32) * 2 - 1
-    centres = bits[rng.choice(len(bits), number, replace=len(bits) < number)]
-    for _ in range(PASSES):
-        nearest = (bits @ centres.T).argmax(axis=1)
-        for index in range(number):
-            own = bits[nearest == index]
-            if len(own):
-                centres[index] = np.where(own.sum(axis=0) >= 0, 1, -1)
-    agreement = (bits @ centres.T + n_pixels) / 2
-    at_least = np.ceil(np.quantile(agreement, RARE, axis=0)).astype(np.int64)
-    powers = np.uint64(1) << np.arange(n_pixels, dtype=np.uint64)
-    found = np.where(centres > 0, powers, np.uint64(0)).sum(axis=1, dtype=np.uint64)
-    return Templates(side, found, at_least, pool, stride)
-
-
-LEVELS = (0.4,)
-"""Parts of the range of grey at which pixels are bright."""
-KINDS = ((5, 24, 4, 2), (7, 24, 4, 3))
-"""Templates: side of the window, how many, pool and stride of the cells."""
-SMALL_KINDS, SMALL_LEVELS = ((3, 32, 2, 1),), (0.2, 0.5)
-"""The same of pictures no larger than `SMALL`, whose pixels are shades more than lines."""
-SMALL = 16
-SHIFTS = ((1, 1), (1, -1), (2, 1), (2, -1))
-"""Axis and step: down, up, right, left."""
-
-
-def picture_layer(picture: Picture, inputs: NDArray[np.float32], rng: np.random.Generator) -> PictureLayer:
-    """Levels and templates of training pictures, (n_items, n_inputs)."""
-    small = is_small(picture)
-    least, most = float(inputs.min()), float(inputs.max())
-    levels = least + (most - least) * np.array(SMALL_LEVELS if small else LEVELS)
-    pixels, kinds = bright(picture, levels, inputs), []
-    for side, number, pool, stride in SMALL_KINDS if small else KINDS:
-        fitting = min(side, picture.height, picture.width)
-        while fitting > 1 and fitting**2 * pixels.shape[1] > MOST_PIXELS:
-            fitting -= 1
-        kinds.append(learned_templates(pixels, number, fitting, pool, stride, rng))
-    return PictureLayer(picture, levels, kinds)
-
-
-def is_small(picture: Picture) -> bool:
-    """Whether single pixels count: features of tables are added to such pictures."""
-    return max(picture.height, picture.width) <= SMALL
-
-
-def shifted(inputs: NDArray[np.float32], picture: Picture) -> Iterator[NDArray[np.float32]]:
-    """Pictures moved by a pixel in four directions; what comes in is as dark as the darkest value."""
-    shape = (len(inputs), picture.height, picture.width, picture.channels)
-    images, dark = inputs.reshape(shape), inputs.min()
-    for axis, step in SHIFTS:
-        moved = np.roll(images, step, axis=axis)
-        edge: list[slice | int] = [slice(None)] * 4
-        edge[axis] = 0 if step == 1 else -1
-        moved[tuple(edge)] = dark
-        yield moved.reshape(len(inputs), -1)

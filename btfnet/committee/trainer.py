@@ -14,7 +14,9 @@ from btfnet.committee.course import Course
 from btfnet.committee.layer import PACKED_AT_ONCE, Features, Layer
 from btfnet.committee.member import Member, Votes
 from btfnet.committee.persistence import PHASES, MemberStore
-from btfnet.committee.pictures import SHIFTS, Picture, shifted
+from btfnet.committee.pictures import Picture
+from btfnet.committee.room import Room
+from btfnet.committee.varied import n_varied, varied
 from btfnet.halting import Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
@@ -61,6 +63,7 @@ class Trainer:
     layer    from raw inputs to features; picture  where inputs are pictures, for their shifts
     boost, seed, jobs, report  as of `train_committee`; stopped  whether it is over
     store    where members are saved
+    gates    so many in all, at most; None for any number
     """
 
     problem: Problem
@@ -72,6 +75,7 @@ class Trainer:
     report: Callable[[Look], object] | None
     stopped: Callable[[], bool]
     store: MemberStore
+    gates: int | None = None
 
     def run(self, most: int, validation: float | None) -> tuple[list[Member], Status]:
         """Members, and whether it came to its end."""
@@ -106,7 +110,7 @@ class Trainer:
         except (Halted, KeyboardInterrupt):
             self.store.keep(phase, members, at_once=True)
             return members, Status.INTERRUPTED
-        kept = BATCH * course.best if len(choose) else most
+        kept = BATCH * course.best if len(choose) else most  # members that did not fit are not there
         return members[: min(kept, most)], Status.SOLVED
 
     def _trained(
@@ -119,11 +123,14 @@ class Trainer:
     ) -> Course:
         """Fill the list with members, those that were saved first. Raises `Halted`."""
         boosting, judge, course = self._boosting(train), self._votes(choose, None), Course(len(choose))
+        room = Room(self.layer, boosting.votes.groups, self.gates)
 
         def judged(batch: list[Member]) -> None:
+            batch = room.fitting(batch)
+            boosting.varying = room.heard(boosting.varying)
             members.extend(batch)
             judge.add(batch)
-            if len(choose):
+            if len(choose) and batch:
                 course.add(judge.accuracy)
 
         for batch in batches(self.store.members(phase)[:most]):
@@ -131,7 +138,7 @@ class Trainer:
             boosting.take(batch)
             judged(batch)
         with ThreadPoolExecutor(min(self.jobs, BATCH)) as pool:
-            while len(members) < most and not course.is_over:
+            while len(members) < most and not (course.is_over or room.is_full):
                 self._ask()
                 judged(attended(lambda halt: boosting.batch(pool, halt), self.stopped))
                 self.store.keep(phase, members)
@@ -145,7 +152,7 @@ class Trainer:
             raise Halted
 
     def _boosting(self, train: NDArray[np.int64]) -> Boosting:
-        """Nothing voted yet; pictures stand there once more for each shift."""
+        """Nothing voted yet; pictures stand there once more for each small change."""
         weights = self.problem.items.weights
         counting = np.ones(len(train)) if weights is None else weights[train]
         votes = self._votes(train, self.picture)
@@ -153,18 +160,18 @@ class Trainer:
         return Boosting(votes, self.boost, counting.astype(np.float32), self.seed)
 
     def _votes(self, items: NDArray[np.int64], picture: Picture | None) -> Votes:
-        """Of these items, and of pictures for each shift."""
-        n_shown = 1 if picture is None else 1 + len(SHIFTS)
+        """Of these items, and of pictures for each change."""
+        n_shown = 1 if picture is None else 1 + n_varied(picture)
         features = Features.of(self.layer, self._shown(items, picture), n_shown * len(items))
         return Votes(features, np.tile(labels_of(self.problem, items), (n_shown, 1)), groups_of(self.problem))
 
     def _shown(self, items: NDArray[np.int64], picture: Picture | None) -> Iterator[NDArray[np.float32]]:
-        """The inputs, and pictures once more for each small shift; asked on the way whether it is over."""
+        """The inputs, and pictures once more for each small change; asked on the way whether it is over."""
         inputs = self.problem.inputs
         for first in range(0, len(items), PACKED_AT_ONCE):
             self._ask()
             yield inputs[items[first : first + PACKED_AT_ONCE]]
         if picture is not None:
-            for moved in shifted(inputs[items], picture):
+            for moved in varied(inputs[items], picture):
                 self._ask()
                 yield moved

@@ -16,7 +16,8 @@ from btfnet.committee.committee import Committee
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.layer import JoinedLayer, Layer, PlainLayer
 from btfnet.committee.persistence import MemberStore, digest
-from btfnet.committee.pictures import LARGEST, Picture, is_small, picture_layer
+from btfnet.committee.pictures import LARGEST, Picture
+from btfnet.committee.templates import is_small, picture_layer
 from btfnet.committee.trainer import Look, Trainer, groups_of
 from btfnet.errors import UsageError
 from btfnet.halting import Stop, question
@@ -32,6 +33,7 @@ def train_committee(
     problem: Problem,
     *,
     members: int = 3000,
+    gates: int | None = None,
     picture: Picture | None = None,
     boost: Boost | None = None,
     validation: float | None = None,
@@ -50,7 +52,9 @@ def train_committee(
     Deterministic for a seed, whatever the jobs; test items are never seen.
 
     members    at most so many
-    picture    how a row of inputs is a picture: then templates are learned, and pictures shifted by a pixel train
+    gates      the whole circuit has at most so many, those of templates at all positions and of votes among them;
+               None: any number
+    picture    how a row of inputs is a picture: then templates are learned, and pictures with small changes train
     boost      how members are fitted; None: as usual
     validation the fraction of the training items that validate, where the problem has no validation items; None:
                0.15; 0: none, and all members stay
@@ -68,6 +72,7 @@ def train_committee(
         "train_committee",
         problem=(problem, a(Problem)),
         members=(members, whole(1, MOST_MEMBERS)),
+        gates=(gates, optional(whole(1))),
         picture=(picture, optional(a(Picture))),
         boost=(boost, optional(a(Boost))),
         validation=(validation, optional(number(0, 0.9))),
@@ -78,9 +83,11 @@ def train_committee(
     )
     _check(problem, picture)
     boost = boost or Boost()
-    store = MemberStore(checkpoint, _identity(problem, picture, boost, validation, int(seed)))
-    layer = _layer(problem, picture, np.random.default_rng([seed, 1]))
-    trainer = Trainer(problem, layer, picture, boost, seed, jobs or cores(), report, question(stop), store)
+    how = asdict(boost) | {"validation": validation, "seed": int(seed), "gates": gates}
+    store = MemberStore(checkpoint, _identity(problem, picture, how))
+    layer = _layer(problem, picture, np.random.default_rng([seed, 1]), gates)
+    over = question(stop)
+    trainer = Trainer(problem, layer, picture, boost, seed, jobs or cores(), report, over, store, gates)
     found, status = trainer.run(members, validation)
     if not found:
         raise KeyboardInterrupt
@@ -98,9 +105,7 @@ def train_committee(
     return committee.counted(problem)
 
 
-def _identity(
-    problem: Problem, picture: Picture | None, boost: Boost, validation: float | None, seed: int
-) -> dict[str, Any]:
+def _identity(problem: Problem, picture: Picture | None, how: dict[str, Any]) -> dict[str, Any]:
     """What a training depends on, apart from how many members there may be."""
     seen, nothing = slice(problem.first_test), np.zeros(0)
     care, weights = problem.care, problem.items.weights
@@ -111,20 +116,18 @@ def _identity(
         nothing if weights is None else weights[seen],
     ]
     return {
-        **asdict(boost),
+        **how,
         "picture": None if picture is None else list(astuple(picture)),
-        "seed": seed,
         "items": digest(*arrays),
         "kinds": [str(problem.input_kind), str(problem.output_kind)],
         "n_train": problem.n_train,
-        "validation": validation,
     }
 
 
-def _layer(problem: Problem, picture: Picture | None, rng: np.random.Generator) -> Layer:
+def _layer(problem: Problem, picture: Picture | None, rng: np.random.Generator, gates: int | None) -> Layer:
     """Templates for pictures; for tables, and for small pictures besides, comparisons; bits as they are."""
     train = problem.inputs[: problem.n_train]
-    templates = None if picture is None else picture_layer(picture, train, rng)
+    templates = None if picture is None else picture_layer(picture, train, rng, gates)
     if picture is not None and templates is not None and not is_small(picture):
         return templates
     plain = _plain_layer(problem, train, rng)

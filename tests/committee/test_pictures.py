@@ -9,15 +9,15 @@ from btfnet import DataError, Network, Problem, UsageError, train_committee
 from btfnet.committee.boosting import Boost
 from btfnet.committee.layer import Features, JoinedLayer, PlainLayer
 from btfnet.committee.pictures import (
+    Kind,
     Picture,
     PictureLayer,
     Templates,
     bright,
     cells_of,
-    learned_templates,
-    picture_layer,
-    shifted,
 )
+from btfnet.committee.templates import affordable, learned_templates, picture_layer
+from btfnet.committee.varied import n_varied, varied
 from btfnet.kernels.bits import unpack_bits
 
 
@@ -37,7 +37,7 @@ def pictures(n_items=80, height=9, width=8, channels=1, seed=0):
 )
 def test_every_position_is_in_a_cell_and_no_cell_in_another(side, pool, stride):
     picture = Picture(9, 8)
-    cells = cells_of(picture, Templates(side, np.zeros(1, np.uint64), np.zeros(1, np.int64), pool, stride))
+    cells = cells_of(picture, Kind(side, 1, pool, stride))
     positions = (10 - side) * (9 - side)
     assert all(cell and max(cell) < positions for cell in cells)
     if stride <= pool:
@@ -52,7 +52,10 @@ def test_the_layer_s_circuit_says_what_the_layer_says(channels, levels):
     picture = Picture(9, 8, channels)
     pixels = bright(picture, np.array(levels), rows)
     rng = np.random.default_rng(1)
-    kinds = [learned_templates(pixels, 3, 3, 3, 2, rng), learned_templates(pixels, 2, 2, 4, 4, rng)]
+    kinds = [
+        learned_templates(pixels, kind, rng)
+        for kind in (Kind(3, 3, 3, 2), Kind(2, 2, 4, 4), Kind(2, 2, 4, 2, 2))
+    ]
     plain = PlainLayer(PictureLayer(picture, np.array(levels), ()).comparisons)
     assert np.array_equal(plain.features(rows), pixels.reshape(len(rows), -1) > 0)
     templates = PictureLayer(picture, np.array(levels), kinds)
@@ -92,7 +95,7 @@ def test_templates_are_windows_seen_in_training_and_few_windows_agree_with_one()
 
 def test_shifted_pictures_lose_an_edge_and_nothing_else():
     rows = np.arange(1, 13, dtype=np.float32)[None]
-    images = [each.reshape(3, 4) for each in shifted(rows, Picture(3, 4))]
+    images = [each.reshape(3, 4) for each in varied(rows, Picture(3, 4))]
     picture = rows.reshape(3, 4)
     down, up, right, left = images
     assert np.array_equal(down[1:], picture[:-1])
@@ -103,8 +106,39 @@ def test_shifted_pictures_lose_an_edge_and_nothing_else():
     assert all((image[edge] == 1).all() for image, edge in zip(images, edges, strict=True))
 
 
+def test_large_pictures_are_turned_too_and_small_ones_are_not():
+    picture = Picture(20, 21)
+    image = np.zeros((20, 21), dtype=np.float32)
+    image[4:16, 10] = 200
+    made = [each.reshape(20, 21) for each in varied(image.reshape(1, -1), picture)]
+    assert len(made) == n_varied(picture) == 6
+    assert n_varied(Picture(16, 16)) == 4
+    one, other = made[4:]
+    assert np.allclose(one, other[::-1], atol=1e-3) or np.allclose(one, other[:, ::-1], atol=1e-3)
+    assert not np.array_equal(one, image)
+    for turned in (one, other):
+        assert abs(float(turned.sum()) - image.sum()) < 0.02 * image.sum()
+        rows, columns = np.nonzero(turned > 100)
+        slope = np.polyfit(rows, columns, 1)[0]
+        assert 8 < abs(np.rad2deg(np.arctan(slope))) < 12
+
+
+@pytest.mark.parametrize("gates", [100, 1000, 5000, 20_000, 60_000, None])
+def test_templates_leave_room_for_members_where_gates_are_few(gates):
+    kinds, picture = (Kind(5, 24, 4, 2), Kind(7, 24, 4, 3)), Picture(28, 28)
+    found = affordable(picture, kinds, gates)
+    if gates in (None, 60_000):
+        assert found == list(kinds)
+        return
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 2, (20, 1, 28, 28)).astype(np.uint8)
+    layer = PictureLayer(picture, np.array([0.5]), [learned_templates(pixels, kind, rng) for kind in found])
+    n_gates = len(layer.circuit(range(layer.n_features)).gates)
+    assert n_gates <= 0.6 * gates or all(kind.number == 1 for kind in found)
+
+
 def test_windows_that_do_not_fit_are_refused():
-    kind = Templates(9, np.zeros(1, np.uint64), np.zeros(1, np.int64), 1, 1)
+    kind = Templates(Kind(9, 1, 1, 1), np.zeros(1, np.uint64), np.zeros(1, np.int64))
     with pytest.raises(UsageError, match="windows of 9 x 9 pixels"):
         PictureLayer(Picture(8, 8), np.zeros(1), [kind])
     with pytest.raises(UsageError, match="height is 0"):

@@ -106,8 +106,11 @@ WRONG = [
     (lambda m, t, a: t.update(layer={"parts": []}), "no committee, or a damaged one"),
     (lambda m, t, a: t["layer"]["parts"][0].update(picture=[1 << 20, 1 << 20, 1]), "the layer is damaged"),
     (lambda m, t, a: t["layer"]["parts"][0].update(picture=[1, 1, 1]), "do not fit"),
-    (lambda m, t, a: t["layer"]["parts"][0].update(templates=[[3, 1 << 40, 1, 1]]), "the layer is damaged"),
-    (lambda m, t, a: t["layer"]["parts"][0].update(templates=[[3, 2, 0, 1]]), "the layer is damaged"),
+    (
+        lambda m, t, a: t["layer"]["parts"][0].update(templates=[[3, 32, 1 << 40, 1, 1]]),
+        "the layer is damaged",
+    ),
+    (lambda m, t, a: t["layer"]["parts"][0].update(templates=[[3, 32, 2, 0, 1]]), "the layer is damaged"),
     (lambda m, t, a: a["layer.0.levels"].put(0, np.nan), "a level that is not finite"),
     (lambda m, t, a: a["members.inputs"].put(0, 1 << 40), "hears what is no feature"),
     (lambda m, t, a: a["members.inputs"].put(0, -1), "hears what is no feature"),

@@ -155,6 +155,7 @@ def cases() -> dict[str, tuple]:
             (CLASSES,),
             {
                 **SMALL,
+                "gates": None,
                 "picture": None,
                 "jobs": 1,
                 "seed": 1,

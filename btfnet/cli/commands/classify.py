@@ -61,6 +61,8 @@ def run(problem: str | None, **options: Any) -> int:
     items = _problem(problem, validation, options)
     asked = Asked.committee(items, options["members"], options["seed"])
     asked.what["validation"] = fraction
+    if options["gates"] is not None:
+        asked.what["gates"] = options["gates"]
     if options["picture"] is not None:
         asked.what["picture"] = PICTURE.format(options["picture"])
     with open_folder(
@@ -133,6 +135,7 @@ def _trained(
             committee = train_committee(
                 problem,
                 members=options["members"],
+                gates=options["gates"],
                 picture=options["picture"],
                 validation=options["validation"],
                 jobs=options["jobs"],

@@ -153,6 +153,13 @@ def solve() -> None:
     help="Inputs are pictures of so many rows and columns (and channels): templates are learned from them.",
 )
 @click.option(
+    "--gates",
+    type=WHOLE,
+    callback=ranged(1),
+    metavar="N",
+    help="The best within so many gates, those of templates at all positions and of the votes counted.",
+)
+@click.option(
     "--members",
     type=WHOLE,
     default=3000,
