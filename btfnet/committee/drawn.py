@@ -11,6 +11,7 @@ from btfnet.arguments import a, need
 from btfnet.committee.committee import Committee
 from btfnet.committee.explanation import Explanation, Reason
 from btfnet.committee.in_words import feature_in_words, part_of
+from btfnet.committee.layer import JoinedLayer, Layer
 from btfnet.committee.pictures import Picture, PictureLayer, bright
 from btfnet.files.mark import MARK
 
@@ -26,15 +27,16 @@ def draw_explanation(committee: Committee, found: Explanation) -> str:
     Orange is for the class that was chosen, blue for the one next to it.
     """
     need("draw_explanation", committee=(committee, a(Committee)), found=(found, a(Explanation)))
-    layer = _pictures(committee)
+    picture = _picture_of(committee.layer)
     title = f"{committee.answer(found.chosen)}, and not {committee.answer(found.rival)}: "
     title += f"{found.lead} votes ahead; {found.agreed} of {found.asked} members agree"
     body, left = [_text(MARGIN, 34, title, size=17)], MARGIN
     bottom = 60
-    if layer is not None:
-        body += _picture(layer[0], found, MARGIN, bottom)
-        body += _heat(*layer, found, MARGIN, bottom + PANEL + 40)
-        left, bottom = MARGIN + PANEL + 36, bottom
+    if picture is not None:
+        body.append(_text(MARGIN, bottom + 4, "The picture", color=QUIET))
+        body += _grey(picture, found.row, MARGIN, bottom + 14)
+        body += _heat(committee, picture, found, MARGIN, bottom + PANEL + 40)
+        left = MARGIN + PANEL + 36
     body.append(_text(left, bottom + 4, "Votes", color=QUIET))
     at = bottom + 14
     for number in np.argsort(-found.votes, kind="stable")[:SHOWN].tolist():
@@ -47,7 +49,7 @@ def draw_explanation(committee: Committee, found: Explanation) -> str:
     for reason in found.reasons[:SHOWN]:
         body += _reason(committee, reason, left, at)
         at += LINE
-    height = max(at, 60 + 2 * PANEL + 60 if layer else 0) + MARGIN
+    height = max(at, 60 + 2 * PANEL + 60 if picture else 0) + MARGIN
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
         f'height="{height}" '
@@ -57,10 +59,11 @@ def draw_explanation(committee: Committee, found: Explanation) -> str:
     return "\n".join([head, *body, "</svg>", ""])
 
 
-def _pictures(committee: Committee) -> tuple[PictureLayer, int] | None:
-    """The layer of templates, and the number of its first feature."""
-    layer, feature = part_of(committee.layer, 0)
-    return (layer, feature) if isinstance(layer, PictureLayer) else None
+def _picture_of(layer: Layer) -> Picture | None:
+    """What the inputs are a picture of, if they are one."""
+    parts = layer.parts if isinstance(layer, JoinedLayer) else (layer,)
+    found = (part.picture if isinstance(part, PictureLayer) else None for part in parts)
+    return next((picture for picture in found if picture is not None), None)
 
 
 def _text(x: float, y: float, text: str, *, size: int = 13, color: str = INK, anchor: str = "start") -> str:
@@ -71,11 +74,6 @@ def _text(x: float, y: float, text: str, *, size: int = 13, color: str = INK, an
 def _square(x: float, y: float, size: float, fill: str, opacity: float = 1.0) -> str:
     more = "" if opacity == 1 else f' fill-opacity="{opacity:.3f}"'
     return f'<rect x="{x:.2f}" y="{y:.2f}" width="{size:.2f}" height="{size:.2f}" fill="{fill}"{more}/>'
-
-
-def _picture(layer: PictureLayer, found: Explanation, left: float, top: float) -> list[str]:
-    picture = layer.picture
-    return [_text(left, top + 4, "The picture", color=QUIET), *_grey(picture, found.row, left, top + 14)]
 
 
 def _grey(picture: Picture, row: NDArray[np.float32], left: float, top: float) -> list[str]:
@@ -91,17 +89,15 @@ def _grey(picture: Picture, row: NDArray[np.float32], left: float, top: float) -
     ]
 
 
-def _heat(layer: PictureLayer, first: int, found: Explanation, left: float, top: float) -> list[str]:
+def _heat(committee: Committee, picture: Picture, found: Explanation, left: float, top: float) -> list[str]:
     """Where templates were seen on which votes of the lead hang: each pixel with its part of them."""
-    picture = layer.picture
-    pixels = bright(picture, layer.levels, found.row[None])[0]
     heat = np.zeros((picture.height, picture.width))
     for reason in found.reasons:
-        number = reason.feature - first
-        if not reason.value or not 0 <= number < layer.n_features:
+        layer, number = part_of(committee.layer, reason.feature)
+        if not reason.value or not isinstance(layer, PictureLayer):
             continue
-        windows = layer.seen_at(number, pixels)
-        side = layer.templates[layer.place(number)[0]].side
+        pixels = bright(picture, layer.levels, found.row[None])[0]
+        windows, side = layer.seen_at(number, pixels), layer.templates[layer.place(number)[0]].side
         for row, column in windows:
             heat[row : row + side, column : column + side] += reason.effect / (len(windows) * side**2)
     most = float(np.abs(heat).max()) or 1.0

@@ -31,7 +31,7 @@ def feature_in_words(layer: Layer, feature: int, names: Sequence[str], kind: Inp
         side, windows = part.templates[place].side, part.windows(number)
         rows, columns = ([window[axis] for window in windows] for axis in (0, 1))
         return (
-            f"template {place + 1}.{template + 1} ({side} x {side}) begins in rows {_span(rows)}, "
+            f"template {template + 1} of {side} x {side} begins in rows {_span(rows)}, "
             f"columns {_span(columns)}"
         )
     return _comparison(part.comparisons, number, names, is_bit=kind is InputKind.BITS)

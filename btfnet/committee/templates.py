@@ -6,10 +6,13 @@ Source: patches clustered by k-means as a first layer, A. Coates, A. Ng and H. L
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.committee.layer import JoinedLayer, Layer
 from btfnet.committee.pictures import MOST_PIXELS, Kind, Picture, PictureLayer, Templates, bright, cells_of
 from btfnet.kernels.pictures import window_words
 
@@ -51,10 +54,18 @@ def learned_templates(pixels: NDArray[np.uint8], kind: Kind, rng: np.random.Gene
     return Templates(kind, found, at_least)
 
 
-LEVELS = (0.4,)
-"""Parts of the range of grey at which pixels are bright."""
-KINDS = (Kind(5, 24, 4, 2), Kind(7, 24, 4, 3))
-SMALL_KINDS, SMALL_LEVELS = (Kind(3, 32, 2, 1),), (0.2, 0.5)
+class Look(NamedTuple):
+    """Levels of grey, as parts of its range, at which pixels are bright, and the templates of such pixels."""
+
+    levels: tuple[float, ...]
+    kinds: tuple[Kind, ...]
+
+
+LOOKS = (
+    Look((0.4,), (Kind(7, 24, 4, 3),)),
+    Look((0.25, 0.65), (Kind(5, 32, 4, 2), Kind(4, 24, 3, 2))),
+)
+SMALL_LOOKS = (Look((0.2, 0.5), (Kind(3, 32, 2, 1),)),)
 """The same of pictures no larger than `SMALL`, whose pixels are shades more than lines."""
 SMALL = 16
 AFFORDABLE, LEAST_PART, MOST_STEP = 0.6, 2 / 3, 3
@@ -64,21 +75,31 @@ left than that, they are looked for at every second or third position alone."""
 
 def picture_layer(
     picture: Picture, inputs: NDArray[np.float32], rng: np.random.Generator, gates: int | None = None
-) -> PictureLayer:
+) -> Layer:
     """Levels and templates of training pictures, (n_items, n_inputs).
 
     gates  so many are there for the whole committee; None for any number
     """
-    small = is_small(picture)
+    looks = SMALL_LOOKS if is_small(picture) else LOOKS
+    kinds = iter(affordable(picture, [kind for look in looks for kind in look.kinds], gates))
     least, most = float(inputs.min()), float(inputs.max())
-    levels = least + (most - least) * np.array(SMALL_LEVELS if small else LEVELS)
-    pixels, kinds = bright(picture, levels, inputs), []
-    for kind in affordable(picture, SMALL_KINDS if small else KINDS, gates):
-        fitting = min(kind.side, picture.height, picture.width)
-        while fitting > 1 and fitting**2 * pixels.shape[1] > MOST_PIXELS:
-            fitting -= 1
-        kinds.append(learned_templates(pixels, kind._replace(side=fitting), rng))
-    return PictureLayer(picture, levels, kinds)
+    layers = []
+    for look in looks:
+        levels = least + (most - least) * np.array(look.levels)
+        pixels, templates = bright(picture, levels, inputs), []
+        for kind in islice(kinds, len(look.kinds)):
+            side = _fitting(picture, kind.side, pixels.shape[1])
+            templates.append(learned_templates(pixels, kind._replace(side=side), rng))
+        layers.append(PictureLayer(picture, levels, templates))
+    return layers[0] if len(layers) == 1 else JoinedLayer(tuple(layers))
+
+
+def _fitting(picture: Picture, side: int, n_planes: int) -> int:
+    """The side of a window that is in the picture, and one word."""
+    side = min(side, picture.height, picture.width)
+    while side > 1 and side**2 * n_planes > MOST_PIXELS:
+        side -= 1
+    return side
 
 
 def affordable(picture: Picture, kinds: Sequence[Kind], gates: int | None) -> list[Kind]:

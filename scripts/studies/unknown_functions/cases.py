@@ -9,9 +9,11 @@ from scripts.lib.rows import Row, RowStore
 from scripts.studies.unknown_functions.items import Benchmark
 
 STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("benchmark", "seed", "method"))
-LEARNED, RECOGNISED = "btfnet", "recognised"
-OURS = (LEARNED, RECOGNISED)
-"""The project's methods: `btfnet.solve` learns, `btfnet.recognise` knows functions by name."""
+LEARNED, RECOGNISED, COMMITTEE = "btfnet", "recognised", "committee"
+OURS = (LEARNED, RECOGNISED, COMMITTEE)
+"""The project's methods: `btfnet.solve` learns, `btfnet.recognise` knows functions by name, and
+`btfnet.train_committee` has many small circuits that vote.
+"""
 BUDGET = 240.0
 """Seconds on the clock that a run may take, on one core."""
 MOST_ANDS = 5000
@@ -44,7 +46,9 @@ def with_families(rows: dict[tuple[Any, ...], Row], name: str, seed: int) -> Row
     Where a benchmark has none, the items to train on decide.
     """
     found = [
-        row for method in OURS if (row := rows.get((name, seed, method))) and row.get("accuracy") is not None
+        row
+        for method in (LEARNED, RECOGNISED)
+        if (row := rows.get((name, seed, method))) and row.get("accuracy") is not None
     ]
     return max(found, key=lambda row: (merit(row), row["method"] == RECOGNISED), default=None)
 

@@ -16,6 +16,7 @@ from scripts.lib.tables import markdown, percent, seconds
 from scripts.studies.unknown_functions.benchmarks import ENTRIES, IWLS, KINDS, kind
 from scripts.studies.unknown_functions.cases import (
     BUDGET,
+    COMMITTEE,
     LEARNED,
     MOST_ANDS,
     RECOGNISED,
@@ -27,7 +28,7 @@ from scripts.studies.unknown_functions.peers import PEERS
 TREE = "decision tree"
 WITH_FAMILIES = "btfnet, families too"
 TEAMS = ("team 2", "team 9", "team 6")
-LEARNERS = (LEARNED, RECOGNISED, *PEERS)
+LEARNERS = (LEARNED, RECOGNISED, COMMITTEE, *PEERS)
 REACHED = 0.6
 """What no learner gets right of so much is out of their reach."""
 Rows = dict[tuple[Any, ...], Row]
@@ -108,7 +109,7 @@ def all_of(rows: Rows, learner: str, names: Iterable[str] = IWLS) -> list[Row]:
 
 def kinds_table(rows: Rows) -> str:
     lines = []
-    for method in (LEARNED, WITH_FAMILIES, *PEERS):
+    for method in (LEARNED, WITH_FAMILIES, COMMITTEE, *PEERS):
         each = [all_of(rows, method, (name for name in IWLS if kind(name) == one)) for one in KINDS]
         found = [row for group in each for row in group]
         if found:
@@ -216,15 +217,15 @@ def functions_table(rows: Rows) -> str:
         learned, recognised = each.get(LEARNED, {}), each.get(RECOGNISED, {})
         lines.append([
             name, kind(name), str(known["inputs"]), shown(known["constant"]),
-            shown(each.get(TREE, {}).get("accuracy")),
+            shown(each.get(TREE, {}).get("accuracy")), shown(each.get(COMMITTEE, {}).get("accuracy")),
             f"{shown(each[best]['accuracy'])} ({best})" if best else "",
             f"**{shown(learned['accuracy'])}**" if learned else "",
             *(str(learned.get(figure, "")) for figure in ("gates", "ands")),
             seconds(learned.get("cpu_seconds")),
             recognised.get("recognised", ""), shown(recognised.get("accuracy")), str(recognised.get("ands", "")),
         ])  # fmt: skip
-    head = ("function", "kind", "inputs", "constant", TREE, "best peer", LEARNED, "gates", "Ands", "CPU",
-            RECOGNISED, "right", "Ands")  # fmt: skip
+    head = ("function", "kind", "inputs", "constant", TREE, COMMITTEE, "best peer", LEARNED, "gates", "Ands",
+            "CPU", RECOGNISED, "right", "Ands")  # fmt: skip
     return markdown(head, lines)
 
 

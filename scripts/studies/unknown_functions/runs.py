@@ -1,6 +1,7 @@
-"""One run of btfnet on a benchmark, as a row: learned by `btfnet.solve` without settings, or recognised by name.
+"""One run of btfnet on a benchmark, as a row: learned by `btfnet.solve` without settings, recognised by name, or
+by the votes of a committee.
 
-Both on one core; what is recognised stands in rows of its own.
+All on one core; what is recognised, and what is voted, stands in rows of its own.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 import btfnet
-from btfnet.cli.compiling.processes import warm_up_search
+from btfnet.cli.compiling.processes import warm_up_committee, warm_up_search
 from btfnet.problem.values import OutputKind
 from scripts.lib.rows import Row, package_digest
 from scripts.studies.unknown_functions.benchmarks import ENTRIES
-from scripts.studies.unknown_functions.cases import LEARNED, MOST_ANDS, head
+from scripts.studies.unknown_functions.cases import COMMITTEE, LEARNED, MOST_ANDS, RECOGNISED, head
 from scripts.studies.unknown_functions.items import Benchmark
 
 SEED_STEP = 1000
@@ -41,9 +42,12 @@ def measured(run: Run) -> Row:
     """A row of one of the project's methods; the synthesis of its circuit has seconds of its own."""
     given = ENTRIES[run.name].make(run.folder, run.seed)
     problem = problem_of(run.name, given)
-    warm_up_search(problem, precision="float32", jobs=1, quiet=True)
+    if run.method == COMMITTEE:
+        warm_up_committee(quiet=True)
+    else:
+        warm_up_search(problem, precision="float32", jobs=1, quiet=True)
     begun, worked = time.monotonic(), time.process_time()
-    found = (learned if run.method == LEARNED else recognised)(problem, run)
+    found = {LEARNED: learned, RECOGNISED: recognised, COMMITTEE: voted}[run.method](problem, run)
     seconds, processor = time.monotonic() - begun, time.process_time() - worked
     return {
         **head(run.name, run.seed, run.method, given),
@@ -80,6 +84,13 @@ def recognised(problem: btfnet.Problem, run: Run) -> Found:
     outputs = btfnet.recognise(problem, max_ands=MOST_ANDS) if problem.network.n_outputs == 1 else ()
     circuit = outputs[0].circuit if outputs else None
     return Found(circuit, {"recognised": outputs[0].name if circuit else None})
+
+
+def voted(problem: btfnet.Problem, run: Run) -> Found:
+    """A committee without settings."""
+    ends = time.monotonic() + run.limit
+    committee = btfnet.train_committee(problem, seed=run.seed, jobs=1, stop=lambda: time.monotonic() > ends)
+    return Found(committee.circuit(), {"members": len(committee.members)})
 
 
 def problem_of(name: str, given: Benchmark) -> btfnet.Problem:

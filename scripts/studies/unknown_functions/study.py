@@ -26,7 +26,16 @@ from scripts.lib.rows import Row, check_checkout, digest, package_digest
 from scripts.lib.tables import markdown
 from scripts.lib.workers import side_by_side
 from scripts.studies.unknown_functions.benchmarks import ENTRIES, IWLS, KINDS, kind
-from scripts.studies.unknown_functions.cases import BUDGET, LEARNED, OURS, RECOGNISED, STORE, head, last_rows
+from scripts.studies.unknown_functions.cases import (
+    BUDGET,
+    COMMITTEE,
+    LEARNED,
+    OURS,
+    RECOGNISED,
+    STORE,
+    head,
+    last_rows,
+)
 from scripts.studies.unknown_functions.given import Published, published
 from scripts.studies.unknown_functions.items import Benchmark
 from scripts.studies.unknown_functions.peers import PEERS
@@ -131,7 +140,7 @@ def main(
     if data is not None:
         keep_published(data)
     measure_peers([key for key in keys if key[2] in PEERS], data)
-    for method in (RECOGNISED, LEARNED):
+    for method in (RECOGNISED, COMMITTEE, LEARNED):
         measure_ours([key for key in keys if key[2] == method], data, limit, jobs, again)
 
 
