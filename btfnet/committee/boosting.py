@@ -19,7 +19,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.arguments import need, number, whole
+from btfnet.arguments import need, number, optional, whole
 from btfnet.committee.member import Code, Member, Votes
 from btfnet.committee.questions import Questions
 from btfnet.engines.descent.local_search import GateSearch, seen_in
@@ -30,6 +30,8 @@ from btfnet.problem.network import Network
 
 BATCH = 4
 """Members that are fitted to the same votes."""
+HIDDEN, OF_PICTURES = 6, 12
+"""Nodes of a member's network, if nobody says how many: of tables, of pictures."""
 SEEN = 16_000
 """Items, drawn anew for each batch, of which members' items are drawn."""
 
@@ -40,7 +42,8 @@ class Boost:
 
     items   drawn for each
     inputs  features that it hears
-    hidden  nodes of its free network
+    hidden  nodes of its free network; None: 12 where inputs are pictures, 6 elsewhere, where larger members come
+            to know the items by heart
     rounds  of its walk
     step    by how much a vote changes the logit of a class
     sure    the part of the inputs that go along with the answer; the others are drawn from all
@@ -49,13 +52,14 @@ class Boost:
 
     items: int = 2048
     inputs: int = 100
-    hidden: int = 12
+    hidden: int | None = None
     rounds: int = 16
     step: float = 0.05
     sure: float = 0.6
 
     def __post_init__(self) -> None:
-        sizes = {name: (getattr(self, name), whole(1)) for name in ("items", "inputs", "hidden", "rounds")}
+        sizes = {name: (getattr(self, name), whole(1)) for name in ("items", "inputs", "rounds")}
+        sizes["hidden"] = (self.hidden, optional(whole(1)))
         need("Boost", **sizes, step=(self.step, number(0, 10, open_low=True)), sure=(self.sure, number(0, 1)))
 
 
@@ -136,7 +140,7 @@ class Boosting:
         boost, features = self.boost, self.votes.features
         columns = features.some(items)
         chosen = self._heard(columns, wanted, rng)
-        network = free_network(len(chosen), boost.hidden)
+        network = free_network(len(chosen), boost.hidden or HIDDEN)
         bits = unpack_bits(columns[chosen], len(items))
         search = GateSearch(
             network,

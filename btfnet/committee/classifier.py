@@ -11,12 +11,13 @@ from btfnet.arguments import NAMES, a, need
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.raw import raw_rows
 from btfnet.errors import DataError
+from btfnet.kernels.bits import unpack_bits
 from btfnet.logic.packed_model import PackedModel
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.columns import Ports
 from btfnet.problem.values import InputKind, kind_named
 
-ROWS_AT_ONCE = 512
+ROWS_AT_ONCE = 4096
 """Thousands of comparisons a row: so many rows are a few dozen megabytes."""
 
 
@@ -96,10 +97,9 @@ class Classifier:
         Raises `DataError` for rows of another length or with other values.
         """
         rows = raw_rows(inputs, self.ports, self.n_inputs, self.input_kind, first=first)
-        answers = [
-            self.model.predict(
-                self.comparisons.encode(rows[at : at + ROWS_AT_ONCE]), kind="bool", threads=threads
-            )
-            for at in range(0, len(rows), ROWS_AT_ONCE)
-        ]
-        return np.concatenate([np.zeros((0, self.model.n_outputs), bool), *answers]).astype(np.int8)
+        answers = [np.zeros((0, self.model.n_outputs), dtype=bool)]
+        for at in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[at : at + ROWS_AT_ONCE]
+            words = self.model.executor.words(self.comparisons.columns(some), threads=threads)
+            answers.append(unpack_bits(words, len(some)))
+        return np.concatenate(answers).view(np.int8)

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.errors import DataError
+from btfnet.kernels.bits import WORD_BITS, pack_bits, words_for
+from btfnet.kernels.columns import compare_columns
 
 TERMS = (2, 4, 8)
 """Inputs in a sum, half of them with a minus; each number is as likely (docs/digits.md)."""
@@ -85,14 +87,29 @@ class Comparisons:
         drawn = cls.draw(inputs, min(max(LEAST_DRAWN, len(levels)), MOST_DRAWN), rng)
         return cls.joined([alone, drawn])
 
+    def columns(self, inputs: NDArray[np.float32]) -> NDArray[np.uint64]:
+        """The same bits as `encode`'s, packed as `btfnet.kernels.bits` says; (n_bits, n_words)."""
+        columns = np.zeros((self.n_bits, words_for(len(inputs))), dtype=np.uint64)
+        rows, alone = np.ascontiguousarray(inputs, dtype=np.float32), self._alone
+        some = np.flatnonzero(alone)
+        found = np.zeros((len(some), columns.shape[1]), dtype=np.uint64)
+        block = np.zeros((rows.shape[1], WORD_BITS), dtype=np.float32)
+        compare_columns(rows, self.weight[some].argmax(axis=1), self.level[some], found, block)
+        columns[some] = found
+        if len(some) < self.n_bits:
+            sums = rows.astype(np.float64) @ self.weight[~alone].T
+            columns[~alone] = pack_bits(sums > self.level[~alone])
+        return columns
+
+    @cached_property
+    def _alone(self) -> NDArray[np.bool_]:
+        """Bits that compare one input alone."""
+        return (self.weight.sum(axis=1) == 1) & (np.count_nonzero(self.weight, axis=1) == 1)
+
     @cached_property
     def _single(self) -> NDArray[np.intp] | None:
         """The input of each bit, where every bit compares one input alone."""
-        return (
-            self.weight.argmax(axis=1)
-            if (self.weight.sum(axis=1) == 1).all() and (np.count_nonzero(self.weight, axis=1) == 1).all()
-            else None
-        )
+        return self.weight.argmax(axis=1) if self._alone.all() else None
 
     def encode(self, inputs: ArrayLike) -> NDArray[np.bool_]:
         """(n_items, n_bits) from (n_items, n_inputs), rounded to float32 as training items are.

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-LEAST_BATCHES = 100
-"""So many are trained before it may end."""
+LEAST_BATCHES, FOR_A_CLASS = 40, 6
+"""So many are trained before it may end, and so many more for each class: questions are about two or four."""
 WAIT = 0.5
 """It ends once the last batches, so large a part of all, brought nothing better."""
 SMOOTHED, LEAST_SMOOTHED = 0.1, 3
@@ -21,12 +21,12 @@ class Course:
     Few validation items say little, and more members with small steps seldom harm: the most members are kept with
     which the accuracy, averaged over the last batches, is no more than two standard deviations below the highest.
 
-    n_judges  validation items
+    n_judges, n_classes  validation items, classes
     best      so many batches are to be kept; 0 before the first
     """
 
-    def __init__(self, n_judges: int) -> None:
-        self.n_judges = n_judges
+    def __init__(self, n_judges: int, n_classes: int) -> None:
+        self.n_judges, self.least = n_judges, LEAST_BATCHES + FOR_A_CLASS * n_classes
         self.right: list[float] = []
         self._means: list[float] = []
         self._highest = 0
@@ -52,4 +52,4 @@ class Course:
     def is_over(self) -> bool:
         """Whether nothing better came for long."""
         n_batches = len(self.right)
-        return n_batches >= LEAST_BATCHES and self._highest + 1 <= (1 - WAIT) * n_batches
+        return n_batches >= self.least and self._highest + 1 <= (1 - WAIT) * n_batches

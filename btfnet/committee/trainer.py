@@ -122,8 +122,9 @@ class Trainer:
         most: int,
     ) -> Course:
         """Fill the list with members, those that were saved first. Raises `Halted`."""
-        boosting, judge, course = self._boosting(train), self._votes(choose, None), Course(len(choose))
-        room = Room(self.layer, boosting.votes.groups, self.gates)
+        boosting, judge = self._boosting(train), self._votes(choose, None)
+        groups = boosting.votes.groups
+        room, course = Room(self.layer, groups, self.gates), Course(len(choose), len(groups))
 
         def judged(batch: list[Member]) -> None:
             batch = room.fitting(batch)

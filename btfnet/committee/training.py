@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import CALLED, a, need, number, optional, whole
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.committee.boosting import Boost
+from btfnet.committee.boosting import HIDDEN, OF_PICTURES, Boost
 from btfnet.committee.committee import Committee
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.layer import JoinedLayer, Layer, PlainLayer
@@ -83,6 +83,8 @@ def train_committee(
     )
     _check(problem, picture)
     boost = boost or Boost()
+    if boost.hidden is None:
+        boost = replace(boost, hidden=HIDDEN if picture is None else OF_PICTURES)
     how = asdict(boost) | {"validation": validation, "seed": int(seed), "gates": gates}
     store = MemberStore(checkpoint, _identity(problem, picture, how))
     layer = _layer(problem, picture, np.random.default_rng([seed, 1]), gates)

@@ -1,7 +1,8 @@
-"""Some rows of bits as columns: the items that a member is fitted to, from the features of all items.
+"""Rows as columns of bits: some items' features, from those of all items; numbers compared with levels.
 
-Source: the transposition of 64 x 64 bits by halves, Warren, Hacker's Delight, 7-3. Twin:
-tests/kernels/test_columns.py, test_some_rows_become_columns, by NumPy's unpackbits.
+Source: the transposition of 64 x 64 bits by halves, Warren, Hacker's Delight, 7-3. Twins in
+tests/kernels/test_columns.py, by NumPy's unpackbits: test_some_rows_become_columns,
+test_numbers_above_levels_are_bits.
 """
 
 import numpy as np
@@ -42,3 +43,24 @@ def gather_columns(rows, items, columns, block):
             turn_block(block)
             for place in range(WORD_BITS):
                 columns[WORD_BITS * word + place, start // WORD_BITS] = block[place]
+
+
+@compiled
+def compare_columns(rows, inputs, levels, columns, block):
+    """Columns of bits: is one number of each row above a level? Pad bits 0.
+
+    Shapes: rows float32, (n_items, n_inputs); inputs int64, (n_bits,): which number of a row; levels float64,
+            (n_bits,); columns uint64, (n_bits, ceil(n_items / 64)), written; block float32, (n_inputs, 64),
+            scratch
+    Writes: columns and block.
+    """
+    for start in range(0, rows.shape[0], WORD_BITS):
+        here = min(WORD_BITS, rows.shape[0] - start)
+        for item in range(here):
+            for place in range(rows.shape[1]):
+                block[place, item] = rows[start + item, place]
+        for bit in range(inputs.shape[0]):
+            numbers, level, word = block[inputs[bit]], levels[bit], np.uint64(0)
+            for item in range(here):
+                word |= np.uint64(np.float64(numbers[item]) > level) << np.uint64(item)
+            columns[bit, start // WORD_BITS] = word

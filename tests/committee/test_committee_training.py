@@ -94,7 +94,7 @@ def test_validation_items_say_how_many_members_there_are_and_then_train_themselv
     looks = []
     problem = clusters(noise=0.6)
     committee = train_committee(problem, **(SMALL | {"members": 60, "validation": 0.3}), report=looks.append)
-    course = Course(18)
+    course = Course(18, 4)
     for look in looks:
         if look.right[1] is not None:
             course.add(look.right[1])
@@ -104,7 +104,7 @@ def test_validation_items_say_how_many_members_there_are_and_then_train_themselv
 
 
 def test_training_ends_where_the_last_half_of_the_batches_brought_nothing_better():
-    course = Course(10**6)
+    course = Course(10**6, 10)
     for place in range(80):
         course.add(0.1 + 0.01 * place)
     assert (course.best, course.is_over) == (80, False)
@@ -116,7 +116,7 @@ def test_training_ends_where_the_last_half_of_the_batches_brought_nothing_better
 
 def test_the_most_members_are_kept_that_are_no_more_than_chance_below_the_best():
     for n_judges, kept in ((50, 60), (10**6, 30)):
-        course = Course(n_judges)
+        course = Course(n_judges, 10)
         for place in range(60):
             course.add(0.9 if place < 30 else 0.88)
         assert course.best == pytest.approx(kept, abs=3)

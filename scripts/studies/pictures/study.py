@@ -150,9 +150,18 @@ def linear(seed: int) -> Any:
 
 
 MANY = 8000
+WITHIN = (2500, 5000, 10_000, 20_000)
+"""Gates of the whole circuit."""
+
+
+def within(gates: int) -> Callable[[Problem, int], Row]:
+    return lambda problem, seed: of_pictures(problem, seed, gates=gates, members=MANY)
+
+
 WAYS: dict[str, Callable[[Problem, int], Row]] = {
     "committee": of_pictures,
     f"committee of up to {MANY}": lambda problem, seed: of_pictures(problem, seed, members=MANY),
+    **{f"committee within {gates} gates": within(gates) for gates in WITHIN},
     "committee on raw pixels": committee,
     "random forest": learned_by(forest),
     "boosted trees": learned_by(boosted_trees),
