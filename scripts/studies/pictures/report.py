@@ -1,4 +1,4 @@
-"""The table of docs/committees.md, from the rows of study.py beside this file.
+"""The table of docs/committees.md and docs/pictures.svg, from the rows of study.py beside this file.
 
 python scripts/studies/pictures/report.py
 """
@@ -14,6 +14,7 @@ from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part
 from scripts.lib.rows import Row
 from scripts.lib.tables import markdown
+from scripts.studies.pictures.picture import picture
 from scripts.studies.pictures.study import PICTURES, STORE, WAYS
 
 COLUMNS = (
@@ -26,11 +27,11 @@ def table(rows: Sequence[Row]) -> str:
     """One line for every kind of pictures and way: the mean ± standard deviation over the seeds, and the least."""
     last = {STORE.key_of(row): row for row in rows}.values()
     lines = []
-    for picture in PICTURES:
+    for name in PICTURES:
         for way in WAYS:
-            runs = [row for row in last if (row["picture"], row["way"]) == (picture, way)]
+            runs = [row for row in last if (row["picture"], row["way"]) == (name, way)]
             if runs:
-                lines.append([picture, way, *figures(runs)])
+                lines.append([name, way, *figures(runs)])
     return markdown(COLUMNS, lines)
 
 
@@ -53,7 +54,10 @@ def figures(runs: Sequence[Row]) -> list[str]:
 
 @options.command(__doc__)
 def main() -> None:
-    write_part(DOCS / "committees.md", "pictures", table(STORE.all()))
+    rows = STORE.all()
+    write_part(DOCS / "committees.md", "pictures", table(rows))
+    last = {STORE.key_of(row): row for row in rows}
+    (DOCS / "pictures.svg").write_text(picture(list(last.values())), encoding="utf-8")
 
 
 if __name__ == "__main__":

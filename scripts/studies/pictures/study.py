@@ -75,10 +75,22 @@ SIZES = {"mnist": (28, 28)}
 """Of the pictures; those of digits are 8 x 8."""
 
 
+POINTS = 40
+"""Of a training's course that are kept."""
+
+
 def committee(problem: Problem, seed: int, **how: Any) -> Row:
-    """The one circuit must agree with the votes on every picture."""
-    begun = time.process_time()
-    trained = btfnet.train_committee(problem, seed=seed, jobs=1, **how)
+    """The one circuit must agree with the votes on every picture.
+
+    Its course: CPU seconds, members, and the part of validation items that are right, while these choose how many.
+    """
+    begun, course = time.process_time(), list[tuple[float, int, float]]()
+
+    def look(at: btfnet.Look) -> None:
+        if at.right[1] is not None:
+            course.append((round(time.process_time() - begun, 2), at.members, round(at.right[1], 4)))
+
+    trained = btfnet.train_committee(problem, seed=seed, jobs=1, report=look, **how)
     seconds = time.process_time() - begun
     circuit, score = trained.circuit(), trained.score(problem)
     found = trained.predict(problem.inputs)
@@ -96,6 +108,7 @@ def committee(problem: Problem, seed: int, **how: Any) -> Row:
         "member_gates": sum(len(each.circuit.gates) for each in trained.members),
         "gates": len(circuit.gates),
         "depth": circuit.depth,
+        "course": course[:: max(1, len(course) // POINTS)],
     }
 
 
