@@ -11,7 +11,6 @@ from .committee.drawn import draw_explanation as draw_explanation
 from .committee.explanation import Explanation as Explanation
 from .committee.explanation import explain as explain
 from .committee.pictures import Picture as Picture
-from .committee.trainer import Look as Look
 from .committee.training import train_committee as train_committee
 from .engines.completion.evidence import NodeEvidence as NodeEvidence
 from .engines.completion.evidence import evidence as evidence

@@ -258,7 +258,6 @@ NEEDS = {"draw_png": "resvg_py", "optimise": "aigverse"}
 """Packages without which a function only says that it needs them."""
 MADE_BY_BTFNET = {
     "Explanation",
-    "Look",
     "Recognised",
     "Committee",
     "TraceRow",

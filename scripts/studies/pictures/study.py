@@ -27,6 +27,7 @@ import numpy as np
 import btfnet
 from btfnet import Network, Problem
 from btfnet.cli.compiling.processes import warm_up_committee
+from btfnet.committee.trainer import Look
 from scripts.lib import options
 from scripts.lib.rows import Row, RowStore, check_checkout, package_digest
 from scripts.lib.tables import markdown
@@ -86,7 +87,7 @@ def committee(problem: Problem, seed: int, **how: Any) -> Row:
     """
     begun, course = time.process_time(), list[tuple[float, int, float]]()
 
-    def look(at: btfnet.Look) -> None:
+    def look(at: Look) -> None:
         if at.right[1] is not None:
             course.append((round(time.process_time() - begun, 2), at.members, round(at.right[1], 4)))
 
