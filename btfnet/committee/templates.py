@@ -68,7 +68,7 @@ LOOKS = (
 SMALL_LOOKS = (Look((0.2, 0.5), (Kind(3, 32, 2, 1),)),)
 """The same of pictures no larger than `SMALL`, whose pixels are shades more than lines."""
 SMALL = 16
-AFFORDABLE, LEAST_PART, MOST_STEP = 0.6, 2 / 3, 3
+AFFORDABLE, LEAST_PART, MOST_STEP = 0.6, 1 / 3, 3
 """Where gates are few: templates may take so large a part of them; before only a smaller part of the templates is
 left than that, they are looked for at every second or third position alone."""
 
