@@ -17,8 +17,13 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.gate import Gate
 
 Arrays = Mapping[str, NDArray[Any]]
-MOST_IN_CELLS = 1 << 24
+MOST_IN_CELLS = 1 << 20
 """Positions in all cells of a kind of templates."""
+OF_MEMBERS: dict[str, tuple[type, int]] = {
+    "inputs": (np.int64, 1), "n_inputs": (np.int64, 1), "n_gates": (np.int64, 1), "outputs": (np.int64, 1),
+    "codes": (np.int8, 2), "at_least": (np.int64, 1), "n_literals": (np.int64, 1), "literals": (np.int64, 1),
+}  # fmt: skip
+MOST_PARTS, MOST_KINDS = 8, 8
 PICTURE, TEMPLATES, PARTS = "picture", "templates", "parts"
 
 
@@ -41,6 +46,8 @@ def members_of(arrays: Arrays) -> list[Member]:
     """The same members. Raises `DataError` for arrays that are none."""
     found: list[Member] = []
     try:
+        for name, (dtype, axes) in OF_MEMBERS.items():
+            _check(name, arrays[name], dtype, axes)
         for counts, counted in (("n_inputs", "inputs"), ("n_gates", "at_least"), ("n_literals", "literals")):
             numbers = arrays[counts]
             if numbers.min(initial=0) < 0 or sum(numbers.tolist()) != len(arrays[counted]):
@@ -63,6 +70,11 @@ def members_of(arrays: Arrays) -> list[Member]:
     return found
 
 
+def _check(name: str, array: NDArray[Any], dtype: type, axes: int) -> None:
+    if array.dtype != np.dtype(dtype) or array.ndim != axes:
+        raise ValueError(f"{name} is {array.dtype} of {array.ndim} dimensions")
+
+
 def layer_arrays(layer: Layer) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """What a layer is, to be written as JSON, and its arrays."""
     if isinstance(layer, JoinedLayer):
@@ -83,34 +95,51 @@ def layer_arrays(layer: Layer) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]
     return {}, {"weight": comparisons.weight, "level": comparisons.level}
 
 
-def layer_of(about: Any, arrays: Arrays) -> Layer:
-    """The same layer. Raises `DataError` for what is none."""
+def layer_of(about: Any, arrays: Arrays, *, deep: int = 0) -> Layer:
+    """The same layer. Raises `DataError` for what is none.
+
+    deep  so many joined layers are around it
+    """
     try:
         if PARTS in about:
-            parts = []
-            for place, own in enumerate(about[PARTS]):
-                prefix = f"{place}."
-                parts.append(layer_of(own, {
-                    name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)
-                }))  # fmt: skip
-            return JoinedLayer(tuple(parts))
+            return _joined(about[PARTS], arrays, deep=deep)
         if PICTURE in about:
             return _pictures(about, arrays)
-        weight, level = arrays["weight"], arrays["level"].astype(np.float64)
-        if weight.ndim != 2 or len(weight) != len(level) or not np.isfinite(level).all():
+        weight, level = arrays["weight"], arrays["level"]
+        _check("weight", weight, np.int8, 2)
+        _check("level", level, np.float64, 1)
+        if len(weight) != len(level) or not np.isfinite(level).all():
             raise ValueError("comparisons that do not fit together")
-        return PlainLayer(Comparisons(weight.astype(np.int8), level))
+        if not set(np.unique(weight).tolist()) <= {-1, 0, 1}:
+            raise ValueError("comparisons with other weights than 0 and ±1")
+        return PlainLayer(Comparisons(weight.astype(np.int8), level.astype(np.float64)))
     except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
         raise DataError(f"The layer is damaged: {error}.") from error
+
+
+def _joined(abouts: Any, arrays: Arrays, *, deep: int) -> JoinedLayer:
+    if deep > 1 or not 1 <= len(abouts) <= MOST_PARTS:
+        raise ValueError("too many layers, or none")
+    parts = []
+    for place, about in enumerate(abouts):
+        prefix = f"{place}."
+        own = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+        parts.append(layer_of(about, own, deep=deep + 1))
+    if len({part.comparisons.n_inputs for part in parts}) != 1:
+        raise ValueError("layers of other inputs")
+    return JoinedLayer(tuple(parts))
 
 
 def _pictures(about: Any, arrays: Arrays) -> PictureLayer:
     kinds, picture = [], Picture(*about[PICTURE])
     if picture.n_inputs > LARGEST:
         raise ValueError(f"a picture of {picture.n_inputs} values")
+    if len(about[TEMPLATES]) > MOST_KINDS:
+        raise ValueError(f"{len(about[TEMPLATES])} kinds of templates")
     for place, sizes in enumerate(about[TEMPLATES]):
-        words = arrays[f"words{place}"].astype(np.uint64)
-        at_least = arrays[f"at_least{place}"].astype(np.int64)
+        words, at_least = arrays[f"words{place}"], arrays[f"at_least{place}"]
+        _check("words", words, np.uint64, 1)
+        _check("at_least", at_least, np.int64, 1)
         kind = Kind(*sizes)
         if (
             words.ndim != 1
@@ -121,8 +150,9 @@ def _pictures(about: Any, arrays: Arrays) -> PictureLayer:
             raise ValueError("templates that do not fit together")
         if kind.pool**2 * picture.n_inputs > MOST_IN_CELLS * kind.stride**2:
             raise ValueError(f"cells of {kind.pool} x {kind.pool} positions")
-        kinds.append(Templates(kind, words, at_least))
-    levels = arrays["levels"].astype(np.float64)
+        kinds.append(Templates(kind, words.astype(np.uint64), at_least.astype(np.int64)))
+    levels = arrays["levels"]
+    _check("levels", levels, np.float64, 1)
     if not np.isfinite(levels).all():
         raise ValueError("a level that is not finite")
-    return PictureLayer(picture, levels, kinds)
+    return PictureLayer(picture, levels.astype(np.float64), kinds)

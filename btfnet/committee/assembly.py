@@ -34,7 +34,8 @@ class Assembled(NamedTuple):
 class Assembly:
     """Takes members one after another. A gate over the same literals as an earlier one is that one.
 
-    layer  from bits to the features that members hear
+    layer          from bits to the features that members hear
+    n_layer_gates  gates of the features that were heard so far
     """
 
     def __init__(self, layer: Layer) -> None:
@@ -43,24 +44,18 @@ class Assembly:
         self.gates: list[Gate] = []
         self.features: dict[int, int] = {}
         self.answers: list[int] = []
+        self.n_layer_gates = 0
         self._codes: list[Code] = []
         self._known: dict[tuple[int, tuple[int, ...]], int] = {}
-
-    @property
-    def n_layer_gates(self) -> int:
-        """Of the features that were heard so far; members' own gates are not among them."""
-        return self._n_layer_gates
-
-    _n_layer_gates = 0
 
     def hear(self, features: Iterable[int]) -> None:
         """Add the gates of features."""
         new = [feature for feature in features if feature not in self.features]
-        before = len(self.gates)
-        for feature in new:
-            (literal,) = self._placed(self.layer.circuit([feature]), range(1, self.n_bits + 1))
-            self.features[feature] = literal
-        self._n_layer_gates += len(self.gates) - before
+        if new:
+            before = len(self.gates)
+            literals = self._placed(self.layer.circuit(new), range(1, self.n_bits + 1))
+            self.features.update(zip(new, literals, strict=True))
+            self.n_layer_gates += len(self.gates) - before
 
     def add(self, member: Member) -> None:
         """Add a member's gates, and those of the features that it hears."""

@@ -75,7 +75,7 @@ class Boosting:
 
     def __init__(self, votes: Votes, boost: Boost, weights: NDArray[np.float32], seed: int) -> None:
         self.votes, self.boost, self.weights, self.seed = votes, boost, weights, seed
-        self.questions = Questions(votes.groups)
+        self.questions, self.hidden = Questions(votes.groups), boost.hidden or HIDDEN
         self.members: list[Member] = []
         features = votes.features
         ones = np.bitwise_count(features.columns).sum(axis=1)
@@ -140,7 +140,7 @@ class Boosting:
         boost, features = self.boost, self.votes.features
         columns = features.some(items)
         chosen = self._heard(columns, wanted, rng)
-        network = free_network(len(chosen), boost.hidden or HIDDEN)
+        network = free_network(len(chosen), self.hidden)
         bits = unpack_bits(columns[chosen], len(items))
         search = GateSearch(
             network,

@@ -69,6 +69,15 @@ class Committee:
         return f"{name} = {number % 2}" if self.is_of_bits else name
 
     @property
+    def ports(self) -> Ports:
+        """Names of raw inputs and of classes or outputs, as the model that is saved has them."""
+        n_inputs = self.layer.comparisons.n_inputs
+        n_outputs = self.n_groups if self.is_of_bits else len(self.groups)
+        first = "x" if self.is_of_bits else "in"
+        inputs = self.input_names or tuple(f"{first}{place}" for place in range(n_inputs))
+        return Ports(self.name, inputs, self.class_names or tuple(f"y{place}" for place in range(n_outputs)))
+
+    @property
     def n_groups(self) -> int:
         return int(self.groups.max()) + 1
 
@@ -79,8 +88,7 @@ class Committee:
                 frame the columns are matched by name, those named like classes are left out
         Raises `DataError` for rows of another length or with other values, and for names that do not fit.
         """
-        ports = Ports(self.name, self.input_names, self.class_names)
-        rows = raw_rows(inputs, ports, self.layer.comparisons.n_inputs, self.input_kind)
+        rows = raw_rows(inputs, self.ports, self.layer.comparisons.n_inputs, self.input_kind)
         counts = [self._votes(rows[at : at + VOTED_AT_ONCE]) for at in range(0, len(rows), VOTED_AT_ONCE)]
         return np.concatenate([np.zeros((0, len(self.groups)), dtype=np.int64), *counts])
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.errors import DataError
-from btfnet.kernels.bits import WORD_BITS, pack_bits, words_for
+from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
 from btfnet.kernels.columns import compare_columns
 
 TERMS = (2, 4, 8)
@@ -21,6 +22,14 @@ LEAST_DRAWN, MOST_DRAWN = 256, 2048
 """Random sums and differences: as many as levels, within these bounds."""
 SEEN = 10_000
 """Items that levels come from, at most."""
+
+
+class Parts(NamedTuple):
+    """Bits that compare one input alone, which input that is, and the weights of the others, (n_inputs, n)."""
+
+    alone: NDArray[np.bool_]
+    input_of: NDArray[np.int64]
+    weight: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,42 +98,36 @@ class Comparisons:
 
     def columns(self, inputs: NDArray[np.float32]) -> NDArray[np.uint64]:
         """The same bits as `encode`'s, packed as `btfnet.kernels.bits` says; (n_bits, n_words)."""
-        columns = np.zeros((self.n_bits, words_for(len(inputs))), dtype=np.uint64)
-        rows, alone = np.ascontiguousarray(inputs, dtype=np.float32), self._alone
-        some = np.flatnonzero(alone)
-        found = np.zeros((len(some), columns.shape[1]), dtype=np.uint64)
+        rows = np.ascontiguousarray(inputs, dtype=np.float32)
+        columns = np.zeros((self.n_bits, words_for(len(rows))), dtype=np.uint64)
+        parts = self._parts
+        found = np.zeros((len(parts.input_of), columns.shape[1]), dtype=np.uint64)
         block = np.zeros((rows.shape[1], WORD_BITS), dtype=np.float32)
-        compare_columns(rows, self.weight[some].argmax(axis=1), self.level[some], found, block)
-        columns[some] = found
-        if len(some) < self.n_bits:
-            sums = rows.astype(np.float64) @ self.weight[~alone].T
-            columns[~alone] = pack_bits(sums > self.level[~alone])
+        compare_columns(rows, parts.input_of, self.level[parts.alone], found, block)
+        columns[parts.alone] = found
+        if len(found) < self.n_bits:
+            columns[~parts.alone] = pack_bits(
+                rows.astype(np.float64) @ parts.weight > self.level[~parts.alone]
+            )
         return columns
 
     @cached_property
-    def _alone(self) -> NDArray[np.bool_]:
-        """Bits that compare one input alone."""
-        return (self.weight.sum(axis=1) == 1) & (np.count_nonzero(self.weight, axis=1) == 1)
-
-    @cached_property
-    def _single(self) -> NDArray[np.intp] | None:
-        """The input of each bit, where every bit compares one input alone."""
-        return self.weight.argmax(axis=1) if self._alone.all() else None
+    def _parts(self) -> Parts:
+        alone = (self.weight.sum(axis=1) == 1) & (np.count_nonzero(self.weight, axis=1) == 1)
+        return Parts(alone, self.weight[alone].argmax(axis=1), self.weight[~alone].T.astype(np.float64))
 
     def encode(self, inputs: ArrayLike) -> NDArray[np.bool_]:
         """(n_items, n_bits) from (n_items, n_inputs), rounded to float32 as training items are.
 
         Raises `DataError` for rows of another length.
         """
-        rows = np.asarray(inputs, dtype=np.float32).astype(np.float64)
+        rows = np.asarray(inputs, dtype=np.float32)
         if rows.ndim != 2 or rows.shape[1] != self.weight.shape[1]:
             raise DataError(
                 f"inputs of the shape {rows.shape}; expected rows of {self.weight.shape[1]} values, "
                 f"as in the training items."
             )
-        if self._single is not None:
-            return rows[:, self._single] > self.level
-        return rows @ self.weight.T > self.level
+        return unpack_bits(self.columns(rows), len(rows))
 
     @classmethod
     def joined(cls, several: list[Comparisons]) -> Comparisons:

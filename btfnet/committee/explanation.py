@@ -15,7 +15,6 @@ from btfnet.committee.raw import raw_rows
 from btfnet.errors import UsageError
 from btfnet.kernels.bits import unpack_bits
 from btfnet.logic.circuit import Circuit
-from btfnet.matching.columns import Ports
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,7 @@ def explain(committee: Committee, row: Any, *, output: int = 0) -> Explanation:
     need("explain", committee=(committee, a(Committee)), output=(output, whole(0)))
     if output >= committee.n_groups:
         raise UsageError(f"output is {output}; expected less than {committee.n_groups}.")
-    ports = Ports(committee.name, committee.input_names, committee.class_names)
-    rows = raw_rows([row], ports, committee.comparisons.n_inputs, committee.input_kind)
+    rows = raw_rows([row], committee.ports, committee.comparisons.n_inputs, committee.input_kind)
     features = Features.of(committee.layer, iter([rows]), 1)
     has = unpack_bits(features.columns, 1)[0]
     votes, own = np.zeros(len(committee.groups), dtype=np.int64), []
@@ -99,8 +97,6 @@ def explain(committee: Committee, row: Any, *, output: int = 0) -> Explanation:
 def _answers(circuit: Circuit, values: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Of the values, and of the values with each one of them turned; (1 + n,)."""
     n = len(values)
-    if not n:
-        return np.array([circuit.predict(np.zeros((1, 0), bool), kind="bool")[0, 0]])
     turned = np.tile(values, (n + 1, 1))
     turned[np.arange(1, n + 1), np.arange(n)] ^= True
     answers: NDArray[np.bool_] = circuit.predict(turned, kind="bool")[:, 0]

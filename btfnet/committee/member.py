@@ -12,8 +12,16 @@ from btfnet.committee.layer import Features
 from btfnet.kernels.bits import unpack_bits
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.evaluate import evaluate_words
+from btfnet.problem.values import OutputKind
 
 Code = NDArray[np.int8]
+
+
+def groups_of(n_outputs: int, kind: OutputKind) -> NDArray[np.int64]:
+    """Of each class its group: classes exclude each other; a Boolean output is two classes, false and true."""
+    if kind is OutputKind.BITS:
+        return np.repeat(np.arange(n_outputs), 2)
+    return np.zeros(n_outputs, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.committee.classifier import Classifier
 from btfnet.committee.committee import Committee, chosen
-from btfnet.committee.member import Member
 from btfnet.logic.circuit import Circuit
-from btfnet.logic.gate import Gate
-from btfnet.logic.proof.equivalence import prove_equal
+from btfnet.logic.gate import literal_over
 
 MOST_TRIED = 16
 """Bits of a circuit of which every input is tried."""
+FIRST = 1 << 32
+"""Numbers of gates begin here, those of inputs below."""
 
 
 @dataclass(frozen=True)
 class Agreement:
     """What was found.
 
+    same_bits      the model makes its bits of raw inputs as the committee does; names and kinds are the same
     same_gates     every output of the model is gate for gate that of the committee's circuit, so that both
                    compute the same of every input
-    members        so many members' gates in it compute what the member does, on all values of what it hears
+    members        so many members' answers in it are, gate for gate, the member's own circuit over what it hears
     n_members      of so many
     tried          so many inputs on which votes and model were compared: all there are; None where these are
                    too many
     wrong          of which so many differ
     """
 
+    same_bits: bool
     same_gates: bool
     members: int
     n_members: int
@@ -38,28 +42,51 @@ class Agreement:
 
     @property
     def proven(self) -> bool:
-        return self.same_gates and self.members == self.n_members and not self.wrong
+        return self.same_bits and self.same_gates and self.members == self.n_members and not self.wrong
 
 
-def agreement(committee: Committee, model: Circuit) -> Agreement:
+def agreement(committee: Committee, model: Circuit | Classifier) -> Agreement:
     """Compare a model with the committee that it was made of.
 
-    model  bits in, one-hot classes or Boolean outputs out, such as the circuit of a `Classifier`'s model
+    model  a classifier; or a circuit, bits in, Boolean outputs or one-hot classes out
     """
-    circuit, assembled = committee.circuit(), committee.assembled
-    right = sum(
-        _computes(circuit, assembled.features, member, answer)
-        for member, answer in zip(committee.members, assembled.answers, strict=True)
-    )
-    n_bits, tried, wrong = model.n_inputs, None, 0
-    fits = (n_bits, model.n_outputs) == (circuit.n_inputs, circuit.n_outputs)
+    circuit, parts = committee.circuit(), committee.assembled
+    given = model.model.to_circuit() if isinstance(model, Classifier) else model
+    numbers: Numbers = {}
+    nodes = _numbered(circuit, numbers)
+    right = 0
+    for member, answer in zip(committee.members, parts.answers, strict=True):
+        heard = [literal_over(parts.features[feature], nodes) for feature in member.inputs.tolist()]
+        own = _numbered(member.circuit, numbers, heard)
+        right += literal_over(member.circuit.outputs[0], own) == literal_over(answer, nodes)
+    n_bits, tried, wrong = given.n_inputs, None, 0
+    fits = (n_bits, given.n_outputs) == (circuit.n_inputs, circuit.n_outputs)
     if fits and n_bits <= MOST_TRIED:
         bits = (np.arange(1 << n_bits)[:, None] >> np.arange(n_bits) & 1).astype(bool)
-        tried, wrong = (
-            len(bits),
-            int((model.predict(bits, kind="bool") != _voted(committee, bits)).any(axis=1).sum()),
-        )
-    return Agreement(fits and same_gates(model, circuit), right, len(committee.members), tried, wrong)
+        different = given.predict(bits, kind="bool") != _voted(committee, bits)
+        tried, wrong = len(bits), int(different.any(axis=1).sum())
+    same = fits and same_gates(given, circuit)
+    return Agreement(_same_bits(committee, model), same, right, len(committee.members), tried, wrong)
+
+
+def _same_bits(committee: Committee, model: Circuit | Classifier) -> bool:
+    """Whether bits are made of raw inputs in the same way, and inputs and classes stand in the same order."""
+    if committee.circuit().output_names != (
+        model.class_names if isinstance(model, Classifier) else model.output_names
+    ):
+        return False
+    if not isinstance(model, Classifier):
+        return committee.is_of_bits or committee.circuit().input_names == model.input_names
+    one, other = committee.comparisons, model.comparisons
+    return (
+        committee.input_kind is model.input_kind
+        and np.array_equal(one.weight, other.weight)
+        and np.array_equal(one.level, other.level)
+        and (not committee.input_names or committee.input_names == model.input_names)
+    )
+
+
+Numbers = dict[tuple[int, tuple[int, ...]], int]
 
 
 def same_gates(one: Circuit, other: Circuit) -> bool:
@@ -67,61 +94,24 @@ def same_gates(one: Circuit, other: Circuit) -> bool:
 
     True means that they compute the same of every input; False says nothing.
     """
-    numbers: dict[tuple[int, tuple[int, ...]], int] = {}
-    return one.n_inputs == other.n_inputs and _numbered(one, numbers) == _numbered(other, numbers)
+    numbers: Numbers = {}
+    found = []
+    for circuit in (one, other):
+        nodes = _numbered(circuit, numbers)
+        found.append([literal_over(output, nodes) for output in circuit.outputs])
+    return one.n_inputs == other.n_inputs and found[0] == found[1]
 
 
-def _numbered(circuit: Circuit, numbers: dict[tuple[int, tuple[int, ...]], int]) -> list[int]:
-    """The outputs, where equal gates have one number."""
-    nodes = list(range(circuit.n_inputs + 1))
+def _numbered(circuit: Circuit, numbers: Numbers, inputs: Sequence[int] | None = None) -> list[int]:
+    """Of every node a literal, where equal gates over equal literals have one number; numbers grows.
+
+    inputs  literals in the place of the circuit's inputs, if they are others' nodes
+    """
+    nodes = [0, *(range(1, circuit.n_inputs + 1) if inputs is None else inputs)]
     for gate in circuit.gates:
-        key = gate.at_least, tuple(sorted(_over(literal, nodes) for literal in gate.literals))
-        nodes.append(numbers.setdefault(key, circuit.n_inputs + 1 + len(numbers)))
-    return [_over(output, nodes) for output in circuit.outputs]
-
-
-def _over(literal: int, nodes: list[int]) -> int:
-    return nodes[literal] if literal > 0 else -nodes[-literal]
-
-
-def _computes(circuit: Circuit, features: dict[int, int], member: Member, answer: int) -> bool:
-    """Whether a member's literal in the circuit is its answer, on all values of the features that it hears."""
-    heard = {abs(features[feature]): place for place, feature in enumerate(member.inputs.tolist())}
-    cone = _cone(circuit, answer, heard)
-    if cone is None:
-        return False
-    flips = [features[feature] < 0 for feature in member.inputs.tolist()]
-    literals = [0, *(-place if flip else place for place, flip in enumerate(flips, start=1))]
-    turned = _with_inputs(member.circuit, literals)
-    return bool(prove_equal(cone, turned).equal)
-
-
-def _cone(circuit: Circuit, answer: int, heard: dict[int, int]) -> Circuit | None:
-    """The gates above some nodes, which become inputs; None where it reads anything else."""
-    needed, waiting = set[int](), [abs(answer)]
-    while waiting:
-        node = waiting.pop()
-        if node in heard or node in needed:
-            continue
-        if node <= circuit.n_inputs:
-            return None
-        needed.add(node)
-        waiting += map(abs, circuit.gate(node).literals)
-    place = {node: index + 1 for node, index in heard.items()}
-    gates: list[Gate] = []
-    for node in sorted(needed):
-        gate = circuit.gate(node)
-        literals = tuple(place[abs(each)] * (1 if each > 0 else -1) for each in gate.literals)
-        gates.append(Gate(gate.at_least, literals))
-        place[node] = len(heard) + len(gates)
-    return Circuit(len(heard), tuple(gates), (place[abs(answer)] * (1 if answer > 0 else -1),))
-
-
-def _with_inputs(circuit: Circuit, literals: list[int]) -> Circuit:
-    """The same circuit, some of its inputs negated."""
-    over = [*literals, *range(circuit.n_inputs + 1, circuit.n_nodes + 1)]
-    gates = tuple(gate.over(over) for gate in circuit.gates)
-    return Circuit(circuit.n_inputs, gates, tuple(_over(output, over) for output in circuit.outputs))
+        key = gate.at_least, tuple(sorted(literal_over(literal, nodes) for literal in gate.literals))
+        nodes.append(numbers.setdefault(key, FIRST + len(numbers)))
+    return nodes
 
 
 def _voted(committee: Committee, bits: NDArray[np.bool_]) -> NDArray[np.bool_]:

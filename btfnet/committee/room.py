@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from btfnet.committee.assembly import Assembly, n_vote_gates
 from btfnet.committee.layer import Layer
 from btfnet.committee.member import Member
-from btfnet.errors import UsageError
 
 OF_LAYER = 0.4
 """Once the gates of features take so large a part, members hear those alone that are there."""
@@ -29,18 +28,13 @@ class Room:
         self._n_votes = n_vote_gates(groups)
 
     def fitting(self, members: Sequence[Member]) -> list[Member]:
-        """Those of some more that fit, up to the first that does not. Raises `UsageError` where none does."""
+        """Those of some more that fit, up to the first that does not."""
         if self.most is None:
             return list(members)
         for place, member in enumerate(members):
             self._assembly.add(member)
             n_gates = len(self._assembly.gates) + self._n_votes
             if n_gates > self.most:
-                if len(self._assembly.answers) == 1:
-                    raise UsageError(
-                        f"gates is {self.most}, but with the votes the first member alone takes {n_gates}; "
-                        f"allow more."
-                    )
                 self.is_full = True
                 return list(members[:place])
         return list(members)

@@ -6,7 +6,6 @@ Source: patches clustered by k-means as a first layer, A. Coates, A. Ng and H. L
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -28,19 +27,23 @@ RARE = 0.93
 
 
 def learned_templates(pixels: NDArray[np.uint8], kind: Kind, rng: np.random.Generator) -> Templates:
-    """Centres of windows of training pictures, (n_items, n_planes, height, width)."""
+    """Centres of windows of training pictures, (n_items, n_planes, height, width): no two the same, so that there
+    may be fewer than the kind says.
+    """
     side, number = kind.side, kind.number
     n_pixels = pixels.shape[1] * side * side
     rows, columns = pixels.shape[2] - side + 1, pixels.shape[3] - side + 1
     items, tops, lefts = (rng.integers(0, most, DRAWN) for most in (len(pixels), rows, columns))
     words = np.zeros(DRAWN, dtype=np.uint64)
     window_words(pixels, side, items, tops, lefts, words)
-    bright = np.bitwise_count(words) / n_pixels
-    seen = words[(bright > FLAT) & (bright < 1 - FLAT)][:CLUSTERED]
+    part = np.bitwise_count(words) / n_pixels
+    seen = words[(part > FLAT) & (part < 1 - FLAT)][:CLUSTERED]
     if not len(seen):
         seen = words[:CLUSTERED]
     bits = (seen[:, None] >> np.arange(n_pixels, dtype=np.uint64) & np.uint64(1)).astype(np.float32) * 2 - 1
-    centres = bits[rng.choice(len(bits), number, replace=len(bits) < number)]
+    _, different = np.unique(seen, return_index=True)
+    number = min(number, len(different))
+    centres = bits[rng.choice(different, number, replace=False)]
     for _ in range(PASSES):
         nearest = (bits @ centres.T).argmax(axis=1)
         for index in range(number):
@@ -51,21 +54,22 @@ def learned_templates(pixels: NDArray[np.uint8], kind: Kind, rng: np.random.Gene
     at_least = np.ceil(np.quantile(agreement, RARE, axis=0)).astype(np.int64)
     powers = np.uint64(1) << np.arange(n_pixels, dtype=np.uint64)
     found = np.where(centres > 0, powers, np.uint64(0)).sum(axis=1, dtype=np.uint64)
-    return Templates(kind, found, at_least)
+    _, once = np.unique(np.stack([found, at_least.astype(np.uint64)]), axis=1, return_index=True)
+    return Templates(kind._replace(number=len(once)), found[np.sort(once)], at_least[np.sort(once)])
 
 
-class Look(NamedTuple):
+class Sight(NamedTuple):
     """Levels of grey, as parts of its range, at which pixels are bright, and the templates of such pixels."""
 
     levels: tuple[float, ...]
     kinds: tuple[Kind, ...]
 
 
-LOOKS = (
-    Look((0.4,), (Kind(7, 24, 4, 3),)),
-    Look((0.25, 0.65), (Kind(5, 32, 4, 2), Kind(4, 24, 3, 2))),
+SIGHTS = (
+    Sight((0.4,), (Kind(7, 24, 4, 3),)),
+    Sight((0.25, 0.65), (Kind(5, 32, 4, 2), Kind(4, 24, 3, 2))),
 )
-SMALL_LOOKS = (Look((0.2, 0.5), (Kind(3, 32, 2, 1),)),)
+SMALL_SIGHTS = (Sight((0.2, 0.5), (Kind(3, 32, 2, 1),)),)
 """The same of pictures no larger than `SMALL`, whose pixels are shades more than lines."""
 SMALL = 16
 AFFORDABLE, LEAST_PART, MOST_STEP = 0.6, 1 / 3, 3
@@ -80,17 +84,20 @@ def picture_layer(
 
     gates  so many are there for the whole committee; None for any number
     """
-    looks = SMALL_LOOKS if is_small(picture) else LOOKS
-    kinds = iter(affordable(picture, [kind for look in looks for kind in look.kinds], gates))
+    sights = SMALL_SIGHTS if is_small(picture) else SIGHTS
+    wanted = [
+        (sight, kind._replace(side=_fitting(picture, kind.side, picture.channels * len(sight.levels))))
+        for sight in sights
+        for kind in sight.kinds
+    ]
+    kinds = affordable(picture, [kind for _, kind in wanted], gates)
     least, most = float(inputs.min()), float(inputs.max())
     layers = []
-    for look in looks:
-        levels = least + (most - least) * np.array(look.levels)
-        pixels, templates = bright(picture, levels, inputs), []
-        for kind in islice(kinds, len(look.kinds)):
-            side = _fitting(picture, kind.side, pixels.shape[1])
-            templates.append(learned_templates(pixels, kind._replace(side=side), rng))
-        layers.append(PictureLayer(picture, levels, templates))
+    for sight in sights:
+        levels = least + (most - least) * np.array(sight.levels)
+        pixels = bright(picture, levels, inputs)
+        own = [kind for (other, _), kind in zip(wanted, kinds, strict=True) if other is sight]
+        layers.append(PictureLayer(picture, levels, [learned_templates(pixels, kind, rng) for kind in own]))
     return layers[0] if len(layers) == 1 else JoinedLayer(tuple(layers))
 
 
@@ -116,8 +123,7 @@ def affordable(picture: Picture, kinds: Sequence[Kind], gates: int | None) -> li
 
 def _gates_of_one(picture: Picture, kind: Kind) -> int:
     """Of one template, if all its positions and cells are needed."""
-    fitting = kind._replace(side=min(kind.side, picture.height, picture.width))
-    cells = cells_of(picture, fitting)
+    cells = cells_of(picture, kind)
     return len({place for cell in cells for place in cell}) + sum(len(cell) > 1 for cell in cells)
 
 

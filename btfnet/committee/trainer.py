@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from btfnet.committee.boosting import BATCH, Boost, Boosting, batches
 from btfnet.committee.course import Course
 from btfnet.committee.layer import PACKED_AT_ONCE, Features, Layer
-from btfnet.committee.member import Member, Votes
+from btfnet.committee.member import Member, Votes, groups_of
 from btfnet.committee.persistence import PHASES, MemberStore
 from btfnet.committee.pictures import Picture
 from btfnet.committee.room import Room
@@ -39,14 +39,6 @@ class Look:
     right: tuple[float, float | None]
 
 
-def groups_of(problem: Problem) -> NDArray[np.int64]:
-    """Classes exclude each other; a Boolean output is two classes of its own, false and true."""
-    n = problem.network.n_outputs
-    if problem.output_kind is OutputKind.CLASS:
-        return np.zeros(n, dtype=np.int64)
-    return np.repeat(np.arange(n), 2)
-
-
 def labels_of(problem: Problem, items: NDArray[np.int64]) -> NDArray[np.int64]:
     """The class of each group, numbered among all classes, -1 where it does not count; (n_items, n_groups)."""
     outputs = problem.outputs[items]
@@ -60,7 +52,7 @@ def labels_of(problem: Problem, items: NDArray[np.int64]) -> NDArray[np.int64]:
 class Trainer:
     """Trains members for a problem's items.
 
-    layer    from raw inputs to features; picture  where inputs are pictures, for their shifts
+    layer    from raw inputs to features; picture  where inputs are pictures, for small changes of them
     boost, seed, jobs, report  as of `train_committee`; stopped  whether it is over
     store    where members are saved
     gates    so many in all, at most; None for any number
@@ -83,11 +75,12 @@ class Trainer:
         if not len(choose):
             return self._train(WHOLE, train, choose, most)
         found, status = self._train(CHOOSING, train, choose, most)
-        if status is not Status.SOLVED or self.problem.n_validation:
+        if status is not Status.SOLVED or not found or self.problem.n_validation:
             return found, status
         self.store.keep(CHOOSING, found, at_once=True)
         whole, status = self._train(WHOLE, np.concatenate([train, choose]), choose[:0], len(found))
-        return (whole, status) if len(whole) >= len(found) else (found, status)
+        fewer = len(whole) < (1 if status is Status.SOLVED else len(found))
+        return (found, status) if fewer else (whole, status)
 
     def _split(self, fraction: float | None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Items that train and items that choose; those of which nothing counts do neither."""
@@ -164,7 +157,8 @@ class Trainer:
         """Of these items, and of pictures for each change."""
         n_shown = 1 if picture is None else 1 + n_varied(picture)
         features = Features.of(self.layer, self._shown(items, picture), n_shown * len(items))
-        return Votes(features, np.tile(labels_of(self.problem, items), (n_shown, 1)), groups_of(self.problem))
+        labels = np.tile(labels_of(self.problem, items), (n_shown, 1))
+        return Votes(features, labels, groups_of(self.problem.network.n_outputs, self.problem.output_kind))
 
     def _shown(self, items: NDArray[np.int64], picture: Picture | None) -> Iterator[NDArray[np.float32]]:
         """The inputs, and pictures once more for each small change; asked on the way whether it is over."""

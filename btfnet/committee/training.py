@@ -11,20 +11,22 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import CALLED, a, need, number, optional, whole
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.committee.boosting import HIDDEN, OF_PICTURES, Boost
+from btfnet.committee.boosting import OF_PICTURES, Boost
 from btfnet.committee.committee import Committee
 from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.layer import JoinedLayer, Layer, PlainLayer
+from btfnet.committee.member import groups_of
 from btfnet.committee.persistence import MemberStore, digest
 from btfnet.committee.pictures import LARGEST, Picture
 from btfnet.committee.templates import is_small, picture_layer
-from btfnet.committee.trainer import Look, Trainer, groups_of
+from btfnet.committee.trainer import Look, Trainer
 from btfnet.errors import UsageError
 from btfnet.halting import Stop, question
 from btfnet.machine import cores
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
+from btfnet.projections.rrr import Status
 
 MOST_MEMBERS, MOST_CLASSES = 2**16, 256
 
@@ -83,19 +85,21 @@ def train_committee(
     )
     _check(problem, picture)
     boost = boost or Boost()
-    if boost.hidden is None:
-        boost = replace(boost, hidden=HIDDEN if picture is None else OF_PICTURES)
+    if boost.hidden is None and picture is not None:
+        boost = replace(boost, hidden=OF_PICTURES)
     how = asdict(boost) | {"validation": validation, "seed": int(seed), "gates": gates}
     store = MemberStore(checkpoint, _identity(problem, picture, how))
     layer = _layer(problem, picture, np.random.default_rng([seed, 1]), gates)
     over = question(stop)
     trainer = Trainer(problem, layer, picture, boost, seed, jobs or cores(), report, over, store, gates)
     found, status = trainer.run(members, validation)
+    if not found and status is Status.SOLVED:
+        raise UsageError(f"{problem.name}: gates is {gates}, but not even the first member fits; allow more.")
     if not found:
         raise KeyboardInterrupt
     committee = Committee(
         layer,
-        groups_of(problem),
+        groups_of(problem.network.n_outputs, problem.output_kind),
         tuple(found),
         problem.output_names,
         problem.name,

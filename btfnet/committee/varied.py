@@ -15,6 +15,8 @@ SHIFTS = ((1, 1), (1, -1), (2, 1), (2, -1))
 """Axis and step: down, up, right, left."""
 TURNS = (-10.0, 10.0)
 """Degrees, of pictures that are not small."""
+AT_ONCE = 1024
+"""Pictures that are turned between two questions whether it is over."""
 
 
 def n_varied(picture: Picture) -> int:
@@ -23,7 +25,7 @@ def n_varied(picture: Picture) -> int:
 
 
 def varied(inputs: NDArray[np.float32], picture: Picture) -> Iterator[NDArray[np.float32]]:
-    """All pictures with one change after another; what comes in is as dark as the darkest value.
+    """All pictures with one change after another, in pieces; what comes in is as dark as the darkest value.
 
     inputs  (n_items, n_inputs)
     """
@@ -36,7 +38,9 @@ def varied(inputs: NDArray[np.float32], picture: Picture) -> Iterator[NDArray[np
         moved[tuple(edge)] = dark
         yield moved.reshape(len(inputs), -1)
     for degrees in () if is_small(picture) else TURNS:
-        yield _turned(images, degrees, float(dark)).reshape(len(inputs), -1)
+        for first in range(0, len(images), AT_ONCE):
+            part = images[first : first + AT_ONCE]
+            yield _turned(part, degrees, float(dark)).reshape(len(part), -1)
 
 
 def _turned(images: NDArray[np.float32], degrees: float, dark: float) -> NDArray[np.float32]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from support.cli_samples import run, strict_json
 from support.committee_samples import SMALL, bit_classes, clusters, items_file, made_small
 
 from btfnet import formats, load_classifier, load_committee, train_committee
+from btfnet.formats.btf.classifier import write_classifier
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +49,7 @@ def test_a_row_is_explained_as_in_python(runs):
 def test_training_items_are_explained_without_data_and_bits_by_their_names(runs):
     text = run("inspect", runs / "twos", "--why", 1).output
     assert "Row 1 of the training items: " in text
+    assert re.search(r"^ +[+-]\d+ +(not: )?in[01]$", text, re.MULTILINE)
 
 
 def test_it_is_drawn_where_nothing_of_others_is_lost(runs, tmp_path):
@@ -67,6 +71,7 @@ def test_it_is_drawn_where_nothing_of_others_is_lost(runs, tmp_path):
         (("--why", 6, "--data", "rows.csv"), 2, "rows.csv has 5 rows"),
         (("--why", 1, "--draw", "x.png"), 2, "--why draws .svg"),
         (("--why", 1, "--exact"), 2, "ask for one of them"),
+        (("--why", 1, "--separator", ";"), 2, "belong to --data"),
         (("--why", 1, "--data", "none.csv"), 1, "none.csv"),
     ],
 )
@@ -87,9 +92,7 @@ def test_models_without_a_committee_say_how_to_get_one(runs, tmp_path):
 @pytest.mark.parametrize("name", ["clusters", "twos"])
 def test_verify_proves_the_model_to_be_the_committee(name, runs):
     result = run("verify", runs / name)
-    assert (
-        "The model is the committee: gate for gate its circuit, in which each of 8 members" in result.output
-    )
+    assert "The model is the committee: the same comparisons, gate for gate" in result.output
     told = strict_json(run("verify", runs / name, "--json").stdout)["committee"]
     assert told["proven"]
     assert told["members"] == told["n_members"] == 8
@@ -102,4 +105,15 @@ def test_a_model_that_is_another_one_is_found(runs, tmp_path):
     formats.btf.committee.save_committee(tmp_path / "run" / "committee.safetensors", committee)
     result = run("verify", tmp_path / "run")
     assert result.exit_code == 3
-    assert "The model is not the committee beside it" in result.output
+    assert "The model is not shown to be the committee beside it: " in result.output
+
+
+def test_a_model_with_other_levels_is_found(runs, tmp_path):
+    """The circuit was compared, and what makes its bits was not."""
+    shutil.copytree(runs / "clusters", tmp_path / "run")
+    model = load_classifier(tmp_path / "run")
+    other = replace(model, comparisons=replace(model.comparisons, level=model.comparisons.level + 5))
+    write_classifier(tmp_path / "run" / "model.btf", other)
+    result = run("verify", tmp_path / "run")
+    assert result.exit_code == 3
+    assert "comparisons, names or kinds of inputs differ" in result.output

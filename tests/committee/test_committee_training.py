@@ -16,6 +16,7 @@ from btfnet.committee.boosting import BATCH, Boost
 from btfnet.committee.committee import Committee
 from btfnet.committee.course import Course
 from btfnet.committee.pictures import Picture
+from btfnet.committee.trainer import Trainer
 from btfnet.committee.training import train_committee
 from btfnet.formats.btf.classifier import load_classifier, write_classifier
 from btfnet.logic.verify import training_fit
@@ -189,6 +190,24 @@ def test_the_whole_circuit_has_no_more_gates_than_are_allowed(gates, tmp_path):
     assert arrays_equal(arrays_of(again.members), arrays_of(committee.members))
 
 
+def test_all_items_train_though_fewer_members_may_fit_then(monkeypatch):
+    """The members of all items were thrown away wherever one fewer of them fitted."""
+    trained = []
+
+    def train(self, *given):
+        trained.append(original(self, *given))
+        return trained[-1]
+
+    original = Trainer._train
+    monkeypatch.setattr(Trainer, "_train", train)
+    for gates in range(60, 100, 5):
+        trained.clear()
+        made = train_committee(clusters(), **(SMALL | {"members": 400, "validation": None, "gates": gates}))
+        (_, _), (whole, _) = trained
+        assert whole
+        assert arrays_equal(arrays_of(whole), arrays_of(made.members))
+
+
 def test_pictures_within_so_many_gates_have_coarser_templates():
     rng = np.random.default_rng(0)
     rows, labels = rng.integers(0, 255, (80, 400)), rng.integers(0, 3, 80)
@@ -205,7 +224,7 @@ def test_pictures_within_so_many_gates_have_coarser_templates():
 
 
 def test_too_few_gates_for_any_member_are_told():
-    with pytest.raises(UsageError, match="gates is 5, but with the votes the first member alone takes"):
+    with pytest.raises(UsageError, match="gates is 5, but not even the first member fits"):
         train_committee(clusters(), **SMALL, gates=5)
 
 

@@ -22,6 +22,8 @@ from btfnet import (
 )
 from btfnet.committee.boosting import Boost
 from btfnet.committee.in_words import feature_in_words
+from btfnet.committee.member import Member
+from btfnet.committee.pictures import PictureLayer, Templates, bright
 from btfnet.committee.proof import agreement, same_gates
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.packed_model import PackedModel
@@ -104,8 +106,9 @@ def test_of_boolean_outputs_each_has_reasons_of_its_own():
             found = explain(committee, row, output=output)
             assert found.chosen // 2 == found.rival // 2 == output
             assert found.chosen % 2 == committee.predict(row[None])[0, output]
-            names = {reason.feature for reason in found.reasons}
-            assert names <= ({0, 1} if output == 0 else {2, 3}) | set(range(5))
+            own = [each for each in committee.members if each.code[2 * output]]
+            heard = {feature for each in own for feature in each.inputs.tolist()}
+            assert {reason.feature for reason in found.reasons} <= heard
     with pytest.raises(UsageError, match="expected less than 2"):
         explain(committee, rows[0], output=2)
 
@@ -118,8 +121,6 @@ def test_a_row_of_another_length_is_refused(committee):
 def test_a_template_was_seen_where_the_feature_says(committee):
     layer, problem = committee.layer, bars()
     part = layer.parts[0]
-    from btfnet.committee.pictures import bright
-
     pixels = bright(part.picture, part.levels, problem.inputs[:4])
     features = part.features(problem.inputs[:4])
     for item in range(4):
@@ -135,7 +136,8 @@ def test_an_explanation_is_drawn_as_svg_that_can_be_read(channels):
     words = " ".join(element.text or "" for element in root.iter() if element.tag.endswith("text"))
     assert "votes ahead" in words
     assert "Where the templates that decided were seen" in words
-    assert re.search(r"template \d+ of 3 x 3 begins in rows \d", words) or " > " in words
+    kinds = [committee.layer.parts[0].templates[0].side, *(reason.feature for reason in [])]
+    assert re.search(rf"template \d+ of {kinds[0]} x {kinds[0]} begins in rows \d| > ", words)
     drawn = draw_explanation(
         train_committee(clusters(), **SMALL),
         explain(train_committee(clusters(), **SMALL), clusters().inputs[0]),
@@ -167,6 +169,31 @@ def test_a_model_is_proven_to_be_its_committee(make):
     assert found.same_gates
     assert found.members == found.n_members == len(committee.members)
     assert found.tried in (None, 2**model.n_inputs)
+
+
+def test_features_that_are_the_same_gate_are_no_trouble(committee):
+    """Two templates may be the same one; a member that hears both was told as another one."""
+    layer = committee.layer.parts[0]
+    (kind,) = layer.templates
+    words = np.concatenate([kind.words, kind.words[:1]])
+    at_least = np.concatenate([kind.at_least, kind.at_least[:1]])
+    twice = Templates(kind.kind._replace(number=len(words)), words, at_least)
+    doubled = PictureLayer(layer.picture, layer.levels, [twice])
+    n_cells = layer.n_features // len(kind.words)
+    first, again = 3, len(kind.words) * n_cells + 3
+    code = np.array([1, -1, 0], dtype=np.int8)
+    members = tuple(
+        Member(
+            np.array(heard),
+            Circuit(len(heard), (Gate(2, (1, -2, 3)[: len(heard) + 1]),), (len(heard) + 1,)),
+            code,
+        )
+        for heard in ([first, again, 5], [0, 1, again], [first, 4, 5])
+    )
+    found = replace(committee, layer=doubled, members=members)
+    assert agreement(found, found.circuit()).proven
+    wrong = replace(found, members=(*members[:2], replace(members[2], code=-code)))
+    assert not agreement(wrong, found.circuit()).proven
 
 
 def test_a_gate_that_differs_is_found(committee):

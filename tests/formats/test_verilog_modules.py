@@ -86,10 +86,14 @@ def test_modules_that_use_each_other_are_read_as_one(body, tmp_path, monkeypatch
 
 
 WRONG = {
-    "leaf l(.a(b), .y(y)); leaf2 k(.a(b));": "found an instance of 'leaf2', which is no module of the file",
+    "leaf l(.a({b, c}), .y(y)); leaf2 k(.a(b));": "found an instance of 'leaf2', which is no module of the file",
     "leaf l(.a({b, c}), .w(y));": "found connections of 'l' that its module does not have",
     "leaf l(.a(b), .a(c), .y(y));": "found connections of 'l' that its module does not have",
     "leaf l({b, c}, y, q, r);": "found connections of 'l' that its module does not have",
+    "leaf l(.a(~b), .y(y));": "found 1 bits at the port 'a' of 'l', which has 2",
+    "leaf l(.a(b & c), .y(y));": "found an expression at the port 'a' of 'l', which has 2",
+    "wire [1:0] w; leaf l(.a({b, c}), .y(w));": "found 2 bits at the port 'y' of 'l', which has 1",
+    "leaf l({b, c}, y); leaf l({c, b}, q);": "found a second instance that is called 'l'",
     "leaf l(.y(y));": "found an instance 'l' whose input 'a' is open",
     "leaf l(.a(), .y(y));": "found an instance 'l' whose input 'a' is open",
 }
@@ -122,4 +126,26 @@ def test_a_few_lines_do_not_make_billions_of_instances(loop, tmp_path):
     inner = "m1 x(a, y);" if loop else "assign y = ~a;"
     (tmp_path / "c.v").write_text(f"{text}module m{levels}(input a, output y); {inner} endmodule\n")
     with pytest.raises(FormatError, match="found too many instances; a few letters may ask for any size"):
+        read_circuit(tmp_path / "c.v")
+
+
+@pytest.mark.parametrize(
+    "port, inner",
+    [
+        ("[65535:0] a", "assign y = a[7];"),
+        ("a", f"assign y = {' & '.join(['a'] * 5000)};"),
+        ("a", "not(y, a);"),
+    ],
+    ids=["wide ports", "long expressions", "long names"],
+)
+def test_a_few_lines_do_not_fill_the_memory(port, inner, tmp_path):
+    """Instances were counted, and not what is in them."""
+    name, levels = "p" * (60_000 if "not" in inner else 1), 12
+    text = "".join(
+        f"module m{k}(input {port}, output y); wire b; m{k + 1} {name}(a, b); m{k + 1} q(a, y); endmodule\n"
+        for k in range(levels)
+    )
+    text += f"module m{levels}(input {port}, output y); {inner} endmodule\n"
+    (tmp_path / "c.v").write_text(f"{text}module top(input {port}, output y); m0 p(a, y); endmodule\n")
+    with pytest.raises(FormatError, match="found too many instances"):
         read_circuit(tmp_path / "c.v")

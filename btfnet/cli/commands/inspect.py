@@ -43,13 +43,13 @@ def run(
             )
         check_output(draw, (model, data))
         check_circuit(draw, force=force)
+    if data is None and not reading.is_default:
+        raise UsageError("--separator, --header, --by-name and --by-position belong to --data; add it.")
     if why is not None:
         if exact:
             raise UsageError("--exact judges gates, --why explains an item; ask for one of them.")
-        say(explained(model, why, data=data, draw=draw, json=json, force=force, reading=reading))
+        say(explained(model, why, data=data, draw=draw, json=json, reading=reading))
         return
-    if data is None and not reading.is_default:
-        raise UsageError("--separator, --header, --by-name and --by-position belong to --data; add it.")
     if is_table(model) and data is None and draw is None and not exact:
         say(inspected_table(model, json=json))
         return

@@ -68,7 +68,7 @@ def run(
     circuit = predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
     result, right = _against_items(circuit, classifier, a, b or data, reading)
     reference = b or data or "its training items"
-    votes = _votes(a, circuit)
+    votes = _votes(a, predictor)
     if json:
         accuracy = dict(zip(("bits", "words"), right, strict=True))
         told = {} if votes is None else {"committee": asdict(votes) | {"proven": votes.proven}}
@@ -84,24 +84,25 @@ def run(
     return _exit_code(result) if votes is None or votes.proven else NOT_FOUND
 
 
-def _votes(a: str, circuit: Circuit) -> Agreement | None:
-    """Whether the circuit is the committee that the run saved; None where it saved none."""
+def _votes(a: str, model: Circuit | Classifier) -> Agreement | None:
+    """Whether the model is the committee that the run saved; None where it saved none."""
     path = Path(a) / COMMITTEE
-    return agreement(load_committee(path), circuit) if path.exists() else None
+    return agreement(load_committee(path), model) if path.exists() else None
 
 
 def _of_votes(votes: Agreement) -> str:
     if not votes.proven:
+        what = "comparisons, names or kinds of inputs" if not votes.same_bits else "gates"
         return (
-            "The model is not the committee beside it: gates differ, so that one of the two files is of another "
-            "run, or damaged."
+            f"The model is not shown to be the committee beside it: {what} differ, so that one of the two files "
+            f"is of another run, damaged, or was rewritten."
         )
     tried = (
         "" if votes.tried is None else f", and votes and circuit agree on all {number(votes.tried)} inputs"
     )
     return (
-        f"The model is the committee: gate for gate its circuit, in which each of "
-        f"{plural(votes.n_members, 'member')} is proven on all values of what it hears{tried}."
+        f"The model is the committee: the same comparisons, gate for gate the same circuit, in which each of "
+        f"{plural(votes.n_members, 'member')} stands as it was trained{tried}."
     )
 
 

@@ -1,4 +1,4 @@
-"""`btfnet inspect --why`: which features and members decided."""
+"""`btfnet inspect --why`: which features decided, and how many members agree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from btfnet.cli.console import plural
 from btfnet.cli.inputs.models import Reading, load_predictor
 from btfnet.cli.inputs.rows import open_raw, open_rows
-from btfnet.cli.outputs import check_circuit, check_output
 from btfnet.cli.runs.saved import training_items
 from btfnet.committee.classifier import Classifier
 from btfnet.committee.committee import Committee
@@ -29,7 +28,7 @@ SHOWN = 8
 
 
 def explained(
-    model: str, row: int, *, data: str | None, draw: str | None, json: bool, force: bool, reading: Reading
+    model: str, row: int, *, data: str | None, draw: str | None, json: bool, reading: Reading
 ) -> str:
     """What is printed; draws where that is asked for. Raises `UsageError` where there is no committee."""
     if not os.path.isdir(model) or not (Path(model) / FILE).exists():
@@ -39,7 +38,8 @@ def explained(
         )
     committee = load_committee(model)
     if draw is not None:
-        _check_drawing(draw, (model, data), force=force)
+        if not draw.lower().endswith(".svg"):
+            raise UsageError(f"--draw is {draw!r}, but --why draws .svg.")
         if committee.is_of_bits and committee.n_groups > 1:
             raise UsageError(f"--draw shows one answer, and {model} has {committee.n_groups} outputs.")
     values = _row(model, committee, row, data, reading)
@@ -50,14 +50,6 @@ def explained(
     if json:
         return as_json({"row": row, "explanations": [_facts(committee, each) for each in found]})
     return "\n\n".join(_words(committee, each, what) for each in found)
-
-
-def _check_drawing(draw: str, inputs: tuple[str | None, ...], *, force: bool) -> None:
-    """A file is replaced where btfnet drew it, or with --force."""
-    if not draw.lower().endswith(".svg"):
-        raise UsageError(f"--draw is {draw!r}, but --why draws .svg.")
-    check_output(draw, inputs)
-    check_circuit(draw, force=force)
 
 
 def _row(

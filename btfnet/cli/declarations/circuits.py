@@ -140,7 +140,7 @@ def verify() -> None:
     type=WHOLE,
     metavar="ROW",
     callback=ranged(1),
-    help="Of a committee: which members and features decided the class of this row of --data.",
+    help="Of a committee: which features decided the class of this row of --data, or of the training items.",
 )
 @click.option("--json", is_flag=True, help="Print JSON.")
 @click.option("--draw", metavar="OUT.svg|OUT.png", help="Draw the circuit too.")

@@ -157,7 +157,7 @@ def solve() -> None:
     type=WHOLE,
     callback=ranged(1),
     metavar="N",
-    help="The best within so many gates, those of templates at all positions and of the votes counted.",
+    help="At most so many gates in all, those of templates at all positions and of the votes counted.",
 )
 @click.option(
     "--members",
@@ -186,8 +186,8 @@ def solve() -> None:
 @click.option(
     "--out",
     metavar="DIR",
-    help="Save model, training items and record here; an earlier run of the same problem there is "
-    "replaced by one as good.",
+    help="Save model, members, training items and record here; an earlier run of the same problem there is "
+    "replaced, an exact one by an exact one only.",
 )
 @click.option(
     "--resume",

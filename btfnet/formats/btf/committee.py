@@ -10,12 +10,13 @@ import json
 import os
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.arguments import PATH, a, need
 from btfnet.committee.arrays import arrays_of, layer_arrays, layer_of, members_of
 from btfnet.committee.committee import Committee
+from btfnet.committee.member import groups_of
+from btfnet.committee.training import MOST_CLASSES
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.files import strict_json, tensors
 from btfnet.files.atomic import write_bytes
@@ -36,7 +37,7 @@ KEYS = {
     "inputs",
     "input_kind",
     "output_kind",
-    "groups",
+    "n_outputs",
     "layer",
     "training",
     "status",
@@ -59,7 +60,7 @@ def to_bytes(committee: Committee) -> bytes:
         "inputs": list(committee.input_names),
         "input_kind": str(committee.input_kind),
         "output_kind": str(committee.output_kind),
-        "groups": committee.groups.tolist(),
+        "n_outputs": committee.n_groups if committee.is_of_bits else len(committee.groups),
         "layer": about,
         "training": None if training is None else training.as_dict(),
         "status": committee.status.value,
@@ -101,14 +102,16 @@ def decode(path: object, data: bytes) -> Committee:
 def _committee(told: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Committee:
     layer = layer_of(told["layer"], _part(arrays, LAYER))
     members = members_of(_part(arrays, MEMBERS))
-    groups = np.array(told["groups"], dtype=np.int64)
+    if not members:
+        raise ValueError("it has no members")
+    output_kind, n_outputs = OutputKind(told["output_kind"]), told["n_outputs"]
+    least = 1 if output_kind is OutputKind.BITS else 2
+    if type(n_outputs) is not int or not least <= n_outputs <= MOST_CLASSES:
+        raise ValueError(f"n_outputs is {shown(n_outputs)}")
+    groups = groups_of(n_outputs, output_kind)
     classes, inputs = _names(told["classes"]), _names(told["inputs"])
-    if groups.ndim != 1 or not len(groups) or set(groups.tolist()) != set(range(int(groups.max()) + 1)):
-        raise ValueError("its groups of classes do not fit")
-    output_kind = OutputKind(told["output_kind"])
-    per_name = 2 if output_kind is OutputKind.BITS else 1
-    if classes and per_name * len(classes) != len(groups):
-        raise ValueError(f"{len(classes)} names of {len(groups)} classes")
+    if classes and len(classes) != n_outputs:
+        raise ValueError(f"{len(classes)} names of {n_outputs} classes or outputs")
     if inputs and len(inputs) != layer.comparisons.n_inputs:
         raise ValueError(f"{len(inputs)} names of {layer.comparisons.n_inputs} inputs")
     n_features = layer.n_features
@@ -136,4 +139,6 @@ def _names(names: Any) -> tuple[str, ...]:
         or len(set(names)) < len(names)
     ):
         raise ValueError("names that repeat, or are no strings")
+    if not all(name and name.isprintable() for name in names):
+        raise ValueError("a name that cannot be printed")
     return tuple(names)

@@ -19,7 +19,7 @@ from btfnet.formats.netlists.names import distinct
 from btfnet.formats.netlists.topological import cycle_words, in_order
 from btfnet.formats.verilog.bits import Bit, Bits, Maker
 from btfnet.formats.verilog.grammar import Assign, Expression, Module, Net, Unsupported, parse
-from btfnet.formats.verilog.hierarchy import flattened
+from btfnet.formats.verilog.hierarchy import INSIDE, flattened
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.training_fit import training_in
 from btfnet.printable import shown
@@ -174,6 +174,8 @@ class _Reader:
 
 
 def _text(bit: Bit) -> str:
+    """A bit as it is told; of a net of an instance with the instance, as simulators have it."""
+    bit = bit[0].replace(INSIDE, "."), bit[1]
     return bit[0] if bit[1] is None else f"{bit[0]}[{bit[1]}]"
 
 
@@ -203,7 +205,8 @@ def _through_yosys(
         raise FormatError(
             path,
             found.line,
-            f"{found.what}; expected one module of ports, wires, assign with ~ & | ^ ?: and gate primitives. "
+            f"{found.what}; expected modules of ports, wires, instances of each other, assign with ~ & | ^ ?: and "
+            f"gate primitives. "
             f"With Yosys (pip install 'btfnet[hw]') all synthesizable Verilog is read.",
         ) from found
     tops = _unused_modules(text)

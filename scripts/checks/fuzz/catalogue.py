@@ -106,8 +106,8 @@ def _circuit_readers() -> dict[str, Reader]:
     )
     boost = btfnet.Boost(items=16, inputs=2, hidden=2, rounds=1)
     made = btfnet.train_committee(problem, members=2, boost=boost, validation=0)
-    samples = [written("c.safetensors", lambda path: btfnet.save_committee(path, made))]
-    readers["committee"] = Reader(".safetensors", samples, btfnet.load_committee, check_committee, tensors)
+    saved = [written("c.safetensors", lambda path: btfnet.save_committee(path, made))]
+    readers["committee"] = Reader(".safetensors", saved, btfnet.load_committee, check_committee, tensors)
     readers["classifier"] = Reader(".btf", samples, load_classifier, check_classifier, tensors)
     return readers
 
