@@ -19,6 +19,7 @@ DEEPEST = 64
 """Modules within one another."""
 MOST = 1 << 23
 """Bits of nets, and parts of expressions, of all instances; a few lines may ask for any number."""
+OF_AN_INSTANCE = 16
 LONG = 64
 """A name of so many letters counts twice."""
 Bounds = dict[str, tuple[int, int] | None]
@@ -83,7 +84,7 @@ def _check(module: Module) -> None:
 
 def _price(module: Module) -> int:
     """What an instance of it adds."""
-    found = sum(_width(net.bounds) for net in module.nets)
+    found = OF_AN_INSTANCE + sum(_width(net.bounds) for net in module.nets)
     waiting: list[object] = []
     for each in module.statements:
         waiting += each if isinstance(each, Assign) else (value for _, value in each.connections)
