@@ -177,7 +177,8 @@ class Committee:
     def _circuit(self) -> Circuit:
         parts = self.assembled
         outputs = parts.outputs[1::2] if self.is_of_bits else parts.outputs
-        names = self.input_names if self.is_of_bits else ()
+        is_bit = self.input_kind is InputKind.BITS
+        names = self.comparisons.names(self.ports.inputs, is_bit=is_bit)
         return Circuit(parts.n_bits, parts.gates, outputs, names, self.class_names, self.name, self.training)
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -95,6 +96,32 @@ class Comparisons:
         alone = cls.of_inputs(inputs.shape[1], np.array(inputs_of, dtype=np.intp), np.array(levels))
         drawn = cls.draw(inputs, min(max(LEAST_DRAWN, len(levels)), MOST_DRAWN), rng)
         return cls.joined([alone, drawn])
+
+    def said(self, number: int, names: Sequence[str], *, is_bit: bool = False) -> str:
+        """What a bit says when it is true, such as `age > 37.5`.
+
+        names   of the raw inputs
+        is_bit  raw inputs are bits, so that one alone is called as it is
+        """
+        weight = self.weight[number]
+        some = weight.nonzero()[0].tolist()
+        if is_bit and len(some) == 1:
+            return names[some[0]]
+        signs = [("- " if weight[place] < 0 else "+ ") + names[place] for place in some]
+        text = " ".join(sorted(signs, key=lambda sign: sign[0] == "-")).removeprefix("+ ")
+        return f"{text or '0'} > {self.level[number]:.6g}"
+
+    def names(self, names: Sequence[str], *, is_bit: bool = False) -> tuple[str, ...]:
+        """What each bit says, as a distinct name without blanks, such as `age>37.5`."""
+        found: dict[str, None] = {}
+        for number in range(self.n_bits):
+            said = self.said(number, names, is_bit=is_bit)
+            name = text = said if is_bit else said.replace(" ", "")
+            again = 2
+            while name in found:
+                name, again = f"{text}_{again}", again + 1
+            found[name] = None
+        return tuple(found)
 
     def columns(self, inputs: NDArray[np.float32]) -> NDArray[np.uint64]:
         """The same bits as `encode`'s, packed as `btfnet.kernels.bits` says; (n_bits, n_words)."""

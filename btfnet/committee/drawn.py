@@ -15,8 +15,8 @@ from btfnet.committee.layer import JoinedLayer, Layer
 from btfnet.committee.pictures import Picture, PictureLayer, bright
 from btfnet.files.mark import MARK
 
-SHOWN = 10
-"""Features that are named; the heat map shows all."""
+SHOWN, AGAINST_SHOWN = 10, 3
+"""Features that are named, and those of them that speak against the class; the map shows all that are seen."""
 PANEL, TILE, LINE, MARGIN, WIDTH = 280, 46, 52, 24, 900
 INK, PAPER, FOR, AGAINST, QUIET = "#20262c", "#fcfdfe", "#c2410c", "#1d4ed8", "#5c6670"
 
@@ -43,10 +43,13 @@ def draw_explanation(committee: Committee, found: Explanation) -> str:
         body += _bar(committee, found, number, left, at)
         at += 20
     at += 30
-    what = f"Votes of the lead that hang on one feature ({min(SHOWN, len(found.reasons))} of {len(found.reasons)})"
+    against = [reason for reason in found.reasons if reason.effect < 0][-AGAINST_SHOWN:]
+    shown = [*found.reasons[: SHOWN - len(against)], *against]
+    counts = f"{len(shown)} of {len(found.reasons)}"
+    what = f"Votes that would be lost (+) or gained (-) if one feature were otherwise ({counts})"
     body.append(_text(left, at, what, color=QUIET))
     at += 14
-    for reason in found.reasons[:SHOWN]:
+    for reason in shown:
         body += _reason(committee, reason, left, at)
         at += LINE
     height = max(at, 60 + 2 * PANEL + 60 if picture else 0) + MARGIN
@@ -91,7 +94,7 @@ def _grey(picture: Picture, row: NDArray[np.float32], left: float, top: float) -
 
 def _heat(committee: Committee, picture: Picture, found: Explanation, left: float, top: float) -> list[str]:
     """Where templates were seen on which votes of the lead hang: each pixel with its part of them."""
-    heat = np.zeros((picture.height, picture.width))
+    heat, chosen = np.zeros((picture.height, picture.width)), committee.answer(found.chosen)
     for reason in found.reasons:
         layer, number = part_of(committee.layer, reason.feature)
         if not reason.value or not isinstance(layer, PictureLayer):
@@ -102,7 +105,11 @@ def _heat(committee: Committee, picture: Picture, found: Explanation, left: floa
             heat[row : row + side, column : column + side] += reason.effect / (len(windows) * side**2)
     most = float(np.abs(heat).max()) or 1.0
     size = PANEL / max(picture.height, picture.width)
-    squares = [_text(left, top + 4, "Where the templates that decided were seen", color=QUIET)]
+    squares = [
+        _text(
+            left, top + 4, f"Templates that were seen: for {chosen} (orange), against it (blue)", color=QUIET
+        )
+    ]
     squares += _grey(picture, found.row, left, top + 14)
     for line, values in enumerate(heat.tolist()):
         for column, value in enumerate(values):
@@ -134,7 +141,7 @@ def _bar(committee: Committee, found: Explanation, number: int, left: float, top
 
 def _reason(committee: Committee, reason: Reason, left: float, top: float) -> list[str]:
     color = FOR if reason.effect > 0 else AGAINST
-    words = feature_in_words(committee.layer, reason.feature, committee.input_names, committee.input_kind)
+    words = feature_in_words(committee.layer, reason.feature, committee.ports.inputs, committee.input_kind)
     part, number = part_of(committee.layer, reason.feature)
     parts = [
         _text(left + 40, top + 28, f"{reason.effect:+d}", size=16, color=color, anchor="end"),

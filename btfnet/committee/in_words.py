@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.layer import JoinedLayer, Layer
 from btfnet.committee.pictures import PictureLayer
 from btfnet.problem.values import InputKind
@@ -23,7 +22,7 @@ def part_of(layer: Layer, feature: int) -> tuple[Layer, int]:
 def feature_in_words(layer: Layer, feature: int, names: Sequence[str], kind: InputKind) -> str:
     """What a feature says when it is true.
 
-    names  of the raw inputs; empty for in0 …
+    names  of the raw inputs
     """
     part, number = part_of(layer, feature)
     if isinstance(part, PictureLayer):
@@ -34,21 +33,10 @@ def feature_in_words(layer: Layer, feature: int, names: Sequence[str], kind: Inp
             f"template {template + 1} of {side} x {side} begins in rows {_span(rows)}, "
             f"columns {_span(columns)}"
         )
-    return _comparison(part.comparisons, number, names, is_bit=kind is InputKind.BITS)
+    return part.comparisons.said(number, names, is_bit=kind is InputKind.BITS)
 
 
 def _span(numbers: list[int]) -> str:
     """Counted from 1."""
     least, most = min(numbers) + 1, max(numbers) + 1
     return f"{least}" if least == most else f"{least}-{most}"
-
-
-def _comparison(comparisons: Comparisons, number: int, names: Sequence[str], *, is_bit: bool) -> str:
-    weight = comparisons.weight[number]
-    some = weight.nonzero()[0].tolist()
-    name = {place: names[place] if names else f"in{place}" for place in some}
-    if is_bit and len(some) == 1:
-        return name[some[0]]
-    signs = [("- " if weight[place] < 0 else "+ ") + name[place] for place in some]
-    text = " ".join(sorted(signs, key=lambda sign: sign[0] == "-")).removeprefix("+ ")
-    return f"{text or '0'} > {comparisons.level[number]:.6g}"

@@ -135,7 +135,7 @@ def test_an_explanation_is_drawn_as_svg_that_can_be_read(channels):
     root = ElementTree.fromstring(text)
     words = " ".join(element.text or "" for element in root.iter() if element.tag.endswith("text"))
     assert "votes ahead" in words
-    assert "Where the templates that decided were seen" in words
+    assert "Templates that were seen: for " in words
     kinds = [committee.layer.parts[0].templates[0].side, *(reason.feature for reason in [])]
     assert re.search(rf"template \d+ of {kinds[0]} x {kinds[0]} begins in rows \d| > ", words)
     drawn = draw_explanation(
@@ -152,7 +152,11 @@ def test_comparisons_in_words_name_the_inputs():
     said = [feature_in_words(committee.layer, feature, names, committee.input_kind) for feature in range(40)]
     assert all(re.fullmatch(r"(- )?x\d( [+-] x\d)* > -?[\d.e+-]+", text) for text in said)
     bits = train_committee(bit_classes(), **SMALL)
-    assert feature_in_words(bits.layer, 2, (), bits.input_kind) == "in2"
+    assert feature_in_words(bits.layer, 2, bits.ports.inputs, bits.input_kind) == "in2"
+    names_of_bits = committee.circuit().input_names
+    assert len(set(names_of_bits)) == committee.comparisons.n_bits
+    assert all(re.fullmatch(r"(-)?in\d([+-]in\d)*>-?[\d.e+-]+(_\d+)?", name) for name in names_of_bits)
+    assert bits.circuit().input_names == bits.ports.inputs
 
 
 # -- proof --------------------------------------------------------------------------------------------------

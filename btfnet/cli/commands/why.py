@@ -41,7 +41,10 @@ def explained(
         if not draw.lower().endswith(".svg"):
             raise UsageError(f"--draw is {draw!r}, but --why draws .svg.")
         if committee.is_of_bits and committee.n_groups > 1:
-            raise UsageError(f"--draw shows one answer, and {model} has {committee.n_groups} outputs.")
+            raise UsageError(
+                f"--draw shows one answer, and {model} has {committee.n_groups} outputs; in Python "
+                f"btfnet.explain takes output=."
+            )
     values = _row(model, committee, row, data, reading)
     found = [explain(committee, values, output=output) for output in range(committee.n_groups)]
     if draw is not None:
@@ -98,7 +101,7 @@ def _facts(committee: Committee, found: Explanation) -> dict[str, Any]:
 
 
 def _said(committee: Committee, feature: int) -> str:
-    return feature_in_words(committee.layer, feature, committee.input_names, committee.input_kind)
+    return feature_in_words(committee.layer, feature, committee.ports.inputs, committee.input_kind)
 
 
 def _words(committee: Committee, found: Explanation, what: str) -> str:

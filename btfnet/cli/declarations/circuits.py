@@ -76,8 +76,8 @@ def predict() -> None:
     on standard input. Columns with names are matched by name, in any order; those of outputs are left out.
     OUT is a .csv or .npy file for the rows of 0/1; without it they are printed.
 
-    The model of btfnet classify takes rows of its raw inputs instead (numbers from -1 to 1, scaled as in the
-    training items, or bits); the row of 0/1 has its 1 at the class.
+    The model of btfnet classify takes rows of its raw inputs instead (numbers, scaled as in the training
+    items, or bits); the row of 0/1 has its 1 at the class.
 
     .csv and .npy are read and written piece by piece and may be larger than memory. OUT appears only once
     all rows are written; it replaces a file that holds nothing but rows of as many 0 and 1, any other one with

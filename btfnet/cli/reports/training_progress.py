@@ -21,10 +21,15 @@ class Looks:
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.most, self._clock, self._begun = most, clock, clock()
-        self._next = self._begun + SECONDS_BETWEEN_LINES
+        self._next, self._chose = self._begun + SECONDS_BETWEEN_LINES, False
 
     def __call__(self, look: Look) -> None:
         now = self._clock()
+        if look.right[1] is None and self._chose:
+            click.echo(
+                "Validation items have said how many members there are; now all items train.", err=True
+            )
+        self._chose = look.right[1] is not None
         if now < self._next:
             return
         self._next = now + SECONDS_BETWEEN_LINES
