@@ -141,6 +141,7 @@ def perceptron(seed: int) -> Any:
 
 WAYS: dict[str, Callable[..., Row]] = {
     "committee": committee,
+    "members of 12 nodes": lambda name, fold: committee(name, fold, boost=btfnet.Boost(hidden=12)),
     "decision tree": peer(tree),
     "random forest": peer(forest),
     "boosted trees": peer(boosted_trees),
