@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-LEAST_BATCHES, FOR_A_CLASS = 40, 6
-"""So many are trained before it may end, and so many more for each class: questions are about two or four."""
-WAIT = 0.5
+LEAST_BATCHES, FOR_A_CLASS = 10, 30
+"""So many are trained before it may end, and so many more for each class: questions are about two or four, and few
+validation items would end it anywhere.
+"""WAIT = 0.5
 """It ends once the last batches, so large a part of all, brought nothing better."""
 SMOOTHED, LEAST_SMOOTHED = 0.1, 3
 """Accuracies are averaged over the last batches, so large a part of all, and so many at least."""
