@@ -10,7 +10,8 @@ import numpy as np
 LEAST_BATCHES, FOR_A_CLASS = 10, 30
 """So many are trained before it may end, and so many more for each class: questions are about two or four, and few
 validation items would end it anywhere.
-"""WAIT = 0.5
+"""
+WAIT = 0.5
 """It ends once the last batches, so large a part of all, brought nothing better."""
 SMOOTHED, LEAST_SMOOTHED = 0.1, 3
 """Accuracies are averaged over the last batches, so large a part of all, and so many at least."""
