@@ -105,7 +105,7 @@ def test_validation_items_say_how_many_members_there_are_and_then_train_themselv
 
 
 def test_training_ends_where_the_last_half_of_the_batches_brought_nothing_better():
-    course = Course(10**6, 10)
+    course = Course(10**6, 4)
     for place in range(80):
         course.add(0.1 + 0.01 * place)
     assert (course.best, course.is_over) == (80, False)
