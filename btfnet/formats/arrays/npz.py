@@ -51,8 +51,14 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     )
     default = _kind_of(arrays.get("inputs"))
     input_kind = InputKind(_choice(path, arrays, "input_kind", [str(kind) for kind in InputKind], default))
-    if _are_labels(arrays["outputs"], output_kind, "output_kind" in arrays):
+    if _are_words(arrays["outputs"]):
+        words, numbers = np.unique(arrays["outputs"], return_inverse=True)
+        arrays["outputs"] = numbers.reshape(-1).astype(np.int64)
+        arrays.setdefault("output_names", words)
         arrays["outputs"], output_kind = _of_labels(path, arrays["outputs"]), OutputKind.CLASS
+    elif _are_labels(arrays["outputs"], output_kind, "output_kind" in arrays):
+        labels = arrays["outputs"].astype(np.int64)
+        arrays["outputs"], output_kind = _of_labels(path, labels), OutputKind.CLASS
     if arrays["outputs"].ndim == 1 and output_kind is OutputKind.BITS:
         arrays["outputs"] = arrays["outputs"][:, None]  # a flat array is one output
     outputs, care = bits_and_care(path, "outputs", arrays["outputs"])
@@ -145,9 +151,19 @@ def _kind_of(inputs: NDArray[np.generic] | None) -> InputKind:
     return InputKind.BITS if plain else InputKind.NUMBERS
 
 
+def _are_words(outputs: NDArray[np.generic]) -> bool:
+    """Whether a flat array holds names of classes."""
+    return outputs.ndim == 1 and outputs.size > 0 and outputs.dtype.kind == "U"
+
+
 def _are_labels(outputs: NDArray[np.generic], kind: OutputKind, said: bool) -> bool:
-    """Whether a flat array holds numbers of classes: the file says so, or others than 0 and 1 stand there."""
-    whole = outputs.ndim == 1 and outputs.dtype.kind in "iu"
+    """Whether a flat array holds numbers of classes, whole ones of any type: the file says so, or others than 0
+    and 1 stand there.
+    """
+    whole = outputs.ndim == 1 and outputs.dtype.kind in "iuf"
+    if whole and outputs.dtype.kind == "f":
+        limit = np.isfinite(outputs) & (np.abs(outputs) <= MOST_CLASSES)
+        whole = bool((limit & (outputs == np.round(np.where(limit, outputs, 0.5)))).all())
     beyond = whole and bool((outputs.astype(np.int64) > 1).any())
     return whole and ((said and kind is OutputKind.CLASS) or (not said and beyond))
 
