@@ -37,10 +37,12 @@ class MemberStore:
         saved = checkpoint.running().get(0) if checkpoint is not None and checkpoint.resume else None
         if checkpoint is None or saved is None:
             return
-        if saved.values.get("committee") != identity:
+        before = saved.values.get("committee")
+        if before != identity:
+            what = _differing(before, identity)
             raise DataError(
-                f"{checkpoint.folder}: the checkpoint belongs to another training: items, sizes of members, "
-                f"picture, validation or seed differ. Resume with the same, or start anew elsewhere."
+                f"{checkpoint.folder}: the checkpoint belongs to another training: {what}. Resume with the same, "
+                f"or start anew elsewhere."
             )
         for phase in PHASES:
             arrays = saved.part(phase)
@@ -64,6 +66,17 @@ class MemberStore:
         }
         with self._interval.measured():
             self.checkpoint.save_running(0, Record({"committee": self.identity}, arrays))
+
+
+def _differing(before: Any, now: dict[str, Any]) -> str:
+    """What differs, with both values where they can be told."""
+    if not isinstance(before, dict):
+        return "it does not say which"
+    names = [name for name in now if before.get(name) != now[name]]
+    return "; ".join(
+        "the items differ" if name == "items" else f"{name} was {before.get(name)} and is now {now[name]}"
+        for name in names
+    )
 
 
 def digest(*arrays: NDArray[Any]) -> str:

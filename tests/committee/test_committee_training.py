@@ -166,7 +166,7 @@ def test_an_interrupted_training_goes_on_and_ends_as_if_nothing_had_happened(tmp
     assert first.status.key == "interrupted"
     checkpoint = Checkpoint(tmp_path / "c", resume=True)
     assert same(train_committee(problem, **how, checkpoint=checkpoint), train_committee(problem, **how))
-    with pytest.raises(DataError, match="belongs to another training"):
+    with pytest.raises(DataError, match="belongs to another training: seed was 1 and is now"):
         train_committee(problem, **how, seed=7, checkpoint=Checkpoint(tmp_path / "c", resume=True))
 
 
