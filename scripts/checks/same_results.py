@@ -4,7 +4,7 @@
     python scripts/checks/same_results.py compare RECORD.jsonl     at the commit that must be the same
 
 same_results.jsonl beside this script is of the commit before the rooms were moved, its committees of the
-commit that began to boost them.
+commit that gave their circuits names.
 
 Thirty searches: every engine, tuned and not, wide beginnings, unseen items and their consensus, unknown inputs,
 classes, bits that do not count, both precisions, widths that find themselves, committees. Of each trial its
