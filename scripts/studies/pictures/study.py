@@ -28,6 +28,7 @@ import btfnet
 from btfnet import Network, Problem
 from btfnet.cli.compiling.processes import warm_up_committee
 from btfnet.committee.trainer import Look
+from btfnet.committee.varied import varied
 from scripts.lib import options
 from scripts.lib.rows import Row, RowStore, check_checkout, package_digest
 from scripts.lib.tables import markdown
@@ -163,6 +164,28 @@ def linear(seed: int) -> Any:
     return LogisticRegression(max_iter=1000)
 
 
+VALIDATING = 1500
+
+
+def raw_and_varied(problem: Problem, seed: int) -> Row:
+    """Pixels as they are, no templates; pictures with small changes are further items to train on."""
+    picture = btfnet.Picture(*SIZES.get(problem.name, (8, 8)))
+    n_train, labels = problem.n_train, problem.outputs.argmax(axis=1)
+    order = np.random.default_rng(seed).permutation(n_train)
+    validating, training = np.split(order, [VALIDATING])
+    own = problem.inputs[training]
+    changed = np.concatenate(list(varied(own, picture)))
+    parts = [own, changed, problem.inputs[validating], problem.inputs[n_train:]]
+    n_changed = 1 + len(changed) // len(own)
+    classes = [np.tile(labels[training], n_changed), labels[validating], labels[n_train:]]
+    larger = Problem.from_arrays(
+        np.concatenate(parts), np.concatenate(classes), problem.network, name=problem.name,
+        input_kind=problem.input_kind, output_kind=problem.output_kind,
+        n_train=len(own) + len(changed), n_validation=VALIDATING,
+    )  # fmt: skip
+    return committee(larger, seed, boost=btfnet.Boost(hidden=12))
+
+
 MANY = 8000
 WITHIN = (2500, 5000, 10_000, 20_000)
 """Gates of the whole circuit."""
@@ -177,6 +200,7 @@ WAYS: dict[str, Callable[[Problem, int], Row]] = {
     f"committee of up to {MANY}": lambda problem, seed: of_pictures(problem, seed, members=MANY),
     **{f"committee within {gates} gates": within(gates) for gates in WITHIN},
     "committee on raw pixels": committee,
+    "committee on raw pixels, varied": raw_and_varied,
     "random forest": learned_by(forest),
     "boosted trees": learned_by(boosted_trees),
     "MLP": learned_by(perceptron),
