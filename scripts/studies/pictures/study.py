@@ -164,7 +164,7 @@ def linear(seed: int) -> Any:
     return LogisticRegression(max_iter=1000)
 
 
-VALIDATING = 1500
+VALIDATING, MANY = 1500, 8000
 
 
 def raw_and_varied(problem: Problem, seed: int) -> Row:
@@ -183,10 +183,9 @@ def raw_and_varied(problem: Problem, seed: int) -> Row:
         input_kind=problem.input_kind, output_kind=problem.output_kind,
         n_train=len(own) + len(changed), n_validation=VALIDATING,
     )  # fmt: skip
-    return committee(larger, seed, boost=btfnet.Boost(hidden=12))
+    return committee(larger, seed, boost=btfnet.Boost(hidden=12), members=MANY)
 
 
-MANY = 8000
 WITHIN = (2500, 5000, 10_000, 20_000)
 """Gates of the whole circuit."""
 
