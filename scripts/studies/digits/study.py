@@ -34,7 +34,7 @@ STEPS = 3000
 def committee(problem: Problem, seed: int) -> Row:
     """Train and judge, in seconds of CPU; the one circuit must agree with the votes on every picture."""
     begun = time.process_time()
-    trained = btfnet.train_committee(problem, seed=seed, jobs=1)
+    trained = btfnet.train_committee(problem, seed=seed, jobs=1, picture=btfnet.Picture(8, 8))
     seconds = time.process_time() - begun
     circuit = trained.circuit()
     classes = circuit.predict(trained.comparisons.encode(problem.inputs)).argmax(axis=1)
