@@ -1,8 +1,7 @@
 """Rows as columns of bits: some items' features, from those of all items; numbers compared with levels.
 
-Source: the transposition of 64 x 64 bits by halves, Warren, Hacker's Delight, 7-3. Twins in
-tests/kernels/test_columns.py, by NumPy's unpackbits: test_some_rows_become_columns,
-test_numbers_above_levels_are_bits.
+Source: the transposition of 64 x 64 bits by halves, Warren, Hacker's Delight, 7-3. Twin:
+tests/kernels/test_columns.py, test_some_rows_become_columns, by NumPy's unpackbits.
 """
 
 import numpy as np
@@ -52,7 +51,7 @@ def compare_columns(rows, inputs, levels, columns, block):
     Shapes: rows float32, (n_items, n_inputs); inputs int64, (n_bits,): which number of a row; levels float64,
             (n_bits,); columns uint64, (n_bits, ceil(n_items / 64)), written; block float32, (n_inputs, 64),
             scratch
-    Writes: columns and block.
+    Writes: columns and block. Twin: tests/kernels/test_columns.py, test_numbers_above_levels_are_bits, by NumPy.
     """
     for start in range(0, rows.shape[0], WORD_BITS):
         here = min(WORD_BITS, rows.shape[0] - start)

@@ -204,7 +204,9 @@ def test_learned_and_recognised_stand_apart():
     rows = by_key(
         row("ex00", report.TREE, 0.7), row("ex00", "MLP", 0.8), ours("ex00", 0.75), named("ex00", 1.0, ands=7)
     )  # fmt: skip
-    assert "| 70 | 80 (MLP) | **75** | 10 | 40 | 2 s | ones mod 2 | 100 | 7 |" in report.functions_table(rows)
+    assert "| 70 |  | 80 (MLP) | **75** | 10 | 40 | 2 s | ones mod 2 | 100 | 7 |" in report.functions_table(
+        rows
+    )
     lines = report.kinds_table(rows).splitlines()
     assert [line.split(" | ")[1] for line in lines[2:4]] == ["75", "100"]
 
