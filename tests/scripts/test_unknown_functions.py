@@ -159,7 +159,7 @@ def test_a_run_of_btfnet_is_judged_by_the_unseen_items(n_outputs, monkeypatch):
     problem = runs.problem_of("easy", given)
     assert (problem.n_train, problem.n_validation, problem.n_items) == (60, 60, 210)
     assert problem.network.grows
-    run = runs.Run("easy", 0, cases.LEARNED, None, 20.0)
+    run = runs.Run("easy", 0, cases.LEARNED, None, 120.0)
     found = runs.figures(problem, runs.learned(problem, run).circuit, given)
     assert [found[name] for name in ("train_accuracy", "validation_accuracy", "accuracy", "words")] == [
         1.0
