@@ -42,8 +42,8 @@ class Boost:
 
     items   drawn for each
     inputs  features that it hears
-    hidden  nodes of its free network; None: 12 where inputs are pictures, 6 elsewhere, where larger members come
-            to know the items by heart
+    hidden  nodes of its free network; None: 12 where inputs are pictures, 6 elsewhere, where larger members gain
+            nothing on the whole (scripts/studies/tables)
     rounds  of its walk
     step    by how much a vote changes the logit of a class
     sure    the part of the inputs that go along with the answer; the others are drawn from all

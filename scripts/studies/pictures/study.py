@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import io
 import time
-import warnings
 import zipfile
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -30,6 +29,7 @@ from btfnet.cli.compiling.processes import warm_up_committee
 from btfnet.committee.trainer import Look
 from btfnet.committee.varied import varied
 from scripts.lib import options
+from scripts.lib.peers import Make, boosted_trees, fitted, forest
 from scripts.lib.rows import Row, RowStore, check_checkout, package_digest
 from scripts.lib.tables import markdown
 
@@ -119,37 +119,14 @@ def of_pictures(problem: Problem, seed: int, **how: Any) -> Row:
     return committee(problem, seed, picture=btfnet.Picture(*size), **how)
 
 
-def learned_by(make: Callable[[int], Any]) -> Callable[[Problem, int], Row]:
+def learned_by(make: Make) -> Callable[[Problem, int], Row]:
     """A scikit-learn model on the grey values, from 0 to 1."""
 
     def measure(problem: Problem, seed: int) -> Row:
         inputs = problem.inputs / max(1.0, float(problem.inputs.max()))
-        labels, n_train = problem.outputs.argmax(axis=1), problem.n_train
-        begun = time.process_time()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            model = make(seed).fit(inputs[:n_train], labels[:n_train])
-        seconds = time.process_time() - begun
-        right = np.concatenate([model.predict(part) for part in np.array_split(inputs, 10)]) == labels
-        return {
-            "train": float(right[:n_train].mean()),
-            "test": float(right[n_train:].mean()),
-            "seconds": round(seconds, 2),
-        }
+        return fitted(make, seed, inputs, problem.outputs.argmax(axis=1), problem.n_train)
 
     return measure
-
-
-def forest(seed: int) -> Any:
-    from sklearn.ensemble import RandomForestClassifier
-
-    return RandomForestClassifier(100, random_state=seed)
-
-
-def boosted_trees(seed: int) -> Any:
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    return HistGradientBoostingClassifier(random_state=seed)
 
 
 def perceptron(seed: int) -> Any:

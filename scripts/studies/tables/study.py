@@ -14,7 +14,6 @@ OMP_NUM_THREADS to 1. report.py makes docs/committees.md.
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.util import find_spec
@@ -28,6 +27,7 @@ import btfnet
 from btfnet import InputKind, Network, OutputKind, Problem
 from btfnet.cli.compiling.processes import warm_up_committee
 from scripts.lib import options
+from scripts.lib.peers import Make, boosted_trees, fitted, forest, tree
 from scripts.lib.rows import Row, RowStore, check_checkout, package_digest
 from scripts.lib.tables import markdown
 
@@ -95,40 +95,12 @@ def committee(name: str, fold: int, **how: Any) -> Row:
     }
 
 
-def peer(make: Callable[[int], Any]) -> Callable[[str, int], Row]:
+def peer(make: Make) -> Callable[[str, int], Row]:
     def measure(name: str, fold: int) -> Row:
         rows, classes, n_train = folded(name, fold)
-        begun = time.process_time()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            model = make(fold).fit(rows[:n_train], classes[:n_train])
-        seconds = time.process_time() - begun
-        right = model.predict(rows) == classes
-        return {
-            "train": float(right[:n_train].mean()),
-            "test": float(right[n_train:].mean()),
-            "seconds": round(seconds, 3),
-        }
+        return fitted(make, fold, rows, classes, n_train)
 
     return measure
-
-
-def tree(seed: int) -> Any:
-    from sklearn.tree import DecisionTreeClassifier
-
-    return DecisionTreeClassifier(random_state=seed)
-
-
-def forest(seed: int) -> Any:
-    from sklearn.ensemble import RandomForestClassifier
-
-    return RandomForestClassifier(100, random_state=seed)
-
-
-def boosted_trees(seed: int) -> Any:
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    return HistGradientBoostingClassifier(random_state=seed)
 
 
 def perceptron(seed: int) -> Any:
