@@ -29,6 +29,8 @@ from .families.recognise import recognise as recognise
 from .formats.btf.classifier import load_classifier as load_classifier
 from .formats.btf.committee import load_committee as load_committee
 from .formats.btf.committee import save_committee as save_committee
+from .formats.btf.table_model import load_table_model as load_table_model
+from .formats.btf.table_model import save_table_model as save_table_model
 from .formats.by_suffix import load_model as load_model
 from .logic.circuit import Circuit as Circuit
 from .logic.circuit import Gate as Gate
@@ -56,6 +58,9 @@ from .search.widths import solve_widths as solve_widths
 from .search.widths import widths_ladder as widths_ladder
 from .settings import Settings as Settings
 from .synthesis.optimising import optimise as optimise
+from .tables.learner import learn as learn
+from .tables.model import TableModel as TableModel
+from .tables.encoder import TableEncoder as TableEncoder
 from .tasks import Task as Task
 from .tasks import load as load
 

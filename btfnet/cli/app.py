@@ -21,6 +21,7 @@ from btfnet.machine import address_space
 
 COMMANDS = {
     "solve": "learning",
+    "learn": "tables",
     "classify": "learning",
     "problems": "others",
     "export": "circuits",

@@ -124,7 +124,7 @@ FORMATS: dict[str, Format] = {
             read={
                 Holds.CIRCUIT: "btfnet.formats.btf.model:read",
                 Holds.MODEL: "btfnet.formats.btf.model:read_model",
-                Holds.PREDICTOR: "btfnet.formats.btf.classifier:read_predictor",
+                Holds.PREDICTOR: "btfnet.formats.btf.predictor:read_predictor",
             },
             write={Holds.CIRCUIT: "btfnet.formats.btf.model:to_bytes"},
             begins=rb"(?![\0\1]\0\0\0).{4}\0{4}\{.",  # a length in eight bytes, and a header in JSON

@@ -183,3 +183,11 @@ def warm_up_committee(*, quiet: bool) -> None:
     """What training a committee runs, and the model that is saved."""
     prepare(["walk", "committee"], quiet=quiet)
     TASKS["committee"].run()
+
+
+def warm_up_tables(*, quiet: bool) -> None:
+    """What learning a table runs: committees, exact free networks, and the circuit that is saved."""
+    tasks = ["walk", "committee", "circuits", "shrink"]
+    prepare(tasks, quiet=quiet)
+    for task in tasks:
+        TASKS[task].run()

@@ -32,7 +32,7 @@ from btfnet.files import strict_json
 from btfnet.files.text import read_text
 from btfnet.formats.arrays.zip_arrays import scalar
 from btfnet.formats.btf.committee import FILE
-from btfnet.formats.btf.model import holds_comparisons
+from btfnet.formats.btf.model import takes_raw_inputs
 from btfnet.formats.by_suffix import read_items
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.problem.items import Items
@@ -65,7 +65,7 @@ def find_model(path: str) -> Path:
     """
     if not os.path.isdir(path):
         return Path(path)
-    names = (MODEL, CIRCUIT) if holds_comparisons(Path(path) / MODEL) else (CIRCUIT, MODEL)
+    names = (MODEL, CIRCUIT) if takes_raw_inputs(Path(path) / MODEL) else (CIRCUIT, MODEL)
     models = [Path(path) / name for name in names if (Path(path) / name).exists()]
     if not models:
         reason = "the run found no circuit" if is_run(Path(path)) else "it is no directory of a run"

@@ -16,7 +16,6 @@ from btfnet.errors import DataError, FormatError
 from btfnet.files.atomic import write_bytes
 from btfnet.files.reading import read_bytes
 from btfnet.formats.btf import model as btf
-from btfnet.logic.circuit import Circuit
 from btfnet.logic.packed_model import PackedModel
 from btfnet.printable import shown
 from btfnet.problem.values import InputKind
@@ -39,14 +38,6 @@ def load_classifier(path: str | os.PathLike[str]) -> Classifier:
     return decode(path, read_bytes(path))
 
 
-def read_predictor(path: str | os.PathLike[str]) -> Circuit | Classifier:
-    """What a `.btf` file predicts with: a classifier, or the circuit where it holds no comparisons."""
-    model, metadata, arrays = btf.decode_all(path, read_bytes(path))
-    if metadata["version"] == str(btf.WITH_COMPARISONS):
-        return _classifier(path, model, metadata, arrays)
-    return btf.circuit_of(path, model)
-
-
 def encode(classifier: Classifier) -> bytes:
     """The bytes of the file."""
     metadata = {
@@ -67,12 +58,13 @@ def decode(path: object, data: bytes) -> Classifier:
     if metadata["version"] != str(btf.WITH_COMPARISONS):
         message = "this model has no comparisons, so its inputs are bits; use btfnet.load_model."
         raise FormatError(path, None, message)
-    return _classifier(path, model, metadata, arrays)
+    return classifier_of(path, model, metadata, arrays)
 
 
-def _classifier(
+def classifier_of(
     path: object, model: PackedModel, metadata: dict[str, str], arrays: dict[str, NDArray[Any]]
 ) -> Classifier:
+    """The classifier of a file of version 2, decoded."""
     if metadata["input_kind"] not in KINDS:
         raise FormatError(
             path,

@@ -52,6 +52,13 @@ def save_committee(path: str | os.PathLike[str], committee: Committee) -> None:
 
 def to_bytes(committee: Committee) -> bytes:
     """The bytes of the file."""
+    told, arrays = parts_of(committee)
+    wide_first = dict(sorted(arrays.items(), key=lambda pair: -pair[1].dtype.itemsize))
+    return tensors.pack({"format": FORMAT, "version": VERSION, "committee": json.dumps(told)}, wide_first)
+
+
+def parts_of(committee: Committee) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """What is told of a committee, to be written as JSON, and its arrays; `committee_of` makes it anew."""
     about, layer = layer_arrays(committee.layer)
     training = committee.training
     told = {
@@ -69,8 +76,7 @@ def to_bytes(committee: Committee) -> bytes:
         **{f"{MEMBERS}{name}": array for name, array in arrays_of(committee.members).items()},
         **{f"{LAYER}{name}": array for name, array in layer.items()},
     }
-    wide_first = dict(sorted(arrays.items(), key=lambda pair: -pair[1].dtype.itemsize))
-    return tensors.pack({"format": FORMAT, "version": VERSION, "committee": json.dumps(told)}, wide_first)
+    return told, arrays
 
 
 def load_committee(path: str | os.PathLike[str]) -> Committee:
@@ -90,16 +96,16 @@ def decode(path: object, data: bytes) -> Committee:
         if (metadata.get("format"), metadata.get("version")) != (FORMAT, VERSION):
             found = f"{metadata.get('format')} {metadata.get('version')}"
             raise ValueError(f"found {shown(found)}, expected {FORMAT} {VERSION}")
-        told = strict_json.parse(metadata.get("committee", ""))
-        if type(told) is not dict or told.keys() != KEYS:
-            raise ValueError("its description has other keys")
-        return _committee(told, arrays)
+        return committee_of(strict_json.parse(metadata.get("committee", "")), arrays)
     except (ValueError, KeyError, TypeError, DataError, UsageError) as error:
         message = f"this is no committee, or a damaged one: {error}"
         raise FormatError(path, None, f"{message.rstrip('.')}; get the file again.") from error
 
 
-def _committee(told: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Committee:
+def committee_of(told: Any, arrays: dict[str, NDArray[Any]]) -> Committee:
+    """A committee of what `parts_of` gave. Raises ValueError, KeyError, TypeError or `BtfnetError` for anything else."""
+    if type(told) is not dict or told.keys() != KEYS:
+        raise ValueError("its description has other keys")
     layer = layer_of(told["layer"], _part(arrays, LAYER))
     members = members_of(_part(arrays, MEMBERS))
     if not members:

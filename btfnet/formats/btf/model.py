@@ -24,6 +24,8 @@ from btfnet.printable import shown
 FORMAT, VERSION = "btfnet-packed", 1
 WITH_COMPARISONS = 2
 """The version of a file whose bits are made from raw inputs; classifier.py reads the whole of it."""
+WITH_TABLE = 3
+"""The version of a file whose bits are made from rows of a table; table_model.py reads the whole of it."""
 LONGEST_HEADER = 1 << 24
 TENSORS = {
     "outputs": np.int64,
@@ -39,12 +41,18 @@ TENSORS = {
 COMPARISONS = {"level": (np.float64, 1), "comparison": (np.int8, 2)}
 """The arrays that version 2 adds, with their dimensions; they stand behind the others, long words first."""
 BEGINNING = 128
-_WITH_COMPARISONS = re.compile(
-    rb'.{8}\{"__metadata__": \{"format": "%s", "version": "%d",' % (FORMAT.encode(), WITH_COMPARISONS),
+_RAW = re.compile(
+    rb'.{8}\{"__metadata__": \{"format": "%s", "version": "[%d%d]",'
+    % (FORMAT.encode(), WITH_COMPARISONS, WITH_TABLE),
     re.DOTALL,
 )
 _KEYS = {"format", "version", "name", "inputs", "outputs"}
-_MORE_KEYS = {"raw_inputs", "input_kind"}
+_MORE_KEYS: dict[str, set[str]] = {
+    str(VERSION): set(), str(WITH_COMPARISONS): {"raw_inputs", "input_kind"}, str(WITH_TABLE): {"table"},
+}  # fmt: skip
+"""What metadata of each version holds besides."""
+_OF_COMMITTEES = re.compile(r"[0-9]{1,4}\.(members|layer)\..*")
+"""Arrays that version 3 adds; whoever makes committees of them checks them."""
 _TRAINING = "training"
 """A key that need not be there, in either version."""
 
@@ -54,10 +62,10 @@ def model_file(path: str | os.PathLike[str]) -> str | os.PathLike[str]:
     return os.path.join(path, "model.btf") if os.path.isdir(path) else path
 
 
-def holds_comparisons(path: str | os.PathLike[str]) -> bool:
-    """Whether a file begins as `encode` writes one of version 2; no more of it is read."""
+def takes_raw_inputs(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins as `encode` writes one of version 2 or 3; no more of it is read."""
     with suppress(OSError), open(path, "rb") as file:
-        return _WITH_COMPARISONS.match(file.read(BEGINNING)) is not None
+        return _RAW.match(file.read(BEGINNING)) is not None
     return False
 
 
@@ -83,7 +91,9 @@ def decode_all(path: object, data: bytes) -> tuple[PackedModel, dict[str, str], 
 
 def _model(path: object, metadata: dict[str, str], arrays: dict[str, NDArray[Any]]) -> PackedModel:
     title, inputs, outputs = _texts(path, metadata)
-    found = {name: (array.dtype.name, array.ndim) for name, array in arrays.items()}
+    of_table = metadata["version"] == str(WITH_TABLE)
+    own = {name: array for name, array in arrays.items() if not (of_table and _OF_COMMITTEES.fullmatch(name))}
+    found = {name: (array.dtype.name, array.ndim) for name, array in own.items()}
     expected = {name: (np.dtype(dtype).name, 1) for name, dtype in TENSORS.items()}
     if metadata["version"] == str(WITH_COMPARISONS):
         expected |= {name: (np.dtype(dtype).name, axes) for name, (dtype, axes) in COMPARISONS.items()}
@@ -110,15 +120,17 @@ def encode(
     more_metadata: Mapping[str, str] | None = None,
     more_arrays: Mapping[str, NDArray[Any]] | None = None,
 ) -> bytes:
-    """The bytes of a `.btf` file; of version 2 with what that adds."""
+    """The bytes of a `.btf` file; of version 2 or 3 with what that adds."""
+    more = dict(more_metadata or {})
+    version = next(version for version, keys in _MORE_KEYS.items() if keys == more.keys())
     metadata = {
         "format": FORMAT,
-        "version": str(WITH_COMPARISONS if more_arrays else VERSION),
+        "version": version,
         "name": model.name,
         "inputs": json.dumps(model.input_names),
         "outputs": json.dumps(model.output_names),
         **({} if model.training is None else {_TRAINING: json.dumps(model.training.as_dict())}),
-        **(more_metadata or {}),
+        **more,
     }
     terms = model.terms
     arrays: dict[str, NDArray[Any]] = {
@@ -157,10 +169,10 @@ def _texts(path: object, metadata: dict[str, str]) -> tuple[str, tuple[str, ...]
     """Name, names of the inputs, names of the outputs."""
     if metadata.get("format") != FORMAT:
         _fail(path, "format", metadata.get("format"), f'"{FORMAT}"')
-    if metadata.get("version") not in (str(VERSION), str(WITH_COMPARISONS)):
-        known = f'"{VERSION}" or "{WITH_COMPARISONS}"; read later ones with a newer btfnet'
+    if metadata.get("version") not in _MORE_KEYS:
+        known = f"one of {', '.join(_MORE_KEYS)}; read later ones with a newer btfnet"
         _fail(path, "version", metadata.get("version"), known)
-    keys = _KEYS | _MORE_KEYS if metadata["version"] == str(WITH_COMPARISONS) else _KEYS
+    keys = _KEYS | _MORE_KEYS[metadata["version"]]
     if metadata.keys() - {_TRAINING} != keys:
         _fail(path, "metadata", ", ".join(metadata), ", ".join(sorted(keys)))
     return metadata["name"], names_of(path, metadata, "inputs"), names_of(path, metadata, "outputs")

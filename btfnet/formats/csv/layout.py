@@ -8,42 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from btfnet.errors import FormatError, UsageError
+from btfnet.matching.cells import ABSENT, WORDS, number, stripped
 from btfnet.printable import shown
 from btfnet.problem.values import CARE_MARKS
 
 OPEN, MISSING, OTHER = 2, 126, 127
 """Codes beside 0, 1 and -1: a bit that does not count, a missing value, anything else; each fits into int8."""
-WORDS = {
-    "true": 1, "false": 0, "t": 1, "f": 0, "yes": 1, "no": 0, "y": 1, "n": 0, "on": 1, "off": 0,
-}  # fmt: skip
-"""In any case; each pair of true and false in turn."""
-ABSENT = frozenset({
-    "", "na", "n/a", "<na>", "#n/a", "#na", "nan", "-nan", "null", "none", "nil", "nat", ".", "missing",
-})  # fmt: skip
-"""Spellings of a missing value, in any case; a question mark is a bit that does not count."""
 EXPECTED = "0/1, -1/+1 or true/false"
-_BLANKS = " \t\n"
 _MOST_KEPT = 1 << 16
-
-
-def stripped(cell: str) -> str:
-    """The cell without the blanks around it; other white space, such as a form feed, is no blank."""
-    return cell.strip(_BLANKS)
-
-
-def number(cell: str) -> float | None:
-    """The number in a cell, with a point or a comma; None where there is none."""
-    text = stripped(cell)
-    if "_" in text or not text.isascii() or text != text.strip():  # what float would overlook
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return float(text.replace(",", ".")) if text.count(",") == 1 else None
-    except ValueError:
-        return None
 
 
 def code(cell: str) -> int:

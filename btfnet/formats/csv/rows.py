@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from btfnet.errors import FormatError, UsageError
 from btfnet.files.reading import both_ends
 from btfnet.formats.csv.columns import item_columns
-from btfnet.formats.csv.layout import CODES, MISSING, OPEN, OTHER, Layout, code, complaint, number
+from btfnet.formats.csv.layout import CODES, MISSING, OPEN, OTHER, Layout, code, complaint
 from btfnet.formats.csv.table import INDEX_ADVICE, OR_INDEX, CsvTable
+from btfnet.matching.cells import number
 from btfnet.matching.columns import By, Ports
 from btfnet.printable import shown
 from btfnet.problem.items import Items

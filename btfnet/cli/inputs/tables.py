@@ -1,0 +1,100 @@
+"""Tables that `btfnet learn` reads: their columns, and the rows that train and that test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.arguments import similar
+from btfnet.errors import UsageError
+from btfnet.formats.csv.layout import Layout
+from btfnet.formats.tables import read_table
+from btfnet.matching.columns import listed, name_shown
+from btfnet.printable import shown
+from btfnet.tables.cells import as_texts
+from btfnet.tables.complete import has_every_combination
+from btfnet.tables.table import Table
+from btfnet.tables.targets import target_names
+
+TEST, LEAST_ROWS = 0.2, 30
+"""Of the rows that test, if nobody says how many; with fewer rows none do."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table in two parts; why says why nothing tests."""
+
+    targets: tuple[str, ...]
+    train: Table
+    test: Table | None
+    why: str = ""
+
+
+def parted(
+    path: str, targets: Sequence[str], ignore: Sequence[str], layout: Layout, test: str | None, seed: int
+) -> Rows:
+    """Read a table, and the rows that test: of a file, or a fraction that the seed draws, of each class alike.
+
+    Raises `UsageError` for names that are no columns, and for a fraction that leaves nothing.
+    """
+    table = _without(read_table(path, layout), ignore)
+    names = target_names(table, targets)
+    fraction, file = _fraction(test)
+    if file is not None:
+        other = read_table(file, layout)
+        missing = [name for name in names if name not in other.names]
+        if missing:
+            raise UsageError(f"{file}: has no column {listed(missing)}, and --test needs the target.")
+        return Rows(names, table, other)
+    if fraction is None:
+        if has_every_combination(table, names):
+            return Rows(names, table, None, "every combination of values is there, so that no row is unseen")
+        if table.n_rows < LEAST_ROWS:
+            return Rows(names, table, None, f"{table.n_rows} rows are few, so that all train")
+        fraction = TEST
+    if fraction == 0:
+        return Rows(names, table, None, "all rows train")
+    chosen = _drawn(table, names[0], fraction, seed)
+    if not 0 < chosen.sum() < table.n_rows:
+        raise UsageError(f"--test is {test}: of {table.n_rows} rows that leaves none to test or to train on.")
+    return Rows(names, table.some(np.flatnonzero(~chosen)), table.some(np.flatnonzero(chosen)))
+
+
+def _without(table: Table, ignore: Sequence[str]) -> Table:
+    for name in ignore:
+        if name not in table.names:
+            near = similar(name, table.names)
+            raise UsageError(f"{table.side}: there is no column {name_shown(name)} to ignore{near or '.'}")
+    return table.chosen([name for name in table.names if name not in ignore])
+
+
+def _fraction(text: str | None) -> tuple[float | None, str | None]:
+    """What --test says: a fraction, or a file."""
+    if text is None:
+        return None, None
+    try:
+        fraction = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        return None, text
+    if not 0 <= fraction < 1:
+        raise UsageError(
+            f"--test is {shown(text)}; give a fraction of the rows from 0 to 1, such as 0.2 or 20%, or a file."
+        )
+    return fraction, None
+
+
+def _drawn(table: Table, target: str, fraction: float, seed: int) -> NDArray[np.bool_]:
+    """Which rows test, as large a part of each class as of all."""
+    labels = as_texts(table.column(target)).astype(str)
+    rng = np.random.default_rng([seed, 11])
+    order = rng.permutation(table.n_rows)
+    by_class = order[np.argsort(labels[order], kind="stable")]
+    chosen = np.zeros(table.n_rows, dtype=bool)
+    n_test = round(fraction * table.n_rows)
+    if n_test:
+        places = (np.arange(n_test) + 0.5) * (table.n_rows / n_test)
+        chosen[by_class[places.astype(np.int64)]] = True
+    return chosen

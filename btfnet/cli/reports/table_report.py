@@ -1,0 +1,141 @@
+"""What is said of a rule that was learned from a table, as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from btfnet.cli.console import duration, number, percent, plural
+from btfnet.cli.inputs.tables import Rows
+from btfnet.cli.reports.search_report import training_record
+from btfnet.files.strict_json import strict
+from btfnet.matching.columns import listed
+from btfnet.tables.cells import as_texts
+from btfnet.tables.columns import Column
+from btfnet.tables.encoder import TableEncoder
+from btfnet.tables.model import TableModel, labels_of
+from btfnet.tables.table import Table
+
+SHOWN_GATES = 30
+"""Circuits of so many gates at most are printed."""
+
+
+def as_record(model: TableModel, rows: Rows, *, status: str, seed: int) -> dict[str, Any]:
+    """What --json prints, but for the model's place and the time."""
+    circuit, training = model.circuit, model.circuit.training
+    used = {name for name in _used(model)}
+    expected = [each.expected for each in model.learned]
+    record: dict[str, Any] = strict({
+        "problem": model.name,
+        "seed": seed,
+        "status": status,
+        "exact": training is not None and training.exact,
+        "rows": {"train": rows.train.n_rows, "test": rows.test.n_rows if rows.test else 0},
+        "columns": [
+            {"name": column.name, "kind": str(column.kind), "missing": column.missing, "used": column.name in used}
+            for column in model.encoder.columns
+        ],
+        "targets": [
+            {"name": each.target.name, "classes": list(each.target.labels), "way": each.way, "expected": each.expected}
+            for each in model.learned
+        ],
+        "scores": {
+            "train": _score(model, rows.train),
+            "validation": {
+                "bits": None, "words": None if None in expected else float(np.mean(expected)),  # type: ignore[arg-type]
+            },
+            "test": _score(model, rows.test),
+        },
+        "constant": _constant(model, rows.test or rows.train),
+        "conditions": list(circuit.input_names),
+        "gates": circuit.counts(),
+        "depth": circuit.depth,
+        "training": training_record(circuit),
+    })  # fmt: skip
+    return record
+
+
+def _used(model: TableModel) -> list[str]:
+    """Columns that the circuit asks about."""
+    if isinstance(model.encoder, TableEncoder):
+        return [model.encoder.columns[number].name for number in model.encoder.used]
+    return [column.name for column in model.encoder.columns]
+
+
+def _score(model: TableModel, table: Table | None) -> dict[str, float]:
+    """Fractions of labels, and of rows with all labels, that are right."""
+    if table is None:
+        return {"bits": float("nan"), "words": float("nan")}
+    labels = labels_of(table.chosen([target.name for target in model.targets]), model.targets)
+    found, known = model.classes(table), _known(model, table)
+    right = found == labels
+    whole = known.any(axis=1)
+    return {
+        "bits": float(right[known].mean()) if known.any() else float("nan"),
+        "words": float((right | ~known).all(axis=1)[whole].mean()) if whole.any() else float("nan"),
+    }
+
+
+def _known(model: TableModel, table: Table) -> np.ndarray:
+    """Where a label is there, be it one that training never saw."""
+    columns = [as_texts(table.column(target.name)) for target in model.targets]
+    return np.stack([column != None for column in columns], axis=1).astype(bool)  # noqa: E711 - elementwise
+
+
+def _constant(model: TableModel, table: Table) -> float:
+    """What the most frequent label gets right, on average over the targets."""
+    found = []
+    for target in model.targets:
+        texts = as_texts(table.column(target.name))
+        _, counts = np.unique(texts[texts != None].astype(str), return_counts=True)  # noqa: E711 - elementwise
+        found.append(counts.max() / counts.sum() if len(counts) else np.nan)
+    return float(np.mean(found))
+
+
+def as_text(model: TableModel, rows: Rows, record: dict[str, Any]) -> str:
+    """The report."""
+    circuit, scores = model.circuit, record["scores"]
+    test = f", {number(rows.test.n_rows)} test" if rows.test else f" ({rows.why})"
+    kinds = ", ".join(f"{number(count)} {kind}" for kind, count in record["gates"].items())
+    lines = [
+        f"Table     {model.name}: {plural(len(model.encoder.columns), 'column')}; "
+        f"{plural(rows.train.n_rows, 'row')} train{test}",
+        *(f"Target    {_target(each)}" for each in record["targets"]),
+        f"Columns   {_columns(model)}",
+        *(f"Way       {each['way']}" for each in record["targets"][:1]),
+        f"Rule      {plural(circuit.n_inputs, 'condition')}, {number(sum(record['gates'].values()))} gates"
+        f"{f' ({kinds})' if kinds else ''}; depth {record['depth']}",
+        f"Time      {duration(record['seconds'])}",
+        "",
+        "Accuracy",
+        f"  training rows     {percent(scores['train']['words']):>10}",
+    ]
+    if scores["validation"]["words"] is not None:
+        lines.append(f"  cross-validation  {percent(scores['validation']['words']):>10}")
+    if rows.test:
+        lines.append(f"  test rows         {percent(scores['test']['words']):>10}")
+    lines.append(f"  constant answer   {percent(record['constant']):>10}")
+    if len(circuit.gates) <= SHOWN_GATES:
+        lines += ["", str(circuit)]
+    return "\n".join(lines)
+
+
+def _target(told: dict[str, Any]) -> str:
+    classes = told["classes"]
+    return f"{told['name']}: {plural(len(classes), 'class', 'classes')}, {listed(classes)}"
+
+
+def _columns(model: TableModel) -> str:
+    """Kinds, and what was left out."""
+    counts: dict[str, int] = {}
+    for column in model.encoder.columns:
+        if column.kind.used:
+            counts[str(column.kind)] = counts.get(str(column.kind), 0) + 1
+    text = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"
+    left: list[Column] = [column for column in model.encoder.columns if not column.kind.used]
+    if left:
+        text += "; left out: " + listed([f"{column.name} ({column.kind})" for column in left[:8]]).replace(
+            "'", ""
+        )
+    return text

@@ -1,0 +1,168 @@
+"""Which way to learn a table: each is tried on parts of the training rows, and judged on the rest.
+
+Source: cross-validation, M. Stone, J. Royal Statistical Society B 36 (1974), 111; ways that fall behind are not
+tried further, O. Maron and A. Moore, Artificial Intelligence Review 11 (1997), 193.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.problem.network import Network
+from btfnet.problem.problem import Problem
+from btfnet.problem.values import OutputKind
+from btfnet.tables.cuts import Cuts
+from btfnet.tables.encoder import TableEncoder
+from btfnet.tables.table import Table
+from btfnet.tables.ways import Order, Way
+
+FOLDS = 5
+MANY_ROWS = 20_000
+"""From so many on, one part of the rows judges alone."""
+BEHIND = 2.5
+"""Standard deviations of the paired difference by which a way must be worse to be given up."""
+AS_GOOD = 1.0
+"""Those by which an earlier way may be worse, and is taken all the same."""
+STEPS = np.geomspace(1e-3, 8, 40)
+"""Of the logit for each vote, which are tried."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How levels of numbers are chosen: `levels_of`."""
+
+    cuts: Cuts = Cuts.CLASSES
+    n_cuts: int = 10
+
+    def fitted(self, table: Table, labels: NDArray[np.int64]) -> TableEncoder:
+        return TableEncoder.fit(table, labels, cuts=self.cuts, n_cuts=self.n_cuts)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A way and what the judges say of it.
+
+    right   bool, (n_judged,): the rows that it got right when they were unseen, in the order of the folds
+    step    by how much a vote changes the logit of a class: what makes the judged rows most likely
+    gates   of the circuits of all folds, the median
+    """
+
+    way: Way
+    right: NDArray[np.bool_]
+    step: float
+    gates: float
+
+    @property
+    def accuracy(self) -> float:
+        return float(self.right.mean()) if len(self.right) else 0.0
+
+
+def problem_of(
+    encoder: TableEncoder, table: Table, labels: NDArray[np.int64], n_classes: int, name: str = "table"
+) -> Problem:
+    """Encoded rows and their classes, all to train on."""
+    bits = encoder.encode(table).astype(np.int8)
+    network = Network.free(bits.shape[1], n_classes)
+    problem = Problem.from_arrays(bits, labels, network, output_kind=OutputKind.CLASS, name=name)
+    return replace(problem, items=replace(problem.items, input_names=encoder.names))
+
+
+class Trials:
+    """Ways on folds of the training rows; those that fall behind are given up.
+
+    table, labels, n_classes  the training rows, their classes 0, 1, …
+    """
+
+    def __init__(
+        self, table: Table, labels: NDArray[np.int64], n_classes: int, encoding: Encoding, order: Order
+    ) -> None:
+        self.table, self.labels, self.n_classes = table, labels, n_classes
+        self.encoding, self.order = encoding, order
+
+    def run(self, ways: Sequence[Way], report: Callable[[str], object]) -> list[Tried]:
+        """What the judges say of each way that was not given up, in their order; empty where nobody can judge."""
+        right: dict[Way, list[NDArray[np.bool_]]] = {way: [] for way in ways}
+        votes: dict[Way, list[NDArray[np.int64]]] = {way: [] for way in ways}
+        gates: dict[Way, list[int]] = {way: [] for way in ways}
+        judged: list[NDArray[np.int64]] = []
+        for number, (train, judge) in enumerate(self._folds()):
+            encoder = self.encoding.fitted(self.table.some(train), self.labels[train])
+            if not encoder.conditions:
+                continue
+            problem = problem_of(encoder, self.table.some(train), self.labels[train], self.n_classes)
+            bits = encoder.encode(self.table.some(judge)).astype(np.int8)
+            judged.append(self.labels[judge])
+            order = replace(self.order, seed=self.order.seed + number, exact={})
+            for way in list(right):
+                report(f"fold {number + 1}: {way.name}")
+                committee = way.fit(problem, order)
+                if committee is None:
+                    del right[way]
+                    continue
+                found = committee.votes(bits)
+                votes[way].append(found)
+                right[way].append(found.argmax(axis=1) == self.labels[judge])
+                gates[way].append(len(committee.circuit().gates))
+            for way in behind({way: np.concatenate(found) for way, found in right.items()}):
+                del right[way]
+        if not judged:
+            return []
+        truth = np.concatenate(judged)
+        return [
+            Tried(way, np.concatenate(found), step_of(np.concatenate(votes[way]), truth), float(np.median(gates[way])))
+            for way, found in right.items()
+        ]  # fmt: skip
+
+    def _folds(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Rows that train and rows that judge; every class is spread over all parts."""
+        counts = np.bincount(self.labels, minlength=self.n_classes)
+        n_folds = min(FOLDS, int(np.sort(counts)[-2]))  # of two classes at least there are so many rows
+        if n_folds < 2:
+            return
+        rng = np.random.default_rng([self.order.seed, 7])
+        part = np.empty(len(self.labels), dtype=np.int64)
+        start = 0
+        for number in range(self.n_classes):
+            some = rng.permutation(np.flatnonzero(self.labels == number))
+            part[some] = (start + np.arange(len(some))) % n_folds
+            start += len(some)
+        for fold in range(1 if len(self.labels) >= MANY_ROWS else n_folds):
+            yield np.flatnonzero(part != fold), np.flatnonzero(part == fold)
+
+
+def behind(right: dict[Way, NDArray[np.bool_]]) -> list[Way]:
+    """Those that are worse than the best by more than chance."""
+    if not right:
+        return []
+    best = max(right.values(), key=lambda found: int(found.sum()))
+    return [way for way, found in right.items() if deficit(found, best) > BEHIND]
+
+
+def deficit(found: NDArray[np.bool_], best: NDArray[np.bool_]) -> float:
+    """By how many standard deviations one is worse than the other, on the same rows (Q. McNemar, 1947)."""
+    worse, better = int((best & ~found).sum()), int((found & ~best).sum())
+    return (worse - better) / np.sqrt(max(1, worse + better))
+
+
+def chosen(tried: Sequence[Tried]) -> Tried:
+    """The first that is as good as the best one."""
+    best = max(tried, key=lambda each: int(each.right.sum()))
+    return next(each for each in tried if deficit(each.right, best.right) <= AS_GOOD)
+
+
+def step_of(votes: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
+    """The logit for each vote that makes the classes of unseen rows most likely.
+
+    Source: temperature scaling, J. Platt (1999); C. Guo et al., ICML (2017), 1321.
+    """
+    own = np.arange(len(labels))
+    losses = []
+    for step in STEPS:
+        logits = votes * step
+        logits = logits - logits.max(axis=1, keepdims=True)
+        losses.append((np.log(np.exp(logits).sum(axis=1)) - logits[own, labels]).mean())
+    return float(STEPS[int(np.argmin(losses))])

@@ -1,0 +1,94 @@
+"""Tables that have every combination of their values: nothing is unseen, and the rule is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.committee.committee import Committee
+from btfnet.errors import DataError
+from btfnet.problem.problem import Problem
+from btfnet.search.solve import solve
+from btfnet.tables.cells import Values, as_texts
+from btfnet.tables.columns import column_of
+from btfnet.tables.encoder import TableEncoder
+from btfnet.tables.model import Learned, TableModel
+from btfnet.tables.table import Table
+from btfnet.tables.targets import Target
+from btfnet.tables.ways import Order, committee_of, members_of
+
+LEAST_ROWS = 4
+STEP = 8.0
+"""Of the logit for a vote that is always right."""
+
+
+def is_complete(encoder: TableEncoder, table: Table, labels: NDArray[np.int64]) -> bool:
+    """Whether every combination of the values of the used columns is there, and none with two labels.
+
+    labels  (n_rows, n_targets)
+    """
+    if table.n_rows < LEAST_ROWS or (labels < 0).all():
+        return False
+    return _is_complete([as_texts(table.columns[number]) for number in encoder.used], labels)
+
+
+def has_every_combination(table: Table, targets: Sequence[str]) -> bool:
+    """The same of a table's columns but these, for those that a rule would use."""
+    inputs = [name for name in table.names if name not in targets]
+    some = [name for name in inputs if column_of(name, table.column(name)).kind.used]
+    labels = [np.unique(as_texts(table.column(name)).astype(str), return_inverse=True)[1] for name in targets]
+    return table.n_rows >= LEAST_ROWS and _is_complete(
+        [as_texts(table.column(name)) for name in some], np.stack(labels, axis=1)
+    )
+
+
+def _is_complete(columns: Sequence[Values], labels: NDArray[np.int64]) -> bool:
+    codes, wanted = [], 1
+    for column in columns:
+        _, inverse = np.unique(column.astype(str), return_inverse=True)
+        codes.append(inverse)
+        wanted *= int(inverse.max()) + 1
+        if wanted > len(column):
+            return False
+    rows = np.column_stack([*codes, np.zeros(len(labels), dtype=np.int64)])
+    both = np.column_stack([rows, labels])
+    return len(np.unique(rows, axis=0)) == wanted == len(np.unique(both, axis=0))
+
+
+def every_row(
+    encoder: TableEncoder,
+    table: Table,
+    targets: Sequence[Target],
+    labels: NDArray[np.int64],
+    order: Order,
+    name: str,
+) -> TableModel | None:
+    """All targets at once, exactly, so that they share gates; None where no exact circuit was found."""
+    outputs, known = [], []
+    for target, own in zip(targets, labels.T, strict=True):
+        one_hot = own[:, None] == np.arange(target.n_classes)
+        outputs.append(one_hot if target.n_classes > 2 else one_hot[:, 1:])
+        known.append(np.repeat((own >= 0)[:, None], outputs[-1].shape[1], axis=1))
+    bits = np.concatenate(outputs, axis=1)
+    try:
+        problem = Problem.from_bits(
+            encoder.encode(table), bits, name=name, care=np.concatenate(known, axis=1)
+        )
+    except DataError:  # a condition that nothing depends on may hide what tells two rows apart
+        return None
+    if problem.contradiction is not None:
+        return None
+    result = solve(problem, jobs=order.jobs, seed=order.seed, stop=order.stop, recognise=True)
+    if result.circuit is None or not result.exact:
+        return None
+    circuit = result.circuit.simplified()
+    learned, first = [], 0
+    for target, own in zip(targets, outputs, strict=True):
+        some = circuit.outputs[first : first + own.shape[1]]
+        first += own.shape[1]
+        members = members_of(circuit, some, target.n_classes)
+        votes: Committee = committee_of(encoder.names, target.n_classes, target.name, members)
+        learned.append(Learned(target, votes, "an exact network for every row", STEP, 1.0))
+    return TableModel(name, encoder, tuple(learned))

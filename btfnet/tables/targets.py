@@ -1,0 +1,149 @@
+"""Targets: which columns are to be learned, and their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.arguments import similar
+from btfnet.committee.training import MOST_CLASSES
+from btfnet.errors import DataError, UsageError
+from btfnet.matching.columns import listed, name_shown
+from btfnet.tables.cells import Values, as_texts
+from btfnet.tables.columns import Column, Kind, column_of
+from btfnet.tables.table import Table
+
+USUAL_NAMES = ("class", "target", "label", "labels", "y", "output", "outcome", "result", "classification")
+"""Of columns that are to be learned, in this order of preference, in any case."""
+MOST_NUMBERS = 20
+"""Distinct numbers that are taken for classes; more are a quantity."""
+FEW_CLASSES = 32
+"""Texts of a last column that are taken for classes when nobody says what the target is."""
+OUTPUT = "out:"
+"""Begins the names of columns that are to be learned in the tables of `btfnet solve`; `in:` those of inputs."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A column that is learned.
+
+    labels  of its classes 0, 1, …, as they are written, at least two
+    kind    what the column is: whether labels are numbers, Booleans or words
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    kind: Kind
+
+    @property
+    def n_classes(self) -> int:
+        return len(self.labels)
+
+    @property
+    def is_bit(self) -> bool:
+        """Whether its name alone says what is true."""
+        return Column(self.name, self.kind, self.labels).is_plain_bit
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the circuit's outputs: the target's own of Booleans, of two classes that of the second, else
+        one for each class.
+        """
+        if self.is_bit:
+            return (self.name,)
+        some = self.labels if self.n_classes > 2 else self.labels[1:]
+        return tuple("_".join(f"{self.name}={label}".split()) for label in some)
+
+    def values(self) -> NDArray[Any]:
+        """The labels as they were in the table: numbers, or text."""
+        if self.kind.is_number or set(self.labels) <= {"0", "1", "-1"}:
+            numbers = np.array([float(label) for label in self.labels])
+            whole = (numbers == np.round(numbers)).all()
+            return numbers.astype(np.int64) if whole else numbers
+        return np.array(self.labels, dtype=object)
+
+    def codes(self, values: Values) -> NDArray[np.int64]:
+        """The class of each row, -1 where none is known, or one that training never saw; (n_rows,)."""
+        place = {label: number for number, label in enumerate(self.labels)}
+        return np.array([-1 if text is None else place.get(text, -1) for text in as_texts(values)])
+
+    @classmethod
+    def of(cls, name: str, values: Values) -> Target:
+        """From the training rows. Raises `DataError` for a column of one value, or of a quantity."""
+        column = column_of(name, values)
+        texts = as_texts(values)
+        there = texts[texts != None]  # noqa: E711 - elementwise
+        labels = list(column.values) if column.kind in (Kind.BOOLEAN, Kind.ORDERED) else _sorted(there)
+        if len(labels) < 2:
+            found = f"one value only, {name_shown(labels[0])}" if labels else "no value"
+            raise DataError(
+                f"the target {name_shown(name)} has {found}; a rule tells at least two classes apart. Name another "
+                f"column (--target, target=)."
+            )
+        if values.dtype == np.float64 and len(labels) > MOST_NUMBERS:
+            raise DataError(
+                f"the target {name_shown(name)} is a quantity of {len(labels)} different numbers, and btfnet "
+                f"learns classes. Cut it into classes first (such as high: above 100), or use a regression, such "
+                f"as scikit-learn's HistGradientBoostingRegressor."
+            )
+        if len(labels) > MOST_CLASSES or 2 * len(labels) > len(there) > 2 * MOST_NUMBERS:
+            raise DataError(
+                f"the target {name_shown(name)} has {len(labels)} different values in {len(there)} rows, so that "
+                f"it looks like a name and not like a class. Name another column (--target, target=)."
+            )
+        return cls(name, tuple(labels), column.kind)
+
+
+def target_names(table: Table, asked: Sequence[str]) -> tuple[str, ...]:
+    """The columns that are to be learned: those asked for; else those named out:…; else one with a usual name;
+    else the last one, where it holds classes.
+
+    Raises `UsageError` for a name that is none of the table's, and where nobody can tell.
+    """
+    for name in asked:
+        if name not in table.names:
+            near = similar(name, table.names)
+            raise UsageError(
+                f"{table.side}: there is no column {name_shown(name)}{near or '.'} Its columns: "
+                f"{listed(table.names)}."
+            )
+    if len(set(asked)) < len(asked):
+        raise UsageError("one target is named twice; name each once.")
+    if asked:
+        chosen = tuple(asked)
+    else:
+        typed = tuple(name for name in table.names if name.startswith(OUTPUT))
+        chosen = typed or (_found(table),)
+    if len(chosen) >= len(table.names):
+        raise UsageError(f"{table.side}: no column is left to learn from beside {listed(chosen)}.")
+    return chosen
+
+
+def _found(table: Table) -> str:
+    lower = {name.lower(): name for name in reversed(table.names)}
+    for usual in USUAL_NAMES:
+        if usual in lower:
+            return lower[usual]
+    last = table.names[-1]
+    texts = as_texts(table.columns[-1])
+    n_distinct = len(set(texts.tolist()) - {None})
+    numbers = table.columns[-1].dtype == np.float64
+    if 2 <= n_distinct <= (MOST_NUMBERS if numbers else FEW_CLASSES) and 2 * n_distinct <= len(texts):
+        return last
+    raise UsageError(
+        f"{table.side}: which column is to be learned? Say it with --target NAME (target=). Its columns: "
+        f"{listed(table.names)}."
+    )
+
+
+def _sorted(texts: Values) -> list[str]:
+    """Distinct labels, numbers by their size."""
+    distinct = sorted(set(texts.tolist()))
+    try:
+        return sorted(distinct, key=float)
+    except ValueError:
+        return distinct

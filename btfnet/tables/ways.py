@@ -1,0 +1,199 @@
+"""Ways to learn the classes of encoded rows: votes of boosted members, one small network, votes of exact ones.
+
+Each gives a committee within so many gates, so that whatever comes next knows committees alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from btfnet.committee.boosting import Boost
+from btfnet.committee.committee import Committee
+from btfnet.committee.comparisons import Comparisons
+from btfnet.committee.layer import PlainLayer
+from btfnet.committee.member import Member, groups_of
+from btfnet.committee.room import Room
+from btfnet.committee.training import train_committee
+from btfnet.engines.registry import LIGHTEST
+from btfnet.errors import DataError, UsageError
+from btfnet.halting import Stop
+from btfnet.logic.circuit import Circuit
+from btfnet.problem.problem import Problem
+from btfnet.problem.values import InputKind, OutputKind
+from btfnet.projections.rrr import Status
+from btfnet.search.solve import solve
+from btfnet.settings import Settings
+
+SWEEPS = 10_000
+"""Iterations of an exact network, at most; what it gets right by then is taken."""
+MANY_ITEMS = 1 << 14
+"""Items of which a single network is fitted."""
+STARTS, MOST_VOTES = 4, 8
+"""Starts of a single network; seeds that are set aside for votes."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What all ways are asked: within so many gates (None: any number), from a seed, on so many cores.
+
+    exact  circuits of `Exact` by their seeds, for other numbers of votes over the same problem
+    """
+
+    gates: int | None
+    seed: int
+    jobs: int | None = None
+    stop: Stop | None = None
+    exact: dict[int, Circuit] = field(default_factory=dict, compare=False)
+
+
+class Way(Protocol):
+    """How a problem of classes, whose inputs are bits, becomes a committee."""
+
+    @property
+    def name(self) -> str:
+        """In a few words."""
+
+    def fit(self, problem: Problem, order: Order) -> Committee | None:
+        """Learn the training items; None where this way leads nowhere. KeyboardInterrupt where it was stopped."""
+
+
+@dataclass(frozen=True)
+class Boosted:
+    """Votes of small networks, each fitted to what those before it leave open. See `Boost` for hidden and step."""
+
+    hidden: int
+    step: float
+
+    @property
+    def name(self) -> str:
+        return f"votes of networks of {self.hidden} nodes, steps of {self.step:g}"
+
+    def fit(self, problem: Problem, order: Order) -> Committee | None:
+        boost = Boost(hidden=self.hidden, step=self.step)
+        try:
+            return train_committee(
+                problem, gates=order.gates, boost=boost, jobs=order.jobs, seed=order.seed, stop=order.stop
+            )
+        except UsageError:  # not even a vote fits
+            return None
+        except DataError:  # no bit changes: nothing to hear
+            return None
+
+
+@dataclass(frozen=True)
+class Single:
+    """One free network of few nodes for two classes: it ignores noise, and is short to read. The best of `STARTS`."""
+
+    hidden: int
+
+    @property
+    def name(self) -> str:
+        return f"one network of {self.hidden} nodes"
+
+    def fit(self, problem: Problem, order: Order) -> Committee | None:
+        if problem.network.n_outputs != 2:
+            return None
+        items = min(problem.n_train, MANY_ITEMS)
+        boost = Boost(items=items, inputs=max(1, problem.network.n_inputs), hidden=self.hidden)
+        found: list[Committee] = []
+        for start in range(STARTS):
+            seed = order.seed * STARTS + start
+            try:
+                one = train_committee(
+                    problem, members=1, validation=0, boost=boost, jobs=order.jobs, seed=seed, stop=order.stop
+                )
+            except DataError:
+                return None
+            if one.status is Status.INTERRUPTED:
+                raise KeyboardInterrupt
+            found.append(one)
+        return min(found, key=_cost)
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Free networks that reproduce all training items, or nearly so, from different starts; they vote."""
+
+    votes: int
+
+    @property
+    def name(self) -> str:
+        return "an exact network" if self.votes == 1 else f"votes of {self.votes} exact networks"
+
+    def fit(self, problem: Problem, order: Order) -> Committee | None:
+        n_train, n_classes = problem.n_train, problem.network.n_outputs
+        outputs = problem.outputs[:n_train] > 0
+        bits = Problem.from_bits(problem.inputs[:n_train] > 0, outputs[:, 1:] if n_classes == 2 else outputs)
+        if bits.contradiction is not None:
+            return None
+        members: list[Member] = []
+        for number in range(self.votes):
+            circuit = self._circuit(bits, number, order)
+            if circuit is None:
+                return None
+            members += members_of(circuit, circuit.outputs, n_classes)
+        committee = committee_of(problem.input_names, n_classes, problem.name, members)
+        return committee if _fits(committee, order.gates) else None
+
+    def _circuit(self, bits: Problem, number: int, order: Order) -> Circuit | None:
+        seed = order.seed * MOST_VOTES + number
+        if seed not in order.exact:
+            result = solve(
+                bits, Settings(max_iterations=SWEEPS), trials=1, circuits=1, engine=LIGHTEST, recognise=False,
+                jobs=1, seed=seed, stop=order.stop,
+            )  # fmt: skip
+            if result.status is Status.INTERRUPTED:
+                raise KeyboardInterrupt
+            if result.circuit is None:
+                return None
+            order.exact[seed] = result.circuit.simplified()
+        return order.exact[seed]
+
+
+def _cost(committee: Committee) -> tuple[int, int]:
+    """Training items that are wrong, and gates."""
+    wrong = committee.training.wrong_items if committee.training else 0
+    return wrong, len(committee.members[0].circuit.gates)
+
+
+def committee_of(names: Sequence[str], n_classes: int, name: str, members: Sequence[Member]) -> Committee:
+    """Members that hear bits of these names, as a committee."""
+    comparisons = Comparisons.of_inputs(len(names), np.arange(len(names)), np.zeros(len(names)))
+    groups = groups_of(n_classes, OutputKind.CLASS)
+    return Committee(
+        PlainLayer(comparisons), groups, tuple(members), (), name, InputKind.BITS, tuple(names)
+    )  # fmt: skip
+
+
+def members_of(circuit: Circuit, outputs: Sequence[int], n_classes: int) -> list[Member]:
+    """Some outputs of a circuit as members, one for each class, of two classes one that says whether it is the
+    second; what they share stands in the whole circuit once.
+    """
+    found, inputs = [], np.arange(circuit.n_inputs)
+    for place, output in enumerate(outputs):
+        one = Circuit(circuit.n_inputs, circuit.gates, (output,)).simplified()
+        code = np.zeros(n_classes, dtype=np.int8)
+        code[place if n_classes > 2 else 1] = 1
+        if n_classes == 2:
+            code[0] = -1
+        found.append(Member.of(inputs, one, code))
+    return found
+
+
+def _fits(committee: Committee, gates: int | None) -> bool:
+    if gates is None:
+        return True
+    return Room(committee.layer, committee.groups, gates).fitting(committee.members) == list(
+        committee.members
+    )
+
+
+WAYS: tuple[Way, ...] = (
+    Boosted(6, 0.05), Boosted(2, 0.05), Exact(5), Exact(1), Boosted(6, 0.1), Boosted(2, 0.1), Boosted(6, 0.2),
+    Boosted(2, 0.2), Single(12), Single(3),
+)  # fmt: skip
+"""In the order in which they are trusted where the rows do not tell: many small steps err least on few rows."""
