@@ -58,9 +58,9 @@ from .search.widths import solve_widths as solve_widths
 from .search.widths import widths_ladder as widths_ladder
 from .settings import Settings as Settings
 from .synthesis.optimising import optimise as optimise
+from .tables.encoder import TableEncoder as TableEncoder
 from .tables.learner import learn as learn
 from .tables.model import TableModel as TableModel
-from .tables.encoder import TableEncoder as TableEncoder
 from .tasks import Task as Task
 from .tasks import load as load
 

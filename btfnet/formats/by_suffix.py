@@ -46,6 +46,7 @@ def checked_suffix(path: str | os.PathLike[str], what: str, *kinds: Holds) -> st
 
 if TYPE_CHECKING:
     from btfnet.committee.classifier import Classifier
+    from btfnet.tables.model import TableModel
 
 AnyPath = str | os.PathLike[str]
 
@@ -91,9 +92,9 @@ def read_checked(path: AnyPath, *, cut_latches: bool = False) -> tuple[Circuit, 
     return found if kind is Holds.CHECKED else (found, None)
 
 
-def read_predictor(path: AnyPath, *, cut_latches: bool = False) -> Circuit | Classifier:
-    """What `read_circuit` gives, or the classifier that a `.btf` file holds."""
-    predictor: Circuit | Classifier = _read(path, Holds.PREDICTOR, cut_latches=cut_latches)[0]
+def read_predictor(path: AnyPath, *, cut_latches: bool = False) -> Circuit | Classifier | TableModel:
+    """What `read_circuit` gives, or the classifier or the model of a table that a `.btf` file holds."""
+    predictor: Circuit | Classifier | TableModel = _read(path, Holds.PREDICTOR, cut_latches=cut_latches)[0]
     return predictor
 
 

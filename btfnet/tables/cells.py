@@ -59,7 +59,7 @@ def is_missing(value: Any) -> bool:
 
 
 def text_of(value: Any) -> str:
-    """How a value is written, a whole number without a point: a code is the same whether it was read as 1 or 1.0."""
+    """How a value is written, a whole number without a point: a code is the same, read as 1 or as 1.0."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return str(value).strip()

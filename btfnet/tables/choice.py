@@ -113,9 +113,14 @@ class Trials:
             return []
         truth = np.concatenate(judged)
         return [
-            Tried(way, np.concatenate(found), step_of(np.concatenate(votes[way]), truth), float(np.median(gates[way])))
+            Tried(
+                way,
+                np.concatenate(found),
+                step_of(np.concatenate(votes[way]), truth),
+                float(np.median(gates[way])),
+            )
             for way, found in right.items()
-        ]  # fmt: skip
+        ]
 
     def _folds(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Rows that train and rows that judge; every class is spread over all parts."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,32 +82,26 @@ def column_of(name: str, values: Values, order: tuple[str, ...] = ()) -> Column:
     """
     texts = as_texts(values)
     there = texts[texts != None]  # noqa: E711 - elementwise
-    distinct, counts = np.unique(there.astype(str), return_counts=True) if len(there) else ([], [])
+    values_seen, counts = np.unique(there.astype(str), return_counts=True)
+    distinct = values_seen.tolist()
     missing = len(there) < len(values)
     if len(distinct) == 0 or (len(distinct) == 1 and not missing):
         return Column(name, Kind.CONSTANT, missing=missing)
     if order:
         return Column(name, Kind.ORDERED, order, missing)
-    pair = _pair(list(distinct))
+    pair = _pair(distinct)
     if pair:
         return Column(name, Kind.BOOLEAN, pair, missing)
     if values.dtype == np.float64:
         return Column(name, _kind_of_numbers(name, values), missing=missing)
-    kind = _kind_of_texts(name, list(distinct), len(there))
+    kind = _kind_of_texts(name, distinct, len(there))
     if kind is not Kind.CATEGORY:
         return Column(name, kind, missing=missing)
-    scale = _scale(list(distinct))
+    scale = _scale(distinct)
     if scale:
         return Column(name, Kind.ORDERED, scale, missing)
-    kept = sorted(np.argsort(-np.asarray(counts), kind="stable")[:MOST_CATEGORIES].tolist())
-    return Column(name, Kind.CATEGORY, tuple(str(distinct[place]) for place in kept), missing)
-
-
-def columns_of(
-    names: tuple[str, ...], column: Callable[[str], Values], orders: dict[str, tuple[str, ...]]
-) -> tuple[Column, ...]:
-    """What some columns are."""
-    return tuple(column_of(name, column(name), orders.get(name, ())) for name in names)
+    kept = sorted(np.argsort(-counts, kind="stable")[:MOST_CATEGORIES].tolist())
+    return Column(name, Kind.CATEGORY, tuple(distinct[place] for place in kept), missing)
 
 
 def _pair(distinct: list[str]) -> tuple[str, str] | None:

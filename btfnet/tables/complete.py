@@ -90,5 +90,5 @@ def every_row(
         first += own.shape[1]
         members = members_of(circuit, some, target.n_classes)
         votes: Committee = committee_of(encoder.names, target.n_classes, target.name, members)
-        learned.append(Learned(target, votes, "an exact network for every row", STEP, 1.0))
+        learned.append(Learned(target, votes, "an exact network for every row", STEP))
     return TableModel(name, encoder, tuple(learned))

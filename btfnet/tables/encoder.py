@@ -102,7 +102,7 @@ class TableEncoder:
 
     def _places(self, table: Table, used: tuple[int, ...]) -> dict[int, int]:
         """Where each used column stands among the table's."""
-        if set(self.columns[number].name for number in used) <= set(table.names):
+        if {self.columns[number].name for number in used} <= set(table.names):
             return {number: table.names.index(self.columns[number].name) for number in used}
         counted = tuple(f"x{place}" for place in range(len(table.names)))
         if table.names == counted:

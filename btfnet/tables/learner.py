@@ -19,22 +19,24 @@ from btfnet.matching.columns import listed
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
-from btfnet.tables.choice import Encoding, Tried, Trials, chosen, problem_of
+from btfnet.tables.choice import Encoding, Trials, Tried, chosen, problem_of
+from btfnet.tables.columns import Column, Kind
 from btfnet.tables.complete import every_row, is_complete
 from btfnet.tables.cuts import N_CUTS, Cuts
 from btfnet.tables.lean import lean
 from btfnet.tables.model import Learned, TableModel
 from btfnet.tables.pixels import PixelEncoder, picture_of
-from btfnet.tables.columns import Column, Kind
 from btfnet.tables.table import Table
 from btfnet.tables.targets import Target, target_names
 from btfnet.tables.ways import WAYS, Boosted, Order, Way
 
 FEW_CLASSES, GATES, GATES_OF_A_CLASS = 4, 100, 60
-"""A circuit for so few classes has so many gates at most, if nobody says how many; one for more as many for each."""
+"""A circuit for so few classes has so many gates at most, if nobody says how many; else so many for each."""
 BETTER_THAN_NOTHING = Boosted(6, 0.05)
 """What is done where too few rows are there to try anything."""
 NAMES_OF_TARGETS = Wanted("a name, or a list of names", lambda value: isinstance(value, str | list | tuple))
+ENOUGH = 0.995
+"""The part of unseen pictures that a circuit of few gates must get right, so that no templates are looked for."""
 SMALL_STEP = 0.02
 """Of the logit for a vote of a committee of pictures, which nobody judged."""
 
@@ -65,11 +67,11 @@ def learn(
     as such. Deterministic for a seed, whatever the jobs.
 
     table    a data frame (pandas, polars, pyarrow), a mapping of names to columns, or an array of two axes
-    target   the columns to learn; None: those named out:…, one with a usual name (class, target, label, y …), or
-             the last one, where it holds classes
+    target   the columns to learn; None: those that the table knows of, one with a usual name (class, target,
+             label, y …), or the last one, where it holds classes
     labels   the target, (n_rows,), where it is no column of the table; several: columns
-    gates    the circuit has at most so many; None: 100 for up to four classes, 60 a class for more; of pictures any
-             number
+    gates    the circuit has at most so many; None: 100 for up to four classes, 60 a class for more; of pictures
+             any number
     picture  how the columns are a picture; None: found out by how neighbours go along, unless pixels is false
     cuts     how levels of numbers are chosen: classes, quantiles or thermometer (`btfnet.tables.cuts`)
     n_cuts   levels of a column of numbers, at most
@@ -96,8 +98,15 @@ def learn(
     )
     inputs, outputs = _parted(table, target, labels)
     task = Task(
-        inputs, outputs, Encoding(Cuts(cuts), n_cuts), gates, tuple(ways), name, Order(None, seed, jobs, stop), report
-    )  # fmt: skip
+        inputs,
+        outputs,
+        Encoding(Cuts(cuts), n_cuts),
+        gates,
+        tuple(ways),
+        name,
+        Order(None, seed, jobs, stop),
+        report,
+    )
     return task.model(picture, pixels=pixels)
 
 
@@ -150,7 +159,20 @@ class Task:
         one = len(targets) == 1 and (labels >= 0).all()
         found = picture_of(self.inputs) if picture is None and one and pixels else picture
         if found is not None:
-            return self._counted(self._pictures(found, targets, labels), labels)
+            small = None if picture is not None else self._small(targets, labels)
+            return self._counted(small or self._pictures(found, targets, labels), labels)
+        return self._of_conditions(targets, labels)
+
+    def _small(self, targets: Sequence[Target], labels: NDArray[np.int64]) -> TableModel | None:
+        """A circuit of few gates over single pixels, where that is enough."""
+        if targets[0].n_classes > FEW_CLASSES:
+            return None
+        model = self._of_conditions(targets, labels)
+        expected = model.learned[0].expected
+        return model if expected is not None and expected >= ENOUGH else None
+
+    def _of_conditions(self, targets: Sequence[Target], labels: NDArray[np.int64]) -> TableModel:
+        """Learn all targets from conditions about single columns."""
         encoder = self.encoding.fitted(self.inputs, labels[:, 0])
         if len(targets) > 1:
             encoder = replace(encoder, conditions=self._for_all(labels))

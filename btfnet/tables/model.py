@@ -155,8 +155,8 @@ class TableModel:
         where none is known.
         """
         known = labels >= 0
-        right = (self.classes(table) == labels) | ~known
-        return right.all(axis=1), known.any(axis=1)
+        right: NDArray[np.bool_] = (self.classes(table) == labels) | ~known
+        return np.all(right, axis=1), np.any(known, axis=1)
 
 
 def labels_of(labels: Any, targets: tuple[Target, ...]) -> NDArray[np.int64]:

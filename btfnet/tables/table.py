@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ class Table:
     columns  float64 with NaN where a value is missing, or objects: strings and None
     orders   of columns whose values have an order that whoever made the table knows, from the lowest
     side     what messages call it
+    targets  columns of which whoever made the table knows that they are to be learned
     Raises `DataError` for columns that differ in length, and for a name that stands twice.
     """
 
@@ -32,6 +33,7 @@ class Table:
     columns: tuple[Values, ...]
     orders: Orders
     side: str = "the table"
+    targets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         lengths = {len(column) for column in self.columns}
@@ -53,11 +55,12 @@ class Table:
 
     def some(self, rows: NDArray[np.int64]) -> Table:
         """The same columns of some rows."""
-        return Table(self.names, tuple(column[rows] for column in self.columns), self.orders, self.side)
+        return replace(self, columns=tuple(column[rows] for column in self.columns))
 
     def chosen(self, names: Sequence[str]) -> Table:
         """Some columns, all of which are there, in this order."""
-        return Table(tuple(names), tuple(map(self.column, names)), self.orders, self.side)
+        targets = tuple(name for name in self.targets if name in names)
+        return replace(self, names=tuple(names), columns=tuple(map(self.column, names)), targets=targets)
 
     @classmethod
     def of(cls, values: Any, side: str = "the table") -> Table:

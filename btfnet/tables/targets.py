@@ -23,8 +23,6 @@ MOST_NUMBERS = 20
 """Distinct numbers that are taken for classes; more are a quantity."""
 FEW_CLASSES = 32
 """Texts of a last column that are taken for classes when nobody says what the target is."""
-OUTPUT = "out:"
-"""Begins the names of columns that are to be learned in the tables of `btfnet solve`; `in:` those of inputs."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,8 @@ class Target:
         if len(labels) < 2:
             found = f"one value only, {name_shown(labels[0])}" if labels else "no value"
             raise DataError(
-                f"the target {name_shown(name)} has {found}; a rule tells at least two classes apart. Name another "
-                f"column (--target, target=)."
+                f"the target {name_shown(name)} has {found}; a rule tells at least two classes apart. Name "
+                f"another column (--target, target=)."
             )
         if values.dtype == np.float64 and len(labels) > MOST_NUMBERS:
             raise DataError(
@@ -99,8 +97,8 @@ class Target:
 
 
 def target_names(table: Table, asked: Sequence[str]) -> tuple[str, ...]:
-    """The columns that are to be learned: those asked for; else those named out:…; else one with a usual name;
-    else the last one, where it holds classes.
+    """The columns that are to be learned: those asked for; else those that the table knows of; else one with a
+    usual name; else the last one, where it holds classes.
 
     Raises `UsageError` for a name that is none of the table's, and where nobody can tell.
     """
@@ -116,8 +114,7 @@ def target_names(table: Table, asked: Sequence[str]) -> tuple[str, ...]:
     if asked:
         chosen = tuple(asked)
     else:
-        typed = tuple(name for name in table.names if name.startswith(OUTPUT))
-        chosen = typed or (_found(table),)
+        chosen = table.targets or (_found(table),)
     if len(chosen) >= len(table.names):
         raise UsageError(f"{table.side}: no column is left to learn from beside {listed(chosen)}.")
     return chosen

@@ -86,7 +86,7 @@ class Boosted:
 
 @dataclass(frozen=True)
 class Single:
-    """One free network of few nodes for two classes: it ignores noise, and is short to read. The best of `STARTS`."""
+    """One free network of few nodes for two classes, the best of `STARTS`: it ignores noise, and is short."""
 
     hidden: int
 

@@ -7,6 +7,7 @@ from typing import Any
 from btfnet.cli.commands.why import explained
 from btfnet.cli.console import say
 from btfnet.cli.inputs.models import Reading, boolean_items, is_table, load_items, load_predictor
+from btfnet.cli.inputs.tables import encoded_items
 from btfnet.cli.outputs import check_circuit, check_output, put_circuit
 from btfnet.cli.reports.circuit_facts import (
     describe,
@@ -20,8 +21,11 @@ from btfnet.committee.classifier import Classifier
 from btfnet.engines.completion.evidence import evidence
 from btfnet.errors import UsageError
 from btfnet.files.strict_json import as_json
+from btfnet.formats.tables.reading import read_table
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.evaluate import warm_up_circuits
+from btfnet.problem.items import Items
+from btfnet.tables.model import TableModel
 
 
 def run(
@@ -57,21 +61,26 @@ def run(
     if isinstance(circuit, Classifier):
         say(inspected_classifier(circuit, model, more=bool(data or exact or draw), json=json))
         return
+    items = None
+    if isinstance(circuit, TableModel):
+        items = None if data is None else encoded_items(circuit, read_table(data, reading.layout))
+        circuit = circuit.circuit
     if draw is not None:
         put_circuit(draw, circuit, force=force)
-    facts = describe(circuit) | _evidence(circuit, model, data, reading, exact=exact)
+    facts = describe(circuit) | _evidence(circuit, model, data, reading, items, exact=exact)
     for btf, verdict in zip(facts["btfs"], facts.pop("verdicts") or (), strict=False):
         btf |= evidence_facts(verdict)
     say(as_json(facts) if json else in_words(circuit, facts))
 
 
 def _evidence(
-    circuit: Circuit, model: str, data: str | None, reading: Reading, *, exact: bool
+    circuit: Circuit, model: str, data: str | None, reading: Reading, items: Items | None, *, exact: bool
 ) -> dict[str, Any]:
     """σ, the number of items, the verdicts of the gates, or why there are none."""
     sigma = training_sigma(model)
     facts: dict[str, Any] = {"sigma": sigma, "items": None, "no_evidence": None, "verdicts": None}
-    items = training_items(model) if data is None else load_items(data, circuit, reading)
+    if items is None:
+        items = training_items(model) if data is None else load_items(data, circuit, reading)
     if items is None:
         return facts | {
             "no_evidence": "there are no training items beside the circuit; name some with --data"

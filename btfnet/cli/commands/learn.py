@@ -12,7 +12,7 @@ import numpy as np
 
 from btfnet.cli.commands.classify import picture_named
 from btfnet.cli.compiling.processes import warm_up_tables
-from btfnet.cli.inputs.tables import Rows, parted
+from btfnet.cli.inputs.tables import Rows, encoded_items, parted
 from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.table_progress import Told
 from btfnet.cli.reports.table_report import as_record, as_text
@@ -27,10 +27,9 @@ from btfnet.files.strict_json import as_json
 from btfnet.formats.btf.table_model import save_table_model
 from btfnet.formats.by_suffix import write_circuit, write_items
 from btfnet.formats.csv.layout import Layout
-from btfnet.problem.items import Items
 from btfnet.tables.cells import as_texts
 from btfnet.tables.learner import learn
-from btfnet.tables.model import TableModel, labels_of
+from btfnet.tables.model import TableModel
 from btfnet.tables.table import Table
 
 NO = "no"
@@ -122,7 +121,7 @@ def _deliver(
         MODEL: lambda path: save_table_model(path, model),
         CIRCUIT: lambda path: write_circuit(path, circuit),
         NETLIST: lambda path: write_circuit(path, circuit),
-        ITEMS: lambda path: write_items(path, _items(model, rows)),
+        ITEMS: lambda path: write_items(path, encoded_items(model, rows.train)),
     }
     if netlist:
         files[f"circuit.{netlist}"] = lambda path: write_circuit(path, circuit)
@@ -132,22 +131,3 @@ def _deliver(
 
     printed = None if netlist is None else lambda: circuit_bytes(f".{netlist}", circuit)
     deliver(report, as_json(record), folder, save, printed, options)
-
-
-def _items(model: TableModel, rows: Rows) -> Items:
-    """The training rows as the circuit's inputs and outputs."""
-    outputs = rows.train.chosen(rows.targets)
-    labels = labels_of(outputs, model.targets)
-    columns, known = [], []
-    for target, own in zip(model.targets, labels.T, strict=True):
-        one_hot = own[:, None] == np.arange(target.n_classes)
-        columns.append(one_hot if target.n_classes > 2 else one_hot[:, 1:])
-        known.append(np.repeat((own >= 0)[:, None], columns[-1].shape[1], axis=1))
-    care = np.concatenate(known, axis=1)
-    items = Items.from_arrays(
-        model.encode(rows.train), np.concatenate(columns, axis=1), care=None if care.all() else care
-    )
-    return Items(
-        items.inputs, items.outputs, items.input_kind, items.output_kind,
-        input_names=model.circuit.input_names, output_names=model.circuit.output_names, care=items.care,
-    )  # fmt: skip

@@ -18,21 +18,26 @@ from btfnet.cli.inputs.models import (
     load_items,
     load_predictor,
 )
+from btfnet.cli.inputs.tables import encoded_items
 from btfnet.cli.runs.saved import COMMITTEE, training_items, was_learned
 from btfnet.committee.classifier import Classifier
 from btfnet.committee.proof import Agreement, agreement
 from btfnet.errors import DataError, UsageError
 from btfnet.files.strict_json import as_json
 from btfnet.formats.btf.committee import load_committee
+from btfnet.formats.tables.reading import read_table
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.evaluate import warm_up_circuits
 from btfnet.logic.proof.equivalence import Equivalence
 from btfnet.logic.verify import verify_items
+from btfnet.problem.items import Items
 from btfnet.problem.targets import Fractions
+from btfnet.tables.model import TableModel
 
 ITEMS = "items"
 """The method of a comparison with data."""
 NAMES_SHOWN = 8
+Predictor = Circuit | Classifier | TableModel
 EXACT_INTEGERS = 1 << 53
 """Larger numbers lose digits in many readers of JSON."""
 
@@ -64,9 +69,7 @@ def run(
     warm_up_circuits()
     if method != "auto":
         raise UsageError("--method is for two circuits; items are all tried.")
-    classifier = predictor if isinstance(predictor, Classifier) else None
-    circuit = predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
-    result, right = _against_items(circuit, classifier, a, b or data, reading)
+    result, right, circuit = _against_items(predictor, a, b or data, reading)
     reference = b or data or "its training items"
     votes = _votes(a, predictor)
     if json:
@@ -84,10 +87,14 @@ def run(
     return _exit_code(result) if votes is None or votes.proven else NOT_FOUND
 
 
-def _votes(a: str, model: Circuit | Classifier) -> Agreement | None:
+def _votes(a: str, model: Predictor) -> Agreement | None:
     """Whether the model is the committee that the run saved; None where it saved none."""
     path = Path(a) / COMMITTEE
-    return agreement(load_committee(path), model) if path.exists() else None
+    if (
+        isinstance(model, TableModel) or not path.exists()
+    ):  # of a table's model that was seen to when it was read
+        return None
+    return agreement(load_committee(path), model)
 
 
 def _of_votes(votes: Agreement) -> str:
@@ -128,18 +135,30 @@ def _exit_code(result: Equivalence) -> int:
     return NOT_DECIDED if result.equal is None else 0 if result.equal else NOT_FOUND
 
 
+def _items(model: Predictor, a: str, b: str | None, reading: Reading) -> tuple[Items | None, Circuit]:
+    """The items to try, as the model's circuit sees them, and that circuit."""
+    if isinstance(model, TableModel):
+        of_table = training_items(a) if b is None else encoded_items(model, read_table(b, reading.layout))
+        return of_table, model.circuit
+    items = training_items(a) if b is None else load_items(b, model, reading)
+    if isinstance(model, Circuit):
+        return items, model
+    circuit = model.model.to_circuit()
+    return items and compared(items, model, b or "its training items"), circuit
+
+
 def _against_items(
-    circuit: Circuit, classifier: Classifier | None, a: str, b: str | None, reading: Reading
-) -> tuple[Equivalence, Fractions]:
-    """What was found, and the fractions of bits and of words that are right, of those that count."""
+    model: Predictor, a: str, b: str | None, reading: Reading
+) -> tuple[Equivalence, Fractions, Circuit]:
+    """What was found, the fractions of bits and of words that are right, of those that count, and the circuit."""
     begun = time.monotonic()
-    items = training_items(a) if b is None else load_items(b, classifier or circuit, reading)
+    items, circuit = _items(model, a, b, reading)
     if items is None:
         raise DataError(
             f"{a}: there are no training items beside it; name a data file or a built-in problem as B."
         )
     where = b or "its training items"
-    inputs, outputs = boolean_items(compared(items, classifier, where), circuit, where)
+    inputs, outputs = boolean_items(items, circuit, where)
     verdict = verify_items(circuit, inputs, outputs, items.care)
     seconds = time.monotonic() - begun
     n_counting = len(outputs) if items.care is None else int(items.care.any(axis=1).sum())
@@ -150,7 +169,7 @@ def _against_items(
             f"{where}: no output bit of its {len(outputs)} items counts; there is nothing to compare."
         )
     found = Equivalence(verdict.exact, ITEMS, seconds, verdict.counterexample, *counts, n_bits=n_bits)
-    return found, (1 - verdict.n_wrong_bits / n_bits, 1 - verdict.n_wrong_items / n_counting)
+    return found, (1 - verdict.n_wrong_bits / n_bits, 1 - verdict.n_wrong_items / n_counting), circuit
 
 
 def _words(result: Equivalence, circuit: Circuit, a: str, b: str) -> str:

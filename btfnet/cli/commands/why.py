@@ -22,6 +22,7 @@ from btfnet.errors import DataError, UsageError
 from btfnet.files.atomic import write_text
 from btfnet.files.strict_json import as_json
 from btfnet.formats.btf.committee import FILE, load_committee
+from btfnet.tables.model import TableModel
 
 SHOWN = 8
 """Reasons for the class that are printed, and half as many against it."""
@@ -68,6 +69,10 @@ def _row(
         found: NDArray[np.float32] = items.inputs[row - 1]
         return found
     predictor = load_predictor(model, cut_latches=reading.cut_latches)
+    if isinstance(predictor, TableModel):
+        raise UsageError(
+            f"{model}: holds a committee beside the model of a table; name a run of one of them."
+        )
     if isinstance(predictor, Classifier):
         rows = open_raw(data, predictor, reading)
     else:

@@ -66,10 +66,15 @@ def export() -> None:
     callback=ranged(1),
     help="Threads.  [default: one for each core]",
 )
+@click.option(
+    "--probabilities",
+    is_flag=True,
+    help="For models of tables: how likely each class is, too, by the votes.",
+)
 @reading_options
 @force_option
 def predict() -> None:
-    """Compute the outputs of a circuit for rows of inputs.
+    """Compute the outputs of a circuit for rows of inputs, or labels for rows of a table.
 
     MODEL is the directory of a run or a circuit's file. INPUTS is a .csv or .npy file with a row of 0/1 (or
     -1/+1, true/false) for each item, an items file (.npz, .dat) whose outputs are not looked at, or - for .csv
@@ -77,7 +82,8 @@ def predict() -> None:
     OUT is a .csv or .npy file for the rows of 0/1; without it they are printed.
 
     The model of btfnet classify takes rows of its raw inputs instead (numbers, scaled as in the training
-    items, or bits); the row of 0/1 has its 1 at the class.
+    items, or bits); the row of 0/1 has its 1 at the class. The model of btfnet learn takes rows of a table as
+    they are (.csv and its relatives, .parquet), and gives labels, as .csv with a header.
 
     .csv and .npy are read and written piece by piece and may be larger than memory. OUT appears only once
     all rows are written; it replaces a file that holds nothing but rows of as many 0 and 1, any other one with
@@ -89,6 +95,7 @@ def predict() -> None:
       echo 1,1,0,1 | btfnet predict runs/multiplier -
       btfnet predict multiplier.blif rows.npy outputs.npy
       btfnet predict runs/digits pictures.csv classes.csv
+      btfnet predict runs/penguins new.csv labels.csv --probabilities
     """
 
 

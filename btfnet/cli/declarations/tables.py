@@ -23,13 +23,13 @@ table_options = together(
     click.option("--ignore", multiple=True, metavar="NAME", help="A column to leave out; again for several."),
     layout_options,
     click.option("--test", metavar="FILE|FRACTION",
-                 help="Rows that only tell how good the rule is: of a file, or a fraction of the table; 0 for none.  "
-                      "[default: 0.2, none where every combination of values is there]"),
+                 help="Rows that only tell how good the rule is: of a file, or a fraction of the table; 0 for "
+                      "none.  [default: 0.2, none where every combination of values is there]"),
 )
 rule_options = together(
     click.option("--gates", type=WHOLE, callback=ranged(1), metavar="N",
-                 help="At most so many gates.  [default: 100 for up to four classes, 60 for each of more; any number "
-                      "for pictures]"),
+                 help="At most so many gates.  [default: 100 for up to four classes, 60 for each of more; any "
+                      "number for pictures]"),
     click.option("--cuts", type=click.Choice(["classes", "quantiles", "thermometer"]), default="classes",
                  show_default=True,
                  help="Where numbers are cut: where that tells classes apart, at as many rows between any two, or "
@@ -46,8 +46,8 @@ rule_options = together(
 )
 result_options = together(
     click.option("--out", metavar="DIR",
-                 help="Save model, circuit, Verilog, encoded rows and record here; an earlier run of the same table "
-                      "there is replaced."),
+                 help="Save model, circuit, Verilog, encoded rows and record here; an earlier run of the same "
+                      "table there is replaced."),
     click.option("--resume", is_flag=True,
                  help="Learn where --out is empty, show its result where it holds one; table and options must be "
                       "the same."),

@@ -24,6 +24,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.matching.columns import By, Ports
 from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind
+from btfnet.tables.model import TableModel
 
 
 class Reading(NamedTuple):
@@ -78,11 +79,12 @@ def load_checked(model: str, *, cut_latches: bool) -> tuple[Circuit, Circuit | N
     return circuit, dont_care
 
 
-def load_predictor(model: str, *, cut_latches: bool) -> Circuit | Classifier:
-    """The circuit of a MODEL argument, or the classifier that `btfnet classify` saved there."""
+def load_predictor(model: str, *, cut_latches: bool) -> Circuit | Classifier | TableModel:
+    """The circuit of a MODEL argument, or what `btfnet classify` or `btfnet learn` saved there."""
     check_present(model)
     predictor = read_predictor(find_model(model), cut_latches=cut_latches)
-    warn_if_inexact(predictor.training, model)
+    if not isinstance(predictor, TableModel):  # of rows that contradict each other nobody expects it
+        warn_if_inexact(predictor.training, model)
     return predictor
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.arguments import similar
-from btfnet.errors import UsageError
+from btfnet.cli.inputs.models import Reading
+from btfnet.cli.inputs.rows import csv_pieces
+from btfnet.errors import DataError, UsageError
+from btfnet.files.reading import is_pipe
 from btfnet.formats.csv.layout import Layout
-from btfnet.formats.tables import read_table
-from btfnet.matching.columns import listed, name_shown
+from btfnet.formats.tables.reading import read_table, table_pieces
+from btfnet.formats.tables.text import text_tables
+from btfnet.matching.columns import By, listed, name_shown
 from btfnet.printable import shown
+from btfnet.problem.items import Items
 from btfnet.tables.cells import as_texts
 from btfnet.tables.complete import has_every_combination
+from btfnet.tables.model import TableModel, labels_of
 from btfnet.tables.table import Table
 from btfnet.tables.targets import target_names
 
@@ -98,3 +104,47 @@ def _drawn(table: Table, target: str, fraction: float, seed: int) -> NDArray[np.
         places = (np.arange(n_test) + 0.5) * (table.n_rows / n_test)
         chosen[by_class[places.astype(np.int64)]] = True
     return chosen
+
+
+def pieces_of_rows(path: str, model: TableModel, reading: Reading) -> Iterator[Table]:
+    """Rows of a table file (- is standard input) to be labelled, in pieces; columns are found by name.
+
+    Raises `UsageError` for matching that tables do not have.
+    """
+    if reading.by is By.POSITION:
+        yield from (_by_position(piece, model) for piece in _pieces(path, reading.layout))
+    else:
+        yield from _pieces(path, reading.layout)
+
+
+def _pieces(path: str, layout: Layout) -> Iterator[Table]:
+    if path == "-" or is_pipe(path):
+        return text_tables(*csv_pieces(path), layout)
+    return table_pieces(path, layout)
+
+
+def _by_position(table: Table, model: TableModel) -> Table:
+    """The columns under the model's names."""
+    names = model.input_names
+    if len(table.names) < len(names):
+        raise DataError(f"{table.side}: found {len(table.names)} columns, expected {len(names)}.")
+    return replace(table, names=names, columns=table.columns[: len(names)], targets=())
+
+
+def encoded_items(model: TableModel, table: Table) -> Items:
+    """Rows that have their targets, as the circuit's inputs and outputs. Raises `DataError` where targets lack."""
+    names = [target.name for target in model.targets]
+    missing = [name for name in names if name not in table.names]
+    if missing:
+        raise DataError(f"{table.side}: has no column {listed(missing)}, which is what the model is about.")
+    labels = labels_of(table.chosen(names), model.targets)
+    columns, known = [], []
+    for target, own in zip(model.targets, labels.T, strict=True):
+        one_hot = own[:, None] == np.arange(target.n_classes)
+        columns.append(one_hot if target.n_classes > 2 else one_hot[:, 1:])
+        known.append(np.repeat((own >= 0)[:, None], columns[-1].shape[1], axis=1))
+    care = np.concatenate(known, axis=1)
+    bits = model.encode(table)
+    items = Items.from_arrays(bits, np.concatenate(columns, axis=1), care=None if care.all() else care)
+    circuit = model.circuit
+    return replace(items, input_names=circuit.input_names, output_names=circuit.output_names)

@@ -24,7 +24,7 @@ SHOWN_GATES = 30
 def as_record(model: TableModel, rows: Rows, *, status: str, seed: int) -> dict[str, Any]:
     """What --json prints, but for the model's place and the time."""
     circuit, training = model.circuit, model.circuit.training
-    used = {name for name in _used(model)}
+    used = set(_used(model))
     expected = [each.expected for each in model.learned]
     record: dict[str, Any] = strict({
         "problem": model.name,
@@ -37,7 +37,8 @@ def as_record(model: TableModel, rows: Rows, *, status: str, seed: int) -> dict[
             for column in model.encoder.columns
         ],
         "targets": [
-            {"name": each.target.name, "classes": list(each.target.labels), "way": each.way, "expected": each.expected}
+            {"name": each.target.name, "classes": list(each.target.labels), "way": each.way,
+             "expected": each.expected}
             for each in model.learned
         ],
         "scores": {

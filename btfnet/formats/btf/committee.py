@@ -103,7 +103,7 @@ def decode(path: object, data: bytes) -> Committee:
 
 
 def committee_of(told: Any, arrays: dict[str, NDArray[Any]]) -> Committee:
-    """A committee of what `parts_of` gave. Raises ValueError, KeyError, TypeError or `BtfnetError` for anything else."""
+    """A committee of what `parts_of` gave. Raises ValueError, KeyError, TypeError or `BtfnetError` for others."""
     if type(told) is not dict or told.keys() != KEYS:
         raise ValueError("its description has other keys")
     layer = layer_of(told["layer"], _part(arrays, LAYER))

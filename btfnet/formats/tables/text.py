@@ -1,0 +1,140 @@
+"""Tables of text with any values: separator and header are found out; pieces, so that no file is too large.
+
+A header is a first row that the rows below do not look like; whoever knows better says so (`Layout`).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+import numpy as np
+
+from btfnet.errors import DataError, FormatError
+from btfnet.formats.csv.layout import SEPARATORS, Layout, is_counted, reader
+from btfnet.formats.csv.table import CsvTable
+from btfnet.matching.cells import number
+from btfnet.tables.cells import Values, typed
+from btfnet.tables.table import Table
+
+SAMPLE = 200
+"""Rows that tell a header from a row of values, and what separates cells."""
+ROWS_A_PIECE = 1 << 14
+ALIKE, BETTER = 0.8, 0.05
+"""The part of rows that a separator cuts into as many cells; by how much another one must be better."""
+INPUT, OUTPUT = "in:", "out:"
+"""Begin the names of columns in tables of `btfnet solve`."""
+
+
+def text_table(path: str, pieces: Iterable[bytes], layout: Layout | None = None) -> Table:
+    """The whole table of a text; path is for messages."""
+    head, rows = _opened(path, pieces, layout)
+    return head.table([*rows])
+
+
+def text_tables(path: str, pieces: Iterable[bytes], layout: Layout | None = None) -> Iterator[Table]:
+    """The same in pieces of rows; a column may be numbers in one and text in another."""
+    head, rows = _opened(path, pieces, layout)
+    while some := [*islice(rows, ROWS_A_PIECE)]:
+        yield head.table(some)
+
+
+class _Head:
+    """Names of the columns, () where there are none; is_indexed: the first one only counts the rows."""
+
+    def __init__(self, path: str, names: Sequence[str], *, is_indexed: bool) -> None:
+        self.path, self.names, self.is_indexed = path, names, is_indexed
+
+    def table(self, rows: list[list[str]]) -> Table:
+        columns = [typed(column) for column in zip(*rows, strict=True)][self.is_indexed :]
+        names = [
+            name or f"column{place}" for place, name in enumerate(self.names[self.is_indexed :], start=1)
+        ]
+        names = names or [f"x{place}" for place in range(len(columns))]
+        targets: tuple[str, ...] = ()
+        if all(name.startswith((INPUT, OUTPUT)) for name in names):
+            targets = tuple(name.removeprefix(OUTPUT) for name in names if name.startswith(OUTPUT))
+            names = [name.removeprefix(INPUT).removeprefix(OUTPUT) for name in names]
+        return named(self.path, tuple(names), columns, targets=targets)
+
+
+def _opened(path: str, pieces: Iterable[bytes], layout: Layout | None) -> tuple[_Head, Iterator[list[str]]]:
+    """What the head of a text says, and its rows below that. Raises `FormatError` where there are none."""
+    layout, pieces = layout or Layout(), iter(pieces)
+    first = next(pieces, b"")
+    separator = layout.separator or _separator(first)
+    table = CsvTable(path, chain([first], pieces), Layout(separator, header=False))
+    rows = _rows(table)
+    sample = [*islice(rows, SAMPLE + 1)]
+    has_header = layout.header if layout.header is not None else is_header(sample)
+    if has_header and len(sample) < 2:
+        raise FormatError(
+            path, table.line, "found a header, but no rows below it; expected one for each item."
+        )
+    if not has_header:
+        return _Head(path, (), is_indexed=False), chain(sample, rows)
+    names = [cell.strip() for cell in sample[0]]
+    is_indexed = not names[0] and len(names) > 1 and _counts([row[0] for row in sample[1:]])
+    if is_counted(sample[0]):
+        names = []
+    return _Head(path, names, is_indexed=is_indexed), chain(sample[1:], rows)
+
+
+def _rows(table: CsvTable) -> Iterator[list[str]]:
+    for item, (line, cells) in enumerate(table.rows(), start=1):
+        table.check_width(line, item, cells)
+        yield cells
+
+
+def _separator(head: bytes) -> str | None:
+    """The sign that cuts most rows into as many cells, more than one; None where the reader shall say."""
+    text = head.decode("utf-8-sig", errors="ignore")
+    lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip()]
+    if "\0" in text or not lines or lines[0].lower().startswith("sep="):
+        return None
+    lines = lines[: min(SAMPLE, len(lines) - 1) or 1]
+    best, most = None, 0.0
+    for sign in SEPARATORS:
+        widths = _widths("\n".join(lines), sign)
+        alike = sum(each == widths[0] for each in widths) / len(widths) if widths else 0.0
+        if widths and widths[0] > 1 and alike >= ALIKE and alike > most + BETTER:
+            best, most = sign, alike
+    return best
+
+
+def _widths(text: str, sign: str) -> list[int]:
+    try:
+        return [len(row) for row in reader(text, sign) if row]
+    except csv.Error:
+        return []
+
+
+def is_header(rows: list[list[str]]) -> bool:
+    """Whether the first row holds names: distinct texts, none of them a number, that do not stand in the rows
+    below, as values do; or nothing but numbers of columns.
+    """
+    first, below = [cell.strip() for cell in rows[0]], rows[1:]
+    if not below or is_counted(rows[0]):
+        return bool(below)
+    if any(number(cell) is not None for cell in first) or len(set(first)) < len(first):
+        return False
+    for place, cell in enumerate(first):
+        if cell.lower() in {row[place].strip().lower() for row in below if place < len(row)}:
+            return False
+    return True
+
+
+def _counts(cells: list[str]) -> bool:
+    column = typed(cells)
+    return column.dtype == np.float64 and len(column) > 1 and bool((np.diff(column) == 1).all())
+
+
+def named(
+    path: str, names: tuple[str, ...], columns: list[Values], *, targets: tuple[str, ...] = ()
+) -> Table:
+    """A table whose faults are the file's."""
+    try:
+        return Table(names, tuple(columns), {}, path, targets)
+    except DataError as error:
+        raise FormatError(path, None, str(error).removeprefix(f"{path}: ")) from error
