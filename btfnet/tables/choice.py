@@ -23,10 +23,10 @@ from btfnet.tables.ways import Order, Way
 FOLDS = 5
 MANY_ROWS = 20_000
 """From so many on, one part of the rows judges alone."""
-BEHIND = 2.5
-"""Standard deviations of the paired difference by which a way must be worse to be given up."""
+BEHIND, LEAST_FOLDS = 3.0, 2
+"""Standard deviations of the paired difference by which a way must be worse, on so many folds, to be given up."""
 AS_GOOD = 1.0
-"""Those by which an earlier way may be worse, and is taken all the same."""
+"""Those by which a way may be worse and is as good: then the likelihood of its votes decides, which says more."""
 STEPS = np.geomspace(1e-3, 8, 40)
 """Of the logit for each vote, which are tried."""
 
@@ -48,12 +48,14 @@ class Tried:
 
     right   bool, (n_judged,): the rows that it got right when they were unseen, in the order of the folds
     step    by how much a vote changes the logit of a class: what makes the judged rows most likely
+    loss    minus the logarithm of that likelihood, for a row on average
     gates   of the circuits of all folds, the median
     """
 
     way: Way
     right: NDArray[np.bool_]
     step: float
+    loss: float
     gates: float
 
     @property
@@ -107,8 +109,9 @@ class Trials:
                 votes[way].append(found)
                 right[way].append(found.argmax(axis=1) == self.labels[judge])
                 gates[way].append(len(committee.circuit().gates))
-            for way in behind({way: np.concatenate(found) for way, found in right.items()}):
-                del right[way]
+            if len(judged) >= LEAST_FOLDS:
+                for way in behind({way: np.concatenate(found) for way, found in right.items()}):
+                    del right[way]
         if not judged:
             return []
         truth = np.concatenate(judged)
@@ -116,7 +119,7 @@ class Trials:
             Tried(
                 way,
                 np.concatenate(found),
-                step_of(np.concatenate(votes[way]), truth),
+                *step_of(np.concatenate(votes[way]), truth),
                 float(np.median(gates[way])),
             )
             for way, found in right.items()
@@ -154,13 +157,15 @@ def deficit(found: NDArray[np.bool_], best: NDArray[np.bool_]) -> float:
 
 
 def chosen(tried: Sequence[Tried]) -> Tried:
-    """The first that is as good as the best one."""
+    """Of those that are as good as the best one the one whose votes make the judged rows most likely."""
     best = max(tried, key=lambda each: int(each.right.sum()))
-    return next(each for each in tried if deficit(each.right, best.right) <= AS_GOOD)
+    as_good = [each for each in tried if deficit(each.right, best.right) <= AS_GOOD]
+    return min(as_good, key=lambda each: each.loss)
 
 
-def step_of(votes: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
-    """The logit for each vote that makes the classes of unseen rows most likely.
+def step_of(votes: NDArray[np.int64], labels: NDArray[np.int64]) -> tuple[float, float]:
+    """The logit for each vote that makes the classes of unseen rows most likely, and minus the logarithm of how
+    likely that makes them, for a row on average.
 
     Source: temperature scaling, J. Platt (1999); C. Guo et al., ICML (2017), 1321.
     """
@@ -170,4 +175,5 @@ def step_of(votes: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
         logits = votes * step
         logits = logits - logits.max(axis=1, keepdims=True)
         losses.append((np.log(np.exp(logits).sum(axis=1)) - logits[own, labels]).mean())
-    return float(STEPS[int(np.argmin(losses))])
+    best = int(np.argmin(losses))
+    return float(STEPS[best]), float(losses[best])

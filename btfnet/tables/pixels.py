@@ -20,8 +20,8 @@ LEAST_SIDE, LONGEST = 6, 3.0
 """Pixels of the shorter side, and how much longer the other one may be."""
 SEEN = 2000
 """Rows that are looked at."""
-ALONG, MORE_ALONG = 0.25, 2.0
-"""Neighbours have this correlation on average at least, and so many times that of any two pixels."""
+ALONG, NEARER = 0.25, 0.25
+"""Neighbours have this correlation on average at least, and lie so far from that of any two pixels towards 1."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ def picture_of(table: Table) -> Picture | None:
     correlation = _correlation(pixels)
     found = [(_along(correlation, picture), picture) for picture in _shapes(n_columns)]
     along, best = max(found, key=lambda each: each[0], default=(0.0, None))
-    if best is None or along < max(ALONG, MORE_ALONG * float(np.nanmean(np.abs(correlation)))):
+    any_two = float(np.nanmean(np.abs(correlation)))
+    if best is None or along < max(ALONG, any_two + NEARER * (1 - any_two)):
         return None
     return best if _comes_back(correlation, best) else None
 
@@ -81,10 +82,9 @@ def _one_range(pixels: NDArray[np.float64]) -> bool:
     if changing.sum() < LEAST_SIDE:
         return False
     return bool(
-        np.quantile(high[changing], 0.5) >= 0.5 * high.max()
+        np.quantile(high[changing], 0.5) >= low.min() + 0.5 * (high.max() - low.min())
         and np.quantile(low[changing], 0.5) <= low.min() + 0.5 * (high.max() - low.min())
-        and high.max() > low.min()
-        and np.quantile(high[changing], 0.9) == high.max()
+        and np.quantile(high[changing], 0.9) >= low.min() + 0.9 * (high.max() - low.min())
     )
 
 

@@ -112,11 +112,11 @@ def _widths(text: str, sign: str) -> list[int]:
 
 def is_header(rows: list[list[str]]) -> bool:
     """Whether the first row holds names: distinct texts, none of them a number, that do not stand in the rows
-    below, as values do; or nothing but numbers of columns.
+    below, as values do; or nothing but numbers of columns, above others.
     """
     first, below = [cell.strip() for cell in rows[0]], rows[1:]
-    if not below or is_counted(rows[0]):
-        return bool(below)
+    if below and is_counted(rows[0]):
+        return True
     if any(number(cell) is not None for cell in first) or len(set(first)) < len(first):
         return False
     for place, cell in enumerate(first):
