@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from btfnet.cli.console import say
 from btfnet.formats import spec
-from btfnet.formats.registry import documented
+from btfnet.formats.registry import FORMATS, documented
 
 
 def run(name: str | None) -> None:
@@ -17,4 +18,8 @@ def run(name: str | None) -> None:
     width = max(map(len, entries))
     for suffix, entry in entries.items():
         click.echo(f"{suffix:<{width}}  {entry.summary} ({entry.ways})")
+    if others := FORMATS.others():
+        click.echo("\nOf other packages:")
+    for suffix, entry in others.items():
+        say(f"{suffix:<{width}}  {entry.summary} ({entry.ways}) [{FORMATS.origin(suffix)}]")
     click.echo("\nThe specification of one: btfnet formats NAME.")

@@ -36,20 +36,34 @@ def run(name: str | None, write: str | None, seed: int | None, json: bool, force
 
 def _show_all(json: bool) -> None:
     summaries, families = tasks.summaries(), tasks.families()
+    others = tasks.summaries_of_plugins()
     if json:
         listed = {
-            "problems": [{"name": name, "summary": summary} for name, summary in summaries.items()],
-            "families": [{"form": form, "summary": summary} for form, summary in families.items()],
+            "problems": [_entry("name", *each) for each in (summaries | others).items()],
+            "families": [_entry("form", *each) for each in families.items()],
         }
         say(as_json(listed))
         return
-    width = max(map(len, (*summaries, *families)), default=0)
+    width = max(map(len, (*summaries, *families, *others)), default=0)
     for name, summary in summaries.items():
         say(f"{name:<{width}}  {summary}")
     say("\nOther sizes, by name:")
     for form, summary in families.items():
-        say(f"{form:<{width}}  {summary}")
+        say(f"{form:<{width}}  {summary}{_from(form)}")
+    if others:
+        say("\nOf other packages:")
+    for name, summary in others.items():
+        say(f"{name:<{width}}  {summary}{_from(name)}")
     say("\nMore about one: btfnet problems NAME. Learn it: btfnet solve NAME.")
+
+
+def _entry(key: str, name: str, summary: str) -> dict[str, str | None]:
+    return {key: name, "summary": summary, "package": tasks.origin(name) or None}
+
+
+def _from(name: str) -> str:
+    package = tasks.origin(name)
+    return f" [{package}]" if package else ""
 
 
 def _facts(task: Task) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from btfnet.cli.app import Command
 from btfnet.cli.declarations.parameters import (
     PART,
     WHOLE,
+    EngineName,
     layout_options,
     matching_options,
     netlist_option,
@@ -56,7 +57,7 @@ search_options = together(
     click.option("--tune/--no-tune", default=None,
                  help="Let beta and gamma find themselves, and sigma from its value upwards.  "
                       "[default: if neither problem nor you set them]"),
-    click.option("--engine", type=click.Choice([AUTO.value, *ENGINES]),
+    click.option("--engine", type=EngineName([AUTO.value, *ENGINES.own]),
                  default="auto", show_default=True,
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
                       "projections are, or the latter two in turn (auto); on free networks auto is descent."),
