@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from btfnet.arguments import on_the_command_line, similar
+from btfnet.cli.completing import Words
 from btfnet.cli.console import FAILED, NOBODY_READS, WRONG_USAGE, say, warn, warnings_printed
 from btfnet.cli.signals import Signals, obeyed
 from btfnet.errors import BtfnetError, UsageError
@@ -31,6 +32,8 @@ COMMANDS = {
     "formats": "others",
     "warm": "others",
     "bench": "others",
+    "doctor": "others",
+    "completion": "others",
 }
 """The module of `btfnet.cli.declarations` that has each, in the order in which the help shows them."""
 
@@ -53,6 +56,12 @@ class Command(click.Command):
     That module is loaded when the command runs, so that no help waits for NumPy and the compiler. `run` gets the
     options by name; what it returns is the exit code, None being 0.
     """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for parameter in self.params:
+            if parameter.type is click.STRING:
+                parameter.type = Words()
 
     def invoke(self, ctx: click.Context) -> Any:
         return ctx.invoke(resolve_name(f"btfnet.cli.commands.{self.name}:run"), **ctx.params)

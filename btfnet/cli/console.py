@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from textwrap import fill
 from typing import Any
 
 import click
@@ -85,6 +86,18 @@ def rate(per_second: float) -> str:
 def plural(count: int, noun: str, many: str | None = None) -> str:
     """1 item, 2 items."""
     return f"{number(count)} {noun if count == 1 else many or noun + 's'}"
+
+
+COLUMNS = 80
+"""Columns of a terminal that every report fits, where its words and names allow it."""
+
+
+def in_lines(head: str, text: str, columns: int = COLUMNS) -> str:
+    """A text behind a head, in lines of so many columns; those below begin where the text does. No word is cut."""
+    return fill(
+        text, columns, initial_indent=head, subsequent_indent=" " * len(head),
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 SECONDS_BETWEEN_LINES = 5.0

@@ -1,11 +1,11 @@
-"""Is there a wheel of every dependency, for every platform and Python? Asks the package index; downloads no package.
+"""Is there a wheel of every dependency, for every platform and Python? Asks the package index, downloads nothing.
 
     python scripts/checks/wheels.py                      # a table, as docs/platforms.md has it
     python scripts/checks/wheels.py --python 3.14        # one version only; also --platform
     python scripts/checks/wheels.py --write              # into the page, between its marks
 
-pip resolves the dependencies of pyproject.toml as it would on such a machine, wheels only (a compiler is never asked),
-and says what it would install. The exit code is 1 where a platform lacks a wheel that the page does not know of.
+pip resolves the dependencies of pyproject.toml as it would on such a machine, wheels only (no compiler is ever
+asked), and says what it would install. The exit code is 1 where a platform lacks a wheel.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def without_wheel(requirements: list[str], tags: tuple[str, ...], python: str) -
 
 
 def cell(requirements: list[str], tags: tuple[str, ...], python: str) -> str:
-    """"all", or what is missing."""
+    """ "all", or what is missing."""
     found = resolved(requirements, tags, python)
     if isinstance(found, dict):
         versions = ", ".join(f"{name} {found[name]}" for name in SHOWN if name in found)
@@ -81,7 +81,9 @@ def cell(requirements: list[str], tags: tuple[str, ...], python: str) -> str:
 
 @options.command(__doc__)
 @click.option("--python", "pythons", multiple=True, type=click.Choice(PYTHONS), help="Only this version.")
-@click.option("--platform", "platforms", multiple=True, type=click.Choice(list(PLATFORMS)), help="Only this one.")
+@click.option(
+    "--platform", "platforms", multiple=True, type=click.Choice(list(PLATFORMS)), help="Only this one."
+)
 @click.option("--write", is_flag=True, help="Write the table into docs/platforms.md.")
 def main(pythons: tuple[str, ...], platforms: tuple[str, ...], write: bool) -> None:
     pythons = pythons or PYTHONS
