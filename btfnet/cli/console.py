@@ -6,10 +6,13 @@ Nothing here moves the cursor or colours the screen.
 from __future__ import annotations
 
 import math
+import re
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from shutil import get_terminal_size
 from textwrap import fill
 from typing import Any
 
@@ -98,6 +101,28 @@ def in_lines(head: str, text: str, columns: int = COLUMNS) -> str:
         text, columns, initial_indent=head, subsequent_indent=" " * len(head),
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
+
+
+_LABELLED = re.compile(r"( {0,2}\S+ {2,})(?=\S)")
+"""The beginning of a line that says one thing behind its name."""
+
+
+def show_report(report: str) -> None:
+    """Print a report; on a terminal lines that are too long for it go on below their beginning, and stay one line
+    for whoever reads through a pipe.
+    """
+    if sys.stdout.isatty():
+        report = fitted(report, get_terminal_size((COLUMNS, 24)).columns)
+    say(report)
+
+
+def fitted(report: str, columns: int) -> str:
+    """A report in lines of so many columns: those that begin with the name of a thing are cut between words."""
+    lines = []
+    for line in report.split("\n"):
+        label = _LABELLED.match(line) if len(line) > columns else None
+        lines.append(in_lines(label[1], line[label.end() :], columns) if label else line)
+    return "\n".join(lines)
 
 
 SECONDS_BETWEEN_LINES = 5.0

@@ -21,13 +21,56 @@ from btfnet.tools.running import run
 
 PACKAGE = Path(machine.__file__).parent
 NOT_EVERYWHERE = {
-    "os": set(
-        ["sched_getaffinity", "sched_setaffinity", "getuid", "geteuid", "getgid", "getegid", "getpgid", "setsid", "killpg", "fork", "forkpty", "sysconf", "statvfs", "mkfifo", "uname", "getloadavg", "nice", "fchmod", "chown", "lchown", "wait3", "wait4", "posix_spawn", "posix_fadvise", "posix_fallocate", "pread", "pwrite", "sync", "openpty", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_DIRECTORY", "O_NOFOLLOW", "O_BINARY"]
-    ),
+    "os": {
+        "sched_getaffinity",
+        "sched_setaffinity",
+        "getuid",
+        "geteuid",
+        "getgid",
+        "getegid",
+        "getpgid",
+        "setsid",
+        "killpg",
+        "fork",
+        "forkpty",
+        "sysconf",
+        "statvfs",
+        "mkfifo",
+        "uname",
+        "getloadavg",
+        "nice",
+        "fchmod",
+        "chown",
+        "lchown",
+        "wait3",
+        "wait4",
+        "posix_spawn",
+        "posix_fadvise",
+        "posix_fallocate",
+        "pread",
+        "pwrite",
+        "sync",
+        "openpty",
+        "O_NONBLOCK",
+        "O_CLOEXEC",
+        "O_NOCTTY",
+        "O_DIRECTORY",
+        "O_NOFOLLOW",
+        "O_BINARY",
+    },
     "select": {"poll", "epoll", "kqueue"},
-    "signal": set(
-        ["SIGKILL", "SIGHUP", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGPIPE", "alarm", "setitimer", "sigwait", "pthread_kill"]
-    ),
+    "signal": {
+        "SIGKILL",
+        "SIGHUP",
+        "SIGALRM",
+        "SIGUSR1",
+        "SIGUSR2",
+        "SIGPIPE",
+        "alarm",
+        "setitimer",
+        "sigwait",
+        "pthread_kill",
+    },
 }
 """By module, what some system lacks."""
 OF_LIBRARIES = {"O_NONBLOCK", "O_CLOEXEC", "O_NOFOLLOW"}

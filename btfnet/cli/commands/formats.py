@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from btfnet.cli.console import say
+from btfnet.cli.console import show_report
 from btfnet.formats import spec
 from btfnet.formats.registry import FORMATS, documented
 
@@ -17,9 +17,9 @@ def run(name: str | None) -> None:
     entries = documented()
     width = max(map(len, entries))
     for suffix, entry in entries.items():
-        click.echo(f"{suffix:<{width}}  {entry.summary} ({entry.ways})")
+        show_report(f"{suffix:<{width}}  {entry.summary} ({entry.ways})")
     if others := FORMATS.others():
         click.echo("\nOf other packages:")
     for suffix, entry in others.items():
-        say(f"{suffix:<{width}}  {entry.summary} ({entry.ways}) [{FORMATS.origin(suffix)}]")
+        show_report(f"{suffix:<{width}}  {entry.summary} ({entry.ways}) [{FORMATS.origin(suffix)}]")
     click.echo("\nThe specification of one: btfnet formats NAME.")
