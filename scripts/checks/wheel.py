@@ -74,7 +74,7 @@ def missing(source: Path, wheel: Path) -> list[str]:
     """What should be in the archives and is not: tracked files; in the wheel the package and the problems."""
     names = tracked()
     wanted = {name for name in names if name.startswith("btfnet/")} | {
-        name.replace("problems/", "btfnet/_problems/", 1) for name in names if name.startswith("problems/")
+        f"btfnet/_{name}" for name in names if name.startswith("problems/")
     }
     lacking = sorted(wanted - in_wheel(wheel))
     shipped = {name for name in names if not name.startswith(NOT_SHIPPED)}

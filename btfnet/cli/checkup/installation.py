@@ -12,7 +12,7 @@ from pkgutil import resolve_name
 import btfnet
 from btfnet.cli.checkup.finding import Finding, Verdict
 from btfnet.errors import ToolMissing
-from btfnet.plugins import GROUPS, plugins
+from btfnet.plugins import ENGINES, FORMATS, GROUPS, PROBLEMS, plugins
 
 LIBRARIES = (
     "numpy", "numba", "llvmlite", "scipy", "networkx", "click", "lark", "rich", "filelock", "lazy_loader", "pysat",
@@ -112,9 +112,9 @@ def programs() -> Iterator[Finding]:
 def of_others() -> Iterator[Finding]:
     """Plugins: each is imported; of one that cannot be used a warning is given, which the check-up hears."""
     registries = {
-        "btfnet.formats": "btfnet.formats.registry:FORMATS",
-        "btfnet.engines": "btfnet.engines.registry:ENGINES",
-        "btfnet.problems": "btfnet.tasks.registry:PROBLEMS",
+        FORMATS: "btfnet.formats.registry:FORMATS",
+        ENGINES: "btfnet.engines.registry:ENGINES",
+        PROBLEMS: "btfnet.tasks.registry:PROBLEMS",
     }
     if not any(map(plugins, GROUPS)):
         yield Finding("plugins", "of other packages", "none")
