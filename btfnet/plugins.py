@@ -10,11 +10,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from pkgutil import resolve_name
 from typing import Any, Generic, TypeVar
 
-from btfnet.errors import BtfnetWarning
+from btfnet.errors import BtfnetError, BtfnetWarning, DataError
 from btfnet.printable import printable
 
 Thing = TypeVar("Thing")
@@ -23,6 +23,7 @@ FORMATS, ENGINES, PROBLEMS = "btfnet.formats", "btfnet.engines", "btfnet.problem
 GROUPS = {FORMATS: "format", ENGINES: "engine", PROBLEMS: "problem"}
 """The groups of entry points, and what each of their entries is."""
 LEFT_OUT = "It is left out; update that package, or uninstall it."
+TELL = "Tell its authors, or use another one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Registry(MutableMapping[str, Thing], Generic[Thing]):
     group   of the entry points
     kinds   "module:type" of what an entry may be, imported when a first one is
     fits    the name under which a thing knows itself, for a name under which it is asked for; they must agree
+    adopted a thing as it is kept: where it calls what it does not know, with the package to blame
     taken   whether a name is btfnet's own beside those in `own`
     start   what all names begin with, which entry points leave out: the dot of a suffix
     """
@@ -79,11 +81,12 @@ class Registry(MutableMapping[str, Thing], Generic[Thing]):
         kinds: tuple[str, ...],
         fits: Callable[[Any, str], bool],
         *,
+        adopted: Callable[[Any, Plugin], Any] = lambda thing, plugin: thing,
         taken: Callable[[str], bool] = lambda name: False,
         start: str = "",
     ) -> None:
         self.group, self.own, self.start = group, own, start
-        self._kinds, self._fits, self._taken = kinds, fits, taken
+        self._kinds, self._fits, self._adopted, self._taken = kinds, fits, adopted, taken
         self._loaded: dict[str, Thing | None] = {}
 
     def __getitem__(self, name: str) -> Thing:
@@ -150,7 +153,30 @@ class Registry(MutableMapping[str, Thing], Generic[Thing]):
         if not self._fits(thing, name):
             _tell(f"the {plugin} calls itself by another name than {printable(name)}. {LEFT_OUT}")
             return None
-        return thing
+        kept: Thing = self._adopted(thing, plugin)
+        return kept
+
+
+def blamed(
+    function: Callable[..., Any], plugin: Plugin, returns: type | tuple[type, ...] | None = None
+) -> Callable[..., Any]:
+    """A function of a plugin, whose own errors and wrong answers become a `DataError` that names the package."""
+
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        try:
+            answer = function(*given, **named)
+        except (BtfnetError, OSError, MemoryError):
+            raise
+        except Exception as error:
+            raise DataError(f"the {plugin} failed ({_said(error)}). {TELL}") from error
+        if returns is not None and not isinstance(answer, returns):
+            kinds = returns if isinstance(returns, tuple) else (returns,)
+            words = " or ".join(kind.__name__ for kind in kinds)
+            raise DataError(f"the {plugin} returned {_an(answer)}, but must return {words}. {TELL}")
+        return answer
+
+    return call
 
 
 def _tell(text: str) -> None:
@@ -162,4 +188,4 @@ def _said(error: BaseException) -> str:
 
 
 def _an(thing: object) -> str:
-    return f"of the type {type(thing).__name__}"
+    return f"something of the type {type(thing).__name__}"

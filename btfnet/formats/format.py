@@ -10,7 +10,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from btfnet.formats.content import Text
-from btfnet.plugins import Registry
+from btfnet.plugins import Plugin, Registry, blamed
 
 MARK_BYTES = 1 << 12
 """So many bytes at the beginning and at the end of a file tell whether btfnet wrote it."""
@@ -42,6 +42,10 @@ class Holds(StrEnum):
     PROBLEM = "problem"
 
 
+_RETURNED = {Holds.ITEMS: "btfnet.problem.items:Items", Holds.CIRCUIT: "btfnet.logic.circuit:Circuit"}
+"""What readers of plugins are held to."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Format:
     """One format; `suffix`, with its dot, is its name.
@@ -64,6 +68,7 @@ class Format:
     has_latches  whether its reader takes `cut_latches`
     has_layout   whether it is a table of text, whose reader takes `layout`, `ports` and `by`
     tool         the outside program without which nothing is written
+    plugin       of another package's format which one it is: its faults are told as that package's
     """
 
     suffix: str
@@ -81,15 +86,22 @@ class Format:
     has_latches: bool = False
     has_layout: bool = False
     tool: str = ""
+    plugin: Plugin | None = None
 
     def reader(self, holds: Holds) -> Callable[..., Any]:
         """The function that reads such a thing from a path."""
-        reader: Callable[..., Any] = resolve_name(self.read[holds])
-        return reader
+        if self.plugin is None:
+            reader: Callable[..., Any] = resolve_name(self.read[holds])
+            return reader
+        returns = resolve_name(_RETURNED[holds]) if holds in _RETURNED else None
+        return blamed(blamed(resolve_name, self.plugin)(self.read[holds]), self.plugin, returns)
 
     def writer(self, holds: Holds) -> Callable[[Any], bytes]:
         """The function that gives the bytes of a file with such a thing."""
-        make = resolve_name(self.write[holds])
+        if self.plugin is None:
+            make = resolve_name(self.write[holds])
+        else:
+            make = blamed(blamed(resolve_name, self.plugin)(self.write[holds]), self.plugin, (str, bytes))
 
         def as_bytes(thing: Any) -> bytes:
             content = make(thing)

@@ -10,6 +10,7 @@ Functions are named as "module:function" and imported when a file needs them, so
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from btfnet import plugins
 from btfnet.files.mark import MARK
@@ -262,6 +263,7 @@ FORMATS: Registry[Format] = Registry(
     _OWN,
     ("btfnet.formats.format:Format",),
     Format.has_suffix,
+    adopted=lambda entry, plugin: replace(entry, plugin=plugin),
     taken=lambda suffix: any(entry.has_suffix(suffix) for entry in _OWN.values()),
     start=".",
 )

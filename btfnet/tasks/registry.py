@@ -6,6 +6,7 @@ Other packages add theirs, and whole problems, to `PROBLEMS` (docs/extending.md)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from btfnet import plugins
 from btfnet.arguments import TEXT, a, is_whole, need, said, similar
 from btfnet.errors import UsageError
 from btfnet.files.shipped import problem_names
-from btfnet.plugins import Registry
+from btfnet.plugins import Registry, blamed
 from btfnet.printable import printable
 from btfnet.problem.items import Items
 from btfnet.tasks import arithmetic, automata, circuits, codes, numerals, pictures
@@ -53,11 +54,16 @@ def _is_own(name: str) -> bool:
     return name in GENERATORS or name in problem_names() or name in forms or find_family(name) is not None
 
 
+def _adopted(thing: Generator | Family | Path, plugin: plugins.Plugin) -> Generator | Family | Path:
+    return replace(thing, make=blamed(thing.make, plugin, Items)) if isinstance(thing, Generator) else thing
+
+
 PROBLEMS: Registry[Generator | Family | Path] = Registry(
     plugins.PROBLEMS,
     {},
     ("btfnet.tasks.generator:Generator", "btfnet.tasks.families:Family", "pathlib:Path"),
     _knows_itself_as,
+    adopted=_adopted,
     taken=_is_own,
 )
 """What plugins add: generators, which are problems too where every parameter has a default, families of problems,

@@ -27,7 +27,7 @@ def is_there(named: str) -> bool:
 
 
 def is_a_name(dotted: str) -> bool:
-    """Whether `btfnet.a.b.c` is a module, or the next word behind the module stands in its text; groups of plugins are, too."""
+    """Whether `btfnet.a.b.c` is a module, the next word stands in its text, or it is a group of plugins."""
     if dotted in GROUPS:
         return True
     parts = dotted.split(".")

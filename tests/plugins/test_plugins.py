@@ -147,7 +147,7 @@ BROKEN = {
     "ends the program": ("raise SystemExit(3)\n", "cannot be loaded (SystemExit: 3)"),
     "has another thing": (
         "THING = 3\n",
-        "is of the type int, but must be a btfnet.engines.protocol.EngineSpec",
+        "is something of the type int, but must be a btfnet.engines.protocol.EngineSpec",
     ),
     "has no such thing": ("OTHER = 3\n", "cannot be loaded (AttributeError: "),
     "has another name": (
@@ -229,3 +229,32 @@ def test_metadata_that_cannot_be_read_is_one_warning(place, monkeypatch):
     found, said = one_warning(lambda: list(ENGINES))
     assert found == ["rrr", "descent", "rrr+descent"]
     assert "cannot be asked for more of btfnet.engines (ValueError: a stranger's metadata)" in said
+
+
+FAULTS = {
+    "raises": ("raise KeyError('x')", r"failed \(KeyError: 'x'\)"),
+    "returns": ("return [1, 2]", "returned something of the type list, but must return Items"),
+    "reader is not there": (None, r"failed \(AttributeError: "),
+}
+
+
+@pytest.mark.parametrize(("body", "message"), FAULTS.values(), ids=FAULTS)
+def test_what_fails_in_a_plugin_is_told_with_its_package(place, tmp_path, body, message):
+    text = f"""
+from btfnet.formats.format import Format, Holds
+from btfnet.tasks.generator import generator
+def {"other" if body is None else "read"}(path, n_inputs=None):
+    {body or "pass"}
+@generator("bad")
+def bad(rng):
+    {body or "raise AttributeError"}
+FORMAT = Format(suffix=".bad", summary="", read={{Holds.ITEMS: "btfnet_toys:read"}})
+"""
+    entries = {"btfnet.formats": {"bad": "btfnet_toys:FORMAT"}, "btfnet.problems": {"bad": "btfnet_toys:bad"}}
+    toy_plugin.install(place, "bad-one", "0.1", entries, {"btfnet_toys/__init__.py": text})
+    (tmp_path / "x.bad").write_text("")
+    with pytest.raises(btfnet.DataError, match=f"format bad of the package bad-one 0.1 {message}"):
+        read_items(tmp_path / "x.bad")
+    with pytest.raises(btfnet.DataError, match=f"problem bad of the package bad-one 0.1 {message}"):
+        btfnet.load("bad")
+    assert run("solve", "--data", tmp_path / "x.bad").exit_code == 1
