@@ -15,7 +15,15 @@ import click
 
 from btfnet.arguments import on_the_command_line, similar
 from btfnet.cli.completing import Words
-from btfnet.cli.console import FAILED, NOBODY_READS, WRONG_USAGE, say, warn, warnings_printed
+from btfnet.cli.console import (
+    FAILED,
+    NOBODY_READS,
+    WRONG_USAGE,
+    replace_what_cannot_be_said,
+    say,
+    warn,
+    warnings_printed,
+)
 from btfnet.cli.signals import Signals, obeyed
 from btfnet.errors import BtfnetError, UsageError
 from btfnet.machine import address_space
@@ -69,6 +77,11 @@ class Command(click.Command):
 
 class App(click.Group):
     """A group whose commands are functions of the modules of `btfnet.cli.declarations`."""
+
+    def main(self, *given: Any, **named: Any) -> Any:
+        """The command line, whatever the encoding of the terminal or the file that is written to."""
+        replace_what_cannot_be_said()
+        return super().main(*given, **named)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

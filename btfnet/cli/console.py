@@ -12,6 +12,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from shutil import get_terminal_size
 from textwrap import fill
 from typing import Any
@@ -29,6 +30,13 @@ INTERRUPTED, TERMINATED, NOBODY_READS = 130, 143, 141
 def say(text: str, *, err: bool = False) -> None:
     """Print a text in which names from files may stand."""
     click.echo(printable(text, keep="\n\t"), err=err)
+
+
+def replace_what_cannot_be_said() -> None:
+    """Print a question mark for a letter that the streams' encoding lacks, such as σ in a file on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def warn(text: str) -> None:

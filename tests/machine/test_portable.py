@@ -192,3 +192,17 @@ def test_programs_are_called_as_the_system_calls_them(monkeypatch):
     assert machine.executable("yosys-abc") == "yosys-abc"
     monkeypatch.setattr(machine.os, "name", "nt")
     assert machine.executable("yosys-abc") == "yosys-abc.exe"
+
+
+@pytest.mark.parametrize("words", [["solve", "--help"], ["formats", "csv"], ["problems"]], ids=" ".join)
+def test_what_an_encoding_of_windows_lacks_is_a_question_mark_and_no_error(words):
+    environment = dict(os.environ, PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
+    done = subprocess.run(
+        [sys.executable, "-m", "btfnet", *words],
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode("cp1252")
