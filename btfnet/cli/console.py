@@ -119,7 +119,7 @@ def show_report(report: str) -> None:
     """Print a report; on a terminal lines that are too long for it go on below their beginning, and stay one line
     for whoever reads through a pipe.
     """
-    if sys.stdout.isatty():
+    if sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty():
         report = fitted(report, get_terminal_size((COLUMNS, 24)).columns)
     say(report)
 
