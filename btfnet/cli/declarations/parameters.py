@@ -67,7 +67,7 @@ class EngineName(click.Choice[str]):
         name = str(value)
         if name in ENGINES:
             return name
-        return super().convert(value, param, ctx)
+        return click.Choice([*self.choices, *ENGINES.others()]).convert(name, param, ctx)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
