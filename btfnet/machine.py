@@ -1,14 +1,22 @@
-"""What this process may use of its machine: cores and memory, as the system and a container allow them.
+"""What this process may use of its machine, as the system and a container allow it, and what some systems lack.
 
-Whoever estimates asks here, so that a limit that one estimate knows is a limit to all of them.
+Whoever estimates asks here, so that a limit that one estimate knows is a limit to all of them. What Windows or
+macOS has not (affinity, limits, users, process groups, polls, flags of `open`) is asked of the system here alone.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
 
 PROC, CGROUPS = Path("/proc"), Path("/sys/fs/cgroup")
 SHARE = 0.9
@@ -22,6 +30,53 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # Linux alone
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def user_number() -> int | None:
+    """The number of this process's user; None on Windows, where every user has a folder."""
+    return os.getuid() if hasattr(os, "getuid") else None
+
+
+def executable(name: str) -> str:
+    """What the file of a program is called."""
+    return f"{name}.exe" if os.name == "nt" else name
+
+
+def open_flags(*names: str) -> int:
+    """Those of the flags of `os.open` that this system has."""
+    return sum(getattr(os, name, 0) for name in names)
+
+
+def user_cache() -> Path | None:
+    """The user's folder for what can be made again, where the system says there is one."""
+    if sys.platform == "win32":
+        named = os.environ.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        named = os.path.expanduser("~/Library/Caches")
+    else:
+        named = os.environ.get("XDG_CACHE_HOME", "")
+        named = named if os.path.isabs(named) else os.path.expanduser("~/.cache")
+    return Path(named) if os.path.isabs(named) else None  # no home: expanduser leaves its ~
+
+
+def waits_for_writer(pipe: int) -> Callable[[int | None], bool] | None:
+    """A question to an open pipe, which waits for so many milliseconds (None: for ever): whether somebody has it
+    open for writing. None on systems that cannot be asked, where reading waits instead.
+    """
+    if not hasattr(select, "poll"):
+        return None
+    watch = select.poll()
+    watch.register(pipe, select.POLLIN)
+    return lambda milliseconds: all(event & select.POLLIN for _, event in watch.poll(milliseconds))
+
+
+def end_with_children(process: subprocess.Popen[bytes]) -> None:
+    """Kill a program that was started in a session of its own, and what it started where the system has groups."""
+    with suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 def available_bytes(proc: Path = PROC, cgroups: Path = CGROUPS) -> int | None:

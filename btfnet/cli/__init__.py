@@ -8,6 +8,8 @@ reports/       what is said of results, circuits, progress, as text and as JSON
 compiling/     kernels compiled before they are needed, in processes
 outputs.py     what is written, by kind, and what may be replaced; optimising.py `--optimise`
 console.py     what is said on the terminal, and numbers as people read them; signals.py SIGINT and SIGTERM
+checkup/       what `btfnet doctor` looks at
+completing.py  what a shell completes
 app.py         the group: loading by name, errors as one message, exit codes
 """
 
@@ -32,10 +34,10 @@ def main() -> None:
 
     \b
     A first session:
-      btfnet problems                                       what is built in
-      btfnet solve multiplier-2x2 --out runs/multiplier     learn a 2-bit multiplier
-      btfnet verify runs/multiplier                         check it again
-      btfnet export runs/multiplier multiplier.blif         use it elsewhere
+      btfnet problems                                  what is built in
+      btfnet solve multiplier-2x2 --out runs/mult      learn a 2-bit multiplier
+      btfnet verify runs/mult                          check it again
+      btfnet export runs/mult mult.blif                use it elsewhere
     """
 
 

@@ -14,7 +14,16 @@ from typing import Any
 import click
 
 from btfnet.arguments import on_the_command_line, similar
-from btfnet.cli.console import FAILED, NOBODY_READS, WRONG_USAGE, say, warn, warnings_printed
+from btfnet.cli.completing import Words
+from btfnet.cli.console import (
+    FAILED,
+    NOBODY_READS,
+    WRONG_USAGE,
+    replace_what_cannot_be_said,
+    say,
+    warn,
+    warnings_printed,
+)
 from btfnet.cli.signals import Signals, obeyed
 from btfnet.errors import BtfnetError, UsageError
 from btfnet.machine import address_space
@@ -31,6 +40,8 @@ COMMANDS = {
     "formats": "others",
     "warm": "others",
     "bench": "others",
+    "doctor": "others",
+    "completion": "others",
 }
 """The module of `btfnet.cli.declarations` that has each, in the order in which the help shows them."""
 
@@ -54,12 +65,23 @@ class Command(click.Command):
     options by name; what it returns is the exit code, None being 0.
     """
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for parameter in self.params:
+            if parameter.type is click.STRING:
+                parameter.type = Words()
+
     def invoke(self, ctx: click.Context) -> Any:
         return ctx.invoke(resolve_name(f"btfnet.cli.commands.{self.name}:run"), **ctx.params)
 
 
 class App(click.Group):
     """A group whose commands are functions of the modules of `btfnet.cli.declarations`."""
+
+    def main(self, *given: Any, **named: Any) -> Any:
+        """The command line, whatever the encoding of the terminal or the file that is written to."""
+        replace_what_cannot_be_said()
+        return super().main(*given, **named)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -6,10 +6,15 @@ Nothing here moves the cursor or colours the screen.
 from __future__ import annotations
 
 import math
+import re
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
 
 import click
@@ -25,6 +30,13 @@ INTERRUPTED, TERMINATED, NOBODY_READS = 130, 143, 141
 def say(text: str, *, err: bool = False) -> None:
     """Print a text in which names from files may stand."""
     click.echo(printable(text, keep="\n\t"), err=err)
+
+
+def replace_what_cannot_be_said() -> None:
+    """Print a question mark for a letter that the streams' encoding lacks, such as σ in a file on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def warn(text: str) -> None:
@@ -85,6 +97,40 @@ def rate(per_second: float) -> str:
 def plural(count: int, noun: str, many: str | None = None) -> str:
     """1 item, 2 items."""
     return f"{number(count)} {noun if count == 1 else many or noun + 's'}"
+
+
+COLUMNS = 80
+"""Columns of a terminal that every report fits, where its words and names allow it."""
+
+
+def in_lines(head: str, text: str, columns: int = COLUMNS) -> str:
+    """A text behind a head, in lines of so many columns; those below begin where the text does. No word is cut."""
+    return fill(
+        text, columns, initial_indent=head, subsequent_indent=" " * len(head),
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+_LABELLED = re.compile(r"( {0,2}\S+ {2,})(?=\S)")
+"""The beginning of a line that says one thing behind its name."""
+
+
+def show_report(report: str) -> None:
+    """Print a report; on a terminal lines that are too long for it go on below their beginning, and stay one line
+    for whoever reads through a pipe.
+    """
+    if sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty():
+        report = fitted(report, get_terminal_size((COLUMNS, 24)).columns)
+    say(report)
+
+
+def fitted(report: str, columns: int) -> str:
+    """A report in lines of so many columns: those that begin with the name of a thing are cut between words."""
+    lines = []
+    for line in report.split("\n"):
+        label = _LABELLED.match(line) if len(line) > columns else None
+        lines.append(in_lines(label[1], line[label.end() :], columns) if label else line)
+    return "\n".join(lines)
 
 
 SECONDS_BETWEEN_LINES = 5.0

@@ -1,4 +1,4 @@
-"""The engines by name. An engine is a folder, and a line here; nobody else names one.
+"""The engines by name. An engine is a folder and a line here, or a plugin; nobody else names one.
 
 Nothing is loaded before it is asked for: the command line lists the names, and must not wait for kernels.
 """
@@ -9,8 +9,10 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from btfnet import plugins
 from btfnet.arguments import said
 from btfnet.errors import UsageError
+from btfnet.plugins import Registry
 
 if TYPE_CHECKING:
     from btfnet.engines.protocol import EngineSpec
@@ -28,12 +30,18 @@ class Engine(StrEnum):
 
 AUTO = Engine.AUTO
 
-ENGINES: dict[str, str] = {
-    Engine.RRR.value: "btfnet.engines.projections.engine",
-    Engine.DESCENT.value: "btfnet.engines.descent.engine",
-    Engine.BOTH.value: "btfnet.engines.combined.engine",
-}
-"""The module of each, whose `ENGINE` says what it is (`btfnet.engines.protocol.EngineSpec`)."""
+ENGINES: Registry[str | EngineSpec] = Registry(
+    plugins.ENGINES,
+    {
+        Engine.RRR.value: "btfnet.engines.projections.engine",
+        Engine.DESCENT.value: "btfnet.engines.descent.engine",
+        Engine.BOTH.value: "btfnet.engines.combined.engine",
+    },
+    ("btfnet.engines.protocol:EngineSpec",),
+    lambda spec, name: spec.name == name,
+    taken=lambda name: name == AUTO,
+)
+"""The module of each, whose `ENGINE` says what it is, or that itself: an `EngineSpec` of engines/protocol.py."""
 IN_TURN = (Engine.BOTH, Engine.DESCENT)
 """The engines of `AUTO`, trial by trial."""
 LIGHTEST = Engine.DESCENT
@@ -44,15 +52,16 @@ ANALOG = Engine.RRR
 
 def checked_name(name: str) -> str:
     """The name of an engine, or auto. Raises `UsageError`."""
-    if isinstance(name, str) and name in (AUTO, *ENGINES):
+    if isinstance(name, str) and (name == AUTO or name in ENGINES):
         return str(name)
     raise UsageError(f"engine is {said(name)}; choose one of {', '.join((*ENGINES, AUTO))}.")
 
 
 def engine_named(name: str) -> EngineSpec:
     """An engine, not auto. Raises `UsageError`."""
-    spec: EngineSpec = import_module(ENGINES[checked_name(name)]).ENGINE
-    return spec
+    spec = ENGINES[checked_name(name)]
+    found: EngineSpec = import_module(spec).ENGINE if isinstance(spec, str) else spec
+    return found
 
 
 def names_for(name: str) -> tuple[str, ...]:

@@ -6,4 +6,5 @@ text.py         bytes, UTF-8, and words that know their line
 strict_json.py  JSON from others
 tensors.py      named arrays behind a header, as safetensors has them
 mark.py         the words by which a file is known as ours
+shipped.py      the problem files that come with btfnet
 """

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from btfnet.errors import OutputError
+from btfnet.machine import open_flags
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
@@ -70,7 +71,7 @@ def whole_or_not(target: Path, part: Path, mode: int | None = None) -> Iterator[
     Where the block ends in an exception, an interrupt too, the part is removed. Raises `OSError`.
     """
     try:
-        descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666)
+        descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | open_flags("O_BINARY"), 0o666)
         with open(descriptor, "wb") as file:
             yield file
             file.flush()

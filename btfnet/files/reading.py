@@ -7,7 +7,6 @@ of terabytes without content. Regular files and pipes are read; everything else 
 from __future__ import annotations
 
 import os
-import select
 import stat
 import time
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from io import BytesIO, RawIOBase
 from typing import cast
 
 from btfnet.errors import FormatError
-from btfnet.machine import available_bytes
+from btfnet.machine import available_bytes, open_flags, waits_for_writer
 
 WRITER_SECONDS = 3.0
 """How long a pipe may be without anybody who writes to it."""
@@ -117,7 +116,7 @@ def opened(path: Path) -> Iterator[RawIOBase]:
         return
     try:
         _check_kind(path)
-        flags = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC", "O_NOCTTY"))
+        flags = open_flags("O_NONBLOCK", "O_BINARY", "O_CLOEXEC", "O_NOCTTY")
         with open(os.open(path, os.O_RDONLY | flags), "rb", buffering=0) as file:
             yield file
     except FileNotFoundError as error:
@@ -155,20 +154,22 @@ def _pieces(file: RawIOBase, path: Path, size: int) -> Iterator[bytes]:
 
 def _pipe_pieces(pipe: int, path: Path, size: int) -> Iterator[bytes]:
     """What comes through a pipe, until all who write have closed it; not blocking, so that nobody is missed."""
-    watch = select.poll()
-    watch.register(pipe, select.POLLIN)
+    has_writer = waits_for_writer(pipe)
     deadline, begun = time.monotonic() + WRITER_SECONDS, False
     while True:
         try:
             piece = os.read(pipe, size)
         except BlockingIOError:  # somebody has it open, and takes their time
             begun = True
-            watch.poll()
+            if has_writer is None:
+                time.sleep(0.05)
+            else:
+                has_writer(None)
             continue
         if piece:
             begun = True
             yield piece
-        elif begun or any(not event & select.POLLIN for _, event in watch.poll(50)):  # closed
+        elif begun or has_writer is None or not has_writer(50):  # closed
             return
         elif time.monotonic() > deadline:
             raise FormatError(

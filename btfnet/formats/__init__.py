@@ -16,14 +16,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from btfnet.arguments import TEXT, need, similar
-from btfnet.errors import UsageError
+from btfnet.errors import DataError, UsageError
 from btfnet.formats.authors.gap import write_gap
 from btfnet.formats.authors.net import read_network, write_network
 from btfnet.formats.authors.wth import read_widths
 from btfnet.formats.by_suffix import read_circuit, read_dont_cares, read_items, write_circuit, write_items
 from btfnet.formats.format import Holds
 from btfnet.formats.recognise import names_of_formats, suffix_called
-from btfnet.formats.registry import documented, readable, writable
+from btfnet.formats.registry import FORMATS, documented, readable, writable
 from btfnet.problem.items import Items
 
 __all__ = [
@@ -45,22 +45,36 @@ __all__ = [
 
 KNOWN = {suffix: f"{entry.summary} ({entry.ways})" for suffix, entry in documented().items()}
 """Suffixes, and what their files hold."""
-CIRCUITS_IN = tuple(suffix for suffix in readable(Holds.CIRCUIT) if suffix not in readable(Holds.TABLE))
-"""Suffixes that `read_circuit` knows, of circuits; it takes tables as well."""
-CIRCUITS_OUT = writable(Holds.CIRCUIT)
-"""Suffixes that `write_circuit` knows."""
+CIRCUITS_IN = tuple(suffix for suffix in readable(Holds.CIRCUIT).own if suffix not in readable(Holds.TABLE))
+"""Suffixes that `read_circuit` knows, of circuits; it takes tables and formats of plugins as well."""
+CIRCUITS_OUT = writable(Holds.CIRCUIT).own
+"""Suffixes that `write_circuit` knows, without those of plugins."""
 
 
 def spec(name: str) -> str:
     """The spec page of a format, as Markdown; `name` is a suffix (with or without its dot) or a page's name.
 
-    Raises `UsageError`, listing the formats, when there is no such page.
+    Raises `UsageError`, listing the formats, when there is no such page; `DataError` when a plugin's is missing.
     """
     need("spec", name=(name, TEXT))
     pages = {Path(entry.page).name: entry.page for entry in documented().values()}
     pages |= {suffix: entry.page for suffix, entry in documented().items()}
-    page = pages.get(suffix_called(name)) or pages.get(name)
+    suffix = suffix_called(name)
+    page = pages.get(suffix) or pages.get(name)
+    if page is None and suffix in FORMATS and (page := FORMATS[suffix].page):
+        return _page_of_plugin(suffix, page)
     if page is None:
         near = similar(name, names_of_formats())
         raise UsageError(f"there is no format named {name!a}{near} Known are {', '.join(KNOWN)}.")
     return files(__name__).joinpath(f"{page}.md").read_text(encoding="utf-8")
+
+
+def _page_of_plugin(suffix: str, page: str) -> str:
+    package, _, file = page.partition(":")
+    try:
+        return files(package).joinpath(file).read_text(encoding="utf-8")
+    except (ImportError, OSError, ValueError) as error:
+        raise DataError(
+            f"the page {page} of the format {suffix} cannot be read ({error}); its package "
+            f"({FORMATS.origin(suffix)}) must ship it."
+        ) from error

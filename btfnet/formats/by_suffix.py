@@ -117,8 +117,8 @@ def _read(path: AnyPath, wanted: Holds, *, cut_latches: bool = False) -> tuple[A
     return entry.reader(kind)(file, **options), kind
 
 
-TABLES = tuple(suffix for suffix, entry in FORMATS.items() if entry.has_layout)
-"""Suffixes of tables of text."""
+TABLES = tuple(suffix for suffix, entry in FORMATS.own.items() if entry.has_layout)
+"""Suffixes of tables of text, all of them our own."""
 
 
 def read_items(

@@ -23,7 +23,7 @@ AnyPath = str | os.PathLike[str]
 def suffix_of(path: AnyPath) -> str:
     """The suffix that the name ends with: the longest known one, else whatever stands behind its last point."""
     name = Path(path).name.lower()
-    known = _spellings()
+    known = _spellings()  # btfnet's own go first: no plugin takes a name from them
     ends = [suffix for suffix in known if name.endswith(suffix) and name != suffix]
     longest = max(ends, key=len, default=Path(path).suffix.lower())
     return known.get(longest, longest)
@@ -32,8 +32,11 @@ def suffix_of(path: AnyPath) -> str:
 def suffix_called(name: str) -> str:
     """The suffix of a format by its name: a suffix, with or without its dot, or a word such as verilog."""
     plain = name.strip().lower().removeprefix(".")
-    by_name = {word: suffix for suffix, entry in FORMATS.items() for word in entry.names}
-    return by_name.get(plain) or _spellings().get(f".{plain}", f".{plain}")
+    own = {word: suffix for suffix, entry in FORMATS.own.items() for word in entry.names}
+    if known := own.get(plain) or _spellings().get(f".{plain}"):
+        return known
+    others = {word: suffix for suffix, entry in FORMATS.others().items() for word in entry.names}
+    return others.get(plain, f".{plain}")
 
 
 def names_of_formats() -> list[str]:
@@ -126,8 +129,8 @@ def _by_looks(text: Text) -> str | None:
 
 
 def _spellings() -> dict[str, str]:
-    """Every suffix, and the one by which its format is known."""
-    return {spelling: suffix for suffix, entry in FORMATS.items() for spelling in (suffix, *entry.also)}
+    """Every suffix of our own formats, and the one by which each is known."""
+    return {spelling: suffix for suffix, entry in FORMATS.own.items() for spelling in (suffix, *entry.also)}
 
 
 def _is_file(path: AnyPath) -> bool:

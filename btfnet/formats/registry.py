@@ -10,10 +10,13 @@ Functions are named as "module:function" and imported when a file needs them, so
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from btfnet import plugins
 from btfnet.files.mark import MARK
 from btfnet.formats.content import is_dat, is_table, is_terms
-from btfnet.formats.format import Format, Holds
+from btfnet.formats.format import Format, Holds, Suffixes
+from btfnet.plugins import Registry
 
 
 def _keywords(words: str) -> re.Pattern[str]:
@@ -27,7 +30,7 @@ _BENCH_LINE = re.compile(
     r"(INPUT|OUTPUT)\s*\(|[^\s=]+\s*=\s*[A-Za-z]+[A-Za-z0-9_]*\s*(0x[0-9a-fA-F]+\s*)?\(", re.I
 )
 
-FORMATS: dict[str, Format] = {
+_OWN: dict[str, Format] = {
     entry.suffix: entry
     for entry in (
         Format(
@@ -255,16 +258,28 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def readable(*things: Holds) -> tuple[str, ...]:
+FORMATS: Registry[Format] = Registry(
+    plugins.FORMATS,
+    _OWN,
+    ("btfnet.formats.format:Format",),
+    Format.has_suffix,
+    adopted=lambda entry, plugin: replace(entry, plugin=plugin),
+    taken=lambda suffix: any(entry.has_suffix(suffix) for entry in _OWN.values()),
+    start=".",
+)
+"""The formats by suffix: btfnet's own, and those of plugins (docs/extending.md)."""
+
+
+def readable(*things: Holds) -> Suffixes:
     """Suffixes of the formats from which one of these things can be read."""
-    return tuple(entry.suffix for entry in FORMATS.values() if not entry.read.keys().isdisjoint(things))
+    return Suffixes(FORMATS, "read", things)
 
 
-def writable(*things: Holds) -> tuple[str, ...]:
+def writable(*things: Holds) -> Suffixes:
     """Suffixes of the formats to which one of these things can be written."""
-    return tuple(entry.suffix for entry in FORMATS.values() if not entry.write.keys().isdisjoint(things))
+    return Suffixes(FORMATS, "write", things)
 
 
 def documented() -> dict[str, Format]:
-    """The formats that have a spec page, by suffix."""
-    return {suffix: entry for suffix, entry in FORMATS.items() if entry.page}
+    """Of btfnet's own formats those that have a spec page, by suffix."""
+    return {suffix: entry for suffix, entry in FORMATS.own.items() if entry.page}

@@ -6,12 +6,13 @@ import hashlib
 import os
 import re
 import stat
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+
+from btfnet.machine import user_cache, user_number
 
 HERE = Path(__file__).resolve().parent
 UNUSED_SECONDS = 60 * 24 * 3600
@@ -38,7 +39,7 @@ def folders() -> Iterator[Path]:
     user's own among the temporary ones does, so that no home is no reason to compile in every run. Read at every
     use, so that a process may be given a folder of its own. None of them need exist.
     """
-    given, user = os.environ.get("NUMBA_CACHE_DIR"), _user_cache()
+    given, user = os.environ.get("NUMBA_CACHE_DIR"), user_cache()
     if given:
         named = Path(given).absolute() / f"btfnet-{SOURCES}"
         yield named
@@ -59,33 +60,22 @@ def can_be_written(folder: Path) -> bool:
     return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
-def _user_cache() -> Path | None:
-    """The user's folder for what can be made again, where the system says there is one."""
-    if sys.platform == "win32":
-        named = os.environ.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        named = os.path.expanduser("~/Library/Caches")
-    else:
-        named = os.environ.get("XDG_CACHE_HOME", "")
-        named = named if os.path.isabs(named) else os.path.expanduser("~/.cache")
-    return Path(named) if os.path.isabs(named) else None  # no home: expanduser leaves its ~
-
-
 def _private_folder() -> Path | None:
     """A folder among the temporary ones that nobody but this user can read or write; None where there is none.
 
     What lies there is run, so that a folder which somebody else has made, or could write to, is not taken.
     """
-    if not hasattr(os, "getuid"):  # Windows, where every user has a folder
+    user = user_number()
+    if user is None:
         return None
     try:
-        folder = Path(tempfile.gettempdir()) / f"btfnet-{os.getuid()}"
+        folder = Path(tempfile.gettempdir()) / f"btfnet-{user}"
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
         status = folder.lstat()
     except OSError:
         return None
-    private = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
+    private = stat.S_ISDIR(status.st_mode) and status.st_uid == user and not status.st_mode & 0o077
     return folder if private else None
 
 

@@ -5,7 +5,6 @@ Also a `Problem` as it was made before it held an `Items`: from arrays, kinds an
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +12,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from btfnet.arguments import called, is_whole, said
+from btfnet.deprecation import deprecated
 from btfnet.errors import ContradictionError, DataError, UsageError
 from btfnet.printable import printable
 from btfnet.problem.items import Items
@@ -125,10 +125,8 @@ _OF_ITEMS = (
     "care",
     "weights",
 )
-_WARNING = (
-    "Problem(name, network, inputs, outputs, …) is now "
-    "Problem(name, network, Items(inputs, outputs, …), n_train)."
-)
+_OLD = "Problem(name, network, inputs, outputs, …)"
+_NEW = "Problem(name, network, Items(inputs, outputs, …), n_train)"
 
 Init = TypeVar("Init", bound=Callable[..., None])
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -145,7 +143,7 @@ def also_from_arrays(init: Init) -> Init:
         arrays_given = len(given) > 3 and not isinstance(given[2], Items) and not is_whole(given[3])
         if not arrays_given and not any(word in named for word in _OF_ITEMS):
             return init(self, *given, **named)
-        warnings.warn(_WARNING, DeprecationWarning, stacklevel=2)
+        deprecated(_OLD, _NEW)
         return init(self, **(_changed if "items" in named else _former)(*given, **named))
 
     return either  # type: ignore[return-value]
@@ -157,7 +155,7 @@ def also_found(method: Method) -> Method:
     @wraps(method)
     def either(self: Any, *given: Any, **named: Any) -> Any:
         if "found" in named:
-            warnings.warn("found= is now answers=.", DeprecationWarning, stacklevel=2)
+            deprecated("found=", "answers=")
             named["answers"] = named.pop("found")
         return method(self, *given, **named)
 

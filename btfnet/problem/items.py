@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import NAMES, Wanted, is_whole, need, optional, whole
+from btfnet.deprecation import deprecated
 from btfnet.errors import DataError
 from btfnet.matching.columns import By, Ports, orders
 from btfnet.matching.frames import as_rows, column_names
@@ -129,14 +129,13 @@ class Items:
     @classmethod
     def from_problem(cls, problem: Any) -> Items:
         """As `problem.items` was asked for before; warns."""
-        warnings.warn("Items.from_problem(problem) is now problem.items.", DeprecationWarning, stacklevel=2)
+        deprecated("Items.from_problem(problem)", "problem.items")
         items: Items = problem.items
         return items
 
     def problem(self, name: str, network: Any, n_train: int | None = None) -> Any:
         """As `Problem(name, network, items, n_train)` was made before; warns."""
-        advice = "Items.problem(name, network, n_train) is now Problem(name, network, items, n_train)."
-        warnings.warn(advice, DeprecationWarning, stacklevel=2)
+        deprecated("Items.problem(name, network, n_train)", "Problem(name, network, items, n_train)")
         return import_module("btfnet.problem.problem").Problem(name, network, self, n_train)
 
     @property

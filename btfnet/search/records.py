@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.deprecation import deprecated
 from btfnet.engines.descent.shrink import Shrinking
 from btfnet.families.recognise import Recognised
 from btfnet.logic.circuit import Circuit
@@ -98,7 +98,7 @@ class Trial:
     @property
     def gates(self) -> NDArray[np.int64] | None:
         """The old name of `integer_weights`."""
-        warnings.warn("Trial.gates is now Trial.integer_weights.", DeprecationWarning, stacklevel=2)
+        deprecated("Trial.gates", "Trial.integer_weights")
         return self.integer_weights
 
 

@@ -6,13 +6,26 @@ task = tasks.load("multiplier-2x2")
 result = btfnet.solve(task.problem, task.settings)
 """
 
+from btfnet.tasks.families import Family
 from btfnet.tasks.generator import Generator, Parameter
-from btfnet.tasks.library import describe, families, files, find, load, names, summaries
-from btfnet.tasks.registry import GENERATORS, find_generator, generate
+from btfnet.tasks.library import (
+    describe,
+    families,
+    files,
+    find,
+    load,
+    names,
+    origin,
+    summaries,
+    summaries_of_plugins,
+)
+from btfnet.tasks.registry import GENERATORS, PROBLEMS, find_generator, generate
 from btfnet.tasks.task import Task
 
 __all__ = [
     "GENERATORS",
+    "PROBLEMS",
+    "Family",
     "Generator",
     "Parameter",
     "Task",
@@ -24,5 +37,7 @@ __all__ = [
     "generate",
     "load",
     "names",
+    "origin",
     "summaries",
+    "summaries_of_plugins",
 ]

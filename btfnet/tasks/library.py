@@ -8,19 +8,19 @@ import numpy as np
 
 from btfnet.arguments import PATH, Wanted, need, on_command_line, similar
 from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageError
+from btfnet.files.shipped import SUFFIX, problem_folder, problem_names
 from btfnet.formats.by_suffix import about_file, read_items
 from btfnet.formats.toml.problem import Expected, ProblemFile, read_problem_file
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
-from btfnet.tasks.families import FAMILIES, find_family
-from btfnet.tasks.generator import MissingPackage
-from btfnet.tasks.registry import check_seed, generate
+from btfnet.tasks.families import FAMILIES, Family, find_family
+from btfnet.tasks.generator import Generator, MissingPackage
+from btfnet.tasks.registry import PROBLEMS, check_seed, generate
 from btfnet.tasks.task import Task
 
 NAME = Wanted("the name of a built-in problem, or the path of a problem file", PATH.fits)
-SUFFIX = ".toml"
 
 
 def load(name_or_path: str | Path, seed: int | None = None) -> Task:
@@ -51,17 +51,16 @@ def find(name_or_path: str | Path) -> ProblemFile:
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or text.endswith(SUFFIX) or "/" in text or "\\" in text:
         return _read(Path(name_or_path))
-    built_in = _folder() / f"{text}{SUFFIX}"
     if text in names():
-        return read_problem_file(built_in)
-    member = find_family(text)
+        return read_problem_file(problem_folder() / f"{text}{SUFFIX}")
+    member = find_family(text) or _of_plugin(text)
     if member is not None:
         return member
     if Path(text).is_file():
         return _read(Path(text))
     raise UsageError(
-        f'there is no built-in problem "{text}"{similar(text, names())}\n'
-        f"List them with: btfnet problems. Other sizes: {', '.join(family.form for family in FAMILIES)}. "
+        f'there is no built-in problem "{text}"{similar(text, [*names(), *PROBLEMS])}\n'
+        f"List them with: btfnet problems. Other sizes: {', '.join(families())}. "
         f"A problem file must end in {SUFFIX}."
     )
 
@@ -74,17 +73,54 @@ def files(name_or_path: str | Path) -> tuple[Path, ...]:
 
 def names() -> list[str]:
     """The built-in problems that have a file of their own; `families` tells which other sizes there are."""
-    return sorted((path.stem for path in _folder().glob(f"*{SUFFIX}")), key=_by_number)
+    return problem_names()
 
 
 def families() -> dict[str, str]:
-    """Forms of names that stand for problems of any size, with a summary each."""
-    return {family.form: family.general_summary for family in FAMILIES}
+    """Forms of names that stand for problems of any size, with a summary each; those of plugins last."""
+    return {family.form: family.general_summary for family in (*FAMILIES, *_families_of_plugins())}
 
 
 def summaries() -> dict[str, str]:
     """One line on every built-in problem with a file of its own, without making its items."""
     return {name: find(name).summary for name in names()}
+
+
+def summaries_of_plugins() -> dict[str, str]:
+    """The same for the problems and generators of plugins; a file that cannot be read says why."""
+    return {name: _summary(name) for name, thing in PROBLEMS.items() if not isinstance(thing, Family)}
+
+
+def origin(name: str) -> str:
+    """The package from which a problem, a generator or the form of a family comes; "" for btfnet's own."""
+    return PROBLEMS.origin(name)
+
+
+def _summary(name: str) -> str:
+    try:
+        return find(name).summary
+    except BtfnetError as error:
+        return f"cannot be read: {error}"
+
+
+def _families_of_plugins() -> list[Family]:
+    return [thing for thing in PROBLEMS.values() if isinstance(thing, Family)]
+
+
+def _of_plugin(name: str) -> ProblemFile | None:
+    """The problem of that name in a plugin; of a generator, with its parameters' defaults and a free network."""
+    thing = PROBLEMS.get(name)
+    if isinstance(thing, Generator):
+        return ProblemFile(name=name, network=None, generator=name, summary=thing.summary)
+    if isinstance(thing, Path):
+        problem_file = read_problem_file(thing)
+        if problem_file.name != name:
+            raise FormatError(
+                thing, None, f'the name is "{problem_file.name}", but its package calls it "{name}".'
+            )
+        return problem_file
+    members = (family.problem(name) for family in _families_of_plugins())
+    return next((problem for problem in members if problem is not None), None)
 
 
 def describe(name_or_path: str | Path) -> str:
@@ -197,20 +233,3 @@ def _network(problem_file: ProblemFile, items: Items) -> Network:
             "the items do not say how many inputs are to be found; add [network] with widths, inputs first.",
         )
     return Network.free(items.n_inputs, items.n_outputs)
-
-
-def _folder() -> Path:
-    """Where the problem files lie: inside an installed package, beside the package in a source checkout."""
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "_problems", package.parent / "problems"):
-        if folder.is_dir():
-            return folder
-    raise UsageError(
-        f"the built-in problems are missing: no folder {package / '_problems'}. Install btfnet again."
-    )
-
-
-def _by_number(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts parity-16 behind parity-4."""
-    parts = name.replace("x", "-").split("-")
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)

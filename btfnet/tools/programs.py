@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from btfnet.errors import ToolMissing, UsageError
+from btfnet.machine import executable
 
 _ON_PATH = {
     "yosys": ("yosys",),
@@ -74,7 +75,7 @@ def candidates(name: str) -> Iterator[Program]:
     if name == "yosys" and pyosys:
         yield Program(name, "pyosys", (sys.executable, "-P", "-c", _PYOSYS))
     if name == "abc" and pyosys:
-        bundled = pyosys / f"yosys-abc{'.exe' if os.name == 'nt' else ''}"
+        bundled = pyosys / executable("yosys-abc")
         if os.access(bundled, os.X_OK):
             yield Program(name, "pyosys", (str(bundled), *flags))
     for word in _ON_PATH[name]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from btfnet.errors import ToolError
+from btfnet.machine import end_with_children
 from btfnet.printable import printable
 from btfnet.tools.programs import Program, find
 
@@ -90,11 +89,7 @@ def _failed(program: Program, how: str, text: str) -> ToolError:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """End a program that still runs, its own children too, and leave no zombie."""
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
+    end_with_children(process)
     process.wait()
     if process.stdout:
         process.stdout.close()

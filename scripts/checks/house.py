@@ -41,6 +41,7 @@ OUTSIDE = {
     "sklearn": "the extra `digits`",
     "resvg_py": "the extra `draw`",
     "resource": "Windows has none",
+    "importlib": "importlib.metadata, 20 ms: for those who ask for plugins",
 }
 """The one table of what a function may import when it is called, and why: all else is imported at the top."""
 PUBLIC_UNDERSCORES = {"_asdict", "_replace", "_fields", "_make", "_exit", "_getframe", "_MEIPASS"}

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from btfnet.plugins import GROUPS
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("btfnet/**/*.md")]
 FOLDERS = ("btfnet", "scripts", "tests", "problems")
@@ -25,7 +27,9 @@ def is_there(named: str) -> bool:
 
 
 def is_a_name(dotted: str) -> bool:
-    """Whether `btfnet.a.b.c` is a module, or the next word behind the module stands in its text."""
+    """Whether `btfnet.a.b.c` is a module, the next word stands in its text, or it is a group of plugins."""
+    if dotted in GROUPS:
+        return True
     parts = dotted.split(".")
     for length in range(len(parts), 0, -1):
         file = ROOT.joinpath(*parts[:length])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from btfnet.cli.console import show_report
 from btfnet.formats import spec
-from btfnet.formats.registry import documented
+from btfnet.formats.registry import FORMATS, documented
 
 
 def run(name: str | None) -> None:
@@ -16,5 +17,9 @@ def run(name: str | None) -> None:
     entries = documented()
     width = max(map(len, entries))
     for suffix, entry in entries.items():
-        click.echo(f"{suffix:<{width}}  {entry.summary} ({entry.ways})")
+        show_report(f"{suffix:<{width}}  {entry.summary} ({entry.ways})")
+    if others := FORMATS.others():
+        click.echo("\nOf other packages:")
+    for suffix, entry in others.items():
+        show_report(f"{suffix:<{width}}  {entry.summary} ({entry.ways}) [{FORMATS.origin(suffix)}]")
     click.echo("\nThe specification of one: btfnet formats NAME.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from btfnet.cli.commands.why import explained
-from btfnet.cli.console import say
+from btfnet.cli.console import say, show_report
 from btfnet.cli.inputs.models import Reading, boolean_items, is_table, load_items, load_predictor
 from btfnet.cli.inputs.tables import encoded_items
 from btfnet.cli.outputs import check_circuit, check_output, put_circuit
@@ -70,7 +70,7 @@ def run(
     facts = describe(circuit) | _evidence(circuit, model, data, reading, items, exact=exact)
     for btf, verdict in zip(facts["btfs"], facts.pop("verdicts") or (), strict=False):
         btf |= evidence_facts(verdict)
-    say(as_json(facts) if json else in_words(circuit, facts))
+    (say if json else show_report)(as_json(facts) if json else in_words(circuit, facts))
 
 
 def _evidence(

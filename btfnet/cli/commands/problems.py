@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from btfnet import tasks
-from btfnet.cli.console import plural, say
+from btfnet.cli.console import plural, say, show_report
 from btfnet.cli.outputs import check_output, put_items
 from btfnet.errors import UsageError
 from btfnet.files.strict_json import as_json
@@ -31,25 +31,39 @@ def run(name: str | None, write: str | None, seed: int | None, json: bool, force
     elif write:
         say(f"{plural(task.problem.n_items, 'item')} of {task.name} written to {write}.")
     else:
-        say(tasks.describe(name))
+        show_report(tasks.describe(name))
 
 
 def _show_all(json: bool) -> None:
     summaries, families = tasks.summaries(), tasks.families()
+    others = tasks.summaries_of_plugins()
     if json:
         listed = {
-            "problems": [{"name": name, "summary": summary} for name, summary in summaries.items()],
-            "families": [{"form": form, "summary": summary} for form, summary in families.items()],
+            "problems": [_entry("name", *each) for each in (summaries | others).items()],
+            "families": [_entry("form", *each) for each in families.items()],
         }
         say(as_json(listed))
         return
-    width = max(map(len, (*summaries, *families)), default=0)
+    width = max(map(len, (*summaries, *families, *others)), default=0)
     for name, summary in summaries.items():
-        say(f"{name:<{width}}  {summary}")
+        show_report(f"{name:<{width}}  {summary}")
     say("\nOther sizes, by name:")
     for form, summary in families.items():
-        say(f"{form:<{width}}  {summary}")
+        show_report(f"{form:<{width}}  {summary}{_from(form)}")
+    if others:
+        say("\nOf other packages:")
+    for name, summary in others.items():
+        show_report(f"{name:<{width}}  {summary}{_from(name)}")
     say("\nMore about one: btfnet problems NAME. Learn it: btfnet solve NAME.")
+
+
+def _entry(key: str, name: str, summary: str) -> dict[str, str | None]:
+    return {key: name, "summary": summary, "package": tasks.origin(name) or None}
+
+
+def _from(name: str) -> str:
+    package = tasks.origin(name)
+    return f" [{package}]" if package else ""
 
 
 def _facts(task: Task) -> dict[str, Any]:

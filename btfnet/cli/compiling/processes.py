@@ -173,6 +173,7 @@ def warm_up_search(
     """What a search for the problem runs: what its engines say, making circuits smaller, and circuits."""
     engines = engines_for(problem, engine)
     needed = (name for spec in engines for name in spec.kernels_for(problem, precision, jobs))
+    needed = (name for name in needed if name in TASKS)  # engines of plugins have kernels of their own
     tasks = list(dict.fromkeys((*needed, "circuits", "shrink")))
     prepare(tasks, quiet=quiet)
     for task in tasks:

@@ -31,7 +31,7 @@ COMMITTEE = (
     "pictures.find_templates",
     "pictures.window_words",
 )
-TASKS = {name: task for engine in ENGINES for name, task in engine_named(engine).kernel_tasks.items()} | {
+TASKS = {name: task for engine in ENGINES.own for name, task in engine_named(engine).kernel_tasks.items()} | {
     "circuits": KernelTask(warm_up_circuits, FEW_ROWS, 2),
     "other-forms": KernelTask(warm_up_other_forms, MANY_ROWS, 2),
     "committee": KernelTask(_committee, COMMITTEE, 4),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from btfnet.cli.app import Command
+from btfnet.cli.completing import problem_names
 from btfnet.cli.declarations.parameters import (
     PART,
     WHOLE,
+    EngineName,
     layout_options,
     matching_options,
     netlist_option,
@@ -56,7 +58,7 @@ search_options = together(
     click.option("--tune/--no-tune", default=None,
                  help="Let beta and gamma find themselves, and sigma from its value upwards.  "
                       "[default: if neither problem nor you set them]"),
-    click.option("--engine", type=click.Choice([AUTO.value, *ENGINES]),
+    click.option("--engine", type=EngineName([AUTO.value, *ENGINES.own]),
                  default="auto", show_default=True,
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
                       "projections are, or the latter two in turn (auto); on free networks auto is descent."),
@@ -92,7 +94,7 @@ output_options = together(
 
 
 @click.command(cls=Command, short_help="Learn a circuit that reproduces every training item.")
-@click.argument("problem", required=False)
+@click.argument("problem", required=False, shell_complete=problem_names)
 @problem_options
 @settings_options
 @search_options
@@ -110,7 +112,7 @@ def solve() -> None:
       btfnet solve multiplier-2x2 --out runs/multiplier
       btfnet solve --data table.csv
       btfnet solve --data table.csv --inputs 4 --widths 4,4,4,4
-      btfnet solve multiplier-2x2 --trials 20 --all-trials --json > statistics.json
+      btfnet solve multiplier-2x2 --all-trials --json > statistics.json
       btfnet solve --data noisy.csv --test test.csv --validation 0.2
       btfnet solve rule-30-3 --time-limit 3600 --out runs/rule --resume
 
@@ -120,15 +122,16 @@ def solve() -> None:
     by one that is not, nor another problem's, without --force.
 
     \b
-    Exit codes: 0 solved: every training item is right, or learned as well as the data allow (or, where the time
-    was up, as well as one trial at least got), 3 not found,
-    1 unreadable or inconsistent input, 2 wrong usage, 130 interrupted and 143
-    terminated (what a search found so far is printed and saved).
+    Exit codes: 0 solved: every training item is right, or learned as well as
+    the data allow (or, where the time was up, as well as one trial at least
+    got), 3 not found, 1 unreadable or inconsistent input, 2 wrong usage, 130
+    interrupted and 143 terminated (what a search found so far is printed and
+    saved).
     """
 
 
 @click.command(cls=Command, short_help="Learn classes by the votes of many small circuits.")
-@click.argument("problem", required=False)
+@click.argument("problem", required=False, shell_complete=problem_names)
 @click.option("--data", metavar="FILE", help="Items with classes (.dat, .npz) in place of PROBLEM.")
 @click.option(
     "--inputs",

@@ -1,10 +1,11 @@
-"""What is taken by the commands that need no circuit: problems, formats, warm, bench."""
+"""What is taken by the commands that need no circuit: problems, formats, warm, bench, doctor, completion."""
 
 from __future__ import annotations
 
 import click
 
 from btfnet.cli.app import Command
+from btfnet.cli.completing import format_names, problem_names
 from btfnet.cli.declarations.parameters import (
     WHOLE,
     force_option,
@@ -13,7 +14,7 @@ from btfnet.cli.declarations.parameters import (
 
 
 @click.command(cls=Command, short_help="List the built-in problems, or show one.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=problem_names)
 @click.option("--write", metavar="FILE", help="Write the problem's items (.csv, .npy, .npz, .dat).")
 @click.option("--seed", type=WHOLE, callback=ranged(0, 2**63 - 1), metavar="N",
               help="With --write: make other items than the problem's own seed does.")  # fmt: skip
@@ -34,7 +35,7 @@ def problems() -> None:
 
 
 @click.command(cls=Command, short_help="List the file formats, or print a specification.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=format_names)
 def formats() -> None:
     """List the file formats, or print the specification of the one called NAME.
 
@@ -81,7 +82,39 @@ def bench() -> None:
 
     \b
     Examples:
-      btfnet bench                       everything but the cold start, about a minute
-      btfnet bench --quick               a first impression
-      btfnet bench --cold --json         everything, for programs
+      btfnet bench                  all but the cold start, about a minute
+      btfnet bench --quick          a first impression
+      btfnet bench --cold --json    everything, for programs
+    """
+
+
+@click.command(cls=Command, short_help="Check this installation.")
+@click.option("--json", is_flag=True, help="Print JSON.")
+def doctor() -> None:
+    """Check this installation, and say of every problem what to do.
+
+    Versions, libraries, cores and memory, the folder of compiled kernels, extras, outside programs, plugins of
+    other packages; then a small problem is learned, verified, written, read again and proven equal. A note (-) is
+    something that you may want; a problem (!) is something that does not work. Send the JSON with a report.
+
+    \b
+    Examples:
+      btfnet doctor
+      btfnet doctor --json > doctor.json
+
+    \b
+    Exit codes: 0 no problem, 1 at least one.
+    """
+
+
+@click.command(cls=Command, short_help="Print what completes commands in a shell.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion() -> None:
+    """Print the script with which a SHELL completes commands, options, engines, problems and files.
+
+    \b
+    Examples:
+      btfnet completion bash >> ~/.bashrc
+      btfnet completion zsh >> ~/.zshrc
+      btfnet completion fish > ~/.config/fish/completions/btfnet.fish
     """

@@ -7,8 +7,11 @@ from dataclasses import Field, fields
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from btfnet.arguments import must_be, number
+from btfnet.engines.registry import ENGINES
+from btfnet.plugins import plugins
 from btfnet.settings import Settings
 
 Decorator = Callable[..., Any]
@@ -55,6 +58,22 @@ class Part(click.ParamType):
 
 
 PART = Part()
+
+
+class EngineName(click.Choice[str]):
+    """One of btfnet's own engines, or one of a plugin, which only the search asks for."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        name = str(value)
+        if name in ENGINES:
+            return name
+        return click.Choice([*self.choices, *ENGINES.others()]).convert(name, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        names = [*self.choices, *(plugin.name for plugin in plugins(ENGINES.group))]
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 def ranged(low: float, high: float = MOST, *, open_low: bool = False) -> Callable[..., Any]:

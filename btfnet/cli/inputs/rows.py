@@ -23,6 +23,7 @@ from btfnet.formats.csv.columns import row_columns
 from btfnet.formats.csv.layout import Layout
 from btfnet.formats.csv.rows import CsvRows, number_rows
 from btfnet.formats.csv.table import CsvTable
+from btfnet.formats.format import Holds
 from btfnet.formats.recognise import format_of
 from btfnet.formats.registry import FORMATS
 from btfnet.kernels.logic.byte_rows import MINUS, ZEROS, kinds_of_bytes
@@ -33,6 +34,7 @@ from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind
 
 WITH_OUTPUTS = (".npz", ".dat")
+"""Of our own formats those of items that are no table; those of plugins all are."""
 """Formats that always hold outputs beside the inputs; they are read whole."""
 PIECE_BYTES = 1 << 22
 """Of the rows that are in work at once, for each job."""
@@ -64,7 +66,7 @@ def open_rows(path: str, circuit: Circuit, reading: Reading) -> Rows:
     suffix = row_suffix(path, reading)
     if suffix == ".npy":
         return _array(path, circuit, reading.by)
-    if suffix in WITH_OUTPUTS:
+    if _has_outputs(suffix):
         return _items(path, circuit, reading)
     table = open_table(path, reading.layout)
     return Rows(table.path, None, CsvRows(table, columns_of(table, circuit, circuit.n_outputs, reading.by)))
@@ -79,7 +81,7 @@ def row_suffix(path: str, reading: Reading) -> str:
         suffix = ".csv"
     if suffix in TABLES:
         return ".csv"
-    if suffix not in (".npy", *WITH_OUTPUTS):
+    if suffix != ".npy" and not _has_outputs(suffix):
         raise UsageError(
             f"{path}: rows of inputs are read from .csv, .npy, .npz and .dat files, or from - (as .csv)."
         )
@@ -88,6 +90,12 @@ def row_suffix(path: str, reading: Reading) -> str:
     if suffix == ".npy" and reading.by is By.NAME:
         raise UsageError(f"{path}: an array has no names, so nothing can be matched by name.")
     return suffix
+
+
+def _has_outputs(suffix: str) -> bool:
+    if suffix in FORMATS.own:
+        return suffix in WITH_OUTPUTS
+    return suffix in FORMATS and Holds.ITEMS in FORMATS[suffix].read
 
 
 def open_table(path: str, layout: Layout) -> CsvTable:
@@ -232,7 +240,7 @@ def open_raw(path: str, classifier: Classifier, reading: Reading) -> Rows:
     if suffix == ".npy":
         shape, pieces = row_pieces(path, 8 * ROWS_A_PIECE * classifier.n_inputs)
         return Rows(path, shape[0] if shape else 0, pieces)
-    if suffix in WITH_OUTPUTS:
+    if _has_outputs(suffix):
         items = items_in_order(path, classifier, reading.by)
         check_raw(items, classifier, path)
         inputs, starts = items.inputs, range(0, items.n_items, ROWS_A_PIECE)

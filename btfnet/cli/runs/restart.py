@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from btfnet import tasks
-from btfnet.cli.console import say
+from btfnet.cli.console import say, show_report
 from btfnet.cli.optimising import optimised_or_as_it_is
 from btfnet.cli.runs.earlier import Asked, Earlier
 from btfnet.cli.runs.run_folder import RunFolder
@@ -114,7 +114,7 @@ def show(
     if options["json"]:
         say(record)
         return
-    say(report)
+    show_report(report)
     if netlist is not None and (text := netlist()) is not None:
         say("\nNetlist:\n")
         click.echo(text, nl=False)
