@@ -20,7 +20,7 @@ LEAST_SIDE, LONGEST = 6, 3.0
 """Pixels of the shorter side, and how much longer the other one may be."""
 SEEN = 2000
 """Rows that are looked at."""
-ALONG, NEARER = 0.25, 0.25
+ALONG, NEARER = 0.25, 0.15
 """Neighbours have this correlation on average at least, and lie so far from that of any two pixels towards 1."""
 
 

@@ -86,8 +86,8 @@ class Boosted:
 
 @dataclass(frozen=True)
 class Single:
-    """One free network of few nodes for two classes: it ignores noise, and is short. Of several sizes and starts the
-    one that says most in the fewest words (`description_bits`).
+    """One free network of few nodes for two classes: it ignores noise, and is short. Of several sizes and starts
+    the one that says most in the fewest words (`description_bits`).
     """
 
     sizes: tuple[int, ...] = (3, 4, 6, 12)
@@ -210,6 +210,7 @@ def _fits(committee: Committee, gates: int | None) -> bool:
 
 
 WAYS: tuple[Way, ...] = (
-    Boosted(6, 0.05), Boosted(6, 0.1), Boosted(6, 0.2), Boosted(2, 0.2), Exact(5), Exact(1), Single(),
+    Boosted(3, 0.03), Boosted(6, 0.05), Boosted(3, 0.1), Boosted(6, 0.2), Boosted(2, 0.2), Exact(5), Exact(1),
+    Single(),
 )  # fmt: skip
-"""In the order in which they are trusted where the rows do not tell: many small steps err least on few rows."""
+"""Small steps err least where rows contradict each other, exact ones where they do not; the rows decide."""
