@@ -12,7 +12,7 @@ import numpy as np
 
 from btfnet.cli.commands.classify import picture_named
 from btfnet.cli.compiling.processes import warm_up_tables
-from btfnet.cli.inputs.tables import Rows, encoded_items, parted
+from btfnet.cli.inputs.tables import encoded_items, parted
 from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.table_progress import Told
 from btfnet.cli.reports.table_report import as_record, as_text
@@ -30,6 +30,7 @@ from btfnet.formats.csv.layout import Layout
 from btfnet.tables.cells import as_texts
 from btfnet.tables.learner import learn
 from btfnet.tables.model import TableModel
+from btfnet.tables.split import Rows
 from btfnet.tables.table import Table
 
 NO = "no"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from btfnet.arguments import similar
 from btfnet.cli.inputs.models import Reading
@@ -19,24 +18,14 @@ from btfnet.formats.tables.text import text_tables
 from btfnet.matching.columns import By, listed, name_shown
 from btfnet.printable import shown
 from btfnet.problem.items import Items
-from btfnet.tables.cells import as_texts
 from btfnet.tables.complete import has_every_combination
 from btfnet.tables.model import TableModel, labels_of
+from btfnet.tables.split import Rows, drawn
 from btfnet.tables.table import Table
 from btfnet.tables.targets import target_names
 
 TEST, LEAST_ROWS = 0.2, 30
 """Of the rows that test, if nobody says how many; with fewer rows none do."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A table in two parts; why says why nothing tests."""
-
-    targets: tuple[str, ...]
-    train: Table
-    test: Table | None
-    why: str = ""
 
 
 def parted(
@@ -63,7 +52,7 @@ def parted(
         fraction = TEST
     if fraction == 0:
         return Rows(names, table, None, "all rows train")
-    chosen = _drawn(table, names[0], fraction, seed)
+    chosen = drawn(table, names[0], fraction, seed)
     if not 0 < chosen.sum() < table.n_rows:
         raise UsageError(f"--test is {test}: of {table.n_rows} rows that leaves none to test or to train on.")
     return Rows(names, table.some(np.flatnonzero(~chosen)), table.some(np.flatnonzero(chosen)))
@@ -90,20 +79,6 @@ def _fraction(text: str | None) -> tuple[float | None, str | None]:
             f"--test is {shown(text)}; give a fraction of the rows from 0 to 1, such as 0.2 or 20%, or a file."
         )
     return fraction, None
-
-
-def _drawn(table: Table, target: str, fraction: float, seed: int) -> NDArray[np.bool_]:
-    """Which rows test, as large a part of each class as of all."""
-    labels = as_texts(table.column(target)).astype(str)
-    rng = np.random.default_rng([seed, 11])
-    order = rng.permutation(table.n_rows)
-    by_class = order[np.argsort(labels[order], kind="stable")]
-    chosen = np.zeros(table.n_rows, dtype=bool)
-    n_test = round(fraction * table.n_rows)
-    if n_test:
-        places = (np.arange(n_test) + 0.5) * (table.n_rows / n_test)
-        chosen[by_class[places.astype(np.int64)]] = True
-    return chosen
 
 
 def pieces_of_rows(path: str, model: TableModel, reading: Reading) -> Iterator[Table]:

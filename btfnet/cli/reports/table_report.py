@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from btfnet.cli.console import duration, number, percent, plural
-from btfnet.cli.inputs.tables import Rows
 from btfnet.cli.reports.search_report import training_record
 from btfnet.files.strict_json import strict
 from btfnet.matching.columns import listed
@@ -15,6 +14,7 @@ from btfnet.tables.cells import as_texts
 from btfnet.tables.columns import Column
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.model import TableModel, labels_of
+from btfnet.tables.split import Rows
 from btfnet.tables.table import Table
 
 SHOWN_GATES = 30

@@ -94,6 +94,6 @@ def ripper(seed: int) -> Any:
 
 
 PEERS = {
-    "decision tree": tree, "random forest": forest, "boosted trees": boosted_trees, "MLP": perceptron, "RIPPER": ripper,
-    "FIGS": figs,
+    "decision tree": tree, "random forest": forest, "boosted trees": boosted_trees, "MLP": perceptron,
+    "RIPPER": ripper, "FIGS": figs,
 }  # fmt: skip

@@ -20,7 +20,7 @@ from scripts.studies.learn.tables import FOLDS, OTHERS, TABLES
 
 
 def table(rows: Sequence[Row]) -> str:
-    """One line for every table whose folds are complete: how many unseen rows each way gets right; then the ranks."""
+    """One line for every table whose folds are complete: what each way gets right; then the ranks."""
     last = {STORE.key_of(row): row for row in rows}
     lines, ranks = [], []
     for name in (*TABLES, *OTHERS):

@@ -4,8 +4,8 @@
     study.py --table titanic --way learn
     study.py --list                            # tables and ways
 
-Rows are shuffled once and cut into five stratified folds; each is unseen once. `btfnet.learn` gets the data frame as
-it is. Nothing is chosen by unseen rows. Seconds are of one core: set OMP_NUM_THREADS to 1. report.py makes
+Rows are shuffled once and cut into five stratified folds; each is unseen once. `btfnet.learn` gets the data frame
+as it is. Nothing is chosen by unseen rows. Seconds are of one core: set OMP_NUM_THREADS to 1. report.py makes
 docs/tables.md.
 """
 
