@@ -33,9 +33,11 @@ GENERATORS: dict[str, Generator] = {
         pictures.digits,
     )
 }
+"""Every generator by its name, such as "multiplier"."""
 
 
 def find_generator(name: str) -> Generator:
+    """The generator of this name; raises `UsageError`, naming those there are, where there is none."""
     need("find_generator", name=(name, TEXT))
     if name not in GENERATORS:
         raise UsageError(
