@@ -1,4 +1,4 @@
-"""Everything that a reviewer would run: format, lint, types, import contract, pages, tests, tests without compiler.
+"""Everything that a reviewer would run: format, lint, types, import contract, pages, tests, also uncompiled ones.
 
     python scripts/checks/check.py            # all of it
     python scripts/checks/check.py tests      # only what is named: format lint types imports docs tests nojit

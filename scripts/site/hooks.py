@@ -18,18 +18,22 @@ from scripts.site.mathematics import as_mathml
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Where the navigation says REFERENCE or FORMATS, the pages there are."""
-    parts: dict[str, list[dict[str, str]]] = {
+    """Where the navigation says REFERENCE, FORMATS and so on, these pages; OTHERS: what it does not name."""
+    parts: dict[str, list[Any]] = {
         "REFERENCE": [{page.title: page.uri} for page in pages.reference()],
         "FORMATS": [{page.title: page.uri} for page in pages.formats()],
+        "NOTEBOOKS": [{page.title: page.uri} for page in pages.notebooks()],
     }
+    named = str(config.nav)
+    found = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+    parts["OTHERS"] = [uri for uri in found if f"'{uri}'" not in named]
     config.nav = _filled(config.nav, parts)
     return config
 
 
-def _filled(entry: Any, parts: dict[str, list[dict[str, str]]]) -> Any:
+def _filled(entry: Any, parts: dict[str, list[Any]]) -> Any:
     if isinstance(entry, list):
-        return [_filled(each, parts) for each in entry]
+        return [filled for each in entry if (filled := _filled(each, parts)) not in ([], {"More": []})]
     if isinstance(entry, dict):
         return {title: _filled(each, parts) for title, each in entry.items()}
     return parts.get(entry, entry)

@@ -1,4 +1,4 @@
-"""Pages that are not written by hand: the reference, formats beside their modules, what stands at the top."""
+"""Pages that are not written by hand: reference, formats beside their modules, notebooks, what is at the top."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 import griffe
 
 from scripts.lib.pages import DOCS, ROOT
+from scripts.site.notebooks import as_page
+from scripts.site.notebooks import notebooks as all_notebooks
 
 PACKAGE = ROOT / "btfnet"
 OWN_MODULES = ("sklearn",)
@@ -131,13 +133,18 @@ def formats() -> list[Written]:
     return [_page(path, f"formats/{path.stem}.md") for path in found]
 
 
+def notebooks() -> list[Written]:
+    """Notebooks with the outputs that they keep."""
+    return [_page(path, f"notebooks/{path.stem}.md", as_page(path)) for path in all_notebooks()]
+
+
 def at_the_top() -> list[Written]:
     """Contributing and changes."""
     return [_page(ROOT / f"{name}.md", f"{name.lower()}.md") for name in ("CONTRIBUTING", "CHANGELOG")]
 
 
-def _page(path: Path, uri: str) -> Written:
-    text = path.read_text(encoding="utf-8")
+def _page(path: Path, uri: str, text: str | None = None) -> Written:
+    text = path.read_text(encoding="utf-8") if text is None else text
     title = re.match(r"# (.*)", text)
     assert title is not None, f"{path}: the first line is no title; begin with # and a title."
     return Written(uri, title[1].replace("`", ""), text, path)
@@ -146,4 +153,4 @@ def _page(path: Path, uri: str) -> Written:
 @cache
 def written() -> dict[str, Written]:
     """All of them, by where they stand in the site."""
-    return {page.uri: page for page in (*reference(), *formats(), *at_the_top())}
+    return {page.uri: page for page in (*reference(), *formats(), *notebooks(), *at_the_top())}

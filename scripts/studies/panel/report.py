@@ -174,7 +174,8 @@ SHORT = ("problem", "network", "N", "goal", "goal met", "exact", "seconds (most)
          "unseen words (least)", "constant, bits (words)", "gates")  # fmt: skip
 IN_README = ("problem", "N", "goal", "goal met", "exact", "seconds (most)", "unseen words (least)", "gates")
 TEN = (("multiplier-2x2", 16), ("multiplier-5x5", 1024), ("autoencoder-16", 16), ("andor-4", 384),
-       ("andor-5", 512), ("maj-5", 512), ("rule-30-1", 128), ("rule-30-3", 512), ("roman", 300), ("majtree-13-3", 4096))  # fmt: skip
+       ("andor-5", 512), ("maj-5", 512), ("rule-30-1", 128), ("rule-30-3", 512), ("roman", 300),
+       ("majtree-13-3", 4096))  # fmt: skip
 """Problems and N of the README's table: of every kind one, and of what was missed, two."""
 
 
@@ -240,14 +241,15 @@ the median and the least of all runs; constant: what the best constant answer ge
 BETTER = """Network: the one that does better, of layers of these widths and of one without layers, "free", to
 which nobody gave widths: more exact runs, more unseen words, fewer gates, less time.
 """
-README_TEXT = """Five runs each, without settings, on two cores of a shared machine. N: training items. Met: every run is
-exact and reaches the goal; seconds: the median and the most; unseen words (all output bits right): the median and
-the least.
+README_TEXT = """Five runs each, without settings, on two cores of a shared machine. N: training items. Met:
+every run is exact and reaches the goal; seconds: the median and the most; unseen words (all output bits right):
+the median and the least.
 """
-AROUND = """Of rule-30-4 four seeds were run. Where "missed" stands because the items admit a smaller circuit than the
-right one, [determined.md](determined.md) shows it. All 88 elementary rules: [rules.md](rules.md). The projections
-are checked against the success rates of the authors' own program over β and γ: `python
-scripts/studies/success/study.py`. Functions that nobody here made: [unknown_functions.md](unknown_functions.md).
+AROUND = """Of rule-30-4 four seeds were run. Where "missed" stands because the items admit a smaller circuit
+than the right one, [determined.md](determined.md) shows it. All 88 elementary rules: [rules.md](rules.md). The
+projections are checked against the success rates of the authors' own program over β and γ:
+`python scripts/studies/success/study.py`. Functions that nobody here made:
+[unknown_functions.md](unknown_functions.md).
 """
 MORE = """Processor: seconds of all cores, the median; load: the machine's before a run, the most. Sweeps are those
 of descents from random gates. Ands are counted after every threshold has become a counter. Sources: the digest of
