@@ -59,10 +59,10 @@ def test_links_in_code_are_left_alone():
 
 
 def test_public_names_in_code_and_pages_in_prose_become_links():
-    html = "<code>btfnet.solve(problem)</code> <code>btfnet.Solved</code> (docs/free.md)"
+    html = "<code>btfnet.solve(problem)</code> <code>btfnet.Solved</code>, see docs/free.md"
     assert links.with_names_linked(html, lambda uri: f"../{uri}") == (
         '<a href="../reference/search.md#btfnet.solve"><code>btfnet.solve(problem)</code></a> '
-        '<code>btfnet.Solved</code> (<a href="../free.md">docs/free.md</a>)'
+        '<code>btfnet.Solved</code>, see <a href="../free.md">docs/free.md' + "</a>"
     )
 
 
