@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from mkdocs.structure.pages import Page
 from scripts.lib.pages import DOCS, ROOT
 from scripts.site import links, pages
 from scripts.site.mathematics import as_mathml
+
+CODE_IN_CELL = re.compile(r"<code>[^<]*</code>")
+"""In tables of Markdown a bar in code stands behind a backslash, which stays there."""
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -54,6 +58,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     uri = page.file.src_uri
     known = pages.written().get(uri)
+    if uri == "commands.md":
+        markdown = links.with_options_as_code(markdown)
     return links.rewritten(markdown, known.origin if known else DOCS / uri, uri)
 
 
@@ -62,4 +68,5 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
         file = files.get_file_from_path(uri)
         return None if file is None or file is page.file else file.url_relative_to(page.file)
 
+    html = CODE_IN_CELL.sub(lambda code: code[0].replace("\\|", "|"), html)
     return as_mathml(links.with_names_linked(html, href))

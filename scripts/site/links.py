@@ -14,8 +14,10 @@ from pathlib import Path
 from scripts.lib.pages import DOCS, ROOT
 from scripts.site.pages import public_names, written
 
-CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1|^(?: {4}.*\n)+|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1|^(?: {4}[^\n]*\n)+|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(\]\()([^)#\s:]+)((?:#[^)\s]*)?\))")
+FILE_AS_TEXT = re.compile(r"\[([\w/]+\.md)\]\(([^)#\s:]+)")
+OPTION = re.compile(r"(?<![\w`-])(--[a-z][a-z-]*[a-z])")
 PAGE_NAMED = re.compile(r"(?<![\w/.>\"-])docs/([\w/-]+)\.md\b")
 NAME_IN_CODE = re.compile(r"(?<!>)<code>(btfnet(?:\.\w+)+)([^<]*)</code>")
 
@@ -56,7 +58,23 @@ def rewritten(text: str, page: Path, uri: str) -> str:
             return found[0]  # mkdocs warns
         return found[1] + os.path.relpath(there, os.path.dirname(uri) or ".") + found[3]
 
-    return outside_code(text, lambda prose: LINK.sub(link, prose))
+    def titled(found: re.Match[str]) -> str:
+        return f"[{title_of(target(page, found[2])) or found[1]}]({found[2]}"
+
+    return outside_code(text, lambda prose: LINK.sub(link, FILE_AS_TEXT.sub(titled, prose)))
+
+
+def title_of(path: Path) -> str | None:
+    """The first line of a page, without its sign."""
+    if not path.is_file():
+        return None
+    first = path.read_text(encoding="utf-8").split("\n", 1)[0]
+    return first.removeprefix("# ") if first.startswith("# ") else None
+
+
+def with_options_as_code(text: str) -> str:
+    """Options of commands that stand in prose, as help texts have them."""
+    return outside_code(text, lambda prose: OPTION.sub(r"`\1`", prose))
 
 
 def copied(text: str, page: Path) -> set[Path]:

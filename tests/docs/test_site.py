@@ -54,8 +54,9 @@ def test_a_link_out_of_docs_leads_to_where_the_site_has_it():
 
 
 def test_links_in_code_are_left_alone():
-    text = "```python\nx[0](../README.md)\n```\n`[a](../README.md)`\n"
-    assert links.rewritten(text, DOCS / "engines.md", "engines.md") == text
+    text = "```python\nx[0](../README.md)\n```\n`[a](../README.md)`\n\n    [b](../README.md)\n\n"
+    there = links.rewritten(text + "[c](../README.md)", DOCS / "engines.md", "engines.md")
+    assert there == text + "[c](index.md)"
 
 
 def test_public_names_in_code_and_pages_in_prose_become_links():
