@@ -6,8 +6,6 @@ import pytest
 from numba import config
 from support.walked_pages import DOCS, Walk, blocks, check, links
 
-from btfnet.cli.app import COMMANDS
-
 PATHS = {
     "hardware": ("index.md", "install.md", "tutorials/truth_table.md", "howto/fpga.md"),
     "research": ("index.md", "tutorials/own_constraint.md", "tutorials/own_network.md"),
@@ -22,8 +20,6 @@ OTHERS = sorted(
     for path in (DOCS / folder).glob("*.md")
     if (page := path.relative_to(DOCS).as_posix()) not in WALKED
 )
-NOT_YET = set() if "learn" in COMMANDS else {"tutorials/own_csv.md"}
-"""Pages on commands that are not there yet."""
 
 needs_jit = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="searches need compiled kernels")
 
@@ -33,8 +29,7 @@ needs_jit = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="searches need c
 def test_a_newcomer_gets_along_by_the_pages_alone(path, tmp_path):
     walk = Walk(tmp_path)
     for page in PATHS[path]:
-        if page not in NOT_YET:
-            walk.page(page)
+        walk.page(page)
 
 
 @needs_jit
