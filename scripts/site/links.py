@@ -17,6 +17,8 @@ from scripts.site.pages import public_names, written
 CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1|^(?: {4}[^\n]*\n)+|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(\]\()([^)#\s:]+)((?:#[^)\s]*)?\))")
 FILE_AS_TEXT = re.compile(r"\[([\w/]+\.md)\]\(([^)#\s:]+)")
+NESTED = re.compile(r"^ {2,3}- ", re.MULTILINE)
+"""Items of a list in a list, which this Markdown wants four signs further in."""
 OPTION = re.compile(r"(?<![\w`-])(--[a-z][a-z-]*[a-z])")
 PAGE_NAMED = re.compile(r"(?<![\w/.>\"-])docs/([\w/-]+)\.md\b")
 NAME_IN_CODE = re.compile(r"(?<!>)<code>(btfnet(?:\.\w+)+)([^<]*)</code>")
@@ -61,7 +63,9 @@ def rewritten(text: str, page: Path, uri: str) -> str:
     def titled(found: re.Match[str]) -> str:
         return f"[{title_of(target(page, found[2])) or found[1]}]({found[2]}"
 
-    return outside_code(text, lambda prose: LINK.sub(link, FILE_AS_TEXT.sub(titled, prose)))
+    return outside_code(
+        text, lambda prose: LINK.sub(link, FILE_AS_TEXT.sub(titled, NESTED.sub("    - ", prose)))
+    )
 
 
 def title_of(path: Path) -> str | None:
