@@ -42,6 +42,7 @@ GENERATORS: dict[str, Generator] = {
         pictures.digits,
     )
 }
+"""Every generator by its name, such as "multiplier"."""
 
 
 def _knows_itself_as(thing: Generator | Family | Path, name: str) -> bool:
@@ -72,6 +73,7 @@ and paths of problem files.
 
 
 def find_generator(name: str) -> Generator:
+    """The generator of this name; raises `UsageError`, naming those there are, where there is none."""
     need("find_generator", name=(name, TEXT))
     if name not in GENERATORS and isinstance(of_plugin := PROBLEMS.get(name), Generator):
         return of_plugin

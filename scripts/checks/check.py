@@ -1,7 +1,7 @@
-"""Everything that a reviewer would run: format, lint, types, import contract, tests, tests without the compiler.
+"""Everything that a reviewer would run: format, lint, types, import contract, pages, tests, also uncompiled ones.
 
     python scripts/checks/check.py            # all of it
-    python scripts/checks/check.py tests      # only what is named: format lint types imports tests nojit
+    python scripts/checks/check.py tests      # only what is named: format lint types imports docs tests nojit
 
 Ends with the first step that fails.
 """
@@ -25,6 +25,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "lint": ("ruff check .",),
     "types": ("mypy",),
     "imports": ("lint-imports --no-logo",),
+    "docs": ("mkdocs build --quiet --strict --config-file scripts/site/mkdocs.yml",),
     "nojit": ("coverage run -m pytest -m no_compiler --durations=5", "coverage report"),
     "tests": ("pytest --numprocesses=2 --durations=5 -m not(alone)", "pytest --durations=5 -m alone"),
 }
@@ -33,7 +34,9 @@ marked `no_compiler` must reach every line of the kernels."""
 
 
 def run(name: str) -> None:
-    environment = dict(os.environ, NUMBA_DISABLE_JIT="1") if name == "nojit" else dict(os.environ)
+    environment = dict(os.environ, NO_MKDOCS_2_WARNING="1")  # a notice of its makers' about its successor
+    if name == "nojit":
+        environment["NUMBA_DISABLE_JIT"] = "1"
     for command in STEPS[name]:
         program, *arguments = command.split()
         tool = BIN / program  # beside this Python, so that no virtual environment need be active

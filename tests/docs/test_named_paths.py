@@ -8,12 +8,19 @@ import pytest
 from btfnet.plugins import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("btfnet/**/*.md")]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *ROOT.glob("docs/**/*.md"),
+    *ROOT.glob("btfnet/**/*.md"),
+]
 FOLDERS = ("btfnet", "scripts", "tests", "problems")
 SOURCES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
 PATH = re.compile(r"(?<![\w/.~-])(?:btfnet|scripts|tests|docs|problems)(?:/\w[\w.-]*)+(?![\w…<*{-]|/[<*{…_])")
 MODULE = re.compile(r"(?<![\w/.-])btfnet(?:\.[A-Za-z]\w*)+")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+AWAITED = {"btfnet.sklearn"}
+"""Named by a page of which the tests say, too, that its commands are not there yet."""
 KEPT_ELSEWHERE = re.compile(r"`btfnet/kernels[-/_]+[^`]*…`")
 """Folders of compiled kernels, which are no part of the repository."""
 
@@ -52,7 +59,8 @@ def test_paths_that_a_text_names_exist(file):
     "file", PAGES + [path for path in SOURCES if (ROOT / "btfnet") in path.parents], ids=name_of
 )
 def test_modules_and_names_of_btfnet_that_a_text_names_exist(file):
-    assert [named for named in MODULE.findall(file.read_text(encoding="utf-8")) if not is_a_name(named)] == []
+    named = set(MODULE.findall(file.read_text(encoding="utf-8"))) - AWAITED
+    assert [each for each in sorted(named) if not is_a_name(each)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

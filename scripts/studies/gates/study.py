@@ -1,4 +1,4 @@
-"""Gates of the built-in problems' circuits: docs/gates.md, and a shorter table in the README.
+"""Gates of the built-in problems' circuits: docs/gates.md.
 
     python scripts/studies/gates/study.py  # every problem, 60 s each; writes docs/gates.md
     study.py parity-4 rule-110-1  # these alone, to the screen
@@ -22,7 +22,7 @@ import btfnet
 from btfnet import Circuit, NodeEvidence, Result, formats, tasks
 from btfnet.synthesis.optimising import Optimised, optimise
 from scripts.lib import options
-from scripts.lib.pages import DOCS, README, write_part
+from scripts.lib.pages import DOCS
 from scripts.lib.tables import markdown
 
 SYNTHESIS_SECONDS = 30.0
@@ -66,12 +66,6 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "smaller would do": lambda row: row.verdicts("a smaller"),
     "not decided": lambda row: row.verdicts("not decided", "no other"),
 }
-SHORT = (
-    "problem", "in → out", "items", "gates", "And", "Or", "Maj", "at least k", "depth", "Ands", "optimised",
-    "LUT6",
-)  # fmt: skip
-"""Columns of the README's table."""
-
 HEAD = """# Gates of the built-in problems
 
 Circuits that `btfnet.solve(task.problem, task.settings, seed=0, time_limit={seconds:g})` found, each exact on all
@@ -105,8 +99,8 @@ def solved(name: str, seconds: float) -> Row | None:
     return Row(name, result, result.circuit, nodes, optimise(result.circuit, seconds=SYNTHESIS_SECONDS))
 
 
-def table(rows: Sequence[Row], columns: Sequence[str] = tuple(COLUMNS)) -> str:
-    return markdown(columns, [[COLUMNS[column](row) for column in columns] for row in rows])
+def table(rows: Sequence[Row]) -> str:
+    return markdown(tuple(COLUMNS), [[column(row) for column in COLUMNS.values()] for row in rows])
 
 
 def totals(rows: Sequence[Row]) -> str:
@@ -138,7 +132,6 @@ def main(names: tuple[str, ...], seconds: float, save: str | None) -> None:
     else:
         option = "" if seconds == 60 else f" --seconds {seconds:g}"
         (DOCS / "gates.md").write_text(HEAD.format(seconds=seconds, option=option) + text, encoding="utf-8")
-        write_part(README, "gates", table(rows, SHORT))
     click.echo(totals(rows), err=True)
 
 

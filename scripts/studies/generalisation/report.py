@@ -1,4 +1,4 @@
-"""docs/generalisation.md and .svg, and the README's sentence, from the rows of study.py and of the baselines.
+"""docs/generalisation.md and .svg, a sentence of docs/comparison.md, from rows of study.py and of the baselines.
 
 python scripts/studies/generalisation/report.py
 """
@@ -10,7 +10,7 @@ from statistics import median
 from textwrap import fill
 
 from scripts.lib import options
-from scripts.lib.pages import DOCS, README, write_part
+from scripts.lib.pages import DOCS, write_part
 from scripts.lib.rows import Row
 from scripts.lib.tables import markdown, percent, seconds
 from scripts.studies.generalisation.cases import OURS, PROBLEMS, SIZES, load_rows
@@ -201,7 +201,7 @@ def beyond(study: Study) -> str:
 
 
 def summary(study: Study) -> str:
-    """The README's sentence."""
+    """The sentence of docs/comparison.md."""
     text = (
         f"With {SIZES[0]} to {SIZES[-1]} training items{beyond(study)} every seed of btfnet gets *all* unseen"
         f" words right on {successes(study, OURS)} problems; of networks of the same widths trained by"
@@ -245,7 +245,7 @@ def main() -> None:
     study = Study(load_rows())
     (DOCS / "generalisation.md").write_text(page(study), encoding="utf-8")
     (DOCS / "generalisation.svg").write_text(picture(study), encoding="utf-8")
-    write_part(README, "generalisation", summary(study))
+    write_part(DOCS / "comparison.md", "generalisation", summary(study))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ layers of the problem's widths and in a free network, whose size finds itself, t
 A row's seconds are processor time of all threads, so that other work on the machine matters little; the limit is
 the clock's. Runs that are not exact in time stay, with the best circuit they had. Every cell is measured once
 before any is measured twice. Rows go to rows.jsonl, where the last row of a problem, N, method and seed counts;
-report.py makes docs/generalisation.md and .svg, and a sentence of the README.
+report.py makes docs/generalisation.md and .svg, and a sentence of docs/comparison.md.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ process that has compiled its kernels. Runs follow one another on all cores, or 
 cases that may take the least time come first. A run that was not exact is measured again when it may take longer
 now. A killed panel loses only the runs under way, a killed run only itself.
 Rows carry the digest of the sources they were made with; the last row of a run counts. Failed runs stay, with
-their time. report.py makes docs/results.md and the README's table.
+their time. report.py makes docs/results.md and the README's ten rows.
 """
 
 from __future__ import annotations
