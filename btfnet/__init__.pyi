@@ -24,6 +24,15 @@ from .errors import OutputError as OutputError
 from .errors import ProjectionError as ProjectionError
 from .errors import ToolError as ToolError
 from .errors import UsageError as UsageError
+from .explaining.identify import Identified as Identified
+from .explaining.identify import identify as identify
+from .explaining.identity import Identity as Identity
+from .explaining.influence import Influence as Influence
+from .explaining.influence import influence as influence
+from .explaining.rules import Rules as Rules
+from .explaining.rules import in_words as in_words
+from .explaining.why import Why as Why
+from .explaining.why import why as why
 from .families.recognise import Recognised as Recognised
 from .families.recognise import recognise as recognise
 from .formats.btf.classifier import load_classifier as load_classifier

@@ -31,6 +31,7 @@ NAMES = [
     "Settings",
     "Settings.but",
     *("Boost", "Picture"),
+    *("identify", "influence", "in_words", "why"),
     "Gate",
     *("Circuit", "Circuit.predict", "Circuit.named"),
     "Network",

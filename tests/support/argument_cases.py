@@ -22,6 +22,7 @@ from btfnet import (
     tasks,
 )
 from btfnet.formats.btf.classifier import write_classifier
+from support.explaining_cases import EXPLAINED, explaining_cases
 
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [0], [0], [1]]
 NETWORK = Network.layered([2, 2, 1])
@@ -96,6 +97,7 @@ def cases() -> dict[str, tuple]:
     Path("w.wth").write_text("2\n2 2 1\n", encoding="ascii")
     a, b = COPIES
     return {
+        **explaining_cases(CIRCUIT, X),
         "Settings": (Settings, (), QUICK.as_dict()),
         "Settings.but": (Settings().but, (), {"sigma": 3.0}),
         "Gate": (Gate, (2, (1, 2)), {}),
@@ -117,11 +119,7 @@ def cases() -> dict[str, tuple]:
             {"inputs": [0], "outputs": [1], "bias": True},
         ),
         "Network.senders": (NETWORK.senders, (3,), {}),
-        "Problem": (
-            Problem,
-            ("x", NETWORK, ITEMS, 3),
-            {},
-        ),
+        "Problem": (Problem, ("x", NETWORK, ITEMS, 3), {}),
         "Problem.from_bits": (
             Problem.from_bits,
             (X, Y),
@@ -253,6 +251,7 @@ def cases() -> dict[str, tuple]:
 NEEDS = {"draw_png": "resvg_py", "optimise": "aigverse"}
 """Packages without which a function only says that it needs them."""
 MADE_BY_BTFNET = {
+    *EXPLAINED,
     "Explanation",
     "Recognised",
     "Committee",

@@ -26,6 +26,11 @@ class Deadline:
         return time.monotonic() - self._begun
 
     @property
+    def left(self) -> float:
+        """Seconds until the limit, at least 0."""
+        return max(0.0, self._limit - self.seconds)
+
+    @property
     def over(self) -> bool:
         return self.seconds > self._limit
 
