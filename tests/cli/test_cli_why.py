@@ -83,10 +83,12 @@ def test_what_cannot_be_explained_says_why_not(more, code, message, runs):
 
 
 def test_models_without_a_committee_say_how_to_get_one(runs, tmp_path):
-    for model in (runs / "clusters" / "model.btf", tmp_path):
-        result = run("inspect", model, "--why", 1)
-        assert result.exit_code == 2
-        assert "train one with btfnet classify --out DIR" in result.output
+    result = run("inspect", runs / "clusters" / "model.btf", "--why", 1)
+    assert result.exit_code == 2
+    assert "train one with btfnet classify --out DIR" in result.output
+    result = run("inspect", tmp_path, "--why", 1)
+    assert result.exit_code == 1
+    assert "holds no circuit.json" in result.output
 
 
 @pytest.mark.parametrize("name", ["clusters", "twos"])

@@ -1,4 +1,4 @@
-"""`btfnet inspect --why`: which features decided, and how many members agree."""
+"""`btfnet inspect --why`: which features of a committee decided, or which gates and inputs of a circuit."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from btfnet.arguments import similar
 from btfnet.cli.console import plural
 from btfnet.cli.inputs.models import Reading, load_predictor
-from btfnet.cli.inputs.rows import open_raw, open_rows
-from btfnet.cli.runs.saved import training_items
+from btfnet.cli.inputs.one_row import OneRow, circuit_row, numbered_row, row_number, table_row
+from btfnet.cli.reports.why_report import OUTPUTS_SHOWN, why_facts, why_words
 from btfnet.committee.classifier import Classifier
 from btfnet.committee.committee import Committee
 from btfnet.committee.drawn import draw_explanation
 from btfnet.committee.explanation import Explanation, explain
 from btfnet.committee.in_words import feature_in_words
-from btfnet.errors import DataError, UsageError
+from btfnet.errors import UsageError
+from btfnet.explaining.why import SECONDS, why
 from btfnet.files.atomic import write_text
 from btfnet.files.strict_json import as_json
 from btfnet.formats.btf.committee import FILE, load_committee
+from btfnet.logic.circuit import Circuit
 from btfnet.tables.model import TableModel
 
 SHOWN = 8
@@ -29,14 +31,62 @@ SHOWN = 8
 
 
 def explained(
+    model: str,
+    row: str,
+    *,
+    data: str | None,
+    draw: str | None,
+    outputs: tuple[str, ...],
+    seconds: float | None,
+    json: bool,
+    reading: Reading,
+) -> str:
+    """What is printed; draws where that is asked for."""
+    if os.path.isdir(model) and (Path(model) / FILE).exists():
+        if outputs or seconds is not None:
+            raise UsageError(f"{model} holds a committee: --output and --time-limit belong to circuits.")
+        return _of_committee(model, row_number(row), data=data, draw=draw, json=json, reading=reading)
+    predictor = load_predictor(model, cut_latches=reading.cut_latches)
+    if isinstance(predictor, Classifier):
+        raise UsageError(
+            f"--why explains the votes of a committee, and {model} holds no members (no {FILE}); train one with "
+            f"btfnet classify --out DIR, and name that directory. Or explain the circuit behind the "
+            f"comparisons: btfnet export {model} circuit.json."
+        )
+    if draw is not None:
+        raise UsageError(
+            "--draw shows the answer of a committee, and this is a circuit; draw it without --why."
+        )
+    circuit = predictor.circuit if isinstance(predictor, TableModel) else predictor
+    if isinstance(predictor, TableModel) and data is not None:
+        given = table_row(row, predictor, data, reading)
+    else:
+        given = circuit_row(row, model, circuit, data, reading)
+    return _of_circuit(circuit, given, outputs, SECONDS if seconds is None else seconds, json=json)
+
+
+def _of_circuit(
+    circuit: Circuit, given: OneRow, outputs: tuple[str, ...], seconds: float, *, json: bool
+) -> str:
+    numbers = [_output(circuit, name) for name in outputs] or list(range(circuit.n_outputs))
+    looked_at = numbers if json or outputs else numbers[:OUTPUTS_SHOWN]
+    found = why(circuit, given.values, outputs=looked_at, seconds=seconds)
+    if json:
+        return as_json({"row": given.number} | why_facts(found))
+    return why_words(found, given.said, len(numbers) - len(looked_at))
+
+
+def _output(circuit: Circuit, name: str) -> int:
+    if name not in circuit.output_names:
+        raise UsageError(
+            f"--output: {circuit.name} has no output {name!a}{similar(name, circuit.output_names)}"
+        )
+    return circuit.output_names.index(name)
+
+
+def _of_committee(
     model: str, row: int, *, data: str | None, draw: str | None, json: bool, reading: Reading
 ) -> str:
-    """What is printed; draws where that is asked for. Raises `UsageError` where there is no committee."""
-    if not os.path.isdir(model) or not (Path(model) / FILE).exists():
-        raise UsageError(
-            f"--why explains the votes of a committee, and {model} holds none (no {FILE}); train one with "
-            f"btfnet classify --out DIR, and name that directory."
-        )
     committee = load_committee(model)
     if draw is not None:
         if not draw.lower().endswith(".svg"):
@@ -46,43 +96,18 @@ def explained(
                 f"--draw shows one answer, and {model} has {committee.n_groups} outputs; in Python "
                 f"btfnet.explain takes output=."
             )
-    values = _row(model, committee, row, data, reading)
-    found = [explain(committee, values, output=output) for output in range(committee.n_groups)]
-    if draw is not None:
-        write_text(draw, draw_explanation(committee, found[0]))
-    what = f"Row {row} of {data or 'the training items'}"
-    if json:
-        return as_json({"row": row, "explanations": [_facts(committee, each) for each in found]})
-    return "\n\n".join(_words(committee, each, what) for each in found)
-
-
-def _row(
-    model: str, committee: Committee, row: int, data: str | None, reading: Reading
-) -> NDArray[np.float32]:
-    """Raw inputs of a row, counted from 1."""
-    if data is None:
-        items = training_items(model)
-        if items is None:
-            raise DataError(f"{model}: there are no training items beside it; name rows with --data.")
-        if row > items.n_items:
-            raise UsageError(f"--why is {row}, but there are {plural(items.n_items, 'training item')}.")
-        found: NDArray[np.float32] = items.inputs[row - 1]
-        return found
     predictor = load_predictor(model, cut_latches=reading.cut_latches)
     if isinstance(predictor, TableModel):
         raise UsageError(
             f"{model}: holds a committee beside the model of a table; name a run of one of them."
         )
-    if isinstance(predictor, Classifier):
-        rows = open_raw(data, predictor, reading)
-    else:
-        rows = open_rows(data, predictor, reading)
-    first = 0
-    for piece in rows.pieces:
-        if row <= first + len(piece):
-            return np.asarray(piece[row - 1 - first])
-        first += len(piece)
-    raise UsageError(f"--why is {row}, but {data} has {plural(first, 'row')}.")
+    given = numbered_row(model, predictor, row, data, reading)
+    found = [explain(committee, given.values, output=output) for output in range(committee.n_groups)]
+    if draw is not None:
+        write_text(draw, draw_explanation(committee, found[0]))
+    if json:
+        return as_json({"row": row, "explanations": [_facts(committee, each) for each in found]})
+    return "\n\n".join(_words(committee, each, given.said) for each in found)
 
 
 def _facts(committee: Committee, found: Explanation) -> dict[str, Any]:

@@ -144,10 +144,19 @@ def verify() -> None:
 @click.option("--exact", is_flag=True, help="Decide large gates too, by integer programs: up to two minutes.")
 @click.option(
     "--why",
-    type=WHOLE,
     metavar="ROW",
-    callback=ranged(1),
-    help="Of a committee: which features decided the class of this row of --data, or of the training items.",
+    help="What decided the outputs for this row of --data or of the training items, or for these bits.",
+)
+@click.option(
+    "--output", multiple=True, metavar="NAME", help="With --why: explain this output; may be repeated."
+)
+@click.option("--words", is_flag=True, help="Tell the circuit as rules in words.")
+@click.option(
+    "--time-limit",
+    type=float,
+    callback=ranged(0, open_low=True),
+    metavar="SECONDS",
+    help="For proofs of names and of inputs without effect, or of --why.  [default: 2; with --why 5]",
 )
 @click.option("--json", is_flag=True, help="Print JSON.")
 @click.option("--draw", metavar="OUT.svg|OUT.png", help="Draw the circuit too.")
@@ -163,13 +172,21 @@ def inspect() -> None:
     listens to it.
 
     Of a truth table (.pla) the lines are counted instead. --draw replaces a drawing that btfnet made.
-    --why explains a row, counted from 1, of --data or of the training items by the run's committee: the class, the
-    one next to it, and the votes that hang on each template or comparison; with --draw as a picture.
+    What the circuit is called (parity, adder, at least 2 of 5 …) is said where it is proven; of each input how
+    often turning it turns an output, and whether none depends on it.
+
+    --why explains the outputs of a row, counted from 1, of --data or of the training items, or of bits such as
+    0110 or a=1,b=0: the gates that decided, the fewest inputs that force the value, the smallest changes that turn
+    it. Of a committee: the class, the one next to it, and the votes that hang on each template or comparison; with
+    --draw as a picture. --words tells the circuit as rules.
 
     \b
     Examples:
       btfnet inspect runs/multiplier
       btfnet inspect runs/adder --exact --json
       btfnet inspect multiplier.blif --data items.csv --draw multiplier.png
+      btfnet inspect multiplier.blif --why 0110
+      btfnet inspect multiplier.blif --data items.csv --why 3 --output p2
+      btfnet inspect runs/adder --words
       btfnet inspect runs/digits --data pictures.csv --why 3 --draw why.svg
     """

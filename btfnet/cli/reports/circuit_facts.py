@@ -92,8 +92,8 @@ def evidence_facts(node: NodeEvidence) -> dict[str, Any]:
 # -- in words ----------------------------------------------------------------------------------------------
 
 
-def in_words(circuit: Circuit, facts: dict[str, Any]) -> str:
-    """The facts as text, and the circuit's gates."""
+def in_words(circuit: Circuit, facts: dict[str, Any], meaning: list[str]) -> str:
+    """The facts as text, what the circuit means, and its gates."""
     btfs = facts["btfs"]
     sizes = sorted(Counter(btf["support"] for btf in btfs).items())
     supports = ", ".join(f"{plural(count, 'gate')} of {size}" for size, count in sizes)
@@ -112,6 +112,7 @@ def in_words(circuit: Circuit, facts: dict[str, Any]) -> str:
     ]
     if facts["unused_inputs"]:
         lines.append(f"Unused    {', '.join(facts['unused_inputs'])}")
+    lines += meaning
     lines.append(f"Data      {_data(facts)}")
     if btfs:
         lines += ["", *_table(btfs)]
