@@ -6,6 +6,7 @@ inputs/        what arguments name: problems, models, items, rows, and the two s
 runs/          `--out DIR`: the run in it, what it was asked, and how it goes on
 reports/       what is said of results, circuits, progress, as text and as JSON
 compiling/     kernels compiled before they are needed, in processes
+labels.py      labels of rows as a table of text
 outputs.py     what is written, by kind, and what may be replaced; optimising.py `--optimise`
 console.py     what is said on the terminal, and numbers as people read them; signals.py SIGINT and SIGTERM
 checkup/       what `btfnet doctor` looks at

@@ -24,7 +24,7 @@ from btfnet.tables.columns import Column, Kind
 from btfnet.tables.complete import every_row, is_complete
 from btfnet.tables.cuts import N_CUTS, Cuts
 from btfnet.tables.lean import lean
-from btfnet.tables.model import Learned, TableModel
+from btfnet.tables.model import Learned, TableModel, labels_table
 from btfnet.tables.pixels import PixelEncoder, picture_of
 from btfnet.tables.table import Table
 from btfnet.tables.targets import Target, target_names
@@ -34,7 +34,11 @@ FEW_CLASSES, GATES, GATES_OF_A_CLASS = 4, 100, 60
 """A circuit for so few classes has so many gates at most, if nobody says how many; else so many for each."""
 BETTER_THAN_NOTHING = Boosted(6, 0.05)
 """What is done where too few rows are there to try anything."""
-NAMES_OF_TARGETS = Wanted("a name, or a list of names", lambda value: isinstance(value, str | list | tuple))
+NAMES_OF_TARGETS = Wanted(
+    "a name, or a list of names",
+    lambda value: isinstance(value, str)
+    or (isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)),
+)
 ENOUGH = 0.995
 """The part of unseen pictures that a circuit of few gates must get right, so that no templates are looked for."""
 SMALL_STEP = 0.02
@@ -114,9 +118,8 @@ def _parted(table: Any, target: str | Sequence[str] | None, labels: Any) -> tupl
     """The columns to learn from, and those to learn."""
     whole_table = Table.of(table)
     if labels is not None:
-        flat = np.asarray(labels)
-        outputs = Table.of({"y": flat} if flat.ndim == 1 else labels, "the labels")
-        if isinstance(target, str) and flat.ndim == 1:
+        outputs = labels_table(labels)
+        if isinstance(target, str) and len(outputs.names) == 1:
             outputs = replace(outputs, names=(target,))
         if outputs.n_rows != whole_table.n_rows:
             raise DataError(

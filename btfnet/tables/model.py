@@ -159,10 +159,23 @@ class TableModel:
         return np.all(right, axis=1), np.any(known, axis=1)
 
 
+def labels_table(labels: Any) -> Table:
+    """Labels as they are in a table, (n_rows,) or (n_rows, n_targets), as a table; a single column is named y.
+
+    Raises `DataError` for anything else.
+    """
+    try:
+        flat = np.asarray(labels)
+    except ValueError as error:
+        raise DataError("the labels: the rows differ in length; give one label for each row.") from error
+    if flat.ndim == 1 and not hasattr(labels, "columns"):
+        return Table.of({"y": flat}, "the labels")
+    return Table.of(labels, "the labels")
+
+
 def labels_of(labels: Any, targets: tuple[Target, ...]) -> NDArray[np.int64]:
     """Classes, (n_rows, n_targets), from labels as they are in a table."""
-    flat = np.asarray(labels)
-    table = Table.of(flat[:, None] if flat.ndim == 1 else labels, "the labels")
+    table = labels_table(labels)
     if len(table.names) != len(targets):
         raise DataError(f"the labels: found {len(table.names)} columns, expected {len(targets)}.")
     names = [target.name for target in targets]

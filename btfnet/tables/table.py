@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.arguments import said
 from btfnet.errors import DataError
 from btfnet.matching.columns import name_shown, repeated
 from btfnet.tables.cells import Values, plain
@@ -72,10 +73,22 @@ class Table:
         if isinstance(values, cls):
             return values
         if isinstance(values, Mapping):
-            return cls(tuple(map(str, values)), tuple(map(plain, values.values())), {}, side)
+            columns = tuple(_column(side, str(name), column) for name, column in values.items())
+            return cls(tuple(map(str, values)), columns, {}, side)
         if hasattr(values, "columns") or hasattr(values, "column_names"):
             return _of_frame(values, side)
         return _of_array(values, side)
+
+
+def _column(side: str, name: str, values: Any) -> Values:
+    """A column of a mapping. Raises `DataError` where it is no list of values."""
+    try:
+        column = plain(values) if not isinstance(values, str | bytes | Mapping) else None
+    except (TypeError, ValueError):
+        column = None
+    if column is None or column.ndim != 1:
+        raise DataError(f"{side}: column {name_shown(name)} is {said(values)}; expected a list of values.")
+    return column
 
 
 def _of_array(values: Any, side: str) -> Table:

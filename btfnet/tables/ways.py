@@ -28,8 +28,8 @@ from btfnet.projections.rrr import Status
 from btfnet.search.solve import solve
 from btfnet.settings import Settings
 
-SWEEPS = 10_000
-"""Iterations of an exact network, at most; what it gets right by then is taken."""
+SWEEPS, SWEPT = 10_000, 1_500_000
+"""Iterations of an exact network, and inputs times iterations, at most; what it gets right by then is taken."""
 MANY_ITEMS = 1 << 14
 """Items of which a single network is fitted."""
 STARTS, MOST_VOTES = 6, 8
@@ -148,10 +148,18 @@ class Exact:
     def _circuit(self, bits: Problem, number: int, order: Order) -> Circuit | None:
         seed = order.seed * MOST_VOTES + number
         if seed not in order.exact:
+            sweeps = min(SWEEPS, SWEPT // bits.network.n_inputs)
             result = solve(
-                bits, Settings(max_iterations=SWEEPS), trials=1, circuits=1, engine=LIGHTEST, recognise=False,
-                jobs=1, seed=seed, stop=order.stop,
-            )  # fmt: skip
+                bits,
+                Settings(max_iterations=sweeps),
+                trials=1,
+                circuits=1,
+                engine=LIGHTEST,
+                recognise=False,
+                jobs=1,
+                seed=seed,
+                stop=order.stop,
+            )
             if result.status is Status.INTERRUPTED:
                 raise KeyboardInterrupt
             if result.circuit is None:

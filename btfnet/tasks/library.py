@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from btfnet.arguments import PATH, Wanted, need, on_command_line, similar
+from btfnet.arguments import PATH, Wanted, a, need, on_command_line, similar
 from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageError
 from btfnet.files.shipped import SUFFIX, problem_folder, problem_names
 from btfnet.formats.by_suffix import about_file, read_items
@@ -93,6 +93,7 @@ def summaries_of_plugins() -> dict[str, str]:
 
 def origin(name: str) -> str:
     """The package from which a problem, a generator or the form of a family comes; "" for btfnet's own."""
+    need("origin", name=(name, a(str)))
     return PROBLEMS.origin(name)
 
 

@@ -40,6 +40,7 @@ OUTSIDE = {
     "rich": "progress on a terminal",
     "sklearn": "the extra `digits`",
     "resvg_py": "the extra `draw`",
+    "pyarrow": "the extra `parquet`",
     "resource": "Windows has none",
     "importlib": "importlib.metadata, 20 ms: for those who ask for plugins",
 }

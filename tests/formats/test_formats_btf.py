@@ -98,7 +98,7 @@ def test_arrays_may_stand_in_any_order(good):
         (lambda h: h["__metadata__"].update(version=1), "__metadata__ is no object of strings"),
         (lambda h: h.pop("__metadata__"), "format: found None"),
         (lambda h: h["__metadata__"].update(format="pt"), "format: found 'pt', expected \"btfnet-packed\""),
-        (lambda h: h["__metadata__"].update(version="3"), "read later ones with a newer btfnet"),
+        (lambda h: h["__metadata__"].update(version="4"), "read later ones with a newer btfnet"),
         (lambda h: h["__metadata__"].update(more=""), "metadata: found"),
         (lambda h: h["__metadata__"].pop("name"), "metadata: found"),
         (lambda h: h["__metadata__"].update(inputs="[1]"), "inputs: found"),

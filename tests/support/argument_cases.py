@@ -23,6 +23,8 @@ from btfnet import (
 )
 from btfnet.formats.btf.classifier import write_classifier
 from support.explaining_cases import EXPLAINED, explaining_cases
+from support.table_cases import TABLE_RECORDS, table_cases
+from support.wrong_values import wrong_values
 
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [0], [0], [1]]
 NETWORK = Network.layered([2, 2, 1])
@@ -50,38 +52,7 @@ SEARCH = {
 }
 LEARNING = {"validation": 0.25, "error": None, "recognise": False}
 
-WRONG = {
-    "None": None,
-    "a text": "text",
-    "3": 3,
-    "-1": -1,
-    "3.5": 3.5,
-    "True": True,
-    "a dict": {"a": 1},
-    "a set": {1, 2},
-    "an object": object(),
-    "mixed": [1, "a"],
-    "ragged": [[1], [2, 3]],
-    "NaN": float("nan"),
-    "bytes": b"x",
-    "flat": [1, 0, 1],
-    "complex": 1j,
-    "array of NaN": np.array([np.nan, 1.0]),
-    "int64": np.int64(2),
-    "empty": [],
-    "huge": 10**40,
-    "a class": int,
-    "a problem": PROBLEM,
-    "a circuit": CIRCUIT,
-    "a path": Path("nowhere"),
-    "array of objects": np.array([None, 1], dtype=object),
-    "array of complex": np.array([1j, 2.0]),
-    "texts": ["a", "b"],
-    "Nones": [None, None],
-    "surrogate": "\ud800",
-    "negative zero": -0.0,
-    "infinity": float("inf"),
-}
+WRONG = wrong_values(PROBLEM, CIRCUIT)
 
 
 def cases() -> dict[str, tuple]:
@@ -98,6 +69,7 @@ def cases() -> dict[str, tuple]:
     a, b = COPIES
     return {
         **explaining_cases(CIRCUIT, X),
+        **table_cases(),
         "Settings": (Settings, (), QUICK.as_dict()),
         "Settings.but": (Settings().but, (), {"sigma": 3.0}),
         "Gate": (Gate, (2, (1, 2)), {}),
@@ -252,6 +224,7 @@ NEEDS = {"draw_png": "resvg_py", "optimise": "aigverse"}
 """Packages without which a function only says that it needs them."""
 MADE_BY_BTFNET = {
     *EXPLAINED,
+    *TABLE_RECORDS,
     "Explanation",
     "Recognised",
     "Committee",
@@ -279,6 +252,7 @@ WITHOUT_ARGUMENTS = {
     "tasks.families",
     "tasks.names",
     "tasks.summaries",
+    "tasks.summaries_of_plugins",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -38,67 +39,83 @@ SECONDS = 2.0
 """For proofs of names, and as many for proofs that inputs have no effect."""
 
 
-def run(
-    model: str,
-    data: str | None,
-    exact: bool,
-    why: str | None,
-    words: bool,
-    output: tuple[str, ...],
-    time_limit: float | None,
-    json: bool,
-    draw: str | None,
-    force: bool,
-    **options: Any,
-) -> None:
+def run(model: str, **options: Any) -> None:
     """As `btfnet inspect` is declared."""
-    reading = Reading.asked(**options)
-    if draw is not None:
-        if not draw.lower().endswith((".svg", ".png")):
-            raise UsageError(
-                f"--draw is {draw!r}, but drawings are .svg or .png; for netlists use btfnet export."
-            )
-        check_output(draw, (model, data))
-        check_circuit(draw, force=force)
-    if data is None and not reading.is_default:
-        raise UsageError("--separator, --header, --by-name and --by-position belong to --data; add it.")
-    if output and why is None:
-        raise UsageError("--output names what --why explains; add it.")
-    if why is not None:
-        if exact or words:
-            other = "--exact judges gates" if exact else "--words tells rules"
+    names = ("separator", "header", "by_name", "by_position", "cut_latches")
+    reading = Reading.asked(**{name: options[name] for name in names})
+    asked = Asked(model, reading, **{field.name: options[field.name] for field in fields(Asked)[2:]})
+    asked.check(force=options["force"])
+    if asked.why is not None:
+        given: Any = {"data": asked.data, "draw": asked.draw, "json": asked.json, "reading": reading}
+        text = explained(model, asked.why, outputs=asked.output, seconds=asked.time_limit, **given)
+        (say if asked.json else show_report)(text)
+    elif asked.words:
+        say(spoken(model, json=asked.json, reading=reading))
+    elif is_table(model) and asked.data is None and asked.draw is None and not asked.exact:
+        say(inspected_table(model, json=asked.json))
+    else:
+        _inspected(asked, force=options["force"])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked: the options of `btfnet inspect` by name."""
+
+    model: str
+    reading: Reading
+    data: str | None
+    exact: bool
+    why: str | None
+    words: bool
+    output: tuple[str, ...]
+    time_limit: float | None
+    json: bool
+    draw: str | None
+
+    def check(self, *, force: bool) -> None:
+        """Raise `UsageError` for options that do not go together, `OutputError` where a drawing may not be."""
+        if self.draw is not None:
+            if not self.draw.lower().endswith((".svg", ".png")):
+                raise UsageError(
+                    f"--draw is {self.draw!r}, but drawings are .svg or .png; for netlists use btfnet export."
+                )
+            check_output(self.draw, (self.model, self.data))
+            check_circuit(self.draw, force=force)
+        if self.data is None and not self.reading.is_default:
+            raise UsageError("--separator, --header, --by-name and --by-position belong to --data; add it.")
+        if self.output and self.why is None:
+            raise UsageError("--output names what --why explains; add it.")
+        if self.why is not None and (self.exact or self.words):
+            other = "--exact judges gates" if self.exact else "--words tells rules"
             raise UsageError(f"{other}, --why explains an item; ask for one of them.")
-        given: Any = {"data": data, "draw": draw, "json": json, "reading": reading}
-        (say if json else show_report)(explained(model, why, outputs=output, seconds=time_limit, **given))
-        return
-    if words:
-        if exact or data is not None or draw is not None:
+        if self.words and (self.exact or self.data is not None or self.draw is not None):
             raise UsageError(
                 "--words tells the rules of the circuit; --exact, --data and --draw do not go with it."
             )
-        say(spoken(model, json=json, reading=reading))
-        return
-    if is_table(model) and data is None and draw is None and not exact:
-        say(inspected_table(model, json=json))
-        return
-    circuit = load_predictor(model, cut_latches=reading.cut_latches)
+
+
+def _inspected(asked: Asked, *, force: bool) -> None:
+    """What the circuit is: kinds of gates, evidence of items, names that are proven, what matters."""
+    model, data = asked.model, asked.data
+    circuit = load_predictor(model, cut_latches=asked.reading.cut_latches)
     if isinstance(circuit, Classifier):
-        say(inspected_classifier(circuit, model, more=bool(data or exact or draw), json=json))
+        more = bool(data or asked.exact or asked.draw)
+        say(inspected_classifier(circuit, model, more=more, json=asked.json))
         return
     items = None
     if isinstance(circuit, TableModel):
-        items = None if data is None else encoded_items(circuit, read_table(data, reading.layout))
+        items = None if data is None else encoded_items(circuit, read_table(data, asked.reading.layout))
         circuit = circuit.circuit
-    if draw is not None:
-        put_circuit(draw, circuit, force=force)
-    judged, inputs = _evidence(circuit, model, data, reading, items, exact=exact)
-    seconds = SECONDS if time_limit is None else time_limit
+    if asked.draw is not None:
+        put_circuit(asked.draw, circuit, force=force)
+    judged, inputs = _evidence(circuit, model, data, asked.reading, items, exact=asked.exact)
+    seconds = SECONDS if asked.time_limit is None else asked.time_limit
     names, matters = identify(circuit, seconds=seconds), influence(circuit, inputs, seconds=seconds)
     facts = describe(circuit) | judged | name_facts(circuit, names) | influence_facts(circuit, matters)
     for btf, verdict in zip(facts["btfs"], facts.pop("verdicts") or (), strict=False):
         btf |= evidence_facts(verdict)
-    text = as_json(facts) if json else in_words(circuit, facts, meaning_words(circuit, names, matters))
-    (say if json else show_report)(text)
+    text = as_json(facts) if asked.json else in_words(circuit, facts, meaning_words(circuit, names, matters))
+    (say if asked.json else show_report)(text)
 
 
 def _evidence(
