@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.printable import printable
 from btfnet.tables.cells import Values, as_texts
 from btfnet.tables.columns import Column, Kind
 
@@ -45,8 +46,8 @@ class Condition:
 
 
 def _joined(text: str) -> str:
-    """Without blanks."""
-    return re.sub(r"\s+", "_", text.strip())
+    """Without blanks, and nothing that cannot be printed."""
+    return re.sub(r"\s+", "_", printable(text.strip()))
 
 
 def answers(

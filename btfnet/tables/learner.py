@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.arguments import CALLED, Wanted, a, need, one_of, optional, whole
+from btfnet.arguments import CALLED, FLAG, Wanted, a, need, one_of, optional, whole
 from btfnet.committee.pictures import Picture
 from btfnet.committee.training import train_committee
 from btfnet.errors import DataError, UsageError
@@ -28,16 +28,26 @@ from btfnet.tables.model import Learned, TableModel, labels_table
 from btfnet.tables.pixels import PixelEncoder, picture_of
 from btfnet.tables.table import Table
 from btfnet.tables.targets import Target, target_names
-from btfnet.tables.ways import WAYS, Boosted, Order, Way
+from btfnet.tables.ways import WAYS, Boosted, Exact, Order, Single, Way
 
+SEVERAL_WAYS = Wanted(
+    "ways to learn (btfnet.tables.ways), one at least",
+    lambda value: (
+        isinstance(value, list | tuple)
+        and len(value) > 0
+        and all(isinstance(way, Boosted | Single | Exact) for way in value)
+    ),
+)
 FEW_CLASSES, GATES, GATES_OF_A_CLASS = 4, 100, 60
 """A circuit for so few classes has so many gates at most, if nobody says how many; else so many for each."""
 BETTER_THAN_NOTHING = Boosted(6, 0.05)
 """What is done where too few rows are there to try anything."""
 NAMES_OF_TARGETS = Wanted(
     "a name, or a list of names",
-    lambda value: isinstance(value, str)
-    or (isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)),
+    lambda value: (
+        isinstance(value, str)
+        or (isinstance(value, list | tuple) and all(isinstance(name, str) for name in value))
+    ),
 )
 ENOUGH = 0.995
 """The part of unseen pictures that a circuit of few gates must get right, so that no templates are looked for."""
@@ -98,6 +108,9 @@ def learn(
         n_cuts=(n_cuts, whole(1, 255)),
         seed=(seed, whole(0, 2**48)),
         jobs=(jobs, optional(whole(1))),
+        pixels=(pixels, FLAG),
+        ways=(ways, SEVERAL_WAYS),
+        name=(name, a(str)),
         report=(report, optional(CALLED)),
     )
     inputs, outputs = _parted(table, target, labels)

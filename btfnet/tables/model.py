@@ -147,7 +147,10 @@ class TableModel:
 
         labels  (n_rows,) or (n_rows, n_targets), or columns by the targets' names
         """
-        right, known = self.right(Table.of(rows), labels_of(labels, self.targets))
+        table, wanted = Table.of(rows), labels_of(labels, self.targets)
+        if len(wanted) != table.n_rows:
+            raise DataError(f"found {table.n_rows} rows and {len(wanted)} labels; give one for each row.")
+        right, known = self.right(table, wanted)
         return float(right[known].mean()) if known.any() else float("nan")
 
     def right(self, table: Table, labels: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

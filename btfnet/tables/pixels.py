@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from btfnet.committee.pictures import LARGEST, Picture
 from btfnet.errors import DataError
 from btfnet.matching.columns import name_shown
+from btfnet.printable import printable
 from btfnet.tables.columns import Column
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.table import Table
@@ -35,7 +36,7 @@ class PixelEncoder:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple("_".join(column.name.split()) for column in self.columns)
+        return tuple("_".join(printable(column.name).split()) for column in self.columns)
 
     @property
     def left_out(self) -> tuple[Column, ...]:

@@ -13,6 +13,7 @@ from btfnet.arguments import similar
 from btfnet.committee.training import MOST_CLASSES
 from btfnet.errors import DataError, UsageError
 from btfnet.matching.columns import listed, name_shown
+from btfnet.printable import printable
 from btfnet.tables.cells import Values, as_texts
 from btfnet.tables.columns import Column, Kind, column_of
 from btfnet.tables.table import Table
@@ -52,9 +53,9 @@ class Target:
         one for each class.
         """
         if self.is_bit:
-            return (self.name,)
+            return (printable(self.name),)
         some = self.labels if self.n_classes > 2 else self.labels[1:]
-        return tuple("_".join(f"{self.name}={label}".split()) for label in some)
+        return tuple("_".join(printable(f"{self.name}={label}").split()) for label in some)
 
     def values(self) -> NDArray[Any]:
         """The labels as they were in the table: numbers, or text."""

@@ -125,3 +125,10 @@ def test_other_models_are_told_apart(model, tmp_path):
     btfnet.save_table_model(tmp_path / "t.btf", model)
     with pytest.raises(FormatError, match="no comparisons"):
         btfnet.load_classifier(tmp_path / "t.btf")
+
+
+def test_names_that_cannot_be_printed_are_saved_and_read():
+    columns = {"a\x1bb": ["\x00", "x\ny"] * 12, "\ud7ffq": [1, 2, 3, 4] * 6, "class": ["\x07", "b"] * 12}
+    model = btfnet.learn(columns, "class", gates=5, ways=QUICK)
+    found = decode("m.btf", encode(model))
+    assert found.predict(columns).tolist() == columns["class"]
