@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from btfnet.cli.console import duration, number, percent, rate
-from btfnet.search.records import Progress
+from btfnet.search.progress import Progress
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
