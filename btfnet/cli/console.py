@@ -26,6 +26,9 @@ FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED = 1, 2, 3, 4
 INTERRUPTED, TERMINATED, NOBODY_READS = 130, 143, 141
 """What the process ends with; 0 is done. The last three are the shell's: SIGINT, SIGTERM, a closed pipe."""
 
+WORDS = "btfnet.words"
+"""Where Click's context keeps the words of the command."""
+
 
 def say(text: str, *, err: bool = False) -> None:
     """Print a text in which names from files may stand."""
@@ -37,6 +40,12 @@ def replace_what_cannot_be_said() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="replace")
+
+
+def words_of_command() -> list[str]:
+    """The words of the running command, without its program's name; none where it is not known."""
+    context = click.get_current_context(silent=True)
+    return [] if context is None else [str(word) for word in context.meta.get(WORDS, ())]
 
 
 def warn(text: str) -> None:

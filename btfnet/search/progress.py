@@ -33,6 +33,9 @@ Spectator = Callable[[Progress], None]
 
 def gaps_as_distances(trace: list[TraceRow], gap: float | None) -> list[TraceRow]:
     """A trial's looks: those of gate descent, which ends without a gap, have no distance but a count."""
-    if gap is not None:
-        return trace
-    return [replace(look, gap=float("nan"), least_gap=float("nan")) for look in trace]
+    return trace if gap is not None else list(map(without_gap, trace))
+
+
+def without_gap(look: TraceRow) -> TraceRow:
+    """A look of gate descent, whose measure is no distance."""
+    return replace(look, gap=float("nan"), least_gap=float("nan"))

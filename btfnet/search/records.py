@@ -281,7 +281,12 @@ class Result:
         """The looks of every trial; where items validate, they judge what an engine tests."""
         validated = self.problem.n_validation > 0
         return tuple(
-            Curve(trial.index, tuple(Point.of(look, validated=validated) for look in gaps_as_distances(trial.trace, trial.gap)))
+            Curve(
+                trial.index,
+                tuple(
+                    Point.of(look, validated=validated) for look in gaps_as_distances(trial.trace, trial.gap)
+                ),
+            )
             for trial in self.trials
         )
 

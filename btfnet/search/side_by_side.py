@@ -220,7 +220,9 @@ class Search:
                 self.best_bits, self.best_trial = look.train_bits, index
             best, so_far = (self.best_trial, self.best_bits), (tuple(sorted(self.exact)), len(self.trials))
             self.options.spectator(
-                Progress(index, self.options.trials, look, rate, *best, self.ledger.seconds, self.note, *so_far)
+                Progress(
+                    index, self.options.trials, look, rate, *best, self.ledger.seconds, self.note, *so_far
+                )
             )
 
     def _keep_finished(self, *, at_once: bool) -> None:

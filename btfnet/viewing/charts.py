@@ -62,8 +62,8 @@ class Axis(NamedTuple):
     def words(self, value: float) -> str:
         if self.unit == "%":
             return f"{100 * value:.3g} %"
-        if value >= 10_000:
-            return f"{value / 1e6:.3g} M" if value >= 1e6 else f"{number(value)}"
+        if value >= 1000:
+            return f"{value / 1e6:.3g} M" if value >= 1e6 else number(value)
         return f"{value:.3g}"
 
 
@@ -76,7 +76,9 @@ def chart(lines: Sequence[Line], *, across: str, up: str, unit: str = "", captio
     lines = [line for line in lines if line.points]
     if not lines:
         return None
-    horizontal = _axis([x for line in lines for x, _ in line.points], (LEFT, WIDTH - RIGHT), "", log_only=True)
+    horizontal = _axis(
+        [x for line in lines for x, _ in line.points], (LEFT, WIDTH - RIGHT), "", log_only=True
+    )
     vertical = _axis([y for line in lines for _, y in line.points], (HEIGHT - BOTTOM, TOP), unit)
     drawn = element(
         "svg",

@@ -20,6 +20,8 @@ from btfnet.wording import number, percent, plural
 
 MOST_DRAWN = 1500
 """Gates of a circuit that a page draws and runs."""
+MOST_LITERALS = 9000
+"""Of such a circuit: votes of thousands of bits are no picture."""
 MOST_ITEM_BITS = 400_000
 """Bits of training items that a page holds, at most."""
 MOST_ITEMS = 2048
@@ -30,6 +32,16 @@ FILTER_FROM = 12
 MOST_INFLUENCES = 25
 """Shown at once; the rest behind a click."""
 MOST_NAMES = 5
+MOST_CHIPS = 24
+MOST_CHIPS_MORE = 2000
+
+
+def is_drawn(circuit: Circuit) -> bool:
+    """Whether a page draws and runs the circuit."""
+    return (
+        len(circuit.gates) <= MOST_DRAWN
+        and sum(len(gate.literals) for gate in circuit.gates) <= MOST_LITERALS
+    )
 
 
 def circuit_section(circuit: Circuit, drawn: Drawing, held: Rows | None, n_items: int) -> Html:
@@ -62,7 +74,11 @@ def circuit_section(circuit: Circuit, drawn: Drawing, held: Rows | None, n_items
     keys = "Drawing: drag to pan, arrows pan, plus and minus zoom, 0 fits"
     view = element("div", picture, id="view", tabindex=0, role="region", aria_label=keys)
     frame = element("div", tools, view, class_="frame")
-    left = element("div", frame, element("p", "Point at a gate, or reach it in the table below.", id="readout", class_="soft"))
+    left = element(
+        "div",
+        frame,
+        element("p", "Point at a gate, or reach it in the table below.", id="readout", class_="soft"),
+    )
     return section(
         "circuit",
         "The circuit at work",
@@ -84,7 +100,9 @@ def _board(circuit: Circuit, held: Rows | None, n_items: int) -> Html:
         steps = [
             element("label", "Training item ", for_="item"),
             element("button", "‹", id="previous", type="button", aria_label="Previous training item"),
-            element("input", id="item", type="number", min=1, max=len(held.inputs), value=1, inputmode="numeric"),
+            element(
+                "input", id="item", type="number", min=1, max=len(held.inputs), value=1, inputmode="numeric"
+            ),
             element("button", "›", id="next", type="button", aria_label="Next training item"),
             element("span", f"of {number(len(held.inputs))}", class_="soft"),
         ]
@@ -98,7 +116,11 @@ def _board(circuit: Circuit, held: Rows | None, n_items: int) -> Html:
         class_="filter",
     )  # fmt: skip
     n_unused = circuit.n_inputs - len(_used(circuit))
-    unused = element("p", f"{plural(n_unused, 'input')} of {circuit.n_inputs} not used.", class_="note") if n_unused else None
+    unused = (
+        element("p", f"{plural(n_unused, 'input')} of {circuit.n_inputs} not used.", class_="note")
+        if n_unused
+        else None
+    )
     return element(
         "div",
         element("h3", "Inputs"),
@@ -158,16 +180,25 @@ def truth_section(circuit: Circuit) -> Html | None:
 def influence_section(circuit: Circuit, found: Influences | None) -> Html:
     """Which inputs matter, the most important first."""
     if found is None:
-        return section("inputs", "Which inputs matter", element("p", "Not counted: that would take long here."))
+        return section(
+            "inputs", "Which inputs matter", element("p", "Not counted: that would take long here.")
+        )
     order = np.argsort(-found.any_output, kind="stable").tolist()
     shown = [index for index in order if found.any_output[index] > 0]
     rows = [_influence(circuit, found, index) for index in shown]
-    heads = [head("Input"), head("Share of the items", number=True), head("Flipping it changes an output"), head("Outputs it can change")]
+    heads = [
+        head("Input"),
+        head("Share of the items", number=True),
+        head("Flipping it changes an output"),
+        head("Outputs it can change"),
+    ]
     first = table(heads, rows[:MOST_INFLUENCES], "Inputs that matter") if rows else None
     more = None
     if len(rows) > MOST_INFLUENCES:
         rest = table(heads, rows[MOST_INFLUENCES:], "Inputs that matter less")
-        more = element("details", element("summary", f"{plural(len(rows) - MOST_INFLUENCES, 'more input')}"), rest)
+        more = element(
+            "details", element("summary", f"{plural(len(rows) - MOST_INFLUENCES, 'more input')}"), rest
+        )
     reached = circuit.reached()
     silent = [index for index in order if found.any_output[index] == 0]
     idle = [circuit.input_names[index] for index in sorted(silent) if index + 1 in reached]
@@ -193,7 +224,12 @@ def _influence(circuit: Circuit, found: Influences, index: int) -> Html:
     names = [circuit.output_names[output] for output in changed[:MOST_NAMES]]
     if len(changed) > MOST_NAMES:
         names.append(f"… {len(changed) - MOST_NAMES} more")
-    bar = element("span", element("span", class_="bar", style=f"width:{100 * share:.1f}%"), class_="rail", aria_hidden="true")
+    bar = element(
+        "span",
+        element("span", class_="bar", style=f"width:{100 * share:.1f}%"),
+        class_="rail",
+        aria_hidden="true",
+    )
     return element(
         "tr",
         element("th", circuit.input_names[index], scope="row"),
@@ -206,10 +242,17 @@ def _influence(circuit: Circuit, found: Influences, index: int) -> Html:
 def _listed(words: str, names: list[str]) -> Html | None:
     if not names:
         return None
-    few = [element("li", name) for name in names[:200]]
-    if len(names) > len(few):
-        few.append(element("li", f"… {number(len(names) - len(few))} more"))
-    return joined((element("p", words, class_="note"), element("ul", *few, class_="chips")))
+    first, rest = _chips(names[:MOST_CHIPS]), names[MOST_CHIPS:]
+    more = None
+    if rest:
+        more = element(
+            "details", element("summary", f"{number(len(rest))} more"), _chips(rest[:MOST_CHIPS_MORE])
+        )
+    return joined((element("p", words, class_="note"), first, more))
+
+
+def _chips(names: list[str]) -> Html:
+    return element("ul", *(element("li", name) for name in names), class_="chips")
 
 
 # -- what the script is told ---------------------------------------------------------------------------------
@@ -241,7 +284,9 @@ def script_data(circuit: Circuit, drawn: Drawing, held: Rows | None, n_items: in
         "inputs": circuit.input_names,
         "outputs": circuit.output_names,
         "prefix": named(first).removesuffix(str(first)) if circuit.gates else "n",
-        "gates": [[min(max(gate.at_least, 0), len(gate.literals) + 1), *gate.literals] for gate in circuit.gates],
+        "gates": [
+            [min(max(gate.at_least, 0), len(gate.literals) + 1), *gate.literals] for gate in circuit.gates
+        ],
         "literals": circuit.outputs,
         "kinds": [gate.kind for gate in circuit.gates],
         "levels": circuit.levels[first:].tolist(),
@@ -261,7 +306,7 @@ def script_data(circuit: Circuit, drawn: Drawing, held: Rows | None, n_items: in
     words = json.dumps(data, separators=(",", ":"), ensure_ascii=True)
     for sign in "<>&":
         words = words.replace(sign, f"\\u{ord(sign):04x}")
-    return element("script", Html(words), type="application/json", id="data")
+    return element("script", Html(words), type="application/json", id="circuit-data")
 
 
 def _packed(bits: NDArray[np.bool_]) -> str:

@@ -36,28 +36,41 @@ def data_section(story: Story) -> Html:
         entries.append((f"Right in {'training' if name == 'train' else name}", ", ".join(told)))
     best = number_of(least, "bits")
     if best is not None and best < 1:
-        entries.append(("At best possible", f"{percent(best)} of training bits: some items contradict each other"))
+        entries.append(
+            ("At best possible", f"{percent(best)} of training bits: some items contradict each other")
+        )
     if committee:
-        listed = ", ".join(f"{key.replace('_', ' ')} {_value(value)}" for key, value in committee.items() if key != "classes")
+        listed = ", ".join(
+            f"{key.replace('_', ' ')} {_value(value)}" for key, value in committee.items() if key != "classes"
+        )
         entries.append(("Committee", listed))
     return section("data", "Problem and settings", facts(entries), _settings(story), _tuning(story))
 
 
 def _settings(story: Story) -> Html | None:
     settings = part(story.record, "settings")
-    names = [name for name in SETTINGS if name in settings] + [name for name in settings if name not in SETTINGS]
+    names = [name for name in SETTINGS if name in settings] + [
+        name for name in settings if name not in SETTINGS
+    ]
     pairs = [(name, settings[name]) for name in names]
     pairs += [(name, story.asked[name]) for name in OPTIONS if story.asked.get(name) is not None]
     if not pairs:
         return None
-    rows = (element("tr", element("th", name.replace("_", " "), scope="row"), element("td", _value(value))) for name, value in pairs)
+    rows = (
+        element("tr", element("th", name.replace("_", " "), scope="row"), element("td", _value(value)))
+        for name, value in pairs
+    )
     shown = table([head("Setting"), head("Value")], rows, "Settings")
     return element("details", element("summary", "Settings and options"), shown)
 
 
 def _tuning(story: Story) -> Html | None:
     recognised = story.record.get("recognised")
-    names = [text_of(each, "name") for each in recognised if isinstance(each, dict)] if isinstance(recognised, list) else []
+    names = (
+        [text_of(each, "name") for each in recognised if isinstance(each, dict)]
+        if isinstance(recognised, list)
+        else []
+    )
     names = [name for name in names if name]
     return element("p", f"Recognised by name: {'; '.join(names)}.") if names else None
 
@@ -101,25 +114,41 @@ def certificate_section(story: Story, checked: Certificate | None) -> Html:
             f"{plural(checked.wrong_items, 'training item')} of {number(checked.n_items)} not right",
             f"When this page was made, btfnet ran each of them through the circuit's integer gates, without a "
             f"floating-point number: {number(checked.wrong_bits)} of {plural(checked.n_bits, 'output bit')} are "
-            f"wrong ({duration(checked.seconds)}).",
+            f"wrong ({duration(checked.seconds)}).{_why_wrong(story)}",
         )
     rows = [
         element("tr", element("th", file.name, scope="row"), element("td", number(file.n_bytes), class_="number"),
                 element("td", element("code", file.sha256), class_="words"))
         for file in story.files
     ]  # fmt: skip
-    prints = table([head("File"), head("Bytes", number=True), head("SHA-256")], rows, "Files of the run") if rows else None
+    prints = (
+        table([head("File"), head("Bytes", number=True), head("SHA-256")], rows, "Files of the run")
+        if rows
+        else None
+    )
     return section(
         "certificate",
         "Certificate",
         seal,
         element("p", id="recheck"),
-        element("details", element("summary", "Files of the run, and their digests"), prints) if prints else None,
+        element("details", element("summary", "Files of the run, and their digests"), prints)
+        if prints
+        else None,
     )
 
 
+def _why_wrong(story: Story) -> str:
+    if story.status in ("learned", "trained") or part(story.record, "scores").get("validation", {}).get(
+        "bits"
+    ):
+        return " It was learned as well as its items allow, so that some of them may stay wrong."
+    return ""
+
+
 def _seal(colour: str, title: str, words: str) -> Html:
-    return element("div", element("p", element("strong", title)), element("p", words), class_=f"seal {colour}")
+    return element(
+        "div", element("p", element("strong", title)), element("p", words), class_=f"seal {colour}"
+    )
 
 
 def reproduce_section(story: Story) -> Html:
@@ -140,9 +169,14 @@ def reproduce_section(story: Story) -> Html:
         "Do it again",
         element("p", "The run was made by this command:") if lines else element("p", _unknown_command(story)),
         element("pre", "\n".join(lines), tabindex=0) if lines else None,
-        element("p", f"It had {', '.join(told)}. The same seed gives the same result.", class_="note") if told else None,
+        element("p", f"It had {', '.join(told)}. The same seed gives the same result.", class_="note")
+        if told
+        else None,
         *(
-            (element("p", "Check it, look into it, take it along, use it:"), element("pre", "\n".join(after), tabindex=0))
+            (
+                element("p", "Check it, look into it, take it along, use it:"),
+                element("pre", "\n".join(after), tabindex=0),
+            )
             if story.circuit is not None
             else ()
         ),

@@ -12,7 +12,13 @@ from btfnet.viewing.curves import Curve
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLOURS = {"train": "#1f62b8", "validation": "#b0560a", "test": "#7a3fb0", "kept": "#c2570c", "other": "#b4bdc6"}
+COLOURS = {
+    "train": "#1f62b8",
+    "validation": "#b0560a",
+    "test": "#7a3fb0",
+    "kept": "#c2570c",
+    "other": "#b4bdc6",
+}
 NAMES = {"train": "training", "validation": "validation", "test": "test"}
 LOG_FROM = 200.0
 """Iterations that span so large a factor are shown on a logarithmic axis."""
@@ -54,7 +60,9 @@ def _errors(axes: Any, kept: Curve, _: Sequence[Curve], what: str) -> None:
     found = False
     for name, words in NAMES.items():
         found |= _draw(axes, kept.wrong(name), color=COLOURS[name], label=words)
-    axes.set_title(f"wrong {what} in %, kept trial" if what == "output bits" else f"wrong {what} in %", fontsize=10)
+    axes.set_title(
+        f"wrong {what} in %, kept trial" if what == "output bits" else f"wrong {what} in %", fontsize=10
+    )
     if found:
         axes.legend(frameon=False)
         axes.set_ylim(bottom=0)

@@ -52,7 +52,10 @@ def influences(circuit: Circuit, inputs: NDArray[np.bool_] | None) -> Influences
     rows, what = _patterns(circuit.n_inputs) if inputs is None else (inputs, f"{len(inputs)} training items")
     if len(rows) > (most := min(MOST_ITEMS, affordable)):
         drawn = np.sort(np.random.default_rng(SEED).permutation(len(rows))[:most])
-        rows, what = rows[drawn], f"{most} of {len(rows)} {'patterns' if inputs is None else 'training items'}"
+        rows, what = (
+            rows[drawn],
+            f"{most} of {len(rows)} {'patterns' if inputs is None else 'training items'}",
+        )
     if not len(rows):
         return None
     answers = circuit.predict(rows, kind="bool")
@@ -72,6 +75,8 @@ def influences(circuit: Circuit, inputs: NDArray[np.bool_] | None) -> Influences
 def _patterns(n_inputs: int) -> tuple[NDArray[np.bool_], str]:
     if n_inputs <= EXHAUSTIVE_INPUTS:
         numbers = np.arange(1 << n_inputs)[:, None]
-        return (numbers >> np.arange(n_inputs) & 1).astype(bool), f"all {1 << n_inputs} patterns of the inputs"
+        return (numbers >> np.arange(n_inputs) & 1).astype(
+            bool
+        ), f"all {1 << n_inputs} patterns of the inputs"
     random = np.random.default_rng(SEED).random((MOST_ITEMS, n_inputs)) < 0.5
     return random, f"{MOST_ITEMS} random patterns"

@@ -42,7 +42,14 @@ def _words(story: Story, *, few: bool) -> str:
     start = "One trial" if count == 1 else f"{number(count)} trials, each from a random start of its own"
     if few:
         return f"{start}. The kept one was exact when it was looked at for the first time, so its curves are dots."
-    return f"{start}. What the trial that was kept got wrong whenever it was looked at."
+    kept = (
+        ""
+        if "validation" not in story.scores()
+        else (
+            " Its circuit is that of the look at which the validation items were best, made simpler, not that of the last."
+        )
+    )
+    return f"{start}. What the trial that was kept got wrong whenever it was looked at.{kept}"
 
 
 def _errors(curve: Curve, story: Story) -> Html | None:
@@ -59,7 +66,9 @@ def _gaps(curve: Curve) -> Html | None:
         Line("gap", "train", curve.column("gap")),
         Line("least so far", "validation", curve.column("least_gap")),
     ]
-    return chart(lines, across="iterations", up="Gap between the two projections", caption="Gap over iterations")
+    return chart(
+        lines, across="iterations", up="Gap between the two projections", caption="Gap over iterations"
+    )
 
 
 def _side_by_side(story: Story) -> Html | None:

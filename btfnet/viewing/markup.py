@@ -12,7 +12,7 @@ class Html(str):
     __slots__ = ()
 
 
-EMPTY = frozenset({"meta", "input", "br", "line", "path", "circle"})
+EMPTY = frozenset({"meta", "input"})
 """Elements without an end."""
 
 
@@ -74,4 +74,10 @@ def head(words: object, *, number: bool = False) -> Html:
 
 def section(name: str, title: str, *children: object) -> Html:
     """A part of the page, which links name."""
-    return element("section", element("h2", title, id=f"{name}-title"), *children, id=name, aria_labelledby=f"{name}-title")
+    return element(
+        "section",
+        element("h2", title, id=f"{name}-title"),
+        *children,
+        id=name,
+        aria_labelledby=f"{name}-title",
+    )

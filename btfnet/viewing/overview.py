@@ -95,7 +95,11 @@ def _tiles(story: Story, checked: Certificate | None) -> Html:
     for name, title in (("validation", "Validation"), ("test", "Test")):
         if name in scores:
             bits, words = scores[name]
-            small = "right" if words is None or bits is None else f"of bits right, {percent(words)} of items"
+            small = (
+                "right"
+                if words is None or bits is None or words == bits
+                else f"of bits right, {percent(words)} of items"
+            )
             tiles.append((title, _with(percent(_known(scores[name])), small)))
     members = number_of(part(story.record, "committee"), "members")
     if members is not None:

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
-  const block = $("data");
+  const block = $("circuit-data");
   if (!block) return;
   const data = JSON.parse(block.textContent);
   const { inputs, outputs, gates, literals } = data;
@@ -41,7 +41,10 @@
     given = unpacked(items.inputs, Math.ceil(nIn / 8));
     wanted = unpacked(items.outputs, Math.ceil(outputs.length / 8));
     counts = items.care ? unpacked(items.care, Math.ceil(outputs.length / 8)) : () => 1;
-    for (let k = 0; k < items.n; k++) bitsOf.set(inputs.map((_, j) => given(k, j)).join(""), k);
+    for (let k = 0; k < items.n; k++) {
+      const key = inputs.map((_, j) => given(k, j)).join("");
+      if (!bitsOf.has(key)) bitsOf.set(key, k);
+    }
   }
   const itemRow = (k) => inputs.map((_, j) => given(k, j));
 
@@ -139,6 +142,7 @@
   // -- gates in words, in a table that is linked to the drawing -----------------------------------------------
 
   const titles = { and: "And", or: "Or", maj: "Majority", threshold: "Threshold", copy: "Copy", not: "Not", const: "Constant" };
+  const MOST_WORDS = 24;
   const signed = (literal) => (literal < 0 ? "~" : "") + name(Math.abs(literal));
   function weighted(gate) {
     const weights = new Map();
@@ -149,7 +153,8 @@
     const gate = gates[node - nIn - 1], kind = data.kinds[node - nIn - 1], size = gate.length - 1;
     if (kind === "const") return gate[0] <= 0 ? "true" : "false";
     if (size === 1) return signed(gate[1]);
-    const list = weighted(gate).join(", ");
+    const senders = weighted(gate), left = senders.length - MOST_WORDS;
+    const list = senders.slice(0, MOST_WORDS).join(", ") + (left > 0 ? `, … ${left} more` : "");
     if (kind === "and" || kind === "or") return `${titles[kind]}(${list})`;
     return kind === "maj" ? `at least ${gate[0]} of ${size}: ${list}` : `at least ${gate[0]} of: ${list}`;
   }
@@ -258,7 +263,7 @@
 
   const view = $("view"), scene = $("scene");
   let scale = 1, left = 0, top = 0, least = 1;
-  const [wide, high] = data.size || [1, 1], GAP = 16;
+  const [wide, high] = data.size || [1, 1], GAP = 16, MOST_ZOOMED = 1.8;
   function place() {
     scene.setAttribute("transform", `translate(${left} ${top}) scale(${scale})`);
     view.style.touchAction = scale > least * 1.02 ? "none" : "pan-y";
@@ -271,7 +276,7 @@
   }
   function fit() {
     const box = view.getBoundingClientRect();
-    scale = Math.min(1.6, (box.width - 2 * GAP) / wide, (box.height - 2 * GAP) / high);
+    scale = Math.min(MOST_ZOOMED, (box.width - 2 * GAP) / wide, (box.height - 2 * GAP) / high);
     least = Math.min(scale, 1);
     left = (box.width - wide * scale) / 2;
     top = (box.height - high * scale) / 2;
@@ -286,15 +291,22 @@
     scale = next;
     bound();
   }
+  function highest() {
+    const ys = data.used.map((node) => parts.get(node).find((each) => each.classList.contains("i")))
+      .map((each) => +each.querySelector("rect").getAttribute("y"));
+    return ys.length ? Math.min(...ys) : 0;
+  }
   function begin() {
-    const across = view.clientWidth - 2 * GAP;
-    const readable = Math.min(1.4, Math.max(across / wide, 0.6));
-    view.style.height = `${Math.round(Math.min(Math.max(220, high * readable + 2 * GAP), innerHeight * 0.72))}px`;
+    const across = view.clientWidth - 2 * GAP, board = document.querySelector(".board");
+    const aside = board && board.offsetLeft > view.clientWidth ? Math.min(board.offsetHeight - 40, innerHeight * 0.72) : 0;
+    const readable = Math.min(MOST_ZOOMED, Math.max(across / wide, 0.6));
+    const wanted = Math.min(Math.max(220, high * readable + 2 * GAP), innerHeight * 0.72);
+    view.style.height = `${Math.round(Math.max(wanted, aside))}px`;
     fit();
     if (scale < 0.6) {
       scale = 0.6;
       left = wide * scale > view.clientWidth ? GAP : (view.clientWidth - wide * scale) / 2;
-      top = high * scale > view.clientHeight ? GAP : (view.clientHeight - high * scale) / 2;
+      top = high * scale > view.clientHeight ? GAP - highest() * scale : (view.clientHeight - high * scale) / 2;
       place();
     }
   }
@@ -312,10 +324,17 @@
     if (always) view.scrollIntoView({ block: "nearest" });
   }
 
+  if (items && items.n) setAll(itemRow(0));
+  else refresh();
+
   if (view) {
     $("drawing").removeAttribute("viewBox");
     begin();
-    addEventListener("resize", begin);
+    let across = innerWidth;
+    addEventListener("resize", () => {
+      if (innerWidth !== across) begin();
+      across = innerWidth;
+    });
     $("in").addEventListener("click", () => zoom(1.35));
     $("out").addEventListener("click", () => zoom(1 / 1.35));
     $("fit").addEventListener("click", fit);
@@ -382,7 +401,4 @@
       }
     });
   }
-
-  if (items && items.n) setAll(itemRow(0));
-  else refresh();
 })();

@@ -15,10 +15,12 @@ from btfnet.logic.drawing.svg import drawing
 from btfnet.viewing.certificate import Certificate, certify
 from btfnet.viewing.circuit_section import (
     MOST_DRAWN,
+    MOST_LITERALS,
     circuit_section,
     gates_section,
     held_items,
     influence_section,
+    is_drawn,
     script_data,
     truth_section,
 )
@@ -62,10 +64,12 @@ def _of_circuit(story: Story) -> tuple[dict[str, Html | None], Html | None]:
     circuit = story.circuit
     if circuit is None:
         return {}, None
-    if len(circuit.gates) > MOST_DRAWN:
+    if not is_drawn(circuit):
+        n_literals = sum(len(gate.literals) for gate in circuit.gates)
         words = (
-            f"A drawing of {number(len(circuit.gates))} gates would show nothing to the eye, so this page has none, "
-            f"and no switches; it has them for circuits of up to {number(MOST_DRAWN)} gates. The circuit is in the "
+            f"A drawing of {number(len(circuit.gates))} gates with {number(n_literals)} wires into them would show nothing "
+            f"to the eye, so this page has none, and no switches; it has them for circuits of up to "
+            f"{number(MOST_DRAWN)} gates and {number(MOST_LITERALS)} wires. The circuit is in the "
             f"run's directory: btfnet inspect lists it, btfnet export writes it as a netlist."
         )
         shown: dict[str, Html | None] = {"circuit": section("circuit", "The circuit", element("p", words))}
@@ -85,7 +89,9 @@ def _of_circuit(story: Story) -> tuple[dict[str, Html | None], Html | None]:
 
 
 def _document(story: Story, checked: Certificate | None, top: Html, main: Html, data: Html | None) -> str:
-    style, script = (files("btfnet.viewing").joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
+    style, script = (
+        files("btfnet.viewing").joinpath(name).read_text("utf-8") for name in ("page.css", "page.js")
+    )
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'"
     head = element(
@@ -96,7 +102,13 @@ def _document(story: Story, checked: Certificate | None, top: Html, main: Html, 
         element("title", f"{story.problem} · btfnet"),
         element("style", Html(style)),
     )
-    needed = element("noscript", element("p", "Switches, gates and lamps need JavaScript, which is off here.", class_="note"))
-    end = element("footer", element("p", f"Made by btfnet {story.version} from {story.folder}; the page needs no network."))
+    needed = element(
+        "noscript",
+        element("p", "Switches, gates and lamps need JavaScript, which is off here.", class_="note"),
+    )
+    end = element(
+        "footer",
+        element("p", f"Made by btfnet {story.version} from {story.folder}; the page needs no network."),
+    )
     body = element("body", top, element("main", needed, main), end, data, element("script", Html(script)))
     return f'<!DOCTYPE html>\n<!-- {MARK} -->\n<html lang="en">\n{head}\n{body}\n</html>\n'

@@ -25,7 +25,9 @@ class Rows(NamedTuple):
     care: NDArray[np.bool_] | None = None
 
     def first(self, count: int) -> Rows:
-        return Rows(self.inputs[:count], self.outputs[:count], None if self.care is None else self.care[:count])
+        return Rows(
+            self.inputs[:count], self.outputs[:count], None if self.care is None else self.care[:count]
+        )
 
 
 class Printed(NamedTuple):

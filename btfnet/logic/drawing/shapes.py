@@ -68,7 +68,9 @@ class Wires:
             else:
                 inwards = CORNER if below else -CORNER
                 sideways = -CORNER if arms[0] == left else CORNER
-                pieces.append(f"M{arms[0]:g} {y}H{track + sideways:g}Q{track:g} {y} {track:g} {y + inwards:g}")
+                pieces.append(
+                    f"M{arms[0]:g} {y}H{track + sideways:g}Q{track:g} {y} {track:g} {y + inwards:g}"
+                )
                 ends.append(y + inwards)
         pieces.append(f"M{track:g} {ends[0]:g}V{ends[-1]:g}")
 
@@ -106,7 +108,9 @@ def draw_part(circuit: Netlist, part: Part, x: float, width: float, wires: Wires
     """
     own = width_of(circuit, part)
     if part.kind == "input":
-        return terminal(name_of(circuit, part), x + width - own, part.y, own, f'class="i" data-n="{part.node}"')
+        return terminal(
+            name_of(circuit, part), x + width - own, part.y, own, f'class="i" data-n="{part.node}"'
+        )
     if part.kind == "output":
         lead, pin = 2 * BUBBLE, part.pins[0]
         negated = pin.literal < 0
@@ -133,14 +137,18 @@ def _gate(circuit: Netlist, part: Part, x: float, wires: Wires, *, titled: bool)
     gate, named = circuit.gate(part.node), node_names(circuit)
     fill, ink = FILLS.get(gate.kind, PLAIN)
     top, height = part.y - part.height / 2 + 2, part.height - 4
-    title = f"<title>{escaped(f'{named(part.node)} = {gate_in_words(gate, named)}')}</title>" if titled else ""
+    title = (
+        f"<title>{escaped(f'{named(part.node)} = {gate_in_words(gate, named)}')}</title>" if titled else ""
+    )
     label, shape = _shape(gate, x, top, height)
     marks = []
     for pin in part.pins:
         inset = x + _hollow(gate, (pin.y - top) / height)
         wires.level(abs(pin.literal), pin.y, x, inset)
         if pin.literal < 0:
-            marks.append(f'<circle class="b" cx="{inset - BUBBLE:g}" cy="{pin.y}" r="{BUBBLE}" fill="#ffffff"/>')
+            marks.append(
+                f'<circle class="b" cx="{inset - BUBBLE:g}" cy="{pin.y}" r="{BUBBLE}" fill="#ffffff"/>'
+            )
         if pin.weight > 1:
             marks.append(
                 f'<text x="{x + 4:g}" y="{pin.y + 3}" font-size="9" fill="{ink}" stroke="none">{pin.weight}</text>'

@@ -35,6 +35,8 @@ LEAST_WIDTH = 320.0
 """However narrow the circuit: of the words around it."""
 BOLD = 7.6
 """Room for a letter of the headline."""
+MOST_BESIDE = 80
+"""Inputs that nothing uses, and constant outputs, of which the names are shown."""
 CHIP_ROW = 30
 """The height of a row of inputs that nothing uses."""
 
@@ -150,7 +152,9 @@ def _beside(circuit: Netlist, wide: float, top: float) -> tuple[list[str], float
     for heading, things in (("constant", constants), ("not used", unused)):
         if not things:
             continue
-        lead = LETTER * len(heading) + 12
+        lead, left = LETTER * len(heading) + 12, len(things) - MOST_BESIDE
+        if left > 0:
+            things = [*things[:MOST_BESIDE], (f"{left} more", "", "")]
         rooms = [room(shortened(name)) + LETTER * len(after) + 8 for name, _, after in things]
         for number, row in enumerate(rows(rooms, wide - lead)):
             x, y = lead, top + CHIP_ROW / 2
@@ -161,7 +165,9 @@ def _beside(circuit: Netlist, wide: float, top: float) -> tuple[list[str], float
                 own = room(shortened(name))
                 elements.append(terminal(name, x, y, own, marks))
                 if after:
-                    elements.append(f'<text class="aside" x="{x + own + 4:g}" y="{y + 4:g}" stroke="none">{after}</text>')
+                    elements.append(
+                        f'<text class="aside" x="{x + own + 4:g}" y="{y + 4:g}" stroke="none">{after}</text>'
+                    )
                 x += rooms[index]
             width, top = max(width, x), top + CHIP_ROW
     return elements, width, top
