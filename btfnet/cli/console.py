@@ -20,7 +20,7 @@ import click
 
 from btfnet.errors import BtfnetWarning
 from btfnet.printable import printable
-from btfnet.wording import duration, number, percent, plural, rate
+from btfnet.wording import duration, number, percent, plural
 
 FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED = 1, 2, 3, 4
 INTERRUPTED, TERMINATED, NOBODY_READS = 130, 143, 141

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from btfnet.viewing.markup import Html, element, joined
@@ -43,17 +43,18 @@ class Axis(NamedTuple):
 
     def place(self, value: float) -> float:
         """Where a value is."""
-        low, high, at = (self.low, self.high, value)
-        if self.log:
-            low, high, at = math.log(low), math.log(high), math.log(max(value, self.low))
-        return round(self.begin + (self.end - self.begin) * (at - low) / (high - low), 1)
+        scaled: Callable[[float], float] = math.log if self.log else lambda given: given
+        low, high = scaled(self.low), scaled(self.high)
+        return round(
+            self.begin + (self.end - self.begin) * (scaled(max(value, self.low)) - low) / (high - low), 1
+        )
 
     def ticks(self) -> list[float]:
         """Round numbers within."""
         if self.log:
-            first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
-            step = max(1, -(-(last - first + 1) // MOST_TICKS))
-            powers = [10.0**power for power in range(first, last + 1, step)]
+            lowest, highest = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
+            apart = max(1, -(-(highest - lowest + 1) // MOST_TICKS))
+            powers = [10.0**power for power in range(lowest, highest + 1, apart)]
             return powers if len(powers) > 1 else [self.low, self.high]
         step = _round_step((self.high - self.low) / (MOST_TICKS - 1))
         first = math.ceil(self.low / step - 1e-9)

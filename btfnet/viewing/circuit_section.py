@@ -1,4 +1,4 @@
-"""The circuit on a page: its drawing with switches and lamps, gates, truth table, and which inputs matter."""
+"""The circuit on a page: its drawing with switches and lamps, gates, and truth table."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.describe import node_names
 from btfnet.logic.drawing.layout import drawn_nodes
 from btfnet.logic.drawing.svg import Drawing
-from btfnet.viewing.influence import Influences
-from btfnet.viewing.markup import Html, box, element, head, joined, section, table
+from btfnet.viewing.markup import Html, box, element, head, section
 from btfnet.viewing.story import Rows
-from btfnet.wording import number, percent, plural
+from btfnet.wording import number, plural
 
 MOST_DRAWN = 1500
 """Gates of a circuit that a page draws and runs."""
@@ -29,11 +28,6 @@ MOST_TABLE_INPUTS = 8
 """Of a truth table that is shown whole."""
 FILTER_FROM = 12
 """So many switches or gates have a field that filters them."""
-MOST_INFLUENCES = 25
-"""Shown at once; the rest behind a click."""
-MOST_NAMES = 5
-MOST_CHIPS = 24
-MOST_CHIPS_MORE = 2000
 
 
 def is_drawn(circuit: Circuit) -> bool:
@@ -111,10 +105,8 @@ def _board(circuit: Circuit, held: Rows | None, n_items: int) -> Html:
         element("button", "Random", id="random", type="button"),
     ]
     many = circuit.n_inputs > FILTER_FROM
-    wanted = element(
-        "label", element("input", id="switch-filter", type="search", placeholder="Find an input", aria_label="Find an input"),
-        class_="filter",
-    )  # fmt: skip
+    find = "Find an input"
+    field = element("input", id="switch-filter", type="search", placeholder=find, aria_label=find)
     n_unused = circuit.n_inputs - len(_used(circuit))
     unused = (
         element("p", f"{plural(n_unused, 'input')} of {circuit.n_inputs} not used.", class_="note")
@@ -126,7 +118,7 @@ def _board(circuit: Circuit, held: Rows | None, n_items: int) -> Html:
         element("h3", "Inputs"),
         element("div", *steps, class_="steps") if steps else None,
         element("div", *presets, class_="steps"),
-        wanted if many else None,
+        element("div", field, class_="filter") if many else None,
         element("div", id="switches", role="group", aria_label="Inputs"),
         unused,
         element("h3", "Outputs"),
@@ -173,86 +165,8 @@ def truth_section(circuit: Circuit) -> Html | None:
             f"training item that says so; rows without one are what the circuit makes of inputs it never saw.",
             class_="note",
         ),
-        box(body, "Truth table"),
+        box(body, "All rows of the truth table"),
     )
-
-
-def influence_section(circuit: Circuit, found: Influences | None) -> Html:
-    """Which inputs matter, the most important first."""
-    if found is None:
-        return section(
-            "inputs", "Which inputs matter", element("p", "Not counted: that would take long here.")
-        )
-    order = np.argsort(-found.any_output, kind="stable").tolist()
-    shown = [index for index in order if found.any_output[index] > 0]
-    rows = [_influence(circuit, found, index) for index in shown]
-    heads = [
-        head("Input"),
-        head("Share of the items", number=True),
-        head("Flipping it changes an output"),
-        head("Outputs it can change"),
-    ]
-    first = table(heads, rows[:MOST_INFLUENCES], "Inputs that matter") if rows else None
-    more = None
-    if len(rows) > MOST_INFLUENCES:
-        rest = table(heads, rows[MOST_INFLUENCES:], "Inputs that matter less")
-        more = element(
-            "details", element("summary", f"{plural(len(rows) - MOST_INFLUENCES, 'more input')}"), rest
-        )
-    reached = circuit.reached()
-    silent = [index for index in order if found.any_output[index] == 0]
-    idle = [circuit.input_names[index] for index in sorted(silent) if index + 1 in reached]
-    unused = [circuit.input_names[index] for index in sorted(silent) if index + 1 not in reached]
-    return section(
-        "inputs",
-        "Which inputs matter",
-        element(
-            "p",
-            f"Counted on {found.what}: how often an output changes when this input alone is flipped.",
-            class_="note",
-        ),
-        first,
-        more,
-        _listed("Used, but flipping it alone never changes an output here:", idle),
-        _listed("No output depends on:", unused),
-    )
-
-
-def _influence(circuit: Circuit, found: Influences, index: int) -> Html:
-    share = float(found.any_output[index])
-    changed = np.flatnonzero(found.by_output[index])
-    names = [circuit.output_names[output] for output in changed[:MOST_NAMES]]
-    if len(changed) > MOST_NAMES:
-        names.append(f"… {len(changed) - MOST_NAMES} more")
-    bar = element(
-        "span",
-        element("span", class_="bar", style=f"width:{100 * share:.1f}%"),
-        class_="rail",
-        aria_hidden="true",
-    )
-    return element(
-        "tr",
-        element("th", circuit.input_names[index], scope="row"),
-        element("td", percent(share), class_="number"),
-        element("td", bar),
-        element("td", ", ".join(names)),
-    )
-
-
-def _listed(words: str, names: list[str]) -> Html | None:
-    if not names:
-        return None
-    first, rest = _chips(names[:MOST_CHIPS]), names[MOST_CHIPS:]
-    more = None
-    if rest:
-        more = element(
-            "details", element("summary", f"{number(len(rest))} more"), _chips(rest[:MOST_CHIPS_MORE])
-        )
-    return joined((element("p", words, class_="note"), first, more))
-
-
-def _chips(names: list[str]) -> Html:
-    return element("ul", *(element("li", name) for name in names), class_="chips")
 
 
 # -- what the script is told ---------------------------------------------------------------------------------

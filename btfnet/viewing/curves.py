@@ -135,7 +135,7 @@ def _height(share: float) -> int:
 
 
 def _cell(value: float) -> str:
-    return f"{value:.6g}" if math.isfinite(value) else ""
+    return f"{value:.9g}" if math.isfinite(value) else ""
 
 
 def _number(cell: str | None) -> float:

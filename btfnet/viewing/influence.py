@@ -1,7 +1,7 @@
 """Which inputs matter: the fraction of items on which flipping an input changes an output.
 
-That is the influence of a variable on a Boolean function (Kahn, Kalai & Linial, FOCS 1988), on the items at hand in
-place of all inputs.
+That is the influence of a variable on a Boolean function (Kahn, Kalai & Linial, FOCS 1988), on the items at hand
+in place of all inputs.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def _words(story: Story, *, few: bool) -> str:
         ""
         if "validation" not in story.scores()
         else (
-            " Its circuit is that of the look at which the validation items were best, made simpler, not that of the last."
+            " Its circuit is that of the look at which validation items were best, made simpler, not of the last."
         )
     )
     return f"{start}. What the trial that was kept got wrong whenever it was looked at.{kept}"

@@ -28,8 +28,8 @@ def element(tag: str, *children: object, **attributes: object) -> Html:
     """An element.
 
     children    texts, or elements; None is left out
-    attributes  by name, `_` for `-`, and a last one dropped (`class_`); True stands without a value, None and False
-                are left out
+    attributes  by name, `_` for `-`, and a last one dropped (`class_`); True stands without a value, None and
+                False are left out
     """
     words = [tag]
     for name, value in attributes.items():

@@ -66,8 +66,8 @@ def in_a_sentence(story: Story, checked: Certificate | None) -> str:
     if checked.exact:
         every = ", which are all that there are" if checked.every_pattern else ""
         return f"{what}that gets all {number(checked.n_items)} training items right{every}."
-    wrong = plural(checked.wrong_items, "training item")
-    return f"{what}that gets {wrong} of {number(checked.n_items)} wrong ({plural(checked.wrong_bits, 'output bit')})."
+    items, bits = plural(checked.wrong_items, "training item"), plural(checked.wrong_bits, "output bit")
+    return f"{what}that gets {items} of {number(checked.n_items)} wrong ({bits})."
 
 
 def _kinds(circuit: Circuit) -> str:

@@ -1,4 +1,5 @@
-"""The page of a run: one file of HTML that needs no network, made of the sections and of page.css and page.js.
+"""The page of a run: one file of HTML that needs no network, made of the sections, page.css and
+the scripts.
 
 The page's policy allows its own script, known by its digest, and nothing else: names from files could not run even
 where escaping failed.
@@ -19,19 +20,21 @@ from btfnet.viewing.circuit_section import (
     circuit_section,
     gates_section,
     held_items,
-    influence_section,
     is_drawn,
     script_data,
     truth_section,
 )
 from btfnet.viewing.closing_sections import certificate_section, data_section, reproduce_section
 from btfnet.viewing.influence import influences
+from btfnet.viewing.influence_section import influence_section
 from btfnet.viewing.learning_section import learning_section
 from btfnet.viewing.markup import Html, element, joined, section
 from btfnet.viewing.overview import heading
 from btfnet.viewing.story import Story
 from btfnet.wording import number
 
+SCRIPTS = ("circuit.js", "gates.js", "view.js")
+"""One function, in this order."""
 TITLES = {
     "circuit": "Circuit",
     "gates": "Gates",
@@ -67,8 +70,8 @@ def _of_circuit(story: Story) -> tuple[dict[str, Html | None], Html | None]:
     if not is_drawn(circuit):
         n_literals = sum(len(gate.literals) for gate in circuit.gates)
         words = (
-            f"A drawing of {number(len(circuit.gates))} gates with {number(n_literals)} wires into them would show nothing "
-            f"to the eye, so this page has none, and no switches; it has them for circuits of up to "
+            f"A drawing of {number(len(circuit.gates))} gates with {number(n_literals)} wires into them would show "
+            f"nothing, so this page has none, and no switches; it has them for circuits of up to "
             f"{number(MOST_DRAWN)} gates and {number(MOST_LITERALS)} wires. The circuit is in the "
             f"run's directory: btfnet inspect lists it, btfnet export writes it as a netlist."
         )
@@ -89,9 +92,10 @@ def _of_circuit(story: Story) -> tuple[dict[str, Html | None], Html | None]:
 
 
 def _document(story: Story, checked: Certificate | None, top: Html, main: Html, data: Html | None) -> str:
-    style, script = (
-        files("btfnet.viewing").joinpath(name).read_text("utf-8") for name in ("page.css", "page.js")
-    )
+    parts = files("btfnet.viewing")
+    style = parts.joinpath("page.css").read_text("utf-8")
+    script = "".join(parts.joinpath(name).read_text("utf-8") for name in SCRIPTS)
+    script = f'"use strict";\n(() => {{\n{script}}})();\n'
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'"
     head = element(

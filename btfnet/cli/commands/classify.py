@@ -85,7 +85,7 @@ def run(problem: str | None, **options: Any) -> int:
                 return replayed(earlier, folder, options)
         warm_up_committee(quiet=options["quiet"])
         current().check()
-        with followed(folder and folder.path, items.name, unit="members") as live:
+        with followed(folder, items.name, unit="members") as live:
             return _trained(items, asked, folder, netlist, options, live)
 
 
@@ -157,7 +157,9 @@ def _trained(
                 validation=options["validation"],
                 jobs=options["jobs"],
                 seed=options["seed"],
-                report=told(None if options["quiet"] else Looks(options["members"]), live and live.look),
+                report=told(
+                    None if options["quiet"] else Looks(options["members"]), live.look if live else None
+                ),
                 stop=lambda: stop.is_set() or time.monotonic() >= ends,
                 checkpoint=checkpoint,
             )

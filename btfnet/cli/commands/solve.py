@@ -84,7 +84,7 @@ def run(problem: str | None, **options: Any) -> int:
             earlier = settled(folder, order.asked, resume=options["resume"], force=options["force"])
             if earlier:
                 return replayed(earlier, folder, options)
-        with followed(folder and folder.path, chosen.name, learned=order.learns) as live:
+        with followed(folder, chosen.name, learned=order.learns) as live:
             return _solved(order, folder, live)
 
 
@@ -119,7 +119,7 @@ def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event, live: Liv
     names = ("trials", "time_limit", "jobs", "seed", "deterministic", "engine", "precision", "shrink")
     common: dict[str, Any] = {name: options[name] for name in names}
     common |= {"tune": order.tune, "stop": stop}
-    with spectator(quiet=options["quiet"]) as watch:
+    with spectator(quiet=options["quiet"], validated=order.learns) as watch:
         return solve(
             order.problem,
             order.settings,
@@ -128,7 +128,7 @@ def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event, live: Liv
             validation=options["validation"],
             error=options["error"],
             recognise=options["recognise"],
-            spectator=told(watch, live and live.progress),
+            spectator=told(watch, live.progress if live else None),
             checkpoint=checkpoint,
             **common,
         )

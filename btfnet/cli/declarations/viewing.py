@@ -15,9 +15,9 @@ from btfnet.cli.declarations.parameters import force_option, ranged
 def report() -> None:
     """Write one page of HTML that shows a run: how it went, what was found, and the circuit at work.
 
-    DIR is what solve --out or classify --out left. OUT is the page, report.html in DIR when not given. The page needs
-    no network and no other file, so it can be sent to anybody: it has the drawing of the circuit, which pans and
-    zooms, switches that light up wires and outputs, all gates, the truth table of a small circuit, which inputs
+    DIR is what solve --out or classify --out left. OUT is the page, report.html in DIR when not given. The page
+    needs no network and no other file, so it can be sent to anybody: it has the drawing of the circuit, which pans
+    and zooms, switches that light up wires and outputs, all gates, the truth table of a small circuit, which inputs
     matter, curves, trials side by side, what was verified when the page was made, and the command to do it again.
     A page that btfnet wrote is replaced, any other file with --force only.
 

@@ -1,15 +1,15 @@
 """progress.json: what a run that is under way has seen so far, for whoever looks at its directory.
 
-It is there from the first second to the last of a run with --out, is replaced whole every few seconds by a thread of
-its own, and never waited for: what cannot be written is left out. A process that is killed leaves its last one.
+It is there from the first second to the last of a run with --out, is replaced whole every few seconds by a thread
+of its own, and never waited for: what cannot be written is left out. A process that is killed leaves its last one.
 
     problem, command, pid, began, updated   times in seconds since 1970
     unit                                    what looks count: iterations, or members
     learned                                 whether items validate
     n_trials, ended, exact                  trials: how many at most, how many have ended, the exact ones from 0
     best_trial, best_train_bits, note
-    trials                                  of each that was looked at lately: trial, rate, and points in the order of
-                                            btfnet.viewing.curves.Point, null where nothing was measured
+    trials                                  of each that was looked at lately: trial, rate, and points in the order
+                                            of btfnet.viewing.curves.Point, null where nothing was measured
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btfnet.cli.console import words_of_command
+from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.runs.saved import PROGRESS
 from btfnet.files.strict_json import strict
 from btfnet.search.progress import Progress
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN = 1.0
 SHARE = 0.01
 """Part of the time that writing may take."""
+HEARTBEAT = 5.0
+"""It is written after so many seconds even where nothing was looked at: the process lives."""
 MOST_TRIALS = 24
 """With curves, those that were looked at last."""
 
@@ -115,11 +118,12 @@ class Live:
             self._rates[trial], self._last, self._changed = rate, last, True
 
     def _keep_writing(self) -> None:
-        wait = SECONDS_BETWEEN
+        wait, written = SECONDS_BETWEEN, time.monotonic()
         while not self._over.wait(wait):
             begun = time.monotonic()
-            if self._changed:
+            if self._changed or begun - written >= HEARTBEAT:
                 self._write()
+                written = begun
             wait = max(SECONDS_BETWEEN, (time.monotonic() - begun) / SHARE)
 
     def _write(self) -> None:
@@ -145,13 +149,13 @@ class Live:
 
 @contextmanager
 def followed(
-    folder: Path | None, problem: str, *, unit: str = "iterations", learned: bool = False
+    folder: RunFolder | None, problem: str, *, unit: str = "iterations", learned: bool = False
 ) -> Iterator[Live | None]:
     """What keeps progress.json of a run's directory for as long as this lasts; None without a directory."""
     if folder is None:
         yield None
         return
-    with Live(folder, problem, unit=unit, learned=learned) as live:
+    with Live(folder.path, problem, unit=unit, learned=learned) as live:
         yield live
 
 

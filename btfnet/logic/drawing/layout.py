@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from btfnet.logic.netlist import Netlist
 from btfnet.logic.drawing.crossings import Part, Pin, mean, receivers_of, reduce_crossings
+from btfnet.logic.netlist import Netlist
 
 GRID = 6
 """All heights are multiples of this, so that wires either meet exactly or keep apart."""

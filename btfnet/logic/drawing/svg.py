@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from btfnet.arguments import Wanted, need
 from btfnet.files.mark import MARK
-from btfnet.logic.netlist import Netlist
 from btfnet.logic.describe import headline, wrong_in_words
 from btfnet.logic.drawing.labels import LEGENDS, LETTER, broken, escaped, room, rows, shortened
 from btfnet.logic.drawing.layout import constant_output, drawn_nodes, lay_out, route
@@ -26,6 +25,7 @@ from btfnet.logic.drawing.shapes import (
     terminal,
     width_of,
 )
+from btfnet.logic.netlist import Netlist
 
 CIRCUIT = Wanted("a Circuit", lambda given: isinstance(given, Netlist))
 MARGIN = 24
