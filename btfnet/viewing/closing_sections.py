@@ -7,10 +7,11 @@ from typing import Any
 
 from btfnet.viewing.certificate import Certificate
 from btfnet.viewing.markup import Html, element, facts, head, section, table
-from btfnet.viewing.story import Story, number_of, part, text_of
+from btfnet.viewing.story import Story, number_of, objects, part, text_of
 from btfnet.wording import duration, number, percent, plural
 
 SETTINGS = ("sigma", "beta", "gamma", "gap", "max_iterations", "widen", "trials")
+MOST_CLASSES, MOST_COLUMNS = 20, 500
 OPTIONS = ("engine", "precision", "deterministic", "all_trials", "shrink", "circuits", "validation", "error",
            "recognise", "tune")  # fmt: skip
 
@@ -44,7 +45,9 @@ def data_section(story: Story) -> Html:
             f"{key.replace('_', ' ')} {_value(value)}" for key, value in committee.items() if key != "classes"
         )
         entries.append(("Committee", listed))
-    return section("data", "Problem and settings", facts(entries), _settings(story), _tuning(story))
+    entries += _targets(story)
+    parts = (_columns(story), _settings(story), _recognised(story))
+    return section("data", "Problem and settings", facts(entries), *parts)
 
 
 def _settings(story: Story) -> Html | None:
@@ -64,14 +67,41 @@ def _settings(story: Story) -> Html | None:
     return element("details", element("summary", "Settings and options"), shown)
 
 
-def _tuning(story: Story) -> Html | None:
-    recognised = story.record.get("recognised")
-    names = (
-        [text_of(each, "name") for each in recognised if isinstance(each, dict)]
-        if isinstance(recognised, list)
-        else []
-    )
-    names = [name for name in names if name]
+def _targets(story: Story) -> list[tuple[str, object]]:
+    """What a table's rows were asked for, and how that was learned."""
+    found: list[tuple[str, object]] = []
+    for target in objects(story.record, "targets"):
+        classes = target.get("classes")
+        listed = ", ".join(map(str, classes[:MOST_CLASSES])) if isinstance(classes, list) else ""
+        more = " …" if isinstance(classes, list) and len(classes) > MOST_CLASSES else ""
+        found.append((f"Target {text_of(target, 'name')}", f"{listed}{more}"))
+        if text_of(target, "way"):
+            found.append(("Learned by", text_of(target, "way")))
+    return found
+
+
+def _columns(story: Story) -> Html | None:
+    """The columns of a table."""
+    columns = objects(story.record, "columns")
+    if not columns:
+        return None
+    rows = [
+        element(
+            "tr",
+            element("th", text_of(column, "name"), scope="row"),
+            element("td", text_of(column, "kind")),
+            element("td", _value(column.get("missing"))),
+            element("td", _value(column.get("used"))),
+        )
+        for column in columns[:MOST_COLUMNS]
+    ]
+    heads = [head("Column"), head("Kind"), head("Cells missing"), head("Asked about")]
+    title = element("summary", f"{plural(len(columns), 'column')} of the table")
+    return element("details", title, table(heads, rows, "Columns of the table"))
+
+
+def _recognised(story: Story) -> Html | None:
+    names = [name for each in objects(story.record, "recognised") if (name := text_of(each, "name"))]
     return element("p", f"Recognised by name: {'; '.join(names)}.") if names else None
 
 

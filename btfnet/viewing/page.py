@@ -70,7 +70,7 @@ def _of_circuit(story: Story) -> tuple[dict[str, Html | None], Html | None]:
     if not is_drawn(circuit):
         n_literals = sum(len(gate.literals) for gate in circuit.gates)
         words = (
-            f"A drawing of {number(len(circuit.gates))} gates with {number(n_literals)} wires into them would show "
+            f"A drawing of {number(len(circuit.gates))} gates with {number(n_literals)} wires into them shows "
             f"nothing, so this page has none, and no switches; it has them for circuits of up to "
             f"{number(MOST_DRAWN)} gates and {number(MOST_LITERALS)} wires. The circuit is in the "
             f"run's directory: btfnet inspect lists it, btfnet export writes it as a netlist."

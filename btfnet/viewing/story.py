@@ -85,8 +85,7 @@ class Story:
     @property
     def trials(self) -> list[dict[str, Any]]:
         """The record's, as far as they are objects."""
-        trials = self.record.get("trials")
-        return [trial for trial in trials if isinstance(trial, dict)] if isinstance(trials, list) else []
+        return objects(self.record, "trials")
 
     @property
     def best(self) -> int:
@@ -112,6 +111,12 @@ def part(record: dict[str, Any], name: str) -> dict[str, Any]:
     """An object within a record; an empty one where it is missing or something else."""
     value = record.get(name)
     return value if isinstance(value, dict) else {}
+
+
+def objects(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Those in a list within a record; none where it is missing or something else."""
+    value = record.get(name)
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def text_of(record: dict[str, Any], name: str) -> str:

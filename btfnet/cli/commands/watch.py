@@ -82,7 +82,7 @@ def _in_lines(folder: str, seen: Seen, interval: float) -> Seen:
     """A line whenever something has changed."""
     last: object = None
     while seen.running:
-        looked = [curve.points[-1:] for curve in seen.curves]
+        looked = [seen.live.get("note"), *(curve.points[-1:] for curve in seen.curves)]
         if looked != last:
             say(running_line(seen.live, seen.curves))
             sys.stdout.flush()

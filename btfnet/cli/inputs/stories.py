@@ -151,7 +151,8 @@ _NOTHING: _Found = (None, None, None, ())
 
 def _found(path: str) -> _Found:
     """The circuit, the training items as it sees them, the raw inputs of a classifier, and what is in doubt."""
-    predictor = read_predictor(find_model(path))
+    own = Path(path) / CIRCUIT
+    predictor = read_predictor(own if own.exists() else find_model(path))
     classifier = predictor if isinstance(predictor, Classifier) else None
     circuit = predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
     raw = None if classifier is None else (classifier.n_inputs, str(classifier.input_kind).replace("_", " "))

@@ -26,9 +26,8 @@ def running_view(live: dict[str, Any], curves: Sequence[Curve]) -> RenderableTyp
     head = Text(f"{_problem(live)}  {_since(live)}", style="bold")
     rows = _rows(live, curves)
     if not rows:
-        return Group(
-            head, Text("Nothing was looked at yet: it reads, compiles, or has just begun.", style="dim")
-        )
+        waits = "Nothing was looked at yet: it reads, compiles, or has just begun."
+        return Group(head, Text(printable(text_of(live, "note")) or waits, style="dim"))
     footer = [Text(words, style=style) for words, style in _footer(live) if words]
     return Group(head, table_of(rows, unit=text_of(live, "unit") or "iterations"), *footer)
 
@@ -37,7 +36,7 @@ def running_line(live: dict[str, Any], curves: Sequence[Curve]) -> str:
     """The same in one line, about the trial that was looked at last."""
     rows = _rows(live, curves)
     if not rows:
-        return f"{_problem(live)}  {_since(live)}"
+        return "  ".join(each for each in (_problem(live), _since(live), text_of(live, "note")) if each)
     newest = max(rows, key=lambda row: row.curve.points[-1].seconds)
     last = newest.curve.points[-1]
     parts = [

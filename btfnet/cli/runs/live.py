@@ -48,7 +48,7 @@ class Live:
 
     unit     what looks count
     learned  whether what engines test on are validation items
-    Told of looks by `progress` or `look`, from any thread.
+    Told of looks by `progress`, `look` or `note`, from any thread.
     """
 
     def __init__(
@@ -100,6 +100,11 @@ class Live:
         seconds = time.time() - self._facts["began"]
         point = Point(look.members, seconds, train, math.nan if validation is None else validation)
         self._take(0, point, math.nan, {"best_trial": 0, "best_train_bits": train})
+
+    def note(self, text: str) -> None:
+        """What is being done, in a few words, by what has no curves."""
+        with self._lock:
+            self._last, self._changed = {**self._last, "note": text}, True
 
     def curves(self) -> list[Curve]:
         """What was seen, of the trials that were looked at lately."""
