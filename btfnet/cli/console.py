@@ -20,7 +20,11 @@ import click
 
 from btfnet.errors import BtfnetWarning
 from btfnet.printable import printable
-from btfnet.wording import duration, number, percent, plural
+from btfnet.wording import duration as duration
+from btfnet.wording import number as number
+from btfnet.wording import percent as percent
+from btfnet.wording import plural as plural
+from btfnet.wording import rate as rate
 
 FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED = 1, 2, 3, 4
 INTERRUPTED, TERMINATED, NOBODY_READS = 130, 143, 141

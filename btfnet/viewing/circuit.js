@@ -83,6 +83,7 @@ function refresh() {
       : "These inputs are no training item shown here: the circuit generalises.";
   }
   tableRows.forEach((row) => row.classList.toggle("here", row.dataset.key === key));
+  followers.forEach((follow) => follow());
   if (shown !== "") describe(+shown);
 }
 

@@ -13,7 +13,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.describe import node_names
 from btfnet.logic.drawing.layout import drawn_nodes
 from btfnet.logic.drawing.svg import Drawing
-from btfnet.viewing.markup import Html, box, element, head, section
+from btfnet.viewing.markup import Html, box, element, head, joined, section
 from btfnet.viewing.story import Rows
 from btfnet.wording import number, plural
 
@@ -38,10 +38,13 @@ def is_drawn(circuit: Circuit) -> bool:
     )
 
 
-def circuit_section(circuit: Circuit, drawn: Drawing, held: Rows | None, n_items: int) -> Html:
+def circuit_section(
+    circuit: Circuit, drawn: Drawing, held: Rows | None, columns: list[dict[str, Any]]
+) -> Html:
     """The drawing that can be panned and zoomed, and the switches of its inputs.
 
-    held     the training items that the page holds; n_items  how many there are
+    held     the training items that the page holds
+    columns  controls of a table's columns, which set the switches
     """
     label = (
         f"Drawing of the circuit: {plural(circuit.n_inputs, 'input')} on the left, "
@@ -83,16 +86,16 @@ def circuit_section(circuit: Circuit, drawn: Drawing, held: Rows | None, n_items
             "weight.",
             class_="note",
         ),
-        element("div", left, _board(circuit, held, n_items), class_="stage"),
+        element("div", left, _board(circuit, held, columns), class_="stage"),
     )
 
 
-def _board(circuit: Circuit, held: Rows | None, n_items: int) -> Html:
+def _board(circuit: Circuit, held: Rows | None, columns: list[dict[str, Any]]) -> Html:
     """Switches and lamps, which the script makes, and what sets many switches at once."""
     steps = []
     if held is not None and len(held.inputs):
         steps = [
-            element("label", "Training item ", for_="item"),
+            element("label", "Training row " if columns else "Training item ", for_="item"),
             element("button", "‹", id="previous", type="button", aria_label="Previous training item"),
             element(
                 "input", id="item", type="number", min=1, max=len(held.inputs), value=1, inputmode="numeric"
@@ -113,14 +116,19 @@ def _board(circuit: Circuit, held: Rows | None, n_items: int) -> Html:
         if n_unused
         else None
     )
+    group = element("div", id="switches", role="group", aria_label="Inputs")
+    switches = joined((element("div", field, class_="filter") if many else None, group, unused))
     return element(
         "div",
-        element("h3", "Inputs"),
+        element("h3", "A row" if columns else "Inputs"),
         element("div", *steps, class_="steps") if steps else None,
         element("div", *presets, class_="steps"),
-        element("div", field, class_="filter") if many else None,
-        element("div", id="switches", role="group", aria_label="Inputs"),
-        unused,
+        element("div", id="columns", role="group", aria_label="Columns of the row", tabindex=0)
+        if columns
+        else None,
+        element("details", element("summary", "Its conditions, one by one"), switches)
+        if columns
+        else switches,
         element("h3", "Outputs"),
         element("ul", id="lamps", aria_label="Outputs", tabindex=0),
         element("p", id="where", class_="soft", role="status"),
@@ -184,7 +192,9 @@ def _used(circuit: Circuit) -> list[int]:
     return [node for node in drawn_nodes(circuit) if node <= circuit.n_inputs]
 
 
-def script_data(circuit: Circuit, drawn: Drawing, held: Rows | None, n_items: int) -> Html:
+def script_data(
+    circuit: Circuit, drawn: Drawing, held: Rows | None, n_items: int, columns: list[dict[str, Any]]
+) -> Html:
     """The circuit and items as a block of JSON, in which no sign ends the block."""
     named = node_names(circuit)
     listeners: dict[int, int] = dict.fromkeys(range(1, circuit.n_nodes + 1), 0)
@@ -207,6 +217,7 @@ def script_data(circuit: Circuit, drawn: Drawing, held: Rows | None, n_items: in
         "listeners": [listeners[node] for node in range(first, circuit.n_nodes + 1)],
         "used": _used(circuit),
         "size": [round(drawn.width, 1), round(drawn.height, 1)],
+        "columns": columns,
         "items": None,
     }
     if held is not None and len(held.inputs):

@@ -75,6 +75,27 @@ class Curve:
         return Curve(self.trial, points)
 
 
+class Gathered:
+    """A curve under way: points evenly spaced among the looks, however many come, and the last one."""
+
+    def __init__(self, trial: int) -> None:
+        self.trial, self._kept, self._stride, self._count = trial, list[Point](), 1, 0
+        self._last: Point | None = None
+
+    def add(self, point: Point) -> None:
+        if self._count % self._stride == 0:
+            self._kept.append(point)
+            if len(self._kept) >= 2 * MOST_POINTS:
+                self._kept, self._stride = self._kept[::2], 2 * self._stride
+        self._count, self._last = self._count + 1, point
+
+    @property
+    def curve(self) -> Curve:
+        """At most twice `MOST_POINTS` points."""
+        new = self._last is not None and self._kept[-1] is not self._last
+        return Curve(self.trial, (*self._kept, *([self._last] if new and self._last else [])))
+
+
 def chosen(curves: Sequence[Curve], best: int | None) -> list[Curve]:
     """At most `MOST_CURVES` of them: the best trial's, and those of the first trials."""
     first = [curve for curve in curves if curve.trial == best]

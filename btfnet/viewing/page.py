@@ -25,6 +25,7 @@ from btfnet.viewing.circuit_section import (
     truth_section,
 )
 from btfnet.viewing.closing_sections import certificate_section, data_section, reproduce_section
+from btfnet.viewing.columns import controls
 from btfnet.viewing.influence import influences
 from btfnet.viewing.influence_section import influence_section
 from btfnet.viewing.learning_section import learning_section
@@ -33,7 +34,7 @@ from btfnet.viewing.overview import heading
 from btfnet.viewing.story import Story
 from btfnet.wording import number
 
-SCRIPTS = ("circuit.js", "gates.js", "view.js")
+SCRIPTS = ("circuit.js", "rows.js", "gates.js", "view.js")
 """One function, in this order."""
 TITLES = {
     "circuit": "Circuit",
@@ -79,13 +80,13 @@ def _of_circuit(story: Story) -> tuple[dict[str, Html | None], Html | None]:
         data = None
     else:
         drawn, held = drawing(circuit, titled=False), held_items(circuit, story.rows)
-        n_items = 0 if story.rows is None else len(story.rows.inputs)
+        n_items, columns = 0 if story.rows is None else len(story.rows.inputs), controls(story, circuit)
         shown = {
-            "circuit": circuit_section(circuit, drawn, held, n_items),
+            "circuit": circuit_section(circuit, drawn, held, columns),
             "gates": gates_section(circuit, held) if circuit.gates else None,
             "truth": truth_section(circuit),
         }
-        data = script_data(circuit, drawn, held, n_items)
+        data = script_data(circuit, drawn, held, n_items, columns)
     rows = None if story.rows is None else story.rows.inputs
     shown["inputs"] = influence_section(circuit, influences(circuit, rows))
     return shown, data

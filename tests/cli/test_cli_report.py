@@ -120,6 +120,7 @@ def test_a_committee_has_a_page_of_its_comparisons(tmp_path):
     committee = btfnet.train_committee(CLASSES, **SMALL)
     more = {"status": "trained", "exact": False, "committee": {"members": 1}, "trials": None}
     folder = write_run(tmp_path / "run", committee.circuit(), items=CLASSES.training_items, **more)
+    (folder / "circuit.json").unlink()
     write_classifier(folder / "model.btf", committee.classifier())
     made = run("report", folder)
     assert made.exit_code == 0, made.stderr

@@ -1,6 +1,7 @@
 """Curves of trials: kept thinned, read back, and small enough for a terminal."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from support.run_samples import curves
@@ -10,6 +11,7 @@ from btfnet.viewing.curves import (
     MOST_CURVES,
     MOST_POINTS,
     Curve,
+    Gathered,
     Point,
     as_csv,
     chosen,
@@ -49,6 +51,18 @@ def test_a_long_curve_keeps_its_first_and_last_points():
     assert len(thin.points) <= MOST_POINTS
     assert (thin.points[0], thin.points[-1]) == (curve.points[0], curve.points[-1])
     assert thin.thinned() == thin
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 199, 200, 201, 5000])
+def test_a_curve_under_way_is_evenly_spaced_and_ends_at_the_last_look(count):
+    gathered = Gathered(3)
+    assert gathered.curve == Curve(3, ())
+    for k in range(count):
+        gathered.add(Point(k, float(k)))
+    found = [point.iteration for point in gathered.curve.points]
+    assert (found[0], found[-1]) == (0, count - 1)
+    assert len(found) <= 2 * MOST_POINTS
+    assert len({b - a for a, b in pairwise(found[:-1])}) <= 1
 
 
 def test_of_many_trials_the_best_is_kept():

@@ -8,6 +8,8 @@ from support.circuit_samples import full_adder
 from support.cli_samples import run
 from support.run_samples import NASTY, items_of, layered, write_run
 
+from btfnet import Circuit, Gate
+
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 CHROMIUM = shutil.which("chromium")
@@ -108,6 +110,30 @@ def test_switches_light_the_outputs_that_the_circuit_predicts(browser, tmp_path,
             assert drawn == dict(enumerate(expected))
         n_bits = items_of(circuit).outputs.size
         assert f"all {n_bits} output bits are right" in page.inner_text("#recheck")
+
+
+def test_a_row_of_a_table_sets_its_conditions_and_follows_them(browser, tmp_path):
+    names = ("age>=20", "age>=37.5", "age=missing", "smoker=never", "smoker=now")
+    circuit = Circuit(5, (Gate(3, (1, 2, 5)), Gate(1, (3, 6))), (7, -4), names, ("risk", "other"))
+    columns = [{"name": name, "kind": "real", "missing": True, "used": True} for name in ("age", "smoker")]
+    path = report(write_run(tmp_path, circuit, columns=columns, conditions=list(names)))
+    with Opened(browser, path, size="phone") as page:
+        assert axe.Axe().run(page).violations_count == 0
+        page.click("#zero")
+        assert page.input_value("#column-0") == "0"
+        page.locator("#column-0").focus()
+        for key in ("ArrowRight", "ArrowRight"):
+            page.keyboard.press(key)
+        page.select_option("#column-1", label="now")
+        switches, lamps, _ = states(page)
+        assert switches == {1: True, 2: True, 3: False, 4: False, 5: True}
+        assert lamps == [True, True]
+        assert page.get_attribute("#column-0", "aria-valuetext") == "37.5 or more"
+        page.locator("#column-0").press("Home")
+        assert states(page)[0] == {1: False, 2: False, 3: True, 4: False, 5: True}
+        page.locator(".board summary").click()
+        page.locator("#switches [data-n='1']").click()
+        assert page.locator("#columns output").first.inner_text() == "contradicts itself"
 
 
 def test_wires_light_up_and_an_input_in_the_drawing_is_a_switch(browser, tmp_path):

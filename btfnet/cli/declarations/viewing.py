@@ -18,8 +18,8 @@ def report() -> None:
     DIR is what solve, learn or classify --out left. OUT is the page, report.html in DIR when not given. The page
     needs no network and no other file, so it can be sent to anybody: it has the drawing of the circuit, which
     pans and zooms, switches that light up wires and outputs, all gates, the truth table of a small circuit, which
-    inputs matter, curves, trials side by side, what was verified when the page was made, and the command to do it again.
-    A page that btfnet wrote is replaced, any other file with --force only.
+    inputs matter, curves, trials side by side, what was verified when the page was made, and the command to do it
+    again. A page that btfnet wrote is replaced, any other file with --force only.
 
     \b
     Examples:
@@ -44,8 +44,8 @@ def watch() -> None:
     """Watch a run that goes on, until it ends: trials, errors with small curves, and what is exact so far.
 
     DIR is the --out of a solve, learn or classify that runs, in another terminal or on another machine that sees
-    the same files. The run is not touched: Ctrl-C ends the watching alone. Of a run that has ended it says once how. Where
-    the output is no terminal, a line comes whenever something has changed.
+    the same files. The run is not touched: Ctrl-C ends the watching alone. Of a run that has ended it says how.
+    Where the output is no terminal, a line comes whenever something has changed.
 
     \b
     Examples:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from btfnet.search.progress import Progress
-from btfnet.viewing.curves import MOST_POINTS, Curve, Point, small_curve
+from btfnet.viewing.curves import Curve, Gathered, Point, small_curve
 from btfnet.wording import duration, number, percent, plural, rate
 
 if TYPE_CHECKING:
@@ -143,20 +143,18 @@ class LiveTable:
     def __init__(self, *, validated: bool = False) -> None:
         self._lock, self._started, self._validated = threading.Lock(), time.monotonic(), validated
         self._latest: dict[int, Progress] = {}
-        self._points: dict[int, list[Point]] = {}
+        self._seen: dict[int, Gathered] = {}
 
     def __call__(self, progress: Progress) -> None:
         with self._lock:
             trial = progress.trial
             self._latest.pop(trial, None)
             self._latest[trial] = progress
-            points = self._points.pop(trial, [])
-            points.append(Point.of(progress.look, validated=self._validated))
-            if len(points) > 2 * MOST_POINTS:
-                points = list(Curve(trial, tuple(points)).thinned().points)
-            self._points[trial] = points
-            if len(self._points) > ROWS:
-                del self._points[next(iter(self._points))]
+            seen = self._seen.pop(trial, None) or Gathered(trial)
+            seen.add(Point.of(progress.look, validated=self._validated))
+            self._seen[trial] = seen
+            if len(self._seen) > ROWS:
+                del self._seen[next(iter(self._seen))]
 
     def __rich__(self) -> RenderableType:
         from rich.console import Group
@@ -169,7 +167,7 @@ class LiveTable:
                     each.trial,
                     each.n_trials,
                     each.iterations_per_second,
-                    Curve(each.trial, tuple(self._points[each.trial])),
+                    self._seen[each.trial].curve,
                 )
                 for each in recent
             ]

@@ -29,7 +29,7 @@ from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.runs.saved import PROGRESS
 from btfnet.files.strict_json import strict
 from btfnet.search.progress import Progress
-from btfnet.viewing.curves import MOST_POINTS, Curve, Point
+from btfnet.viewing.curves import Curve, Gathered, Point
 
 if TYPE_CHECKING:
     from btfnet.committee.trainer import Look
@@ -64,7 +64,7 @@ class Live:
             "learned": learned,
         }
         self._lock, self._over = threading.Lock(), threading.Event()
-        self._points: dict[int, list[Point]] = {}
+        self._seen: dict[int, Gathered] = {}
         self._rates: dict[int, float] = {}
         self._last: dict[str, Any] = {}
         self._changed = True
@@ -109,17 +109,15 @@ class Live:
     def curves(self) -> list[Curve]:
         """What was seen, of the trials that were looked at lately."""
         with self._lock:
-            return [Curve(trial, tuple(points)) for trial, points in sorted(self._points.items())]
+            return [seen.curve for _, seen in sorted(self._seen.items())]
 
     def _take(self, trial: int, point: Point, rate: float, last: dict[str, Any]) -> None:
         with self._lock:
-            points = self._points.pop(trial, [])
-            points.append(point)
-            if len(points) > 2 * MOST_POINTS:
-                points = list(Curve(trial, tuple(points)).thinned().points)
-            self._points[trial] = points
-            if len(self._points) > MOST_TRIALS:
-                del self._points[next(iter(self._points))]
+            seen = self._seen.pop(trial, None) or Gathered(trial)
+            seen.add(point)
+            self._seen[trial] = seen
+            if len(self._seen) > MOST_TRIALS:
+                del self._seen[next(iter(self._seen))]
             self._rates[trial], self._last, self._changed = rate, last, True
 
     def _keep_writing(self) -> None:
@@ -136,12 +134,8 @@ class Live:
         with self._lock:
             self._changed = False
             trials = [
-                {
-                    "trial": trial,
-                    "rate": self._rates.get(trial),
-                    "points": Curve(trial, tuple(points)).thinned().points,
-                }
-                for trial, points in self._points.items()
+                {"trial": trial, "rate": self._rates.get(trial), "points": seen.curve.thinned().points}
+                for trial, seen in self._seen.items()
             ]
             value = {**self._facts, "updated": time.time(), **self._last, "trials": trials}
         part = self._path.with_name(f".btfnet-{os.getpid()}-progress.part")
