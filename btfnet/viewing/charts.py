@@ -154,5 +154,6 @@ def _legend(lines: Sequence[Line], axis: Axis) -> Html:
             viewBox="0 0 22 10",
             aria_hidden="true",
         )
-        entries.append(element("li", mark, f"{line.name}: {axis.words(line.points[-1][1])} at the end"))
+        ends = "" if line.kind == "other" else f": {axis.words(line.points[-1][1])} at the end"
+        entries.append(element("li", mark, f"{line.name}{ends}"))
     return element("ul", joined(entries), class_="legend")

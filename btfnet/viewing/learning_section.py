@@ -37,7 +37,10 @@ def learning_section(story: Story) -> Html | None:
 
 def _words(story: Story, *, few: bool) -> str:
     if story.is_committee:
-        return "Members were trained one after the other; what they get wrong together, by their number."
+        return (
+            "Members were trained one after the other; what they get wrong together, by their number, while "
+            "validation items said how many there are to be."
+        )
     count = len(story.trials) or len(story.curves)
     start = "One trial" if count == 1 else f"{number(count)} trials, each from a random start of its own"
     if few:
@@ -73,7 +76,7 @@ def _gaps(curve: Curve) -> Html | None:
 
 def _side_by_side(story: Story) -> Html | None:
     """All trials that have curves, the kept one on top."""
-    if len(story.curves) < 2:
+    if len(story.curves) < 2 or story.is_committee:
         return None
     kind: Callable[[Curve], str] = lambda curve: "kept" if curve.trial == story.best else "other"  # noqa: E731
     ordered = sorted(story.curves, key=lambda curve: curve.trial == story.best)
@@ -81,7 +84,7 @@ def _side_by_side(story: Story) -> Html | None:
     lines = []
     for curve in ordered:
         which = kind(curve)
-        name = "" if seen[which] else "the kept trial" if which == "kept" else "another trial"
+        name = "" if seen[which] else "the kept trial" if which == "kept" else "others"
         seen[which] = seen[which] or bool(curve.points)
         lines.append(Line(name, which, curve.wrong("train")))
     return chart(

@@ -89,6 +89,10 @@ class Story:
 
     @property
     def best(self) -> int:
+        """The trial that was kept; of a committee the last curve that has validation items."""
+        if self.is_committee:
+            validated = [curve.trial for curve in self.curves if curve.column("validation")]
+            return (validated or [curve.trial for curve in self.curves] or [0])[-1]
         best = self.record.get("best")
         return best if isinstance(best, int) and 0 <= best < max(1, len(self.trials)) else 0
 

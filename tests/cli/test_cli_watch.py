@@ -121,7 +121,9 @@ def test_a_committee_in_training_is_shown_by_its_members(tmp_path):
     with Live(tmp_path, "digits", unit="members") as live:
         live.look(Look(100, (0.9, 0.8)))
         live.look(Look(200, (0.95, None)))
+        live.look(Look(4, (0.25, None)))
         live._write()
+        assert [len(curve.points) for curve in live.curves()] == [2, 1]
         shown = run("watch", tmp_path, "--once").stdout
     for words in ("member", "200", "95.00 %", "80.00 %"):
         assert words in shown

@@ -98,7 +98,7 @@ def table_of(rows: Sequence[Row], *, unit: str = "iterations") -> RenderableType
         unit.removesuffix("s"),
         "rate",
         *(["gap", "least gap"] if with_gap else []),
-        "training bits",
+        "training bits" if unit == "iterations" else "training",
     ]
     for title in [*titles, *(["validation"] if validated else [])]:
         table.add_column(title, justify="right", no_wrap=True)

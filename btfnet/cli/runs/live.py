@@ -68,6 +68,7 @@ class Live:
         self._rates: dict[int, float] = {}
         self._last: dict[str, Any] = {}
         self._changed = True
+        self._begun, self._members = 0, 0
         self._thread = threading.Thread(target=self._keep_writing, name="btfnet-progress", daemon=True)
 
     def __enter__(self) -> Live:
@@ -95,11 +96,14 @@ class Live:
         self._take(progress.trial, point, progress.iterations_per_second, last)
 
     def look(self, look: Look) -> None:
-        """A look of a committee in training."""
+        """A look of a committee in training, which begins anew with other items to train on: a curve each."""
         train, validation = look.right
+        if look.members < self._members:
+            self._begun += 1
+        self._members = look.members
         seconds = time.time() - self._facts["began"]
         point = Point(look.members, seconds, train, math.nan if validation is None else validation)
-        self._take(0, point, math.nan, {"best_trial": 0, "best_train_bits": train})
+        self._take(self._begun, point, math.nan, {"best_trial": self._begun, "best_train_bits": train})
 
     def note(self, text: str) -> None:
         """What is being done, in a few words, by what has no curves."""
