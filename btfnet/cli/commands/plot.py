@@ -38,7 +38,8 @@ def run(folder: str, out: str | None, force: bool) -> None:
             f"{folder}: holds no curves, because nothing was looked at on the way; nothing was written."
         )
     of_items = {"across": "members", "what": "items"} if story.is_committee else {}
-    figure = plotted(story.curves, best=story.best, title=story.problem, **of_items)
+    shown = [curve for curve in story.curves if curve.trial == story.best or not story.is_committee]
+    figure = plotted(shown, best=story.best, title=story.problem, **of_items)
     file = io.BytesIO()
     figure.savefig(file, format=suffix[1:], dpi=150, metadata=MARKED[suffix])
     write_bytes(target, file.getvalue())
