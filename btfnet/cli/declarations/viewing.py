@@ -53,8 +53,8 @@ def watch() -> None:
       btfnet watch runs/rule --once
 
     \b
-    Exit codes: 0 the run has ended, or --once, 1 no run is there, 3 its process is gone and left nothing,
-    130 interrupted.
+    Exit codes: 0 the run has ended, or --once, 1 no run is there, 3 its process
+    is gone and left nothing, 130 interrupted.
     """
 
 
