@@ -59,7 +59,7 @@ from .projections.reconcile import Solution as Solution
 from .projections.reconcile import reconcile as reconcile
 from .projections.rrr import Status as Status
 from .projections.rrr import TraceRow as TraceRow
-from .search.records import Progress as Progress
+from .search.progress import Progress as Progress
 from .search.records import Result as Result
 from .search.records import Trial as Trial
 from .search.solve import solve as solve

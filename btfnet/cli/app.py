@@ -18,6 +18,7 @@ from btfnet.cli.completing import Words
 from btfnet.cli.console import (
     FAILED,
     NOBODY_READS,
+    WORDS,
     WRONG_USAGE,
     replace_what_cannot_be_said,
     say,
@@ -37,6 +38,9 @@ COMMANDS = {
     "predict": "circuits",
     "verify": "circuits",
     "inspect": "circuits",
+    "report": "viewing",
+    "watch": "viewing",
+    "plot": "viewing",
     "formats": "others",
     "warm": "others",
     "bench": "others",
@@ -82,6 +86,15 @@ class App(click.Group):
         """The command line, whatever the encoding of the terminal or the file that is written to."""
         replace_what_cannot_be_said()
         return super().main(*given, **named)
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """A context that remembers the words of the command."""
+        words = tuple(args)
+        context = super().make_context(info_name, args, parent, **extra)
+        context.meta[WORDS] = words
+        return context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

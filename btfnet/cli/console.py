@@ -5,7 +5,6 @@ Nothing here moves the cursor or colours the screen.
 
 from __future__ import annotations
 
-import math
 import re
 import sys
 import time
@@ -21,10 +20,18 @@ import click
 
 from btfnet.errors import BtfnetWarning
 from btfnet.printable import printable
+from btfnet.wording import duration as duration
+from btfnet.wording import number as number
+from btfnet.wording import percent as percent
+from btfnet.wording import plural as plural
+from btfnet.wording import rate as rate
 
 FAILED, WRONG_USAGE, NOT_FOUND, NOT_DECIDED = 1, 2, 3, 4
 INTERRUPTED, TERMINATED, NOBODY_READS = 130, 143, 141
 """What the process ends with; 0 is done. The last three are the shell's: SIGINT, SIGTERM, a closed pipe."""
+
+WORDS = "words of the command"
+"""Where Click's context keeps the words of the command."""
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -37,6 +44,12 @@ def replace_what_cannot_be_said() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="replace")
+
+
+def words_of_command() -> list[str]:
+    """The words of the running command, without its program's name; none where it is not known."""
+    context = click.get_current_context(silent=True)
+    return [] if context is None else [str(word) for word in context.meta.get(WORDS, ())]
 
 
 def warn(text: str) -> None:
@@ -62,41 +75,6 @@ def warnings_printed() -> Iterator[None]:
 
         warnings.showwarning = show
         yield
-
-
-def number(value: float) -> str:
-    """1234567 as 1 234 567."""
-    return f"{value:,.0f}".replace(",", " ")
-
-
-def percent(fraction: float) -> str:
-    """A fraction as a percentage that says 100 only when everything is right; NaN as a dash."""
-    if math.isnan(fraction):
-        return "–"
-    if fraction >= 1:
-        return "100 %"
-    return f"{min(99.99, 100 * fraction):.2f} %"
-
-
-def duration(seconds: float) -> str:
-    """12.3 s, 4 min 05 s, 2 h 07 min."""
-    if seconds < 99.95:
-        return f"{seconds:.1f} s"
-    if seconds < 3600:
-        return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
-    return f"{int(seconds) // 3600} h {int(seconds) // 60 % 60:02d} min"
-
-
-def rate(per_second: float) -> str:
-    """Iterations per second."""
-    if math.isnan(per_second):
-        return "–"
-    return f"{per_second / 1000:.1f} k it/s" if per_second >= 1000 else f"{per_second:.3g} it/s"
-
-
-def plural(count: int, noun: str, many: str | None = None) -> str:
-    """1 item, 2 items."""
-    return f"{number(count)} {noun if count == 1 else many or noun + 's'}"
 
 
 COLUMNS = 80

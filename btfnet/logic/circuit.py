@@ -11,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.arguments import NAMES, TEXT, need, optional
 from btfnet.logic import networkx_graph
 from btfnet.logic.aig.aig import Aig
-from btfnet.logic.describe import describe
+from btfnet.logic.describe import describe, headline
+from btfnet.logic.drawing.labels import escaped
+from btfnet.logic.drawing.svg import draw_svg
 from btfnet.logic.gate import Gate
 from btfnet.logic.netlist import Netlist
 from btfnet.logic.simplify import simplify
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from btfnet.matching.row_kinds import Kind
 
 __all__ = ["Circuit", "Gate"]
+
+MOST_GATES_SHOWN = 300
+"""A notebook does not draw larger circuits; `draw_svg` does."""
 
 
 class Circuit(Netlist):
@@ -109,3 +114,16 @@ class Circuit(Netlist):
 
     def __str__(self) -> str:
         return describe(self)
+
+    def _repr_svg_(self) -> str | None:
+        """The picture, for notebooks; None where it would be too large to look at."""
+        return draw_svg(self) if len(self.gates) <= MOST_GATES_SHOWN else None
+
+    def _repr_html_(self) -> str:
+        """The picture and, behind a click, the gates in words, for notebooks; the headline alone of large ones."""
+        if len(self.gates) > MOST_GATES_SHOWN:
+            return f"<p>{escaped(headline(self))}</p>"
+        return (
+            f'<div style="overflow-x:auto">{draw_svg(self)}</div>'
+            f"<details><summary>Gates in words</summary><pre>{escaped(describe(self))}</pre></details>"
+        )

@@ -14,7 +14,7 @@ from btfnet.halting import question
 from btfnet.machine import cores
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
-from btfnet.search.records import Spectator
+from btfnet.search.progress import Spectator
 from btfnet.settings import Settings
 
 SETTINGS = a(Settings, "a Settings, such as btfnet.Settings(beta=0.3)")

@@ -1,10 +1,10 @@
-"""Records of a search: `Result`, `Trial`, scores, agreement, consensus, rounds; and `Progress` while it runs."""
+"""Records of a search: `Result`, `Trial`, scores, agreement, consensus, vote."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,14 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.notable_outputs import Notable, copies_of_inputs, notable_outputs
+from btfnet.search.progress import gaps_as_distances
 from btfnet.search.tried import TunerRound, WidthsTried
 from btfnet.settings import Settings
+from btfnet.viewing.curves import Curve, Point
+from btfnet.viewing.figure import plotted
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,28 +277,28 @@ class Result:
         return kept.score if kept.codes is None else Score(*problem.scores(kept.circuit.predict(kept.codes)))
 
     @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The looks of every trial; where items validate, they judge what an engine tests."""
+        validated = self.problem.n_validation > 0
+        return tuple(
+            Curve(
+                trial.index,
+                tuple(
+                    Point.of(look, validated=validated) for look in gaps_as_distances(trial.trace, trial.gap)
+                ),
+            )
+            for trial in self.trials
+        )
+
+    def plot(self) -> Figure:
+        """A matplotlib figure: errors and gap of the kept trial, and all trials side by side.
+
+        `figure.savefig("run.png")` writes it; no display is needed. Raises `UsageError` when matplotlib is not
+        installed.
+        """
+        return plotted(self.curves, best=self.kept.index, title=self.problem.name)
+
+    @property
     def trace(self) -> list[TraceRow]:
         """The kept trial's looks, in which a gap is a distance: NaN for gate descent, which has none."""
-        return self.kept.trace if self.kept.gap is not None else list(map(without_gap, self.kept.trace))
-
-
-def without_gap(look: TraceRow) -> TraceRow:
-    """A look of gate descent, whose measure is no distance."""
-    return replace(look, gap=float("nan"), least_gap=float("nan"))
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What a running search tells its spectator, once per look (from the thread that runs the trial)."""
-
-    trial: int
-    n_trials: int
-    look: TraceRow
-    iterations_per_second: float
-    best_trial: int
-    best_train_bits: float
-    seconds: float
-    note: str = ""
-
-
-Spectator = Callable[[Progress], None]
+        return gaps_as_distances(self.kept.trace, self.kept.gap)

@@ -16,7 +16,8 @@ from btfnet.search.consensus import agreed
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import TrialPlan, workers_that_fit
-from btfnet.search.records import Agreement, Consensus, Progress, Result, Trial
+from btfnet.search.progress import Progress
+from btfnet.search.records import Agreement, Consensus, Result, Trial
 from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearness, overall
 from btfnet.search.trial import StopToken, TrialSpec, run_trial
 from btfnet.settings import Settings
@@ -83,6 +84,7 @@ class Search:
         """Whether the consensus was given up, for want of time."""
         self.lock = threading.Lock()
         self.n_started, self.best_bits, self.best_trial = 0, -1.0, 0
+        self.exact: set[int] = {trial.index for trial in ledger.finished if trial.exact}
 
     # -- running --------------------------------------------------------------------------------------
 
@@ -179,6 +181,7 @@ class Search:
         """From now on this trial's circuit only shrinks; it may make others needless."""
         with self.lock:
             self.choice.found(index)
+            self.exact.add(index)
 
     def _over(self, index: int) -> Status | None:
         """Whether a running trial must end."""
@@ -215,9 +218,11 @@ class Search:
         with self.lock:
             if look.train_bits > self.best_bits:
                 self.best_bits, self.best_trial = look.train_bits, index
-            best = (self.best_trial, self.best_bits)
+            best, so_far = (self.best_trial, self.best_bits), (tuple(sorted(self.exact)), len(self.trials))
             self.options.spectator(
-                Progress(index, self.options.trials, look, rate, *best, self.ledger.seconds, self.note)
+                Progress(
+                    index, self.options.trials, look, rate, *best, self.ledger.seconds, self.note, *so_far
+                )
             )
 
     def _keep_finished(self, *, at_once: bool) -> None:

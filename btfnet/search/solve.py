@@ -16,7 +16,8 @@ from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.identity import identity
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import as_engines_take_it, plan_for
-from btfnet.search.records import Result, Spectator
+from btfnet.search.progress import Spectator
+from btfnet.search.records import Result
 from btfnet.search.side_by_side import run_search
 from btfnet.settings import Settings
 

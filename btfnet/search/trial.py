@@ -17,7 +17,8 @@ from btfnet.halting import Halt, Halted
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow, run
 from btfnet.search.persistence.saved import trace_of, trace_values, understood
-from btfnet.search.records import Score, Trial, without_gap
+from btfnet.search.progress import without_gap
+from btfnet.search.records import Score, Trial
 from btfnet.settings import Settings
 
 

@@ -18,7 +18,8 @@ from btfnet.projections.rrr import Status
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import TrialPlan, complete, engine_that_fits, plan_for
-from btfnet.search.records import Result, Spectator, Trial
+from btfnet.search.progress import Spectator
+from btfnet.search.records import Result, Trial
 from btfnet.search.selection import rank
 from btfnet.search.side_by_side import run_search
 from btfnet.search.tried import WidthsTried

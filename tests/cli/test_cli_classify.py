@@ -199,7 +199,14 @@ def test_run_of_a_search_gives_way_whole_but_an_unfinished_one_does_not(small, t
     assert (refused.exit_code, "holds the run of another problem: x" in refused.stderr) == (1, True)
     assert run("classify", "--data", data, "--members", 1, "--out", out, "--force").exit_code == 0
     names = sorted(path.name for path in out.glob("[!.]*"))
-    assert names == ["committee.safetensors", "items.npz", "model.btf", "run.json", "search.json"]
+    assert names == [
+        "committee.safetensors",
+        "items.npz",
+        "model.btf",
+        "run.json",
+        "search.json",
+        "traces.csv",
+    ]
     before = (out / "model.btf").read_bytes()
     (out / "checkpoint").mkdir()
     (out / "checkpoint" / "finished.safetensors").write_bytes(b"")

@@ -56,6 +56,31 @@ def test_table_shows_the_latest_look_of_each_recent_trial():
     assert "best 98.12 % of training bits (trial 2)" in text
 
 
+def test_table_shows_what_was_wrong_as_a_small_curve_and_what_is_exact():
+    from rich.console import Console
+
+    table = shown.LiveTable(validated=True)
+    for k in range(400):
+        look = TraceRow(
+            k, float("nan"), float("nan"), 1.0, train_bits=1 - 0.5 / (1 + k // 100), test_bits=0.75
+        )
+        table(Progress(2, 10, look, 8.0, 2, 0.9, 1.0, "", (2, 4), 3))
+    console = Console(width=80, file=io.StringIO())
+    console.print(table)
+    text = console.file.getvalue()
+    assert max(map(len, text.splitlines())) <= 80
+    for words in ("75.00 %", "exact so far: trials 3, 5; 3 trials ended", "█", "▃"):
+        assert words in text
+    assert "gap" not in text
+
+
+def test_exact_trials_are_named_as_far_as_there_is_room():
+    assert shown.exact_so_far([], 0) == ""
+    assert shown.exact_so_far([], 2) == "none exact so far; 2 trials ended"
+    assert shown.exact_so_far([0], 0) == "exact so far: trial 1"
+    assert shown.exact_so_far(range(30), 1).endswith("11, 12 and 18 more; 1 trial ended")
+
+
 def test_table_works_before_the_first_look():
     from rich.console import Console
 

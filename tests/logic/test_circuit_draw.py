@@ -10,9 +10,10 @@ from support.circuit_samples import full_adder, multiplier, random_circuit
 from btfnet import Circuit, Gate
 from btfnet.errors import UsageError
 from btfnet.logic.drawing.crossings import crossings_of
-from btfnet.logic.drawing.layout import lay_out, route
+from btfnet.logic.drawing.labels import LONGEST
+from btfnet.logic.drawing.layout import drawn_nodes, lay_out, route
 from btfnet.logic.drawing.png import draw_png
-from btfnet.logic.drawing.svg import draw_svg, size_of_drawing
+from btfnet.logic.drawing.svg import LEAST_WIDTH, MARGIN, draw_svg, drawing, size_of_drawing
 
 SVG = "{http://www.w3.org/2000/svg}"
 LEGEND = 1
@@ -157,6 +158,86 @@ def test_an_output_far_away_is_reached_by_a_straight_wire():
     circuit = multiplier(4)
     last = lay_out(circuit)[-1]
     assert sum(part.y == part.pins[0].sender.y for part in last) >= 6
+
+
+def groups(text, name):
+    """The elements of inputs (i), gates (g), outputs (o) or wires (w)."""
+    return [
+        each
+        for each in ElementTree.fromstring(text).iter(f"{SVG}g")
+        if (each.get("class") or "").split(" ")[0] == name
+    ]
+
+
+def test_what_nothing_uses_and_what_is_constant_stands_below_the_rest():
+    circuit = Circuit(9, (Gate(2, (1, 2)), Gate(0, ()), Gate(1, (-3, 10))), (12, 11, -11), name="little")
+    text = draw_svg(circuit)
+    heights = {each.get("data-n"): float(each.find(f"{SVG}rect").get("y")) for each in groups(text, "i")}
+    assert max(heights[node] for node in "123") < min(heights[node] for node in "456789")
+    found = labels(text)
+    assert (found[found.index("y1") + 1], found[found.index("y2") + 1]) == ("= 1", "= 0")
+    assert "not used" in found
+    assert len(groups(text, "o")) == 3
+    assert lay_out(circuit)[-1][0].node == 0
+    assert [part.kind for column in lay_out(circuit) for part in column].count("input") == 3
+
+
+def test_a_constant_that_a_gate_hears_stands_just_before_it():
+    chain = Circuit(2, (Gate(0, ()), Gate(2, (1, 2)), Gate(1, (4, 1)), Gate(2, (5, 3))), (6,))
+    column_of = {
+        part.node: number
+        for number, column in enumerate(lay_out(chain))
+        for part in column
+        if part.kind != "wire"
+    }
+    assert column_of[3] == column_of[6] - 1
+
+
+def test_of_very_many_unused_inputs_the_first_are_named():
+    found = labels(draw_svg(Circuit(500, (), (1,))))
+    assert "419 more" in found
+    assert "x80" in found
+    assert "x81" not in found
+
+
+def test_a_long_name_is_shortened_and_whole_in_its_tooltip():
+    name = "blood_pressure_systolic_at_admission>=142.5"
+    text = draw_svg(Circuit(1, (), (1,), (name,), ("y" * 99,), "c"))
+    assert "blood_pressure_…sion>=142.5"[:10] in next(label for label in labels(text) if "…" in label)
+    assert all(len(label) <= LONGEST for label in labels(text) if "…" in label)
+    assert {name, "y" * 99} <= set(titles(text))
+    width, _ = size_of_drawing(text)
+    assert width < 600
+
+
+@many
+def test_a_picture_has_no_empty_third(circuit):
+    width, _ = size_of_drawing(draw_svg(circuit))
+    assert width <= max(drawing(circuit).width, LEAST_WIDTH) * 1.1 + 2 * MARGIN
+
+
+@many
+def test_every_wire_gate_and_port_says_whose_it_is(circuit):
+    text = draw_svg(circuit)
+    wires = [int(each.get("data-n")) for each in groups(text, "w")]
+    assert len(set(wires)) == len(wires)
+    assert sorted(int(each.get("data-o")) for each in groups(text, "o")) == list(range(circuit.n_outputs))
+    assert sorted(int(each.get("data-n")) for each in groups(text, "i")) == list(
+        range(1, circuit.n_inputs + 1)
+    )
+    drawn = {int(each.get("data-n")) for each in groups(text, "g")}
+    assert drawn == {node for node in drawn_nodes(circuit) if node > circuit.n_inputs}
+
+
+def test_notebooks_show_the_picture_and_the_words_of_a_small_circuit():
+    assert full_adder()._repr_svg_() == draw_svg(full_adder())
+    shown = Circuit(1, (), (1,), ("<b>",), ("y",), "<i>")._repr_html_()
+    assert shown.count("<svg") == 1
+    assert "<summary>Gates in words</summary>" in shown
+    assert not {"<b>", "<i>"} & {shown[at : at + 3] for at in range(len(shown))}
+    large = Circuit(2, tuple(Gate(2, (1, 2)) for _ in range(301)), (3,), name="large")
+    assert large._repr_svg_() is None
+    assert large._repr_html_() == "<p>large: 2 inputs, 1 output, 301 gates (301 and), depth 1</p>"
 
 
 def test_the_same_circuit_gives_the_same_picture():

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -19,14 +19,16 @@ from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.search_report import accuracy, items_in_words, training_record
 from btfnet.cli.reports.training_progress import Looks
 from btfnet.cli.runs.earlier import Asked
+from btfnet.cli.runs.live import Live, followed, told
 from btfnet.cli.runs.restart import check_options, deliver, open_folder, read_by, replayed, settled
 from btfnet.cli.runs.run_folder import RunFolder
-from btfnet.cli.runs.saved import COMMITTEE, ITEMS, MODEL, TRAINED
+from btfnet.cli.runs.saved import COMMITTEE, ITEMS, MODEL, TRACES, TRAINED
 from btfnet.cli.signals import current
 from btfnet.committee.committee import Committee
 from btfnet.committee.pictures import Picture
 from btfnet.committee.training import train_committee
 from btfnet.errors import UsageError
+from btfnet.files.atomic import write_text
 from btfnet.files.strict_json import as_json, strict
 from btfnet.formats.btf.classifier import write_classifier
 from btfnet.formats.btf.committee import save_committee
@@ -36,6 +38,7 @@ from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
 from btfnet.projections.rrr import Status
 from btfnet.search.records import Score
+from btfnet.viewing.curves import as_csv
 
 TOO_LARGE = ("blif",)
 """Netlists that list covers: gigabytes for a vote of thousands of bits."""
@@ -45,6 +48,14 @@ HOW_IT_ENDED = {
     "time_limit": "The time limit came first; these members were done.",
 }
 """By the record's status."""
+
+
+class _Ended(NamedTuple):
+    """How training ended: the record's status, the exit code, and what it looked like on the way."""
+
+    status: str
+    code: int
+    traces: str
 
 
 def run(problem: str | None, **options: Any) -> int:
@@ -74,7 +85,8 @@ def run(problem: str | None, **options: Any) -> int:
                 return replayed(earlier, folder, options)
         warm_up_committee(quiet=options["quiet"])
         current().check()
-        return _trained(items, asked, folder, netlist, options)
+        with followed(folder, items.name, unit="members") as live:
+            return _trained(items, asked, folder, netlist, options, live)
 
 
 PICTURE = "{0.height}x{0.width}x{0.channels}"
@@ -122,7 +134,12 @@ def _problem(name: str | None, validation: str | None, options: dict[str, Any]) 
 
 
 def _trained(
-    problem: Problem, asked: Asked, folder: RunFolder | None, netlist: str | None, options: dict[str, Any]
+    problem: Problem,
+    asked: Asked,
+    folder: RunFolder | None,
+    netlist: str | None,
+    options: dict[str, Any],
+    live: Live | None,
 ) -> int:
     """Train, save, print; returns the exit code."""
     resumed = options["resume"] and folder is not None and folder.has_checkpoint()
@@ -140,7 +157,9 @@ def _trained(
                 validation=options["validation"],
                 jobs=options["jobs"],
                 seed=options["seed"],
-                report=None if options["quiet"] else Looks(options["members"]),
+                report=told(
+                    None if options["quiet"] else Looks(options["members"]), live.look if live else None
+                ),
                 stop=lambda: stop.is_set() or time.monotonic() >= ends,
                 checkpoint=checkpoint,
             )
@@ -153,7 +172,9 @@ def _trained(
         if committee.status is Status.INTERRUPTED:
             status = "time_limit" if signals.came is None else "interrupted"
         code = signals.exit_code if status == "interrupted" else 0
-        _deliver(problem, committee, asked, folder, netlist, options, status=status, code=code)
+        seen = [] if live is None else live.curves()
+        ended = _Ended(status, code, as_csv(seen))
+        _deliver(problem, committee, asked, folder, netlist, options, ended)
         if checkpoint and status == TRAINED:
             checkpoint.discard()
         elif checkpoint and checkpoint.present() and not options["quiet"]:
@@ -168,9 +189,7 @@ def _deliver(
     folder: RunFolder | None,
     netlist: str | None,
     options: dict[str, Any],
-    *,
-    status: str,
-    code: int,
+    ended: _Ended,
 ) -> None:
     """Save first, then print."""
     circuit = committee.circuit()
@@ -179,7 +198,7 @@ def _deliver(
     if folder and folder.keeps_its_run(exact=score.train_words == 1, force=options["force"]):
         folder = None
     begun: float = click.get_current_context().obj
-    record = _record(problem, committee, circuit, score, options["seed"], status) | {
+    record = _record(problem, committee, circuit, score, options["seed"], ended.status) | {
         "model": folder.model if folder else None,
         "seconds": round(time.monotonic() - begun, 6),
     }
@@ -190,12 +209,15 @@ def _deliver(
         ),
         COMMITTEE: lambda path: save_committee(path, committee),
         ITEMS: lambda path: write_items(path, problem.training_items),
+        TRACES: lambda path: write_text(path, ended.traces),
     }
     if netlist:
         files[f"circuit.{netlist}"] = lambda path: write_circuit(path, circuit)
 
     def save(folder: RunFolder) -> None:
-        folder.store(files, record, asked.record(finished=status == TRAINED, exit_code=code, report=report))
+        folder.store(
+            files, record, asked.record(finished=ended.status == TRAINED, exit_code=ended.code, report=report)
+        )
 
     printed = None if netlist is None else lambda: circuit_bytes(f".{netlist}", circuit)
     deliver(report, as_json(record), folder, save, printed, options)

@@ -17,6 +17,7 @@ from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.table_progress import Told
 from btfnet.cli.reports.table_report import as_record, as_text
 from btfnet.cli.runs.earlier import Asked
+from btfnet.cli.runs.live import followed, told
 from btfnet.cli.runs.restart import check_options, deliver, open_folder, replayed, settled
 from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.runs.saved import CIRCUIT, ITEMS, MODEL, NETLIST
@@ -56,7 +57,7 @@ def run(table: str, **options: Any) -> int:
         current().check()
         limit = options["time_limit"]
         ends = float("inf") if limit is None else time.monotonic() + limit
-        with current().asking() as stop:
+        with current().asking() as stop, followed(folder, name, learned=True) as live:
             try:
                 model = learn(
                     rows.train,
@@ -69,7 +70,7 @@ def run(table: str, **options: Any) -> int:
                     name=name,
                     seed=options["seed"],
                     jobs=options["jobs"],
-                    report=None if options["quiet"] else Told(),
+                    report=told(None if options["quiet"] else Told(), live.note if live else None),
                     stop=lambda: stop.is_set() or time.monotonic() >= ends,
                 )
             except DataError as error:

@@ -21,6 +21,7 @@ from btfnet.cli.outputs import checked_netlist, circuit_bytes
 from btfnet.cli.reports.progress import spectator
 from btfnet.cli.reports.search_report import as_record, as_text
 from btfnet.cli.runs.earlier import Asked
+from btfnet.cli.runs.live import Live, followed, told
 from btfnet.cli.runs.restart import check_options, deliver, open_folder, read_by, replayed, settled
 from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.signals import current
@@ -83,10 +84,11 @@ def run(problem: str | None, **options: Any) -> int:
             earlier = settled(folder, order.asked, resume=options["resume"], force=options["force"])
             if earlier:
                 return replayed(earlier, folder, options)
-        return _solved(order, folder)
+        with followed(folder, chosen.name, learned=order.learns) as live:
+            return _solved(order, folder, live)
 
 
-def _solved(order: _Order, folder: RunFolder | None) -> int:
+def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:
     """Search, save, print; returns the exit code."""
     options = order.options
     resumed = options["resume"] and folder is not None and folder.has_checkpoint()
@@ -97,7 +99,7 @@ def _solved(order: _Order, folder: RunFolder | None) -> int:
     warm_up_search(order.problem, **{name: options[name] for name in names})
     current().check()  # which the search that warms up has caught
     with current().asking() as stop:  # to the very end: what is saved and the exit code agree
-        result = _search(order, checkpoint, stop)
+        result = _search(order, checkpoint, stop, live)
         saved = _deliver(result, order, folder)
         if folder and checkpoint and result.finished:
             if (
@@ -112,12 +114,12 @@ def _solved(order: _Order, folder: RunFolder | None) -> int:
         return _exit_code(result)
 
 
-def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event) -> Result:
+def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event, live: Live | None) -> Result:
     options = order.options
     names = ("trials", "time_limit", "jobs", "seed", "deterministic", "engine", "precision", "shrink")
     common: dict[str, Any] = {name: options[name] for name in names}
     common |= {"tune": order.tune, "stop": stop}
-    with spectator(quiet=options["quiet"]) as watch:
+    with spectator(quiet=options["quiet"], validated=order.learns) as watch:
         return solve(
             order.problem,
             order.settings,
@@ -126,7 +128,7 @@ def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event) -> Result
             validation=options["validation"],
             error=options["error"],
             recognise=options["recognise"],
-            spectator=watch,
+            spectator=told(watch, live.progress if live else None),
             checkpoint=checkpoint,
             **common,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ import click
 
 from btfnet.cli.console import duration, percent, plural
 from btfnet.committee.trainer import Look
+from btfnet.viewing.curves import small_curve
 
 SECONDS_BETWEEN_LINES = 5.0
 
@@ -22,6 +24,7 @@ class Looks:
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.most, self._clock, self._begun = most, clock, clock()
         self._next, self._chose = self._begun + SECONDS_BETWEEN_LINES, False
+        self._wrong: list[float] = []
 
     def __call__(self, look: Look) -> None:
         now = self._clock()
@@ -30,6 +33,7 @@ class Looks:
                 "Validation items have said how many members there are; now all items train.", err=True
             )
         self._chose = look.right[1] is not None
+        self._wrong.append(1 - look.right[0])
         if now < self._next:
             return
         self._next = now + SECONDS_BETWEEN_LINES
@@ -41,4 +45,6 @@ class Looks:
         parts.append(f"training {percent(train)}")
         if validation is not None:
             parts.append(f"validation {percent(validation)}")
+        if sys.stderr.isatty():
+            parts.append(f"wrong {small_curve(self._wrong)}")
         click.echo("  ".join(parts), err=True)

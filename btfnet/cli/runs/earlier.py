@@ -7,6 +7,7 @@ search.json in the directory of a run says it:
     trials     at most so many starts; more may be allowed later
     finished   nothing was left to do
     exit_code  and report: what the command ended with and printed
+    command    its words, without its program's name, and the version of btfnet
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from btfnet import __version__
+from btfnet.cli.console import words_of_command
 from btfnet.cli.runs.saved import RUN, SAVING, SEARCH
 from btfnet.errors import DataError, FormatError, OutputError
 from btfnet.files import strict_json
@@ -49,7 +52,7 @@ class Asked:
         """search.json, for a run that has ended."""
         return as_json({
             "asked": self.what, "trials": self.trials, "finished": finished, "exit_code": exit_code,
-            "report": report,
+            "report": report, "command": words_of_command(), "version": __version__,
         })  # fmt: skip
 
 

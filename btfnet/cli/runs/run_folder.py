@@ -27,6 +27,7 @@ from btfnet.cli.runs.saved import (
     SAVING,
     SEARCH,
     TRACE,
+    TRACES,
     TRIALS,
     WEIGHTS,
     is_run,
@@ -40,6 +41,7 @@ from btfnet.files.strict_json import as_json
 from btfnet.formats.by_suffix import write_circuit, write_items
 from btfnet.logic.circuit import Circuit
 from btfnet.search.records import Result
+from btfnet.viewing.curves import as_csv, chosen
 
 UNFINISHED: dict[str, Any] = {"status": SAVING, "trials": [], "model": None}
 
@@ -62,7 +64,7 @@ class RunFolder:
         self._circuits = tuple(
             dict.fromkeys((MODEL, CIRCUIT, NETLIST, f"circuit.{netlist}" if netlist else CIRCUIT))
         )
-        self._files = (*self._circuits, COMMITTEE, ITEMS, WEIGHTS, TRACE, SEARCH, RUN)
+        self._files = (*self._circuits, COMMITTEE, ITEMS, WEIGHTS, TRACE, TRACES, SEARCH, RUN)
         for name in self._files if self.path.is_dir() else ():
             check_output(str(self.path / name), inputs)
         self._prepare()
@@ -142,6 +144,7 @@ class RunFolder:
             ITEMS: lambda path: write_items(path, training_items_of(result)),
             WEIGHTS: lambda path: write_bytes(path, weights_of(result)),
             TRACE: lambda path: write_text(path, trace_of(result)),
+            TRACES: lambda path: write_text(path, as_csv(chosen(result.curves, result.kept.index))),
         }
         self.store(files, record, search)
 

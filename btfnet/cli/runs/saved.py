@@ -4,13 +4,14 @@ model.btf     the model, packed                              run.json   what --j
 circuit.json  the same as text                               trace.csv  every look
 circuit.v     the same as a netlist
 weights.npz   float weights, seeds, settings, network        items.npz  the training items
+traces.csv    looks of all trials, thinned       progress.json  only while it runs (btfnet.cli.runs.live)
 search.json   what was asked, and printed (btfnet.cli.runs.earlier)
 checkpoint/   only while the search is unfinished            (docs/checkpoints.md)
 trials/       when it is finished, and more trials could change the result
 .btfnet.lock  empty; held while a search runs
 
-A committee leaves model.btf, which takes raw inputs, its members in committee.safetensors, items.npz, search.json
-and run.json.
+A committee leaves model.btf, which takes raw inputs, its members in committee.safetensors, items.npz, traces.csv,
+search.json and run.json.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
 
 COMMITTEE = FILE
 MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
-WEIGHTS, TRACE = "weights.npz", "trace.csv"
+WEIGHTS, TRACE, TRACES = "weights.npz", "trace.csv", "traces.csv"
+PROGRESS = "progress.json"
 SEARCH, RUN = "search.json", "run.json"
 CHECKPOINT, TRIALS = "checkpoint", "trials"
 LOCK = ".btfnet.lock"

@@ -79,28 +79,26 @@ def reduce_crossings(columns: list[list[Part]]) -> None:
 def _transpose(columns: list[list[Part]], receivers: dict[Part, list[Part]]) -> None:
     """Swap neighbours in a column while that removes crossings (Gansner et al., IEEE TSE 19, 1993)."""
     place = {part: number for column in columns for number, part in enumerate(column)}
+    senders = {part: [pin.sender for pin in part.pins] for part in place}
     for _ in range(TRANSPOSITIONS):
         changed = False
         for column in columns:
             for index in range(len(column) - 1):
                 upper, lower = column[index], column[index + 1]
-                if _tangled(upper, lower, receivers, place) > _tangled(lower, upper, receivers, place):
+                above = _tangled(senders[upper], senders[lower], place)
+                if above + _tangled(receivers[upper], receivers[lower], place) > 0:
                     column[index], column[index + 1] = lower, upper
                     place[lower], place[upper], changed = index, index + 1, True
         if not changed:
             break
 
 
-def _tangled(upper: Part, lower: Part, receivers: dict[Part, list[Part]], place: dict[Part, int]) -> int:
-    """Crossings between the lines of two neighbours, the first above the second."""
-    total = 0
-    for above, below in (
-        ([pin.sender for pin in upper.pins], [pin.sender for pin in lower.pins]),
-        (receivers[upper], receivers[lower]),
-    ):
-        ends = [place[other] for other in below]
-        total += sum(place[other] > end for other in above for end in ends)
-    return total
+def _tangled(upper: list[Part], lower: list[Part], place: dict[Part, int]) -> int:
+    """How many more lines cross than if two neighbours changed places; upper and lower hold their other ends."""
+    if not upper or not lower:
+        return 0
+    above, below = [place[other] for other in upper], [place[other] for other in lower]
+    return sum((one > two) - (one < two) for one in above for two in below)
 
 
 def crossings_of(columns: list[list[Part]]) -> int:

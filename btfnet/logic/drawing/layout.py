@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from btfnet.logic.circuit import Circuit
 from btfnet.logic.drawing.crossings import Part, Pin, mean, receivers_of, reduce_crossings
+from btfnet.logic.netlist import Netlist
 
 GRID = 6
 """All heights are multiples of this, so that wires either meet exactly or keep apart."""
@@ -35,7 +35,7 @@ class Net:
     track: int
 
 
-def lay_out(circuit: Circuit) -> list[list[Part]]:
+def lay_out(circuit: Netlist) -> list[list[Part]]:
     """Columns of parts, from the inputs to the outputs, with all heights settled."""
     columns = _columns(circuit)
     reduce_crossings(columns)
@@ -88,8 +88,8 @@ def route(column: Sequence[Part]) -> list[Net]:
 # -- columns -------------------------------------------------------------------------------------------
 
 
-def _columns(circuit: Circuit) -> list[list[Part]]:
-    levels, n_columns = circuit.levels, 2 + circuit.depth
+def _columns(circuit: Netlist) -> list[list[Part]]:
+    n_columns = 2 + circuit.depth
     columns: list[list[Part]] = [[] for _ in range(n_columns)]
     carrier: dict[tuple[int, int], Part] = {}
 
@@ -102,24 +102,52 @@ def _columns(circuit: Circuit) -> list[list[Part]]:
             columns[column].append(wire)
         return carrier[node, column]
 
-    shown = circuit.reached()
-    for node in range(1, circuit.n_nodes + 1):
+    for node, column in drawn_nodes(circuit).items():
         if node <= circuit.n_inputs:
             part = Part("input", node, 2 * PIN_SPACING)
-        elif node in shown:
-            literals = Counter(circuit.gate(node).literals)
-            part = Part("gate", node, max(3, len(literals)) * PIN_SPACING + GRID)
-            column = int(levels[node])
-            part.pins = [Pin(carry(abs(lit), column - 1), lit, weight) for lit, weight in literals.items()]
         else:
-            continue
-        carrier[node, int(levels[node])] = part
-        columns[int(levels[node])].append(part)
+            gate = circuit.gate(node)
+            literals = Counter(() if gate.constant is not None else gate.literals)
+            part = Part("gate", node, max(3, len(literals)) * PIN_SPACING + GRID)
+            part.pins = [Pin(carry(abs(lit), column - 1), lit, weight) for lit, weight in literals.items()]
+        carrier[node, column] = part
+        columns[column].append(part)
     for index, output in enumerate(circuit.outputs):
-        part = Part("output", index, 2 * PIN_SPACING)
-        part.pins.append(Pin(carry(abs(output), n_columns - 2), output, 1))
-        columns[-1].append(part)
+        if constant_output(circuit, index) is None:
+            part = Part("output", index, 2 * PIN_SPACING)
+            part.pins.append(Pin(carry(abs(output), n_columns - 2), output, 1))
+            columns[-1].append(part)
     return columns
+
+
+def constant_output(circuit: Netlist, index: int) -> bool | None:
+    """The value of an output that is a constant gate's; None for all others."""
+    output = circuit.outputs[index]
+    if abs(output) <= circuit.n_inputs:
+        return None
+    value = circuit.gate(abs(output)).constant
+    return None if value is None else value == (output > 0)
+
+
+def drawn_nodes(circuit: Netlist) -> dict[int, int]:
+    """The columns of the nodes that are drawn, in the order of the nodes: those that an output needs.
+
+    A constant stands just before the first gate that hears it, and not at all where none does.
+    """
+    levels, found = circuit.levels, dict[int, int]()
+    needed = {
+        abs(output) for index, output in enumerate(circuit.outputs) if constant_output(circuit, index) is None
+    }
+    for node in range(circuit.n_nodes, circuit.n_inputs, -1):
+        if node not in needed or circuit.gate(node).constant is not None:
+            continue
+        found[node] = int(levels[node])
+        for sender in {abs(literal) for literal in circuit.gate(node).literals}:
+            needed.add(sender)
+            if sender > circuit.n_inputs and circuit.gate(sender).constant is not None:
+                found[sender] = min(found.get(sender, found[node]), found[node] - 1)
+    found |= {node: 0 for node in needed if node <= circuit.n_inputs}
+    return dict(sorted(found.items()))
 
 
 # -- heights -------------------------------------------------------------------------------------------

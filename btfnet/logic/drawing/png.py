@@ -7,8 +7,8 @@ import zlib
 from importlib.resources import as_file, files
 
 from btfnet.errors import UsageError
-from btfnet.logic.circuit import Circuit
 from btfnet.logic.drawing.svg import draw_svg, size_of_drawing
+from btfnet.logic.netlist import Netlist
 
 SCALE = 2.0
 """Pixels for each unit of the drawing."""
@@ -18,7 +18,7 @@ HEADER_BYTES = 33
 """The signature and the chunk IHDR, which comes first in every PNG file."""
 
 
-def draw_png(circuit: Circuit) -> bytes:
+def draw_png(circuit: Netlist) -> bytes:
     """The picture of `draw_svg` as a PNG file, two pixels for each unit, fewer where it became too large.
 
     The font is bundled (Latin, Greek, a few symbols); other letters need a font of the system.

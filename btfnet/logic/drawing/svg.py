@@ -3,100 +3,126 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from btfnet.arguments import a, need
+from btfnet.arguments import Wanted, need
 from btfnet.files.mark import MARK
-from btfnet.logic.circuit import Circuit, Gate
-from btfnet.logic.describe import gate_in_words, headline, node_names, wrong_in_words
-from btfnet.logic.drawing.crossings import Part, Pin
-from btfnet.logic.drawing.layout import Net, lay_out, route
+from btfnet.logic.describe import headline, wrong_in_words
+from btfnet.logic.drawing.labels import LEGENDS, LETTER, broken, escaped, room, rows, shortened
+from btfnet.logic.drawing.layout import constant_output, drawn_nodes, lay_out, route
+from btfnet.logic.drawing.shapes import (
+    BUBBLE,
+    FILLS,
+    INK,
+    LEAD,
+    PAPER,
+    PLAIN,
+    TRACK,
+    WARNING,
+    Wires,
+    draw_part,
+    terminal,
+    width_of,
+)
+from btfnet.logic.netlist import Netlist
 
-BODY = 48
-LEAD = 12
-TRACK = 7
+CIRCUIT = Wanted("a Circuit", lambda given: isinstance(given, Netlist))
 MARGIN = 24
-HEADER = 54
-LEGEND = 30
-LETTER = 7.2
-"""Room for a letter of a label; the real width is the viewer's."""
-
-BUBBLE = 3.5
-CORNER = 3.5
-OR_HOLLOW = 0.16
-"""How far the hollow back of an Or reaches into its body, as a part of BODY."""
-
-MIDDLE = {"or": 0.56, "copy": 0.36, "not": 0.36, "threshold": 0.55}
-"""Where the words stand, as a part of BODY."""
-
-INK, PAPER, WARNING = "#20262c", "#fcfdfe", "#a3262a"
-WIRES = ("#37618e", "#a0522d", "#3d7a4e", "#7a4b94", "#8a7420", "#2c7f86", "#a23f5a", "#55606b")
-FILLS = {
-    "and": ("#dbe9fb", "#2f5f9e"),
-    "or": ("#dcf2e0", "#2f7d48"),
-    "maj": ("#fdebd0", "#b26a12"),
-    "threshold": ("#ece2f8", "#6d48a6"),
-}
-LEGENDS = {
-    "and": "And: all true",
-    "or": "Or: any true",
-    "maj": "Maj: more than half true",
-    "threshold": "≥k: at least k true, weights counted",
-}
-PLAIN = ("#f1f3f5", "#5c6670")
+LINE = 18
+"""The height of a line of text."""
+LEAST_WIDTH = 320.0
+"""However narrow the circuit: of the words around it."""
+BOLD = 7.6
+"""Room for a letter of the headline."""
+MOST_BESIDE = 80
+"""Inputs that nothing uses, and constant outputs, of which the names are shown."""
+CHIP_ROW = 30
+"""The height of a row of inputs that nothing uses."""
 
 
-def draw_svg(circuit: Circuit) -> str:
+class Drawing(NamedTuple):
+    """The picture alone, its left upper corner at the origin: what a frame is put around.
+
+    elements  SVG elements
+    """
+
+    width: float
+    height: float
+    elements: tuple[str, ...]
+
+
+def drawing(circuit: Netlist, *, titled: bool = True) -> Drawing:
+    """The gates and wires of a circuit, with what stands beside them: inputs that nothing uses, and constant
+    outputs.
+
+    titled  gates have their words as tooltips
+    """
+    columns = lay_out(circuit)
+    wires, parts, x = Wires(), [], 0.0
+    for column in columns:
+        nets = route(column)
+        channel = 2 * LEAD + TRACK * (1 + max((net.track for net in nets), default=-1)) if nets else 0
+        for net in nets:
+            wires.net(net, x, x + channel)
+        x += channel
+        width = max((width_of(circuit, part) for part in column), default=0.0)
+        for part in column:
+            if part.kind == "wire":
+                wires.level(part.node, part.y, x, x + width)
+            else:
+                parts.append(draw_part(circuit, part, x, width, wires, titled=titled))
+        x += width
+    bottom = max((part.y + part.height // 2 for column in columns for part in column), default=0)
+    beside, width, height = _beside(circuit, max(x, LEAST_WIDTH), bottom + 8 if x else 0)
+    strokes = '<g fill="none" stroke-width="1.4" stroke-linecap="round">'
+    frames = '<g stroke-width="1.4" stroke-linejoin="round">'
+    return Drawing(
+        max(x, width), height, (strokes, *wires.elements(), "</g>", frames, *parts, *beside, "</g>")
+    )
+
+
+def draw_svg(circuit: Netlist) -> str:
     """A picture of the circuit as SVG text.
 
     Inputs on the left, outputs on the right. And and Or have their distinctive shapes, Majority is a plate
     that points right, other gates are boxes "≥k". A small circle negates; a number at a pin is the weight of
-    a literal that counts more than once. Training bits that are wrong are told in red. A line below explains
-    the kinds that occur. Gates on which no output depends are not drawn.
+    a literal that counts more than once. Inputs that nothing uses, and outputs that are constant, stand below.
+    A long name is shortened, and whole in its tooltip. Training bits that are wrong are told in red. A line below
+    explains the kinds that occur. Gates on which no output depends are not drawn.
     """
-    need("draw_svg", circuit=(circuit, a(Circuit)))
-    columns = lay_out(circuit)
-    wires: list[str] = []
-    parts: list[str] = []
-    x = float(MARGIN)
-    for column in columns:
-        nets = route(column)
-        channel = 2 * LEAD + TRACK * (1 + max((net.track for net in nets), default=-1)) if nets else 0
-        wires += [_net(net, x, x + channel) for net in nets]
-        x += channel
-        width = max((_width(circuit, part) for part in column), default=0.0)
-        for part in column:
-            if part.kind == "wire":
-                wires.append(_wire(part.node, f"M{x:g} {part.y}H{x + width:g}"))
-            else:
-                parts.append(_part(circuit, part, x, width))
-        x += width
-    bottom = max((part.y + part.height // 2 for column in columns for part in column), default=0)
-    legend, legend_width = _legend(circuit)
-    height = bottom + HEADER + MARGIN + (LEGEND if legend else 0)
-    title = max(map(len, (headline(circuit), *wrong_in_words(circuit))))
-    width = max(x + MARGIN, 2 * MARGIN + LETTER * title, legend_width + MARGIN)
+    need("draw_svg", circuit=(circuit, CIRCUIT))
+    return framed(circuit, drawing(circuit))
+
+
+def framed(circuit: Netlist, drawn: Drawing) -> str:
+    """The picture with its headline above it and its legend below, no wider than it must be."""
+    wide = max(drawn.width, LEAST_WIDTH)
+    head = broken(headline(circuit), int(wide / BOLD))
+    wrong = [line for words in wrong_in_words(circuit) for line in broken(words, int(wide / LETTER))]
+    wide = max(wide, BOLD * max(map(len, head), default=0))
+    header = MARGIN + LINE * (len(head) + len(wrong)) + 6
+    legend, legend_height = _legend(circuit, wide)
+    width, height = wide + 2 * MARGIN, header + drawn.height + legend_height + MARGIN
+    lines = [(line, INK, "bold") for line in head] + [(line, WARNING, "normal") for line in wrong]
+    aside = MARGIN + max(0.0, wide - drawn.width) / 2
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
             f'viewBox="0 0 {width:g} {height:g}" font-family="Helvetica, Arial, sans-serif" font-size="12" '
             f'fill="{INK}">',
             f"<!-- {MARK} -->",
-            f"<title>{_text(circuit.name)}</title>",
+            f"<title>{escaped(circuit.name)}</title>",
             f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>',
-            f'<text x="{MARGIN}" y="{MARGIN + 4}" font-size="13" font-weight="bold">'
-            f"{_text(headline(circuit))}</text>",
             *(
-                f'<text x="{MARGIN}" y="{MARGIN + 20}" fill="{WARNING}">{_text(line)}</text>'
-                for line in wrong_in_words(circuit)
+                f'<text x="{MARGIN}" y="{MARGIN + 4 + LINE * number}" font-size="13" font-weight="{weight}" '
+                f'fill="{ink}">{escaped(line)}</text>'
+                for number, (line, ink, weight) in enumerate(lines)
             ),
-            f'<g transform="translate(0 {HEADER})">',
-            '<g fill="none" stroke-width="1.4" stroke-linecap="round">',
-            *wires,
+            f'<g transform="translate({aside:g} {header})">',
+            *drawn.elements,
             "</g>",
-            *parts,
-            "</g>",
-            f'<g transform="translate(0 {height - MARGIN:g})" font-size="11">{legend}</g>',
+            f'<g transform="translate(0 {header + drawn.height:g})" font-size="11">{legend}</g>',
             "</svg>\n",
         )
     )
@@ -109,159 +135,69 @@ def size_of_drawing(text: str) -> tuple[float, float]:
     return float(match[1]), float(match[2])
 
 
-def _legend(circuit: Circuit) -> tuple[str, float]:
-    """What the colours and marks mean, of those in the circuit, side by side; and the width of it."""
-    kinds = {gate.kind for gate in circuit.gates}
-    marks, x = [], float(MARGIN)
-    for kind, words in LEGENDS.items():
-        if kind in kinds:
-            fill, ink = FILLS.get(kind, PLAIN)
-            marks.append(
-                f'<rect x="{x:g}" y="-9" width="14" height="11" rx="2" fill="{fill}" stroke="{ink}"/>'
-                f'<text x="{x + 19:g}" y="0">{words}</text>'
-            )
-            x += 19 + LETTER * len(words) + 10
-    literals = [literal for gate in circuit.gates for literal in gate.literals]
-    if min([*literals, *circuit.outputs], default=0) < 0:
-        marks.append(f'{_bubble(x + BUBBLE, -4, INK)}<text x="{x + 12:g}" y="0">negation</text>')
-        x += 12 + LETTER * len("negation")
-    return "".join(marks), x
-
-
-# -- wires ---------------------------------------------------------------------------------------------
-
-
-def _wire(node: int, path: str) -> str:
-    return f'<path d="{path}" stroke="{_colour(node)}"/>'
-
-
-def _colour(node: int) -> str:
-    return WIRES[node % len(WIRES)]
-
-
-def _net(net: Net, left: float, right: float) -> str:
-    """One wire of a channel: level to its track, up and down, level to every target; dots at forks."""
-    if net.track < 0:
-        return _wire(net.node, f"M{left:g} {net.source}H{right:g}")
-    track = left + LEAD + TRACK * (net.track + 0.5)
-    heights = sorted({net.source, *net.targets})
-    pieces, dots, ends = [], [], []
-    for y in heights:
-        above, below = y > heights[0], y < heights[-1]
-        arms = [arm for arm, there in ((left, y == net.source), (right, y in net.targets)) if there]
-        if len(arms) + above + below > 2:
-            dots.append(f'<circle cx="{track:g}" cy="{y}" r="2.2" fill="{_colour(net.node)}"/>')
-            pieces += [f"M{arm:g} {y}H{track:g}" for arm in arms]
-            if not (above and below):
-                ends.append(float(y))
-        else:
-            inwards = CORNER if below else -CORNER
-            sideways = -CORNER if arms[0] == left else CORNER
-            pieces.append(f"M{arms[0]:g} {y}H{track + sideways:g}Q{track:g} {y} {track:g} {y + inwards:g}")
-            ends.append(y + inwards)
-    pieces.append(f"M{track:g} {ends[0]:g}V{ends[-1]:g}")
-    return _wire(net.node, "".join(pieces)) + "".join(dots)
-
-
-# -- parts ---------------------------------------------------------------------------------------------
-
-
-def _width(circuit: Circuit, part: Part) -> float:
-    if part.kind in ("input", "output"):
-        return max(24.0, LETTER * len(_label(circuit, part)) + 14) + 2 * BUBBLE * (part.kind == "output")
-    return BODY if part.kind == "gate" else 0
-
-
-def _label(circuit: Circuit, part: Part) -> str:
-    return circuit.output_names[part.node] if part.kind == "output" else circuit.input_names[part.node - 1]
-
-
-def _part(circuit: Circuit, part: Part, x: float, width: float) -> str:
-    own = _width(circuit, part)
-    if part.kind == "input":
-        return _terminal(_label(circuit, part), x + width - own, part.y, own)
-    if part.kind == "output":
-        lead, pin = 2 * BUBBLE, part.pins[0]
-        stub = _bubble(x + BUBBLE, pin.y, INK) if pin.literal < 0 else _stub(pin, x, x + lead)
-        return stub + _terminal(_label(circuit, part), x + lead, part.y, own - lead)
-    return _gate(circuit, part, x + width - own)
-
-
-def _terminal(label: str, x: float, y: int, width: float) -> str:
-    return (
-        f'<rect x="{x:g}" y="{y - 10}" width="{width:g}" height="20" rx="5" fill="#ffffff" stroke="{INK}"/>'
-        f'<text x="{x + width / 2:g}" y="{y + 4}" text-anchor="middle">{_text(label)}</text>'
-    )
-
-
-def _gate(circuit: Circuit, part: Part, x: float) -> str:
-    """A gate's shape with its number, the literals' bubbles and weights, and its words as a tooltip."""
-    gate, name_of = circuit.gate(part.node), node_names(circuit)
-    fill, ink = FILLS.get(gate.kind, PLAIN)
-    top, height = part.y - part.height / 2 + 2, part.height - 4
-    words = f"{name_of(part.node)} = {gate_in_words(gate, name_of)}"
-    label, shape = _shape(gate, x, top, height)
-    stubs, marks = [], []
-    for pin in part.pins:
-        inset = x + _hollow(gate, (pin.y - top) / height)
-        stubs.append(_stub(pin, x, inset))
-        if pin.literal < 0:
-            marks.append(_bubble(inset - BUBBLE, pin.y, ink))
-        if pin.weight > 1:
-            marks.append(
-                f'<text x="{x + 4:g}" y="{pin.y + 3}" font-size="9" fill="{ink}">{pin.weight}</text>'
-            )
-    middle = x + BODY * MIDDLE.get(gate.kind, 0.5)
-    lines = [label, name_of(part.node)] if label else [name_of(part.node)]
-    texts = [
-        f'<text x="{middle:g}" y="{part.y + 4 + 12 * index - 6 * (len(lines) - 1):g}" text-anchor="middle" '
-        f'font-size="{12 if line is label else 10}" fill="{ink}">{_text(line)}</text>'
-        for index, line in enumerate(lines)
+def _beside(circuit: Netlist, wide: float, top: float) -> tuple[list[str], float, float]:
+    """Outputs that are constant and inputs that nothing uses, in rows; the width and the bottom of them."""
+    elements, width = [], 0.0
+    shown = drawn_nodes(circuit)
+    constants = [
+        (name, f'class="o" data-o="{index}"', f"= {int(value)}")
+        for index, name in enumerate(circuit.output_names)
+        if (value := constant_output(circuit, index)) is not None
     ]
-    return (
-        f"<g><title>{_text(words)}</title>{''.join(stubs)}"
-        f'<path d="{shape}" fill="{fill}" stroke="{ink}" stroke-width="1.4" stroke-linejoin="round"/>'
-        f"{''.join(marks)}{''.join(texts)}</g>"
-    )
+    unused = [
+        (name, f'class="i" data-n="{node}"', "")
+        for node, name in enumerate(circuit.input_names, start=1)
+        if node not in shown
+    ]
+    for heading, things in (("constant", constants), ("not used", unused)):
+        if not things:
+            continue
+        lead, left = LETTER * len(heading) + 12, len(things) - MOST_BESIDE
+        if left > 0:
+            things = [*things[:MOST_BESIDE], (f"{left} more", "", "")]
+        rooms = [room(shortened(name)) + LETTER * len(after) + 8 for name, _, after in things]
+        for number, row in enumerate(rows(rooms, wide - lead)):
+            x, y = lead, top + CHIP_ROW / 2
+            if number == 0:
+                elements.append(f'<text class="aside" x="0" y="{y + 4:g}" stroke="none">{heading}</text>')
+            for index in row:
+                name, marks, after = things[index]
+                own = room(shortened(name))
+                elements.append(terminal(name, x, y, own, marks))
+                if after:
+                    elements.append(
+                        f'<text class="aside" x="{x + own + 4:g}" y="{y + 4:g}" stroke="none">{after}</text>'
+                    )
+                x += rooms[index]
+            width, top = max(width, x), top + CHIP_ROW
+    return elements, width, top
 
 
-def _shape(gate: Gate, x: float, y: float, height: float) -> tuple[str, str]:
-    """The label and the outline of a gate's body."""
-    right, bottom, half, kind = x + BODY, y + height, y + height / 2, gate.kind
-    if kind == "and":
-        flat = BODY / 2
-        return "", f"M{x:g} {y:g}h{flat:g}A{flat:g} {height / 2:g} 0 0 1 {x + flat:g} {bottom:g}H{x:g}Z"
-    if kind == "or":
-        shoulder, hollow = x + 0.6 * BODY, x + 2 * OR_HOLLOW * BODY
-        return "", (
-            f"M{x:g} {y:g}Q{shoulder:g} {y:g} {right:g} {half:g}Q{shoulder:g} {bottom:g} {x:g} {bottom:g}"
-            f"Q{hollow:g} {half:g} {x:g} {y:g}Z"
-        )
-    if kind == "maj":
-        cut = x + 0.76 * BODY
-        outline = f"M{x:g} {y:g}H{cut:g}L{right:g} {half:g}L{cut:g} {bottom:g}H{x:g}Z"
-        return f"Maj{len(gate.literals)}", outline
-    if kind in ("copy", "not"):
-        return "", f"M{x:g} {y:g}L{right:g} {half:g}L{x:g} {bottom:g}Z"
-    label = f"≥{gate.at_least}" if kind == "threshold" else "1" if gate.constant else "0"
-    return label, f"M{x:g} {y:g}H{right:g}V{bottom:g}H{x:g}Z"
-
-
-def _hollow(gate: Gate, share: float) -> float:
-    """How far behind the left edge of its body a gate begins, at a share of its height."""
-    return 4 * share * (1 - share) * OR_HOLLOW * BODY if gate.kind == "or" else 0.0
-
-
-def _stub(pin: Pin, left: float, right: float) -> str:
-    if left == right:
-        return ""
-    return f'<path d="M{left:g} {pin.y}H{right:g}" stroke="{_colour(abs(pin.literal))}" stroke-width="1.4"/>'
-
-
-def _bubble(x: float, y: float, ink: str) -> str:
-    return f'<circle cx="{x:g}" cy="{y:g}" r="{BUBBLE}" fill="#ffffff" stroke="{ink}" stroke-width="1.3"/>'
-
-
-def _text(words: str) -> str:
-    """Escaped, without characters that XML cannot hold or that turn the text around them."""
-    return escape("".join(sign if sign.isprintable() or sign in "\t\n\r" else "�" for sign in words))
+def _legend(circuit: Netlist, wide: float) -> tuple[str, float]:
+    """What the colours and marks mean, of those in the circuit, in rows; and the height of these."""
+    gates = [circuit.gate(node) for node in drawn_nodes(circuit) if node > circuit.n_inputs]
+    kinds = {gate.kind for gate in gates}
+    entries: Sequence[tuple[str, str]] = [(kind, words) for kind, words in LEGENDS.items() if kind in kinds]
+    literals = [literal for gate in gates for literal in gate.literals]
+    if min([*literals, *circuit.outputs], default=0) < 0:
+        entries = [*entries, ("", "negation")]
+    marks = []
+    rooms = [34 + 6.2 * len(words) for _, words in entries]
+    lines = rows(rooms, wide)
+    for number, row in enumerate(lines):
+        x, y = float(MARGIN), 18 + LINE * number
+        for index in row:
+            kind, words = entries[index]
+            if kind:
+                fill, ink = FILLS.get(kind, PLAIN)
+                marks.append(
+                    f'<rect x="{x:g}" y="{y - 9}" width="14" height="11" rx="2" fill="{fill}" stroke="{ink}"/>'
+                )
+            else:
+                marks.append(
+                    f'<circle cx="{x + 7:g}" cy="{y - 4}" r="{BUBBLE}" fill="#ffffff" stroke="{INK}" '
+                    f'stroke-width="1.3"/>'
+                )
+            marks.append(f'<text x="{x + 19:g}" y="{y}">{words}</text>')
+            x += rooms[index]
+    return "".join(marks), 18.0 + LINE * (len(lines) - 1) if lines else 0.0
