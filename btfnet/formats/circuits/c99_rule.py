@@ -165,7 +165,7 @@ def _asked(question: Question, column: Column, name: str, value: str) -> str:
     if column.kind.is_number:
         match question.test:
             case Test.IS_MISSING:
-                return f"!isfinite({value})"
+                return f"(uint8_t)!isfinite({value})"
             case Test.AT_LEAST:
                 return f"isfinite({value}) && {value} >= {question.level!r}"
         return f"{value} == {question.level!r}"

@@ -69,7 +69,7 @@ static const char *{name}_stripped(const char *text, size_t *length)
 """
 _SAYS = """\
 /* Whether a text, in any case, is a wanted one, which is in lower case. */
-static int {name}_says(const char *text, const char *wanted)
+static uint8_t {name}_says(const char *text, const char *wanted)
 {{
     size_t k, length;
     text = {name}_stripped(text, &length);
@@ -85,7 +85,7 @@ static int {name}_says(const char *text, const char *wanted)
 """
 _IS = """\
 /* Whether a text is a wanted one. */
-static int {name}_is(const char *text, const char *wanted)
+static uint8_t {name}_is(const char *text, const char *wanted)
 {{
     size_t length;
     text = {name}_stripped(text, &length);
@@ -94,7 +94,7 @@ static int {name}_is(const char *text, const char *wanted)
 """
 _MISSING = """\
 /* Whether nothing is there, or a word that says so. */
-static int {name}_missing(const char *text)
+static uint8_t {name}_missing(const char *text)
 {{
     static const char *const words[] = {{
 {words}
@@ -153,5 +153,5 @@ def functions(rule: Rule, name: str) -> Iterator[str]:
 
 
 def _list(texts: Sequence[str]) -> str:
-    lines = [", ".join(map(literal, texts[at : at + 8])) for at in range(0, len(texts), 8)]
+    lines = [", ".join(map(literal, texts[at : at + 4])) for at in range(0, len(texts), 4)]
     return ",\n".join(f"        {line}" for line in lines)

@@ -37,7 +37,7 @@ def _columns(rows):
 
 def _outputs(rows):
     """The outputs of some rows of Booleans, a list of Booleans each."""
-    found = circuit(_columns(rows) if {n_inputs} else [])
+    found = circuit(_columns(rows))
     return [[bool(output >> place & 1) for output in found] for place in range(len(rows))]
 '''
 _PREDICT = '''
@@ -74,8 +74,7 @@ def to_text(circuit: Circuit) -> str:
     """A circuit as a module."""
     what = _WHAT.format(name=stem(circuit.name))
     tables = [named("INPUTS", circuit.input_names), named("OUTPUTS", circuit.output_names)]
-    block = BLOCK.replace("{n_inputs}", "INPUTS")
-    return "\n".join([beginning(circuit, what), *tables, "", *gates(circuit), "", block]) + _PREDICT
+    return "\n".join([beginning(circuit, what), *tables, "", *gates(circuit), "", BLOCK]) + _PREDICT
 
 
 def beginning(circuit: Circuit, what: str) -> str:

@@ -4,7 +4,7 @@ COMMON = r'''
 def predict(row):
     """The label of a row, of several targets a dict of them; a missing value is None, NaN, or a word of MISSING.
 
-    row  a dict with a number, text or None for each of COLUMNS; others are not looked at
+    row  a dict with a number, text or None for each of COLUMNS; others are not looked at. Of pictures also a list
     Raises ValueError for a row without one of these columns, and for text where a number is expected.
     """
     return predict_rows([row])[0]

@@ -16,7 +16,7 @@ from btfnet.tables.conditions import Test
 _WHAT = """\
 Labels for raw rows of a table, as plain Python 3, without any other module.
 
-predict(row)           the label of one row: a dict of the columns in COLUMNS to numbers, texts or None
+predict(row)           the label of one row: a dict from the columns in COLUMNS to numbers, texts or None
 predict_rows(rows)     the labels of many rows, faster
 conditions(row)        what the rule asks about a row
 circuit(inputs)        the gates alone, on whole numbers whose bits are rows
@@ -35,12 +35,14 @@ def to_text(rule: Rule) -> str:
         "import csv\nimport io\nimport math\nimport struct\nimport sys\n",
         named("COLUMNS", [column.name for column in rule.columns]),
         *_labels(rule),
-        named("OUTPUTS_OF", rule.parts) + '\n"""Of each target the number of its first output, and how many it has."""',
-        named("MISSING", sorted(MISSING)) + '\n"""Words in a cell, in any case, that say that nothing is there."""\n',
+        named("OUTPUTS_OF", rule.parts)
+        + '\n"""Of each target the number of its first output, and how many it has."""',
+        named("MISSING", sorted(MISSING))
+        + '\n"""Words in a cell, in any case, that say that nothing is there."""\n',
         *_conditions(rule),
         *gates(rule.circuit),
         "",
-        BLOCK.replace("{n_inputs}", str(rule.circuit.n_inputs)),
+        BLOCK,
         "",
         COMMON,
     ]
@@ -62,6 +64,7 @@ def _conditions(rule: Rule) -> Iterator[str]:
     yield "def conditions(row):"
     yield '    """What is true of a row, a dict of its columns: the inputs of the circuit, as Booleans."""'
     if rule.comparisons is not None:
+        yield '    row = row if hasattr(row, "keys") else dict(zip(COLUMNS, row))'
         yield "    x = [_pixel(row, name) for name in COLUMNS]"
     own = variables([column.name for column in rule.columns])
     for column, name in zip(rule.columns, own, strict=True):
