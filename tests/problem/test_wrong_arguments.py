@@ -59,6 +59,7 @@ NAMES = [
     "PackedModel.from_circuit",
     "PackedModel.predict",
     "Checkpoint",
+    "export_table_model",
     "reconcile",
     "circuit_from_weights",
     "evidence",

@@ -23,6 +23,7 @@ from btfnet import (
 )
 from btfnet.formats.btf.classifier import write_classifier
 from support.explaining_cases import EXPLAINED, explaining_cases
+from support.random_table_models import random_table_model
 
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [0], [0], [1]]
 NETWORK = Network.layered([2, 2, 1])
@@ -30,6 +31,7 @@ PROBLEM = Problem.from_bits(X, Y, hidden=(2,))
 CLASSES = Problem.from_arrays(X, [0, 0, 0, 1], Network.layered([2, 2]), output_kind="class")
 CIRCUIT = Circuit(2, (Gate(2, (1, 2)),), (3,))
 ITEMS = PROBLEM.items
+TABLE_MODEL = random_table_model(0, plain=True)
 SMALL = {"members": 1, "boost": btfnet.Boost(items=16, inputs=2, hidden=2, rounds=1), "validation": 0}
 SPHERE, SIGNS = constraints.Sphere(1.0), constraints.PlusMinusOne()
 COPIES = constraints.on_copies([SIGNS, SPHERE])
@@ -200,6 +202,7 @@ def cases() -> dict[str, tuple]:
         "draw_svg": (btfnet.draw_svg, (CIRCUIT,), {}),
         "draw_png": (btfnet.draw_png, (CIRCUIT,), {}),
         "optimise": (btfnet.optimise, (CIRCUIT,), {"tool": "aigverse", "seconds": 5.0}),
+        "export_table_model": (btfnet.export_table_model, ("t.py", TABLE_MODEL), {"circuit": None}),
         "load": (btfnet.load, ("multiplier-2x2",), {"seed": 1}),
         "load_model": (btfnet.load_model, ("a.btf",), {}),
         "load_classifier": (btfnet.load_classifier, ("c.btf",), {}),

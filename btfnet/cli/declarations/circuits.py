@@ -39,9 +39,10 @@ def export() -> None:
     """Write a circuit as a netlist or a drawing; the suffix of OUT picks the format.
 
     MODEL is the directory of a run, a circuit's file, or a truth table (.pla) of any size. .svg and .png draw;
-    btfnet formats lists the other formats. A model of a table (btfnet learn) becomes a program on raw rows as .py and
-    .c, else a circuit over conditions such as age>=37. A network with float weights (.sol, .net) becomes a circuit that
-    agrees with it on the items of --data, or an error that names the nodes for which there is none.
+    btfnet formats lists the other formats. A model of a table (btfnet learn) becomes a program that takes raw rows
+    as .py and .c, and a circuit over conditions such as age>=37 in the others. A network with float weights (.sol,
+    .net) becomes a circuit that agrees with it on the items of --data, or an error that names the nodes for which
+    there is none.
     A file of that format that btfnet wrote is replaced, any other one with --force only; if something goes wrong,
     it is left as it was.
 

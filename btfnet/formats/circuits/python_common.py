@@ -102,12 +102,12 @@ def _read(file):
     for separator in (",", ";", "\t", "|", " "):
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
         lines = [line for line in reader if line]
-        width = len(lines[0]) if lines else 0
-        names = [cell.strip() or "column{}".format(place) for place, cell in enumerate(lines[0], 1)] if lines else []
+        first = lines[0] if lines else []
+        names = [cell.strip() or "column{}".format(place) for place, cell in enumerate(first, start=1)]
         if set(COLUMNS) <= set(names):
             return _rows(names, lines[1:])
-        counted = [[str(place + first) for place in range(width)] for first in (0, 1)]
-        numbers = ["x{}".format(place) for place in range(width)]  # as columns without names are called
+        counted = [[str(place + begin) for place in range(len(first))] for begin in (0, 1)]
+        numbers = ["x{}".format(place) for place in range(len(first))]  # as columns without names are called
         if set(COLUMNS) <= set(numbers):
             return _rows(numbers, lines[names in counted :])
     raise ValueError("the first line does not name the columns {}".format(", ".join(COLUMNS)))
