@@ -30,13 +30,11 @@ NETWORK = Network.layered([2, 2, 1])
 PROBLEM = Problem.from_bits(X, Y, hidden=(2,))
 CLASSES = Problem.from_arrays(X, [0, 0, 0, 1], Network.layered([2, 2]), output_kind="class")
 CIRCUIT = Circuit(2, (Gate(2, (1, 2)),), (3,))
-ITEMS = PROBLEM.items
-TABLE_MODEL = random_table_model(0, plain=True)
+ITEMS, TABLE_MODEL = PROBLEM.items, random_table_model(0, plain=True)
 SMALL = {"members": 1, "boost": btfnet.Boost(items=16, inputs=2, hidden=2, rounds=1), "validation": 0}
 SPHERE, SIGNS = constraints.Sphere(1.0), constraints.PlusMinusOne()
 COPIES = constraints.on_copies([SIGNS, SPHERE])
-WEIGHTS = np.ones(NETWORK.n_edges)
-QUICK = Settings(max_iterations=3)
+WEIGHTS, QUICK = np.ones(NETWORK.n_edges), Settings(max_iterations=3)
 SEARCH = {
     "trials": 1,
     "time_limit": 5.0,
