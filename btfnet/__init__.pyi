@@ -41,6 +41,7 @@ from .formats.btf.committee import save_committee as save_committee
 from .formats.btf.table_model import load_table_model as load_table_model
 from .formats.btf.table_model import save_table_model as save_table_model
 from .formats.by_suffix import load_model as load_model
+from .formats.programs import export_table_model as export_table_model
 from .logic.circuit import Circuit as Circuit
 from .logic.circuit import Gate as Gate
 from .logic.drawing.png import draw_png as draw_png

@@ -34,8 +34,8 @@ from btfnet.formats.arrays.npy_rows import RowWriter
 from btfnet.formats.by_suffix import bytes_of, checked_suffix, write_items, write_thing
 from btfnet.formats.csv.rows import csv_text
 from btfnet.formats.format import MARK_BYTES, Holds
-from btfnet.formats.recognise import names_of_formats, suffix_called
-from btfnet.formats.registry import FORMATS
+from btfnet.formats.recognise import names_of_formats, suffix_called, suffix_of
+from btfnet.formats.registry import FORMATS, writable
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.items import Items
 
@@ -118,6 +118,11 @@ def put_circuit(out: str, circuit: Circuit, *, force: bool) -> None:
     """Write a circuit in the format that the suffix names; raises as `check_circuit`."""
     check_circuit(out, force=force)
     write_thing(out, circuit, WRITING, Holds.CIRCUIT, Holds.DRAWING)
+
+
+def takes_raw_rows(out: str) -> bool:
+    """Whether the suffix names a format that holds what a table's model does with raw rows."""
+    return suffix_of(out) in writable(Holds.RULE)
 
 
 def circuit_bytes(suffix: str, circuit: Circuit) -> bytes:

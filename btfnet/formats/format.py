@@ -25,6 +25,7 @@ class Holds(StrEnum):
     CIRCUIT      logic.circuit.Circuit
     CHECKED      a circuit, and one that is true where an output does not count, or None
     TABLE        logic.truth_table.Table
+    RULE         formats.circuits.rule.Rule, from raw rows of an ordinary table to labels; written, not read
     DRAWING      nothing that can be read again
     NETWORK, WIDTHS, TRACE, PROBLEM   as the functions of those modules say
     """
@@ -35,6 +36,7 @@ class Holds(StrEnum):
     PREDICTOR = "circuit or classifier"
     CHECKED = "circuit with don't cares"
     TABLE = "truth table"
+    RULE = "rule of a table"
     DRAWING = "drawing"
     NETWORK = "network"
     WIDTHS = "widths"

@@ -211,11 +211,25 @@ _OWN: dict[str, Format] = {
         ),
         Format(
             suffix=".c",
-            summary="a circuit as C99 functions, 64 items a word",
+            summary="a circuit as C99 functions, 64 items a word; a table's model, from raw rows on",
             page="circuits/c99",
-            write={Holds.CIRCUIT: "btfnet.formats.circuits.c99:to_text"},
+            write={
+                Holds.CIRCUIT: "btfnet.formats.circuits.c99:to_text",
+                Holds.RULE: "btfnet.formats.circuits.c99_rule:to_text",
+            },
             names=("c99",),
             mark=(rb"/\* %s\b" % _MARK, b""),
+        ),
+        Format(
+            suffix=".py",
+            summary="a circuit as a Python module that needs nothing else; a table's model, from raw rows on",
+            page="circuits/python",
+            write={
+                Holds.CIRCUIT: "btfnet.formats.circuits.python:to_text",
+                Holds.RULE: "btfnet.formats.circuits.python_rule:to_text",
+            },
+            names=("python",),
+            mark=(rb'"""%s\b' % _MARK, b""),
         ),
         Format(
             suffix=".dot",

@@ -84,14 +84,24 @@ def _of_numbers(condition: Condition, values: Values) -> NDArray[np.bool_]:
 def _of_texts(condition: Condition, column: Column, texts: Values) -> NDArray[np.bool_]:
     if condition.test is Test.IS_MISSING:
         return np.array([text is None for text in texts], dtype=bool)
+    wanted, any_case = wanted_texts(condition, column), column.kind is Kind.BOOLEAN
+    if any_case:
+        return np.array([text is not None and (text in wanted or text.lower() in wanted) for text in texts])
+    return np.array([text in wanted for text in texts], dtype=bool)
+
+
+def wanted_texts(condition: Condition, column: Column) -> frozenset[str]:
+    """The texts whose answer is yes, of a question about text that is no question about missing values.
+
+    Of Booleans also those that are one of them in lower case: whoever wrote True yesterday may write 1 today.
+    """
     if condition.test is Test.IS:
         wanted = {str(condition.value)}
     else:
         wanted = set(column.values[column.values.index(str(condition.value)) :])
-    if column.kind is Kind.BOOLEAN:  # whoever wrote True yesterday may write 1 today
+    if column.kind is Kind.BOOLEAN:
         wanted |= {text for text in _BITS if _BITS[text] == _BITS.get(str(condition.value).lower())}
-        return np.array([text is not None and (text in wanted or text.lower() in wanted) for text in texts])
-    return np.array([text in wanted for text in texts], dtype=bool)
+    return frozenset(wanted)
 
 
 _BITS = {

@@ -23,7 +23,7 @@ PAGES = {
     "dat": ".dat", "csv_items": ".csv", "npy": ".npy", "npz": ".npz", "wth": ".wth", "net": ".net",
     "gap": ".gap", "json_circuit": ".json", "graphml": ".graphml", "blif": ".blif", "verilog": ".v", "dot": ".dot",
     "aiger": ".aag", "bench": ".bench", "pla": ".pla", "btf": ".btf", "c99": ".c",
-    "yosys_json": ".yosys.json",
+    "python": ".py", "yosys_json": ".yosys.json",
 }  # fmt: skip
 SECTIONS = ["Purpose and audience", "Encoding", "Layout", "Meaning", "Worked example", "A short reader",
             "What a reader must reject", "Changes"]  # fmt: skip
@@ -193,7 +193,7 @@ def test_trace_reader_printed_in_the_page_gives_what_was_written(tmp_path):
 
 @pytest.mark.parametrize("name", CIRCUITS)
 @pytest.mark.parametrize(
-    "page", ["json_circuit", "graphml", "blif", "verilog", "dot", "aiger", "bench", "btf", "c99"]
+    "page", ["json_circuit", "graphml", "blif", "verilog", "dot", "aiger", "bench", "btf", "c99", "python"]
 )
 def test_circuit_reader_printed_in_the_page_computes_the_same_function(page, name, tmp_path):
     circuit, path = CIRCUITS[name], tmp_path / f"x{PAGES[page]}"

@@ -35,8 +35,7 @@ ITEMS = PROBLEM.items
 SMALL = {"members": 1, "boost": btfnet.Boost(items=16, inputs=2, hidden=2, rounds=1), "validation": 0}
 SPHERE, SIGNS = constraints.Sphere(1.0), constraints.PlusMinusOne()
 COPIES = constraints.on_copies([SIGNS, SPHERE])
-WEIGHTS = np.ones(NETWORK.n_edges)
-QUICK = Settings(max_iterations=3)
+WEIGHTS, QUICK = np.ones(NETWORK.n_edges), Settings(max_iterations=3)
 SEARCH = {
     "trials": 1,
     "time_limit": 5.0,

@@ -15,6 +15,7 @@ NAMES = [
     "why",
     "learn",
     "load_table_model",
+    "export_table_model",
     "save_table_model",
     "tasks.origin",
     "Gate",

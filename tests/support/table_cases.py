@@ -18,6 +18,7 @@ def table_cases():
     rows = {name: values[:2] for name, values in COLUMNS.items()}
     return {
         "learn": (btfnet.learn, (COLUMNS, "class"), options),
+        "export_table_model": (btfnet.export_table_model, ("t.py", model), {"circuit": None}),
         "load_table_model": (btfnet.load_table_model, ("t.btf",), {}),
         "save_table_model": (btfnet.save_table_model, ("t.btf", model), {}),
         "TableModel.predict": (model.predict, (rows,), {}),

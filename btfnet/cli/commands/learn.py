@@ -13,7 +13,7 @@ import numpy as np
 from btfnet.cli.commands.classify import picture_named
 from btfnet.cli.compiling.processes import warm_up_tables
 from btfnet.cli.inputs.tables import encoded_items, parted
-from btfnet.cli.outputs import checked_netlist, circuit_bytes
+from btfnet.cli.outputs import checked_netlist
 from btfnet.cli.reports.table_progress import Told
 from btfnet.cli.reports.table_report import as_record, as_text
 from btfnet.cli.runs.earlier import Asked
@@ -28,6 +28,7 @@ from btfnet.files.strict_json import as_json
 from btfnet.formats.btf.table_model import save_table_model
 from btfnet.formats.by_suffix import write_circuit, write_items
 from btfnet.formats.csv.layout import Layout
+from btfnet.formats.programs import export_table_model, table_model_bytes
 from btfnet.tables.cells import as_texts
 from btfnet.tables.learner import learn
 from btfnet.tables.model import TableModel
@@ -126,10 +127,10 @@ def _deliver(
         ITEMS: lambda path: write_items(path, encoded_items(model, rows.train)),
     }
     if netlist:
-        files[f"circuit.{netlist}"] = lambda path: write_circuit(path, circuit)
+        files[f"circuit.{netlist}"] = lambda path: export_table_model(path, model)
 
     def save(folder: RunFolder) -> None:
         folder.store(files, record, asked.record(finished=status == "learned", exit_code=code, report=report))
 
-    printed = None if netlist is None else lambda: circuit_bytes(f".{netlist}", circuit)
+    printed = None if netlist is None else lambda: table_model_bytes(f".{netlist}", model)
     deliver(report, as_json(record), folder, save, printed, options)

@@ -39,8 +39,10 @@ def export() -> None:
     """Write a circuit as a netlist or a drawing; the suffix of OUT picks the format.
 
     MODEL is the directory of a run, a circuit's file, or a truth table (.pla) of any size. .svg and .png draw;
-    btfnet formats lists the other formats. A network with float weights (.sol, .net) becomes a circuit that
-    agrees with it on the items of --data, or an error that names the nodes for which there is none.
+    btfnet formats lists the other formats. A model of a table (btfnet learn) becomes a program that takes raw rows
+    as .py and .c, and a circuit over conditions such as age>=37 in the others. A network with float weights (.sol,
+    .net) becomes a circuit that agrees with it on the items of --data, or an error that names the nodes for which
+    there is none.
     A file of that format that btfnet wrote is replaced, any other one with --force only; if something goes wrong,
     it is left as it was.
 
@@ -50,6 +52,7 @@ def export() -> None:
       btfnet export multiplier.blif multiplier.json
       btfnet export table.pla table.v
       btfnet export runs/multiplier multiplier.svg
+      btfnet export runs/penguins rule.py
       btfnet export runs/multiplier multiplier.blif --optimise
       btfnet export trained.sol trained.v --data items.dat
     """

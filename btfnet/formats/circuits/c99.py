@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from btfnet.files.mark import MARK
 from btfnet.formats.netlists.names import port_names, remarks
@@ -26,8 +27,7 @@ FORMULAS = {
 """The operations of `btfnet.kernels.logic.program.OPS` in C."""
 
 _HEAD = """\
-#include <stddef.h>
-#include <stdint.h>
+{includes}
 
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 199901L
 #define {guard}_RESTRICT restrict
@@ -71,23 +71,45 @@ void {name}_row(const uint8_t *in, uint8_t *out)
     uint64_t given[{n_in}] = {{0}}, found[{n_out}] = {{0}};
 {count}{load}    {name}_block(given, found, 1);
 {store}}}
+"""
 
+_END = """\
 #ifdef __cplusplus
-}}
+}
 #endif
 """
 
 
-def to_text(circuit: Circuit) -> str:
-    """A circuit as three functions."""
+@dataclass(frozen=True)
+class Around:
+    """What a file has beside the circuit's own functions, as lines.
+
+    comments      sentences about the file
+    includes      standard headers
+    declarations  before the circuit's functions, definitions after them
+    """
+
+    comments: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ("stddef", "stdint")
+    declarations: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+
+
+def to_text(circuit: Circuit, around: Around | None = None) -> str:
+    """A circuit as three functions, and what is around them."""
+    around = around or Around()
     name = stem(circuit.name)
     inputs, outputs = port_names(circuit, clean)
     lines = [f"/* {MARK}: {len(circuit.gates)} gates. The format: btfnet formats c */"]
-    lines += [f"/* {_comment(sentence)} */" for sentence in remarks(circuit, inputs, outputs)]
-    lines += [_HEAD.format(guard=name.upper()), *_enum(name, "in", inputs), *_enum(name, "out", outputs)]
+    sentences = [*around.comments, *remarks(circuit, inputs, outputs)]
+    lines += [f"/* {comment(sentence)} */" for sentence in sentences]
+    includes = "\n".join(f"#include <{header}.h>" for header in around.includes)
+    head = _HEAD.format(includes=includes, guard=name.upper())
+    lines += [head, *_enum(name, "in", inputs), *_enum(name, "out", outputs)]
     lines += [f"enum {{ {name}_n_inputs = {len(inputs)}, {name}_n_outputs = {len(outputs)} }};", ""]
-    lines += [_BLOCK.format(name=name, guard=name.upper()), *_block(name, lower(circuit))]
-    return "\n".join([*lines, _tail(name, len(inputs), len(outputs))])
+    lines += [*around.declarations, _BLOCK.format(name=name, guard=name.upper())]
+    lines += [*_block(name, lower(circuit)), _tail(name, len(inputs), len(outputs)), *around.definitions]
+    return "\n".join([*lines, _END])
 
 
 def clean(name: str) -> str:
@@ -158,6 +180,6 @@ def _literal(literal: int) -> str:
     return f"~{value}" if literal & 1 else value
 
 
-def _comment(text: str) -> str:
+def comment(text: str) -> str:
     """A text that cannot end the comment, nor begin one in it, nor name a character that C does not know."""
     return re.sub(r"[^\x20-\x7e]|\\|\?\?", "_", text).replace("*/", "* /").replace("/*", "/ *")

@@ -1,0 +1,148 @@
+"""What every exported `.py` of a table's model has in common, as text; what goes before it gives it its tables."""
+
+COMMON = r'''
+def predict(row):
+    """The label of a row, of several targets a dict of them; a missing value is None, NaN, or a word of MISSING.
+
+    row  a dict with a number, text or None for each of COLUMNS; others are not looked at. Of pictures also a list
+    Raises ValueError for a row without one of these columns, and for text where a number is expected.
+    """
+    return predict_rows([row])[0]
+
+
+def predict_rows(rows):
+    """The labels of many rows, as a list; see predict."""
+    rows, found = list(rows), []
+    for start in range(0, len(rows), AT_ONCE):
+        some = [conditions(row) for row in rows[start : start + AT_ONCE]]
+        found += [_label(outputs) for outputs in _outputs(some)]
+    return found
+
+
+def _label(outputs):
+    labels = {}
+    for (first, n_outputs), (target, names) in zip(OUTPUTS_OF, LABELS.items()):
+        own = outputs[first : first + n_outputs]
+        labels[target] = names[int(own[0]) if n_outputs == 1 else own.index(True) if True in own else 0]
+    return labels if len(labels) > 1 else labels[next(iter(labels))]
+
+
+def _known(value):
+    """A value as a float or a text without blanks around it; None where it is missing."""
+    value = value.item() if hasattr(value, "item") else value  # NumPy's
+    if value is None or isinstance(value, (bool, int, float)):
+        return float(value) if value is not None and math.isfinite(value) else None
+    text = str(value).strip()
+    return None if text.lower() in MISSING else text
+
+
+def _value(row, name):
+    try:
+        return _known(row[name])
+    except KeyError:
+        raise ValueError("the row has no column {!r}; expected {}".format(name, ", ".join(COLUMNS))) from None
+
+
+def _number(row, name):
+    """NaN where it is missing."""
+    value = _value(row, name)
+    try:
+        return math.nan if value is None else float(value)
+    except ValueError:
+        raise ValueError("{!r} in the column {!r}; expected a number".format(value, name)) from None
+
+
+def _text(row, name):
+    """None where it is missing; a whole number without a point."""
+    value = _value(row, name)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else str(value)
+    return value
+
+
+def _lower(text):
+    return None if text is None else text.lower()
+
+
+def _pixel(row, name):
+    """A number of single precision, as it was in training."""
+    value = _number(row, name)
+    if math.isnan(value):
+        raise ValueError("no value in the column {!r}; expected a number, as all pixels are".format(name))
+    try:
+        return struct.unpack("f", struct.pack("f", value))[0]
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
+def _typed(cells):
+    """A column of a CSV file: floats where all that is there are numbers (with a point or a comma), else texts."""
+    texts = [_known(cell) for cell in cells]
+    try:
+        numbers = [None if text is None else _decimal(text) for text in texts]
+    except ValueError:
+        return texts
+    return texts if any(number is not None and math.isinf(number) for number in numbers) else numbers
+
+
+def _decimal(text):
+    if "_" in text:  # which float would overlook
+        raise ValueError(text)
+    try:
+        return float(text)
+    except ValueError:
+        if text.count(",") != 1:
+            raise
+        return float(text.replace(",", "."))
+
+
+def _read(file):
+    """The rows of a CSV file as dicts of the columns of the rule."""
+    text = file.read()
+    for separator in (",", ";", "\t", "|", " "):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+        lines = [line for line in reader if line]
+        first = lines[0] if lines else []
+        names = [cell.strip() or "column{}".format(place) for place, cell in enumerate(first, start=1)]
+        if set(COLUMNS) <= set(names):
+            return _rows(names, lines[1:])
+        counted = [[str(place + begin) for place in range(len(first))] for begin in (0, 1)]
+        numbers = ["x{}".format(place) for place in range(len(first))]  # as columns without names are called
+        if set(COLUMNS) <= set(numbers):
+            return _rows(numbers, lines[names in counted :])
+    raise ValueError("the first line does not name the columns {}".format(", ".join(COLUMNS)))
+
+
+def _rows(names, lines):
+    for number, line in enumerate(lines, start=1):
+        if len(line) != len(names):
+            raise ValueError("row {} has {} cells; expected {}".format(number, len(line), len(names)))
+    rows = [{} for _ in lines]
+    for name in COLUMNS:
+        place = names.index(name)
+        for row, value in zip(rows, _typed([line[place] for line in lines])):
+            row[name] = value
+    return rows
+
+
+def main(arguments):
+    """Print the labels of the rows of a CSV file below the names of the targets, as CSV."""
+    if len(arguments) != 1 or arguments[0] in ("-h", "--help"):
+        raise ValueError("give one CSV file whose first line names the columns {}".format(", ".join(COLUMNS)))
+    if arguments[0] == "-":
+        rows = _read(sys.stdin)
+    else:
+        with open(arguments[0], encoding="utf-8-sig", newline="") as file:
+            rows = _read(file)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(LABELS)
+    for label in predict_rows(rows):
+        writer.writerow(label.values() if isinstance(label, dict) else [label])
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
+        sys.exit("{}: {}".format(sys.argv[0], error))
+'''[1:]
