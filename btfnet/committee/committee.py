@@ -24,7 +24,7 @@ from btfnet.problem.problem import Problem
 from btfnet.problem.targets import Fractions
 from btfnet.problem.values import InputKind, OutputKind
 from btfnet.projections.rrr import Status
-from btfnet.search.records import Score
+from btfnet.search.score import Score
 
 VOTED_AT_ONCE = 1 << 16
 """Rows: members are evaluated one after another, each in a call of its own."""

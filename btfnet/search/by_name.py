@@ -14,7 +14,8 @@ from btfnet.logic.verify import training_fit
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 from btfnet.search.options import SearchOptions
-from btfnet.search.records import Result, Score, Trial
+from btfnet.search.records import Result, Trial
+from btfnet.search.score import Score
 
 FAMILIES = "families"
 """What stands where a trial has the name of its engine."""

@@ -18,7 +18,8 @@ from btfnet.engines.descent.state import scaled_weights
 from btfnet.engines.descent.votes import VOTERS, Bits, Sample, confident, mended, unseen_inputs
 from btfnet.halting import Halt
 from btfnet.problem.problem import Problem
-from btfnet.search.records import Consensus, Score, Trial
+from btfnet.search.records import Consensus, Trial
+from btfnet.search.score import Score
 
 MEND_NS, SHRINK_NS = 10e9, 10e9
 """Work at most, in nanoseconds."""

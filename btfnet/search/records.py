@@ -19,6 +19,7 @@ from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.notable_outputs import Notable, copies_of_inputs, notable_outputs
 from btfnet.search.progress import gaps_as_distances
+from btfnet.search.score import Score
 from btfnet.search.tried import TunerRound, WidthsTried
 from btfnet.settings import Settings
 from btfnet.viewing.curves import Curve, Point
@@ -26,34 +27,6 @@ from btfnet.viewing.figure import plotted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Fractions of bits and whole words that are right, of classes twice; NaN where there are no such items.
-
-    Only bits that count are counted; see `Problem.scores`.
-    """
-
-    train_bits: float
-    train_words: float
-    test_bits: float = float("nan")
-    test_words: float = float("nan")
-    validation_bits: float = float("nan")
-    validation_words: float = float("nan")
-
-    @classmethod
-    def of(cls, problem: Problem, circuit: Circuit) -> Score:
-        """Of a circuit on all items of a problem with known inputs."""
-        answers = circuit.predict(problem.inputs > 0)
-        return cls(*problem.scores(answers), *problem.validation_right(answers))
-
-    def by_items(self) -> dict[str, dict[str, float]]:
-        """The fractions of bits and words, by what the items are for: train, validation, test."""
-        return {
-            name: {kind: getattr(self, f"{name}_{kind}") for kind in ("bits", "words")}
-            for name in ("train", "validation", "test")
-        }
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,11 @@ def nearness(trial: Trial, deterministic: bool) -> tuple[float, ...]:
     return key if trial.exact else (key[0], key[-1], *key[1:-1])
 
 
+def nearest(trials: Sequence[Trial], deterministic: bool) -> int:
+    """The place of the trial that comes first by `nearness`."""
+    return min(range(len(trials)), key=lambda place: nearness(trials[place], deterministic))
+
+
 def stood_still(trials: Sequence[Trial]) -> bool:
     """Whether trials that reached their limit had gained next to nothing for two thirds of their way.
 

@@ -18,7 +18,7 @@ from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import TrialPlan, workers_that_fit
 from btfnet.search.progress import Progress
 from btfnet.search.records import Agreement, Consensus, Result, Trial
-from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearness, overall
+from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearest, overall
 from btfnet.search.trial import StopToken, TrialSpec, run_trial
 from btfnet.settings import Settings
 
@@ -259,8 +259,9 @@ class Search:
 
     def result(self) -> Result:
         chosen = self.choice.best() if self.consensus is None else self.consensus.trial
+        deterministic = self.options.deterministic
         trials = tuple(counted_trial(self.problem, self.trials[index]) for index in sorted(self.trials))
-        best = self._first_of(trials) if chosen is None else sorted(self.trials).index(chosen)
+        best = nearest(trials, deterministic) if chosen is None else sorted(self.trials).index(chosen)
         kept, finished = trials[best], self._finished()
         return Result(
             self.problem.with_network(kept.network),
@@ -276,9 +277,6 @@ class Search:
             agreement=self.choice.agreement(kept),
             consensus=self.consensus and counted_consensus(self.problem, self.consensus),
         )
-
-    def _first_of(self, trials: tuple[Trial, ...]) -> int:
-        return min(range(len(trials)), key=lambda index: nearness(trials[index], self.options.deterministic))
 
     def _finished(self) -> bool:
         """Whether nothing is left to go on with."""

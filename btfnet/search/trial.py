@@ -18,7 +18,8 @@ from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow, run
 from btfnet.search.persistence.saved import trace_of, trace_values, understood
 from btfnet.search.progress import without_gap
-from btfnet.search.records import Score, Trial
+from btfnet.search.records import Trial
+from btfnet.search.score import Score
 from btfnet.settings import Settings
 
 

@@ -41,6 +41,7 @@ OUTSIDE = {
     "sklearn": "the extra `digits`",
     "resvg_py": "the extra `draw`",
     "pyarrow": "the extra `parquet`",
+    "matplotlib": "the extra `plot`",
     "resource": "Windows has none",
     "importlib": "importlib.metadata, 20 ms: for those who ask for plugins",
 }

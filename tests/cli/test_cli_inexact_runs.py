@@ -14,7 +14,7 @@ from btfnet.cli.reports.search_report import as_record, as_text
 from btfnet.cli.runs.saved import trace_of
 from btfnet.engines.registry import Engine
 from btfnet.projections.rrr import TraceRow
-from btfnet.search.records import Score
+from btfnet.search.score import Score
 from btfnet.search.selection import counted_trial, nearness, overall
 
 ROWS = np.array([[i >> bit & 1 for bit in range(8)] for i in range(256)])

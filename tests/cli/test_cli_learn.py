@@ -188,13 +188,10 @@ def test_a_picture_table_is_known_by_its_pixels(tmp_path):
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 5, 120)
     line = np.linspace(0, 1, 8)
-    rows = [
-        (99 * np.outer(np.exp(-((line - label / 4) ** 2) * 20), np.exp(-((line - 0.5) ** 2) * 4)))
-        .round(1)
-        .ravel()
-        + rng.integers(0, 9, 64)
-        for label in labels
-    ]
+    rows = []
+    for label in labels:  # a blob at a height that the label says, anywhere across
+        down, across = (np.exp(-((line - at) ** 2) * 20) for at in (label / 4, rng.random()))
+        rows.append((99 * np.outer(down, across)).round().ravel() + rng.integers(0, 5, 64))
     columns = {f"p{place}": [row[place] for row in rows] for place in range(64)} | {"label": labels.tolist()}
     (tmp_path / "t.csv").write_text(csv_of(columns))
     done = run("learn", tmp_path / "t.csv", "--out", tmp_path / "run", "--gates", 300, "--quiet", "--json")

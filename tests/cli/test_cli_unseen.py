@@ -12,7 +12,8 @@ from btfnet import Circuit, Gate, Network, Problem, Settings
 from btfnet.cli.reports.search_report import as_record, as_text
 from btfnet.problem.values import InputKind, OutputKind
 from btfnet.search.notable_outputs import Notable, notable_outputs
-from btfnet.search.records import Agreement, Consensus, Score
+from btfnet.search.records import Agreement, Consensus
+from btfnet.search.score import Score
 from btfnet.search.selection import counted_consensus
 
 ROWS = np.array([[i >> bit & 1 for bit in range(8)] for i in range(256)])

@@ -26,7 +26,8 @@ from btfnet.search.consensus import agreed
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import plan_for
-from btfnet.search.records import Score, Trial
+from btfnet.search.records import Trial
+from btfnet.search.score import Score
 from btfnet.search.selection import Selection
 from btfnet.search.side_by_side import Search
 from btfnet.settings import Settings

@@ -10,7 +10,8 @@ from btfnet import Circuit, Gate, Items, Network, Problem, Settings
 from btfnet.engines.registry import Engine
 from btfnet.projections.rrr import Status
 from btfnet.search.options import MOST_CIRCUITS, circuits_wanted
-from btfnet.search.records import Score, Trial
+from btfnet.search.records import Trial
+from btfnet.search.score import Score
 from btfnet.search.selection import Selection
 
 ROWS = np.array([[2 * (i >> bit & 1) - 1 for bit in range(3)] for i in range(8)], dtype=np.int8)

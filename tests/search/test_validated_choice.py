@@ -7,7 +7,8 @@ from btfnet.logic.circuit import Circuit, Gate
 from btfnet.projections.rrr import Status
 from btfnet.search.learning.choice import LEAST_TRIALS, SHORT_NS, ValidatedChoice
 from btfnet.search.learning.task import LearningTask
-from btfnet.search.records import Score, Trial
+from btfnet.search.records import Trial
+from btfnet.search.score import Score
 
 INPUTS = np.random.default_rng(0).random((900, 9)) < 0.5
 OUTPUTS = INPUTS.sum(axis=1) >= 5

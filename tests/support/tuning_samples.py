@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from btfnet.projections.rrr import Status, TraceRow
-from btfnet.search.records import Score, Trial
+from btfnet.search.records import Trial
+from btfnet.search.score import Score
 
 
 def ended(index, engine, settings, gaps, *, bits=0.8, exact=False, status=Status.ITERATION_LIMIT, wrong=None):

@@ -37,7 +37,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
 from btfnet.projections.rrr import Status
-from btfnet.search.records import Score
+from btfnet.search.score import Score
 from btfnet.viewing.curves import as_csv
 
 TOO_LARGE = ("blif",)

@@ -22,7 +22,8 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.describe import headline, wrong_in_words
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
-from btfnet.search.records import Result, Score, Shrinking, Trial
+from btfnet.search.records import Result, Shrinking, Trial
+from btfnet.search.score import Score
 
 ROW = "{:>7} {:>12} {:>16} {:>6} {:>13} {:>9} {:>11}"
 

@@ -17,7 +17,8 @@ from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.identity import identity
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import TrialPlan, as_engines_take_it
-from btfnet.search.records import Result, Score, Trial, Vote
+from btfnet.search.records import Result, Trial, Vote
+from btfnet.search.score import Score
 from btfnet.search.side_by_side import run_search
 
 

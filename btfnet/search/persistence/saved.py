@@ -19,7 +19,8 @@ from btfnet.printable import printable
 from btfnet.problem.network import Network
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.persistence.identity import SavedProgress, check_identity, check_limits
-from btfnet.search.records import Score, Shrinking, Trial
+from btfnet.search.records import Shrinking, Trial
+from btfnet.search.score import Score
 from btfnet.settings import Settings
 
 Arrays = dict[str, NDArray[Any]]
