@@ -18,7 +18,7 @@ from btfnet.problem.values import OutputKind
 from btfnet.tables.cuts import Cuts
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.table import Table
-from btfnet.tables.ways import Order, Way
+from btfnet.tables.ways import Exact, Order, Way
 
 FOLDS = 5
 MANY_ROWS = 20_000
@@ -27,6 +27,8 @@ BEHIND, LEAST_FOLDS = 3.0, 2
 """Standard deviations of the paired difference by which a way must be worse, on so many folds, to be given up."""
 AS_GOOD = 1.0
 """Those by which a way may be worse and is as good: then the likelihood of its votes decides, which says more."""
+HARDLY_WRONG = 0.98
+"""The part of unseen rows that exact networks get right where there is a rule without exceptions."""
 STEPS = np.geomspace(1e-3, 8, 40)
 """Of the logit for each vote, which are tried."""
 
@@ -156,10 +158,17 @@ def deficit(found: NDArray[np.bool_], best: NDArray[np.bool_]) -> float:
     return (worse - better) / np.sqrt(max(1, worse + better))
 
 
-def chosen(tried: Sequence[Tried]) -> Tried:
-    """Of those that are as good as the best one the one whose votes make the judged rows most likely."""
+def chosen(tried: Sequence[Tried], *, discrete: bool = False) -> Tried:
+    """Of those that are as good as the best one the one whose votes make the judged rows most likely.
+
+    discrete  no column is a measured number: then there may be a rule without exceptions, and where exact networks
+              are hardly ever wrong they are taken
+    """
     best = max(tried, key=lambda each: int(each.right.sum()))
     as_good = [each for each in tried if deficit(each.right, best.right) <= AS_GOOD]
+    exact = [each for each in as_good if isinstance(each.way, Exact) and each.accuracy >= HARDLY_WRONG]
+    if discrete and exact:
+        return max(exact, key=lambda each: (each.accuracy, -each.gates))
     return min(as_good, key=lambda each: each.loss)
 
 

@@ -55,6 +55,12 @@ class TableEncoder:
         return tuple(sorted({condition.column for condition in self.conditions}))
 
     @property
+    def is_discrete(self) -> bool:
+        """Whether no used column is a measured number: real, or whole with many values."""
+        codes = {condition.column for condition in self.conditions if condition.test is Test.IS}
+        return all(not self.columns[number].kind.is_number or number in codes for number in self.used)
+
+    @property
     def left_out(self) -> tuple[Column, ...]:
         """Columns that no condition is about."""
         used = set(self.used)

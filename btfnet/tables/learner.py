@@ -221,7 +221,7 @@ class Task:
         order = replace(self.order, gates=self.gates or gates_for(target.n_classes), exact={})
         over = question(self.order.stop)
         tried = self._tried(rows, own, target.n_classes, order)
-        best = chosen(tried) if tried else None
+        best = chosen(tried, discrete=encoder.is_discrete) if tried else None
         way = best.way if best else BETTER_THAN_NOTHING
         problem = problem_of(encoder, rows, own, target.n_classes, target.name)
         ways = [way, BETTER_THAN_NOTHING, *self.ways]

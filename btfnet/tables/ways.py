@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -30,6 +30,8 @@ from btfnet.settings import Settings
 
 SWEEPS, SWEPT = 10_000, 1_500_000
 """Iterations of an exact network, and inputs times iterations, at most; what it gets right by then is taken."""
+LEAST_MEMBERS, MEMBERS_A_GATE = 12, 3
+"""Members that vote within so many gates, at most; one that is a condition alone takes none."""
 MANY_ITEMS = 1 << 14
 """Items of which a single network is fitted."""
 STARTS, MOST_VOTES = 6, 8
@@ -73,10 +75,20 @@ class Boosted:
         return f"votes of networks of {self.hidden} nodes, steps of {self.step:g}"
 
     def fit(self, problem: Problem, order: Order) -> Committee | None:
-        boost = Boost(hidden=self.hidden, step=self.step)
+        boost, bounded = Boost(hidden=self.hidden, step=self.step), dict[str, Any]()
+        if (
+            order.gates is not None
+        ):  # so few members that none is too many: cross-validation has a say in the step
+            bounded = {"members": max(LEAST_MEMBERS, MEMBERS_A_GATE * order.gates), "validation": 0}
         try:
             return train_committee(
-                problem, gates=order.gates, boost=boost, jobs=order.jobs, seed=order.seed, stop=order.stop
+                problem,
+                gates=order.gates,
+                boost=boost,
+                jobs=order.jobs,
+                seed=order.seed,
+                stop=order.stop,
+                **bounded,
             )
         except UsageError:  # not even a vote fits
             return None

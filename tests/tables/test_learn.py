@@ -188,6 +188,14 @@ def test_a_way_is_taken_where_it_is_surely_right_more_often():
     assert deficit(first.right, later.right) == pytest.approx(15**0.5)
 
 
+def test_exact_networks_are_taken_where_nothing_is_measured_and_they_are_hardly_ever_wrong():
+    votes, exact = tried(Single(), [1] * 100, 0.1), tried(Exact(5), [1] * 99 + [0], 0.2)
+    assert chosen([votes, exact], discrete=True) is exact
+    assert chosen([votes, exact]) is votes
+    often = tried(Exact(5), [1] * 97 + [0] * 3, 0.2)
+    assert chosen([votes, often], discrete=True) is votes
+
+
 def test_votes_that_are_never_wrong_count_much_and_others_little():
     votes = np.array([[5, -5], [-5, 5]] * 50)
     labels = np.array([0, 1] * 50)
