@@ -2,3 +2,5 @@
 
 from .binarizer import TableBinarizer as TableBinarizer
 from .classifier import BTFClassifier as BTFClassifier
+
+__all__ = ["BTFClassifier", "TableBinarizer"]

@@ -28,22 +28,14 @@ class TableBinarizer(TransformerMixin, BaseEstimator):
     Columns that no rule could use are left out: constants, names of rows, free text. So are bits that say what
     another one says, or its opposite. For circuits, rules and Tsetlin machines, and wherever a model takes bits.
 
-    Parameters
-    ----------
-    cuts : {"auto", "classes", "quantiles", "thermometer"}, default="auto"
-        How levels of numbers are chosen: where they tell the classes of y apart, as many rows between any two, or
-        as far from each other. "auto": classes where y has classes, else quantiles.
-    n_cuts : int, default=10
-        Levels of a column of numbers, at most.
-    dtype : type, default=numpy.float64
-        Of the bits.
+    cuts    how levels of numbers are chosen: "classes" where they tell the classes of y apart, "quantiles" as
+            many rows between any two, "thermometer" as far from each other; "auto": classes where y has classes,
+            else quantiles
+    n_cuts  levels of a column of numbers, at most
+    dtype   of the bits
 
-    Attributes
-    ----------
-    encoder_ : btfnet.TableEncoder
-    n_features_in_ : int
-    feature_names_in_ : ndarray of shape (n_features_in_,)
-        Where X had names that are all strings.
+    After `fit` there are `encoder_`, a `btfnet.TableEncoder`, and, as everywhere, `n_features_in_` and
+    `feature_names_in_`.
     """
 
     def __init__(self, *, cuts: str = AUTO, n_cuts: int = N_CUTS, dtype: DTypeLike = np.float64) -> None:

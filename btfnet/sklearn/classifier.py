@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from btfnet.arguments import list_of, must_be, one_of, whole
 from btfnet.committee.pictures import Picture
 from btfnet.formats.btf import table_model
-from btfnet.formats.by_suffix import write_circuit
+from btfnet.formats.programs import export_table_model
 from btfnet.logic.circuit import Circuit
 from btfnet.sklearn.frames import as_value_errors, table_of
 from btfnet.sklearn.labels import Labels, places, together
@@ -41,40 +41,30 @@ class BTFClassifier(MultiOutputMixin, ClassifierMixin, BaseEstimator):
     Takes tables as they are: numbers, Booleans and text, missing values (NaN, None); no scaling, no encoding.
     Learns one target of two or more classes, or several at once. See docs/estimator.md.
 
-    Parameters
-    ----------
-    gates : int or None, default=None
-        The circuit has at most so many gates. None: 100 for up to four classes, 60 a class for more; of pictures
-        any number.
-    method : {"auto", "votes", "exact", "single"}, default="auto"
-        Votes of boosted small networks; votes of networks that reproduce all training rows; a single small
-        network (two classes; of more, votes). "auto" tries all of them by cross-validation, and takes what does
-        best. One alone is several times faster.
-    picture : "auto", None or tuple (height, width) or (height, width, channels), default="auto"
-        Whether the columns are the pixels of pictures, row after row. "auto" finds out by how neighbours go along
-        with each other.
-    cuts : {"classes", "quantiles", "thermometer"}, default="classes"
-        How levels of numbers are chosen: where they tell classes apart, as many rows between any two, or as far
-        from each other.
-    n_cuts : int, default=10
-        Levels of a column of numbers, at most.
-    random_state : int, RandomState instance or None, default=None
-        An int gives the same circuit again, whatever n_jobs.
-    n_jobs : int or None, default=None
-        Processor cores; None means 1, -1 all.
+    gates         the circuit has at most so many; None: 100 for up to four classes, 60 a class for more; of
+                  pictures any number
+    method        "votes" of boosted small networks; votes of "exact" networks, which reproduce the training rows;
+                  a "single" small network (two classes; of more, votes); "auto" tries all of them by
+                  cross-validation, and takes what does best; "fast" is one kind of votes, for searches over other
+                  parameters
+    picture       whether the columns are the pixels of pictures, row after row: "auto" finds out by how
+                  neighbours go along with each other; None: they are not; (height, width) or
+                  (height, width, channels)
+    cuts          how levels of numbers are chosen: "classes" where they tell classes apart, "quantiles" as many
+                  rows between any two, "thermometer" as far from each other
+    n_cuts        levels of a column of numbers, at most
+    random_state  an int gives the same circuit again, whatever n_jobs; else as everywhere in scikit-learn
+    n_jobs        processor cores; None: 1; -1: all
 
-    Attributes
-    ----------
-    classes_ : ndarray of shape (n_classes,), or list of them for several outputs
-    n_features_in_ : int
-    feature_names_in_ : ndarray of shape (n_features_in_,)
-        Where X had names that are all strings.
-    model_ : btfnet.TableModel
-        From raw rows to labels; of outputs with one class in all training rows nothing is learned.
-    circuit_ : btfnet.Circuit
-        From conditions to classes.
-    expected_score_ : float, None, or list of them for several outputs
-        The accuracy on unseen rows that cross-validation within `fit` found; None where too few rows were there.
+    After `fit` there are, beside `n_features_in_` and, where X had names that are all strings,
+    `feature_names_in_`:
+
+    classes_         (n_classes,), of several outputs a list of them
+    model_           the `btfnet.TableModel`, from raw rows to labels; of outputs with one class in all training
+                     rows nothing is learned
+    circuit_         the `btfnet.Circuit`, from conditions to classes
+    expected_score_  the accuracy on unseen rows that cross-validation within `fit` found, of several outputs a
+                     list; None where too few rows were there
     """
 
     def __init__(
@@ -173,8 +163,8 @@ class BTFClassifier(MultiOutputMixin, ClassifierMixin, BaseEstimator):
         return f"{self.model_}\n\n{self.circuit_}"
 
     def export(self, path: str | os.PathLike[str]) -> None:
-        """Write the model (`.btf`, from raw rows to labels: `btfnet.load_table_model`, `btfnet predict`), or its
-        circuit in another format: Verilog, BLIF, AIGER, C … (`btfnet.formats.CIRCUITS_OUT`).
+        """Write the model (`.btf`: `btfnet.load_table_model`, `btfnet predict`), a program that takes raw rows
+        (`.py`, `.c`), or the circuit: Verilog, BLIF, AIGER … (`btfnet.formats.CIRCUITS_OUT`).
 
         Raises `UsageError` for another suffix, `OutputError` when the file cannot be written.
         """
@@ -182,7 +172,7 @@ class BTFClassifier(MultiOutputMixin, ClassifierMixin, BaseEstimator):
         if os.fspath(path).lower().endswith(".btf"):
             table_model.save_table_model(path, self.model_)
         else:
-            write_circuit(path, self.circuit_)
+            export_table_model(path, self.model_)
 
     @property
     def circuit_(self) -> Circuit:
@@ -224,7 +214,7 @@ class BTFClassifier(MultiOutputMixin, ClassifierMixin, BaseEstimator):
                 found.append(np.zeros((table.n_rows, 1)))
             else:
                 ordered = votes[place][:, np.argsort(self._places(place))]
-                found.append(ordered * self.model_.learned[place].step)
+                found.append(np.multiply(ordered, self.model_.learned[place].step, dtype=np.float64))
         return found
 
     def _picture(self) -> Picture | None:
@@ -270,4 +260,6 @@ class BTFClassifier(MultiOutputMixin, ClassifierMixin, BaseEstimator):
         page = str(estimator_html_repr(self))
         return page + self.model_._repr_html_() if self.__sklearn_is_fitted__() else page
 
-    _html_repr = _repr_html_inner
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        return bundle | {"text/html": self._repr_html_inner()} if "text/html" in bundle else bundle

@@ -35,18 +35,12 @@ class Labels:
     @classmethod
     def of(cls, y: Any, n_rows: int) -> Labels:
         """Raises ValueError for quantities, for missing labels, and for as many as there are not rows."""
-        names = _names(y)
-        values = y.toarray() if hasattr(y, "toarray") else y
-        array = np.asarray(values)
-        if array.dtype == object and any(label is None or label != label for label in array.flat):
-            raise ValueError("Input y contains NaN or None; leave out the rows that have no label.")
-        array = check_array(array, ensure_2d=False, dtype=None, input_name="y", allow_nd=True)
-        check_consistent_length(np.empty(n_rows), array)
-        if array.ndim != 2 or array.shape[1] == 1:
-            array = column_or_1d(array, warn=True)
-        check_classification_targets(array)
-        flat = array.ndim == 1
-        pairs = [np.unique(column, return_inverse=True) for column in (array[:, None] if flat else array).T]
+        names, columns = _names(y), _columns(y)
+        check_consistent_length(np.empty(n_rows), columns[0])
+        for column in columns:
+            check_classification_targets(column)
+        flat = len(columns) == 1
+        pairs = [np.unique(column, return_inverse=True) for column in columns]
         if len(names) != len(pairs):
             names = [NAME] if flat else [f"{NAME}{place}" for place in range(len(pairs))]
         return cls(
@@ -94,6 +88,24 @@ def together(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
 def kind_of(y: Any) -> str:
     """What scikit-learn calls it: binary, multiclass, continuous, …"""
     return str(type_of_target(y, input_name="y"))
+
+
+def _columns(y: Any) -> list[NDArray[Any]]:
+    """The outputs, each with a type of its own where y is a frame, or objects."""
+    values = y.toarray() if hasattr(y, "toarray") else y
+    array = np.asarray(values)
+    if array.dtype == object and any(label is None or label != label for label in array.flat):
+        raise ValueError("Input y contains NaN or None; leave out the rows that have no label.")
+    array = check_array(array, ensure_2d=False, dtype=None, input_name="y", allow_nd=True)
+    if array.ndim != 2 or array.shape[1] == 1:
+        return [column_or_1d(array, warn=True)]
+    return [_of_one_type(column) for column in array.T]
+
+
+def _of_one_type(column: NDArray[Any]) -> NDArray[Any]:
+    """Objects of one type as an array of that type; text as it is."""
+    kinds = set(map(type, column.tolist()))
+    return column if column.dtype != object or len(kinds) > 1 or str in kinds else np.array(column.tolist())
 
 
 def _names(y: Any) -> list[str]:

@@ -74,6 +74,14 @@ def test_several_outputs_of_different_kinds_and_one_that_never_changes():
     assert model.circuit_.n_outputs == 2
 
 
+def test_the_columns_of_a_frame_of_labels_keep_their_types_and_names():
+    wanted = pd.DataFrame({"a": Y, "b": X["noise"] > 25, "noise": X["noise"] % 3})
+    model = BTFClassifier(method="fast", gates=40, random_state=0).fit(X, wanted)
+    assert [own.dtype.kind for own in model.classes_] == ["O", "b", "i"]
+    assert [target.name for target in model.model_.targets] == ["a", "b", "noise"]
+    assert set(map(type, model.predict(X)[0])) == {str, bool, int}
+
+
 def test_pandas_and_polars_give_the_same_and_missing_values_are_taken(fitted):
     assert fitted.feature_names_in_.tolist() == ["size", "colour", "noise"]
     assert fitted.score(X, Y) > 0.9
@@ -103,7 +111,7 @@ def test_other_columns_are_refused_as_scikit_learn_refuses_them(fitted):
 @pytest.mark.parametrize(
     "parameters, rows, labels, message",
     [
-        ({"method": "fast"}, X, Y, "method is 'fast', but it must be \"auto\""),
+        ({"method": "best"}, X, Y, "method is 'best', but it must be \"auto\""),
         ({"gates": 0}, X, Y, "gates is 0; expected a whole number of at least 1"),
         ({"picture": (3, 3)}, X, Y, "3 columns and 1 targets; a picture of 3 x 3"),
         ({"picture": (3,)}, X, Y, r"expected \"auto\", None, \(height, width\)"),
@@ -130,7 +138,7 @@ def test_an_integer_gives_the_same_circuit_again_whatever_the_jobs(fitted):
 
 
 def test_what_was_learned_is_told_as_text_and_as_a_page(fitted):
-    assert repr(fitted) == "BTFClassifier(method='single', random_state=0)"
+    assert repr(fitted) == "BTFClassifier(gates=12, method='fast', random_state=0)"
     text = fitted.to_text()
     assert "wanted: no or yes" in text
     assert "right in cross-validation" in text
@@ -158,6 +166,8 @@ def test_an_exported_model_takes_the_same_raw_rows_and_a_netlist_is_the_circuit(
     assert np.array_equal(loaded.predict(X), fitted.predict(X))
     fitted.export(tmp_path / "model.json")
     assert btfnet.formats.read_circuit(tmp_path / "model.json").input_names == fitted.circuit_.input_names
+    fitted.export(tmp_path / "rule.py")
+    assert "colour" in (tmp_path / "rule.py").read_text(encoding="utf-8")
     with pytest.raises(btfnet.UsageError, match="suffix"):
         fitted.export(tmp_path / "model.docx")
 

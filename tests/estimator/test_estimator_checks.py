@@ -11,12 +11,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from btfnet.sklearn import BTFClassifier, TableBinarizer
 
 pytestmark = pytest.mark.needs_jit
-EXPECTED: dict[str, str] = {}
 
 
-@parametrize_with_checks(
-    [BTFClassifier(method="single", random_state=0), TableBinarizer()],
-    expected_failed_checks=lambda estimator: EXPECTED if isinstance(estimator, BTFClassifier) else {},
-)
+@parametrize_with_checks([BTFClassifier(method="fast", gates=30, random_state=0), TableBinarizer()])
 def test_scikit_learns_own_checks_pass(estimator, check):
     check(estimator)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-QUICK = {"method": "single", "random_state": 0}
+QUICK = {"method": "fast", "gates": 12, "random_state": 0}
 
 
 def plain_table(n_rows: int = 80) -> tuple[pd.DataFrame, pd.Series]:

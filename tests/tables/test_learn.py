@@ -198,6 +198,8 @@ def test_votes_that_are_never_wrong_count_much_and_others_little():
 @pytest.mark.parametrize("ways", [WAYS, (Boosted(3, 0.1),)], ids=["all", "votes"])
 def test_two_classes_are_told_apart_by_two_gates_where_no_more_are_allowed(ways):
     size = np.arange(60) % 20
-    model = btfnet.learn({"size": size, "other": np.arange(60) % 7}, labels=size > 8, gates=2, ways=ways, jobs=1)
+    model = btfnet.learn(
+        {"size": size, "other": np.arange(60) % 7}, labels=size > 8, gates=2, ways=ways, jobs=1
+    )
     assert len(model.circuit.gates) <= 2
     assert model.score({"size": [3, 17], "other": [1, 1]}, [0, 1]) == 1
