@@ -8,5 +8,5 @@ targets.py, split.py    which columns are learned, and their classes; rows that 
 ways.py, choice.py      ways to learn; which one, by cross-validation
 complete.py             tables that have every combination of their values
 learner.py, lean.py     the door; a model without what it does not need
-model.py                from raw rows to labels
+model.py, shown.py      from raw rows to labels; what is learned, in words and as a page
 """

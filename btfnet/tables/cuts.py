@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 N_CUTS = 10
 """Levels of a column, at most."""
 BY_QUANTILES = 3
-"""Of these so many stand at quantiles, whatever the classes: what tells apart in company only is cut, too."""
-
+"""Of these so many, and at most a third, stand at quantiles, whatever the classes: what tells apart in company
+only is cut, too.
+"""
 APART = 0.05
 
 
@@ -46,7 +47,7 @@ def levels_of(
     if len(seen) - 1 <= n_cuts:
         places = set(range(1, len(seen)))
     elif how is Cuts.CLASSES:
-        at_quantiles = _at_quantiles(ordered, seen, min(BY_QUANTILES, n_cuts))
+        at_quantiles = _at_quantiles(ordered, seen, min(BY_QUANTILES, n_cuts // 3))
         places = _by_classes(classes, first, n_cuts - len(at_quantiles))
         places |= _apart(at_quantiles, places, first, len(ordered))
     elif how is Cuts.QUANTILES:

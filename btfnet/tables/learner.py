@@ -42,6 +42,8 @@ FEW_CLASSES, GATES, GATES_OF_A_CLASS = 4, 100, 60
 """A circuit for so few classes has so many gates at most, if nobody says how many; else so many for each."""
 BETTER_THAN_NOTHING = Boosted(6, 0.05)
 """What is done where too few rows are there to try anything."""
+TWO_GATES = Single((1,))
+"""What is done of two classes where no other way has as few gates as were asked for."""
 NAMES_OF_TARGETS = Wanted(
     "a name, or a list of names",
     lambda value: (
@@ -224,7 +226,7 @@ class Task:
         best = chosen(tried, discrete=encoder.is_discrete) if tried else None
         way = best.way if best else BETTER_THAN_NOTHING
         problem = problem_of(encoder, rows, own, target.n_classes, target.name)
-        ways = [way, BETTER_THAN_NOTHING, *self.ways]
+        ways = [way, BETTER_THAN_NOTHING, *self.ways, TWO_GATES]
         for each in ways:  # one that did well on parts may lead nowhere on the whole
             self._say(f"{target.name}: {each.name}")
             try:

@@ -14,6 +14,7 @@ from btfnet.errors import DataError
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.gate import literal_over
 from btfnet.logic.training_fit import TrainingFit
+from btfnet.tables import shown
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.pixels import PixelEncoder
 from btfnet.tables.table import Table
@@ -63,6 +64,42 @@ class TableModel:
     encoder: Encoder
     learned: tuple[Learned, ...]
     training: TrainingFit | None = None
+
+    def facts(self) -> dict[str, str]:
+        """What was learned, in a few lines of words: what is said, and of what."""
+        circuit, expected = self.circuit, [each.expected for each in self.learned]
+        found = {
+            "predicts": "; ".join(map(shown.target_in_words, self.targets)),
+            "columns": shown.columns_in_words(self.encoder.columns),
+            "circuit": shown.circuit_in_words(circuit),
+            "learned by": shown.few(list(dict.fromkeys(each.way for each in self.learned))),
+        }
+        if isinstance(self.encoder, TableEncoder) and self.encoder.conditions:
+            asked = [condition.column for condition in self.encoder.conditions]
+            found["asks about"] = shown.asked_in_words(self.encoder.columns, asked)
+        if self.training is not None and self.training.n_items:
+            right, n_items = self.training.n_items - self.training.wrong_items, self.training.n_items
+            found["training"] = f"{right} of {n_items} rows right ({right / n_items:.1%})"
+        if None not in expected:
+            found["unseen rows"] = (
+                f"{shown.few([f'{one:.1%}' for one in expected])} right in cross-validation"
+            )
+        return found
+
+    def __str__(self) -> str:
+        return shown.as_text(f"TableModel {self.name}", self.facts())
+
+    def __repr__(self) -> str:
+        """In one line."""
+        names = shown.few([target.name for target in self.targets])
+        return (
+            f"<TableModel {self.name}: {names} from {len(self.encoder.columns)} columns by "
+            f"{len(self.circuit.gates)} gates>"
+        )
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the same as a table, and the circuit."""
+        return shown.as_html(f"TableModel {self.name}", self.facts(), self.circuit)
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -234,3 +234,11 @@ WAYS: tuple[Way, ...] = (
     Single(),
 )  # fmt: skip
 """Small steps err least where rows contradict each other, exact ones where they do not; the rows decide."""
+METHODS: dict[str, tuple[Way, ...]] = {
+    "auto": WAYS,
+    "votes": tuple(way for way in WAYS if isinstance(way, Boosted)),
+    "exact": tuple(way for way in WAYS if isinstance(way, Exact)),
+    "single": tuple(way for way in WAYS if isinstance(way, Single)),
+    "fast": (Boosted(3, 0.1),),
+}
+"""All ways, those of one kind, and one that is soon done."""

@@ -38,7 +38,7 @@ OUTSIDE = {
     "scipy": "integer and linear programs: a third of a second, for what few searches need",
     "networkx": "graphs of circuits and networks, for those who ask for one",
     "rich": "progress on a terminal",
-    "sklearn": "the extra `digits`",
+    "sklearn": "the extras `digits` and `sklearn`",
     "resvg_py": "the extra `draw`",
     "pyarrow": "the extra `parquet`",
     "matplotlib": "the extra `plot`",

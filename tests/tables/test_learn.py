@@ -11,7 +11,7 @@ from support.table_samples import QUICK, people, without
 import btfnet
 from btfnet.errors import DataError, UsageError
 from btfnet.tables.choice import Tried, chosen, deficit, step_of
-from btfnet.tables.ways import Boosted, Exact, Single
+from btfnet.tables.ways import WAYS, Boosted, Exact, Single
 
 pytestmark = pytest.mark.needs_jit
 
@@ -201,3 +201,13 @@ def test_votes_that_are_never_wrong_count_much_and_others_little():
     labels = np.array([0, 1] * 50)
     mixed = np.roll(labels, 1) * (np.arange(100) > 40)
     assert step_of(votes, labels)[0] > 10 * step_of(votes, mixed)[0]
+
+
+@pytest.mark.parametrize("ways", [WAYS, (Boosted(3, 0.1),)], ids=["all", "votes"])
+def test_two_classes_are_told_apart_by_two_gates_where_no_more_are_allowed(ways):
+    size = np.arange(60) % 20
+    model = btfnet.learn(
+        {"size": size, "other": np.arange(60) % 7}, labels=size > 8, gates=2, ways=ways, jobs=1
+    )
+    assert len(model.circuit.gates) <= 2
+    assert model.score({"size": [3, 17], "other": [1, 1]}, [0, 1]) == 1

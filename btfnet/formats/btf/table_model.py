@@ -61,7 +61,7 @@ def encode(model: TableModel) -> bytes:
                 "committee": told,
             }
         )
-    table = {"encoder": _encoder(model.encoder), "learned": learned}
+    table = {"encoder": told_encoder(model.encoder), "learned": learned}
     wide_first = dict(sorted(arrays.items(), key=lambda pair: -pair[1].dtype.itemsize))
     packed = PackedModel.from_circuit(model.circuit)
     return btf.encode(packed, {"table": json.dumps(table)}, wide_first)
@@ -87,7 +87,7 @@ def model_of(
             or type(table["learned"]) is not list
         ):
             raise ValueError("the description of the table has other keys")
-        encoder = _read_encoder(table["encoder"])
+        encoder = encoder_of(table["encoder"])
         if not 1 <= len(table["learned"]) <= MOST_TARGETS:
             raise ValueError("no target, or too many")
         learned = tuple(
@@ -103,7 +103,7 @@ def model_of(
         raise FormatError(path, None, f"{message.rstrip('.')}; get the file again.") from error
 
 
-def _encoder(encoder: Encoder) -> dict[str, Any]:
+def told_encoder(encoder: Encoder) -> dict[str, Any]:
     columns = [
         {
             "name": column.name,
@@ -119,7 +119,7 @@ def _encoder(encoder: Encoder) -> dict[str, Any]:
     return {"of": CONDITIONS, "columns": columns, "asked": asked}
 
 
-def _read_encoder(told: Any) -> Encoder:
+def encoder_of(told: Any) -> Encoder:
     columns = tuple(
         Column(
             _text(each["name"]),
