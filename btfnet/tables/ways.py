@@ -76,9 +76,7 @@ class Boosted:
 
     def fit(self, problem: Problem, order: Order) -> Committee | None:
         boost, bounded = Boost(hidden=self.hidden, step=self.step), dict[str, Any]()
-        if (
-            order.gates is not None
-        ):  # so few members that none is too many: cross-validation has a say in the step
+        if order.gates is not None:  # few members are never too many; cross-validation has a say in the step
             bounded = {"members": max(LEAST_MEMBERS, MEMBERS_A_GATE * order.gates), "validation": 0}
         try:
             return train_committee(

@@ -16,7 +16,7 @@ from scripts.lib.pages import DOCS, write_part
 from scripts.lib.rows import Row
 from scripts.lib.tables import markdown
 from scripts.studies.learn.study import LEARN, STORE, WAYS
-from scripts.studies.learn.tables import FOLDS, OTHERS, TABLES
+from scripts.studies.learn.tables import FOLDS, MNIST, OTHERS, TABLES
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -24,13 +24,17 @@ def table(rows: Sequence[Row]) -> str:
     last = {STORE.key_of(row): row for row in rows}
     lines, ranks = [], []
     for name in (*TABLES, *OTHERS):
-        runs = {way: [last.get((name, way, fold)) for fold in range(FOLDS)] for way in WAYS}
+        n_folds = 1 if name == MNIST else FOLDS
+        runs = {way: [last.get((name, way, fold)) for fold in range(n_folds)] for way in WAYS}
         whole = {way: [row for row in found if row] for way, found in runs.items()}
-        if not all(len(found) == FOLDS for found in whole.values()):
+        if len(whole[LEARN]) < n_folds or (name in TABLES and min(map(len, whole.values())) < n_folds):
             continue
-        right = {way: mean(row["test"] for row in found) for way, found in whole.items()}
+        right = {
+            way: mean(row["test"] for row in found) for way, found in whole.items() if len(found) == n_folds
+        }
         best = max(right.values())
-        cells = [f"**{value:.2%}**" if value == best else f"{value:.2%}" for value in right.values()]
+        cells = ["" if way not in right else f"**{right[way]:.2%}**" if right[way] == best else f"{right[way]:.2%}"
+                 for way in WAYS]  # fmt: skip
         own = whole[LEARN]
         gates, most = median(row["gates"] for row in own), max(row["gates"] for row in own)
         seconds = max(row["seconds"] for row in own)

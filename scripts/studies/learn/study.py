@@ -21,14 +21,15 @@ import numpy as np
 
 import btfnet
 from btfnet.cli.compiling.processes import warm_up_tables
+from btfnet.sklearn import BTFClassifier
 from scripts.lib import options
 from scripts.lib.rows import Row, RowStore, check_checkout, package_digest
 from scripts.lib.tables import markdown
 from scripts.studies.learn.peers import PEERS, encoder, prepared
-from scripts.studies.learn.tables import FOLDS, NOISY, OTHERS, TABLES, folded
+from scripts.studies.learn.tables import DATA, DIGITS, FOLDS, MNIST, NOISY, OTHERS, TABLES, folded
 
 STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("table", "way", "fold"))
-LEARN = "learn"
+LEARN, ESTIMATOR = "learn", "estimator"
 WAYS = (LEARN, *PEERS)
 
 
@@ -45,6 +46,18 @@ def learned(name: str, fold: int) -> Row:
         "conditions": model.circuit.n_inputs,
         "how": model.learned[0].way,
         "expected": model.learned[0].expected,
+    }
+
+
+def estimated(name: str, fold: int) -> Row:
+    rows, labels, unseen, wanted = folded(name, fold)
+    begun = time.process_time()
+    model = BTFClassifier(random_state=fold, n_jobs=1).fit(rows, labels)
+    return {
+        "train": model.score(rows, labels),
+        "test": model.score(unseen, wanted),
+        "seconds": round(time.process_time() - begun, 3),
+        "gates": len(model.circuit_.gates),
     }
 
 
@@ -67,23 +80,30 @@ def peer(way: str, name: str, fold: int) -> Row:
 @click.option(
     "--table", "names", multiple=True, type=click.Choice((*TABLES, *OTHERS)), help="All by default."
 )
-@click.option("--way", "ways", multiple=True, type=click.Choice(WAYS), help="All by default.")
+@click.option("--way", "ways", multiple=True, type=click.Choice((*WAYS, ESTIMATOR)), help="All by default.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="A folder with lwl/mnist_train_10k.zip and _test_."
+)
 @click.option("--list", "only_list", is_flag=True, help="Show tables and ways, measure nothing.")
-def main(names: Iterable[str], ways: Iterable[str], only_list: bool) -> None:
+def main(names: Iterable[str], ways: Iterable[str], data: Path | None, only_list: bool) -> None:
     if only_list:
         click.echo(markdown(("tables", "ways"), [["; ".join((*TABLES, *OTHERS)), "; ".join(WAYS)]]), nl=False)
         return
     check_checkout()
+    if data is not None:
+        DATA["folder"] = data
+    names = names or [name for name in (NOISY, *TABLES, DIGITS, MNIST) if name != MNIST or data]
     warm_up_tables(quiet=True)
     keys = [
         (name, way, fold)
-        for name in names or (NOISY, *TABLES, *OTHERS[1:])
-        for way in ways or WAYS
-        for fold in range(FOLDS)
+        for name in names
+        for way in ways or (WAYS if name != MNIST else (LEARN, ESTIMATOR))
+        for fold in range(FOLDS if name != MNIST else 1)
     ]
 
     def measure(name: str, way: str, fold: int) -> Row:
-        row = learned(name, fold) if way == LEARN else peer(way, name, fold)
+        ours = {LEARN: learned, ESTIMATOR: estimated}
+        row = ours[way](name, fold) if way in ours else peer(way, name, fold)
         return {"table": name, "way": way, "fold": fold, **row, "sources": package_digest()}
 
     STORE.fill(keys, measure)

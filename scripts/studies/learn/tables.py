@@ -13,17 +13,20 @@ from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import click
 import numpy as np
 
 FOLDS = 5
+DATA: dict[str, Path] = {}
+"""`folder`: others' data, where `--data` names it."""
 TABLES = (
     "breast-cancer", "digit-0", "votes", "tic-tac-toe", "monks-1", "monks-2", "monks-3", "mushroom", "car",
     "penguins", "credit", "titanic",
 )  # fmt: skip
-NOISY, DIGITS = "noisy-xor", "digits"
-OTHERS = (NOISY, DIGITS)
+NOISY, DIGITS, MNIST = "noisy-xor", "digits", "mnist"
+OTHERS = (NOISY, DIGITS, MNIST)
 
 
 @cache
@@ -50,6 +53,8 @@ def folded(name: str, fold: int) -> tuple[Any, np.ndarray, Any, np.ndarray]:
 
     if name == NOISY:
         return _noisy_xor(fold)
+    if name == MNIST:
+        return _mnist()
     table = frame(name)
     columns, labels = table.drop(columns="class"), table["class"].astype(str).to_numpy()
     train, unseen = list(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(columns, labels))[fold]
@@ -69,6 +74,20 @@ def _noisy_xor(seed: int) -> tuple[Any, np.ndarray, Any, np.ndarray]:
     noisy = labels[:5000] ^ (rng.random(5000) < 0.4)
     rows = pd.DataFrame(bits, columns=[f"x{place}" for place in range(12)])
     return rows[:5000], noisy.astype(str), rows[5000:], labels[5000:].astype(str)
+
+
+def _mnist() -> tuple[Any, np.ndarray, Any, np.ndarray]:
+    """10 000 digits that train, 10 000 that are unseen, of the folder that `--data` names."""
+    import pandas as pd
+
+    parts: list[Any] = []
+    for part in ("train", "test"):
+        path = DATA["folder"] / "lwl" / f"mnist_{part}_10k.zip"
+        with ZipFile(path) as archive, archive.open(archive.namelist()[0]) as file:
+            rows = np.loadtxt(file, skiprows=1)
+        columns = [f"p{place}" for place in range(rows.shape[1] - 1)]
+        parts += [pd.DataFrame(rows[:, :-1], columns=columns), rows[:, -1].astype(int).astype(str)]
+    return parts[0], parts[1], parts[2], parts[3]
 
 
 def _of_sklearn(name: str) -> Any:
