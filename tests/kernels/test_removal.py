@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.kernel_samples import GatesOnItems
 
 from btfnet.kernels.descent.removal import bypass_copies, price_copies
 from btfnet.problem.network import Network
-from tests.support.kernel_samples import GatesOnItems
 
 pytestmark = pytest.mark.no_compiler
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.kernel_samples import GatesOnItems
 
 from btfnet.kernels.descent.best_gate import choose_gate
 from btfnet.kernels.descent.prices import price_node
 from btfnet.kernels.descent.senders import column_of, list_senders
 from btfnet.problem.network import Network
-from tests.support.kernel_samples import GatesOnItems
 
 pytestmark = pytest.mark.no_compiler
 
