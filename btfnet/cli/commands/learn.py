@@ -11,6 +11,7 @@ import click
 import numpy as np
 
 from btfnet.cli.commands.classify import picture_named
+from btfnet.cli.commands.report import PAGE, put_page
 from btfnet.cli.compiling.processes import warm_up_tables
 from btfnet.cli.inputs.tables import encoded_items, parted
 from btfnet.cli.outputs import checked_netlist
@@ -34,7 +35,10 @@ from btfnet.tables.learner import learn
 from btfnet.tables.model import TableModel
 from btfnet.tables.split import Rows
 from btfnet.tables.table import Table
+from btfnet.tables.ways import METHODS
 
+MOST_DRAWN = 200
+"""Gates of a circuit whose page is written unasked: the drawing takes a moment."""
 NO = "no"
 """What --picture says of columns that are no pixels."""
 
@@ -68,6 +72,7 @@ def run(table: str, **options: Any) -> int:
                     pixels=not no_picture,
                     cuts=options["cuts"],
                     n_cuts=options["levels"],
+                    ways=METHODS[options["method"]],
                     name=name,
                     seed=options["seed"],
                     jobs=options["jobs"],
@@ -90,7 +95,7 @@ def _asked(name: str, rows: Rows, options: dict[str, Any]) -> Asked:
     """What must agree for two runs to be the same."""
     tables = [rows.train, *([rows.test] if rows.test else [])]
     arrays = [np.frombuffer(_bytes(table), dtype=np.uint8) for table in tables]
-    how = {name: options[name] for name in ("gates", "cuts", "levels", "picture", "seed")}
+    how = {name: options[name] for name in ("gates", "method", "cuts", "levels", "picture", "seed")}
     what = {"problem": name, "items": digest(*arrays), "targets": list(rows.targets), "learn": how}
     return Asked(what, None)
 
@@ -134,3 +139,5 @@ def _deliver(
 
     printed = None if netlist is None else lambda: table_model_bytes(f".{netlist}", model)
     deliver(report, as_json(record), folder, save, printed, options)
+    if folder and len(circuit.gates) <= MOST_DRAWN:
+        put_page(str(folder.path), str(folder.path / PAGE), force=options["force"])

@@ -21,6 +21,12 @@ SUFFIXES = (".html", ".htm")
 def run(folder: str, out: str | None, force: bool) -> None:
     """As `btfnet report` is declared."""
     target = str(Path(folder) / PAGE) if out is None else out
+    put_page(folder, target, force=force)
+    say(f"Written to {target}; open it in a browser.")
+
+
+def put_page(folder: str, target: str, *, force: bool) -> None:
+    """Write the page of a run. Raises as `btfnet report` does."""
     if not target.lower().endswith(SUFFIXES):
         raise UsageError(
             f"{target}: the page is .html; name it so. An example: btfnet report {folder} page.html"
@@ -29,7 +35,6 @@ def run(folder: str, out: str | None, force: bool) -> None:
     check_replaceable(target, "a page that btfnet wrote", lambda: _is_own(target), force=force)
     text = page(story_of(folder))
     write_text(target, text)
-    say(f"Written to {target}; open it in a browser.")
 
 
 def _is_own(path: str) -> bool:

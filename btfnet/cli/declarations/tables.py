@@ -30,6 +30,10 @@ rule_options = together(
     click.option("--gates", type=WHOLE, callback=ranged(1), metavar="N",
                  help="At most so many gates.  [default: 100 for up to four classes, 60 for each of more; any "
                       "number for pictures]"),
+    click.option("--method", type=click.Choice(["auto", "votes", "exact", "single", "fast"]), default="auto",
+                 show_default=True,
+                 help="Which ways to learn are tried: all; votes of small networks; networks that reproduce all "
+                      "rows; one small network; or one that is soon done."),
     click.option("--cuts", type=click.Choice(["classes", "quantiles", "thermometer"]), default="classes",
                  show_default=True,
                  help="Where numbers are cut: where that tells classes apart, at as many rows between any two, or "
@@ -46,8 +50,8 @@ rule_options = together(
 )
 result_options = together(
     click.option("--out", metavar="DIR",
-                 help="Save model, circuit, Verilog, encoded rows and record here; an earlier run of the same "
-                      "table there is replaced."),
+                 help="Save model, circuit, Verilog, encoded rows, record and a page (report.html) here; an "
+                      "earlier run of the same table there is replaced."),
     click.option("--resume", is_flag=True,
                  help="Learn where --out is empty, show its result where it holds one; table and options must be "
                       "the same."),
@@ -76,6 +80,7 @@ def learn() -> None:
     Examples:
       btfnet learn penguins.csv --target species --out runs/penguins
       btfnet learn credit.csv --test 0.3 --ignore id --gates 30
+      btfnet learn votes.csv --method single           a short rule
       btfnet learn table.csv --target y --target z --netlist v
       btfnet predict runs/penguins new.csv
       btfnet export runs/penguins rule.v

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import click
 import numpy as np
 
 from btfnet.arguments import similar
@@ -36,7 +38,7 @@ def parted(
     Raises `UsageError` for names that are no columns, and for a fraction that leaves nothing.
     """
     table = _without(read_table(path, layout), ignore)
-    names = target_names(table, targets)
+    names = _targets(table, targets)
     fraction, file = _fraction(test)
     if file is not None:
         other = read_table(file, layout)
@@ -56,6 +58,17 @@ def parted(
     if not 0 < chosen.sum() < table.n_rows:
         raise UsageError(f"--test is {test}: of {table.n_rows} rows that leaves none to test or to train on.")
     return Rows(names, table.some(np.flatnonzero(~chosen)), table.some(np.flatnonzero(chosen)))
+
+
+def _targets(table: Table, asked: Sequence[str]) -> tuple[str, ...]:
+    """The columns to learn; where nobody can tell, and somebody sits at the terminal, who is asked."""
+    try:
+        return target_names(table, asked)
+    except UsageError:
+        if asked or not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+            raise
+        names = click.Choice([name for name in table.names if name.isprintable()])
+        return (click.prompt("Which column is to be learned?", type=names, err=True),)
 
 
 def _without(table: Table, ignore: Sequence[str]) -> Table:

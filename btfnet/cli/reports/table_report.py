@@ -8,6 +8,7 @@ import numpy as np
 
 from btfnet.cli.console import duration, number, percent, plural
 from btfnet.cli.reports.search_report import training_record
+from btfnet.explaining.rules import in_words
 from btfnet.files.strict_json import strict
 from btfnet.matching.columns import listed
 from btfnet.tables.cells import as_texts
@@ -17,8 +18,8 @@ from btfnet.tables.model import TableModel, labels_of
 from btfnet.tables.split import Rows
 from btfnet.tables.table import Table
 
-SHOWN_GATES = 30
-"""Circuits of so many gates at most are printed."""
+SPOKEN_GATES, SHOWN_GATES = 8, 30
+"""Circuits of so many gates at most are told in words, and printed."""
 
 
 def as_record(model: TableModel, rows: Rows, *, status: str, seed: int) -> dict[str, Any]:
@@ -117,6 +118,8 @@ def as_text(model: TableModel, rows: Rows, record: dict[str, Any]) -> str:
     if rows.test:
         lines.append(f"  test rows         {percent(scores['test']['words']):>10}")
     lines.append(f"  constant answer   {percent(record['constant']):>10}")
+    if len(circuit.gates) <= SPOKEN_GATES:
+        lines += ["", str(in_words(circuit))]
     if len(circuit.gates) <= SHOWN_GATES:
         lines += ["", str(circuit)]
     return "\n".join(lines)
