@@ -51,6 +51,21 @@ def test_the_record_has_scores_columns_and_conditions(folder):
     assert sum(record["gates"].values()) <= 6
 
 
+def test_a_page_that_says_that_the_run_has_ended_lies_beside_it(folder):
+    page = (folder / "run" / "report.html").read_text()
+    assert "people" in page
+    assert "Still running" not in page
+
+
+def test_a_rule_of_few_gates_is_told_in_words(folder):
+    assert "class = out when" in (folder / "report.txt").read_text()
+
+
+def test_one_way_alone_is_tried_where_that_is_asked(folder):
+    done = run("learn", folder / "people.csv", "--method", "single", "--json", "--quiet")
+    assert strict_json(done.stdout)["targets"][0]["way"] == "one small network"
+
+
 def test_labels_of_new_rows_are_a_table_with_a_header(folder):
     done = run("predict", folder / "run", folder / "new.csv")
     model = load_table_model(folder / "run")

@@ -88,6 +88,8 @@ def run(table: str, **options: Any) -> int:
                 status = "interrupted"
             code = current().exit_code if status == "interrupted" else 0
             _deliver(model, rows, asked, folder, netlist, options, status=status, code=code)
+    if folder and len(model.circuit.gates) <= MOST_DRAWN:  # it says that the run has ended
+        put_page(str(folder.path), str(folder.path / PAGE), force=options["force"])
     return code
 
 
@@ -139,5 +141,3 @@ def _deliver(
 
     printed = None if netlist is None else lambda: table_model_bytes(f".{netlist}", model)
     deliver(report, as_json(record), folder, save, printed, options)
-    if folder and len(circuit.gates) <= MOST_DRAWN:
-        put_page(str(folder.path), str(folder.path / PAGE), force=options["force"])
