@@ -112,7 +112,8 @@ class Trials:
                 right[way].append(found.argmax(axis=1) == self.labels[judge])
                 gates[way].append(len(committee.circuit().gates))
             if len(judged) >= LEAST_FOLDS:
-                for way in behind({way: np.concatenate(found) for way, found in right.items()}):
+                so_far = {way: np.concatenate(found) for way, found in right.items()}
+                for way in needless(so_far, discrete=encoder.is_discrete):
                     del right[way]
         if not judged:
             return []
@@ -144,10 +145,17 @@ class Trials:
             yield np.flatnonzero(part != fold), np.flatnonzero(part == fold)
 
 
-def behind(right: dict[Way, NDArray[np.bool_]]) -> list[Way]:
-    """Those that are worse than the best by more than chance."""
+def needless(right: dict[Way, NDArray[np.bool_]], *, discrete: bool) -> list[Way]:
+    """Those that need not be tried further: behind the best by more than chance; where some are always right, all
+    others, and where these may be exact (`chosen`), all that are not.
+    """
     if not right:
         return []
+    perfect = [way for way, found in right.items() if found.all()]
+    if discrete and any(isinstance(way, Exact) for way in perfect):
+        perfect = [way for way in perfect if isinstance(way, Exact)]
+    if perfect:
+        return [way for way in right if way not in perfect]
     best = max(right.values(), key=lambda found: int(found.sum()))
     return [way for way, found in right.items() if deficit(found, best) > BEHIND]
 

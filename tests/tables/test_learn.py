@@ -10,7 +10,7 @@ from support.table_samples import QUICK, people, without
 
 import btfnet
 from btfnet.errors import DataError, UsageError
-from btfnet.tables.choice import Tried, chosen, deficit, step_of
+from btfnet.tables.choice import Tried, chosen, deficit, needless, step_of
 from btfnet.tables.ways import WAYS, Boosted, Exact, Single
 
 pytestmark = pytest.mark.needs_jit
@@ -194,6 +194,15 @@ def test_exact_networks_are_taken_where_nothing_is_measured_and_they_are_hardly_
     assert chosen([votes, exact]) is votes
     often = tried(Exact(5), [1] * 97 + [0] * 3, 0.2)
     assert chosen([votes, often], discrete=True) is votes
+
+
+def test_ways_that_cannot_win_are_not_tried_further():
+    votes, exact, others = Boosted(2, 0.2), Exact(1), Single()
+    always, once, often = np.ones(99, bool), np.arange(99) > 0, np.arange(99) > 40
+    assert needless({votes: once, others: often}, discrete=False) == [others]
+    assert needless({votes: once, others: once}, discrete=False) == []
+    assert needless({votes: always, exact: always, others: once}, discrete=False) == [others]
+    assert needless({votes: always, exact: always, others: once}, discrete=True) == [votes, others]
 
 
 def test_votes_that_are_never_wrong_count_much_and_others_little():
