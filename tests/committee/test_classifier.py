@@ -120,7 +120,7 @@ def edited(edit):
         (lambda m, a: m.update(input_kind="unknown_bits"), "expected analog or bits"),
         (lambda m, a: m.pop("input_kind"), "metadata"),
         (lambda m, a: m.update(version="1"), "metadata"),
-        (lambda m, a: m.update(version="3"), "newer btfnet"),
+        (lambda m, a: m.update(version="4"), "newer btfnet"),
     ],
 )  # fmt: skip
 def test_values_that_do_not_fit_are_refused_with_the_reason(edit, message):

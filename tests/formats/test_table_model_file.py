@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import numpy as np
 import pytest
 from support.table_samples import QUICK, people
 
 import btfnet
-from btfnet.errors import FormatError
+from btfnet.errors import DataError, FormatError
 from btfnet.files import tensors
 from btfnet.formats.btf.table_model import decode, encode
 
@@ -115,7 +116,8 @@ def test_every_byte_that_is_cut_off_or_changed_is_told_or_harmless(model):
                 found = decode("m.btf", some)
             except FormatError:
                 continue
-            found.predict(people(3))
+            with suppress(DataError):  # a column of another name
+                found.predict(people(3))
 
 
 def test_other_models_are_told_apart(model, tmp_path):

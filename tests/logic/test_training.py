@@ -125,7 +125,7 @@ def test_where_a_circuit_comes_from_is_no_part_of_what_it_is():
 
 def test_words_and_drawings_tell_what_is_wrong_and_only_that():
     assert f"not exact: {WRONG}" in str(told(WRONG)).splitlines()
-    assert f"not exact: {WRONG}" in draw_svg(told(WRONG))
+    assert f"not exact: {WRONG}" in " ".join(texts_of(draw_svg(told(WRONG))))
     for fit in (None, EXACT):
         assert str(told(fit)) == str(half_adder())
         assert draw_svg(told(fit)) == draw_svg(half_adder())
@@ -134,8 +134,15 @@ def test_words_and_drawings_tell_what_is_wrong_and_only_that():
 def test_a_long_sentence_has_room_in_the_drawing():
     wide = TrainingFit(10**14, 10**15 - 1, 10**14, 10**15 - 1)
     tiny = replace(Circuit(1, (Gate(1, (-1,)),), (2,), name="c"), training=wide)
-    width = float(re.search(r'width="([\d.]+)"', draw_svg(tiny))[1])
-    assert width > 6 * len(f"not exact: {wide}")
+    drawing = draw_svg(tiny)
+    assert f"not exact: {wide}" in " ".join(texts_of(drawing))
+    width = float(re.search(r'width="([\d.]+)"', drawing)[1])
+    assert all(width > 6 * len(text) for text in texts_of(drawing))
+
+
+def texts_of(drawing):
+    """The lines of text of a drawing: a sentence may go on in the next one."""
+    return re.findall(r"<text[^>]*>([^<]*)<", drawing)
 
 
 # -- files ------------------------------------------------------------------------------------------------
