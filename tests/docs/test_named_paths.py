@@ -19,8 +19,6 @@ SOURCES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
 PATH = re.compile(r"(?<![\w/.~-])(?:btfnet|scripts|tests|docs|problems)(?:/\w[\w.-]*)+(?![\w…<*{-]|/[<*{…_])")
 MODULE = re.compile(r"(?<![\w/.-])btfnet(?:\.[A-Za-z]\w*)+")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
-AWAITED = {"btfnet.sklearn"}
-"""Named by a page of which the tests say, too, that its commands are not there yet."""
 KEPT_ELSEWHERE = re.compile(r"`btfnet/kernels[-/_]+[^`]*…`")
 """Folders of compiled kernels, which are no part of the repository."""
 
@@ -59,7 +57,7 @@ def test_paths_that_a_text_names_exist(file):
     "file", PAGES + [path for path in SOURCES if (ROOT / "btfnet") in path.parents], ids=name_of
 )
 def test_modules_and_names_of_btfnet_that_a_text_names_exist(file):
-    named = set(MODULE.findall(file.read_text(encoding="utf-8"))) - AWAITED
+    named = set(MODULE.findall(file.read_text(encoding="utf-8")))
     assert [each for each in sorted(named) if not is_a_name(each)] == []
 
 
