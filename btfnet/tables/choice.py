@@ -6,8 +6,9 @@ tried further, O. Maron and A. Moore, Artificial Intelligence Review 11 (1997), 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,49 @@ def problem_of(
     return replace(problem, items=replace(problem.items, input_names=encoder.names))
 
 
+class Judged(NamedTuple):
+    """A way on one fold: which rows it got right, its votes of them, and gates."""
+
+    right: NDArray[np.bool_]
+    votes: NDArray[np.int64]
+    gates: int
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """Some rows train, encoded by what they say alone, the others judge.
+
+    problem  of the rows that train; bits, labels  of those that judge
+    """
+
+    encoder: TableEncoder
+    problem: Problem
+    order: Order
+    bits: NDArray[np.int8]
+    labels: NDArray[np.int64]
+
+    def judged(self, way: Way, here: Mapping[Way, Judged]) -> Judged | None:
+        """None where the way leads nowhere; here  what others did on this fold.
+
+        Where one exact network is always right, more would say the same.
+        """
+        one = here.get(Exact(1))
+        if isinstance(way, Exact) and one is not None and one.right.all():
+            return one._replace(votes=way.votes * one.votes, gates=way.votes * one.gates)
+        committee = way.fit(self.problem, self.order)
+        if committee is None:
+            return None
+        votes = committee.votes(self.bits)
+        return Judged(votes.argmax(axis=1) == self.labels, votes, len(committee.circuit().gates))
+
+
+def _summed(way: Way, found: Sequence[Judged], truth: NDArray[np.int64]) -> Tried:
+    """Of all folds."""
+    step, loss = step_of(np.concatenate([each.votes for each in found]), truth)
+    right = np.concatenate([each.right for each in found])
+    return Tried(way, right, step, loss, float(np.median([each.gates for each in found])))
+
+
 class Trials:
     """Ways on folds of the training rows; those that fall behind are given up.
 
@@ -89,44 +133,38 @@ class Trials:
 
     def run(self, ways: Sequence[Way], report: Callable[[str], object]) -> list[Tried]:
         """What the judges say of each way that was not given up, in their order; empty where nobody can judge."""
-        right: dict[Way, list[NDArray[np.bool_]]] = {way: [] for way in ways}
-        votes: dict[Way, list[NDArray[np.int64]]] = {way: [] for way in ways}
-        gates: dict[Way, list[int]] = {way: [] for way in ways}
-        judged: list[NDArray[np.int64]] = []
+        tried: dict[Way, list[Judged]] = {way: [] for way in ways}
+        truth: list[NDArray[np.int64]] = []
         for number, (train, judge) in enumerate(self._folds()):
-            encoder = self.encoding.fitted(self.table.some(train), self.labels[train])
-            if not encoder.conditions:
+            fold = self._fold(number, train, judge)
+            if fold is None:
                 continue
-            problem = problem_of(encoder, self.table.some(train), self.labels[train], self.n_classes)
-            bits = encoder.encode(self.table.some(judge)).astype(np.int8)
-            judged.append(self.labels[judge])
-            order = replace(self.order, seed=self.order.seed + number, exact={})
-            for way in list(right):
+            truth.append(self.labels[judge])
+            here: dict[Way, Judged] = {}
+            for way in list(tried):
                 report(f"fold {number + 1}: {way.name}")
-                committee = way.fit(problem, order)
-                if committee is None:
-                    del right[way]
-                    continue
-                found = committee.votes(bits)
-                votes[way].append(found)
-                right[way].append(found.argmax(axis=1) == self.labels[judge])
-                gates[way].append(len(committee.circuit().gates))
-            if len(judged) >= LEAST_FOLDS:
-                so_far = {way: np.concatenate(found) for way, found in right.items()}
-                for way in needless(so_far, discrete=encoder.is_discrete):
-                    del right[way]
-        if not judged:
-            return []
-        truth = np.concatenate(judged)
-        return [
-            Tried(
-                way,
-                np.concatenate(found),
-                *step_of(np.concatenate(votes[way]), truth),
-                float(np.median(gates[way])),
-            )
-            for way, found in right.items()
-        ]
+                judged = fold.judged(way, here)
+                if judged is None:
+                    del tried[way]
+                else:
+                    here[way] = judged
+                    tried[way].append(judged)
+            if len(truth) >= LEAST_FOLDS:
+                right = {way: np.concatenate([each.right for each in found]) for way, found in tried.items()}
+                for way in needless(right, discrete=fold.encoder.is_discrete):
+                    del tried[way]
+        return [_summed(way, found, np.concatenate(truth)) for way, found in tried.items()] if truth else []
+
+    def _fold(self, number: int, train: NDArray[np.int64], judge: NDArray[np.int64]) -> Fold | None:
+        """None where the rows that train tell nothing."""
+        rows, labels = self.table.some(train), self.labels[train]
+        encoder = self.encoding.fitted(rows, labels)
+        if not encoder.conditions:
+            return None
+        problem = problem_of(encoder, rows, labels, self.n_classes)
+        bits = encoder.encode(self.table.some(judge)).astype(np.int8)
+        order = replace(self.order, seed=self.order.seed + number, exact={})
+        return Fold(encoder, problem, order, bits, self.labels[judge])
 
     def _folds(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Rows that train and rows that judge; every class is spread over all parts."""

@@ -21,6 +21,7 @@ from btfnet.committee.training import train_committee
 from btfnet.engines.registry import LIGHTEST
 from btfnet.errors import DataError, UsageError
 from btfnet.halting import Stop
+from btfnet.kernels.bits import words_for
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
@@ -28,8 +29,9 @@ from btfnet.projections.rrr import Status
 from btfnet.search.solve import solve
 from btfnet.settings import Settings
 
-SWEEPS, SWEPT = 10_000, 1_500_000
-"""Iterations of an exact network, and inputs times iterations, at most; what it gets right by then is taken."""
+SWEEPS, SWEPT = 10_000, 12_000_000
+"""Iterations of an exact network, and these times inputs times words of items, at most; what it gets right by then
+is taken."""
 LEAST_MEMBERS, MEMBERS_A_GATE = 12, 3
 """Members that vote within so many gates, at most; one that is a condition alone takes none."""
 MANY_ITEMS = 1 << 14
@@ -158,7 +160,7 @@ class Exact:
     def _circuit(self, bits: Problem, number: int, order: Order) -> Circuit | None:
         seed = order.seed * MOST_VOTES + number
         if seed not in order.exact:
-            sweeps = min(SWEEPS, SWEPT // bits.network.n_inputs)
+            sweeps = max(1, min(SWEEPS, SWEPT // (bits.network.n_inputs * words_for(bits.n_items))))
             result = solve(
                 bits,
                 Settings(max_iterations=sweeps),
@@ -228,7 +230,7 @@ def _fits(committee: Committee, gates: int | None) -> bool:
 
 
 WAYS: tuple[Way, ...] = (
-    Boosted(3, 0.03), Boosted(6, 0.05), Boosted(3, 0.1), Boosted(6, 0.2), Boosted(2, 0.2), Exact(5), Exact(1),
+    Boosted(3, 0.03), Boosted(6, 0.05), Boosted(3, 0.1), Boosted(6, 0.2), Boosted(2, 0.2), Exact(1), Exact(5),
     Single(),
 )  # fmt: skip
 """Small steps err least where rows contradict each other, exact ones where they do not; the rows decide."""

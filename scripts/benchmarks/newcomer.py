@@ -2,7 +2,7 @@
 
     python scripts/benchmarks/newcomer.py
 
-In a new folder: a virtual environment, `pip install` of this checkout, an empty cache of kernels, then the README's
+In a new folder: a virtual environment, `pip install` of this checkout, an empty cache of kernels, the README's
 five lines of shell, as they stand there. Reading goes at 240 words a minute, typing at four signs a second.
 """
 
