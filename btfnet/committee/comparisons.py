@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.errors import DataError
 from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
 from btfnet.kernels.columns import compare_columns
+from btfnet.matching.columns import numbered
 
 TERMS = (2, 4, 8)
 """Inputs in a sum, half of them with a minus; each number is as likely (docs/digits.md)."""
@@ -113,15 +114,8 @@ class Comparisons:
 
     def names(self, names: Sequence[str], *, is_bit: bool = False) -> tuple[str, ...]:
         """What each bit says, as a distinct name without blanks, such as `age>37.5`."""
-        found: dict[str, None] = {}
-        for number in range(self.n_bits):
-            said = self.said(number, names, is_bit=is_bit)
-            name = text = said if is_bit else said.replace(" ", "")
-            again = 2
-            while name in found:
-                name, again = f"{text}_{again}", again + 1
-            found[name] = None
-        return tuple(found)
+        said = (self.said(number, names, is_bit=is_bit) for number in range(self.n_bits))
+        return numbered(text if is_bit else text.replace(" ", "") for text in said)
 
     def columns(self, inputs: NDArray[np.float32]) -> NDArray[np.uint64]:
         """The same bits as `encode`'s, packed as `btfnet.kernels.bits` says; (n_bits, n_words)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -40,6 +40,17 @@ def repeated(names: Sequence[str]) -> str | None:
         return None
     counts = Counter(names)
     return next(name for name in names if counts[name] > 1)
+
+
+def numbered(names: Iterable[str]) -> tuple[str, ...]:
+    """The names, of which one that an earlier one has already is followed by `_2`, `_3`, …."""
+    found: dict[str, None] = {}
+    for name in names:
+        free, number = name, 2
+        while free in found:
+            free, number = f"{name}_{number}", number + 1
+        found[free] = None
+    return tuple(found)
 
 
 def listed(names: Sequence[str]) -> str:

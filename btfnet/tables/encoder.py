@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import DataError
-from btfnet.matching.columns import Ports, Unknown, listed, name_shown, order
+from btfnet.matching.columns import Ports, Unknown, listed, name_shown, numbered, order
 from btfnet.printable import shown
 from btfnet.tables.cells import Values, as_texts
 from btfnet.tables.columns import FEW_VALUES, Column, Kind, column_of
@@ -69,14 +69,7 @@ class TableEncoder:
     @property
     def names(self) -> tuple[str, ...]:
         """What each bit says, distinct: `age>=37`, `colour=red`."""
-        found: dict[str, None] = {}
-        for condition in self.conditions:
-            name = text = condition.name(self.columns[condition.column])
-            again = 2
-            while name in found:
-                name, again = f"{text}_{again}", again + 1
-            found[name] = None
-        return tuple(found)
+        return numbered(condition.name(self.columns[condition.column]) for condition in self.conditions)
 
     def some(self, numbers: Sequence[int]) -> TableEncoder:
         """With these conditions alone, in this order."""

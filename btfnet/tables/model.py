@@ -14,6 +14,7 @@ from btfnet.errors import DataError
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.logic.gate import literal_over
 from btfnet.logic.training_fit import TrainingFit
+from btfnet.matching.columns import numbered
 from btfnet.tables import shown
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.pixels import PixelEncoder
@@ -125,7 +126,7 @@ class TableModel:
             outputs += own if n_classes > 2 else own[1:]
             names += each.target.outputs
             first += n_classes
-        circuit = replace(whole, outputs=tuple(outputs), output_names=_distinct(names), name=self.name)
+        circuit = replace(whole, outputs=tuple(outputs), output_names=numbered(names), name=self.name)
         if len(circuit.gates) <= LARGE:
             circuit = circuit.simplified()
         return replace(circuit, training=self.training)
@@ -236,13 +237,3 @@ def joined(circuits: list[Circuit]) -> Circuit:
             nodes.append(n_inputs + len(gates))
         outputs += [literal_over(output, nodes) for output in circuit.outputs]
     return Circuit(n_inputs, tuple(gates), tuple(outputs), first.input_names)
-
-
-def _distinct(names: list[str]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for name in names:
-        text, again = name, 2
-        while text in found:
-            text, again = f"{name}_{again}", again + 1
-        found[text] = None
-    return tuple(found)
