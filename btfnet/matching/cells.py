@@ -6,6 +6,8 @@ WORDS = {
     "true": 1, "false": 0, "t": 1, "f": 0, "yes": 1, "no": 0, "y": 1, "n": 0, "on": 1, "off": 0,
 }  # fmt: skip
 """In any case; each pair of true and false in turn."""
+BITS = {"1": 1, "0": 0, **WORDS}
+"""The same with the numbers that are bits."""
 ABSENT = frozenset({
     "", "na", "n/a", "<na>", "#n/a", "#na", "nan", "-nan", "null", "none", "nil", "nat", ".", "missing",
 })  # fmt: skip

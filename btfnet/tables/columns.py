@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from btfnet.matching.cells import WORDS
+from btfnet.matching.cells import BITS
 from btfnet.tables.cells import Values, as_texts
 
 FEW_VALUES = 12
@@ -108,7 +108,7 @@ def _pair(distinct: list[str]) -> tuple[str, str] | None:
     """False and true, as a column of two values writes them."""
     if len(distinct) != 2:
         return None
-    bits = {"0": 0, "1": 1, "-1": 0, **WORDS}
+    bits = {"-1": 0, **BITS}
     one, other = (bits.get(text.lower()) for text in distinct)
     if {one, other} == {0, 1}:
         return (distinct[0], distinct[1]) if one == 0 else (distinct[1], distinct[0])

@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.matching.cells import BITS
 from btfnet.printable import printable
 from btfnet.tables.cells import Values, as_texts
 from btfnet.tables.columns import Column, Kind
@@ -100,21 +101,5 @@ def wanted_texts(condition: Condition, column: Column) -> frozenset[str]:
     else:
         wanted = set(column.values[column.values.index(str(condition.value)) :])
     if column.kind is Kind.BOOLEAN:
-        wanted |= {text for text in _BITS if _BITS[text] == _BITS.get(str(condition.value).lower())}
+        wanted |= {text for text in BITS if BITS[text] == BITS.get(str(condition.value).lower())}
     return frozenset(wanted)
-
-
-_BITS = {
-    "1": 1,
-    "true": 1,
-    "t": 1,
-    "yes": 1,
-    "y": 1,
-    "on": 1,
-    "0": 0,
-    "false": 0,
-    "f": 0,
-    "no": 0,
-    "n": 0,
-    "off": 0,
-}
