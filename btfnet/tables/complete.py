@@ -16,7 +16,7 @@ from btfnet.tables.columns import column_of
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.model import Learned, TableModel
 from btfnet.tables.table import Table
-from btfnet.tables.targets import Target
+from btfnet.tables.targets import Target, output_bits, spans
 from btfnet.tables.ways import Order, committee_of, members_of
 
 LEAST_ROWS = 4
@@ -66,16 +66,9 @@ def every_row(
     name: str,
 ) -> TableModel | None:
     """All targets at once, exactly, so that they share gates; None where no exact circuit was found."""
-    outputs, known = [], []
-    for target, own in zip(targets, labels.T, strict=True):
-        one_hot = own[:, None] == np.arange(target.n_classes)
-        outputs.append(one_hot if target.n_classes > 2 else one_hot[:, 1:])
-        known.append(np.repeat((own >= 0)[:, None], outputs[-1].shape[1], axis=1))
-    bits = np.concatenate(outputs, axis=1)
+    bits, known = output_bits(targets, labels)
     try:
-        problem = Problem.from_bits(
-            encoder.encode(table), bits, name=name, care=np.concatenate(known, axis=1)
-        )
+        problem = Problem.from_bits(encoder.encode(table), bits, name=name, care=known)
     except DataError:  # a condition that nothing depends on may hide what tells two rows apart
         return None
     if problem.contradiction is not None:
@@ -84,11 +77,9 @@ def every_row(
     if result.circuit is None or not result.exact:
         return None
     circuit = result.circuit.simplified()
-    learned, first = [], 0
-    for target, own in zip(targets, outputs, strict=True):
-        some = circuit.outputs[first : first + own.shape[1]]
-        first += own.shape[1]
-        members = members_of(circuit, some, target.n_classes)
+    learned = []
+    for target, span in zip(targets, spans(targets), strict=True):
+        members = members_of(circuit, circuit.outputs[span], target.n_classes)
         votes: Committee = committee_of(encoder.names, target.n_classes, target.name, members)
         learned.append(Learned(target, votes, "an exact network for every row", STEP))
     return TableModel(name, encoder, tuple(learned))

@@ -277,10 +277,10 @@ class Task:
     def _counted(self, model: TableModel, labels: NDArray[np.int64]) -> TableModel:
         """With how many training labels the circuit gets wrong, and with the conditions that it needs alone."""
         model = lean(model)
-        wrong = (model.classes(self.inputs) != labels) & (labels >= 0)
         known = labels >= 0
-        bits = np.array([2 if target.n_classes > 2 else 1 for target in model.targets])
-        widths = np.array([len(target.outputs) for target in model.targets])
+        wrong = (model.classes(self.inputs) != labels) & known
+        widths = np.array([target.n_outputs for target in model.targets])
+        bits = np.minimum(widths, 2)  # one output that should be false, one that should be true
         fit = TrainingFit(
             int((wrong * bits).sum()), int((known * widths).sum()), int(wrong.any(axis=1).sum()),
             int(known.any(axis=1).sum()),

@@ -19,7 +19,7 @@ from btfnet.tables import shown
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.pixels import PixelEncoder
 from btfnet.tables.table import Table
-from btfnet.tables.targets import Target
+from btfnet.tables.targets import Target, spans
 
 LARGE = 5000
 """Gates from which on a circuit is left as its committee made it."""
@@ -118,14 +118,11 @@ class TableModel:
         """
         whole = joined([each.committee.circuit() for each in self.learned])
         outputs: list[int] = []
-        names: list[str] = []
-        first = 0
-        for each in self.learned:
-            n_classes = each.target.n_classes
-            own = whole.outputs[first : first + n_classes]
-            outputs += own if n_classes > 2 else own[1:]
-            names += each.target.outputs
-            first += n_classes
+        end = 0
+        for target in self.targets:
+            end += target.n_classes
+            outputs += whole.outputs[end - target.n_outputs : end]  # of two classes the second says it all
+        names = [name for target in self.targets for name in target.outputs]
         circuit = replace(whole, outputs=tuple(outputs), output_names=numbered(names), name=self.name)
         if len(circuit.gates) <= LARGE:
             circuit = circuit.simplified()
@@ -154,12 +151,8 @@ class TableModel:
     def classes(self, rows: Any, *, first: int = 0) -> NDArray[np.int64]:
         """The class of each row, 0 …, by the circuit; (n_rows, n_targets)."""
         found = self.circuit.predict(self.encode(rows, first=first)) > 0
-        columns, start = [], 0
-        for each in self.learned:
-            n_outputs = len(each.target.outputs)
-            own = found[:, start : start + n_outputs]
-            columns.append(own[:, 0].astype(np.int64) if n_outputs == 1 else own.argmax(axis=1))
-            start += n_outputs
+        outputs = [found[:, span] for span in spans(self.targets)]
+        columns = [own[:, 0].astype(np.int64) if own.shape[1] == 1 else own.argmax(axis=1) for own in outputs]
         return np.stack(columns, axis=1)
 
     def votes(self, rows: Any) -> list[NDArray[np.int64]]:

@@ -57,6 +57,16 @@ class Target:
         some = self.labels if self.n_classes > 2 else self.labels[1:]
         return tuple("_".join(printable(f"{self.name}={label}").split()) for label in some)
 
+    @property
+    def n_outputs(self) -> int:
+        """Of the circuit: of two classes one, which says whether it is the second, else one for each class."""
+        return self.n_classes if self.n_classes > 2 else 1
+
+    def bits(self, codes: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """What the circuit's outputs are where these classes are right, (n_rows, n_outputs)."""
+        one_hot: NDArray[np.bool_] = codes[:, None] == np.arange(self.n_classes)
+        return one_hot if self.n_classes > 2 else one_hot[:, 1:]
+
     def values(self) -> NDArray[Any]:
         """The labels as they were in the table: numbers, or text."""
         if self.kind.is_number or set(self.labels) <= {"0", "1", "-1"}:
@@ -95,6 +105,24 @@ class Target:
                 f"it looks like a name and not like a class. Name another column (--target, target=)."
             )
         return cls(name, tuple(labels), column.kind)
+
+
+def output_bits(
+    targets: Sequence[Target], codes: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The outputs of a circuit for all targets, and which of them are known, both (n_rows, n_outputs).
+
+    codes  (n_rows, n_targets): classes, -1 where none is known
+    """
+    bits = [target.bits(own) for target, own in zip(targets, codes.T, strict=True)]
+    known = np.repeat(codes >= 0, [target.n_outputs for target in targets], axis=1)
+    return np.concatenate(bits, axis=1), known
+
+
+def spans(targets: Sequence[Target]) -> list[slice]:
+    """Of each target the places of its outputs among those of a circuit for all."""
+    ends = np.cumsum([target.n_outputs for target in targets]).tolist()
+    return [slice(end - target.n_outputs, end) for target, end in zip(targets, ends, strict=True)]
 
 
 def target_names(table: Table, asked: Sequence[str]) -> tuple[str, ...]:

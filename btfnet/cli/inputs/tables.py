@@ -24,7 +24,7 @@ from btfnet.tables.complete import has_every_combination
 from btfnet.tables.model import TableModel, labels_of
 from btfnet.tables.split import Rows, drawn
 from btfnet.tables.table import Table
-from btfnet.tables.targets import target_names
+from btfnet.tables.targets import output_bits, target_names
 
 TEST, LEAST_ROWS = 0.2, 30
 """Of the rows that test, if nobody says how many; with fewer rows none do."""
@@ -126,13 +126,7 @@ def encoded_items(model: TableModel, table: Table) -> Items:
     if missing:
         raise DataError(f"{table.side}: has no column {listed(missing)}, which is what the model is about.")
     labels = labels_of(table.chosen(names), model.targets)
-    columns, known = [], []
-    for target, own in zip(model.targets, labels.T, strict=True):
-        one_hot = own[:, None] == np.arange(target.n_classes)
-        columns.append(one_hot if target.n_classes > 2 else one_hot[:, 1:])
-        known.append(np.repeat((own >= 0)[:, None], columns[-1].shape[1], axis=1))
-    care = np.concatenate(known, axis=1)
-    bits = model.encode(table)
-    items = Items.from_arrays(bits, np.concatenate(columns, axis=1), care=None if care.all() else care)
+    outputs, known = output_bits(model.targets, labels)
+    items = Items.from_arrays(model.encode(table), outputs, care=None if known.all() else known)
     circuit = model.circuit
     return replace(items, input_names=circuit.input_names, output_names=circuit.output_names)

@@ -54,7 +54,7 @@ def _labels(rule: Rule) -> Iterator[str]:
     yield "LABELS = {"
     for target in rule.targets:
         yield f"    {target.name!r}: ("
-        yield from (f"        {label!r}," for label in rule.labels(target))
+        yield from (f"        {label!r}," for label in target.values().tolist())
         yield "    ),"
     yield "}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from btfnet.committee.comparisons import Comparisons
 from btfnet.errors import DataError
@@ -14,7 +13,7 @@ from btfnet.tables.columns import Column, Kind
 from btfnet.tables.conditions import Condition, Test, wanted_texts
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.model import Encoder, TableModel
-from btfnet.tables.targets import Target
+from btfnet.tables.targets import Target, spans
 
 
 @dataclass(frozen=True)
@@ -116,15 +115,7 @@ class Rule:
         """Of each target the number of its first output, and how many it has: one says whether it is the second
         class; several, which class it is, where the first that is true counts, and no true one means the first.
         """
-        found, first = [], 0
-        for target in self.targets:
-            found.append((first, len(target.outputs)))
-            first += len(target.outputs)
-        return tuple(found)
-
-    def labels(self, target: Target) -> list[Any]:
-        """A target's labels as they were in the table: int, float or str."""
-        return target.values().tolist()
+        return tuple((span.start, span.stop - span.start) for span in spans(self.targets))
 
 
 def _question(name: str, condition: Condition, place: int, column: Column) -> Question:
