@@ -95,6 +95,16 @@ def pack(metadata: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> byt
     return b"".join((header(metadata, entries), *data))
 
 
+def wide_first(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The same with long words first, so that all are aligned in a file."""
+    return dict(sorted(arrays.items(), key=lambda pair: -pair[1].dtype.itemsize))
+
+
+def part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    """Those whose names begin so, by the rest of their names."""
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
 def unpack(data: bytes, *, longest_header: int) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
     """Metadata and arrays of a whole file; the arrays are read-only views of the data.
 

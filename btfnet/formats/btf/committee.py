@@ -53,8 +53,8 @@ def save_committee(path: str | os.PathLike[str], committee: Committee) -> None:
 def to_bytes(committee: Committee) -> bytes:
     """The bytes of the file."""
     told, arrays = parts_of(committee)
-    wide_first = dict(sorted(arrays.items(), key=lambda pair: -pair[1].dtype.itemsize))
-    return tensors.pack({"format": FORMAT, "version": VERSION, "committee": json.dumps(told)}, wide_first)
+    metadata = {"format": FORMAT, "version": VERSION, "committee": json.dumps(told)}
+    return tensors.pack(metadata, tensors.wide_first(arrays))
 
 
 def parts_of(committee: Committee) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -106,8 +106,8 @@ def committee_of(told: Any, arrays: dict[str, NDArray[Any]]) -> Committee:
     """A committee of what `parts_of` gave. Raises ValueError, KeyError, TypeError or `BtfnetError` for others."""
     if type(told) is not dict or told.keys() != KEYS:
         raise ValueError("its description has other keys")
-    layer = layer_of(told["layer"], _part(arrays, LAYER))
-    members = members_of(_part(arrays, MEMBERS))
+    layer = layer_of(told["layer"], tensors.part(arrays, LAYER))
+    members = members_of(tensors.part(arrays, MEMBERS))
     if not members:
         raise ValueError("it has no members")
     output_kind, n_outputs = OutputKind(told["output_kind"]), told["n_outputs"]
@@ -132,10 +132,6 @@ def committee_of(told: Any, arrays: dict[str, NDArray[Any]]) -> Committee:
         layer, groups, tuple(members), classes, str(told["name"]), InputKind(told["input_kind"]), inputs,
         training, output_kind, Status(told["status"]),
     )  # fmt: skip
-
-
-def _part(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
-    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
 def _names(names: Any) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import PATH, a, need
 from btfnet.errors import DataError, FormatError, UsageError
-from btfnet.files import strict_json
+from btfnet.files import strict_json, tensors
 from btfnet.files.atomic import write_bytes
 from btfnet.files.reading import read_bytes
 from btfnet.formats.btf import model as btf
@@ -62,9 +62,8 @@ def encode(model: TableModel) -> bytes:
             }
         )
     table = {"encoder": told_encoder(model.encoder), "learned": learned}
-    wide_first = dict(sorted(arrays.items(), key=lambda pair: -pair[1].dtype.itemsize))
     packed = PackedModel.from_circuit(model.circuit)
-    return btf.encode(packed, {"table": json.dumps(table)}, wide_first)
+    return btf.encode(packed, {"table": json.dumps(table)}, tensors.wide_first(arrays))
 
 
 def decode(path: object, data: bytes) -> TableModel:
@@ -91,7 +90,8 @@ def model_of(
         if not 1 <= len(table["learned"]) <= MOST_TARGETS:
             raise ValueError("no target, or too many")
         learned = tuple(
-            _read_learned(each, _part(arrays, place)) for place, each in enumerate(table["learned"])
+            _read_learned(each, tensors.part(arrays, f"{place}."))
+            for place, each in enumerate(table["learned"])
         )
         _check(encoder, learned)
         model = TableModel(packed.name, encoder, learned, packed.training)
@@ -176,11 +176,6 @@ def _check(encoder: Encoder, learned: tuple[Learned, ...]) -> None:
             raise ValueError(f"votes over {n_inputs} inputs, and {len(encoder.names)} conditions")
     if isinstance(encoder, PixelEncoder) and len(learned) != 1:
         raise ValueError("pictures with several targets")
-
-
-def _part(arrays: dict[str, NDArray[Any]], place: int) -> dict[str, NDArray[Any]]:
-    prefix = f"{place}."
-    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
 def _text(value: Any) -> str:
