@@ -46,6 +46,11 @@ class PlainLayer:
 
     comparisons: Comparisons
 
+    @classmethod
+    def of_bits(cls, n_inputs: int) -> PlainLayer:
+        """Of inputs that are bits: the features are the inputs."""
+        return cls(Comparisons.of_inputs(n_inputs, np.arange(n_inputs), np.zeros(n_inputs)))
+
     @property
     def n_features(self) -> int:
         return self.comparisons.n_bits

@@ -141,9 +141,8 @@ def _layer(problem: Problem, picture: Picture | None, rng: np.random.Generator, 
 
 
 def _plain_layer(problem: Problem, train: NDArray[np.float32], rng: np.random.Generator) -> Layer:
-    n_inputs = train.shape[1]
     if problem.input_kind is InputKind.BITS:
-        return PlainLayer(Comparisons.of_inputs(n_inputs, np.arange(n_inputs), np.zeros(n_inputs)))
+        return PlainLayer.of_bits(train.shape[1])
     return PlainLayer(Comparisons.of_table(train, rng))
 
 

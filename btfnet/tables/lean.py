@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from btfnet.committee.committee import Committee
-from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.layer import PlainLayer
 from btfnet.committee.member import Member
 from btfnet.tables.encoder import TableEncoder
@@ -33,5 +32,4 @@ def _over(committee: Committee, used: np.ndarray, names: tuple[str, ...]) -> Com
         Member(np.searchsorted(used, member.inputs), member.circuit, member.code)
         for member in committee.members
     )
-    comparisons = Comparisons.of_inputs(len(used), np.arange(len(used)), np.zeros(len(used)))
-    return replace(committee, layer=PlainLayer(comparisons), members=members, input_names=names)
+    return replace(committee, layer=PlainLayer.of_bits(len(used)), members=members, input_names=names)

@@ -13,7 +13,6 @@ import numpy as np
 
 from btfnet.committee.boosting import Boost
 from btfnet.committee.committee import Committee
-from btfnet.committee.comparisons import Comparisons
 from btfnet.committee.layer import PlainLayer
 from btfnet.committee.member import Member, groups_of
 from btfnet.committee.room import Room
@@ -199,11 +198,8 @@ def description_bits(committee: Committee) -> float:
 
 def committee_of(names: Sequence[str], n_classes: int, name: str, members: Sequence[Member]) -> Committee:
     """Members that hear bits of these names, as a committee."""
-    comparisons = Comparisons.of_inputs(len(names), np.arange(len(names)), np.zeros(len(names)))
-    groups = groups_of(n_classes, OutputKind.CLASS)
-    return Committee(
-        PlainLayer(comparisons), groups, tuple(members), (), name, InputKind.BITS, tuple(names)
-    )  # fmt: skip
+    layer, groups = PlainLayer.of_bits(len(names)), groups_of(n_classes, OutputKind.CLASS)
+    return Committee(layer, groups, tuple(members), (), name, InputKind.BITS, tuple(names))
 
 
 def members_of(circuit: Circuit, outputs: Sequence[int], n_classes: int) -> list[Member]:
