@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from btfnet.sklearn.frames import as_value_errors, table_of
 from btfnet.sklearn.labels import Labels, places, together
 from btfnet.tables.cuts import N_CUTS
 from btfnet.tables.learner import learn
-from btfnet.tables.model import TableModel
+from btfnet.tables.model import TableModel, softmax
 from btfnet.tables.ways import METHODS
 
 AUTO = "auto"
@@ -129,17 +131,14 @@ class BTFClassifier(MultiOutputMixin, ClassifierMixin, BaseEstimator):
         with as_value_errors():
             codes = self.model_.classes(table)
         columns = []
-        for classes, place in self._outputs():
-            own = np.zeros(table.n_rows, np.int64) if place is None else self._places(place)[codes[:, place]]
+        for classes, number, place in self._outputs():
+            own = np.zeros(table.n_rows, np.int64) if number is None else place[codes[:, number]]
             columns.append(classes[own])
         return together(columns) if isinstance(self.classes_, list) else columns[0]
 
     def predict_proba(self, X: Any) -> NDArray[np.float64] | list[NDArray[np.float64]]:
         """How likely each class is, by the votes: (n_rows, n_classes), of several outputs a list of them."""
-        found = []
-        for logits in self._logits(X):
-            chance = np.exp(logits - logits.max(axis=1, keepdims=True))
-            found.append(chance / chance.sum(axis=1, keepdims=True))
+        found = [softmax(logits) for logits in self._logits(X)]
         return found if isinstance(self.classes_, list) else found[0]
 
     @available_if(_has_one_output)
@@ -191,16 +190,17 @@ class BTFClassifier(MultiOutputMixin, ClassifierMixin, BaseEstimator):
         model: TableModel = self.__dict__["model_"]
         return model
 
-    def _outputs(self) -> list[tuple[NDArray[Any], int | None]]:
-        """Of each output its classes, and its place among those that were learned."""
-        several = self.classes_ if isinstance(self.classes_, list) else [self.classes_]
-        learned = iter(range(len(several)))
-        return [(classes, next(learned) if len(classes) > 1 else None) for classes in several]
-
-    def _places(self, place: int) -> NDArray[np.int64]:
-        several = self.classes_ if isinstance(self.classes_, list) else [self.classes_]
-        varying = [classes for classes in several if len(classes) > 1]
-        return places(self.model_.targets[place], varying[place])
+    def _outputs(self) -> Iterator[tuple[NDArray[Any], int | None, NDArray[np.int64]]]:
+        """Of each output its classes, its number among those that were learned, None where it has one class, and
+        the place among its classes of each one that the model knows.
+        """
+        learned = count()
+        for classes in self.classes_ if isinstance(self.classes_, list) else [self.classes_]:
+            if len(classes) > 1:
+                number = next(learned)
+                yield classes, number, places(self.model_.targets[number], classes)
+            else:
+                yield classes, None, np.zeros(1, dtype=np.int64)
 
     def _logits(self, X: Any) -> list[NDArray[np.float64]]:
         """Of each output the votes of the classes, in the order of `classes_`, in units of the logit."""
@@ -209,12 +209,12 @@ class BTFClassifier(MultiOutputMixin, ClassifierMixin, BaseEstimator):
         with as_value_errors():
             votes = self.model_.votes(table)
         found: list[NDArray[np.float64]] = []
-        for _, place in self._outputs():
-            if place is None:
+        for _, number, place in self._outputs():
+            if number is None:
                 found.append(np.zeros((table.n_rows, 1)))
             else:
-                ordered = votes[place][:, np.argsort(self._places(place))]
-                found.append(np.multiply(ordered, self.model_.learned[place].step, dtype=np.float64))
+                ordered = votes[number][:, np.argsort(place)]
+                found.append(np.multiply(ordered, self.model_.learned[number].step, dtype=np.float64))
         return found
 
     def _picture(self) -> Picture | None:

@@ -130,10 +130,9 @@ class TableModel:
 
     def encode(self, rows: Any, *, first: int = 0) -> NDArray[np.bool_]:
         """The inputs of `circuit` for rows, (n_rows, n_conditions); see `TableEncoder.encode`."""
-        encoded = self.encoder.encode(rows, first=first)
         if isinstance(self.encoder, TableEncoder):
-            return encoded.astype(bool)
-        return self.learned[0].committee.comparisons.encode(encoded)
+            return self.encoder.encode(rows, first=first)
+        return self.learned[0].committee.comparisons.encode(self.encoder.encode(rows, first=first))
 
     def predict(self, rows: Any, *, first: int = 0) -> NDArray[Any]:
         """The label of each row, as labels were in the table: (n_rows,), of several targets (n_rows, n_targets).
@@ -166,11 +165,9 @@ class TableModel:
 
         A vote counts as cross-validation found it to count (`Learned.step`).
         """
-        found = []
-        for each, votes in zip(self.learned, self.votes(rows), strict=True):
-            logits = votes * each.step
-            chance = np.exp(logits - logits.max(axis=1, keepdims=True))
-            found.append(chance / chance.sum(axis=1, keepdims=True))
+        found = [
+            softmax(votes * each.step) for each, votes in zip(self.learned, self.votes(rows), strict=True)
+        ]
         return found[0] if len(found) == 1 else found
 
     def score(self, rows: Any, labels: Any) -> float:
@@ -191,6 +188,12 @@ class TableModel:
         known = labels >= 0
         right: NDArray[np.bool_] = (self.classes(table) == labels) | ~known
         return np.all(right, axis=1), np.any(known, axis=1)
+
+
+def softmax(logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """How likely each class is, (n_rows, n_classes), by their logits."""
+    chance: NDArray[np.float64] = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return chance / chance.sum(axis=1, keepdims=True)
 
 
 def labels_table(labels: Any) -> Table:
