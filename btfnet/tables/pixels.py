@@ -39,12 +39,17 @@ class PixelEncoder:
         return tuple("_".join(printable(column.name).split()) for column in self.columns)
 
     @property
+    def used(self) -> tuple[int, ...]:
+        """Numbers of the columns: every pixel counts."""
+        return tuple(range(len(self.columns)))
+
+    @property
     def left_out(self) -> tuple[Column, ...]:
         return ()
 
     def encode(self, rows: Any, *, first: int = 0) -> NDArray[np.float32]:
         """The pixels of rows, (n_rows, n_columns). Raises `DataError` for rows that lack one."""
-        values = TableEncoder(self.columns, ()).values_of(rows, range(len(self.columns)), first=first)
+        values = TableEncoder(self.columns, ()).values_of(rows, self.used, first=first)
         pixels = np.stack(values, axis=1) if values else np.zeros((0, 0))
         if np.isnan(pixels).any():
             row, column = np.argwhere(np.isnan(pixels))[0].tolist()

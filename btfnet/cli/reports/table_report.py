@@ -13,7 +13,6 @@ from btfnet.files.strict_json import strict
 from btfnet.matching.columns import listed
 from btfnet.tables.cells import as_texts
 from btfnet.tables.columns import Column
-from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.model import TableModel, labels_of
 from btfnet.tables.split import Rows
 from btfnet.tables.table import Table
@@ -25,7 +24,7 @@ SPOKEN_GATES, SHOWN_GATES = 8, 30
 def as_record(model: TableModel, rows: Rows, *, status: str, seed: int) -> dict[str, Any]:
     """What --json prints, but for the model's place and the time."""
     circuit, training = model.circuit, model.circuit.training
-    used = set(_used(model))
+    used = set(model.encoder.used)
     expected = [each.expected for each in model.learned]
     record: dict[str, Any] = strict({
         "problem": model.name,
@@ -34,8 +33,8 @@ def as_record(model: TableModel, rows: Rows, *, status: str, seed: int) -> dict[
         "exact": training is not None and training.exact,
         "rows": {"train": rows.train.n_rows, "test": rows.test.n_rows if rows.test else 0},
         "columns": [
-            {"name": column.name, "kind": str(column.kind), "missing": column.missing, "used": column.name in used}
-            for column in model.encoder.columns
+            {"name": column.name, "kind": str(column.kind), "missing": column.missing, "used": number in used}
+            for number, column in enumerate(model.encoder.columns)
         ],
         "targets": [
             {"name": each.target.name, "classes": list(each.target.labels), "way": each.way,
@@ -56,13 +55,6 @@ def as_record(model: TableModel, rows: Rows, *, status: str, seed: int) -> dict[
         "training": training_record(circuit),
     })  # fmt: skip
     return record
-
-
-def _used(model: TableModel) -> list[str]:
-    """Columns that the circuit asks about."""
-    if isinstance(model.encoder, TableEncoder):
-        return [model.encoder.columns[number].name for number in model.encoder.used]
-    return [column.name for column in model.encoder.columns]
 
 
 def _score(model: TableModel, table: Table | None) -> dict[str, float]:

@@ -81,9 +81,7 @@ class Rule:
     @property
     def columns(self) -> tuple[Column, ...]:
         """Those that something is asked about; of pictures all."""
-        if isinstance(self.encoder, TableEncoder):
-            return tuple(self.encoder.columns[number] for number in self.encoder.used)
-        return self.encoder.columns
+        return tuple(self.encoder.columns[number] for number in self.encoder.used)
 
     @property
     def left_out(self) -> tuple[str, ...]:
