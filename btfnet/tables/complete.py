@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.committee.committee import Committee
 from btfnet.errors import DataError
 from btfnet.problem.problem import Problem
 from btfnet.search.solve import solve
@@ -80,6 +79,6 @@ def every_row(
     learned = []
     for target, span in zip(targets, spans(targets), strict=True):
         members = members_of(circuit, circuit.outputs[span], target.n_classes)
-        votes: Committee = committee_of(encoder.names, target.n_classes, target.name, members)
+        votes = committee_of(encoder.names, target.n_classes, target.name, members)
         learned.append(Learned(target, votes, "an exact network for every row", STEP))
     return TableModel(name, encoder, tuple(learned))

@@ -85,8 +85,8 @@ def _of_numbers(condition: Condition, values: Values) -> NDArray[np.bool_]:
 def _of_texts(condition: Condition, column: Column, texts: Values) -> NDArray[np.bool_]:
     if condition.test is Test.IS_MISSING:
         return np.array([text is None for text in texts], dtype=bool)
-    wanted, any_case = wanted_texts(condition, column), column.kind is Kind.BOOLEAN
-    if any_case:
+    wanted = wanted_texts(condition, column)
+    if column.kind is Kind.BOOLEAN:  # in any case
         return np.array([text is not None and (text in wanted or text.lower() in wanted) for text in texts])
     return np.array([text in wanted for text in texts], dtype=bool)
 

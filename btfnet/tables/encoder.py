@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import DataError
-from btfnet.matching.columns import Ports, Unknown, listed, name_shown, numbered, order
+from btfnet.matching.columns import Unknown, listed, name_shown, numbered, order
 from btfnet.printable import shown
 from btfnet.tables.cells import Values, as_texts
 from btfnet.tables.columns import FEW_VALUES, Column, Kind, column_of
@@ -114,8 +114,7 @@ class TableEncoder:
         ours = [self.columns[number].name for number in used]
         others = {column.name for column in self.columns} - set(ours)
         theirs = [name for name in table.names if name not in others]
-        sides = Ports("the model"), Ports(table.side)
-        found = order(ours, theirs, "column", (sides[0].side, sides[1].side), unknown=Unknown.REFUSED)
+        found = order(ours, theirs, "column", ("the model", table.side), unknown=Unknown.REFUSED)
         places = range(len(ours)) if found is None else found
         return {number: table.names.index(theirs[place]) for number, place in zip(used, places, strict=True)}
 
@@ -161,20 +160,13 @@ def _checked(column: Column, values: Values, first: int) -> Values:
         return as_texts(values)
     if values.dtype == np.float64:
         return values
-    row = next((place for place, value in enumerate(values) if value is not None), None)
-    if row is None:
-        return np.full(len(values), np.nan)
+    numbers = np.full(len(values), np.nan)
     for place, value in enumerate(values.tolist()):
-        if value is not None and _number(value) is None:
+        try:
+            numbers[place] = np.nan if value is None else float(value)
+        except ValueError as error:
             raise DataError(
                 f"the rows: row {first + place + 1} has {shown(value)} in the column {name_shown(column.name)}; "
                 f"expected a number, as in the training rows, or nothing where it is missing."
-            )
-    return np.array([np.nan if value is None else _number(value) for value in values.tolist()], dtype=float)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+            ) from error
+    return numbers

@@ -22,7 +22,9 @@ from btfnet.problem.values import InputKind, OutputKind
 from btfnet.tables.choice import Encoding, Trials, Tried, chosen, problem_of
 from btfnet.tables.columns import Column, Kind
 from btfnet.tables.complete import every_row, is_complete
+from btfnet.tables.conditions import Condition
 from btfnet.tables.cuts import N_CUTS, Cuts
+from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.lean import lean
 from btfnet.tables.model import Learned, TableModel, labels_table
 from btfnet.tables.pixels import PixelEncoder, picture_of
@@ -208,7 +210,7 @@ class Task:
         )
         return self._counted(TableModel(self.name, encoder, learned), labels)
 
-    def _for_all(self, labels: NDArray[np.int64]) -> Any:
+    def _for_all(self, labels: NDArray[np.int64]) -> tuple[Condition, ...]:
         """Conditions that tell the classes of any of several targets apart, each once."""
         found = [
             self.encoding.fitted(self.inputs.some(np.flatnonzero(own >= 0)), own[own >= 0]).conditions
@@ -216,7 +218,7 @@ class Task:
         ]
         return tuple(dict.fromkeys(condition for some in found for condition in some))
 
-    def _learned(self, encoder: Any, target: Target, labels: NDArray[np.int64]) -> Learned:
+    def _learned(self, encoder: TableEncoder, target: Target, labels: NDArray[np.int64]) -> Learned:
         """One target, from the rows where it is known."""
         known = np.flatnonzero(labels >= 0)
         rows, own = self.inputs.some(known), labels[known]
