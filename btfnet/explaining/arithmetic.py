@@ -21,7 +21,6 @@ from btfnet.families.relations import Relation, results
 from btfnet.families.words import Layout, digits, layouts
 
 Bits = NDArray[np.bool_]
-MOST_WIDTH = 64
 SHORT = {
     "the sum of {words}": (" + ", "adder"),
     "the difference of {words}": (" − ", "subtractor"),

@@ -26,7 +26,6 @@ class Definitions:
     """The gates of a circuit as expressions of inputs and of each other, made when they are asked for."""
 
     def __init__(self, circuit: Circuit) -> None:
-        self._n_inputs = circuit.n_inputs
         self._literal: dict[int, int | bool] = {node: node for node in range(1, circuit.n_inputs + 1)}
         self._gates: dict[int, Gate] = {}
         self._looks_deeper = len(circuit.gates) <= MOST_GATES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from btfnet.formats.circuits.c99 import Around, clean, comment, stem
@@ -85,12 +84,16 @@ def _raw(rule: Rule, name: str) -> str:
     return "double" if rule.comparisons is not None else f"struct {name}_raw"
 
 
+def _targets(rule: Rule) -> list[str]:
+    return distinct([clean(target.name) for target in rule.targets])
+
+
 def _members(columns: Sequence[Column]) -> list[str]:
     return distinct([member(column.name) for column in columns])
 
 
 def _declarations(rule: Rule, name: str) -> Iterator[str]:
-    targets = distinct([clean(target.name) for target in rule.targets])
+    targets = _targets(rule)
     if rule.comparisons is None:
         yield from _struct(rule, name)
     else:
@@ -131,7 +134,7 @@ def _struct(rule: Rule, name: str) -> Iterator[str]:
 
 
 def _definitions(rule: Rule, name: str) -> Iterator[str]:
-    targets = distinct([clean(target.name) for target in rule.targets])
+    targets = _targets(rule)
     for target, each in zip(targets, rule.targets, strict=True):
         yield f"const char *const {name}_labels_{target}[{each.n_classes}] = {{"
         yield ",\n".join(f"    {literal(label)}" for label in each.labels)
@@ -178,7 +181,7 @@ def _asked(question: Question, column: Column, name: str, value: str) -> str:
 
 def _sum(compared: Sum, name: str) -> str:
     signs = [f"{'-' if sign < 0 else '+'} {name}_pixel(row[{place}])" for place, sign in compared.terms]
-    return re.sub(r"^\+ ", "", " ".join(signs)) or "0.0"
+    return " ".join(signs).removeprefix("+ ") or "0.0"
 
 
 def _classes(rule: Rule, name: str, n_inputs: int) -> Iterator[str]:
