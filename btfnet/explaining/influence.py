@@ -67,7 +67,7 @@ def influence(
     )
     below = circuit.reached()
     words, n_patterns, everything = input_words(circuit, circuit.n_inputs, seed)
-    outputs, any_output = _turns(circuit, words, n_patterns, below)
+    outputs, any_output = turns(circuit, words, n_patterns)
     unused, undecided = [], []
     deadline = Deadline(seconds)
     for index in np.flatnonzero(any_output == 0).tolist():
@@ -78,14 +78,19 @@ def influence(
     items = None
     if inputs is not None:
         rows = booleans(regular(circuit.name, input_rows(inputs, circuit.ports)), circuit.name) > 0
-        items = _turns(circuit, pack_bits(rows), len(rows), below)[1]
+        items = turns(circuit, pack_bits(rows), len(rows))[1]
     return Influence(n_patterns, everything, outputs, any_output, items, tuple(unused), tuple(undecided))
 
 
-def _turns(
-    circuit: Circuit, words: NDArray[np.uint64], n_items: int, below: set[int]
+def turns(
+    circuit: Circuit, words: NDArray[np.uint64], n_items: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Fractions of the items, of each output and of any: (n_outputs, n_inputs), (n_inputs,)."""
+    """The fraction of the items at which turning an input turns an output, (n_outputs, n_inputs), or any output,
+    (n_inputs,).
+
+    words  (n_inputs, n_words): the items, 64 to a word
+    """
+    below = circuit.reached()
     found = np.zeros((circuit.n_outputs, circuit.n_inputs))
     of_any = np.zeros(circuit.n_inputs)
     before = answers(circuit, words, n_items)

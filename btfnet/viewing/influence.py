@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.explaining.influence import turns
+from btfnet.kernels.bits import pack_bits
 from btfnet.logic.circuit import Circuit
 
 MOST_WORK = 2_000_000_000
@@ -58,18 +60,8 @@ def influences(circuit: Circuit, inputs: NDArray[np.bool_] | None) -> Influences
         )
     if not len(rows):
         return None
-    answers = circuit.predict(rows, kind="bool")
-    by_output = np.zeros((circuit.n_inputs, circuit.n_outputs))
-    any_output = np.zeros(circuit.n_inputs)
-    reached = circuit.reached()
-    for column in range(circuit.n_inputs):
-        if column + 1 not in reached:
-            continue
-        flipped = rows.copy()
-        flipped[:, column] ^= True
-        changed = circuit.predict(flipped, kind="bool") != answers
-        by_output[column], any_output[column] = changed.mean(axis=0), changed.any(axis=1).mean()
-    return Influences(any_output, by_output, len(rows), what)
+    by_output, any_output = turns(circuit, pack_bits(rows), len(rows))
+    return Influences(any_output, by_output.T, len(rows), what)
 
 
 def _patterns(n_inputs: int) -> tuple[NDArray[np.bool_], str]:
