@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from btfnet.cli.compiling.processes import warm_up_committee
 from btfnet.cli.console import NOT_FOUND, duration, number, percent, plural, say
 from btfnet.cli.inputs.models import Reading
+from btfnet.cli.inputs.pictures import picture_name, picture_named
 from btfnet.cli.inputs.problems import AUTO, find_problem
 from btfnet.cli.inputs.splits import fraction_or_file, with_files
 from btfnet.cli.outputs import checked_netlist, circuit_bytes
@@ -25,7 +25,6 @@ from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.runs.saved import COMMITTEE, ITEMS, MODEL, TRACES, TRAINED
 from btfnet.cli.signals import current
 from btfnet.committee.committee import Committee
-from btfnet.committee.pictures import Picture
 from btfnet.committee.training import train_committee
 from btfnet.errors import UsageError
 from btfnet.files.atomic import write_text
@@ -75,7 +74,7 @@ def run(problem: str | None, **options: Any) -> int:
     if options["gates"] is not None:
         asked.what["gates"] = options["gates"]
     if options["picture"] is not None:
-        asked.what["picture"] = PICTURE.format(options["picture"])
+        asked.what["picture"] = picture_name(options["picture"])
     with open_folder(
         options, netlist, read_by(problem, options["data"], validation, options["test"])
     ) as folder:
@@ -87,20 +86,6 @@ def run(problem: str | None, **options: Any) -> int:
         current().check()
         with followed(folder, items.name, unit="members") as live:
             return _trained(items, asked, folder, netlist, options, live)
-
-
-PICTURE = "{0.height}x{0.width}x{0.channels}"
-
-
-def picture_named(text: str | None) -> Picture | None:
-    """What --picture says: HEIGHTxWIDTH, or HEIGHTxWIDTHxCHANNELS. Raises `UsageError`."""
-    if text is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,5}(x[0-9]{1,5}){1,2}", text):
-        raise UsageError(
-            f"--picture is {text!a}; give its height and width, such as 28x28, or 32x32x3 with three channels."
-        )
-    return Picture(*map(int, text.split("x")))
 
 
 def _problem(name: str | None, validation: str | None, options: dict[str, Any]) -> Problem:

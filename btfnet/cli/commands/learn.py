@@ -10,9 +10,9 @@ from typing import Any
 import click
 import numpy as np
 
-from btfnet.cli.commands.classify import picture_named
 from btfnet.cli.commands.report import PAGE, put_page
 from btfnet.cli.compiling.processes import warm_up_tables
+from btfnet.cli.inputs.pictures import picture_named
 from btfnet.cli.inputs.tables import encoded_items, parted
 from btfnet.cli.outputs import checked_netlist
 from btfnet.cli.reports.table_progress import Told
