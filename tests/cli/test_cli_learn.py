@@ -37,6 +37,13 @@ def test_the_report_says_what_was_learned_of_what(folder):
         assert words in text
 
 
+def test_columns_that_are_left_out_are_called_as_they_are(tmp_path):
+    rows = "".join(f"7,1,{row % 2},{row % 5}\n" for row in range(40))
+    (tmp_path / "t.csv").write_text("größe,it's,class,a\n" + rows, encoding="utf-8")
+    done = run("learn", tmp_path / "t.csv", "--target", "class", "--method", "fast", "--quiet")
+    assert "left out: größe (constant), it's (constant)" in done.stdout
+
+
 def test_the_record_has_scores_columns_and_conditions(folder):
     record = strict_json((folder / "run" / "run.json").read_text())
     assert record["status"] == "learned"
