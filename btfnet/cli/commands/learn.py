@@ -15,7 +15,7 @@ from btfnet.cli.compiling.processes import warm_up_tables
 from btfnet.cli.inputs.pictures import picture_named
 from btfnet.cli.inputs.tables import encoded_items, parted
 from btfnet.cli.outputs import checked_netlist
-from btfnet.cli.reports.table_progress import Told
+from btfnet.cli.reports.table_progress import Steps
 from btfnet.cli.reports.table_report import as_record, as_text
 from btfnet.cli.runs.earlier import Asked
 from btfnet.cli.runs.live import followed, told
@@ -76,7 +76,7 @@ def run(table: str, **options: Any) -> int:
                     name=name,
                     seed=options["seed"],
                     jobs=options["jobs"],
-                    report=told(None if options["quiet"] else Told(), live.note if live else None),
+                    report=told(None if options["quiet"] else Steps(), live.note if live else None),
                     stop=lambda: stop.is_set() or time.monotonic() >= ends,
                 )
             except DataError as error:

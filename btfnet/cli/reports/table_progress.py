@@ -12,8 +12,8 @@ from btfnet.cli.console import duration
 SECONDS_BETWEEN_LINES = 3.0
 
 
-class Told:
-    """A line every few seconds."""
+class Steps:
+    """Called with each thing that is tried; a line every few seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._begun = clock, clock()

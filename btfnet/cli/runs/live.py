@@ -44,7 +44,7 @@ MOST_TRIALS = 24
 
 
 class Live:
-    """Keeps progress.json of a run's directory up to date, from `start` to `end`.
+    """Keeps progress.json of a run's directory up to date for as long as it is entered.
 
     unit     what looks count
     learned  whether what engines test on are validation items
