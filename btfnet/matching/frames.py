@@ -58,7 +58,7 @@ def as_rows(values: ArrayLike, *, gaps: bool = False) -> ArrayLike:
     names = column_names(values) or tuple(map(str, range(1, array.shape[1] + 1)))
     for place, column in enumerate(array.T):
         for item, value in enumerate(column):
-            if gaps and _is_missing(value):
+            if gaps and is_nothing(value):
                 array[item, place] = float("nan")
             elif not isinstance(value, NUMBERS):
                 raise DataError(
@@ -94,9 +94,14 @@ def output_rows(values: ArrayLike, ports: Ports) -> ArrayLike:
     return as_rows(values if places is None else _taken(values, places))
 
 
+def column_labels(frame: Any) -> list[Any]:
+    """By what a frame's columns are asked for; of a pyarrow table `columns` are the values."""
+    return list(frame.column_names if hasattr(frame, "column_names") else frame.columns)
+
+
 def _taken(values: Any, places: tuple[int, ...]) -> ArrayLike:
     """Some columns of a frame; those that are left out may hold anything."""
-    labels = list(values.column_names if hasattr(values, "num_columns") else values.columns)
+    labels = column_labels(values)
     if hasattr(values, "select"):  # polars, pyarrow
         return values.select([labels[place] for place in places])
     return values[[labels[place] for place in places]]
@@ -108,5 +113,6 @@ def _is_frame(values: object) -> bool:
     )
 
 
-def _is_missing(value: object) -> bool:
+def is_nothing(value: object) -> bool:
+    """None, and pandas' NA and NaT."""
     return value is None or type(value).__name__ in ("NAType", "NaTType")

@@ -13,6 +13,7 @@ from sklearn.utils.validation import validate_data
 
 from btfnet.errors import DataError, UsageError
 from btfnet.matching.columns import name_shown
+from btfnet.matching.frames import column_labels
 from btfnet.tables.table import Table
 
 SIDE = "X"
@@ -75,7 +76,7 @@ def _check_frame(X: Any, table: Table) -> None:
     if 0 in shape:
         what = "sample" if table.n_rows == 0 else "feature"
         raise ValueError(f"Found array with 0 {what}(s) (shape={shape}) while a minimum of 1 is required.")
-    for label in X.column_names if hasattr(X, "column_names") else X.columns:
+    for label in column_labels(X):
         column = X[label]
         if "float" in str(getattr(column, "dtype", getattr(column, "type", ""))).lower():
             values = np.asarray(column, dtype=np.float64)

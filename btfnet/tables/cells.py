@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.matching.cells import ABSENT, number
+from btfnet.matching.frames import is_nothing
 
 Values = NDArray[Any]
 """A column: float64 with NaN where a value is missing, or objects, strings and None."""
@@ -51,7 +52,7 @@ def plain(values: Iterable[Any]) -> Values:
 
 def is_missing(value: Any) -> bool:
     """None, NaN, pandas' NA and NaT, and the spellings of `MISSING`."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+    if is_nothing(value):
         return True
     if isinstance(value, str):
         return _there(value) is None

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from btfnet.arguments import said
 from btfnet.errors import DataError
 from btfnet.matching.columns import name_shown, repeated
+from btfnet.matching.frames import column_labels
 from btfnet.tables.cells import Values, plain
 
 Orders = Mapping[str, tuple[str, ...]]
@@ -110,7 +111,7 @@ def _of_array(values: Any, side: str) -> Table:
 
 
 def _of_frame(frame: Any, side: str) -> Table:
-    labels = list(frame.column_names if hasattr(frame, "num_columns") else frame.columns)
+    labels = column_labels(frame)
     counted = all(isinstance(label, int | np.integer) for label in labels)
     names = tuple(f"x{label}" if counted else str(label) for label in labels)
     columns, orders = [], {}
