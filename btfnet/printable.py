@@ -16,6 +16,11 @@ def printable(text: str, keep: str = "") -> str:
     return "".join(sign if sign.isprintable() or sign in keep else ascii(sign)[1:-1] for sign in text)
 
 
+def one_word(text: str) -> str:
+    """The text as a name that can be printed: blanks around it are left out, those within it become `_`."""
+    return "_".join(printable(text.strip()).split())
+
+
 def shown(value: object) -> str:
     """A value fit for an error message: quoted where it is text, printable, and short, whatever it is."""
     if isinstance(value, str):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.matching.cells import BITS
-from btfnet.printable import printable
+from btfnet.printable import one_word
 from btfnet.tables.cells import Values, as_texts
 from btfnet.tables.columns import Column, Kind
 
@@ -37,18 +36,13 @@ class Condition:
 
     def name(self, column: Column) -> str:
         """As a name of a port: `age>=37`, `colour=red`, `age=missing`, or the column's own where that says it."""
-        plain = _joined(column.name) or "column"
+        plain = one_word(column.name) or "column"
         if self.test is Test.IS_MISSING:
             return f"{plain}=missing"
         if column.is_plain_bit:
             return plain
         text = f"{self.value:.12g}" if isinstance(self.value, float) else str(self.value)
-        return f"{plain}{self.test}{_joined(text) or '_'}"
-
-
-def _joined(text: str) -> str:
-    """Without blanks, and nothing that cannot be printed."""
-    return re.sub(r"\s+", "_", printable(text.strip()))
+        return f"{plain}{self.test}{one_word(text) or '_'}"
 
 
 def answers(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from btfnet.committee.pictures import LARGEST, Picture
 from btfnet.errors import DataError
 from btfnet.matching.columns import name_shown
-from btfnet.printable import printable
+from btfnet.printable import one_word
 from btfnet.tables.columns import Column
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.table import Table
@@ -36,7 +36,7 @@ class PixelEncoder:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple("_".join(printable(column.name).split()) for column in self.columns)
+        return tuple(one_word(column.name) for column in self.columns)
 
     @property
     def used(self) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from btfnet.arguments import similar
 from btfnet.committee.training import MOST_CLASSES
 from btfnet.errors import DataError, UsageError
 from btfnet.matching.columns import listed, name_shown
-from btfnet.printable import printable
+from btfnet.printable import one_word, printable
 from btfnet.tables.cells import Values, as_texts
 from btfnet.tables.columns import Column, Kind, column_of
 from btfnet.tables.table import Table
@@ -55,7 +55,7 @@ class Target:
         if self.is_bit:
             return (printable(self.name),)
         some = self.labels if self.n_classes > 2 else self.labels[1:]
-        return tuple("_".join(printable(f"{self.name}={label}").split()) for label in some)
+        return tuple(one_word(f"{self.name}={label}") for label in some)
 
     @property
     def n_outputs(self) -> int:
