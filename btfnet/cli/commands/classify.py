@@ -33,6 +33,7 @@ from btfnet.formats.btf.classifier import write_classifier
 from btfnet.formats.btf.committee import save_committee
 from btfnet.formats.by_suffix import write_circuit, write_items
 from btfnet.logic.circuit import Circuit
+from btfnet.logic.proof.deadline import Deadline
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
 from btfnet.projections.rrr import Status
@@ -129,8 +130,7 @@ def _trained(
     """Train, save, print; returns the exit code."""
     resumed = options["resume"] and folder is not None and folder.has_checkpoint()
     checkpoint = folder.checkpoint(resume=resumed) if folder else None
-    limit = options["time_limit"]
-    ends = float("inf") if limit is None else time.monotonic() + limit
+    deadline = Deadline(options["time_limit"])
     signals = current()
     with signals.asking() as stop:
         try:
@@ -145,7 +145,7 @@ def _trained(
                 report=told(
                     None if options["quiet"] else Looks(options["members"]), live.look if live else None
                 ),
-                stop=lambda: stop.is_set() or time.monotonic() >= ends,
+                stop=lambda: stop.is_set() or deadline.over,
                 checkpoint=checkpoint,
             )
         except KeyboardInterrupt:

@@ -30,6 +30,7 @@ from btfnet.formats.btf.table_model import save_table_model
 from btfnet.formats.by_suffix import write_circuit, write_items
 from btfnet.formats.csv.layout import Layout
 from btfnet.formats.programs import export_table_model, table_model_bytes
+from btfnet.logic.proof.deadline import Deadline
 from btfnet.tables.cells import as_texts
 from btfnet.tables.learner import learn
 from btfnet.tables.model import TableModel
@@ -60,8 +61,7 @@ def run(table: str, **options: Any) -> int:
                 return replayed(earlier, folder, options)
         warm_up_tables(quiet=options["quiet"])
         current().check()
-        limit = options["time_limit"]
-        ends = float("inf") if limit is None else time.monotonic() + limit
+        deadline = Deadline(options["time_limit"])
         with current().asking() as stop, followed(folder, name, learned=True) as live:
             try:
                 model = learn(
@@ -77,13 +77,11 @@ def run(table: str, **options: Any) -> int:
                     seed=options["seed"],
                     jobs=options["jobs"],
                     report=told(None if options["quiet"] else Steps(), live.note if live else None),
-                    stop=lambda: stop.is_set() or time.monotonic() >= ends,
+                    stop=lambda: stop.is_set() or deadline.over,
                 )
             except DataError as error:
                 raise DataError(f"{table}: {error}") from error
-            status = "learned"
-            if time.monotonic() >= ends:
-                status = "time_limit"
+            status = "time_limit" if deadline.over else "learned"
             if current().came is not None:
                 status = "interrupted"
             code = current().exit_code if status == "interrupted" else 0

@@ -18,18 +18,23 @@ from btfnet.problem.values import InputKind, OutputKind, one_hot
 
 def fraction_or_file(text: str | None) -> tuple[float | None, str | None]:
     """What --validation says: a fraction of the training items, or the path of a file. Raises `UsageError`."""
-    if text is None:
-        return None, None
-    try:
-        fraction = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        return None, text
-    if not 0 < fraction < 1:
+    fraction, path = number_or_path(text)
+    if fraction is not None and not 0 < fraction < 1:
         raise UsageError(
             f"--validation is {shown(text)}; give a fraction of the training items between 0 and 1, such as 0.2, "
             f"20%, or the path of a file of items."
         )
-    return fraction, None
+    return fraction, path
+
+
+def number_or_path(text: str | None) -> tuple[float | None, str | None]:
+    """A number, such as 0.2 or 20%, or the path that any other text is."""
+    if text is None:
+        return None, None
+    try:
+        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1), None
+    except ValueError:
+        return None, text
 
 
 def with_files(

@@ -12,6 +12,7 @@ import numpy as np
 from btfnet.arguments import similar
 from btfnet.cli.inputs.models import Reading
 from btfnet.cli.inputs.rows import csv_pieces
+from btfnet.cli.inputs.splits import number_or_path
 from btfnet.errors import DataError, UsageError
 from btfnet.files.reading import is_pipe
 from btfnet.formats.csv.layout import Layout
@@ -81,17 +82,12 @@ def _without(table: Table, ignore: Sequence[str]) -> Table:
 
 def _fraction(text: str | None) -> tuple[float | None, str | None]:
     """What --test says: a fraction, or a file."""
-    if text is None:
-        return None, None
-    try:
-        fraction = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        return None, text
-    if not 0 <= fraction < 1:
+    fraction, path = number_or_path(text)
+    if fraction is not None and not 0 <= fraction < 1:
         raise UsageError(
             f"--test is {shown(text)}; give a fraction of the rows from 0 to 1, such as 0.2 or 20%, or a file."
         )
-    return fraction, None
+    return fraction, path
 
 
 def pieces_of_rows(path: str, model: TableModel, reading: Reading) -> Iterator[Table]:
