@@ -10,9 +10,11 @@ from typing import Any
 from btfnet.cli.console import NOT_DECIDED, NOT_FOUND, duration, number, percent, plural, say
 from btfnet.cli.inputs.compared import compare_sides, more_facts, more_words, needs_proof
 from btfnet.cli.inputs.models import (
+    Predictor,
     Reading,
     boolean_items,
     check_sides,
+    circuit_behind,
     compared,
     is_items,
     load_items,
@@ -37,7 +39,6 @@ from btfnet.tables.model import TableModel
 ITEMS = "items"
 """The method of a comparison with data."""
 NAMES_SHOWN = 8
-Predictor = Circuit | Classifier | TableModel
 EXACT_INTEGERS = 1 << 53
 """Larger numbers lose digits in many readers of JSON."""
 
@@ -137,14 +138,13 @@ def _exit_code(result: Equivalence) -> int:
 
 def _items(model: Predictor, a: str, b: str | None, reading: Reading) -> tuple[Items | None, Circuit]:
     """The items to try, as the model's circuit sees them, and that circuit."""
+    circuit = circuit_behind(model)
     if isinstance(model, TableModel):
         of_table = training_items(a) if b is None else encoded_items(model, read_table(b, reading.layout))
-        return of_table, model.circuit
+        return of_table, circuit
     items = training_items(a) if b is None else load_items(b, model, reading)
-    if isinstance(model, Circuit):
-        return items, model
-    circuit = model.model.to_circuit()
-    return items and compared(items, model, b or "its training items"), circuit
+    classifier = model if isinstance(model, Classifier) else None
+    return items and compared(items, classifier, b or "its training items"), circuit
 
 
 def _against_items(

@@ -26,6 +26,9 @@ from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind
 from btfnet.tables.model import TableModel
 
+Predictor = Circuit | Classifier | TableModel
+"""What a MODEL argument may hold."""
+
 
 class Reading(NamedTuple):
     """The layout of a table, how its columns are matched, and whether latches of netlists are cut."""
@@ -79,13 +82,20 @@ def load_checked(model: str, *, cut_latches: bool) -> tuple[Circuit, Circuit | N
     return circuit, dont_care
 
 
-def load_predictor(model: str, *, cut_latches: bool) -> Circuit | Classifier | TableModel:
+def load_predictor(model: str, *, cut_latches: bool) -> Predictor:
     """The circuit of a MODEL argument, or what `btfnet classify` or `btfnet learn` saved there."""
     check_present(model)
     predictor = read_predictor(find_model(model), cut_latches=cut_latches)
     if not isinstance(predictor, TableModel):  # of rows that contradict each other nobody expects it
         warn_if_inexact(predictor.training, model)
     return predictor
+
+
+def circuit_behind(predictor: Predictor) -> Circuit:
+    """The circuit that answers, whatever makes its inputs of raw rows."""
+    if isinstance(predictor, TableModel):
+        return predictor.circuit
+    return predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
 
 
 def ports_of(model: Circuit | Classifier) -> Ports:

@@ -13,7 +13,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from btfnet import __version__
-from btfnet.cli.inputs.models import boolean_items, compared
+from btfnet.cli.inputs.models import boolean_items, circuit_behind, compared
 from btfnet.cli.runs.saved import (
     CIRCUIT,
     COMMITTEE,
@@ -37,7 +37,6 @@ from btfnet.files import strict_json
 from btfnet.files.text import read_text
 from btfnet.formats.by_suffix import read_predictor
 from btfnet.logic.circuit import Circuit
-from btfnet.tables.model import TableModel
 from btfnet.viewing.curves import Curve, Point, from_csv
 from btfnet.viewing.story import Printed, Rows, Story
 
@@ -155,10 +154,7 @@ def _found(path: str) -> _Found:
     own = Path(path) / CIRCUIT
     predictor = read_predictor(own if own.exists() else find_model(path))
     classifier = predictor if isinstance(predictor, Classifier) else None
-    if isinstance(predictor, TableModel):
-        circuit = predictor.circuit
-    else:
-        circuit = predictor.model.to_circuit() if isinstance(predictor, Classifier) else predictor
+    circuit = circuit_behind(predictor)
     raw = None if classifier is None else (classifier.n_inputs, str(classifier.input_kind).replace("_", " "))
     items = training_items(path)
     if items is None:
