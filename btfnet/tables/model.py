@@ -19,7 +19,7 @@ from btfnet.tables import shown
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.pixels import PixelEncoder
 from btfnet.tables.table import Table
-from btfnet.tables.targets import Target, spans
+from btfnet.tables.targets import NO_LABEL, Target, spans
 
 LARGE = 5000
 """Gates from which on a circuit is left as its committee made it."""
@@ -171,23 +171,23 @@ class TableModel:
         return found[0] if len(found) == 1 else found
 
     def score(self, rows: Any, labels: Any) -> float:
-        """The fraction of rows whose labels, of all targets, are right; rows without a label are left out.
+        """The fraction of rows whose labels, of all targets, are right; rows without a label are left out, a label
+        that training never saw is wrong.
 
         labels  (n_rows,) or (n_rows, n_targets), or columns by the targets' names
         """
         table, wanted = Table.of(rows), labels_of(labels, self.targets)
         if len(wanted) != table.n_rows:
             raise DataError(f"found {table.n_rows} rows and {len(wanted)} labels; give one for each row.")
-        right, known = self.right(table, wanted)
-        return float(right[known].mean()) if known.any() else float("nan")
+        return self.fractions_right(table, wanted)[1]
 
-    def right(self, table: Table, labels: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which rows are right in all labels that are known, and which have one; labels  (n_rows, n_targets), -1
-        where none is known.
-        """
-        known = labels >= 0
-        right: NDArray[np.bool_] = (self.classes(table) == labels) | ~known
-        return np.all(right, axis=1), np.any(known, axis=1)
+    def fractions_right(self, table: Table, labels: NDArray[np.int64]) -> tuple[float, float]:
+        """Of labels, and of rows with all theirs; NaN where none is known. labels  as `labels_of` gives them."""
+        known = labels != NO_LABEL
+        right, rows = self.classes(table) == labels, known.any(axis=1)
+        if not rows.any():
+            return float("nan"), float("nan")
+        return float(right[known].mean()), float((right | ~known).all(axis=1)[rows].mean())
 
 
 def softmax(logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:

@@ -22,6 +22,8 @@ USUAL_NAMES = ("class", "target", "label", "labels", "y", "output", "outcome", "
 """Of columns that are to be learned, in this order of preference, in any case."""
 MOST_NUMBERS = 20
 """Distinct numbers that are taken for classes; more are a quantity."""
+NO_LABEL, OTHER_LABEL = -1, -2
+"""In the place of a class."""
 FEW_CLASSES = 32
 """Texts of a last column that are taken for classes when nobody says what the target is."""
 
@@ -76,9 +78,10 @@ class Target:
         return np.array(self.labels, dtype=object)
 
     def codes(self, values: Values) -> NDArray[np.int64]:
-        """The class of each row, -1 where none is known, or one that training never saw; (n_rows,)."""
-        place = {label: number for number, label in enumerate(self.labels)}
-        return np.array([-1 if text is None else place.get(text, -1) for text in as_texts(values)])
+        """The class of each row, (n_rows,); NO_LABEL where none is known, OTHER_LABEL where training saw none such."""
+        place: dict[str | None, int] = {label: number for number, label in enumerate(self.labels)}
+        place[None] = NO_LABEL
+        return np.array([place.get(text, OTHER_LABEL) for text in as_texts(values)], dtype=np.int64)
 
     @classmethod
     def of(cls, name: str, values: Values) -> Target:

@@ -113,6 +113,11 @@ def test_rows_without_a_label_are_not_learned():
     assert model.training.n_items == 60
 
 
+def test_a_label_that_training_never_saw_is_wrong_and_none_is_left_out(model):
+    rows = people(10, seed=2)
+    assert model.score(rows, ["new"] * 5 + [None] * 5) == 0
+
+
 def test_gates_are_at_most_so_many():
     assert len(btfnet.learn(people(), "class", gates=5, ways=QUICK).circuit.gates) <= 5
 

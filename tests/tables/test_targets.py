@@ -8,7 +8,7 @@ import pytest
 from btfnet.errors import DataError, UsageError
 from btfnet.tables.cells import plain
 from btfnet.tables.table import Table
-from btfnet.tables.targets import Target, target_names
+from btfnet.tables.targets import NO_LABEL, OTHER_LABEL, Target, target_names
 
 N = 60
 
@@ -79,4 +79,4 @@ def test_labels_come_back_as_they_were(values, labels, outputs):
 
 def test_labels_that_training_never_saw_have_no_class():
     target = Target.of("t", plain(["a", "b"]))
-    assert target.codes(plain(["b", "c", None])).tolist() == [1, -1, -1]
+    assert target.codes(plain(["b", "c", None])).tolist() == [1, OTHER_LABEL, NO_LABEL]

@@ -62,19 +62,7 @@ def _score(model: TableModel, table: Table | None) -> dict[str, float]:
     if table is None:
         return {"bits": float("nan"), "words": float("nan")}
     labels = labels_of(table.chosen([target.name for target in model.targets]), model.targets)
-    found, known = model.classes(table), _known(model, table)
-    right = found == labels
-    whole = known.any(axis=1)
-    return {
-        "bits": float(right[known].mean()) if known.any() else float("nan"),
-        "words": float((right | ~known).all(axis=1)[whole].mean()) if whole.any() else float("nan"),
-    }
-
-
-def _known(model: TableModel, table: Table) -> np.ndarray:
-    """Where a label is there, be it one that training never saw."""
-    columns = [as_texts(table.column(target.name)) for target in model.targets]
-    return np.stack([column != None for column in columns], axis=1).astype(bool)  # noqa: E711 - elementwise
+    return dict(zip(("bits", "words"), model.fractions_right(table, labels), strict=True))
 
 
 def _constant(model: TableModel, table: Table) -> float:
