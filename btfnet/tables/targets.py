@@ -78,7 +78,7 @@ class Target:
         return np.array(self.labels, dtype=object)
 
     def codes(self, values: Values) -> NDArray[np.int64]:
-        """The class of each row, (n_rows,); NO_LABEL where none is known, OTHER_LABEL where training saw none such."""
+        """The class of each row, (n_rows,); NO_LABEL where none is known, OTHER_LABEL where it is a new one."""
         place: dict[str | None, int] = {label: number for number, label in enumerate(self.labels)}
         place[None] = NO_LABEL
         return np.array([place.get(text, OTHER_LABEL) for text in as_texts(values)], dtype=np.int64)
