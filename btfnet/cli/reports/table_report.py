@@ -12,9 +12,9 @@ from btfnet.explaining.rules import in_words
 from btfnet.files.strict_json import strict
 from btfnet.matching.columns import listed
 from btfnet.tables.cells import as_texts
-from btfnet.tables.columns import Column
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.model import TableModel, labels_of
+from btfnet.tables.shown import columns_in_words
 from btfnet.tables.split import Rows
 from btfnet.tables.table import Table
 
@@ -104,9 +104,9 @@ def as_text(model: TableModel, rows: Rows, record: dict[str, Any]) -> str:
         f"Table     {model.name}: {plural(len(model.encoder.columns), 'column')}; "
         f"{plural(rows.train.n_rows, 'row')} train{test}",
         *(f"Target    {_target(each)}" for each in record["targets"]),
-        f"Columns   {_columns(model)}",
+        f"Columns   {columns_in_words(model.encoder.columns)}",
         *(f"Way       {each['way']}" for each in record["targets"][:1]),
-        f"Rule      {plural(circuit.n_inputs, 'condition')}, {number(sum(record['gates'].values()))} gates"
+        f"Rule      {plural(circuit.n_inputs, 'condition')}, {plural(sum(record['gates'].values()), 'gate')}"
         f"{f' ({kinds})' if kinds else ''}; depth {record['depth']}",
         f"Time      {duration(record['seconds'])}",
         "",
@@ -128,18 +128,3 @@ def as_text(model: TableModel, rows: Rows, record: dict[str, Any]) -> str:
 def _target(told: dict[str, Any]) -> str:
     classes = told["classes"]
     return f"{told['name']}: {plural(len(classes), 'class', 'classes')}, {listed(classes)}"
-
-
-def _columns(model: TableModel) -> str:
-    """Kinds, and what was left out."""
-    counts: dict[str, int] = {}
-    for column in model.encoder.columns:
-        if column.kind.used:
-            counts[str(column.kind)] = counts.get(str(column.kind), 0) + 1
-    text = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"
-    left: list[Column] = [column for column in model.encoder.columns if not column.kind.used]
-    if left:
-        text += "; left out: " + listed([f"{column.name} ({column.kind})" for column in left[:8]]).replace(
-            "'", ""
-        )
-    return text
