@@ -108,6 +108,24 @@ def test_compiled_c_gives_the_labels_of_the_model_on_every_row(rows, tmp_path):
             assert [next(found) for _ in [*row, own]] == [*wanted, own], key
 
 
+def test_the_example_in_the_head_of_the_file_compiles(tmp_path):
+    export_table_model(tmp_path / "m.c", MODELS["m0"])
+    line = re.search(r"/\* For example: (.*) \*/", (tmp_path / "m.c").read_text(encoding="ascii"))[1]
+    main = [
+        "#include <stdio.h>",
+        '#include "m.c"',
+        "int main(void)",
+        "{",
+        line.replace(", ...", ""),
+        "return 0;",
+        "}",
+    ]
+    (tmp_path / "main.c").write_text("\n".join([*main, ""]))
+    built("gcc", "-std=c99", "-Wno-missing-field-initializers", "-o", "main", "main.c", cwd=tmp_path)
+    label = subprocess.run([tmp_path / "main"], capture_output=True, text=True, check=True).stdout
+    assert label.strip() in [str(each) for each in MODELS["m0"].targets[0].labels]
+
+
 def test_exported_rules_are_c_plus_plus_as_well(tmp_path):
     for key, model in MODELS.items():
         export_table_model(tmp_path / f"{key}.c", model)
