@@ -26,7 +26,7 @@ def shown(value: object) -> str:
     if isinstance(value, str):
         value = value[: LONGEST + 1]  # escapes make it longer, never shorter
     try:
-        text = ascii(value)
+        text = repr(value) if isinstance(value, str) else ascii(value)
     except (ValueError, RecursionError):  # numbers of thousands of digits, lists in lists in lists
         text = f"a number of {value.bit_length()} bits" if isinstance(value, int) else "something endless"
     return text if len(text) <= LONGEST else f"{text[:36]}…{text[-1]}"

@@ -51,7 +51,7 @@ def utf8(path: str | os.PathLike[str], data: bytes, line: int = 1) -> str:
         raise FormatError(
             path,
             line + data.count(b"\n", 0, error.start),
-            f"found the byte {found}, which is not UTF-8 text; save the file as UTF-8.",
+            f"found the byte {found}, which is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8).",
         ) from error
 
 

@@ -63,7 +63,7 @@ def name_shown(name: str) -> str:
     """One name for a message: printable and short, in quotes where it is no plain word."""
     plain = re.fullmatch(r"[\w.\[\]:$<>/-]+", name) and name.isprintable()
     short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
-    return short if plain else ascii(short)
+    return short if plain else repr(short)
 
 
 FRAME = "the data frame"

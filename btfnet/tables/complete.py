@@ -11,7 +11,7 @@ from btfnet.errors import DataError
 from btfnet.problem.problem import Problem
 from btfnet.search.solve import solve
 from btfnet.tables.cells import Values, as_texts
-from btfnet.tables.columns import column_of
+from btfnet.tables.columns import Kind, column_of
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.model import Learned, TableModel
 from btfnet.tables.table import Table
@@ -30,23 +30,27 @@ def is_complete(encoder: TableEncoder, table: Table, labels: NDArray[np.int64]) 
     """
     if table.n_rows < LEAST_ROWS or (labels < 0).all():
         return False
-    return _is_complete([as_texts(table.columns[number]) for number in encoder.used], labels)
+    kinds = [encoder.columns[number].kind for number in encoder.used]
+    return _is_complete([table.columns[number] for number in encoder.used], kinds, labels)
 
 
 def has_every_combination(table: Table, targets: Sequence[str]) -> bool:
     """The same of a table's columns but these, for those that a rule would use."""
     inputs = [name for name in table.names if name not in targets]
-    some = [name for name in inputs if column_of(name, table.column(name)).kind.used]
+    kinds = {name: column_of(name, table.column(name)).kind for name in inputs}
+    some = [name for name in inputs if kinds[name].used]
     labels = [np.unique(as_texts(table.column(name)).astype(str), return_inverse=True)[1] for name in targets]
     return table.n_rows >= LEAST_ROWS and _is_complete(
-        [as_texts(table.column(name)) for name in some], np.stack(labels, axis=1)
+        [table.column(name) for name in some], [kinds[name] for name in some], np.stack(labels, axis=1)
     )
 
 
-def _is_complete(columns: Sequence[Values], labels: NDArray[np.int64]) -> bool:
+def _is_complete(columns: Sequence[Values], kinds: Sequence[Kind], labels: NDArray[np.int64]) -> bool:
     codes, wanted = [], 1
-    for column in columns:
-        _, inverse = np.unique(column.astype(str), return_inverse=True)
+    for column, kind in zip(columns, kinds, strict=True):
+        if kind.is_number and not _is_range(column):
+            return False
+        _, inverse = np.unique(as_texts(column).astype(str), return_inverse=True)
         codes.append(inverse)
         wanted *= int(inverse.max()) + 1
         if wanted > len(column):
@@ -54,6 +58,12 @@ def _is_complete(columns: Sequence[Values], labels: NDArray[np.int64]) -> bool:
     rows = np.column_stack([*codes, np.zeros(len(labels), dtype=np.int64)])
     both = np.column_stack([rows, labels])
     return len(np.unique(rows, axis=0)) == wanted == len(np.unique(both, axis=0))
+
+
+def _is_range(column: Values) -> bool:
+    """Whether no number could stand between those that are there: whole ones, each of them."""
+    there = np.unique(column[~np.isnan(column)]) if column.dtype == np.float64 else np.array([0.5])
+    return bool((there == np.round(there)).all() and np.ptp(there) == len(there) - 1)
 
 
 def every_row(

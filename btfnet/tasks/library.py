@@ -185,7 +185,7 @@ def _read(path: Path) -> ProblemFile:
         raise UsageError(
             f"{path}: a problem file ends in {SUFFIX}. "
             + (
-                "A data file goes with --data."
+                "A data file goes with --data; a table of numbers and words is for btfnet learn."
                 if on_command_line()
                 else "Of a data file: btfnet.Problem(name, network, btfnet.formats.read_items(path, n_inputs=…))."
             )

@@ -45,7 +45,7 @@ def section(command: click.Command) -> Iterator[str]:
     """Usage, help, and a row for each option."""
     arguments = [parameter for parameter in command.params if isinstance(parameter, click.Argument)]
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
-    words = [argument.name.upper() if argument.name else "" for argument in arguments]
+    words = [argument.metavar or (argument.name or "").upper() for argument in arguments]
     shown = [
         word if argument.required else f"[{word}]" for word, argument in zip(words, arguments, strict=True)
     ]

@@ -33,7 +33,12 @@ def test_csv_takes_bits_in_either_spelling_and_names_from_the_header(text, n_inp
     [
         ("", None, None, "the file is empty"),
         ("in:a,out:y\n", None, 1, "no items below it"),
-        ("a,y\n0,1\n", None, 1, "nothing says how many of the 2 columns are inputs"),
+        (
+            "a,y\n0,1\n",
+            None,
+            1,
+            "add a header such as in:a,in:b,out:y. A table of numbers and words is for btfnet.learn.",
+        ),
         ("0,1\n", None, 1, "add a header such as in:a,in:b,out:y"),
         ("1,1\n0,1\n", 2, 1, "all 2 columns are inputs"),
         ("in:a,out:y\n0,1\n1\n", None, 3, "item 2 has 1 values, but the first row has 2"),

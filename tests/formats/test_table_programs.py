@@ -108,6 +108,24 @@ def test_compiled_c_gives_the_labels_of_the_model_on_every_row(rows, tmp_path):
             assert [next(found) for _ in [*row, own]] == [*wanted, own], key
 
 
+def test_the_example_in_the_head_of_the_file_compiles(tmp_path):
+    export_table_model(tmp_path / "m.c", MODELS["m0"])
+    line = re.search(r"/\* For example: (.*) \*/", (tmp_path / "m.c").read_text(encoding="ascii"))[1]
+    main = [
+        "#include <stdio.h>",
+        '#include "m.c"',
+        "int main(void)",
+        "{",
+        line.replace(", ...", ""),
+        "return 0;",
+        "}",
+    ]
+    (tmp_path / "main.c").write_text("\n".join([*main, ""]))
+    built("gcc", "-std=c99", "-Wno-missing-field-initializers", "-o", "main", "main.c", cwd=tmp_path)
+    label = subprocess.run([tmp_path / "main"], capture_output=True, text=True, check=True).stdout
+    assert label.strip() in [str(each) for each in MODELS["m0"].targets[0].labels]
+
+
 def test_exported_rules_are_c_plus_plus_as_well(tmp_path):
     for key, model in MODELS.items():
         export_table_model(tmp_path / f"{key}.c", model)
@@ -206,6 +224,12 @@ def test_a_row_without_a_column_or_with_text_for_a_number_is_refused(tmp_path):
     for wrong in ([0.5] * 35, [None] * 36):
         with pytest.raises(ValueError, match=r"no value|no column"):
             pixels["predict"](wrong)
+
+
+def test_a_program_reads_the_numbers_of_a_file_as_training_does(tmp_path):
+    _read = module_of(MODELS["m0"], tmp_path)["_typed"]
+    assert _read(["1.234,5", "-1,234,567.25", "1,5", "NA"]) == [1234.5, -1234567.25, 1.5, None]
+    assert _read(["12.34,5", "1"]) == ["12.34,5", "1"]
 
 
 def test_a_pixel_that_is_no_number_makes_the_class_of_c_minus_one(tmp_path):

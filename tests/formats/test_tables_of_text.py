@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.table_samples import csv_of, people
 
-from btfnet.errors import FormatError, UsageError
+from btfnet.errors import BtfnetWarning, FormatError, UsageError
 from btfnet.formats.csv.layout import Layout
 from btfnet.formats.tables import text
 from btfnet.formats.tables.reading import read_table, table_pieces
@@ -29,6 +29,37 @@ def test_the_separator_is_found_out(separator, tmp_path):
 def test_decimal_commas_between_semicolons_are_numbers(tmp_path):
     found = table(tmp_path, "a;b\n1,5;x\n2,25;y\n")
     assert found.column("a").tolist() == [1.5, 2.25]
+
+
+@pytest.mark.parametrize(
+    "cell, value",
+    [
+        ("1.234,5", 1234.5),
+        ("-1,234,567.25", -1234567.25),
+        ("1.234", 1.234),
+        ("1,234", 1.234),
+        ("12.34,5", None),
+        ("1.234,567,8", None),
+        ("1.234.567", None),
+    ],
+)
+def test_thousands_may_stand_apart_where_decimals_say_which_sign_is_which(cell, value, tmp_path):
+    found = table(tmp_path, f"a;b\n{cell};x\n0,5;y\n").column("a").tolist()
+    assert found == [cell, "0,5"] if value is None else [value, 0.5]
+
+
+def test_thousands_that_look_like_decimals_are_warned_of(tmp_path):
+    with pytest.warns(BtfnetWarning, match=r"the column a has 1,234, which is read as 1\.234; if it means"):
+        assert table(tmp_path, 'a,b\n"1,234",x\nNA,x\n950,y\n').column("a")[0] == 1.234
+    assert table(tmp_path, "a;b\n1,234;x\n9,502;y\n").column("a").tolist() == [1.234, 9.502]
+    assert table(tmp_path, "a;b\n1,234;x\n2,5;y\n3;y\n").column("a").tolist() == [1.234, 2.5, 3]
+
+
+def test_a_word_that_makes_text_of_numbers_is_warned_of(tmp_path):
+    rows = "".join(f"{k},x\n" for k in range(9))
+    with pytest.warns(BtfnetWarning, match=r"the column a has 'k\.A\.' among numbers, and is taken for text"):
+        table(tmp_path, f"a,b\nk.A.,x\n{rows}")
+    assert table(tmp_path, f"a,b\nNA,x\n{rows}").column("a").dtype == np.float64
 
 
 def test_quoted_cells_may_hold_separators_and_line_ends(tmp_path):
@@ -60,6 +91,11 @@ def test_utf_16_and_byte_order_marks_are_read(tmp_path):
 )
 def test_a_header_is_a_first_row_that_the_others_do_not_look_like(content, header, tmp_path):
     assert table(tmp_path, content).n_rows == content.count("\n") - header
+
+
+def test_a_header_that_names_two_columns_alike_is_told_and_not_taken_for_a_row(tmp_path):
+    with pytest.raises(FormatError, match="two columns are named b; give each its own name"):
+        table(tmp_path, "a,b,b,y\n1,2,3,0\n4,5,6,1\n")
 
 
 def test_whoever_knows_better_says_whether_there_is_a_header(tmp_path):

@@ -166,3 +166,5 @@ def test_a_hundred_thousand_names_are_matched_at_once_and_shown_in_few_words():
     assert "(100000 in all)" in str(caught.value)
     assert listed(()) == "none"
     assert name_shown("a b") == "'a b'"
+    assert name_shown("Preis in €") == "'Preis in €'"
+    assert name_shown("red\x1b[31m") == "'red\\x1b[31m'"

@@ -11,6 +11,8 @@ from support.table_samples import QUICK, people, without
 import btfnet
 from btfnet.errors import DataError, UsageError
 from btfnet.tables.choice import Tried, chosen, deficit, needless, step_of
+from btfnet.tables.complete import has_every_combination
+from btfnet.tables.table import Table
 from btfnet.tables.ways import WAYS, Boosted, Exact, Single
 
 pytestmark = pytest.mark.needs_jit
@@ -81,6 +83,17 @@ def test_a_table_of_every_combination_is_reproduced_exactly():
     model = btfnet.learn(columns, labels=label)
     assert model.predict(columns).tolist() == label
     assert model.training.exact
+
+
+def test_numbers_that_leave_room_between_them_are_not_every_combination():
+    labels = ["low", "high"] * 8
+    for values, complete in (
+        (range(16), True),
+        (range(0, 32, 2), False),
+        ([k + 0.5 for k in range(16)], False),
+    ):
+        table = Table.of({"x": list(values)[::-1], "y": labels})
+        assert has_every_combination(table, ["y"]) == complete
 
 
 def test_several_boolean_targets_of_a_truth_table_share_a_circuit():

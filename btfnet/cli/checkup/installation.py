@@ -30,6 +30,7 @@ EXTRAS = {
     "draw": ("resvg_py",),
     "hw": ("aigverse", "pyosys"),
     "learn": ("sklearn",),
+    "parquet": ("pyarrow",),
     "plot": ("matplotlib",),
     "sklearn": ("sklearn",),
 }

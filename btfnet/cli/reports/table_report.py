@@ -86,7 +86,7 @@ def as_text(model: TableModel, rows: Rows, record: dict[str, Any]) -> str:
         *(f"Target    {_target(each)}" for each in record["targets"]),
         f"Columns   {columns_in_words(model.encoder.columns)}",
         *(f"Way       {each['way']}" for each in record["targets"][:1]),
-        f"Rule      {plural(circuit.n_inputs, 'condition')}, {number(sum(record['gates'].values()))} gates"
+        f"Rule      {plural(circuit.n_inputs, 'condition')}, {plural(sum(record['gates'].values()), 'gate')}"
         f"{f' ({kinds})' if kinds else ''}; depth {record['depth']}",
         f"Time      {duration(record['seconds'])}",
         "",

@@ -71,12 +71,23 @@ def to_text(rule: Rule) -> str:
     name = stem(rule.circuit.name)
     left = [f"Columns that the rule does not need: {listed(rule.left_out)}"] if rule.left_out else []
     around = Around(
-        (f"Raw rows become classes: see {name}_classes below", *left),
+        (f"Raw rows become classes: see {name}_classes below", *_example(rule, name), *left),
         ("math", "stddef", "stdint", "string"),
         tuple(_declarations(rule, name)),
         tuple(_definitions(rule, name)),
     )
     return circuit_text(rule.circuit, around)
+
+
+def _example(rule: Rule, name: str) -> Iterator[str]:
+    """How to ask about one row, in a line of a program that includes the file."""
+    if rule.comparisons is not None or len(rule.targets) != 1 or not rule.columns:
+        return
+    some = list(zip(_members(rule.columns), rule.columns, strict=True))[:2]
+    cells = ", ".join(f".{each} = {'NAN' if column.kind.is_number else 'NULL'}" for each, column in some)
+    more = ", ..." if len(rule.columns) > 2 else ""
+    label = f"{name}_labels_{clean(rule.targets[0].name)}[{name}_class(&row)]"
+    yield f"For example: struct {name}_raw row = {{{cells}{more}}}; puts({label});"
 
 
 def _raw(rule: Rule, name: str) -> str:

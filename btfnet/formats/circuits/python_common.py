@@ -91,6 +91,9 @@ def _decimal(text):
     try:
         return float(text)
     except ValueError:
+        grouped = GROUPED.fullmatch(text)
+        if grouped:
+            return float(grouped.group(1).replace(",", "").replace(".", "") + "." + grouped.group(2))
         if text.count(",") != 1:
             raise
         return float(text.replace(",", "."))

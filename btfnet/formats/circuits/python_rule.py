@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from btfnet.formats.circuits.python import BLOCK, beginning, gates, named, variables
 from btfnet.formats.circuits.python_common import COMMON
 from btfnet.formats.circuits.rule import Question, Rule, Sum
+from btfnet.matching.cells import GROUPED
 from btfnet.matching.columns import listed
 from btfnet.printable import printable
 from btfnet.tables.cells import MISSING
@@ -32,13 +33,14 @@ def to_text(rule: Rule) -> str:
     left = [f"# Columns that the rule does not need: {printable(listed(rule.left_out))}\n"]
     parts = [
         beginning(rule.circuit, _WHAT) + "".join(left if rule.left_out else []),
-        "import csv\nimport io\nimport math\nimport struct\nimport sys\n",
+        "import csv\nimport io\nimport math\nimport re\nimport struct\nimport sys\n",
         named("COLUMNS", [column.name for column in rule.columns]),
         *_labels(rule),
         named("OUTPUTS_OF", rule.parts)
         + '\n"""Of each target the number of its first output, and how many it has."""',
         named("MISSING", sorted(MISSING))
         + '\n"""Words in a cell, in any case, that say that nothing is there."""\n',
+        f'GROUPED = re.compile(r"{GROUPED.pattern}")\n"""Numbers with thousands apart."""\n',
         *_conditions(rule),
         *gates(rule.circuit),
         "",

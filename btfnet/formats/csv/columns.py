@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from btfnet.arguments import called
+from btfnet.arguments import called, on_command_line
 from btfnet.errors import DataError, FormatError
 from btfnet.formats.csv.table import INDEX_ADVICE, CsvTable
 from btfnet.matching.columns import By, Ports, generated, input_places, listed, repeated
@@ -145,7 +145,8 @@ def _plain(table: CsvTable, n_inputs: int | None, ports: Ports | None, by: By) -
             table.path,
             table.line,
             f"nothing says how many of the {table.width} columns are inputs; state it ({called('n_inputs')}), "
-            f"or add a header such as in:a,in:b,out:y.",
+            f"or add a header such as in:a,in:b,out:y. A table of numbers and words is for "
+            f"{'btfnet learn' if on_command_line() else 'btfnet.learn'}.",
         )
     inputs, outputs = tuple(range(table.width))[:n_inputs], tuple(range(table.width))[n_inputs:]
     return Columns(

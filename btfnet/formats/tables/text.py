@@ -6,16 +6,20 @@ A header is a first row that the rows below do not look like; whoever knows bett
 from __future__ import annotations
 
 import csv
+import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 import numpy as np
 
-from btfnet.errors import DataError, FormatError
+from btfnet.errors import BtfnetWarning, DataError, FormatError
 from btfnet.formats.csv.layout import SEPARATORS, Layout, is_counted, reader
 from btfnet.formats.csv.table import CsvTable
 from btfnet.matching.cells import number
-from btfnet.tables.cells import Values, typed
+from btfnet.matching.columns import name_shown
+from btfnet.printable import shown
+from btfnet.tables.cells import Values, is_missing, typed
 from btfnet.tables.table import Table
 
 SAMPLE = 200
@@ -23,6 +27,10 @@ SAMPLE = 200
 ROWS_A_PIECE = 1 << 14
 ALIKE, BETTER = 0.8, 0.05
 """The part of rows that a separator cuts into as many cells; by how much another one must be better."""
+THOUSANDS, HUNDREDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}"), re.compile(r"[+-]?\d{1,3}")
+"""What may be thousands apart, and what then stands beside it: less than a thousand."""
+FEW_WORDS = 0.2
+"""The part of a column that is no number, up to which the others are thought to be meant as numbers."""
 INPUT, OUTPUT = "in:", "out:"
 """Begin the names of columns in tables of `btfnet solve`."""
 
@@ -30,7 +38,9 @@ INPUT, OUTPUT = "in:", "out:"
 def text_table(path: str, pieces: Iterable[bytes], layout: Layout | None = None) -> Table:
     """The whole table of a text; path is for messages."""
     head, rows = _opened(path, pieces, layout)
-    return head.table([*rows])
+    table = head.table(kept := [*rows])
+    _warn_of_numbers(table, [*zip(*kept, strict=True)][head.is_indexed :])
+    return table
 
 
 def text_tables(path: str, pieces: Iterable[bytes], layout: Layout | None = None) -> Iterator[Table]:
@@ -81,6 +91,39 @@ def _opened(path: str, pieces: Iterable[bytes], layout: Layout | None) -> tuple[
     return _Head(path, names, is_indexed=is_indexed), chain(sample[1:], rows)
 
 
+def _warn_of_numbers(table: Table, columns: Sequence[Sequence[str]]) -> None:
+    """Say where numbers may not be read as they are meant."""
+    for name, values, column in zip(table.names, table.columns, columns, strict=True):
+        cells = [cell.strip() for cell in column if not is_missing(cell)]
+        doubt = _thousands(cells) if values.dtype == np.float64 else _words(cells)
+        if doubt:
+            text = f"{table.side}: the column {name_shown(name)} has {doubt}"
+            warnings.warn(text, BtfnetWarning, stacklevel=3)
+
+
+def _thousands(cells: Sequence[str]) -> str | None:
+    """950, 1,234 reads as 950 and 1.234: that may be meant, and is seldom."""
+    grouped = next((cell for cell in cells if THOUSANDS.fullmatch(cell)), None)
+    if grouped is None or not any(map(HUNDREDS.fullmatch, cells)):
+        return None
+    if not all(THOUSANDS.fullmatch(cell) or HUNDREDS.fullmatch(cell) for cell in cells):
+        return None
+    return (
+        f"{grouped}, which is read as {number(grouped)}; if it means thousands, write it without that sign."
+    )
+
+
+def _words(cells: Sequence[str]) -> str | None:
+    """A word among numbers, which makes text of them all."""
+    words = [cell for cell in cells if number(cell) is None]
+    if not 0 < len(words) <= FEW_WORDS * len(cells):
+        return None
+    return (
+        f"{shown(words[0])} among numbers, and is taken for text; where it says that nothing is known, leave the "
+        f"cell empty or write NA."
+    )
+
+
 def _rows(table: CsvTable) -> Iterator[list[str]]:
     for item, (line, cells) in enumerate(table.rows(), start=1):
         table.check_width(line, item, cells)
@@ -111,18 +154,25 @@ def _widths(text: str, sign: str) -> list[int]:
 
 
 def is_header(rows: list[list[str]]) -> bool:
-    """Whether the first row holds names: distinct texts, none of them a number, that do not stand in the rows
-    below, as values do; or nothing but numbers of columns, above others.
+    """Whether the first row holds names: texts, none of them a number, that do not stand in the rows below, as
+    values do, and distinct ones unless numbers stand below; or nothing but numbers of columns, above others.
     """
     first, below = [cell.strip() for cell in rows[0]], rows[1:]
     if below and is_counted(rows[0]):
         return True
-    if any(number(cell) is not None for cell in first) or len(set(first)) < len(first):
+    if any(number(cell) is not None for cell in first):
+        return False
+    if len(set(first)) < len(first) and not any(_is_number(rows, place) for place in range(len(first))):
         return False
     for place, cell in enumerate(first):
         if cell.lower() in {row[place].strip().lower() for row in below if place < len(row)}:
             return False
     return True
+
+
+def _is_number(rows: list[list[str]], place: int) -> bool:
+    """Whether a text stands above numbers alone, as names do."""
+    return bool(rows[0][place].strip()) and typed([row[place] for row in rows[1:]]).dtype == np.float64
 
 
 def _counts(cells: list[str]) -> bool:
