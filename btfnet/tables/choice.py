@@ -28,6 +28,8 @@ BEHIND, LEAST_FOLDS = 3.0, 2
 """Standard deviations of the paired difference by which a way must be worse, on so many folds, to be given up."""
 AS_GOOD = 1.0
 """Those by which a way may be worse and is as good: then the likelihood of its votes decides, which says more."""
+SHORT = 12
+"""Gates of a rule that one reads."""
 HARDLY_WRONG = 0.98
 """The part of unseen rows that exact networks get right where there is a rule without exceptions."""
 STEPS = np.geomspace(1e-3, 8, 40)
@@ -205,7 +207,8 @@ def deficit(found: NDArray[np.bool_], best: NDArray[np.bool_]) -> float:
 
 
 def chosen(tried: Sequence[Tried], *, discrete: bool = False) -> Tried:
-    """Of those that are as good as the best one the one whose votes make the judged rows most likely.
+    """Of those that are as good as the best one the one whose votes make the judged rows most likely; a short rule
+    that is right as often as the best.
 
     discrete  no column is a measured number: then there may be a rule without exceptions, and where exact networks
               are hardly ever wrong they are taken
@@ -215,6 +218,9 @@ def chosen(tried: Sequence[Tried], *, discrete: bool = False) -> Tried:
     exact = [each for each in as_good if isinstance(each.way, Exact) and each.accuracy >= HARDLY_WRONG]
     if discrete and exact:
         return max(exact, key=lambda each: (each.accuracy, -each.gates))
+    short = [each for each in as_good if each.gates <= SHORT and each.right.sum() >= best.right.sum()]
+    if short:
+        return min(short, key=lambda each: each.gates)
     return min(as_good, key=lambda each: each.loss)
 
 

@@ -18,7 +18,8 @@ from btfnet.tables.table import Table
 from btfnet.tables.targets import Target, output_bits, spans
 from btfnet.tables.ways import Order, committee_of, members_of
 
-LEAST_ROWS = 4
+LEAST_ROWS, FEW_ROWS = 4, 30
+"""Of a table that has every combination; fewer rows tell nothing about ways to learn: they are reproduced."""
 STEP = 8.0
 """Of the logit for a vote that is always right."""
 
@@ -32,6 +33,11 @@ def is_complete(encoder: TableEncoder, table: Table, labels: NDArray[np.int64]) 
         return False
     kinds = [encoder.columns[number].kind for number in encoder.used]
     return _is_complete([table.columns[number] for number in encoder.used], kinds, labels)
+
+
+def is_truth_table(encoder: TableEncoder, table: Table, labels: NDArray[np.int64]) -> bool:
+    """Whether all rows are to be reproduced: every combination is there, or few rows without a measured number."""
+    return is_complete(encoder, table, labels) or (table.n_rows < FEW_ROWS and encoder.is_discrete)
 
 
 def has_every_combination(table: Table, targets: Sequence[str]) -> bool:

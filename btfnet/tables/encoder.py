@@ -95,7 +95,9 @@ class TableEncoder:
         places = self._places(table, wanted)
         nothing = np.full(table.n_rows, None, dtype=object)
         return tuple(
-            _checked(column, table.columns[places[number]], first) if number in places else nothing
+            _checked(column, table.columns[places[number]], table.side, first)
+            if number in places
+            else nothing
             for number, column in enumerate(self.columns)
         )
 
@@ -154,7 +156,7 @@ def _telling(
     return tuple(kept)
 
 
-def _checked(column: Column, values: Values, first: int) -> Values:
+def _checked(column: Column, values: Values, side: str, first: int) -> Values:
     """A column's values, numbers where it held numbers."""
     if not column.kind.is_number:
         return as_texts(values)
@@ -166,7 +168,7 @@ def _checked(column: Column, values: Values, first: int) -> Values:
             numbers[place] = np.nan if value is None else float(value)
         except ValueError as error:
             raise DataError(
-                f"the rows: row {first + place + 1} has {shown(value)} in the column {name_shown(column.name)}; "
+                f"{side}: row {first + place + 1} has {shown(value)} in the column {name_shown(column.name)}; "
                 f"expected a number, as in the training rows, or nothing where it is missing."
             ) from error
     return numbers

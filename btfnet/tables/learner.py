@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.arguments import CALLED, FLAG, Wanted, a, need, one_of, optional, whole
+from btfnet.committee.assembly import n_vote_gates
+from btfnet.committee.member import groups_of
 from btfnet.committee.pictures import Picture
 from btfnet.committee.training import train_committee
 from btfnet.errors import DataError, UsageError
@@ -21,15 +23,15 @@ from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
 from btfnet.tables.choice import Encoding, Trials, Tried, chosen, problem_of
 from btfnet.tables.columns import Column, Kind
-from btfnet.tables.complete import every_row, is_complete
+from btfnet.tables.complete import every_row, is_truth_table
 from btfnet.tables.conditions import Condition
 from btfnet.tables.cuts import N_CUTS, Cuts
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.lean import lean
-from btfnet.tables.model import Learned, TableModel, labels_table
+from btfnet.tables.model import Learned, TableModel
 from btfnet.tables.pixels import PixelEncoder, picture_of
 from btfnet.tables.table import Table
-from btfnet.tables.targets import Target, target_names
+from btfnet.tables.targets import Target, inputs_and_outputs
 from btfnet.tables.ways import WAYS, Boosted, Exact, Order, Single, Way
 
 SEVERAL_WAYS = Wanted(
@@ -117,7 +119,7 @@ def learn(
         name=(name, a(str)),
         report=(report, optional(CALLED)),
     )
-    inputs, outputs = _parted(table, target, labels)
+    inputs, outputs = inputs_and_outputs(table, target, labels)
     task = Task(
         inputs,
         outputs,
@@ -129,24 +131,6 @@ def learn(
         report,
     )
     return task.model(picture, pixels=pixels)
-
-
-def _parted(table: Any, target: str | Sequence[str] | None, labels: Any) -> tuple[Table, Table]:
-    """The columns to learn from, and those to learn."""
-    whole_table = Table.of(table)
-    if labels is not None:
-        outputs = labels_table(labels)
-        if isinstance(target, str) and len(outputs.names) == 1:
-            outputs = replace(outputs, names=(target,))
-        if outputs.n_rows != whole_table.n_rows:
-            raise DataError(
-                f"found {whole_table.n_rows} rows and {outputs.n_rows} labels; give one for each row."
-            )
-        return whole_table, outputs
-    asked = (target,) if isinstance(target, str) else tuple(target or ())
-    names = target_names(whole_table, asked)
-    inputs = [name for name in whole_table.names if name not in names]
-    return whole_table.chosen(inputs), whole_table.chosen(names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +185,7 @@ class Task:
             raise DataError(
                 f"{self.inputs.side}: no column tells anything: {left}. Give columns that differ."
             )
-        if is_complete(encoder, self.inputs, labels):
+        if is_truth_table(encoder, self.inputs, labels):
             made = every_row(encoder, self.inputs, targets, labels, self.order, self.name)
             if made is not None:
                 return self._counted(made, labels)
@@ -238,7 +222,10 @@ class Task:
             if committee is not None:
                 break
         else:
-            raise UsageError(f"{target.name}: gates is {order.gates}, and no rule has as few; allow more.")
+            least = n_vote_gates(groups_of(target.n_classes, OutputKind.CLASS)) + 1
+            raise UsageError(
+                f"{target.name}: gates is {order.gates}, and no rule has as few; allow {least} at least."
+            )
         judged = next((trial for trial in tried if trial.way == each), None)
         named = replace(committee, name=target.name, class_names=(), input_names=encoder.names)
         if judged is None:

@@ -18,7 +18,7 @@ from btfnet.matching.columns import numbered
 from btfnet.tables import shown
 from btfnet.tables.encoder import TableEncoder
 from btfnet.tables.pixels import PixelEncoder
-from btfnet.tables.table import Table
+from btfnet.tables.table import Table, labels_table
 from btfnet.tables.targets import NO_LABEL, Target, spans
 
 LARGE = 5000
@@ -194,20 +194,6 @@ def softmax(logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """How likely each class is, (n_rows, n_classes), by their logits."""
     chance: NDArray[np.float64] = np.exp(logits - logits.max(axis=1, keepdims=True))
     return chance / chance.sum(axis=1, keepdims=True)
-
-
-def labels_table(labels: Any) -> Table:
-    """Labels as they are in a table, (n_rows,) or (n_rows, n_targets), as a table; a single column is named y.
-
-    Raises `DataError` for anything else.
-    """
-    try:
-        flat = np.asarray(labels)
-    except ValueError as error:
-        raise DataError("the labels: the rows differ in length; give one label for each row.") from error
-    if flat.ndim == 1 and not hasattr(labels, "columns"):
-        return Table.of({"y": flat}, "the labels")
-    return Table.of(labels, "the labels")
 
 
 def labels_of(labels: Any, targets: tuple[Target, ...]) -> NDArray[np.int64]:

@@ -81,6 +81,20 @@ class Table:
         return _of_array(values, side)
 
 
+def labels_table(labels: Any) -> Table:
+    """Labels as they are in a table, (n_rows,) or (n_rows, n_targets), as a table; a single column is named y.
+
+    Raises `DataError` for anything else.
+    """
+    try:
+        flat = np.asarray(labels)
+    except ValueError as error:
+        raise DataError("the labels: the rows differ in length; give one label for each row.") from error
+    if flat.ndim == 1 and not hasattr(labels, "columns"):
+        return Table.of({"y": flat}, "the labels")
+    return Table.of(labels, "the labels")
+
+
 def _column(side: str, name: str, values: Any) -> Values:
     """A column of a mapping. Raises `DataError` where it is no list of values."""
     try:

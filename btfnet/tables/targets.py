@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from btfnet.matching.columns import listed, name_shown
 from btfnet.printable import one_word, printable
 from btfnet.tables.cells import Values, as_texts
 from btfnet.tables.columns import Column, Kind, column_of
-from btfnet.tables.table import Table
+from btfnet.tables.table import Table, labels_table
 
 USUAL_NAMES = ("class", "target", "label", "labels", "y", "output", "outcome", "result", "classification")
 """Of columns that are to be learned, in this order of preference, in any case."""
@@ -126,6 +126,24 @@ def spans(targets: Sequence[Target]) -> list[slice]:
     """Of each target the places of its outputs among those of a circuit for all."""
     ends = np.cumsum([target.n_outputs for target in targets]).tolist()
     return [slice(end - target.n_outputs, end) for target, end in zip(targets, ends, strict=True)]
+
+
+def inputs_and_outputs(table: Any, target: str | Sequence[str] | None, labels: Any) -> tuple[Table, Table]:
+    """The columns to learn from, and those to learn."""
+    whole_table = Table.of(table)
+    if labels is not None:
+        outputs = labels_table(labels)
+        if isinstance(target, str) and len(outputs.names) == 1:
+            outputs = replace(outputs, names=(target,))
+        if outputs.n_rows != whole_table.n_rows:
+            raise DataError(
+                f"found {whole_table.n_rows} rows and {outputs.n_rows} labels; give one for each row."
+            )
+        return whole_table, outputs
+    asked = (target,) if isinstance(target, str) else tuple(target or ())
+    names = target_names(whole_table, asked)
+    inputs = [name for name in whole_table.names if name not in names]
+    return whole_table.chosen(inputs), whole_table.chosen(names)
 
 
 def target_names(table: Table, asked: Sequence[str]) -> tuple[str, ...]:

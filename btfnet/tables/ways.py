@@ -73,7 +73,7 @@ class Boosted:
 
     @property
     def name(self) -> str:
-        return f"votes of networks of {self.hidden} nodes, steps of {self.step:g}"
+        return f"votes of many small networks ({self.hidden} nodes, steps of {self.step:g})"
 
     def fit(self, problem: Problem, order: Order) -> Committee | None:
         boost, bounded = Boost(hidden=self.hidden, step=self.step), dict[str, Any]()

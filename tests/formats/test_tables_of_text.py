@@ -77,6 +77,13 @@ def test_utf_16_and_byte_order_marks_are_read(tmp_path):
         assert table(tmp_path, coded).column("b").tolist() == ["é", "x"]
 
 
+def test_text_of_western_windows_is_read_with_a_warning(tmp_path):
+    with pytest.warns(BtfnetWarning, match="read as Windows-1252"):
+        found = table(tmp_path, "größe,preis\nklein,3 €\n".encode("cp1252") + b"gro\xdf,4\n")
+    assert found.names == ("größe", "preis")
+    assert found.column("größe").tolist() == ["klein", "groß"]
+
+
 @pytest.mark.parametrize(
     "content, header",
     [

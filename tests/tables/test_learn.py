@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -94,6 +95,14 @@ def test_numbers_that_leave_room_between_them_are_not_every_combination():
     ):
         table = Table.of({"x": list(values)[::-1], "y": labels})
         assert has_every_combination(table, ["y"]) == complete
+
+
+def test_a_few_rows_without_measured_numbers_are_reproduced_whole():
+    rows = np.array([[a, b, c, d] for a in (0, 1) for b in (0, 1) for c in (0, 1) for d in (0, 1)])[:10]
+    columns = {name: rows[:, place] for place, name in enumerate("abcd")}
+    model = btfnet.learn(columns | {"p": rows.sum(axis=1) % 2, "q": rows[:, 0] ^ rows[:, 2]}, ["p", "q"])
+    assert model.training.exact
+    assert len(model.circuit.gates) < 20
 
 
 def test_several_boolean_targets_of_a_truth_table_share_a_circuit():
@@ -188,7 +197,7 @@ def test_who_stops_gets_what_is_there():
 
 
 def tried(way, right, loss):
-    return Tried(way, np.array(right, dtype=bool), 0.1, loss, 10)
+    return Tried(way, np.array(right, dtype=bool), 0.1, loss, 50)
 
 
 def test_likelier_votes_are_taken_where_others_are_no_better_than_chance():
@@ -204,6 +213,12 @@ def test_a_way_is_taken_where_it_is_surely_right_more_often():
     first, later = tried(Single(), [1] * 80 + [0] * 20, 0.3), tried(Boosted(2, 0.2), [1] * 95 + [0] * 5, 0.4)
     assert chosen([first, later]) is later
     assert deficit(first.right, later.right) == pytest.approx(15**0.5)
+
+
+def test_a_short_rule_that_is_right_as_often_is_taken():
+    votes, short = tried(Boosted(2, 0.2), [1] * 98 + [0] * 2, 0.1), tried(Single(), [1] * 98 + [0] * 2, 0.3)
+    assert chosen([replace(votes, gates=90), replace(short, gates=4)]).way == Single()
+    assert chosen([replace(votes, gates=90), replace(short, gates=40)]).way == votes.way
 
 
 def test_exact_networks_are_taken_where_nothing_is_measured_and_they_are_hardly_ever_wrong():

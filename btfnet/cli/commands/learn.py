@@ -12,6 +12,7 @@ import numpy as np
 
 from btfnet.cli.commands.report import PAGE, put_page
 from btfnet.cli.compiling.processes import warm_up_tables
+from btfnet.cli.console import say
 from btfnet.cli.inputs.pictures import picture_named
 from btfnet.cli.inputs.tables import encoded_items, parted
 from btfnet.cli.outputs import checked_netlist
@@ -87,7 +88,10 @@ def run(table: str, **options: Any) -> int:
             code = current().exit_code if status == "interrupted" else 0
             _deliver(model, rows, asked, folder, netlist, options, status=status, code=code)
     if folder and len(model.circuit.gates) <= MOST_DRAWN:  # it says that the run has ended
-        put_page(str(folder.path), str(folder.path / PAGE), force=options["force"])
+        page = str(folder.path / PAGE)
+        put_page(str(folder.path), page, force=options["force"])
+        if not options["json"]:
+            say(f"Page      {page}, for a browser")
     return code
 
 

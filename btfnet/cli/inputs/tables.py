@@ -91,14 +91,16 @@ def _fraction(text: str | None) -> tuple[float | None, str | None]:
 
 
 def pieces_of_rows(path: str, model: TableModel, reading: Reading) -> Iterator[Table]:
-    """Rows of a table file (- is standard input) to be labelled, in pieces; columns are found by name.
-
-    Raises `UsageError` for matching that tables do not have.
+    """Rows of a table file (- is standard input) to be labelled, in pieces; columns are found by name, those of
+    targets are left out.
     """
-    if reading.by is By.POSITION:
-        yield from (_by_position(piece, model) for piece in _pieces(path, reading.layout))
-    else:
-        yield from _pieces(path, reading.layout)
+    for piece in _pieces(path, reading.layout):
+        yield _by_position(piece, model) if reading.by is By.POSITION else _without_targets(piece, model)
+
+
+def _without_targets(table: Table, model: TableModel) -> Table:
+    aside = {target.name for target in model.targets} - set(model.input_names)
+    return table.chosen([name for name in table.names if name not in aside])
 
 
 def _pieces(path: str, layout: Layout) -> Iterator[Table]:

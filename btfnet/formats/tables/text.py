@@ -72,6 +72,7 @@ class _Head:
 def _opened(path: str, pieces: Iterable[bytes], layout: Layout | None) -> tuple[_Head, Iterator[list[str]]]:
     """What the head of a text says, and its rows below that. Raises `FormatError` where there are none."""
     layout, pieces = layout or Layout(), iter(pieces)
+    pieces = _as_utf_8(path, pieces)
     first = next(pieces, b"")
     separator = layout.separator or _separator(first)
     table = CsvTable(path, chain([first], pieces), Layout(separator, header=False))
@@ -89,6 +90,31 @@ def _opened(path: str, pieces: Iterable[bytes], layout: Layout | None) -> tuple[
     if is_counted(sample[0]):
         names = []
     return _Head(path, names, is_indexed=is_indexed), chain(sample[1:], rows)
+
+
+def _as_utf_8(path: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same text. Where the first piece is no UTF-8 it is read as Western Windows writes it, with a warning."""
+    first = next(pieces, b"")
+    whole = first[: first.rfind(b"\n") + 1] or first
+    if b"\0" in first or _is_utf_8(whole):
+        yield first
+        yield from pieces
+        return
+    warnings.warn(
+        f"{path}: this is no UTF-8 text, and is read as Windows-1252; if letters look wrong, save it as UTF-8.",
+        BtfnetWarning,
+        stacklevel=2,
+    )
+    for piece in chain([first], pieces):
+        yield piece.decode("cp1252", errors="replace").encode("utf-8")
+
+
+def _is_utf_8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _warn_of_numbers(table: Table, columns: Sequence[Sequence[str]]) -> None:
