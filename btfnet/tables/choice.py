@@ -113,6 +113,12 @@ class Fold:
         votes = committee.votes(self.bits)
         return Judged(votes.argmax(axis=1) == self.labels, votes, len(committee.circuit().gates))
 
+    def nothing(self) -> Judged:
+        """No votes at all."""
+        n_rows = len(self.labels)
+        votes = np.zeros((n_rows, self.problem.network.n_outputs), dtype=np.int64)
+        return Judged(np.zeros(n_rows, dtype=bool), votes, 0)
+
 
 def _summed(way: Way, found: Sequence[Judged], truth: NDArray[np.int64]) -> Tried:
     """Of all folds."""
@@ -146,11 +152,11 @@ class Trials:
             for way in list(tried):
                 report(f"fold {number + 1}: {way.name}")
                 judged = fold.judged(way, here)
-                if judged is None:
+                if judged is None and not tried[way]:
                     del tried[way]
-                else:
-                    here[way] = judged
-                    tried[way].append(judged)
+                else:  # what led somewhere before, and nowhere here, is wrong in all rows of this fold
+                    here[way] = judged or fold.nothing()
+                    tried[way].append(here[way])
             if len(truth) >= LEAST_FOLDS:
                 right = {way: np.concatenate([each.right for each in found]) for way, found in tried.items()}
                 for way in needless(right, discrete=fold.encoder.is_discrete):

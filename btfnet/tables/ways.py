@@ -37,6 +37,8 @@ MANY_ITEMS = 1 << 14
 """Items of which a single network is fitted."""
 STARTS, MOST_VOTES = 6, 8
 """Starts of a single network of each size; seeds that are set aside for votes."""
+SPARE, LEAST_VOTES = 2, 3
+"""More exact networks that are looked for where some have too many gates; so many must vote, if not one alone."""
 
 
 @dataclass(frozen=True)
@@ -145,16 +147,19 @@ class Exact:
         bits = Problem.from_bits(problem.inputs[:n_train] > 0, outputs[:, 1:] if n_classes == 2 else outputs)
         if bits.contradiction is not None:
             return None
-        members: list[Member] = []
-        for number in range(self.votes):
-            circuit = self._circuit(bits, number, order)
-            if circuit is None:
-                return None
-            members += members_of(circuit, circuit.outputs, n_classes)
-            committee = committee_of(problem.input_names, n_classes, problem.name, members)
-            if not _fits(committee, order.gates):  # nor would more
-                return None
-        return committee
+        voters: list[list[Member]] = []
+        for number in range(self.votes + SPARE):
+            circuit = self._circuit(bits, number, order) if len(voters) < self.votes else None
+            own = members_of(circuit, circuit.outputs, n_classes) if circuit else []
+            if own and _fits(self._committee(problem, [*voters, own]), order.gates):
+                voters.append(own)
+        odd = voters[: len(voters) - 1 + len(voters) % 2]
+        return self._committee(problem, odd) if len(odd) >= min(self.votes, LEAST_VOTES) else None
+
+    @staticmethod
+    def _committee(problem: Problem, voters: Sequence[Sequence[Member]]) -> Committee:
+        members = [member for own in voters for member in own]
+        return committee_of(problem.input_names, problem.network.n_outputs, problem.name, members)
 
     def _circuit(self, bits: Problem, number: int, order: Order) -> Circuit | None:
         seed = order.seed * MOST_VOTES + number
