@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -21,20 +22,25 @@ def typed(cells: Sequence[str]) -> Values:
     """A column of text: numbers where all that is there are numbers (with a point or a comma), else strings."""
     try:
         numbers = np.array(cells, dtype=np.float64)
-        if not np.isinf(numbers).any() and not any("_" in cell for cell in cells):
+        if not np.isinf(numbers).any() and not any("_" in cell or not cell.isascii() for cell in cells):
             return numbers
     except ValueError:
         pass
-    texts: list[str | None] = [_there(cell) for cell in cells]
+    texts = as_written(cells)
     if all(text is None for text in texts):
-        return np.array(texts, dtype=object)
+        return texts
     numbers = np.empty(len(texts))
     for place, text in enumerate(texts):
         value = float("nan") if text is None else number(text)
         if value is None or np.isinf(value):
-            return np.array(texts, dtype=object)
+            return texts
         numbers[place] = value
     return numbers
+
+
+def as_written(cells: Sequence[str]) -> Values:
+    """A column of text as it is, so that what a cell means does not depend on the cells beside it."""
+    return np.array([_there(cell) for cell in cells], dtype=object)
 
 
 def plain(values: Iterable[Any]) -> Values:
@@ -46,7 +52,8 @@ def plain(values: Iterable[Any]) -> Values:
     found: list[Any] = [None if is_missing(value) else value for value in array.tolist()]
     there = [value for value in found if value is not None]
     if there and all(isinstance(value, int | float) for value in there):
-        return plain(np.array([np.nan if value is None else float(value) for value in found]))
+        with suppress(OverflowError):  # whole numbers that no float holds are texts
+            return plain(np.array([np.nan if value is None else float(value) for value in found]))
     return np.array([None if value is None else text_of(value) for value in found], dtype=object)
 
 
@@ -64,6 +71,16 @@ def text_of(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return str(value).strip()
+
+
+def as_numbers_are(texts: Values) -> Values:
+    """Texts, those that spell a number as `text_of` writes it: 1.0 is 1."""
+    found: dict[str | None, str | None] = {text: text for text in texts.tolist()}
+    for text in found:
+        value = None if text is None else number(text)
+        if value is not None and np.isfinite(value):
+            found[text] = text_of(value)
+    return np.array([found[text] for text in texts.tolist()], dtype=object)
 
 
 def as_texts(values: Values) -> Values:

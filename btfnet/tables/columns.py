@@ -121,7 +121,7 @@ def _kind_of_numbers(name: str, values: Values) -> Kind:
         return Kind.REAL
     n_distinct = len(np.unique(there))
     if n_distinct == len(there) >= LEAST_ROWS:
-        counts_rows = np.ptp(there) == n_distinct - 1 and (np.diff(there) == 1).all()
+        counts_rows = there.max() == there.min() + n_distinct - 1 and (np.diff(there) == 1).all()
         if counts_rows or (KEY.search(name) and len(there) == len(values)):
             return Kind.IDENTIFIER
     return Kind.INTEGER

@@ -15,6 +15,8 @@ BY_QUANTILES = 3
 only is cut, too.
 """
 APART = 0.05
+LARGEST = 308
+"""The exponent of the largest power of ten that a float holds."""
 
 
 class Cuts(StrEnum):
@@ -53,7 +55,8 @@ def levels_of(
     elif how is Cuts.QUANTILES:
         places = _at_quantiles(ordered, seen, n_cuts)
     else:
-        wanted = np.linspace(seen[0], seen[-1], n_cuts + 2)[1:-1]
+        parts = np.arange(1, n_cuts + 1) / (n_cuts + 1)
+        wanted = seen[0] * (1 - parts) + seen[-1] * parts
         places = set(np.clip(np.searchsorted(seen, wanted), 1, len(seen) - 1).tolist())
     return tuple(between(float(seen[place - 1]), float(seen[place])) for place in sorted(places))
 
@@ -63,7 +66,7 @@ def between(low: float, high: float) -> float:
     middle, gap = low + (high - low) / 2, high - low
     if not 0 < gap < float("inf"):
         return high
-    for digits in range(-floor(log10(gap)) - 1, 18):
+    for digits in range(max(-floor(log10(gap)) - 1, -LARGEST), 18):
         step = 10.0**-digits
         for near in (round(middle / step), floor(middle / step), ceil(middle / step)):
             found = round(near * step, max(digits, 0))
@@ -74,7 +77,8 @@ def between(low: float, high: float) -> float:
 
 def _at_quantiles(ordered: NDArray[np.float64], seen: NDArray[np.float64], number: int) -> set[int]:
     """Places in the distinct values at which a cut leaves as many rows on each side as wanted."""
-    wanted = np.quantile(ordered, np.linspace(0, 1, number + 2)[1:-1])
+    parts = np.linspace(0, 1, number + 2)[1:-1]
+    wanted = np.quantile(ordered / 2, parts) * 2  # the difference of the largest floats is none
     return set(np.clip(np.searchsorted(seen, wanted), 1, len(seen) - 1).tolist())
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import DataError
+from btfnet.matching.cells import number
 from btfnet.matching.columns import Unknown, listed, name_shown, numbered, order
 from btfnet.printable import shown
-from btfnet.tables.cells import Values, as_texts
+from btfnet.tables.cells import Values, as_numbers_are, as_texts, typed
 from btfnet.tables.columns import FEW_VALUES, Column, Kind, column_of
 from btfnet.tables.conditions import Condition, Test, answers
 from btfnet.tables.cuts import N_CUTS, Cuts, levels_of
@@ -95,9 +96,7 @@ class TableEncoder:
         places = self._places(table, wanted)
         nothing = np.full(table.n_rows, None, dtype=object)
         return tuple(
-            _checked(column, table.columns[places[number]], table.side, first)
-            if number in places
-            else nothing
+            _checked(column, table.columns[places[number]], table, first) if number in places else nothing
             for number, column in enumerate(self.columns)
         )
 
@@ -156,19 +155,25 @@ def _telling(
     return tuple(kept)
 
 
-def _checked(column: Column, values: Values, side: str, first: int) -> Values:
-    """A column's values, numbers where it held numbers."""
+def _checked(column: Column, values: Values, table: Table, first: int) -> Values:
+    """A column's values, numbers where it held numbers; infinity is missing there.
+
+    Each value is looked at for itself, so that rows are the same whatever rows stand beside them.
+    """
     if not column.kind.is_number:
-        return as_texts(values)
+        texts = as_texts(values)
+        return as_numbers_are(texts) if table.raw and column.kind is Kind.BOOLEAN else texts
+    if values.dtype != np.float64:
+        values = typed(["" if value is None else value for value in values.tolist()])
     if values.dtype == np.float64:
         return values
-    numbers = np.full(len(values), np.nan)
+    found = np.full(len(values), np.nan)
     for place, value in enumerate(values.tolist()):
-        try:
-            numbers[place] = np.nan if value is None else float(value)
-        except ValueError as error:
+        known = float("nan") if value is None else number(value)
+        if known is None:
             raise DataError(
-                f"{side}: row {first + place + 1} has {shown(value)} in the column {name_shown(column.name)}; "
+                f"{table.side}: row {first + place + 1} has {shown(value)} in the column {name_shown(column.name)}; "
                 f"expected a number, as in the training rows, or nothing where it is missing."
-            ) from error
-    return numbers
+            )
+        found[place] = known
+    return np.where(np.isinf(found), np.nan, found)

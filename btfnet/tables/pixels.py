@@ -21,6 +21,8 @@ LEAST_SIDE, LONGEST = 6, 3.0
 """Pixels of the shorter side, and how much longer the other one may be."""
 SEEN = 2000
 """Rows that are looked at."""
+BRIGHTEST = 1e30
+"""No pixel is as large; squares of larger numbers may be infinite."""
 ALONG, NEARER = 0.25, 0.15
 """Neighbours have this correlation on average at least, and lie so far from that of any two pixels towards 1."""
 
@@ -67,7 +69,7 @@ def picture_of(table: Table) -> Picture | None:
     n_columns = len(table.names)
     if not LEAST_SIDE**2 <= n_columns <= LARGEST or table.n_rows < 2:
         return None
-    if any(column.dtype != np.float64 or np.isnan(column).any() for column in table.columns):
+    if any(column.dtype != np.float64 or not (np.abs(column) < BRIGHTEST).all() for column in table.columns):
         return None
     pixels = np.stack([column[:SEEN] for column in table.columns], axis=1)
     if not _one_range(pixels):

@@ -28,6 +28,7 @@ class Table:
     orders   of columns whose values have an order that whoever made the table knows, from the lowest
     side     what messages call it
     targets  columns of which whoever made the table knows that they are to be learned
+    raw      whether columns are text as a file has it, numbers not yet read
     Raises `DataError` for columns that differ in length, and for a name that stands twice.
     """
 
@@ -36,6 +37,7 @@ class Table:
     orders: Orders
     side: str = "the table"
     targets: tuple[str, ...] = ()
+    raw: bool = False
 
     def __post_init__(self) -> None:
         lengths = {len(column) for column in self.columns}

@@ -14,7 +14,7 @@ from btfnet.committee.training import MOST_CLASSES
 from btfnet.errors import DataError, UsageError
 from btfnet.matching.columns import listed, name_shown
 from btfnet.printable import one_word, printable
-from btfnet.tables.cells import Values, as_texts
+from btfnet.tables.cells import Values, as_numbers_are, as_texts
 from btfnet.tables.columns import Column, Kind, column_of
 from btfnet.tables.table import Table, labels_table
 
@@ -81,7 +81,10 @@ class Target:
         """The class of each row, (n_rows,); NO_LABEL where none is known, OTHER_LABEL where it is a new one."""
         place: dict[str | None, int] = {label: number for number, label in enumerate(self.labels)}
         place[None] = NO_LABEL
-        return np.array([place.get(text, OTHER_LABEL) for text in as_texts(values)], dtype=np.int64)
+        texts = as_texts(values)
+        if self.kind.is_number or self.kind is Kind.BOOLEAN:
+            texts = as_numbers_are(texts)
+        return np.array([place.get(text, OTHER_LABEL) for text in texts], dtype=np.int64)
 
     @classmethod
     def of(cls, name: str, values: Values) -> Target:

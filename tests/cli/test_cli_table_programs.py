@@ -13,6 +13,7 @@ from support.random_table_models import random_rows, random_table_model
 
 from btfnet import export_table_model, save_table_model
 from btfnet.formats import read_circuit
+from btfnet.formats.tables import text
 from btfnet.tools import programs
 
 
@@ -36,6 +37,29 @@ def test_the_program_prints_for_a_csv_file_what_btfnet_predict_prints(seed, tmp_
             encoding="utf-8",
         )
         assert (found.stderr, found.stdout) == ("", wanted.stdout)
+
+
+@pytest.mark.parametrize("size", [16384, 7])
+def test_codes_that_look_like_numbers_in_some_piece_of_the_rows_stay_codes(size, tmp_path, monkeypatch):
+    codes, flags = ["01", "1", "A", "1.0", "B", "007"] * 12, ["1", "0", "0", "1"] * 18
+    lines = [
+        f"{code},{flag},{'p' if (code in ('01', '1.0')) ^ (flag == '1') else 'q'}\n"
+        for code, flag in zip(codes, flags, strict=True)
+    ]
+    (tmp_path / "t.csv").write_text("code,flag,class\n" + "".join(lines))
+    done = run("learn", tmp_path / "t.csv", "--out", tmp_path / "run", "--test", 0, "--netlist", "py", "--quiet")
+    assert done.exit_code == 0, done.stderr
+    rows = [("01", "1.0", "q"), ("1", "1", "p"), ("1.0", "0", "p"), ("007", "0.0", "q")] * 4 + [("A", "x", "q")]
+    (tmp_path / "rows.csv").write_text("code,flag\n" + "".join(f"{code},{flag}\n" for code, flag, _ in rows))
+    wanted = "class\n" + "".join(f"{label}\n" for *_, label in rows)
+    monkeypatch.setattr(text, "ROWS_A_PIECE", size)
+    assert run("predict", tmp_path / "run", tmp_path / "rows.csv").stdout == wanted
+    program = [sys.executable, "-I", tmp_path / "run" / "circuit.py", tmp_path / "rows.csv"]
+    assert subprocess.run(program, capture_output=True, encoding="utf-8").stdout == wanted
+    # the same rows with their labels: none is unknown, whatever the columns look like
+    (tmp_path / "test.csv").write_text("code,flag,class\n" + "".join(",".join(row) + "\n" for row in rows[:16]))
+    verified = run("verify", tmp_path / "run", tmp_path / "test.csv")
+    assert verified.exit_code == 0, verified.stdout + verified.stderr
 
 
 def _cell(value):

@@ -84,10 +84,13 @@ def _swap_labels(told):
         lambda told: told["encoder"]["columns"].append(told["encoder"]["columns"][0]),
         lambda told: told["learned"].clear(),
         lambda told: told["learned"][0].__setitem__("step", "much"),
+        lambda told: told["learned"][0].__setitem__("step", 1e308),
+        lambda told: told["learned"][0].__setitem__("expected", 5),
+        lambda told: told["learned"][0]["target"].__setitem__("kind", "real"),
         lambda told: told["learned"][0]["committee"].__setitem__("n_outputs", 5),
         _swap_labels,
     ],
-    ids=range(11),
+    ids=range(14),
 )
 def test_a_damaged_description_is_told(change, model):
     with pytest.raises(FormatError, match=r"m\.btf: .*get the file again"):

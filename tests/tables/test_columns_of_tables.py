@@ -65,6 +65,7 @@ def test_whole_numbers_are_written_without_a_point():
 def test_values_of_python_become_numbers_where_all_are():
     assert plain([1, None, True]).tolist()[::2] == [1.0, 1.0]
     assert plain(["a", None, 2]).tolist() == ["a", None, "2"]
+    assert plain([10**400, 1]).tolist() == [str(10**400), "1"]
 
 
 @pytest.mark.parametrize("missing", ["", "NA", "n/a", "NaN", "?", "-", "null", "None"])
@@ -82,7 +83,8 @@ def test_a_number_with_an_underscore_or_infinity_is_text():
 
 
 @pytest.mark.parametrize(
-    "low, high", [(36, 37), (0.1, 0.2), (1e-9, 2e-9), (-5, 1000), (3.14159, 3.1416), (99, 101)]
+    "low, high",
+    [(36, 37), (0.1, 0.2), (1e-9, 2e-9), (-5, 1000), (3.14159, 3.1416), (99, 101), (0, 1e308), (0, 5e-324)],
 )
 def test_a_level_is_above_the_lower_and_not_above_the_higher_value(low, high):
     assert low < between(low, high) <= high
@@ -115,6 +117,15 @@ def test_levels_by_classes_find_where_the_class_changes():
     levels = levels_of(values, labels, Cuts.CLASSES, 8)
     assert any(33.2 < level <= 33.3 for level in levels)
     assert any(71.1 < level <= 71.2 for level in levels)
+
+
+@pytest.mark.parametrize("how", Cuts)
+def test_the_largest_floats_are_cut_as_any_others(how):
+    values = np.linspace(-1, 1, 41) * 1.79e308
+    assert column_of("c", values).kind is Kind.INTEGER
+    levels = levels_of(values, (values > 0).astype(np.int64), how, 7)
+    assert 0 < len(levels) <= 7
+    assert all(values.min() < level <= values.max() for level in levels)
 
 
 def test_missing_values_do_not_count_for_levels():

@@ -102,3 +102,27 @@ def test_arrays_of_another_width_are_told(encoder):
 
 def test_nothing_is_asked_of_a_table_that_tells_nothing():
     assert TableEncoder.fit(Table.of({"a": ["x"] * 30}), np.array([0, 1] * 15)).conditions == ()
+
+
+def test_a_value_means_the_same_whatever_values_stand_beside_it():
+    columns = {
+        "code": ["01", "1", "A", "1.0"] * 20,
+        "flag": [1, 0] * 40,
+        "level": [place * 0.5 for place in range(80)],
+    }
+    labels = np.array([0, 1, 1, 1, 0, 0, 1, 1] * 10)
+    encoder = TableEncoder.fit(table_of(columns), labels)
+    rows = {
+        "code": ["01", "1", "1.0", "007", "A", "01"],
+        "flag": ["yes", "1", "0", "no", "x", None],
+        "level": ["7,5", "7.5", "inf", "?", "3e1", None],
+    }
+    bits = encoder.encode(rows)
+    for place, row in enumerate(zip(*rows.values(), strict=True)):
+        alone = {name: [value] for name, value in zip(rows, row, strict=True)}
+        assert np.array_equal(encoder.encode(alone)[0], bits[place]), row
+    found = {name: bits[:, place].tolist() for place, name in enumerate(encoder.names)}
+    assert found["code=01"] == [True, False, False, False, False, True]
+    assert found["flag"] == [True, True, False, False, False, False]
+    with pytest.raises(DataError, match="expected a number"):
+        encoder.encode(rows | {"level": ["1_0", "1", "1", "1", "1", "1"]})

@@ -140,8 +140,9 @@ def _items(model: Predictor, a: str, b: str | None, reading: Reading) -> tuple[I
     """The items to try, as the model's circuit sees them, and that circuit."""
     circuit = circuit_behind(model)
     if isinstance(model, TableModel):
-        of_table = training_items(a) if b is None else encoded_items(model, read_table(b, reading.layout))
-        return of_table, circuit
+        if b is None:
+            return training_items(a), circuit
+        return encoded_items(model, read_table(b, reading.layout, raw=True)), circuit
     items = training_items(a) if b is None else load_items(b, model, reading)
     classifier = model if isinstance(model, Classifier) else None
     return items and compared(items, classifier, b or "its training items"), circuit

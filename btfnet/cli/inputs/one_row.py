@@ -73,7 +73,7 @@ def circuit_row(text: str, model: str, circuit: Circuit, data: str | None, readi
 
 def table_row(text: str, model: TableModel, data: str, reading: Reading) -> OneRow:
     """A raw row of a table by its number, as the conditions that are the inputs of the model's circuit."""
-    number, table = row_number(text), read_table(data, reading.layout)
+    number, table = row_number(text), read_table(data, reading.layout, raw=True)
     if number > table.n_rows:
         raise UsageError(f"--why is {number}, but {data} has {plural(table.n_rows, 'row')}.")
     bits = model.encode(table.some(np.array([number - 1])), first=number - 1)

@@ -42,7 +42,7 @@ def parted(
     names = _targets(table, targets)
     fraction, file = _fraction(test)
     if file is not None:
-        other = read_table(file, layout)
+        other = read_table(file, layout, raw=True)
         missing = [name for name in names if name not in other.names]
         if missing:
             raise UsageError(f"{file}: has no column {listed(missing)}, and --test needs the target.")

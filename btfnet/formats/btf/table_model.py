@@ -17,6 +17,7 @@ from btfnet.files.reading import read_bytes
 from btfnet.formats.btf import model as btf
 from btfnet.formats.btf.committee import committee_of, parts_of
 from btfnet.logic.packed_model import PackedModel
+from btfnet.matching.cells import number
 from btfnet.tables.columns import Column, Kind
 from btfnet.tables.conditions import Condition, Test
 from btfnet.tables.encoder import TableEncoder
@@ -26,6 +27,8 @@ from btfnet.tables.targets import Target
 
 PIXELS, CONDITIONS = "pixels", "conditions"
 MOST_TARGETS = 1000
+LARGEST_STEP = 1e6
+"""Of a logit for a vote; nobody writes one as large."""
 
 
 def save_table_model(path: str | os.PathLike[str], model: TableModel) -> None:
@@ -159,11 +162,15 @@ def _read_learned(told: Any, arrays: dict[str, NDArray[Any]]) -> Learned:
     labels = tuple(map(_text, target["labels"]))
     if len(labels) < 2 or len(set(labels)) < len(labels):
         raise ValueError("labels that repeat, or less than two")
-    step, expected = told["step"], told["expected"]
-    if type(step) not in (int, float) or not (expected is None or type(expected) in (int, float)):
-        raise ValueError("a step or an accuracy that is no number")
+    kind, step, expected = Kind(target["kind"]), told["step"], told["expected"]
+    if kind.is_number and any(number(label) is None for label in labels):
+        raise ValueError("labels that are no numbers")
+    if type(step) not in (int, float) or not 0 <= step <= LARGEST_STEP:
+        raise ValueError("a step that is no number, or out of range")
+    if expected is not None and (type(expected) not in (int, float) or not 0 <= expected <= 1):
+        raise ValueError("an accuracy that is no fraction")
     return Learned(
-        Target(_text(target["name"]), labels, Kind(target["kind"])), committee_of(told["committee"], arrays),
+        Target(_text(target["name"]), labels, kind), committee_of(told["committee"], arrays),
         _text(told["way"]), float(step), expected,
     )  # fmt: skip
 

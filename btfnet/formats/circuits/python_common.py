@@ -44,12 +44,13 @@ def _value(row, name):
 
 
 def _number(row, name):
-    """NaN where it is missing."""
+    """NaN where it is missing, or infinite."""
     value = _value(row, name)
     try:
-        return math.nan if value is None else float(value)
+        number = math.nan if value is None else _decimal(value)
     except ValueError:
         raise ValueError("{!r} in the column {!r}; expected a number".format(value, name)) from None
+    return number if math.isfinite(number) else math.nan
 
 
 def _text(row, name):
@@ -58,6 +59,15 @@ def _text(row, name):
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 2**53 else str(value)
     return value
+
+
+def _bit(text):
+    """A cell of a CSV file; a number where it spells one."""
+    try:
+        number = _decimal(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
 
 
 def _lower(text):
@@ -75,18 +85,9 @@ def _pixel(row, name):
         return math.copysign(math.inf, value)
 
 
-def _typed(cells):
-    """A column of a CSV file: floats where all that is there are numbers (with a point or a comma), else texts."""
-    texts = [_known(cell) for cell in cells]
-    try:
-        numbers = [None if text is None else _decimal(text) for text in texts]
-    except ValueError:
-        return texts
-    return texts if any(number is not None and math.isinf(number) for number in numbers) else numbers
-
-
 def _decimal(text):
-    if "_" in text:  # which float would overlook
+    """A number with a point or a comma. Raises ValueError for anything else."""
+    if isinstance(text, str) and ("_" in text or not text.isascii()):  # which float would overlook
         raise ValueError(text)
     try:
         return float(text)
@@ -123,8 +124,8 @@ def _rows(names, lines):
     rows = [{} for _ in lines]
     for name in COLUMNS:
         place = names.index(name)
-        for row, value in zip(rows, _typed([line[place] for line in lines])):
-            row[name] = value
+        for row, line in zip(rows, lines):
+            row[name] = _bit(line[place]) if name in BITS else line[place]
     return rows
 
 

@@ -11,7 +11,7 @@ from btfnet.matching.cells import GROUPED
 from btfnet.matching.columns import listed
 from btfnet.printable import printable
 from btfnet.tables.cells import MISSING
-from btfnet.tables.columns import Column
+from btfnet.tables.columns import Column, Kind
 from btfnet.tables.conditions import Test
 
 _WHAT = """\
@@ -35,6 +35,8 @@ def to_text(rule: Rule) -> str:
         beginning(rule.circuit, _WHAT) + "".join(left if rule.left_out else []),
         "import csv\nimport io\nimport math\nimport re\nimport struct\nimport sys\n",
         named("COLUMNS", [column.name for column in rule.columns]),
+        named("BITS", [column.name for column in rule.columns if column.kind is Kind.BOOLEAN])
+        + '\n"""Of these columns a text in a CSV file that spells a number is that number: 1.0 is 1."""',
         *_labels(rule),
         named("OUTPUTS_OF", rule.parts)
         + '\n"""Of each target the number of its first output, and how many it has."""',

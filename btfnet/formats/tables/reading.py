@@ -28,22 +28,24 @@ READ_BYTES, CELL_BYTES = 1 << 20, 60.0
 AnyPath = str | os.PathLike[str]
 
 
-def read_table(path: AnyPath, layout: Layout | None = None) -> Table:
+def read_table(path: AnyPath, layout: Layout | None = None, *, raw: bool = False) -> Table:
     """The table of a file.
 
     layout  separator and header of a text, where they are not to be found out
+    raw     columns of a text are as they are written, for a model that knows what they are
     Raises `FormatError` where the file breaks its format's rules, `UsageError` where it is no table.
     """
     need("read_table", path=(path, PATH))
     if _is_text(path):
-        return text_table(str(path), pieces_that_fit(path, READ_BYTES, per_byte=CELL_BYTES), layout)
+        pieces = pieces_that_fit(path, READ_BYTES, per_byte=CELL_BYTES)
+        return text_table(str(path), pieces, layout, raw=raw)
     if layout is not None and not layout.is_default:
         raise UsageError(f"{path}: --separator and --header are for tables of text, and this is none.")
     return _parquet(path) if suffix_of(path) in PARQUET else of_items(read_items(path), str(path))
 
 
 def table_pieces(path: AnyPath, layout: Layout | None = None) -> Iterator[Table]:
-    """The same in pieces, so that a text may be larger than memory. Raises as `read_table`, on the way, too."""
+    """The same in pieces, so that a text may be larger than memory; raw. Raises as `read_table`, on the way, too."""
     if _is_text(path):
         yield from text_tables(str(path), pieces_of(path, READ_BYTES), layout)
     else:

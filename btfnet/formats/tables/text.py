@@ -9,6 +9,7 @@ import csv
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 
 import numpy as np
@@ -19,7 +20,7 @@ from btfnet.formats.csv.table import CsvTable
 from btfnet.matching.cells import number
 from btfnet.matching.columns import name_shown
 from btfnet.printable import shown
-from btfnet.tables.cells import Values, is_missing, typed
+from btfnet.tables.cells import Values, as_written, is_missing, typed
 from btfnet.tables.table import Table
 
 SAMPLE = 200
@@ -35,19 +36,27 @@ INPUT, OUTPUT = "in:", "out:"
 """Begin the names of columns in tables of `btfnet solve`."""
 
 
-def text_table(path: str, pieces: Iterable[bytes], layout: Layout | None = None) -> Table:
-    """The whole table of a text; path is for messages."""
+def text_table(
+    path: str, pieces: Iterable[bytes], layout: Layout | None = None, *, raw: bool = False
+) -> Table:
+    """The whole table of a text; path is for messages.
+
+    raw  all columns are text as it is written: whoever reads them knows what they are
+    """
     head, rows = _opened(path, pieces, layout)
-    table = head.table(kept := [*rows])
-    _warn_of_numbers(table, [*zip(*kept, strict=True)][head.is_indexed :])
+    table = head.table(kept := [*rows], raw=raw)
+    if not raw:
+        _warn_of_numbers(table, [*zip(*kept, strict=True)][head.is_indexed :])
     return table
 
 
 def text_tables(path: str, pieces: Iterable[bytes], layout: Layout | None = None) -> Iterator[Table]:
-    """The same in pieces of rows; a column may be numbers in one and text in another."""
+    """The same in pieces of rows, all columns as they are written: one piece might look like numbers, and another
+    not.
+    """
     head, rows = _opened(path, pieces, layout)
     while some := [*islice(rows, ROWS_A_PIECE)]:
-        yield head.table(some)
+        yield head.table(some, raw=True)
 
 
 class _Head:
@@ -56,8 +65,9 @@ class _Head:
     def __init__(self, path: str, names: Sequence[str], *, is_indexed: bool) -> None:
         self.path, self.names, self.is_indexed = path, names, is_indexed
 
-    def table(self, rows: list[list[str]]) -> Table:
-        columns = [typed(column) for column in zip(*rows, strict=True)][self.is_indexed :]
+    def table(self, rows: list[list[str]], *, raw: bool) -> Table:
+        read = as_written if raw else typed
+        columns = [read(column) for column in zip(*rows, strict=True)][self.is_indexed :]
         names = [
             name or f"column{place}" for place, name in enumerate(self.names[self.is_indexed :], start=1)
         ]
@@ -66,7 +76,7 @@ class _Head:
         if all(name.startswith((INPUT, OUTPUT)) for name in names):
             targets = tuple(name.removeprefix(OUTPUT) for name in names if name.startswith(OUTPUT))
             names = [name.removeprefix(INPUT).removeprefix(OUTPUT) for name in names]
-        return named(self.path, tuple(names), columns, targets=targets)
+        return replace(named(self.path, tuple(names), columns, targets=targets), raw=raw)
 
 
 def _opened(path: str, pieces: Iterable[bytes], layout: Layout | None) -> tuple[_Head, Iterator[list[str]]]:
