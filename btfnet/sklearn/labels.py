@@ -94,7 +94,9 @@ def _columns(y: Any) -> list[NDArray[Any]]:
     """The outputs, each with a type of its own where y is a frame, or objects."""
     values = y.toarray() if hasattr(y, "toarray") else y
     array = np.asarray(values)
-    if array.dtype == object and any(label is None or label != label for label in array.flat):
+    if array.dtype == object and any(
+        not isinstance(label, str) and is_missing(label) for label in array.flat
+    ):
         raise ValueError("Input y contains NaN or None; leave out the rows that have no label.")
     array = check_array(array, ensure_2d=False, dtype=None, input_name="y", allow_nd=True)
     if array.ndim != 2 or array.shape[1] == 1:

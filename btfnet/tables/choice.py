@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.halting import question
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
@@ -140,10 +141,16 @@ class Trials:
         self.encoding, self.order = encoding, order
 
     def run(self, ways: Sequence[Way], report: Callable[[str], object]) -> list[Tried]:
-        """What the judges say of each way that was not given up, in their order; empty where nobody can judge."""
+        """What the judges say of each way that was not given up, in their order; empty where nobody can judge.
+
+        Raises KeyboardInterrupt when it was stopped.
+        """
         tried: dict[Way, list[Judged]] = {way: [] for way in ways}
         truth: list[NDArray[np.int64]] = []
+        over = question(self.order.stop)
         for number, (train, judge) in enumerate(self._folds()):
+            if over():  # before the columns are looked at, which takes a while where there are many
+                raise KeyboardInterrupt
             fold = self._fold(number, train, judge)
             if fold is None:
                 continue

@@ -131,4 +131,5 @@ def _bits(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     total = counts.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = counts * np.log2(counts / total)
-    return -np.nan_to_num(parts).sum(axis=1)
+    parts[counts == 0] = 0.0
+    return -parts.sum(axis=1)

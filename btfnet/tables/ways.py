@@ -16,7 +16,7 @@ from btfnet.committee.committee import Committee
 from btfnet.committee.layer import PlainLayer
 from btfnet.committee.member import Member, groups_of
 from btfnet.committee.room import Room
-from btfnet.committee.training import train_committee
+from btfnet.committee.training import MOST_MEMBERS, train_committee
 from btfnet.engines.registry import LIGHTEST
 from btfnet.errors import DataError, UsageError
 from btfnet.halting import Stop
@@ -79,7 +79,8 @@ class Boosted:
 
     def fit(self, problem: Problem, order: Order) -> Committee | None:
         boost, bounded = Boost(hidden=self.hidden, step=self.step), dict[str, Any]()
-        if order.gates is not None:  # few members are never too many; cross-validation has a say in the step
+        if order.gates is not None and MEMBERS_A_GATE * order.gates <= MOST_MEMBERS:
+            # few members are never too many; cross-validation has a say in the step
             bounded = {"members": max(LEAST_MEMBERS, MEMBERS_A_GATE * order.gates), "validation": 0}
         try:
             return train_committee(

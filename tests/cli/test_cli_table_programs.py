@@ -47,9 +47,13 @@ def test_codes_that_look_like_numbers_in_some_piece_of_the_rows_stay_codes(size,
         for code, flag in zip(codes, flags, strict=True)
     ]
     (tmp_path / "t.csv").write_text("code,flag,class\n" + "".join(lines))
-    done = run("learn", tmp_path / "t.csv", "--out", tmp_path / "run", "--test", 0, "--netlist", "py", "--quiet")
+    done = run(
+        "learn", tmp_path / "t.csv", "--out", tmp_path / "run", "--test", 0, "--netlist", "py", "--quiet"
+    )
     assert done.exit_code == 0, done.stderr
-    rows = [("01", "1.0", "q"), ("1", "1", "p"), ("1.0", "0", "p"), ("007", "0.0", "q")] * 4 + [("A", "x", "q")]
+    rows = [("01", "1.0", "q"), ("1", "1", "p"), ("1.0", "0", "p"), ("007", "0.0", "q")] * 4 + [
+        ("A", "x", "q")
+    ]
     (tmp_path / "rows.csv").write_text("code,flag\n" + "".join(f"{code},{flag}\n" for code, flag, _ in rows))
     wanted = "class\n" + "".join(f"{label}\n" for *_, label in rows)
     monkeypatch.setattr(text, "ROWS_A_PIECE", size)
@@ -57,7 +61,9 @@ def test_codes_that_look_like_numbers_in_some_piece_of_the_rows_stay_codes(size,
     program = [sys.executable, "-I", tmp_path / "run" / "circuit.py", tmp_path / "rows.csv"]
     assert subprocess.run(program, capture_output=True, encoding="utf-8").stdout == wanted
     # the same rows with their labels: none is unknown, whatever the columns look like
-    (tmp_path / "test.csv").write_text("code,flag,class\n" + "".join(",".join(row) + "\n" for row in rows[:16]))
+    (tmp_path / "test.csv").write_text(
+        "code,flag,class\n" + "".join(",".join(row) + "\n" for row in rows[:16])
+    )
     verified = run("verify", tmp_path / "run", tmp_path / "test.csv")
     assert verified.exit_code == 0, verified.stdout + verified.stderr
 

@@ -118,6 +118,7 @@ def test_other_columns_are_refused_as_scikit_learn_refuses_them(fitted):
         ({}, X, X["noise"] + 0.5, "Unknown label type: continuous"),
         ({}, X, np.zeros(len(X)), "the number of classes has to be greater than one"),
         ({}, X, Y.where(Y == "yes"), "y contains NaN"),
+        ({}, X, pd.Series(Y, dtype="string").where(Y == "yes"), "y contains NaN"),
         ({}, X, Y[:9], "inconsistent numbers of samples"),
         ({}, X, None, "requires y"),
         ({}, X.assign(noise=np.inf), Y, "row 1 has infinity in the column noise"),

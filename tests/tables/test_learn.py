@@ -253,3 +253,15 @@ def test_two_classes_are_told_apart_by_two_gates_where_no_more_are_allowed(ways)
     )
     assert len(model.circuit.gates) <= 2
     assert model.score({"size": [3, 17], "other": [1, 1]}, [0, 1]) == 1
+
+
+def test_more_gates_than_members_can_take_are_no_reason_to_refuse():
+    model = btfnet.learn(people(60), "class", gates=10**6, ways=(Boosted(2, 0.2),))
+    assert 0 < len(model.circuit.gates) < 10**6
+
+
+def test_a_stop_is_heard_before_the_columns_of_the_next_part_are_looked_at():
+    heard = []
+    model = btfnet.learn(people(120), "class", gates=20, ways=QUICK, stop=lambda: True, report=heard.append)
+    assert model.learned[0].expected is None
+    assert not [text for text in heard if text.startswith("fold")]

@@ -104,7 +104,9 @@ def _inspected(asked: Asked, *, force: bool) -> None:
         return
     items = None
     if isinstance(circuit, TableModel):
-        items = None if data is None else encoded_items(circuit, read_table(data, asked.reading.layout, raw=True))
+        items = (
+            None if data is None else encoded_items(circuit, read_table(data, asked.reading.layout, raw=True))
+        )
         circuit = circuit.circuit
     if asked.draw is not None:
         put_circuit(asked.draw, circuit, force=force)
