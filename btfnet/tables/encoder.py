@@ -172,8 +172,9 @@ def _checked(column: Column, values: Values, table: Table, first: int) -> Values
         known = float("nan") if value is None else number(value)
         if known is None:
             raise DataError(
-                f"{table.side}: row {first + place + 1} has {shown(value)} in the column {name_shown(column.name)}; "
-                f"expected a number, as in the training rows, or nothing where it is missing."
+                f"{table.side}: row {first + place + 1} has {shown(value)} in the column "
+                f"{name_shown(column.name)}; expected a number, as in the training rows, or "
+                f"nothing where it is missing."
             )
         found[place] = known
     return np.where(np.isinf(found), np.nan, found)

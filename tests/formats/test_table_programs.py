@@ -227,9 +227,13 @@ def test_a_row_without_a_column_or_with_text_for_a_number_is_refused(tmp_path):
 
 
 def test_a_program_reads_the_numbers_of_a_file_as_training_does(tmp_path):
-    _read = module_of(MODELS["m0"], tmp_path)["_typed"]
-    assert _read(["1.234,5", "-1,234,567.25", "1,5", "NA"]) == [1234.5, -1234567.25, 1.5, None]
-    assert _read(["12.34,5", "1"]) == ["12.34,5", "1"]
+    module = module_of(MODELS["m0"], tmp_path)
+    found = [module["_number"]({"x": cell}, "x") for cell in ("1.234,5", "-1,234,567.25", "1,5", "NA", "inf")]
+    assert found[:3] == [1234.5, -1234567.25, 1.5]
+    assert all(number != number for number in found[3:])
+    with pytest.raises(ValueError, match="expected a number"):
+        module["_number"]({"x": "12.34,5"}, "x")
+    assert [module["_bit"](cell) for cell in ("1.0", "0,0", "yes", "inf")] == [1.0, 0.0, "yes", "inf"]
 
 
 def test_a_pixel_that_is_no_number_makes_the_class_of_c_minus_one(tmp_path):

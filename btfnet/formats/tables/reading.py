@@ -45,7 +45,7 @@ def read_table(path: AnyPath, layout: Layout | None = None, *, raw: bool = False
 
 
 def table_pieces(path: AnyPath, layout: Layout | None = None) -> Iterator[Table]:
-    """The same in pieces, so that a text may be larger than memory; raw. Raises as `read_table`, on the way, too."""
+    """The same in pieces, so that a text may be larger than memory; raw. Raises as `read_table`, on the way."""
     if _is_text(path):
         yield from text_tables(str(path), pieces_of(path, READ_BYTES), layout)
     else:
