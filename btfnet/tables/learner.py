@@ -42,7 +42,7 @@ SEVERAL_WAYS = Wanted(
         and all(isinstance(way, Boosted | Single | Exact) for way in value)
     ),
 )
-FEW_CLASSES, GATES, GATES_OF_A_CLASS = 4, 100, 60
+FEW_CLASSES, GATES, GATES_OF_A_CLASS, LEAST_OF_A_CLASS = 4, 100, 60, 10
 """A circuit for so few classes has so many gates at most, if nobody says how many; else so many for each."""
 BETTER_THAN_NOTHING = Boosted(6, 0.05)
 """What is done where too few rows are there to try anything."""
@@ -90,8 +90,8 @@ def learn(
     target   the columns to learn; None: those that the table knows of, one with a usual name (class, target,
              label, y …), or the last one, where it holds classes
     labels   the target, (n_rows,), where it is no column of the table; several: columns
-    gates    the circuit has at most so many; None: 100 for up to four classes, 60 a class for more; of pictures
-             any number
+    gates    the circuit has at most so many; None: 100 for a target of up to four classes, 60 a class for more; of
+             pictures any number
     picture  how the columns are a picture; None: found out by how neighbours go along, unless pixels is false
     cuts     how levels of numbers are chosen: classes, quantiles or thermometer (`btfnet.tables.cuts`)
     n_cuts   levels of a column of numbers, at most
@@ -206,7 +206,7 @@ class Task:
         """One target, from the rows where it is known."""
         known = np.flatnonzero(labels >= 0)
         rows, own = self.inputs.some(known), labels[known]
-        order = replace(self.order, gates=self.gates or gates_for(target.n_classes), exact={})
+        order = replace(self.order, gates=self._gates(target), exact={})
         over = question(self.order.stop)
         tried = self._tried(rows, own, target.n_classes, order)
         best = chosen(tried, discrete=encoder.is_discrete) if tried else None
@@ -231,6 +231,12 @@ class Task:
         if judged is None:
             return Learned(target, named, each.name)
         return Learned(target, named, each.name, judged.step, judged.accuracy)
+
+    def _gates(self, target: Target) -> int:
+        """So many at most for a target: as large a part for each of several."""
+        if self.gates is None:
+            return gates_for(target.n_classes)
+        return max(1, self.gates // len(self.outputs.names))
 
     def _tried(self, rows: Table, labels: NDArray[np.int64], n_classes: int, order: Order) -> list[Tried]:
         """What cross-validation says of all ways; nothing where it was stopped."""
@@ -282,5 +288,8 @@ class Task:
 
 
 def gates_for(n_classes: int) -> int:
-    """So many gates at most, if nobody says how many."""
-    return GATES if n_classes <= FEW_CLASSES else GATES_OF_A_CLASS * n_classes
+    """So many gates at most for a target, if nobody says how many."""
+    if n_classes <= FEW_CLASSES:
+        return GATES
+    votes = n_vote_gates(groups_of(n_classes, OutputKind.CLASS))
+    return max(GATES_OF_A_CLASS * n_classes, votes + LEAST_OF_A_CLASS * n_classes)

@@ -13,6 +13,7 @@ import btfnet
 from btfnet.errors import DataError, UsageError
 from btfnet.tables.choice import Tried, chosen, deficit, needless, step_of
 from btfnet.tables.complete import has_every_combination
+from btfnet.tables.learner import gates_for
 from btfnet.tables.table import Table
 from btfnet.tables.ways import WAYS, Boosted, Exact, Single
 
@@ -120,7 +121,7 @@ def test_several_targets_of_an_ordinary_table_are_learned():
     columns["old"] = [age >= 50 for age in columns["age"]]
     greys = zip(columns["colour"], columns["age"], strict=True)
     columns["group"] = [colour if age < 60 else "grey" for colour, age in greys]
-    model = btfnet.learn(columns, ["class", "old", "group"], gates=25, ways=QUICK)
+    model = btfnet.learn(columns, ["class", "old", "group"], gates=60, ways=QUICK)
     found = model.predict(without(columns, "class", "old", "group"))
     assert found.shape == (200, 3)
     assert (found[:, 1].astype(int) == np.array(columns["old"])).mean() == 1
@@ -142,6 +143,18 @@ def test_a_label_that_training_never_saw_is_wrong_and_none_is_left_out(model):
 
 def test_gates_are_at_most_so_many():
     assert len(btfnet.learn(people(), "class", gates=5, ways=QUICK).circuit.gates) <= 5
+
+
+def test_gates_are_shared_among_several_targets():
+    columns = people(80)
+    columns["old"] = [age >= 50 for age in columns["age"]]
+    assert len(btfnet.learn(columns, ["class", "old"], gates=10, ways=QUICK).circuit.gates) <= 10
+
+
+def test_many_classes_have_gates_for_all_comparisons():
+    assert gates_for(2) == 100
+    assert gates_for(10) == 600
+    assert gates_for(200) > 200 * 199 // 2 + 200
 
 
 def test_three_classes_are_told_apart_and_exactly_one_is_true():
