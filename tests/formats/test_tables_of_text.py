@@ -175,3 +175,28 @@ def test_a_separator_is_not_for_other_formats(tmp_path):
     np.save(tmp_path / "t.npy", np.eye(3, dtype=np.int8))
     with pytest.raises(UsageError, match="for tables of text"):
         read_table(tmp_path / "t.npy", Layout(separator=";"))
+
+
+def test_arrays_of_numpy_are_tables(tmp_path):
+    rows = np.array([[0.5, 2, 1], [1.5, 3, 0]])
+    np.save(tmp_path / "t.npy", rows)
+    assert read_table(tmp_path / "t.npy").names == ("x0", "x1", "x2")
+    np.savez(tmp_path / "m.npz", X=rows, y=np.array(["a", "b"]))
+    found = read_table(tmp_path / "m.npz")
+    assert (found.names, found.column("y").tolist()) == (("x0", "x1", "x2", "y"), ["a", "b"])
+    np.savez(tmp_path / "c.npz", age=rows[:, 0], ok=np.array([True, False]))
+    assert read_table(tmp_path / "c.npz").names == ("age", "ok")
+
+
+@pytest.mark.parametrize(
+    "arrays, says",
+    [
+        ({"a": np.zeros(2), "b": np.zeros(3)}, "differ in rows: a 2, b 3"),
+        ({"a": np.zeros((2, 2, 2))}, "shape"),
+    ],
+    ids=["rows", "axes"],
+)
+def test_arrays_that_are_no_table_are_told(arrays, says, tmp_path):
+    np.savez(tmp_path / "t.npz", **arrays)
+    with pytest.raises(FormatError, match=says):
+        read_table(tmp_path / "t.npz")

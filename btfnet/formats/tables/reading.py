@@ -14,6 +14,7 @@ from btfnet.files.reading import pieces_of, pieces_that_fit
 from btfnet.formats.by_suffix import TABLES, read_items
 from btfnet.formats.csv.layout import Layout
 from btfnet.formats.recognise import format_of, suffix_of
+from btfnet.formats.tables.arrays import table_of_array, table_of_arrays
 from btfnet.formats.tables.text import named, text_table, text_tables
 from btfnet.problem.items import Items
 from btfnet.problem.values import OutputKind
@@ -41,7 +42,16 @@ def read_table(path: AnyPath, layout: Layout | None = None, *, raw: bool = False
         return text_table(str(path), pieces, layout, raw=raw)
     if layout is not None and not layout.is_default:
         raise UsageError(f"{path}: --separator and --header are for tables of text, and this is none.")
-    return _parquet(path) if suffix_of(path) in PARQUET else of_items(read_items(path), str(path))
+    return _of_suffix(path, suffix_of(path))
+
+
+def _of_suffix(path: AnyPath, suffix: str) -> Table:
+    if suffix in PARQUET:
+        return _parquet(path)
+    if suffix == ".npy":
+        return table_of_array(path)
+    found = table_of_arrays(path) if suffix == ".npz" else None
+    return of_items(read_items(path), str(path)) if found is None else found
 
 
 def table_pieces(path: AnyPath, layout: Layout | None = None) -> Iterator[Table]:
