@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import mean, median
+from typing import Any
 
 import numpy as np
 from scipy.stats import rankdata
@@ -15,8 +16,8 @@ from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part
 from scripts.lib.rows import Row
 from scripts.lib.tables import markdown
-from scripts.studies.learn.study import LEARN, STORE, WAYS
-from scripts.studies.learn.tables import FOLDS, MNIST, OTHERS, TABLES
+from scripts.studies.learn.study import ESTIMATOR, LEARN, STORE, WAYS
+from scripts.studies.learn.tables import DIGITS, FOLDS, MNIST, OTHERS, TABLES
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -44,7 +45,17 @@ def table(rows: Sequence[Row]) -> str:
     if ranks:
         lines.append(["mean rank", *(f"{value:.2f}" for value in np.mean(ranks, axis=0)), "", "", ""])
     heads = ("table", "btfnet learn", *WAYS[1:], "gates", "most gates", "CPU s of the longest fold")
-    return markdown(heads, lines)
+    return markdown(heads, lines) + estimated(last)
+
+
+def estimated(last: dict[tuple[Any, ...], Row]) -> str:
+    """A sentence about the estimator on pictures."""
+    told = []
+    for name in (DIGITS, MNIST):
+        rows = [row for key, row in last.items() if key[:2] == (name, ESTIMATOR)]
+        if rows:
+            told.append(f"{name} {mean(row['test'] for row in rows):.2%}")
+    return f"\nThe same through `BTFClassifier`: {', '.join(told)}.\n" if told else ""
 
 
 @options.command(__doc__)
