@@ -73,6 +73,13 @@ def test_one_way_alone_is_tried_where_that_is_asked(folder):
     assert strict_json(done.stdout)["targets"][0]["way"] == "one small network"
 
 
+def test_a_class_is_explained_by_its_label(folder):
+    why = ("inspect", folder / "run", "--data", folder / "new.csv", "--why", 1, "--output")
+    assert "class=out" in run(*why, "out").stdout
+    done = run(*why, "outt")
+    assert (done.exit_code, "Its outputs: 'class=out'" in done.stderr) == (2, True)
+
+
 def test_labels_of_new_rows_are_a_table_with_a_header(folder):
     done = run("predict", folder / "run", folder / "new.csv")
     model = load_table_model(folder / "run")

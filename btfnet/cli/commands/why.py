@@ -24,6 +24,7 @@ from btfnet.files.atomic import write_text
 from btfnet.files.strict_json import as_json
 from btfnet.formats.btf.committee import FILE, load_committee
 from btfnet.logic.circuit import Circuit
+from btfnet.matching.columns import listed
 from btfnet.tables.model import TableModel
 
 SHOWN = 8
@@ -77,11 +78,16 @@ def _of_circuit(
 
 
 def _output(circuit: Circuit, name: str) -> int:
-    if name not in circuit.output_names:
+    """The number of an output by its name, or by the class that it stands for: Gentoo is species=Gentoo."""
+    names = circuit.output_names
+    if name in names:
+        return names.index(name)
+    classes = [number for number, output in enumerate(names) if output.partition("=")[2] == name]
+    if len(classes) != 1:
         raise UsageError(
-            f"--output: {circuit.name} has no output {name!a}{similar(name, circuit.output_names)}"
+            f"--output: {circuit.name} has no output {name!a}{similar(name, names)} Its outputs: {listed(names)}."
         )
-    return circuit.output_names.index(name)
+    return classes[0]
 
 
 def _of_committee(
