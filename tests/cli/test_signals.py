@@ -47,8 +47,8 @@ def files(tmp_path_factory):
     lines = ["in:a,in:b,in:c,in:d,in:e,in:f,out:y"]  # parity, which no gate of gates of three inputs is
     lines += [",".join([*f"{row:06b}", str(row.bit_count() % 2)]) for row in range(64)]
     (folder / "parity.csv").write_text("\n".join(lines) + "\n")
-    rows = [f"{' '.join(map(str, rng.integers(0, 2, 20)))} {rng.integers(5)}" for _ in range(400)]
-    (folder / "classes.dat").write_text("\n".join(["400", "2 20", "5 1", *rows]) + "\n")
+    rows = [f"{' '.join(map(str, rng.integers(0, 2, 20)))} {rng.integers(10)}" for _ in range(2000)]
+    (folder / "classes.dat").write_text("\n".join(["2000", "2 20", "10 1", *rows]) + "\n")
     names = [f"i{column}" for column in range(30)]
     chain = [".names i0 i1 x1\n1- 1\n-1 1"]
     chain += [f".names x{k} i{k + 1} x{k + 1}\n01 1\n10 1" for k in range(1, 29)]
@@ -152,7 +152,8 @@ def test_a_search_whose_trials_are_all_wanted_says_interrupted_though_one_is_exa
 def test_a_committee_in_training_says_interrupted(files, tmp_path):
     data = ["--data", files / "classes.dat"]
     command = ["classify", *data, "--members", "65536", "--out", tmp_path / "run", "--quiet"]
-    check(struck(command, 5, signal.SIGTERM), signal.SIGTERM)
+    lock = tmp_path / "run" / ".btfnet.lock"  # training begins soon after it, and takes some seconds
+    check(struck(command, 2, signal.SIGTERM, begun=lock), signal.SIGTERM)
     if (tmp_path / "run" / "run.json").exists():  # else not even one member was trained
         assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "interrupted"
 
