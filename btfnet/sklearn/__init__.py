@@ -25,7 +25,7 @@ def __getattr__(name: str) -> Any:
         if (error.name or "").split(".")[0] != "sklearn":
             raise
         raise ImportError(
-            f"btfnet.sklearn needs scikit-learn 1.6 or newer ({error}); install it with: "
+            f"btfnet.sklearn needs scikit-learn 1.7 or newer ({error}); install it with: "
             f"pip install 'btfnet[sklearn]'.",
             name=error.name,
         ) from error
