@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import similar
 from btfnet.committee.training import MOST_CLASSES
-from btfnet.errors import DataError, UsageError
+from btfnet.errors import BtfnetWarning, DataError, UsageError
 from btfnet.matching.columns import listed, name_shown
 from btfnet.printable import one_word, printable
 from btfnet.tables.cells import Values, as_numbers_are, as_texts
@@ -167,10 +168,24 @@ def target_names(table: Table, asked: Sequence[str]) -> tuple[str, ...]:
     if asked:
         chosen = tuple(asked)
     else:
-        chosen = table.targets or (_found(table),)
+        chosen = _telling(table) or table.targets or (_found(table),)
     if len(chosen) >= len(table.names):
         raise UsageError(f"{table.side}: no column is left to learn from beside {listed(chosen)}.")
     return chosen
+
+
+def _telling(table: Table) -> tuple[str, ...]:
+    """Of the columns that the table says are to be learned those of several values; others are warned of."""
+    values = {name: set(as_texts(table.column(name)).tolist()) - {None} for name in table.targets}
+    telling = tuple(name for name, found in values.items() if len(found) > 1)
+    constant = [name for name in table.targets if name not in telling]
+    if telling and constant:
+        warnings.warn(
+            f"{table.side}: {listed(constant)} never changes, and is not learned.",
+            BtfnetWarning,
+            stacklevel=2,
+        )
+    return telling
 
 
 def _found(table: Table) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from btfnet.errors import DataError, UsageError
+from btfnet.errors import BtfnetWarning, DataError, UsageError
 from btfnet.tables.cells import plain
 from btfnet.tables.table import Table
 from btfnet.tables.targets import NO_LABEL, OTHER_LABEL, Target, target_names
@@ -80,3 +82,9 @@ def test_labels_come_back_as_they_were(values, labels, outputs):
 def test_labels_that_training_never_saw_have_no_class():
     target = Target.of("t", plain(["a", "b"]))
     assert target.codes(plain(["b", "c", None])).tolist() == [1, OTHER_LABEL, NO_LABEL]
+
+
+def test_an_output_that_never_changes_is_left_out_with_a_warning():
+    marked = replace(table(a=[0, 1], y=[0, 1], z=[1, 1]), targets=("y", "z"))
+    with pytest.warns(BtfnetWarning, match="z never changes, and is not learned"):
+        assert target_names(marked, ()) == ("y",)
