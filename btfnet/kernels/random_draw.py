@@ -18,8 +18,12 @@ if config.DISABLE_JIT:
         """One of 0 … number - 1; number ≥ 1, at most 2³² - 1."""
         return rng.integers(0, number)
 
+    def word(rng):
+        """Sixty-four random bits, a uint64."""
+        return rng.integers(0, 2**64 - 1, dtype=np.uint64, endpoint=True)
+
 else:  # pragma: no cover - next_uint32 is an instruction of the compiler's
-    from numba.np.random.generator_core import next_uint32
+    from numba.np.random.generator_core import next_uint32, next_uint64
 
     @compiled
     def below(rng, number):
@@ -38,6 +42,15 @@ else:  # pragma: no cover - next_uint32 is an instruction of the compiler's
             while product & LOW < least:
                 product = np.uint64(next_uint32(rng.bit_generator)) * size
         return np.int64(product >> HALF)
+
+    @compiled
+    def word(rng):
+        """Sixty-four random bits, as rng.integers draws a uint64 of all. Returns a uint64; writes nothing.
+
+        rng  NumPy's generator, which moves on as for NumPy.
+        Twin: tests/kernels/test_kernel_helpers.py, test_a_word_is_drawn_as_numpy_draws_it.
+        """
+        return np.uint64(next_uint64(rng.bit_generator))
 
 
 @compiled

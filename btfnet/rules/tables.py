@@ -1,0 +1,110 @@
+"""Tables that walk."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.kernels.cells.anneal import TableWalks, anneal_tables, price, remember
+from btfnet.kernels.cells.lookup import LEAST_INPUTS
+from btfnet.rules.arrays import PackedRun, packed
+from btfnet.rules.rule import TableRule, patterns_of, run, seen_by_cells
+
+CHANCES_KEPT = 256
+
+
+class TableCell:
+    """Walks over the tables of a cell.
+
+    n_walks  of them, side by side
+    noisy    whether known bits of the first states may be wrong
+    """
+
+    def __init__(self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, *, noisy: bool) -> None:
+        self.run, self._scratch = packed_run, packed_run.scratch()
+        observed, seen = packed_run.observed, packed_run.observations
+        n_inputs = max(LEAST_INPUTS, packed_run.n_inputs)
+        channels, words = observed.start.shape
+        loose = np.argwhere(~seen.bits(0)[1] | noisy).astype(np.int64)
+        self.entries = entries(seen.n_states, packed_run.neighbourhood.size, channels)
+        shows = np.zeros((0, words), dtype=np.uint64)
+        if not len(loose):
+            shows = packed_run.shown_at_start(packed_run.n_inputs)
+        shape = (n_walks, channels, 1 << (n_inputs - 2))
+        self.walks = TableWalks(
+            np.zeros(shape, dtype=np.uint8),
+            np.tile(observed.start, (n_walks, 1, 1)),
+            np.zeros((n_walks, channels, words), dtype=np.uint64),
+            np.zeros(n_walks, dtype=np.int64),
+            np.zeros((n_walks, CHANCES_KEPT), dtype=np.int64),
+            self.entries,
+            shows,
+            loose,
+            np.zeros(n_walks, dtype=np.int64),
+            np.zeros(shape, dtype=np.uint8),
+            np.tile(observed.start, (n_walks, 1, 1)),
+        )
+        for walk in range(n_walks):
+            self.begin(walk, rng)
+
+    def begin(self, walk: int, rng: np.random.Generator) -> None:
+        """From a random table."""
+        walks = self.walks
+        chosen = self.entries[rng.random(len(self.entries)) < 0.5]
+        table = np.zeros((walks.nibbles.shape[1], 4 * walks.nibbles.shape[2]), dtype=np.uint8)
+        table[chosen[:, 0], chosen[:, 1]] = 1
+        walks.nibbles[walk] = np.packbits(table.reshape(*table.shape[:1], -1, 4), axis=2, bitorder="little")[..., 0]
+        walks.start[walk] = self.run.observed.start
+        if len(walks.loose):
+            unknown = ~self.run.observations.bits(0)[1]
+            guessed = (rng.random(unknown.shape) < 0.5) & unknown
+            walks.start[walk] ^= packed(guessed)
+        else:
+            walks.after[walk] = 0
+            for channel, pattern in chosen:
+                walks.after[walk, channel] ^= walks.shows[pattern]
+        walks.wrong[walk] = price(walks, walk, self.run.observed, self._scratch)
+        remember(walks, walk)
+
+    @property
+    def wrong(self) -> NDArray[np.int64]:
+        return self.walks.wrong
+
+    @property
+    def least(self) -> NDArray[np.int64]:
+        return self.walks.least
+
+    @property
+    def chances(self) -> NDArray[np.int64]:
+        return self.walks.chances
+
+    def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
+        """Changes tried, for the worse, and of these stayed."""
+        return anneal_tables(self.walks, walk, moves, target, self.run.observed, self._scratch, rng)
+
+    def found(self, walk: int) -> tuple[TableRule, NDArray[np.int64]]:
+        """The best table of a walk, and the states at step 0 under which it was best; (n_runs, n_cells)."""
+        seen, size = self.run.observations, self.run.neighbourhood.size
+        nibbles = self.walks.best[walk]
+        bits = np.unpackbits(nibbles[..., None], axis=2, count=4, bitorder="little").reshape(len(nibbles), -1)
+        weights = 1 << np.arange(len(nibbles))[::-1]
+        values = (weights @ bits.astype(np.int64))[: 1 << self.run.n_inputs]
+        first = self.run.states(self.walks.best_start[walk])
+        rule = TableRule(self.run.neighbourhood, values, np.zeros(values.shape, dtype=bool), seen.n_states)
+        states = run(rule, first, max(0, seen.steps - 1), seen.lattice)
+        unseen = np.ones(values.shape, dtype=bool)
+        for step in range(seen.steps):
+            cells = seen_by_cells(states[:, step], seen.lattice, rule.neighbourhood)
+            unseen[patterns_of(cells, rule.bits)] = False
+        values = np.where(unseen, 0, values)
+        return TableRule(self.run.neighbourhood, values, unseen, seen.n_states), first
+
+
+def entries(n_states: int, size: int, n_channels: int) -> NDArray[np.int64]:
+    """Channels and patterns of all entries whose cells are in states that there are; (n_entries, 2)."""
+    patterns = np.arange(1 << size * n_channels)
+    there = np.ones(patterns.shape, dtype=bool)
+    for cell in range(size):
+        there &= (patterns >> cell * n_channels & (1 << n_channels) - 1) < n_states
+    patterns = patterns[there]
+    return np.array([(channel, pattern) for pattern in patterns for channel in range(n_channels)], dtype=np.int64)
