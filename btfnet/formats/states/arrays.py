@@ -65,8 +65,6 @@ def _states(path: Path, array: NDArray[np.generic]) -> NDArray[np.int8]:
 
 def _times(path: Path, times: NDArray[np.generic]) -> tuple[int, ...]:
     if times.ndim != 1 or times.dtype.kind not in "iu":
-        raise FormatError(
-            path, None, f"{TIMES}: found the type {times.dtype} and the shape {shown(times.shape)}, expected a list of "
-            f"whole numbers."
-        )  # fmt: skip
+        found = f"the type {times.dtype} and the shape {shown(times.shape)}"
+        raise FormatError(path, None, f"{TIMES}: found {found}; expected a list of whole numbers.")
     return tuple(int(time) for time in times.tolist())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from btfnet.arguments import FLAG, PATH, called, is_list, need, optional
-from btfnet.errors import BtfnetError, DataError, FormatError, UsageError, path_shown
+from btfnet.errors import DataError, FormatError, UsageError, path_shown
 from btfnet.files.reading import InMemory, Path, read_bytes
 from btfnet.files.text import TEXT_BYTES, decoded
 from btfnet.formats.states.arrays import Array, array_of_npy, array_of_npz
@@ -44,7 +45,7 @@ def read_observations(
     Raises `FormatError` when a file breaks its format's rules, `UsageError` for arguments that do not fit it.
     """
     need("read_observations", grid=(grid, optional(FLAG)), periodic=(periodic, FLAG))
-    files = list(paths) if is_list(paths) else [paths]  # type: ignore[arg-type]
+    files: list[Any] = list(paths) if is_list(paths) else [paths]  # type: ignore[arg-type]
     if not 1 <= len(files) <= MAX_FILES:
         raise UsageError(f"read_observations: {len(files)} files; expected 1 to {MAX_FILES}.")
     for file in files:
@@ -84,7 +85,7 @@ def _read(path: Path) -> list[Piece] | Array:
         return pieces_of_cells(path, text)
     if _suffix(path) == ".rle" or any(HEADER.fullmatch(line) for line in text[:4096].split("\n")):
         return pieces_of_rle(path, text)
-    pieces = [piece for piece in pieces_of_text(path, text)]
+    pieces = pieces_of_text(path, text)
     if not pieces:
         raise FormatError(path, None, "found no states; expected rows of digits such as 0110.")
     return pieces
@@ -142,8 +143,8 @@ def _of_pieces(
             if len(run) != longest:
                 raise FormatError(
                     run[0].path, run[0].line,
-                    f"this run has {len(run)} states, another one {longest}; give as many for each, or their times, "
-                    f"such as t = 0, in lines before them.",
+                    f"this run has {len(run)} states, another one {longest}; give as many for each, or times in lines "
+                    f"before them, such as t = 0.",
                 )  # fmt: skip
     states = _gathered(runs, moments)
     return Observations.of(states, steps=steps, times=chosen, grid=grid, periodic=periodic)
@@ -171,7 +172,8 @@ def _guess(pieces: list[Piece]) -> bool:
 
 
 def _which(path: Path, found: str) -> str:
-    return f"{path_shown(path)}: {found}: grids, or runs of a row? Say {called('grid=True')} or {called('grid=False')}."
+    yes, no = called("grid=True"), called("grid=False")
+    return f"{path_shown(path)}: {found}: grids, or runs of a row? Say {yes} or {no}."
 
 
 def _one_of(
@@ -190,13 +192,14 @@ def _times_of(runs: list[Run]) -> tuple[int, ...]:
         for before, snapshot in zip([None, *run], run, strict=False):
             if snapshot.time is None:
                 raise FormatError(
-                    snapshot.path, snapshot.line, "nothing says the time of this state; expected a line such as t = 5 "
-                    "before each, or before none.",
+                    snapshot.path, snapshot.line,
+                    "nothing says the time of this state; expected a line such as t = 5 before each, or before none.",
                 )  # fmt: skip
             if before is not None and before.time is not None and snapshot.time <= before.time:
                 raise FormatError(
-                    snapshot.path, snapshot.line, f"t = {snapshot.time} after t = {before.time}; expected ascending "
-                    f"times, and a line with the word run between runs.",
+                    snapshot.path, snapshot.line,
+                    f"t = {snapshot.time} after t = {before.time}; expected ascending times, and a line with the word "
+                    f"run between runs.",
                 )  # fmt: skip
     return tuple(sorted({snapshot.time for run in runs for snapshot in run if snapshot.time is not None}))
 

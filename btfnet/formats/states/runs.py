@@ -48,8 +48,8 @@ def _of_grid(piece: Piece) -> Snapshot:
 def _rows(piece: Piece) -> list[Snapshot]:
     if piece.time is not None and piece.height > 1:
         raise FormatError(
-            piece.path, piece.line, f"found {piece.height} rows at t = {piece.time}; expected one, for a row of cells "
-            f"has one state at a time."
+            piece.path, piece.line,
+            f"found {piece.height} rows at t = {piece.time}; expected one, for a row of cells has one state at a time.",
         )  # fmt: skip
     return [Snapshot(piece.path, line, piece.time, cells) for line, cells in piece.rows]
 
