@@ -56,7 +56,9 @@ def _of_grids(grids: NDArray[np.int64], columns: int, n_states: int, plain: bool
         room = max(shown, MARGIN) + GAP
         lines.append("".join(f"{f't = {time}':<{room}}" for time in group).rstrip())
         end = "" if not cut else ">" if plain else "…"
-        lines += ["".join(f"{part + end:<{room}}" for part in row).rstrip() for row in zip(*pictures, strict=True)]
+        lines += [
+            "".join(f"{part + end:<{room}}" for part in row).rstrip() for row in zip(*pictures, strict=True)
+        ]
     return _shortened(lines, plain)
 
 

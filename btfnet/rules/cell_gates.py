@@ -36,7 +36,8 @@ def _of_table(rule: TableRule, builder: GateBuilder) -> list[int]:
     """The first cell is the most significant of a pattern, and of a cell its first bit."""
     address = list(range(builder.n_inputs, 0, -1))
     return [
-        builder.table(address, [bool(value) for value in rule.values >> bit & 1]) for bit in reversed(range(rule.bits))
+        builder.table(address, [bool(value) for value in rule.values >> bit & 1])
+        for bit in reversed(range(rule.bits))
     ]
 
 
@@ -69,5 +70,9 @@ def bit_names(place: str, bits: int) -> tuple[str, ...]:
 
 def _place(offset: Offset) -> str:
     ways = (("left", "right"),) if len(offset) == 1 else (("up", "down"), ("left", "right"))
-    parts = [f"{back if step < 0 else ahead}{abs(step)}" for step, (back, ahead) in zip(offset, ways, strict=True) if step]
+    parts = [
+        f"{back if step < 0 else ahead}{abs(step)}"
+        for step, (back, ahead) in zip(offset, ways, strict=True)
+        if step
+    ]
     return "_".join(parts) or "here"

@@ -67,4 +67,6 @@ def _rows_of_signs(rule: ThresholdRule, signs: list[str]) -> list[str]:
     for (down, right), sign in zip(offsets, signs, strict=True):  # type: ignore[misc]
         rows.setdefault(down, {})[right] = sign
     columns = range(min(right for _, right in offsets), max(right for _, right in offsets) + 1)  # type: ignore[misc]
-    return ["  " + " ".join(rows[down].get(right, " ") for right in columns).rstrip() for down in sorted(rows)]
+    return [
+        "  " + " ".join(rows[down].get(right, " ") for right in columns).rstrip() for down in sorted(rows)
+    ]

@@ -60,7 +60,9 @@ def draw_space_time(
     if states[run].size > MOST_CELLS:
         raise CapacityError(f"a picture of {states[run].size} cells; at most {MOST_CELLS}. Draw fewer steps.")
     picture = _Picture(observations, states[run], run)
-    return picture.text(title if observations.n_runs == 1 else f"{title}, run {run + 1} of {observations.n_runs}")
+    return picture.text(
+        title if observations.n_runs == 1 else f"{title}, run {run + 1} of {observations.n_runs}"
+    )
 
 
 class _Picture:
@@ -134,7 +136,9 @@ class _Picture:
     def _cells(self, sheet: Sheet) -> list[str]:
         """Paths of cells of a kind, runs of equal ones in a row at once."""
         seen = self.seen[sheet.time].reshape(sheet.rows.shape) if self.grid else self.seen
-        at = np.array([(sheet.time if self.grid else row) in self.times for row in range(len(sheet.rows))])[:, None]
+        at = np.array([(sheet.time if self.grid else row) in self.times for row in range(len(sheet.rows))])[
+            :, None
+        ]
         wrong = (seen != UNKNOWN) & (seen != sheet.rows)
         found = []
         for state in range(1, self.n_states):
