@@ -50,9 +50,7 @@ class CellKind:
                 f"{self.name} of {neighbourhood.in_words} see {bits} bits; {MAX_INPUTS} at most. Masks take more."
             )
         if self.name == "gates" and self.gates < observations.n_channels:
-            raise UsageError(
-                f"{self.gates} gates; a state of {observations.n_channels} bits needs as many at least."
-            )
+            raise UsageError(f"{self.gates} gates; a state of {observations.n_channels} bits needs as many at least.")
 
     def walkers(self, run: PackedRun, rng: np.random.Generator) -> Cell:
         """So many as there are rungs."""
@@ -119,9 +117,7 @@ class RuleAttempt:
     def export(self) -> Record:
         """All that decides what follows."""
         ladder = self.tempering
-        arrays = {
-            name: array for name, array in self.cell.walks._asdict().items() if isinstance(array, np.ndarray)
-        }
+        arrays = {name: array for name, array in self.cell.walks._asdict().items() if isinstance(array, np.ndarray)}
         arrays |= {
             "temperature": ladder.temperature,
             "rung_of": ladder.rung_of,

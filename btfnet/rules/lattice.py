@@ -114,9 +114,7 @@ class Neighbourhood:
         elif isinstance(neighbours, Sequence):
             found = cls(tuple(_offset(each) for each in neighbours))
         else:
-            raise UsageError(
-                f"neighbours is {said(neighbours)}; expected a number, a name, or a list of offsets."
-            )
+            raise UsageError(f"neighbours is {said(neighbours)}; expected a number, a name, or a list of offsets.")
         if found.dimensions != dimensions:
             where = "a row" if dimensions == 1 else "a grid"
             raise UsageError(f"neighbours are {said(neighbours)}, but the states are those of {where}.")

@@ -25,9 +25,7 @@ class RuleStatus(Enum):
     EXACT = "The rule explains every known bit."
     NOISY = "No rule does better, as far as independent starts tell: the rest counts as noise."
     TIME_LIMIT = "The time limit came first. Allow more time, another neighbourhood, or wrong bits (noise)."
-    LIMIT = (
-        "All starts ended before a rule was found. Allow more, another neighbourhood, or wrong bits (noise)."
-    )
+    LIMIT = "All starts ended before a rule was found. Allow more, another neighbourhood, or wrong bits (noise)."
     IMPOSSIBLE = "No rule of this kind explains the observations: all were tried. Try a larger neighbourhood, or noise."
     INTERRUPTED = "Interrupted. The best rule so far is in the result."
 
@@ -130,3 +128,7 @@ def wrong_states(observations: Observations, states: NDArray[np.int64]) -> int:
         bits = (states[:, time].reshape(1, -1) >> shifts & 1).astype(bool)
         wrong += int(((bits != known) & care).sum())
     return wrong
+
+
+Watcher = Callable[[RuleTrial], None]
+"""Told whenever a start reached fewer wrong bits than all before."""

@@ -151,11 +151,7 @@ def anneal_gates(walks, walk, moves, target, observed, scratch, rng):
         channel, cell = 0, 0
         a = b = c = flips = 0
         if place < n_gates:
-            a, b, c = (
-                walks.senders[walk, place, 0],
-                walks.senders[walk, place, 1],
-                walks.senders[walk, place, 2],
-            )
+            a, b, c = walks.senders[walk, place, 0], walks.senders[walk, place, 1], walks.senders[walk, place, 2]
             flips = walks.flips[walk, place]
             change_gate(walks, walk, place, more)
         else:
@@ -176,11 +172,7 @@ def anneal_gates(walks, walk, moves, target, observed, scratch, rng):
             if wrong < walks.least[walk]:
                 remember_gates(walks, walk)
         elif place < n_gates:
-            walks.senders[walk, place, 0], walks.senders[walk, place, 1], walks.senders[walk, place, 2] = (
-                a,
-                b,
-                c,
-            )
+            walks.senders[walk, place, 0], walks.senders[walk, place, 1], walks.senders[walk, place, 2] = a, b, c
             walks.flips[walk, place] = flips
         else:
             walks.start[walk, channel, cell >> 6] ^= np.uint64(1) << np.uint64(cell & 63)
