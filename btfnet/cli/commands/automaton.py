@@ -41,9 +41,10 @@ from btfnet.rules.lattice import Neighbourhood
 from btfnet.rules.observations import Observations
 from btfnet.rules.reconstruct import AUTO, reconstruct
 from btfnet.rules.records import Reconstruction, RuleStatus
+from btfnet.rules.smallest import smallest_circuit
 from btfnet.rules.space_time import draw_space_time
 from btfnet.rules.thresholds import ThresholdForm
-from btfnet.rules.unrolled import unrolled
+from btfnet.rules.unrolling import unrolled
 
 IDENTITY = (
     "neighbours",
@@ -202,6 +203,9 @@ def _deliver(found: Reconstruction, order: _Order, folder: RunFolder | None, net
         folder = None
     begun: float = click.get_current_context().obj
     circuit = circuit_of(found.rule, order.name)
+    if options["shrink"] and found.status in FOUND:
+        how = {name: options[name] for name in ("jobs", "seed")}
+        circuit = smallest_circuit(found.rule, name=order.name, stop=current().stop, **how)
     record = as_record(found, circuit, order.name) | {
         "model": folder.model if folder else None,
         "seconds": round(time.monotonic() - begun, 6),

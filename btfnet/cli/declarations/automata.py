@@ -99,6 +99,9 @@ result_options = together(
                       "same."),
     click.option("--force", is_flag=True, help="Let files that are written replace whatever is there."),
     netlist_option,
+    click.option("--shrink", is_flag=True,
+                 help="Look for a cell of fewer gates, 20 seconds at most; equal to the rule on all patterns that "
+                      "were seen."),
     click.option("--export", metavar="FILE", help="Write the cell as a circuit; the suffix picks the format."),
     click.option("--unrolled", metavar="FILE",
                  help="Write the circuit of all cells and steps, from the first state to the last."),
