@@ -16,6 +16,7 @@ from btfnet import plugins
 from btfnet.files.mark import MARK
 from btfnet.formats.content import is_dat, is_table, is_terms
 from btfnet.formats.format import Format, Holds, Suffixes
+from btfnet.formats.states.entries import STATES
 from btfnet.plugins import Registry
 
 
@@ -256,28 +257,7 @@ _OWN: dict[str, Format] = {
             read={Holds.PROBLEM: "btfnet.formats.toml.problem:read_problem_file"},
             keyword=re.compile(r"\[(data|network|train|settings)\]\Z"),
         ),
-        Format(
-            suffix=".states",
-            summary="states of an automaton's cells at some times: rows or grids of digits",
-            page="states/states",
-            read={Holds.STATES: "btfnet.formats.states.reading:read"},
-            names=("automaton",),
-        ),
-        Format(
-            suffix=".rle",
-            summary="a grid of cells as Golly and its relatives write it, in runs",
-            page="states/life",
-            read={Holds.STATES: "btfnet.formats.states.reading:read"},
-            names=("golly", "life"),
-            keyword=re.compile(r"x\s*=\s*[0-9]+\s*,\s*y\s*=\s*[0-9]+"),
-        ),
-        Format(
-            suffix=".cells",
-            summary="the same as plain text",
-            page="states/life",
-            read={Holds.STATES: "btfnet.formats.states.reading:read"},
-            begins=rb"!Name:",
-        ),
+        *STATES,
         Format(
             suffix=".svg",
             summary="a circuit as a picture for browsers",

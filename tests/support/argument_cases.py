@@ -62,6 +62,7 @@ def cases() -> dict[str, tuple]:
     formats.write_circuit("a.json", CIRCUIT)
     formats.write_circuit("a.btf", CIRCUIT)
     formats.write_items("i.csv", ITEMS)
+    Path("s.states").write_text("0110\n1010\n")
     formats.write_network("n.net", NETWORK, WEIGHTS)
     write_classifier("c.btf", classifier)
     Path("w.wth").write_text("2\n2 2 1\n", encoding="ascii")
@@ -191,6 +192,7 @@ def cases() -> dict[str, tuple]:
         "Sphere.project": (SPHERE.project, ([1.0, 2.0],), {}),
         "PlusMinusOne.project": (SIGNS.project, ([1.0, 2.0],), {}),
         "formats.read_items": (formats.read_items, ("i.csv",), {"n_inputs": 2}),
+        "formats.read_observations": (formats.read_observations, ("s.states",), {"steps": 2}),
         "formats.write_items": (formats.write_items, ("j.csv", ITEMS), {}),
         "formats.read_circuit": (formats.read_circuit, ("a.json",), {}),
         "formats.read_dont_cares": (formats.read_dont_cares, ("a.json",), {}),

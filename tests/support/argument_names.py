@@ -79,6 +79,7 @@ NAMES = [
     "Sphere.project",
     "PlusMinusOne.project",
     "formats.read_items",
+    "formats.read_observations",
     "formats.write_items",
     "formats.read_circuit",
     "formats.read_dont_cares",
