@@ -1,8 +1,7 @@
 """Every format of files, once: what it holds, who reads and writes it, and by what it is known.
 
 A new format is its own module (or folder), with its spec page beside it, and one entry in `FORMATS`. All else
-follows: `read_circuit` and its like, `btfnet formats`, which file is of which format by its suffix or its content,
-and which may be replaced because btfnet wrote it.
+follows: `read_circuit` and its like, `btfnet formats`, which file is of which format, which may be replaced.
 
 Functions are named as "module:function" and imported when a file needs them, so that nothing waits for the others.
 """

@@ -110,8 +110,10 @@ def test_what_no_rule_explains_is_shown_with_its_wrong_cells(tmp_path):
     record = strict_json(result.stdout)
     assert (result.exit_code, record["exact"], record["status"]) == (3, False, "impossible")
     assert record["wrong_bits"] == len(record["wrong"]) == 1
-    text = run("automaton", tmp_path / "x")
+    text = run("automaton", tmp_path / "x", "--export", tmp_path / "c.v")
     assert text.exit_code == 3
+    assert "is not exact: 1 of 8 training bits wrong" in text.stderr
+    assert "1 of 8 training bits wrong" in (tmp_path / "c.v").read_text()
     assert "1 wrong bit of 8 (12.50 %). No rule of this kind" in text.stdout
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from btfnet.cli.outputs import (
     put_circuit,
 )
 from btfnet.cli.reports.automaton_progress import Wrong
-from btfnet.cli.reports.automaton_report import as_record, as_text, picture
+from btfnet.cli.reports.automaton_report import as_record, as_text, fit_of, picture
 from btfnet.cli.runs.earlier import Asked
 from btfnet.cli.runs.restart import deliver, open_folder, replayed, settled
 from btfnet.cli.runs.run_folder import RunFolder
@@ -206,6 +206,7 @@ def _deliver(found: Reconstruction, order: _Order, folder: RunFolder | None, net
     if options["shrink"] and found.status in FOUND:
         how = {name: options[name] for name in ("jobs", "seed")}
         circuit = smallest_circuit(found.rule, name=order.name, stop=current().stop, **how)
+    circuit = replace(circuit, training=fit_of(found))
     record = as_record(found, circuit, order.name) | {
         "model": folder.model if folder else None,
         "seconds": round(time.monotonic() - begun, 6),

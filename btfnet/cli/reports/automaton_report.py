@@ -7,9 +7,11 @@ from shutil import get_terminal_size
 from typing import Any
 
 from btfnet.cli.console import COLUMNS, duration, number, percent, plural
+from btfnet.cli.reports.search_report import training_record
 from btfnet.explaining.rules import in_words
 from btfnet.files.strict_json import strict
 from btfnet.logic.circuit import Circuit
+from btfnet.logic.training_fit import TrainingFit
 from btfnet.rules.blocks import HALVES, in_blocks
 from btfnet.rules.names import known_name, masks_shown, number_shown
 from btfnet.rules.observations import DIGITS, Observations
@@ -51,6 +53,7 @@ def as_record(found: Reconstruction, circuit: Circuit, name: str) -> dict[str, A
         "states": states_as_text(found),
         "gates": circuit.counts(),
         "depth": circuit.depth,
+        "training": training_record(circuit),
         "trials": [
             {"seed": trial.seed, "neighbours": [list(offset) for offset in trial.neighbourhood.offsets],
              "wrong_bits": trial.wrong, "tried": trial.tried, "seconds": round(trial.seconds, 6)}
@@ -107,6 +110,12 @@ def wrong_places(found: Reconstruction) -> list[list[int]]:
     return [
         [run, seen.times[time], cell] for run, time, cell in zip(*map(list, differ.nonzero()), strict=True)
     ]
+
+
+def fit_of(found: Reconstruction) -> TrainingFit:
+    """What the cell gets wrong of all known states, each of which is an item."""
+    n_known = int((found.observations.states >= 0).sum())
+    return TrainingFit(found.wrong, found.n_known, len(wrong_places(found)), n_known)
 
 
 def as_text(found: Reconstruction, circuit: Circuit, name: str, seconds: float) -> str:
