@@ -11,7 +11,8 @@ from btfnet.files.shipped import problem_names as own_problems
 
 FORMATS = (
     "dat", "csv", "tsv", "npy", "npz", "pla", "wth", "net", "sol", "gap", "btf", "json", "graphml", "blif", "aag",
-    "aig", "bench", "v", "c", "py", "dot", "yosys.json", "toml",
+    "aig", "bench", "v", "c", "py", "dot", "yosys.json", "toml", "states",
+    "rle", "cells",
 )  # fmt: skip
 """Of btfnet's own, those that have a page; the registry of formats would load NumPy."""
 FILE, FOLDER = "file", "dir"

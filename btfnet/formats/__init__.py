@@ -3,6 +3,7 @@
     read_items, write_items       items
     read_circuit, write_circuit   circuits, and truth tables as circuits
     read_network, write_network   networks with weights
+    read_observations             states of an automaton's cells
     read_widths, write_gap        the widths of a layered network; the trace of a run
 
 `registry.py` has every format once: what it holds, who reads and writes it. `KNOWN` has a line on each of them.
@@ -24,6 +25,7 @@ from btfnet.formats.by_suffix import read_circuit, read_dont_cares, read_items, 
 from btfnet.formats.format import Holds
 from btfnet.formats.recognise import names_of_formats, suffix_called
 from btfnet.formats.registry import FORMATS, documented, readable, writable
+from btfnet.formats.states.reading import read_observations
 from btfnet.problem.items import Items
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "read_dont_cares",
     "read_items",
     "read_network",
+    "read_observations",
     "read_widths",
     "spec",
     "write_circuit",

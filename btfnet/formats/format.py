@@ -27,6 +27,7 @@ class Holds(StrEnum):
     TABLE        logic.truth_table.Table
     RULE         formats.circuits.rule.Rule, from raw rows of an ordinary table to labels; written, not read
     DRAWING      nothing that can be read again
+    STATES       rules.observations.Observations
     NETWORK, WIDTHS, TRACE, PROBLEM   as the functions of those modules say
     """
 
@@ -41,6 +42,7 @@ class Holds(StrEnum):
     NETWORK = "network"
     WIDTHS = "widths"
     TRACE = "trace"
+    STATES = "states of cells"
     PROBLEM = "problem"
 
 

@@ -257,6 +257,28 @@ _OWN: dict[str, Format] = {
             keyword=re.compile(r"\[(data|network|train|settings)\]\Z"),
         ),
         Format(
+            suffix=".states",
+            summary="states of an automaton's cells at some times: rows or grids of digits",
+            page="states/states",
+            read={Holds.STATES: "btfnet.formats.states.reading:read"},
+            names=("automaton",),
+        ),
+        Format(
+            suffix=".rle",
+            summary="a grid of cells as Golly and its relatives write it, in runs",
+            page="states/life",
+            read={Holds.STATES: "btfnet.formats.states.reading:read"},
+            names=("golly", "life"),
+            keyword=re.compile(r"x\s*=\s*[0-9]+\s*,\s*y\s*=\s*[0-9]+"),
+        ),
+        Format(
+            suffix=".cells",
+            summary="the same as plain text",
+            page="states/life",
+            read={Holds.STATES: "btfnet.formats.states.reading:read"},
+            begins=rb"!Name:",
+        ),
+        Format(
             suffix=".svg",
             summary="a circuit as a picture for browsers",
             write={Holds.DRAWING: "btfnet.logic.drawing.svg:draw_svg"},

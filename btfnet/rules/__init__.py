@@ -16,6 +16,8 @@ search.py           starts side by side;  store.py  their checkpoints
 neighbourhoods.py   which sizes are tried, and how long, where they are to be found
 mending.py          first states that were seen wrong
 confirming.py, alternatives.py     is there another rule?
+cell_gates.py, smallest.py, unrolling.py   cells as circuits, and all cells and steps as one
+space_time.py, blocks.py   pictures;  names.py  what known rules are called
 records.py          `Reconstruction` and what it holds
 """
 

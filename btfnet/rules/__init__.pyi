@@ -1,5 +1,6 @@
 """The names of this room: `btfnet/rules/__init__.py` reads this file, and type checkers do."""
 
+from .cell_gates import circuit_of as circuit_of
 from .gates import GateRule as GateRule
 from .lattice import Lattice as Lattice
 from .lattice import Neighbourhood as Neighbourhood
@@ -11,8 +12,11 @@ from .records import RuleStatus as RuleStatus
 from .records import RuleTrial as RuleTrial
 from .rule import TableRule as TableRule
 from .rule import run as run
+from .smallest import smallest_circuit as smallest_circuit
+from .space_time import draw_space_time as draw_space_time
 from .thresholds import ThresholdForm as ThresholdForm
 from .thresholds import ThresholdRule as ThresholdRule
+from .unrolling import unrolled as unrolled
 
 __all__ = [
     "Forced",
@@ -26,6 +30,10 @@ __all__ = [
     "TableRule",
     "ThresholdForm",
     "ThresholdRule",
+    "circuit_of",
+    "draw_space_time",
     "reconstruct",
     "run",
+    "smallest_circuit",
+    "unrolled",
 ]

@@ -14,8 +14,11 @@ from btfnet.rules.gates import GateRule
 from btfnet.rules.lattice import Neighbourhood
 from btfnet.rules.observations import UNKNOWN, Observations
 from btfnet.rules.rule import TableRule
+from btfnet.rules.space_time import draw_space_time
 from btfnet.rules.thresholds import ThresholdRule
 
+MOST_CELLS_SHOWN = 200_000
+"""A notebook does not draw larger pictures; `draw_svg` does."""
 AnyRule = TableRule | ThresholdRule | GateRule
 
 
@@ -113,6 +116,14 @@ class Reconstruction:
     def table(self) -> TableRule:
         """The rule as a table, whatever it was found as. Raises `CapacityError` for more than 20 inputs."""
         return self.rule if isinstance(self.rule, TableRule) else self.rule.as_table()
+
+    def draw_svg(self, run: int = 0) -> str:
+        """All states of a run in space and time as SVG text; see `draw_space_time`."""
+        return draw_space_time(self.observations, self.states, run=run)
+
+    def _repr_svg_(self) -> str | None:
+        """The first run, for notebooks; None where it would be too large to look at."""
+        return self.draw_svg() if self.states[0].size <= MOST_CELLS_SHOWN else None
 
     def __repr__(self) -> str:
         found = "exact" if self.exact else f"{self.wrong} of {self.n_known} bits wrong"

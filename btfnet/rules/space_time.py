@@ -122,7 +122,7 @@ class _Picture:
     def _labels(self, sheet: Sheet) -> list[str]:
         if self.grid:
             return [_time(sheet.time, sheet.x, sheet.y - 5, sheet.time in self.times, "start")]
-        found, last = [], -LINE
+        found, last = list[str](), float(-LINE)
         for time in sorted(self.times):
             middle = (time + 0.5) * self.scale + 4
             if middle - last >= LINE * 0.7:

@@ -23,7 +23,7 @@ PAGES = {
     "dat": ".dat", "csv_items": ".csv", "npy": ".npy", "npz": ".npz", "wth": ".wth", "net": ".net",
     "gap": ".gap", "json_circuit": ".json", "graphml": ".graphml", "blif": ".blif", "verilog": ".v", "dot": ".dot",
     "aiger": ".aag", "bench": ".bench", "pla": ".pla", "btf": ".btf", "c99": ".c",
-    "python": ".py", "yosys_json": ".yosys.json",
+    "python": ".py", "yosys_json": ".yosys.json", "states": ".states", "life": ".rle",
 }  # fmt: skip
 SECTIONS = ["Purpose and audience", "Encoding", "Layout", "Meaning", "Worked example", "A short reader",
             "What a reader must reject", "Changes"]  # fmt: skip
@@ -64,6 +64,11 @@ def write_example(page, path):
         case "pla":
             lines = ["11- 1~", "1-1 1~", "-11 1~", "111 -1", "100 ~1", "010 ~1", "001 ~1"]
             path.write_text("\n".join([".i 3", ".o 2", ".ilb a b c", ".ob carry sum", *lines, ".e\n"]))
+        case "states":
+            lines = ["# rule 110, read to the right", "t = 0", "00010110", "t = 2", "1000?001"]
+            path.write_text("\n".join([*lines, ""]))
+        case "life":
+            path.write_text("#N Glider\nx = 3, y = 3, rule = B3/S23\nbob$2bo$3o!\n")
         case "gap":
             looks = [
                 TraceRow(100, 0.82, 0.82, 1.0, 0.4, 0.3, 0.6457, 0.75),
@@ -214,8 +219,8 @@ def test_every_known_suffix_has_a_page_and_every_page_a_suffix():
     pages = {formats.spec(suffix) for suffix in formats.KNOWN}
     assert pages == {formats.spec(page) for page in [*PAGES, "toml_problem"]}
     assert (
-        len(pages) == len(formats.KNOWN) - 3
-    )  # .csv and .tsv share theirs, .net and .sol, .aag and .aig too
+        len(pages) == len(formats.KNOWN) - 4
+    )  # .csv and .tsv share theirs, .net and .sol, .aag and .aig, .rle and .cells too
     directory = Path(formats.__file__).parent
     assert {path.stem for path in directory.rglob("*.md")} >= set(PAGES)
     for name in ("pdf", "", "../../pyproject", "/etc/passwd", "a\0b"):

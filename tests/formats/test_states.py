@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.spec_pages import block, reader
 
 from btfnet.errors import BtfnetError, FormatError, UsageError
 from btfnet.formats.states.reading import read_observations
+from btfnet.rules.lattice import window
 from btfnet.rules.observations import UNKNOWN
+from btfnet.rules.rule import TableRule, run
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "rulerecon"
 GRIDS = "010\n110\n001\n\n000\n111\n000\n"
@@ -85,7 +88,7 @@ def test_blocks_of_rows_are_runs_and_square_ones_grids(written):
 
 def test_blocks_that_may_be_either_are_asked_about(written):
     path = written("01\n01\n11\n\n10\n10\n10\n")
-    with pytest.raises(UsageError, match="grids, or runs of a row"):
+    with pytest.raises(FormatError, match="grids, or runs of a row"):
         read_observations(path)
     assert read_observations(path, grid=True).lattice.shape == (3, 2)
     marked = written("t = 0\n01\n01\n11\nt = 4\n10\n10\n10\n", "y.txt")
@@ -144,7 +147,7 @@ def test_three_axes_are_runs_or_grids(tmp_path):
     assert read_observations(tmp_path / "x.npy").lattice.shape == (3, 3)
     assert read_observations(tmp_path / "x.npy", grid=False).states.shape == (2, 3, 3)
     np.save(tmp_path / "x.npy", np.zeros((2, 4, 6)))
-    with pytest.raises(UsageError, match="grids, or runs of a row"):
+    with pytest.raises(FormatError, match="grids, or runs of a row"):
         read_observations(tmp_path / "x.npy")
 
 
@@ -210,3 +213,21 @@ def test_the_sources_files_are_read_as_they_are():
         found = read_observations(SHARED / name, steps=2)
         assert (found.lattice.shape, found.n_runs, found.times) == (shape, 1, (0, 2))
         assert (found.states != UNKNOWN).all()
+
+
+def test_the_readers_printed_in_the_pages_agree_with_read_observations(written):
+    example = block("states", "Worked example", "text")
+    path = written(example, "x.states")
+    found = read_observations(path)
+    assert reader("states")(path) == (list(found.times), found.states[0].tolist())
+    rule = np.array([110 >> pattern & 1 for pattern in range(8)])
+    states = run(TableRule(window(0, 3), rule, np.zeros(8, dtype=bool)), found.states[:, 0], 2, found.lattice)
+    assert (found.states[0, 1] == np.where(found.states[0, 1] < 0, -1, states[0, 2])).all()
+    path = written(block("life", "Worked example", "text"), "x.rle")
+    assert [[reader("life")(path)] * 2] == states_of(read_observations([path, path]))
+    plain = written("!Name: x\n.O\n\nOOO\n\n", "x.cells")
+    assert [[reader("life")(plain)] * 2] == states_of(read_observations([plain, plain]))
+
+
+def states_of(observations):
+    return observations.states.tolist()

@@ -12,7 +12,7 @@ from btfnet.rules.gates import GateRule
 from btfnet.rules.lattice import CROSS, Lattice, Neighbourhood, square, window
 from btfnet.rules.rule import TableRule, run
 from btfnet.rules.thresholds import ThresholdForm, ThresholdRule
-from btfnet.rules.unrolled import unrolled
+from btfnet.rules.unrolling import unrolled
 
 MAJORITY = Circuit(3, (Gate(2, (1, -2, 3)),), (4,))
 

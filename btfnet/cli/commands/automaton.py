@@ -24,7 +24,7 @@ from btfnet.cli.reports.automaton_report import as_record, as_text, picture
 from btfnet.cli.runs.earlier import Asked
 from btfnet.cli.runs.restart import deliver, open_folder, replayed, settled
 from btfnet.cli.runs.run_folder import RunFolder
-from btfnet.cli.runs.saved import CIRCUIT, MODEL, NETLIST
+from btfnet.cli.runs.saved import CIRCUIT, MODEL, NETLIST, SPACE_TIME
 from btfnet.cli.signals import current
 from btfnet.committee.persistence import digest
 from btfnet.errors import UsageError
@@ -41,9 +41,10 @@ from btfnet.rules.lattice import Neighbourhood
 from btfnet.rules.observations import Observations
 from btfnet.rules.reconstruct import AUTO, reconstruct
 from btfnet.rules.records import Reconstruction, RuleStatus
+from btfnet.rules.smallest import smallest_circuit
 from btfnet.rules.space_time import draw_space_time
 from btfnet.rules.thresholds import ThresholdForm
-from btfnet.rules.unrolled import unrolled
+from btfnet.rules.unrolling import unrolled
 
 IDENTITY = (
     "neighbours",
@@ -202,23 +203,27 @@ def _deliver(found: Reconstruction, order: _Order, folder: RunFolder | None, net
         folder = None
     begun: float = click.get_current_context().obj
     circuit = circuit_of(found.rule, order.name)
+    if options["shrink"] and found.status in FOUND:
+        how = {name: options[name] for name in ("jobs", "seed")}
+        circuit = smallest_circuit(found.rule, name=order.name, stop=current().stop, **how)
     record = as_record(found, circuit, order.name) | {
         "model": folder.model if folder else None,
         "seconds": round(time.monotonic() - begun, 6),
     }
     report = as_text(found, circuit, order.name, record["seconds"])
+    shown = f"{report}\n\n{picture(found, plain=options['plain'])}"
     _write_files(found, circuit, order)
     kept = (MODEL, CIRCUIT, NETLIST, *([f"circuit.{netlist}"] if netlist else []))
     saved: dict[str, Callable[[Path], None]] = {
         name: lambda path: write_circuit(path, circuit) for name in kept
     }
+    saved[SPACE_TIME] = lambda path: write_text(path, _space_time(found, order))
     finished = found.status is not RuleStatus.INTERRUPTED and found.status is not RuleStatus.TIME_LIMIT
 
     def save(folder: RunFolder) -> None:
-        told = order.asked.record(finished=finished, exit_code=_exit_code(found), report=report)
+        told = order.asked.record(finished=finished, exit_code=_exit_code(found), report=shown)
         folder.store(saved, record, told)
 
-    shown = report if options["json"] else f"{report}\n\n{picture(found, plain=options['plain'])}"
     printed = None if netlist is None else lambda: circuit_bytes(f".{netlist}", circuit)
     deliver(shown, as_json(record), folder, save, printed, options)
 
@@ -232,10 +237,12 @@ def _write_files(found: Reconstruction, circuit: Circuit, order: _Order) -> None
         whole = unrolled(circuit, seen.lattice, found.neighbourhood, seen.steps)
         put_circuit(options["unrolled"], whole, force=options["force"])
     if options["svg"]:
-        write_text(
-            options["svg"],
-            draw_space_time(seen, found.states, title=f"{order.name}: {seen.lattice.in_words}"),
-        )
+        write_text(options["svg"], _space_time(found, order))
     for name in ("export", "unrolled", "svg"):
         if options[name] and not options["quiet"]:
             say(f"Written to {options[name]}.", err=True)
+
+
+def _space_time(found: Reconstruction, order: _Order) -> str:
+    title = f"{order.name}: {order.observations.lattice.in_words}"
+    return draw_space_time(order.observations, found.states, title=title)

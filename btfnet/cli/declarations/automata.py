@@ -75,7 +75,8 @@ rule_options = together(
     click.option("--join", type=click.Choice(["and", "or"]), default="and", show_default=True,
                  help="Of --cell masks: whether both sums must fit, or one."),
     click.option("--noise", type=Noise(), metavar="RATE|auto",
-                 help="Known cells may be wrong: at most this fraction of their bits, or (auto) as few as can be."),
+                 help="Known cells may be wrong: at most this fraction of their bits, or (auto) as few as "
+                      "can be."),
 )
 search_options = together(
     click.option("--trials", type=WHOLE, callback=ranged(1, 10**6), metavar="N", help="At most so many starts."),
@@ -98,6 +99,9 @@ result_options = together(
                       "same."),
     click.option("--force", is_flag=True, help="Let files that are written replace whatever is there."),
     netlist_option,
+    click.option("--shrink", is_flag=True,
+                 help="Look for a cell of fewer gates, 20 seconds at most; equal to the rule on all patterns that "
+                      "were seen."),
     click.option("--export", metavar="FILE", help="Write the cell as a circuit; the suffix picks the format."),
     click.option("--unrolled", metavar="FILE",
                  help="Write the circuit of all cells and steps, from the first state to the last."),

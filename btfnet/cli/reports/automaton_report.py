@@ -13,7 +13,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.rules.blocks import HALVES, in_blocks
 from btfnet.rules.names import known_name, masks_shown, number_shown
 from btfnet.rules.observations import DIGITS, Observations
-from btfnet.rules.records import Forced, Reconstruction
+from btfnet.rules.records import AnyRule, Forced, Reconstruction
 from btfnet.rules.rule import TableRule
 from btfnet.rules.thresholds import ThresholdRule
 
@@ -42,10 +42,7 @@ def as_record(found: Reconstruction, circuit: Circuit, name: str) -> dict[str, A
         "n_states": seen.n_states,
         "rule": None if table is None else table.number,
         "name": known_name(rule),
-        "masks": rule.weights.tolist() if isinstance(rule, ThresholdRule) else None,
-        "bounds": list(rule.bounds) if isinstance(rule, ThresholdRule) else None,
-        "signs": [">=" if above else "<=" for above in rule.form.above] if isinstance(rule, ThresholdRule) else None,
-        "join": ("and" if rule.form.joined else "or") if isinstance(rule, ThresholdRule) else None,
+        **_masks_record(rule),
         "open": rule.unseen.nonzero()[0].tolist() if isinstance(rule, TableRule) else [],
         "forced": _forced_record(found.forced),
         "known_bits": found.n_known,
@@ -61,6 +58,17 @@ def as_record(found: Reconstruction, circuit: Circuit, name: str) -> dict[str, A
         ],
     })  # fmt: skip
     return record
+
+
+def _masks_record(rule: AnyRule) -> dict[str, Any]:
+    if not isinstance(rule, ThresholdRule):
+        return dict.fromkeys(("masks", "bounds", "signs", "join"))
+    return {
+        "masks": rule.weights.tolist(),
+        "bounds": list(rule.bounds),
+        "signs": [">=" if above else "<=" for above in rule.form.above],
+        "join": "and" if rule.form.joined else "or",
+    }
 
 
 def table_of(found: Reconstruction) -> TableRule | None:

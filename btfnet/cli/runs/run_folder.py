@@ -26,6 +26,7 @@ from btfnet.cli.runs.saved import (
     RUN,
     SAVING,
     SEARCH,
+    SPACE_TIME,
     TRACE,
     TRACES,
     TRIALS,
@@ -64,7 +65,7 @@ class RunFolder:
         self._circuits = tuple(
             dict.fromkeys((MODEL, CIRCUIT, NETLIST, f"circuit.{netlist}" if netlist else CIRCUIT))
         )
-        self._files = (*self._circuits, COMMITTEE, ITEMS, WEIGHTS, TRACE, TRACES, SEARCH, RUN)
+        self._files = (*self._circuits, COMMITTEE, ITEMS, WEIGHTS, TRACE, TRACES, SPACE_TIME, SEARCH, RUN)
         for name in self._files if self.path.is_dir() else ():
             check_output(str(self.path / name), inputs)
         self._prepare()

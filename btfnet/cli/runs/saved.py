@@ -10,6 +10,7 @@ checkpoint/   only while the search is unfinished            (docs/checkpoints.m
 trials/       when it is finished, and more trials could change the result
 .btfnet.lock  empty; held while a search runs
 
+An automaton leaves the cell in the first three, space_time.svg, search.json and run.json.
 A committee leaves model.btf, which takes raw inputs, its members in committee.safetensors, items.npz, traces.csv,
 search.json and run.json.
 """
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 COMMITTEE = FILE
 MODEL, CIRCUIT, NETLIST, ITEMS = "model.btf", "circuit.json", "circuit.v", "items.npz"
 WEIGHTS, TRACE, TRACES = "weights.npz", "trace.csv", "traces.csv"
-PROGRESS = "progress.json"
+PROGRESS, SPACE_TIME = "progress.json", "space_time.svg"
 SEARCH, RUN = "search.json", "run.json"
 CHECKPOINT, TRIALS = "checkpoint", "trials"
 LOCK = ".btfnet.lock"

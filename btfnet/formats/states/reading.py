@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from btfnet.arguments import FLAG, PATH, called, is_list, need, optional
 from btfnet.errors import DataError, FormatError, UsageError, path_shown
@@ -15,10 +17,17 @@ from btfnet.files.reading import InMemory, Path, read_bytes
 from btfnet.files.text import TEXT_BYTES, decoded
 from btfnet.formats.states.arrays import Array, array_of_npy, array_of_npz
 from btfnet.formats.states.pattern import HEADER, pieces_of_cells, pieces_of_rle
-from btfnet.formats.states.runs import check_shapes, looks_like_grid, runs_of_files, runs_of_pieces
-from btfnet.formats.states.snapshots import Piece, Run
+from btfnet.formats.states.runs import (
+    check_shapes,
+    gathered,
+    looks_like_grid,
+    runs_of_files,
+    runs_of_pieces,
+    times_of,
+)
+from btfnet.formats.states.snapshots import Piece
 from btfnet.formats.states.text import pieces_of_text
-from btfnet.rules.observations import UNKNOWN, Observations
+from btfnet.rules.observations import Observations
 
 MAX_BYTES = 1 << 26
 """Of a text: 64 million cells."""
@@ -56,14 +65,10 @@ def read_observations(
         raise FormatError(
             arrays[0].path, None, "an array holds all states; give it alone, or all files as text."
         )
-    try:
-        if arrays:
-            return _of_array(arrays[0], grid, steps, times, periodic)
-        return _of_pieces([each for each in found if isinstance(each, list)], grid, steps, times, periodic)
-    except FormatError:
-        raise
-    except DataError as error:
-        raise FormatError(files[0], None, str(error)) from error
+    said = _Said(files[0], grid, steps, times, periodic)
+    if arrays:
+        return _of_array(arrays[0], said)
+    return _of_pieces([each for each in found if isinstance(each, list)], said)
 
 
 def read(path: Path) -> Observations:
@@ -95,10 +100,40 @@ def _suffix(path: Path) -> str:
     return os.path.splitext(os.fspath(path))[1].lower()
 
 
-def _of_array(
-    array: Array, grid: bool | None, steps: int | None, times: Sequence[int] | None, periodic: bool
-) -> Observations:
-    axes = array.states.ndim
+@dataclass(frozen=True)
+class _Said:
+    """What the caller says of files, of which `path` is the first; the arguments of `read_observations`."""
+
+    path: Path
+    grid: bool | None
+    steps: int | None
+    times: Sequence[int] | None
+    periodic: bool
+
+    def observed(
+        self, states: NDArray[np.int8], moments: tuple[int, ...] | None, *, grid: bool
+    ) -> Observations:
+        """Observations at the times that the file says, or the caller.
+
+        Raises `FormatError` for states that cannot be, `UsageError` for arguments that do not fit them.
+        """
+        given = self.steps is not None or self.times is not None
+        if moments is not None and given:
+            name = called("steps") if self.times is None else called("times")
+            raise UsageError(f"{path_shown(self.path)}: the file says its times itself; leave out {name}.")
+        times = self.times if moments is None else moments
+        try:
+            return Observations.of(states, steps=self.steps, times=times, grid=grid, periodic=self.periodic)
+        except UsageError as error:
+            if given:
+                raise
+            raise FormatError(self.path, None, str(error)) from error
+        except DataError as error:
+            raise FormatError(self.path, None, str(error)) from error
+
+
+def _of_array(array: Array, said: _Said) -> Observations:
+    axes, grid = array.states.ndim, said.grid
     if grid is None:
         grid = axes == 4 or (axes == 3 and _is_grid(array))
     if axes < 2 + grid or axes > 3 + grid:
@@ -108,50 +143,30 @@ def _of_array(
             f"found {axes} axes; expected {'times, height, width' if grid else 'times, cells'}, and runs before "
             f"these or not.",
         )
-    moments = _one_of(array.path, array.times, steps, times)
-    return Observations.of(array.states, steps=steps, times=moments, grid=grid, periodic=periodic)
+    return said.observed(array.states, array.times, grid=grid)
 
 
 def _is_grid(array: Array) -> bool:
     height, width = array.states.shape[1:]
     looks = looks_like_grid([(height, width)])
     if looks is None:
-        raise UsageError(_which(array.path, f"found the shape {array.states.shape}"))
+        raise _either(array.path, None, f"found the shape {array.states.shape}")
     return looks
 
 
-def _of_pieces(
-    files: list[list[Piece]],
-    grid: bool | None,
-    steps: int | None,
-    times: Sequence[int] | None,
-    periodic: bool,
-) -> Observations:
+def _of_pieces(files: list[list[Piece]], said: _Said) -> Observations:
     everything = [piece for pieces in files for piece in pieces]
-    if grid is None:
-        grid = _guess(everything)
+    grid = _guess(everything) if said.grid is None else said.grid
     if not grid and any(piece.grid for piece in everything):
-        raise UsageError(f"{path_shown(everything[0].path)}: is a grid; leave out {called('grid')}.")
+        raise UsageError(f"{path_shown(said.path)}: is a grid; leave out {called('grid=False')}.")
     runs = runs_of_files([runs_of_pieces(pieces, grid=grid) for pieces in files])
     check_shapes(runs)
-    said = any(snapshot.time is not None for run in runs for snapshot in run)
-    moments = _times_of(runs) if said else None
-    chosen = _one_of(everything[0].path, moments, steps, times)
-    if moments is None:
-        longest = max(map(len, runs))
-        for run in runs:
-            if len(run) != longest:
-                raise FormatError(
-                    run[0].path, run[0].line,
-                    f"this run has {len(run)} states, another one {longest}; give as many for each, or times in lines "
-                    f"before them, such as t = 0.",
-                )  # fmt: skip
-    states = _gathered(runs, moments)
-    return Observations.of(states, steps=steps, times=chosen, grid=grid, periodic=periodic)
+    moments = times_of(runs)
+    return said.observed(gathered(runs, moments), moments, grid=grid)
 
 
 def _guess(pieces: list[Piece]) -> bool:
-    """Whether the pieces are grids. Raises `UsageError` where both may be meant."""
+    """Whether the pieces are grids. Raises `FormatError` where both may be meant."""
     if any(piece.grid for piece in pieces):
         return True
     blocks_of_runs = Counter((str(piece.path), piece.run) for piece in pieces if piece.run)
@@ -159,63 +174,15 @@ def _guess(pieces: list[Piece]) -> bool:
         return False
     if all(piece.time is not None and piece.height > 1 for piece in pieces):
         return True
-    looks = looks_like_grid([(piece.height, piece.width) for piece in pieces])
+    shapes = [(piece.height, piece.width) for piece in pieces if piece.rows]
+    looks = looks_like_grid(shapes)
     if looks is None:
-        first = pieces[0]
-        raise UsageError(
-            _which(
-                first.path,
-                f"found {len(pieces)} blocks, the first of {first.height} rows of {first.width} cells",
-            )
-        )
+        first, (height, width) = pieces[0], shapes[0]
+        found = f"found {len(pieces)} blocks, the first of {height} rows of {width} cells"
+        raise _either(first.path, first.line, found)
     return looks
 
 
-def _which(path: Path, found: str) -> str:
+def _either(path: Path, line: int | None, found: str) -> FormatError:
     yes, no = called("grid=True"), called("grid=False")
-    return f"{path_shown(path)}: {found}: grids, or runs of a row? Say {yes} or {no}."
-
-
-def _one_of(
-    path: Path, said: Sequence[int] | None, steps: int | None, times: Sequence[int] | None
-) -> Sequence[int] | None:
-    """The times that hold: the file's own, or those that were given."""
-    if said is not None and (steps is not None or times is not None):
-        name = called("steps") if times is None else called("times")
-        raise UsageError(f"{path_shown(path)}: the file says its times itself; leave out {name}.")
-    return times if said is None else said
-
-
-def _times_of(runs: list[Run]) -> tuple[int, ...]:
-    """All times of runs that have them, ascending. Raises `FormatError`."""
-    for run in runs:
-        for before, snapshot in zip([None, *run], run, strict=False):
-            if snapshot.time is None:
-                raise FormatError(
-                    snapshot.path, snapshot.line,
-                    "nothing says the time of this state; expected a line such as t = 5 before each, or before none.",
-                )  # fmt: skip
-            if before is not None and before.time is not None and snapshot.time <= before.time:
-                raise FormatError(
-                    snapshot.path, snapshot.line,
-                    f"t = {snapshot.time} after t = {before.time}; expected ascending times, and a line with the word "
-                    f"run between runs.",
-                )  # fmt: skip
-    return tuple(sorted({snapshot.time for run in runs for snapshot in run if snapshot.time is not None}))
-
-
-def _gathered(runs: list[Run], moments: tuple[int, ...] | None) -> np.ndarray:
-    """(n_runs, n_times, …); unknown where a run was not seen at a time of another."""
-    if moments is None:
-        return np.stack([np.stack([snapshot.cells for snapshot in run]) for run in runs])
-    shape = runs[0][0].cells.shape
-    if len(runs) * len(moments) * int(np.prod(shape)) > MAX_BYTES:
-        raise DataError(
-            f"{len(runs)} runs at {len(moments)} times in all; too many cells, more than {MAX_BYTES}."
-        )
-    states = np.full((len(runs), len(moments), *shape), UNKNOWN, dtype=np.int8)
-    places = {time: place for place, time in enumerate(moments)}
-    for index, run in enumerate(runs):
-        for snapshot in run:
-            states[index, places[snapshot.time]] = snapshot.cells  # type: ignore[index]
-    return states
+    return FormatError(path, line, f"{found}: grids, or runs of a row? Say {yes} or {no}.")

@@ -7,10 +7,13 @@ from itertools import groupby
 import numpy as np
 
 from btfnet.errors import FormatError
-from btfnet.formats.states.snapshots import Piece, Run, Snapshot
+from btfnet.formats.states.snapshots import Cells, Piece, Run, Snapshot
+from btfnet.rules.observations import UNKNOWN
 
 LEAST_SIDE = 3
 """Of a square that is taken for a grid unasked."""
+MOST_CELLS = 1 << 26
+"""Of all runs at all times."""
 FLAT = 4
 """A block so many times as wide as high is a run of rows."""
 
@@ -49,7 +52,8 @@ def _rows(piece: Piece) -> list[Snapshot]:
     if piece.time is not None and piece.height > 1:
         raise FormatError(
             piece.path, piece.line,
-            f"found {piece.height} rows at t = {piece.time}; expected one, for a row of cells has one state at a time.",
+            f"found {piece.height} rows at t = {piece.time}; expected one, for a row of cells has one state at a "
+            f"time.",
         )  # fmt: skip
     return [Snapshot(piece.path, line, piece.time, cells) for line, cells in piece.rows]
 
@@ -81,3 +85,49 @@ def check_shapes(runs: list[Run]) -> None:
 
 def _size(snapshot: Snapshot) -> str:
     return f"{' x '.join(map(str, snapshot.cells.shape))} cells"
+
+
+def times_of(runs: list[Run]) -> tuple[int, ...] | None:
+    """All times of runs, ascending; None where no state has one. Raises `FormatError` where only some have."""
+    if all(snapshot.time is None for run in runs for snapshot in run):
+        return None
+    for run in runs:
+        for before, snapshot in zip([None, *run], run, strict=False):
+            if snapshot.time is None:
+                raise FormatError(
+                    snapshot.path, snapshot.line,
+                    "nothing says the time of this state; expected a line such as t = 5 before each, or before "
+                    "none.",
+                )  # fmt: skip
+            if before is not None and before.time is not None and snapshot.time <= before.time:
+                raise FormatError(
+                    snapshot.path, snapshot.line,
+                    f"t = {snapshot.time} after t = {before.time}; expected ascending times, and a line with the "
+                    f"word run between runs.",
+                )  # fmt: skip
+    return tuple(sorted({snapshot.time for run in runs for snapshot in run if snapshot.time is not None}))
+
+
+def gathered(runs: list[Run], moments: tuple[int, ...] | None) -> Cells:
+    """(n_runs, n_times, …); unknown where a run was not seen at a time of another. Raises `FormatError`."""
+    if moments is None:
+        longest = max(map(len, runs))
+        for run in runs:
+            if len(run) != longest:
+                raise FormatError(
+                    run[0].path, run[0].line,
+                    f"this run has {len(run)} states, another one {longest}; give as many for each, or times in "
+                    f"lines before them, such as t = 0.",
+                )  # fmt: skip
+        return np.stack([np.stack([snapshot.cells for snapshot in run]) for run in runs])
+    shape = runs[0][0].cells.shape
+    first = runs[0][0]
+    if len(runs) * len(moments) * first.cells.size > MOST_CELLS:
+        found = f"{len(runs)} runs at {len(moments)} times in all"
+        raise FormatError(first.path, first.line, f"found {found}; expected at most {MOST_CELLS} cells.")
+    states = np.full((len(runs), len(moments), *shape), UNKNOWN, dtype=np.int8)
+    places = {time: place for place, time in enumerate(moments)}
+    for index, run in enumerate(runs):
+        for snapshot in run:
+            states[index, places[snapshot.time]] = snapshot.cells  # type: ignore[index]
+    return states

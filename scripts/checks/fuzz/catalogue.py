@@ -40,12 +40,19 @@ from scripts.checks.fuzz.laws import (
     command,
 )  # fmt: skip
 from scripts.checks.fuzz.samples import AAG, BENCH, BLIF, CSV, PLA, TOML, circuits, items, layered, written
+from scripts.checks.fuzz.states import states_readers
 from scripts.checks.fuzz.text import mutated, pick
 
 
 def readers() -> dict[str, Reader]:
     """All of them, by name."""
-    by_name = {**_items_readers(), **_circuit_readers(), **_other_readers(), **_command_readers()}
+    by_name = {
+        **_items_readers(),
+        **_circuit_readers(),
+        **_other_readers(),
+        **_command_readers(),
+        **states_readers(),
+    }
     return dict(sorted(by_name.items()))
 
 
