@@ -43,22 +43,25 @@ class Neighbours(NamedTuple):
 
 
 def _splits(emit, n_cells):
-    """Emits the word in which a row of n_cells bits ends, the bit there, and both as vectors' shifts."""
-    words, build = emit.words(VECTOR), emit.builder
+    """Emits the word in which a row of n_cells bits ends, how far its copy is shifted left, what comes from the word
+    before right, and whether anything does."""
+    build = emit.builder
     bit = build.and_(n_cells, integer(63))
     back = build.and_(build.sub(integer(64), bit), integer(63))
     carried = build.select(build.icmp_unsigned("!=", bit, integer(0)), integer(-1), integer(0))
-    return build.lshr(n_cells, integer(6)), words.splat(bit), words.splat(back), words.splat(carried)
+    return build.lshr(n_cells, integer(6)), bit, back, carried
 
 
 def _emit_unroll(emit, row, n_cells, out):
     words, one, build = emit.words(VECTOR), emit.words(1), emit.builder
-    first, left, back, carried = _splits(emit, n_cells)
+    first, bit, right, carries = _splits(emit, n_cells)
+    left, back, carried = map(words.splat, (bit, right, carries))
     before = one.register(0)
     with emit.loop(row.size(0), VECTOR) as word:
         words.store(words.load(row.data, word), out.data, word)
     has_seam = build.icmp_unsigned("<", first, row.size(0))
-    seam = build.select(has_seam, one.load(row.data, first), integer(0))
+    seam_at = build.select(has_seam, first, integer(0))  # what lies behind the row is not read
+    seam = build.select(has_seam, one.load(row.data, seam_at), integer(0))
     with emit.loop(row.size(0), VECTOR) as word:
         bits = words.load(row.data, word)
         carry = words.shuffle(bits, [VECTOR, *range(VECTOR - 1)], words.splat(one.get(before)))
@@ -66,6 +69,8 @@ def _emit_unroll(emit, row, n_cells, out):
         high = build.and_(build.lshr(carry, back), carried)
         words.store(build.or_(build.shl(bits, left), high), out.data, build.add(first, word))
     one.store(build.or_(one.load(out.data, first), seam), out.data, first)
+    end = build.and_(build.lshr(one.get(before), right), carries)
+    one.store(end, out.data, build.add(first, row.size(0)))
 
 
 @emitted(_emit_unroll)
@@ -78,8 +83,9 @@ def unroll(row, n_cells, out):
     n_words, first, bit = row.size, n_cells // 64, n_cells % 64
     seam = row[first] if first < n_words else NONE
     out[:n_words] = row
-    carry = np.concatenate([[NONE], row[:-1]]) >> np.uint64(64 - bit) if bit else row ^ row
-    out[first : first + n_words] = (row << np.uint64(bit)) | carry
+    low, high = np.append(row, NONE), np.concatenate([[NONE], row])
+    carry = high >> np.uint64(64 - bit) if bit else low ^ low
+    out[first : first + n_words + 1] = (low << np.uint64(bit)) | carry
     out[first] |= seam
 
 
@@ -133,7 +139,8 @@ def rotated_where(unrolled, shift, mask, keep, out):
 
 def _emit_rotated_short(emit, row, n_cells, shifts, first, out):
     words, build = emit.words(VECTOR), emit.builder
-    last, left, back, carried = _splits(emit, n_cells)
+    last, *splits = _splits(emit, n_cells)
+    left, back, carried = map(words.splat, splits)
     zero, bits = words.constant(0), words.load(row.data)
     begin = words.splat(build.extract_element(bits, ir.Constant(INT32, 0)))
     second = words.splat(build.extract_element(bits, ir.Constant(INT32, 1)))
@@ -159,7 +166,7 @@ def rotated_short(row, n_cells, shifts, first, out):
     Twin: its body; tests/kernels/test_cell_rows.py, test_cells_see_their_neighbours.
     """
     unrolled = np.zeros(3 * VECTOR, dtype=np.uint64)
-    unroll(row, n_cells, unrolled)
+    unroll.twin(row, n_cells, unrolled)
     for index, shift in enumerate(shifts):
         out[first + index] = _shifted(unrolled, shift, VECTOR)
 
