@@ -27,7 +27,7 @@ class TableCell:
         channels, words = observed.start.shape
         loose = np.argwhere(~seen.bits(0)[1] | noisy).astype(np.int64)
         self.entries = entries(seen.n_states, packed_run.neighbourhood.size, channels)
-        shows = np.zeros((0, words), dtype=np.uint64)
+        shows = np.zeros((0, 0), dtype=np.uint64)
         if not len(loose):
             shows = packed_run.shown_at_start(packed_run.n_inputs)
         shape = (n_walks, channels, 1 << (n_inputs - 2))

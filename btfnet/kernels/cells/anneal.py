@@ -30,7 +30,7 @@ class TableWalks(NamedTuple):
     wrong    int64, (n_walks,): wrong bits
     chances  int64, (n_walks, n_chances): how many of 2^22 changes stay that add so many wrong bits
     entries  int64, (n_entries, 2): channels and patterns of the entries that may change
-    shows    uint64, (n_patterns, n_words): the cells that show a pattern at step 0
+    shows    uint64, (n_patterns, n_words): the cells that show a pattern at step 0; (0, 0) where `after` is of no use
     loose    int64, (n_loose, 2): channels and cells of the state at step 0 that may change
     least    int64, (n_walks,): the fewest wrong bits so far
     best     uint8, as nibbles: the table that had them

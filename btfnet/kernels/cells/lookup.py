@@ -58,11 +58,11 @@ def _emit_sixteen(emit, nibbles, first, functions, inputs, last, out):
         for row in rows:
             which = words.load(inputs.at(row), word)
             pairs = zip(values[::2], values[1::2], strict=True)
-            values = [_chosen(build, which, zero, one) for zero, one in pairs]
+            values = [_emit_chosen(build, which, zero, one) for zero, one in pairs]
         words.store(values[0], out.data, word)
 
 
-def _chosen(build, which, zero, one):
+def _emit_chosen(build, which, zero, one):
     """Emits: one where a bit of which is 1, else zero."""
     return build.xor(zero, build.and_(which, build.xor(zero, one)))
 
@@ -85,7 +85,7 @@ def _emit_two(emit, which, zero, one, out):
     words, build = emit.words(VECTOR), emit.builder
     with emit.loop(out.size(0), VECTOR) as word:
         a, b, mask = (words.load(row.data, word) for row in (zero, one, which))
-        words.store(_chosen(build, mask, a, b), out.data, word)
+        words.store(_emit_chosen(build, mask, a, b), out.data, word)
 
 
 @emitted(_emit_two)

@@ -42,7 +42,7 @@ class Neighbours(NamedTuple):
     short: int
 
 
-def _splits(emit, n_cells):
+def _emit_splits(emit, n_cells):
     """Emits the word in which a row of n_cells bits ends, how far its copy is shifted left, what comes from the word
     before right, and whether anything does."""
     build = emit.builder
@@ -54,7 +54,7 @@ def _splits(emit, n_cells):
 
 def _emit_unroll(emit, row, n_cells, out):
     words, one, build = emit.words(VECTOR), emit.words(1), emit.builder
-    first, bit, right, carries = _splits(emit, n_cells)
+    first, bit, right, carries = _emit_splits(emit, n_cells)
     left, back, carried = map(words.splat, (bit, right, carries))
     before = one.register(0)
     with emit.loop(row.size(0), VECTOR) as word:
@@ -139,7 +139,7 @@ def rotated_where(unrolled, shift, mask, keep, out):
 
 def _emit_rotated_short(emit, row, n_cells, shifts, first, out):
     words, build = emit.words(VECTOR), emit.builder
-    last, *splits = _splits(emit, n_cells)
+    last, *splits = _emit_splits(emit, n_cells)
     left, back, carried = map(words.splat, splits)
     zero, bits = words.constant(0), words.load(row.data)
     begin = words.splat(build.extract_element(bits, ir.Constant(INT32, 0)))
