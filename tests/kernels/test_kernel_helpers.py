@@ -10,7 +10,7 @@ from btfnet.kernels.compiled import compiled
 from btfnet.kernels.fill import copy, fill, fill_rows
 from btfnet.kernels.logic.bit_transpose import pack_rows
 from btfnet.kernels.parts import Kernel
-from btfnet.kernels.random_draw import below, between
+from btfnet.kernels.random_draw import below, between, word
 from btfnet.kernels.sorting import order_of
 
 pytestmark = pytest.mark.no_compiler
@@ -25,6 +25,17 @@ def test_a_number_is_drawn_as_numpy_draws_it_and_leaves_the_generator_where_nump
         size = SIZES[turn % len(SIZES)]
         assert below(ours, size) == theirs.integers(0, size)
         assert between(ours, -3, size - 3) == theirs.integers(-3, size - 3)
+        assert ours.random() == theirs.random()
+
+
+@pytest.mark.parametrize("bits", [np.random.PCG64, np.random.MT19937, np.random.Philox])
+def test_a_word_is_drawn_as_numpy_draws_it(bits):
+    """The generator is left where NumPy leaves it, also in the middle of a word that `below` halved."""
+    ours, theirs = (np.random.Generator(bits(5)) for _ in range(2))
+    for turn in range(100):
+        assert word(ours) == theirs.integers(0, 2**64, dtype=np.uint64)
+        if turn % 3 == 0:
+            assert below(ours, 1000) == theirs.integers(0, 1000)
         assert ours.random() == theirs.random()
 
 
