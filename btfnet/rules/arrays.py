@@ -46,7 +46,6 @@ class PackedRun:
             np.stack(known[1:]),
             np.stack(care[1:]),
             known[0],
-            care[0],
         )
         return cls(observations, neighbourhood, observed, frame)
 

@@ -17,15 +17,14 @@ class TableCell:
     """Walks over the tables of a cell.
 
     n_walks  of them, side by side
-    noisy    whether known bits of the first states may be wrong
     """
 
-    def __init__(self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, *, noisy: bool) -> None:
+    def __init__(self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator) -> None:
         self.run, self._scratch = packed_run, packed_run.scratch()
         observed, seen = packed_run.observed, packed_run.observations
         n_inputs = max(LEAST_INPUTS, packed_run.n_inputs)
         channels, words = observed.start.shape
-        loose = np.argwhere(~seen.bits(0)[1] | noisy).astype(np.int64)
+        loose = np.argwhere(~seen.bits(0)[1]).astype(np.int64)
         self.entries = entries(seen.n_states, packed_run.neighbourhood.size, channels)
         shows = np.zeros((0, 0), dtype=np.uint64)
         if not len(loose):

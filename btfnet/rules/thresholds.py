@@ -70,13 +70,13 @@ class ThresholdCell:
     """Walks over the threshold nodes of a cell; arguments as of `TableCell`."""
 
     def __init__(
-        self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, form: ThresholdForm, *, noisy: bool
+        self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, form: ThresholdForm
     ) -> None:
         self.run, self.form, self._scratch = packed_run, form, packed_run.scratch(tables=False)
         start, size = packed_run.observed.start, packed_run.neighbourhood.size
         nodes = len(form.above)
         self.unknown = ~packed_run.observations.bits(0)[1][0]
-        loose = np.flatnonzero(self.unknown | noisy).astype(np.int64)
+        loose = np.flatnonzero(self.unknown).astype(np.int64)
         starts = np.tile(start, (n_walks, 1, 1))
         self.walks = ThresholdWalks(
             np.zeros((n_walks, nodes, size), dtype=np.int8),

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from btfnet.kernels.cells.follow import wrong_by_table
 from btfnet.kernels.cells.lookup import flip_entry
-from btfnet.kernels.cells.rows import wrong_bits
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.random_draw import word
 
@@ -83,18 +82,16 @@ def change(walks, walk, place):
 
 @compiled
 def price(walks, walk, observed, scratch):
-    """Wrong bits of a walk as it stands, and changed bits of its start that were sure: an int64. Writes scratch.
+    """Wrong bits of a walk as it stands: an int64. Writes scratch.
 
     Twin: tests/kernels/test_cell_walks.py, test_walks_are_priced_as_runs.
     """
-    total, loose = 0, walks.loose.shape[0] > 0
+    loose = walks.loose.shape[0] > 0
     state = walks.start[walk] if loose else walks.after[walk]
     for channel in range(state.shape[0]):
         for index in range(state.shape[1]):
             scratch.state[0, channel, index] = state[channel, index]
-    if loose:
-        total += wrong_bits(state, observed.start, observed.sure)
-    return total + wrong_by_table(walks.nibbles[walk], 0 if loose else 1, observed, scratch)
+    return wrong_by_table(walks.nibbles[walk], 0 if loose else 1, observed, scratch)
 
 
 @compiled

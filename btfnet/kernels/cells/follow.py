@@ -18,7 +18,6 @@ class Observed(NamedTuple):
     known    uint64, (n_observed, n_channels, n_words): states
     care     uint64, of the same shape: 1 where they are known
     start    uint64, (n_channels, n_words): the state at step 0
-    sure     uint64, (n_channels, n_words): 1 where a change of that state counts as a wrong bit
     """
 
     cells: Neighbours
@@ -26,7 +25,6 @@ class Observed(NamedTuple):
     known: NDArray[np.uint64]
     care: NDArray[np.uint64]
     start: NDArray[np.uint64]
-    sure: NDArray[np.uint64]
 
 
 class Scratch(NamedTuple):

@@ -145,7 +145,7 @@ def wrong_by_nodes(nodes, after, observed, scratch):
 
 @compiled
 def price_nodes(walks, walk, nodes, observed, scratch):
-    """Wrong bits of a walk as it stands, and changed bits of its start that were sure: an int64.
+    """Wrong bits of a walk as it stands: an int64.
 
     Writes nodes and scratch. Twin: tests/kernels/test_cell_thresholds.py, test_nodes_are_priced_as_runs.
     """
@@ -154,8 +154,7 @@ def price_nodes(walks, walk, nodes, observed, scratch):
     start = walks.start[walk]
     for place in range(start.shape[1]):
         scratch.state[0, 0, place] = start[0, place]
-    total = wrong_bits(start, observed.start, observed.sure) if walks.loose.shape[0] else 0
-    return total + wrong_by_nodes(nodes, 0, observed, scratch)
+    return wrong_by_nodes(nodes, 0, observed, scratch)
 
 
 @compiled

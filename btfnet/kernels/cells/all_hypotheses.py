@@ -1,0 +1,94 @@
+"""All hypotheses of a kind, one after the other, where they are few enough.
+
+What explains the observations is kept: `found` (n_kept,) int64 numbers, `least` int64, (2,): the fewest wrong bits so
+far, and the hypothesis that had them. Both are written, and so is scratch.
+"""
+
+from btfnet.kernels.cells.anneal import change, price
+from btfnet.kernels.cells.rows import wrong_bits
+from btfnet.kernels.cells.thresholds import step_by_nodes
+from btfnet.kernels.compiled import compiled
+
+
+@compiled
+def keep(number, wrong, target, count, found, least):
+    """Writes least, and found where no more than `target` bits are wrong; returns how many there are then."""
+    if wrong < least[0]:
+        least[0], least[1] = wrong, number
+    if wrong > target:
+        return count
+    if count < found.shape[0]:
+        found[count] = number
+    return count + 1
+
+
+@compiled
+def try_tables(walks, first, last, target, observed, scratch, found, least):
+    """Tables first … last - 1, in Gray code's order: each differs from the one before in one entry, or loose cell.
+
+    walks     TableWalks; walk 0 stands where entries, then loose cells, are the bits of first ^ (first >> 1)
+    target    wrong bits that an explanation may leave;  observed, scratch  of `wrong_by_table`
+    Returns the number of explanations, int64; those kept are numbers as bits of entries and loose cells. Writes walks' walk 0 too.
+    Twin: tests/kernels/test_cell_hypotheses.py, test_all_tables_are_tried.
+    """
+    count, n_places = 0, walks.entries.shape[0] + walks.loose.shape[0]
+    for number in range(first, last):
+        gray = number ^ (number >> 1)
+        wrong = price(walks, 0, observed, scratch)
+        count = keep(gray, wrong, target, count, found, least)
+        place, after = 0, number + 1
+        while after & 1 == 0:
+            after >>= 1
+            place += 1
+        if place < n_places:
+            change(walks, 0, place)
+    return count
+
+
+@compiled
+def try_pairs(choices, values, first, last, target, nodes, observed, scratch, found, least):
+    """All pairs of two lists of threshold nodes, the first of the pair from a part of its list.
+
+    choices  two Nodes as lists: literals (n_choices, n_inputs), used, least, turned
+    values   uint64, (n_choices of the first, n_words) and the same of the second: what they say at step 0
+    nodes    Nodes of two, scratch;  first, last  the part of the first list
+    A pair's number is that of its first node times the length of the second list, plus that of its second.
+    Returns the number of explanations, int64. Writes nodes too.
+    Twin: tests/kernels/test_cell_hypotheses.py, test_all_pairs_of_nodes_are_tried.
+    """
+    count, second = 0, choices[1].used.shape[0]
+    for a in range(first, last):
+        take(choices[0], a, nodes, 0)
+        for b in range(second):
+            take(choices[1], b, nodes, 1)
+            for place in range(values[0].shape[1]):
+                one, two = values[0][a, place], values[1][b, place]
+                both = one & two if nodes.joined else one | two
+                scratch.state[0, 0, place] = both & observed.cells.live[place]
+            wrong = wrong_below(nodes, least[0], target, observed, scratch)
+            count = keep(a * second + b, wrong, target, count, found, least)
+    return count
+
+
+@compiled
+def take(choices, index, nodes, node):
+    """A node from a list: writes literals, used, least and turned of nodes."""
+    nodes.used[node], nodes.least[node] = choices.used[index], choices.least[index]
+    nodes.turned[node] = choices.turned[index]
+    for place in range(choices.used[index]):
+        nodes.literals[node, place] = choices.literals[index, place]
+
+
+@compiled
+def wrong_below(nodes, enough, target, observed, scratch):
+    """Wrong bits of a run from step 1 on, as by `wrong_by_nodes`; more than `enough` and target may be too few."""
+    total, now, here = 0, 1, 0
+    for index in range(observed.step.shape[0]):
+        while now < observed.step[index]:
+            step_by_nodes(nodes, scratch.state[here], observed.cells, scratch, scratch.state[1 - here])
+            here = 1 - here
+            now += 1
+        total += wrong_bits(scratch.state[here], observed.known[index], observed.care[index])
+        if total > enough and total > target:
+            return total
+    return total
