@@ -44,17 +44,17 @@ FORMS = {
     "or, given bounds": ThresholdForm(above=(False, True), joined=False, bounds=(0, 3)),
 }
 CASES = [
-    ("ring", "life", False), ("ring", "signed", True), ("one", "signed", False), ("unknown", "life", False),
-    ("unknown", "or", False), ("wrong", "or", True), ("row", "given bounds", False), ("torus", "signed", False),
-    ("square", "life", False), ("grids", "one node", False), ("grids", "or, given bounds", True),
-    ("long", "signed", False),
+    ("ring", "life"), ("ring", "signed"), ("one", "signed"), ("unknown", "life"),
+    ("unknown", "or"), ("wrong", "or"), ("row", "given bounds"), ("torus", "signed"),
+    ("square", "life"), ("grids", "one node"), ("grids", "or, given bounds"),
+    ("long", "signed"),
 ]  # fmt: skip
 
 
-def cell_of(name, form, *, noisy=False):
+def cell_of(name, form):
     scene = SCENES[name]
     run = PackedRun.of(observations(scene), Neighbourhood(scene.offsets))
-    return scene, ThresholdCell(run, 2, np.random.default_rng(4), FORMS[form], noisy=noisy)
+    return scene, ThresholdCell(run, 2, np.random.default_rng(4), FORMS[form])
 
 
 def now(scene, cell, weights, bounds, start):
@@ -93,9 +93,9 @@ def random_nodes(cell, seed):
     return nodes, nodes_table(weights.tolist(), bounds.tolist(), form.above, form.joined)
 
 
-@pytest.mark.parametrize("name, form, noisy", CASES)
-def test_nodes_step_as_sums_do(name, form, noisy):
-    scene, cell = cell_of(name, form, noisy=noisy)
+@pytest.mark.parametrize("name, form", CASES)
+def test_nodes_step_as_sums_do(name, form):
+    scene, cell = cell_of(name, form)
     run, scratch = cell.run, cell.run.scratch(tables=False)
     n_cells, out = run.observed.cells.n_cells, np.full((1, run.n_words), 2**64 - 1, dtype=np.uint64)
     for seed in range(12):
@@ -118,11 +118,11 @@ def test_nodes_are_joined_on_any_rows():
         assert bits_of(out, 256) == [table[pattern] for pattern in patterns]
 
 
-@pytest.mark.parametrize("name, form, noisy", CASES)
-def test_nodes_are_priced_as_runs(name, form, noisy):
-    scene, cell = cell_of(name, form, noisy=noisy)
+@pytest.mark.parametrize("name, form", CASES)
+def test_nodes_are_priced_as_runs(name, form):
+    scene, cell = cell_of(name, form)
     observed, scratch = cell.run.observed, cell.run.scratch(tables=False)
-    assert bool(len(cell.walks.loose)) == (noisy or (scene.states[:, 0] == UNKNOWN).any())
+    assert bool(len(cell.walks.loose)) == (scene.states[:, 0] == UNKNOWN).any()
     for seed in range(3):
         nodes, table = random_nodes(cell, seed)
         scratch.state[0] = observed.start
@@ -165,10 +165,10 @@ def test_what_is_held_can_be_taken_back():
     assert now_of(scene, cell, 1) == before
 
 
-@pytest.mark.parametrize("name, form, noisy", CASES)
-def test_walks_of_nodes_go_as_the_plain_walk_goes(name, form, noisy):
+@pytest.mark.parametrize("name, form", CASES)
+def test_walks_of_nodes_go_as_the_plain_walk_goes(name, form):
     """The same draws, the same changes that stay, the same best, and the generator left at the same draw."""
-    scene, cell = cell_of(name, form, noisy=noisy)
+    scene, cell = cell_of(name, form)
     walks, other = cell.walks, now_of(scene, cell, 0)
     walks.chances[1] = chances_at(2.0, walks.chances.shape[1])
     plain, (ours, theirs) = plain_of(scene, cell, 1), (np.random.default_rng(3) for _ in range(2))

@@ -26,14 +26,12 @@ SCENES = {
     "three states": scene_of((30,), windows(0, 3), seed=10, times=(0, 2), n_states=3),
     "four states": scene_of((30,), windows(0, 2), seed=11, times=(0, 2), n_states=4, unknown_first=0.2),
 }
-NOISY = ("ring", "unknown bits", "wrong bits", "four states", "grids")
-CASES = [(name, False) for name in SCENES] + [(name, True) for name in NOISY]
 
 
-def cell_of(scene, n_walks=2, *, noisy=False):
+def cell_of(scene, n_walks=2):
     """Walks of a scene's tables, and what they are compared with."""
     run = PackedRun.of(observations(scene), Neighbourhood(scene.offsets))
-    return TableCell(run, n_walks, np.random.default_rng(9), noisy=noisy)
+    return TableCell(run, n_walks, np.random.default_rng(9))
 
 
 def firsts_of(scene, cell, rows):
@@ -80,11 +78,11 @@ def test_a_change_stays_as_often_as_its_chance_says():
         assert not stays(chances, 4, word)
 
 
-@pytest.mark.parametrize("name, noisy", CASES)
-def test_walks_are_priced_as_runs(name, noisy):
+@pytest.mark.parametrize("name", SCENES)
+def test_walks_are_priced_as_runs(name):
     scene = SCENES[name]
-    cell = cell_of(scene, noisy=noisy)
-    assert bool(len(cell.walks.loose)) == (noisy or (scene.states[:, 0] == UNKNOWN).any())
+    cell = cell_of(scene)
+    assert bool(len(cell.walks.loose)) == (scene.states[:, 0] == UNKNOWN).any()
     for walk in range(2):
         plain = plain_of(scene, cell, walk)
         n_places = len(plain.entries) + len(plain.loose)
@@ -95,11 +93,11 @@ def test_walks_are_priced_as_runs(name, noisy):
             assert price_of(cell, walk) == plain.price()
 
 
-@pytest.mark.parametrize("name, noisy", CASES)
-def test_walks_go_as_the_plain_walk_goes(name, noisy):
+@pytest.mark.parametrize("name", SCENES)
+def test_walks_go_as_the_plain_walk_goes(name):
     """The same draws, the same changes that stay, the same best, and the generator left at the same draw."""
     scene = SCENES[name]
-    cell = cell_of(scene, noisy=noisy)
+    cell = cell_of(scene)
     walks, observed, scratch = cell.walks, cell.run.observed, cell.run.scratch()
     untouched = [np.array(array[0]) for array in (walks.nibbles, walks.start, walks.after, walks.best)]
     walks.chances[1] = chances_at(2.0, walks.chances.shape[1])

@@ -49,7 +49,7 @@ class PlainNodes:
 
     def price(self):
         table = nodes_table(self.weights, self.bounds, self.above, self.joined)
-        return wrong_of(self.scene, table, self.firsts, with_first=bool(self.loose))
+        return wrong_of(self.scene, table, self.firsts)
 
     def now(self):
         return (

@@ -74,13 +74,13 @@ def differing(states, seen):
     return sum(bin(states[place] ^ seen[place]).count("1") for place in seen if seen[place] != UNKNOWN)
 
 
-def wrong_of(scene, table, firsts, *, with_first=False):
-    """Wrong bits of all runs from the states `firsts`, dictionaries; those of the first states too, if asked."""
+def wrong_of(scene, table, firsts):
+    """Wrong bits of all runs from the states `firsts`, dictionaries; what was seen of the first ones is not asked."""
     total = 0
     for run, first in enumerate(firsts):
         states = simulate(first, scene, table, scene.times[-1])
         for index, time in enumerate(scene.times):
-            if time or with_first:
+            if time:
                 total += differing(states[time], scene.at(run, index))
     return total
 
@@ -185,7 +185,7 @@ class PlainWalk:
         self.remember()
 
     def price(self):
-        return wrong_of(self.scene, self.table, self.firsts, with_first=bool(self.loose))
+        return wrong_of(self.scene, self.table, self.firsts)
 
     def remember(self):
         self.least, self.best = self.wrong, (list(self.table), [dict(first) for first in self.firsts])
