@@ -17,6 +17,8 @@ Offset = tuple[int, ...]
 OUTSIDE = -1
 MAX_INPUTS = 10
 """Inputs of a table, of 1024 entries then."""
+MAX_NEIGHBOURS = 127
+"""Neighbours of a cell of thresholds, whose sums are counted in seven bits."""
 MAX_CELLS = 1 << 20
 
 
@@ -72,10 +74,14 @@ class Neighbourhood:
     def __post_init__(self) -> None:
         if not self.offsets:
             raise UsageError("a neighbourhood without cells; a cell reads one at least.")
+        if len(self.offsets) > MAX_NEIGHBOURS:
+            raise UsageError(f"{len(self.offsets)} neighbours; a cell reads {MAX_NEIGHBOURS} cells at most.")
         if len({len(offset) for offset in self.offsets}) > 1 or len(set(self.offsets)) < len(self.offsets):
             raise UsageError(
                 f"neighbours are {said(self.offsets)}; expected different offsets, whole numbers or pairs of them."
             )
+        if max(abs(part) for offset in self.offsets for part in offset) > MAX_CELLS:
+            raise UsageError(f"neighbours are {said(self.offsets)}; expected offsets of at most {MAX_CELLS}.")
 
     @property
     def size(self) -> int:
@@ -140,6 +146,8 @@ NAMES = {"moore": square(3), "von-neumann": CROSS}
 def _of_number(number: int, dimensions: int) -> Neighbourhood:
     if number < 1:
         raise UsageError(f"neighbours is {number}; a cell reads one cell at least.")
+    if number > MAX_NEIGHBOURS:
+        raise UsageError(f"neighbours is {said(number)}; a cell reads {MAX_NEIGHBOURS} cells at most.")
     if dimensions == 1:
         return window(0, number)
     side = math.isqrt(number)
@@ -163,7 +171,7 @@ def _of_text(text: str, dimensions: int) -> Neighbourhood:
         if "x" in name:
             high, wide = map(int, name.split("x"))
             if high == wide and high % 2 and high > 0:
-                return square(high)
+                return _of_number(high * wide, 2) if high > 1 else square(1)
             raise ValueError
         return Neighbourhood(tuple(tuple(map(int, each.split(":"))) for each in name.split(",")))
     except ValueError:

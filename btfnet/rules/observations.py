@@ -100,13 +100,13 @@ class Observations:
         """
         cells = as_states(states)
         axes = 3 if grid else 2
-        if cells.ndim == axes:
+        lacks_runs = cells.ndim == axes
+        if lacks_runs:
             cells = cells[None]
         if cells.ndim != axes + 1 or not all(cells.shape):
-            raise DataError(
-                f"states of shape {cells.shape[cells.ndim == axes + 1:]}; expected (times, {'height, width' if grid else 'length'}), "
-                f"or (runs, times, …)."
-            )
+            lattice = "height, width" if grid else "length"
+            shape = cells.shape[1:] if lacks_runs else cells.shape
+            raise DataError(f"states of shape {shape}; expected (times, {lattice}), or (runs, times, {lattice}).")
         moments = _times(steps, times, cells.shape[1])
         n_states = max(2, int(cells.max()) + 1)
         if n_states > MAX_STATES:
@@ -154,7 +154,7 @@ def _times(steps: int | None, times: Sequence[int] | None, n_times: int) -> tupl
         if steps is not None and (not is_whole(steps) or not 1 <= steps <= 10_000):
             raise UsageError(f"steps is {said(steps)}; expected a whole number of at least 1 and at most 10000.")
         return tuple(index * int(steps or 1) for index in range(n_times))
-    moments = tuple(times)
+    moments = tuple(times) if isinstance(times, (Sequence, np.ndarray)) else ()
     good = all(is_whole(each) and 0 <= each <= 1_000_000 for each in moments)
     if not good or len(moments) != n_times or any(b <= a for a, b in zip(moments, moments[1:], strict=False)):
         raise UsageError(

@@ -75,7 +75,7 @@ def differing(states, seen):
 
 
 def wrong_of(scene, table, firsts):
-    """Wrong bits of all runs from the states `firsts`, dictionaries; what was seen of the first ones is not asked."""
+    """Wrong bits of all runs from the states `firsts`, dictionaries; those of the first ones are not counted."""
     total = 0
     for run, first in enumerate(firsts):
         states = simulate(first, scene, table, scene.times[-1])
