@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class CellKind:
     """
 
     name: str = "table"
-    form: ThresholdForm = ThresholdForm()
+    form: ThresholdForm = field(default_factory=ThresholdForm)
     gates: int = 0
 
     def check(self, observations: Observations, neighbourhood: Neighbourhood) -> None:
@@ -114,28 +115,23 @@ class RuleAttempt:
         """The best rule so far, and the states at step 0 under it."""
         return self.cell.found(self.tempering.best_walk)
 
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        """All arrays that decide what follows, as they stand, not copies."""
+        ladder, walks = self.tempering, self.cell.walks._asdict()
+        arrays = {name: array for name, array in walks.items() if isinstance(array, np.ndarray)}
+        return arrays | {"temperature": ladder.temperature, "rung_of": ladder.rung_of, "counts": ladder.counts}
+
     def export(self) -> Record:
         """All that decides what follows."""
         ladder = self.tempering
-        arrays = {name: array for name, array in self.cell.walks._asdict().items() if isinstance(array, np.ndarray)}
-        arrays |= {
-            "temperature": ladder.temperature,
-            "rung_of": ladder.rung_of,
-            "counts": ladder.counts,
-            "generator": generator_state(self.rng),
-        }
+        arrays = self._arrays() | {"generator": generator_state(self.rng)}
         values = {"rounds": ladder.rounds, "tried": ladder.tried, "improved_at": self.improved_at}
         return Record(values, named("attempt", arrays))
 
     def restore(self, saved: Record) -> None:
         """Stand where `export` was called. Raises `DataError` when that does not fit."""
         arrays, ladder = saved.part("attempt"), self.tempering
-        for name, array in self.cell.walks._asdict().items():
-            if isinstance(array, np.ndarray):
-                overwrite(array, arrays[name], name)
-        overwrite(ladder.temperature, arrays["temperature"], "temperature")
-        overwrite(ladder.rung_of, arrays["rung_of"], "rung_of")
-        overwrite(ladder.counts, arrays["counts"], "counts")
+        overwrite(self._arrays(), arrays)
         set_generator_state(self.rng, arrays.get("generator"))
         ladder.rounds, ladder.tried = int(saved.values["rounds"]), int(saved.values["tried"])
         self.improved_at, self.least = int(saved.values["improved_at"]), ladder.least
