@@ -14,7 +14,6 @@ from btfnet.kernels.cells.rows import Neighbours
 from btfnet.rules.lattice import OUTSIDE, Neighbourhood
 from btfnet.rules.observations import Observations
 
-COUNTER_PLANES, COUNTER_WORDS = 8, 128
 ALL_BITS = (1 << WORD_BITS) - 1
 
 
@@ -68,7 +67,6 @@ class PackedRun:
             np.zeros((inputs, words), dtype=np.uint64),
             np.zeros((FUNCTIONS, words), dtype=np.uint64),
             np.zeros((1 << (inputs - LEAST_INPUTS) if tables else 0, words), dtype=np.uint64),
-            np.zeros((COUNTER_PLANES, COUNTER_WORDS), dtype=np.uint64),
         )
 
     def states(self, rows: NDArray[np.uint64]) -> NDArray[np.int64]:

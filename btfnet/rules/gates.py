@@ -28,6 +28,10 @@ class GateRule:
         """Of a state."""
         return max(1, (self.n_states - 1).bit_length())
 
+    def key(self) -> bytes:
+        """Equal for equal functions."""
+        return self.as_table().key()
+
     def as_table(self) -> TableRule:
         """All patterns, none of them open."""
         size = self.neighbourhood.size * self.bits

@@ -130,5 +130,5 @@ def wrong_states(observations: Observations, states: NDArray[np.int64]) -> int:
     return wrong
 
 
-
-
+Watcher = Callable[[RuleTrial], None]
+"""Told whenever a start reached fewer wrong bits than all before."""

@@ -52,6 +52,10 @@ class TableRule:
         """Entries' bits that are arbitrary."""
         return int(self.unseen.sum()) * self.bits
 
+    def key(self) -> bytes:
+        """Equal for rules that do the same wherever cells asked."""
+        return np.where(self.unseen, 0, self.values).tobytes() + self.unseen.tobytes()
+
     def next_states(self, seen: NDArray[np.int64]) -> NDArray[np.int64]:
         return self.values[self.patterns(seen)]
 

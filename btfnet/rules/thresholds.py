@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.kernels.cells.thresholds import Nodes, ThresholdWalks, anneal_nodes, price_nodes, remember_nodes
+from btfnet.kernels.cells.thresholds import (
+    Nodes,
+    ThresholdWalks,
+    anneal_nodes,
+    price_nodes,
+    remember_nodes,
+    see_for_nodes,
+)
 from btfnet.errors import CapacityError
 from btfnet.rules.arrays import PackedRun
 from btfnet.rules.lattice import Neighbourhood
@@ -57,6 +64,12 @@ class ThresholdRule:
         joined = np.logical_and.reduce(says) if self.form.joined else np.logical_or.reduce(says)
         return joined.astype(np.int64)
 
+    def key(self) -> bytes:
+        """Equal for equal functions of few neighbours, and for equal nodes of many."""
+        if self.neighbourhood.size <= MAX_TABLE // 2:
+            return self.as_table().key()
+        return self.weights.tobytes() + repr(self.bounds).encode()
+
     def as_table(self) -> TableRule:
         """All patterns. Raises `CapacityError` for more than 20 neighbours."""
         size = self.neighbourhood.size
@@ -94,18 +107,7 @@ class ThresholdCell:
             np.zeros((n_walks, nodes), dtype=np.int64),
             starts.copy(),
         )
-        words = start.shape[1]
-        self._nodes = Nodes(
-            np.zeros((nodes, size), dtype=np.int64),
-            np.zeros(nodes, dtype=np.int64),
-            np.zeros(nodes, dtype=np.int64),
-            np.zeros(nodes, dtype=np.uint8),
-            int(form.joined),
-            np.zeros((size + 1, words), dtype=np.uint64),
-            np.zeros(words, dtype=np.uint64),
-            np.zeros((nodes, size), dtype=np.int8),
-            np.zeros(nodes, dtype=np.int64),
-        )
+        self._nodes = empty_nodes(nodes, packed_run, form)
         for walk in range(n_walks):
             self.begin(walk, rng)
 
@@ -149,3 +151,21 @@ class ThresholdCell:
         bounds = tuple(map(int, self.walks.best_bounds[walk]))
         rule = ThresholdRule(self.run.neighbourhood, self.walks.best[walk].copy(), bounds, self.form)
         return rule, self.run.states(self.walks.best_start[walk])
+
+
+def empty_nodes(n_nodes: int, run: PackedRun, form: ThresholdForm) -> Nodes:
+    """Room for so many nodes."""
+    size, words = run.neighbourhood.size, run.n_words
+    first = np.zeros((size + 1, words), dtype=np.uint64)
+    see_for_nodes(run.observed.start, run.observed.cells, run.scratch(tables=False), first)
+    return Nodes(
+        np.zeros((n_nodes, size), dtype=np.int64),
+        np.zeros(n_nodes, dtype=np.int64),
+        np.zeros(n_nodes, dtype=np.int64),
+        np.zeros(n_nodes, dtype=np.uint8),
+        int(form.joined),
+        first,
+        np.zeros((size + 1, words), dtype=np.uint64),
+        np.zeros((n_nodes, size), dtype=np.int8),
+        np.zeros(n_nodes, dtype=np.int64),
+    )

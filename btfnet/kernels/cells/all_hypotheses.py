@@ -4,6 +4,7 @@ What explains the observations is kept: `found` (n_kept,) int64 numbers, `least`
 far, and the hypothesis that had them. Both are written, and so is scratch.
 """
 
+from btfnet.kernels.bits import NONE
 from btfnet.kernels.cells.anneal import change, price
 from btfnet.kernels.cells.rows import wrong_bits
 from btfnet.kernels.cells.thresholds import step_by_nodes
@@ -46,12 +47,14 @@ def try_tables(walks, first, last, target, observed, scratch, found, least):
 
 
 @compiled
-def try_pairs(choices, values, first, last, target, nodes, observed, scratch, found, least):
+def try_pairs(choices, values, first, last, enough, alike, nodes, observed, scratch, found, least):
     """All pairs of two lists of threshold nodes, the first of the pair from a part of its list.
 
     choices  two Nodes as lists: literals (n_choices, n_inputs), used, least, turned
     values   uint64, (n_choices of the first, n_words) and the same of the second: what they say at step 0
     nodes    Nodes of two, scratch;  first, last  the part of the first list
+    enough   pairs that are known to get more bits wrong are given up
+    alike    the fewest bits that are wrong where all cells are alike, as they stay then
     A pair's number is that of its first node times the length of the second list, plus that of its second.
     Returns the number of explanations, int64. Writes nodes too.
     Twin: tests/kernels/test_cell_hypotheses.py, test_all_pairs_of_nodes_are_tried.
@@ -60,13 +63,18 @@ def try_pairs(choices, values, first, last, target, nodes, observed, scratch, fo
     for a in range(first, last):
         take(choices[0], a, nodes, 0)
         for b in range(second):
-            take(choices[1], b, nodes, 1)
+            some, rest = NONE, NONE
             for place in range(values[0].shape[1]):
-                one, two = values[0][a, place], values[1][b, place]
-                both = one & two if nodes.joined else one | two
-                scratch.state[0, 0, place] = both & observed.cells.live[place]
-            wrong = wrong_below(nodes, least[0], target, observed, scratch)
-            count = keep(a * second + b, wrong, target, count, found, least)
+                one, two, live = values[0][a, place], values[1][b, place], observed.cells.live[place]
+                both = (one & two if nodes.joined else one | two) & live
+                scratch.state[0, 0, place] = both
+                some |= both
+                rest |= both ^ live
+            if (some == NONE or rest == NONE) and alike > enough:
+                continue
+            take(choices[1], b, nodes, 1)
+            wrong = wrong_below(nodes, enough, observed, scratch)
+            count = keep(a * second + b, wrong, 0, count, found, least)
     return count
 
 
@@ -80,8 +88,8 @@ def take(choices, index, nodes, node):
 
 
 @compiled
-def wrong_below(nodes, enough, target, observed, scratch):
-    """Wrong bits of a run from step 1 on, as by `wrong_by_nodes`; more than `enough` and target may be too few."""
+def wrong_below(nodes, enough, observed, scratch):
+    """Wrong bits of a run from step 1 on, as by `wrong_by_nodes`; what is more than enough may be too few."""
     total, now, here = 0, 1, 0
     for index in range(observed.step.shape[0]):
         while now < observed.step[index]:
@@ -89,6 +97,6 @@ def wrong_below(nodes, enough, target, observed, scratch):
             here = 1 - here
             now += 1
         total += wrong_bits(scratch.state[here], observed.known[index], observed.care[index])
-        if total > enough and total > target:
+        if total > enough:
             return total
     return total

@@ -33,7 +33,6 @@ class Scratch(NamedTuple):
     state      (2, n_channels, n_words): states, by turns
     unrolled   (n_channels, 2 n_words + VECTOR), inputs (n_inputs, n_words): of `see`
     functions  (16, n_words), work (2^(n_inputs-6), n_words): of `look_up`
-    counter    (planes + 1, 128): of `evaluate_gate`
     """
 
     state: NDArray[np.uint64]
@@ -41,7 +40,6 @@ class Scratch(NamedTuple):
     inputs: NDArray[np.uint64]
     functions: NDArray[np.uint64]
     work: NDArray[np.uint64]
-    counter: NDArray[np.uint64]
 
 
 @compiled

@@ -8,14 +8,20 @@ by running all cells anew.
 from typing import NamedTuple
 
 import numpy as np
+from numba.core import types
 from numpy.typing import NDArray
 
-from btfnet.kernels.bits import ALL, evaluate_gate
+from btfnet.kernels.bits import NONE
 from btfnet.kernels.cells.anneal import CHANCE_BITS, PLACE_BITS, place_of, stays
+from btfnet.kernels.cells.lookup import VECTOR
 from btfnet.kernels.cells.rows import keep_live, see, wrong_bits
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.random_draw import word
+from btfnet.kernels.vectors import emitted, integer
 
+PLANES = 6
+MOST_LITERALS = (1 << PLANES) - 2
+"""Neighbours that a node can count."""
 BOUND_BITS = 4
 """One change in 2^4 is that of a bound, where bounds are to be found."""
 
@@ -60,8 +66,8 @@ class Nodes(NamedTuple):
     least     int64, (n_nodes,): so many must be true
     turned    uint8, (n_nodes,): 1 where the gate's complement is meant
     joined    1 for And, 0 for Or
-    rows      uint64, (n_inputs + 1, n_words): row 0 false, then what is seen
-    value     uint64, (n_words,), scratch
+    first     uint64, (n_inputs + 1, n_words): row 0 false, then what is seen at step 0
+    rows      uint64, (n_inputs + 1, n_words): row 0 false, then what is seen later
     held, held_bounds  weights and bounds of a walk before a change, as it has them
     """
 
@@ -70,8 +76,8 @@ class Nodes(NamedTuple):
     least: NDArray[np.int64]
     turned: NDArray[np.uint8]
     joined: int
+    first: NDArray[np.uint64]
     rows: NDArray[np.uint64]
-    value: NDArray[np.uint64]
     held: NDArray[np.int8]
     held_bounds: NDArray[np.int64]
 
@@ -93,45 +99,90 @@ def set_node(nodes, node, weights, bound, above):
     nodes.turned[node] = not above
 
 
+def _emit_at_least(emit, rows, literals, used, least, turned, joined, out):
+    """Counters stay in registers: a vector of cells at a time, plane p of the count in register p."""
+    words, build = emit.words(VECTOR), emit.builder
+    ones = words.constant(-1)
+    flipped = words.splat(build.sub(integer(0), turned))
+    first, conjunction = (build.icmp_signed("==", joined, integer(number)) for number in (-1, 1))
+    with emit.loop(out.size(0), VECTOR) as word:
+        planes = [words.register(0) for _ in range(PLANES)]
+        with emit.loop(used) as index:
+            literal = literals.item(index)
+            negative = build.ashr(literal, integer(63))
+            row = build.sub(build.xor(literal, negative), negative)
+            carry = build.xor(words.load(rows.at(row), word), words.splat(negative))
+            for plane in planes:
+                before = words.get(plane)
+                words.set(plane, build.xor(before, carry))
+                carry = build.and_(before, carry)
+        reached = ones
+        for number, plane in enumerate(planes):
+            bit = words.splat(build.sub(integer(0), build.and_(build.lshr(least, integer(number)), integer(1))))
+            count = words.get(plane)
+            both, some = build.and_(count, reached), build.or_(count, reached)
+            reached = build.or_(both, build.and_(some, build.xor(bit, ones)))
+        value, other = build.xor(reached, flipped), words.load(out.data, word)
+        joint = build.select(conjunction, build.and_(value, other), build.or_(value, other))
+        words.store(build.select(first, value, joint), out.data, word)
+
+
+@emitted(_emit_at_least, turned=types.int64)
+def at_least(rows, literals, used, least, turned, joined, out):
+    """Whether at least so many literals are true, or not, joined with what out has.
+
+    rows      uint64, (n_inputs + 1, n_words);  literals  int64, (n_inputs,), the first `used` of them count
+    least     0 … used + 1;  turned  1 where the complement is meant
+    joined    1 And, 0 Or, -1 as if out had nothing yet;  out  uint64, (n_words,)
+    Writes out. Twin: its body; tests/kernels/test_cell_thresholds.py, test_literals_are_counted.
+    """
+    count = np.zeros(64 * out.size, dtype=np.int64)
+    for literal in literals[:used]:
+        bits = np.unpackbits(rows[abs(literal)].view(np.uint8), bitorder="little")
+        count += bits == (literal > 0)
+    value = np.packbits((count >= least) != bool(turned), bitorder="little").view(np.uint64)
+    out[:] = value if joined < 0 else value & out if joined else value | out
+
+
+@compiled
+def join_nodes(nodes, rows, out):
+    """All nodes on rows, as `Nodes` has them, joined: writes out (n_words,)."""
+    for node in range(nodes.used.shape[0]):
+        joined = -1 if node == 0 else nodes.joined
+        least = min(max(nodes.least[node], 0), nodes.used[node] + 1)
+        at_least(rows, nodes.literals[node], nodes.used[node], least, nodes.turned[node], joined, out)
+
+
+@compiled
+def see_for_nodes(state, cells, scratch, rows):
+    """What cells see of a state: writes rows (n_inputs + 1, n_words), the first false, and scratch."""
+    first = scratch.inputs.shape[0] - rows.shape[0] + 1
+    see(state, cells, scratch.unrolled, scratch.inputs)
+    for place in range(rows.shape[1]):
+        rows[0, place] = NONE
+        for index in range(rows.shape[0] - 1):
+            rows[index + 1, place] = scratch.inputs[first + index, place]
+
+
 @compiled
 def step_by_nodes(nodes, state, cells, scratch, out):
     """One step of all cells.
 
     nodes  Nodes;  state, out  uint64, (1, n_words), two places;  cells  Neighbours;  scratch  Scratch
-    Writes out, nodes' rows and value, and scratch but for its states.
+    Writes out, nodes' rows, and scratch but for its states.
     Twin: tests/kernels/test_cell_thresholds.py, test_nodes_step_as_sums_do.
     """
-    first = scratch.inputs.shape[0] - nodes.literals.shape[1]
-    see(state, cells, scratch.unrolled, scratch.inputs)
-    for index in range(nodes.literals.shape[1]):
-        for place in range(out.shape[1]):
-            nodes.rows[index + 1, place] = scratch.inputs[first + index, place]
-    join_nodes(nodes, scratch.counter, out[0])
+    see_for_nodes(state, cells, scratch, nodes.rows)
+    join_nodes(nodes, nodes.rows, out[0])
     keep_live(cells.live, out[0])
-
-
-@compiled
-def join_nodes(nodes, counter, out):
-    """All nodes on nodes.rows, joined: writes out (n_words,), nodes.value and counter."""
-    for node in range(nodes.used.shape[0]):
-        value = out if node == 0 else nodes.value
-        evaluate_gate(nodes.least[node], nodes.literals[node, : nodes.used[node]], nodes.rows, value, counter)
-        flip = ALL if nodes.turned[node] else np.uint64(0)
-        for place in range(out.shape[0]):
-            bits = value[place] ^ flip
-            if node == 0:
-                out[place] = bits
-            elif nodes.joined:
-                out[place] &= bits
-            else:
-                out[place] |= bits
 
 
 @compiled
 def wrong_by_nodes(nodes, after, observed, scratch):
     """Wrong bits of a run under nodes, from scratch.state[0], which is `after` steps behind step 0: an int64.
 
-    Writes nodes' rows and value, and scratch. Twin: tests/kernels/test_cell_thresholds.py, test_nodes_are_priced_as_runs.
+    after  not more than the first observed step
+    Writes nodes' rows, and scratch. Twin: tests/kernels/test_cell_thresholds.py, test_nodes_are_priced_as_runs.
     """
     total, now, here = 0, after, 0
     for index in range(observed.step.shape[0]):
@@ -151,10 +202,11 @@ def price_nodes(walks, walk, nodes, observed, scratch):
     """
     for node in range(walks.weights.shape[1]):
         set_node(nodes, node, walks.weights[walk, node], walks.bounds[walk, node], walks.above[node])
-    start = walks.start[walk]
-    for place in range(start.shape[1]):
-        scratch.state[0, 0, place] = start[0, place]
-    return wrong_by_nodes(nodes, 0, observed, scratch)
+    if walks.loose.shape[0] > 0:
+        see_for_nodes(walks.start[walk], observed.cells, scratch, nodes.first)
+    join_nodes(nodes, nodes.first, scratch.state[0, 0])
+    keep_live(observed.cells.live, scratch.state[0, 0])
+    return wrong_by_nodes(nodes, 1, observed, scratch)
 
 
 @compiled

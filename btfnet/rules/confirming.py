@@ -1,0 +1,69 @@
+"""How sure a rule is: all were tried, a SAT solver knows no other, or further starts end at the same."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from btfnet.halting import Halt
+from btfnet.rules.alternatives import other_tables
+from btfnet.rules.arrays import PackedRun
+from btfnet.rules.attempt import CellKind, RuleAttempt
+from btfnet.rules.enumeration import Enumerated
+from btfnet.rules.gates import GateRule
+from btfnet.rules.records import Forced, Reconstruction
+from btfnet.rules.rule import TableRule
+from btfnet.rules.search import Limits
+from btfnet.rules.thresholds import ThresholdRule
+
+FURTHER = 2
+"""Starts that are asked for the same rule, where nothing is proven."""
+LEAST_MOVES = 200_000
+
+
+def forced_by(result: Reconstruction, enumerated: Enumerated | None, limits: Limits, halt: Halt) -> Forced:
+    """Whether another rule explains the same. Raises `Halted`."""
+    rule = result.rule
+    unseen = rule.n_open if isinstance(rule, TableRule) else 0
+    if enumerated is not None:
+        return _of_all(enumerated, unseen, exact=result.exact)
+    if isinstance(rule, TableRule) and result.exact:
+        others, all_known = other_tables(rule, result.observations, halt)
+        if all_known or others:
+            how = "proven by a SAT solver" if all_known else f"at least {len(others)} others, by a SAT solver"
+            return Forced(unseen, 1 + len(others), all_known, 0, how)
+    if not result.exact:
+        return Forced(unseen, 1, False, 0, "the fewest wrong bits of all starts")
+    rules, same = _further(result, halt)
+    return Forced(unseen, rules, False, same, f"{same} of {FURTHER} further starts end at the same rule")
+
+
+def _of_all(found: Enumerated, unseen: int, *, exact: bool) -> Forced:
+    if not exact:
+        return Forced(unseen, 1, False, 0, f"the fewest wrong bits of all {found.tried} rules")
+    rules = found.n_exact
+    if rules == len(found.exact):
+        rules = len({rule.key() for rule, _ in found.exact})
+    return Forced(unseen, rules, True, 0, f"all {found.tried} rules were tried")
+
+
+def _further(result: Reconstruction, halt: Halt) -> tuple[int, int]:
+    """Different exact rules, that of the result included, and how many further starts ended at that one."""
+    winner = min(result.trials, key=lambda trial: (trial.wrong, trial.index))
+    kind = CellKind(result.kind)
+    if isinstance(result.rule, ThresholdRule):
+        kind = CellKind("masks", result.rule.form)
+    elif isinstance(result.rule, GateRule):
+        kind = CellKind("gates", gates=max(1, len(result.rule.circuit.gates)))
+    packed_run = PackedRun.of(result.observations, result.neighbourhood)
+    keys, same = {result.rule.key()}, 0
+    for further in range(FURTHER):
+        seed = np.random.SeedSequence([result.seed, winner.index, further]).generate_state(1)[0]
+        budget = max(LEAST_MOVES, winner.tried)
+        attempt = RuleAttempt(packed_run, kind, int(seed), target=0, noisy=False, budget=budget)
+        while not attempt.over:
+            attempt.advance(halt)
+        if attempt.least == 0:
+            key = attempt.found()[0].key()
+            same += key == result.rule.key()
+            keys.add(key)
+    return len(keys), same

@@ -1,0 +1,197 @@
+"""All rules of a kind, where they are few enough to be tried one by one."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btfnet.halting import Halt
+from btfnet.kernels.cells.all_hypotheses import try_pairs, try_tables
+from btfnet.kernels.cells.anneal import change, price, remember
+from btfnet.kernels.cells.thresholds import Nodes, set_node
+from btfnet.rules.arrays import PackedRun, packed
+from btfnet.rules.attempt import CellKind
+from btfnet.rules.records import AnyRule
+from btfnet.rules.rule import seen_by_cells
+from btfnet.rules.tables import TableCell
+from btfnet.rules.thresholds import ThresholdForm, ThresholdRule, empty_nodes
+
+MOST_BITS = 20
+"""Bits of tables, and unknown cells at the start, that are tried in all combinations."""
+MOST_PAIRS = 1 << 24
+KEPT = 64
+"""Explanations that are looked at."""
+CHUNK_NS = 2e7
+"""Between two looks at the halt."""
+Guess = tuple[AnyRule, NDArray[np.int64]]
+"""A rule, and the states at step 0 with it."""
+
+
+@dataclass(frozen=True)
+class Enumerated:
+    """What came of it.
+
+    tried  hypotheses;  n_exact  those that explain the observations, of which `exact` has some;  wrong  bits of the
+    best one, `best`
+    """
+
+    tried: int
+    n_exact: int
+    exact: tuple[Guess, ...]
+    wrong: int
+    best: Guess
+
+
+class _Chunk(NamedTuple):
+    count: int
+    found: list[int]
+    wrong: int
+    best: int
+
+
+def can_be_tried(run: PackedRun, kind: CellKind) -> bool:
+    """Whether there are few enough."""
+    unknown = int((~run.observations.bits(0)[1]).sum())
+    if kind.name == "table":
+        entries = run.observations.n_states**run.neighbourhood.size * run.observations.n_channels
+        return entries + unknown <= MOST_BITS
+    if kind.name != "masks" or unknown or len(kind.form.above) > 2 or run.neighbourhood.size > MOST_BITS // 2:
+        return False
+    lists = [len(_choices(run.neighbourhood.size, kind.form, node)) for node in range(len(kind.form.above))]
+    return int(np.prod(lists)) <= MOST_PAIRS
+
+
+def all_tried(run: PackedRun, kind: CellKind, jobs: int, halt: Halt, *, noisy: bool) -> Enumerated:
+    """Every rule of the kind. Raises `Halted`.
+
+    noisy  whether the best one counts where none explains everything; else what is wrong early on is given up
+    """
+    task = _Tables(run) if kind.name == "table" else _Pairs(run, kind.form, noisy=noisy)
+    size = max(1, int(CHUNK_NS / (kind.move_ns(run) * task.weight)))
+    chunks = [(first, min(first + size, task.n_chunked)) for first in range(0, task.n_chunked, size)]
+
+    def work(part: tuple[int, int]) -> _Chunk:
+        halt.check()
+        return task.chunk(*part)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        results = list(pool.map(work, chunks))
+    best = min(results, key=lambda result: result.wrong)
+    numbers = [number for result in results for number in result.found][:KEPT]
+    return Enumerated(
+        task.n_chunked * task.weight,
+        sum(result.count for result in results),
+        tuple(task.rule(number) for number in numbers),
+        best.wrong,
+        task.rule(best.best),
+    )
+
+
+def _kept() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return np.zeros(KEPT, dtype=np.int64), np.array([np.iinfo(np.int64).max, 0])
+
+
+class _Tables:
+    """Numbers are entries, then unknown cells of the start, as bits."""
+
+    weight = 1
+
+    def __init__(self, run: PackedRun) -> None:
+        self.run = run
+        cell = TableCell(run, 1, np.random.default_rng(0))
+        self.n_chunked = 1 << len(cell.entries) + len(cell.walks.loose)
+
+    def _standing(self, number: int) -> TableCell:
+        cell = TableCell(self.run, 1, np.random.default_rng(0))
+        walks = cell.walks
+        walks.nibbles[:], walks.after[:], walks.start[0] = 0, 0, self.run.observed.start
+        for place in range(len(walks.entries) + len(walks.loose)):
+            if number >> place & 1:
+                change(walks, 0, place)
+        return cell
+
+    def chunk(self, first: int, last: int) -> _Chunk:
+        cell, (found, least) = self._standing(first ^ first >> 1), _kept()
+        count = try_tables(cell.walks, first, last, 0, self.run.observed, self.run.scratch(), found, least)
+        return _Chunk(count, found[: min(count, KEPT)].tolist(), int(least[0]), int(least[1]))
+
+    def rule(self, number: int) -> Guess:
+        cell = self._standing(number)
+        cell.walks.wrong[0] = price(cell.walks, 0, self.run.observed, self.run.scratch())
+        remember(cell.walks, 0)
+        return cell.found(0)
+
+
+def _choices(size: int, form: ThresholdForm, node: int) -> list[tuple[NDArray[np.int8], int]]:
+    """Weights and bounds of all nodes that differ: none is always true or false, but one that is neutral."""
+    values = 3 if form.signed else 2
+    above, bound = form.above[node], None if form.bounds is None else form.bounds[node]
+    neutral = (np.zeros(size, dtype=np.int8), 0 if form.joined else 1 if above else -1)
+    found = [neutral]
+    for number in range(1, values**size):
+        digits = number // values ** np.arange(size) % values
+        weights = np.where(digits == 2, -1, digits).astype(np.int8)
+        low, high = int((weights < 0).sum()), int((weights > 0).sum())
+        bounds = range(1 - low, high + 1) if above else range(-low, high)
+        if bound is not None:
+            bounds = range(bound, bound + 1) if bound in bounds else range(0)
+        found += [(weights, each) for each in bounds]
+    return found
+
+
+class _Pairs:
+    """A pair's number is that of its first node times the length of the second list, plus that of its second."""
+
+    def __init__(self, run: PackedRun, form: ThresholdForm, *, noisy: bool) -> None:
+        self.run, self.form = run, form
+        known, care = run.observed.known[-1], run.observed.care[-1]
+        ones = int(np.bitwise_count(known & care).sum())
+        self.alike = min(ones, int(np.bitwise_count(care).sum()) - ones)
+        self.enough = int(np.iinfo(np.int64).max) if noisy else 0
+        size = run.neighbourhood.size
+        self.lists = [_choices(size, form, node) for node in range(len(form.above))]
+        self.above = form.above
+        if len(self.lists) == 1:
+            self.lists.append(_choices(size, form, 0)[:1])
+            self.above = (form.above[0], form.above[0])
+        self.n_chunked, self.weight = len(self.lists[0]), len(self.lists[1])
+        seen = seen_by_cells(run.states(run.observed.start), run.observations.lattice, run.neighbourhood)
+        says = zip(self.lists, self.above, strict=True)
+        self.choices = tuple(self._nodes(choices, above) for choices, above in says)
+        says = zip(self.lists, self.above, strict=True)
+        self.values = tuple(self._values(choices, above, seen) for choices, above in says)
+
+    def _nodes(self, choices: list[tuple[NDArray[np.int8], int]], above: bool) -> Nodes:
+        nodes = empty_nodes(len(choices), self.run, self.form)
+        for index, (weights, bound) in enumerate(choices):
+            set_node(nodes, index, weights, bound, above)
+        return nodes
+
+    def _values(
+        self, choices: list[tuple[NDArray[np.int8], int]], above: bool, seen: NDArray[np.int64]
+    ) -> NDArray[np.uint64]:
+        sums = np.array([weights for weights, _ in choices], dtype=np.int64) @ seen
+        bounds = np.array([bound for _, bound in choices])[:, None]
+        says = sums >= bounds if above else sums <= bounds
+        return packed(np.roll(says, self.run.frame, axis=1))
+
+    def chunk(self, first: int, last: int) -> _Chunk:
+        found, least = _kept()
+        nodes = empty_nodes(2, self.run, self.form)
+        scratch = self.run.scratch(tables=False)
+        count = try_pairs(
+            self.choices, self.values, first, last, self.enough, self.alike, nodes, self.run.observed, scratch, found, least
+        )
+        return _Chunk(count, found[: min(count, KEPT)].tolist(), int(least[0]), int(least[1]))
+
+    def rule(self, number: int) -> Guess:
+        places = divmod(number, self.weight)[: len(self.form.above)]
+        chosen = [self.lists[node][place] for node, place in enumerate(places)]
+        weights = np.array([weights for weights, _ in chosen], dtype=np.int8)
+        rule = ThresholdRule(self.run.neighbourhood, weights, tuple(bound for _, bound in chosen), self.form)
+        return rule, self.run.states(self.run.observed.start)
+
