@@ -151,6 +151,8 @@ class _Pairs:
         known, care = run.observed.known[-1], run.observed.care[-1]
         ones = int(np.bitwise_count(known & care).sum())
         self.alike = min(ones, int(np.bitwise_count(care).sum()) - ones)
+        if not run.observations.lattice.periodic:
+            self.alike = 0  # cells at an end see what others do not, and need not stay as the others are
         self.enough = int(np.iinfo(np.int64).max) if noisy else 0
         size = run.neighbourhood.size
         self.lists = [_choices(size, form, node) for node in range(len(form.above))]
