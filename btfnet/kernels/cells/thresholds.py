@@ -1,8 +1,8 @@
 """Cells whose next state is a combination of thresholds on their neighbours, as in the Game of Life.
 
-A threshold node counts the neighbours that its weights name, 1 or -1, and says whether the sum reaches its bound, or
-whether it does not exceed it; And or Or joins the nodes. Walks change weights and bounds, and every change is priced
-by running all cells anew.
+A threshold node counts the neighbours that its weights name, 1 or -1, and says whether the sum reaches its
+bound, or whether it does not exceed it; And or Or joins the nodes. Walks change weights and bounds, and every
+change is priced by running all cells anew.
 """
 
 from typing import NamedTuple
@@ -118,7 +118,9 @@ def _emit_at_least(emit, rows, literals, used, least, turned, joined, out):
                 carry = build.and_(before, carry)
         reached = ones
         for number, plane in enumerate(planes):
-            bit = words.splat(build.sub(integer(0), build.and_(build.lshr(least, integer(number)), integer(1))))
+            bit = words.splat(
+                build.sub(integer(0), build.and_(build.lshr(least, integer(number)), integer(1)))
+            )
             count = words.get(plane)
             both, some = build.and_(count, reached), build.or_(count, reached)
             reached = build.or_(both, build.and_(some, build.xor(bit, ones)))
@@ -272,11 +274,13 @@ def turn_bound(walks, walk, bits):
 def anneal_nodes(walks, walk, moves, target, nodes, observed, scratch, rng):
     """So many changes of a walk's nodes, or fewer: until no more than `target` bits are wrong.
 
-    A change turns one weight, in a quarter of all cases two; where bounds are free, one change in sixteen is that of a
+    A change turns one weight, in a quarter of all cases two; where bounds are free, one change in sixteen is
+    that of a
     bound, half of these with a weight.
 
     walks, walk  ThresholdWalks, and which of them;  nodes  Nodes, scratch;  rng  NumPy's generator
-    Returns int64: the changes that were tried, those of them that were for the worse, and of these those that stayed.
+    Returns int64: the changes that were tried, those of them that were for the worse, and of these those that
+    stayed.
     Writes walks, nodes, scratch, rng's state.
     Twin: tests/kernels/test_cell_thresholds.py, test_walks_of_nodes_go_as_the_plain_walk_goes.
     """
