@@ -33,6 +33,7 @@ COMMANDS = {
     "solve": "learning",
     "learn": "tables",
     "classify": "learning",
+    "automaton": "automata",
     "problems": "others",
     "export": "circuits",
     "predict": "circuits",
@@ -52,6 +53,7 @@ COMMANDS = {
 OPTIONS = {
     "n_inputs": "--inputs", "n_train": "--train", "resume=True": "--resume", "force": "--force",
     "committee": "--members",
+    "grid=True": "--grid", "grid=False": "--row", "steps": "--steps", "times": "--times",
     **{name: f"--{name.replace('_', '-')}" for name in (
         "trials", "time_limit", "jobs", "seed", "all_trials", "deterministic", "tune", "engine", "precision",
         "shrink", "circuits", "validation", "error", "sigma", "beta", "gamma", "gap", "max_iterations", "widen",

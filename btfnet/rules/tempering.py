@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from btfnet.kernels.cells.anneal import CHANCES
 
-RUNGS = (0.03, 0.06, 0.10, 0.16)
+RUNGS = (0.004, 0.03, 0.06, 0.10, 0.16)
 """Fractions of changes for the worse that stay."""
+COLD_SHARE = 0.25
+"""Of a round's changes, for the coldest rung: it does not find, but finishes what others found."""
 FIRST_GUESS = 0.25
 """Of the coarsest temperature, in standard deviations of the wrong bits of a rule that has nothing to do with it."""
 SHARPNESS = 0.6
@@ -76,7 +78,8 @@ class Tempering:
         self.counts *= MEMORY
         for walk, rung in enumerate(self.rung_of):
             self.walkers.chances[walk] = chances_at(self.temperature[rung], self.walkers.chances.shape[1])
-            tried, worse, stayed = self.walkers.anneal(walk, self.moves, target, self.rng)
+            moves = self.moves if rung else max(1, int(COLD_SHARE * self.moves))
+            tried, worse, stayed = self.walkers.anneal(walk, moves, target, self.rng)
             self.tried += tried
             self.counts[rung] += stayed, worse
             if self.walkers.wrong[walk] <= target:
