@@ -64,9 +64,9 @@ def _rows_of_signs(rule: ThresholdRule, signs: list[str]) -> list[str]:
     if rule.neighbourhood.dimensions == 1:
         return ["  " + " ".join(signs)]
     rows: dict[int, dict[int, str]] = {}
-    for (down, right), sign in zip(offsets, signs, strict=True):  # type: ignore[misc]
+    for (down, right), sign in zip(offsets, signs, strict=True):
         rows.setdefault(down, {})[right] = sign
-    columns = range(min(right for _, right in offsets), max(right for _, right in offsets) + 1)  # type: ignore[misc]
+    columns = range(min(right for _, right in offsets), max(right for _, right in offsets) + 1)
     return [
         "  " + " ".join(rows[down].get(right, " ") for right in columns).rstrip() for down in sorted(rows)
     ]

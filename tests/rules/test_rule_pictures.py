@@ -137,7 +137,9 @@ def test_entries_that_nobody_saw_do_not_spoil_a_name():
 
 def test_numbers_are_decimal_where_they_are_short():
     assert number_shown(wolfram(30)) == "30 (0x1e)"
-    assert number_shown(life().as_table()).startswith("0x") and len(number_shown(life().as_table())) == 130
+    shown = number_shown(life().as_table())
+    assert shown.startswith("0x")
+    assert len(shown) == 130
 
 
 def test_masks_are_shown_as_they_lie():

@@ -75,7 +75,8 @@ rule_options = together(
     click.option("--join", type=click.Choice(["and", "or"]), default="and", show_default=True,
                  help="Of --cell masks: whether both sums must fit, or one."),
     click.option("--noise", type=Noise(), metavar="RATE|auto",
-                 help="Known cells may be wrong: at most this fraction of their bits, or (auto) as few as can be."),
+                 help="Known cells may be wrong: at most this fraction of their bits, or (auto) as few as can "
+                      "be."),
 )
 search_options = together(
     click.option("--trials", type=WHOLE, callback=ranged(1, 10**6), metavar="N", help="At most so many starts."),

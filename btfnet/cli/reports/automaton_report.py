@@ -44,7 +44,7 @@ def as_record(found: Reconstruction, circuit: Circuit, name: str) -> dict[str, A
         "name": known_name(rule),
         "masks": rule.weights.tolist() if isinstance(rule, ThresholdRule) else None,
         "bounds": list(rule.bounds) if isinstance(rule, ThresholdRule) else None,
-        "signs": [">=" if above else "<=" for above in rule.form.above] if isinstance(rule, ThresholdRule) else None,
+        "signs": _signs(rule) if isinstance(rule, ThresholdRule) else None,
         "join": ("and" if rule.form.joined else "or") if isinstance(rule, ThresholdRule) else None,
         "open": rule.unseen.nonzero()[0].tolist() if isinstance(rule, TableRule) else [],
         "forced": _forced_record(found.forced),
@@ -175,6 +175,11 @@ def picture(found: Reconstruction, *, plain: bool) -> str:
     lattice = found.observations.lattice
     plain = plain or not _can_be_printed(HALVES)
     return in_blocks(found.states[0], lattice, found.rule.n_states, columns=columns, plain=plain)
+
+
+def _signs(rule: ThresholdRule) -> list[str]:
+    """How each node's sum compares with its bound."""
+    return [">=" if above else "<=" for above in rule.form.above]
 
 
 def _can_be_printed(signs: str) -> bool:

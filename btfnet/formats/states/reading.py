@@ -143,8 +143,8 @@ def _of_pieces(
             if len(run) != longest:
                 raise FormatError(
                     run[0].path, run[0].line,
-                    f"this run has {len(run)} states, another one {longest}; give as many for each, or times in lines "
-                    f"before them, such as t = 0.",
+                    f"this run has {len(run)} states, another one {longest}; give as many for each, or times in "
+                    f"lines before them, such as t = 0.",
                 )  # fmt: skip
     states = _gathered(runs, moments)
     return Observations.of(states, steps=steps, times=chosen, grid=grid, periodic=periodic)
@@ -193,13 +193,14 @@ def _times_of(runs: list[Run]) -> tuple[int, ...]:
             if snapshot.time is None:
                 raise FormatError(
                     snapshot.path, snapshot.line,
-                    "nothing says the time of this state; expected a line such as t = 5 before each, or before none.",
+                    "nothing says the time of this state; expected a line such as t = 5 before each, or before "
+                    "none.",
                 )  # fmt: skip
             if before is not None and before.time is not None and snapshot.time <= before.time:
                 raise FormatError(
                     snapshot.path, snapshot.line,
-                    f"t = {snapshot.time} after t = {before.time}; expected ascending times, and a line with the word "
-                    f"run between runs.",
+                    f"t = {snapshot.time} after t = {before.time}; expected ascending times, and a line with the "
+                    f"word run between runs.",
                 )  # fmt: skip
     return tuple(sorted({snapshot.time for run in runs for snapshot in run if snapshot.time is not None}))
 

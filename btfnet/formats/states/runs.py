@@ -49,7 +49,8 @@ def _rows(piece: Piece) -> list[Snapshot]:
     if piece.time is not None and piece.height > 1:
         raise FormatError(
             piece.path, piece.line,
-            f"found {piece.height} rows at t = {piece.time}; expected one, for a row of cells has one state at a time.",
+            f"found {piece.height} rows at t = {piece.time}; expected one, for a row of cells has one state at "
+            f"a time.",
         )  # fmt: skip
     return [Snapshot(piece.path, line, piece.time, cells) for line, cells in piece.rows]
 
