@@ -17,6 +17,8 @@ neighbourhoods.py   which sizes are tried, and how long, where they are to be fo
 mending.py          first states that were seen wrong
 confirming.py, alternatives.py     is there another rule?
 records.py          `Reconstruction` and what it holds
+cell_gates.py, unrolled.py         a cell, and all cells and steps, as circuits;  smallest.py  the fewest gates
+names.py            what rules are called;  space_time.py, blocks.py  pictures of space and time
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from support.cell_nodes import PlainNodes, nodes_table
 from support.cell_samples import CROSS, SQUARE, UNKNOWN, bits_of, row_of, scene_of, step, windows, wrong_of
 from support.cell_scenes import observations, start_of
 
-from btfnet.kernels.cells import thresholds
+from btfnet.kernels.cells import counting
+from btfnet.kernels.cells.counting import MOST_LITERALS
 from btfnet.kernels.cells.thresholds import (
-    MOST_LITERALS,
     hold,
     join_nodes,
     price_nodes,
@@ -125,7 +125,7 @@ def test_nodes_are_joined_on_any_rows():
 
 @njit
 def at_least(rows, literals, used, least, turned, joined, out):
-    thresholds.at_least(rows, literals, used, least, turned, joined, out)
+    counting.at_least(rows, literals, used, least, turned, joined, out)
 
 
 @pytest.mark.parametrize("n_inputs", [1, 5, MOST_LITERALS])

@@ -8,7 +8,7 @@ from support.cell_scenes import observations, packed_run
 from btfnet.checkpoint.file import Record
 from btfnet.errors import DataError, UsageError
 from btfnet.halting import Halt
-from btfnet.kernels.cells.thresholds import MOST_LITERALS
+from btfnet.kernels.cells.counting import MOST_LITERALS
 from btfnet.rules.attempt import CellKind, RuleAttempt
 from btfnet.rules.lattice import MAX_NEIGHBOURS, Neighbourhood, window
 
