@@ -35,8 +35,9 @@ Guess = tuple[AnyRule, NDArray[np.int64]]
 class Enumerated:
     """What came of it.
 
-    tried  hypotheses;  n_exact  those that explain the observations, of which `exact` has some;  wrong  bits of the
-    best one, `best`
+    tried    hypotheses
+    n_exact  those that explain the observations, of which `exact` has some
+    wrong    bits of the best one, `best`
     """
 
     tried: int
@@ -47,7 +48,7 @@ class Enumerated:
 
 
 class _Chunk(NamedTuple):
-    count: int
+    n_exact: int
     found: list[int]
     wrong: int
     best: int
@@ -84,7 +85,7 @@ def all_tried(run: PackedRun, kind: CellKind, jobs: int, halt: Halt, *, noisy: b
     numbers = [number for result in results for number in result.found][:KEPT]
     return Enumerated(
         task.n_chunked * task.weight,
-        sum(result.count for result in results),
+        sum(result.n_exact for result in results),
         tuple(task.rule(number) for number in numbers),
         best.wrong,
         task.rule(best.best),
@@ -151,6 +152,8 @@ class _Pairs:
         known, care = run.observed.known[-1], run.observed.care[-1]
         ones = int(np.bitwise_count(known & care).sum())
         self.alike = min(ones, int(np.bitwise_count(care).sum()) - ones)
+        if not run.observations.lattice.periodic:
+            self.alike = 0  # cells at an end see what others do not, and need not stay as the others are
         self.enough = int(np.iinfo(np.int64).max) if noisy else 0
         size = run.neighbourhood.size
         self.lists = [_choices(size, form, node) for node in range(len(form.above))]
@@ -184,8 +187,9 @@ class _Pairs:
         nodes = empty_nodes(2, self.run, self.form)
         scratch = self.run.scratch(tables=False)
         count = try_pairs(
-            self.choices, self.values, first, last, self.enough, self.alike, nodes, self.run.observed, scratch, found, least
-        )
+            self.choices, self.values, first, last, self.enough, self.alike, nodes, self.run.observed, scratch,
+            found, least,
+        )  # fmt: skip
         return _Chunk(count, found[: min(count, KEPT)].tolist(), int(least[0]), int(least[1]))
 
     def rule(self, number: int) -> Guess:
@@ -194,4 +198,3 @@ class _Pairs:
         weights = np.array([weights for weights, _ in chosen], dtype=np.int8)
         rule = ThresholdRule(self.run.neighbourhood, weights, tuple(bound for _, bound in chosen), self.form)
         return rule, self.run.states(self.run.observed.start)
-

@@ -52,7 +52,9 @@ class TableCell:
         chosen = self.entries[rng.random(len(self.entries)) < 0.5]
         table = np.zeros((walks.nibbles.shape[1], 4 * walks.nibbles.shape[2]), dtype=np.uint8)
         table[chosen[:, 0], chosen[:, 1]] = 1
-        walks.nibbles[walk] = np.packbits(table.reshape(*table.shape[:1], -1, 4), axis=2, bitorder="little")[..., 0]
+        walks.nibbles[walk] = np.packbits(table.reshape(*table.shape[:1], -1, 4), axis=2, bitorder="little")[
+            ..., 0
+        ]
         walks.start[walk] = self.run.observed.start
         if len(walks.loose):
             unknown = ~self.run.observations.bits(0)[1]
@@ -83,7 +85,7 @@ class TableCell:
 
     def found(self, walk: int) -> tuple[TableRule, NDArray[np.int64]]:
         """The best table of a walk, and the states at step 0 under which it was best; (n_runs, n_cells)."""
-        seen, size = self.run.observations, self.run.neighbourhood.size
+        seen = self.run.observations
         nibbles = self.walks.best[walk]
         bits = np.unpackbits(nibbles[..., None], axis=2, count=4, bitorder="little").reshape(len(nibbles), -1)
         weights = 1 << np.arange(len(nibbles))[::-1]
@@ -106,4 +108,6 @@ def entries(n_states: int, size: int, n_channels: int) -> NDArray[np.int64]:
     for cell in range(size):
         there &= (patterns >> cell * n_channels & (1 << n_channels) - 1) < n_states
     patterns = patterns[there]
-    return np.array([(channel, pattern) for pattern in patterns for channel in range(n_channels)], dtype=np.int64)
+    return np.array(
+        [(channel, pattern) for pattern in patterns for channel in range(n_channels)], dtype=np.int64
+    )

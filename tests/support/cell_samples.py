@@ -87,12 +87,12 @@ def wrong_of(scene, table, firsts):
 
 def scene_of(
     shape, offsets, *, seed=0, periodic=True, n_states=2, runs=1, times=(0, 1), unknown=0.0, unknown_first=0.0,
-    wrong=0.0,
+    wrong=0.0, table=None,
 ):  # fmt: skip
-    """A random rule that ran from random states, of which some bits are unknown, others wrong."""
+    """A rule, random if none is given, that ran from random states; then some are unknown, others wrong."""
     rng = np.random.default_rng(seed)
     n_bits = max(1, (n_states - 1).bit_length())
-    table = rng.integers(0, n_states, 2 ** (n_bits * len(offsets))).tolist()
+    table = table or rng.integers(0, n_states, 2 ** (n_bits * len(offsets))).tolist()
     states = np.zeros((runs, len(times), *shape), dtype=np.int8)
     scene = Scene(shape, periodic, tuple(offsets), n_states, tuple(times), table, states)
     for run in range(runs):

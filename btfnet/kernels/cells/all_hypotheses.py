@@ -1,7 +1,7 @@
 """All hypotheses of a kind, one after the other, where they are few enough.
 
-What explains the observations is kept: `found` (n_kept,) int64 numbers, `least` int64, (2,): the fewest wrong bits so
-far, and the hypothesis that had them. Both are written, and so is scratch.
+What explains the observations is kept: `found` (n_kept,) int64 numbers, `least` int64, (2,): the fewest wrong
+bits so far, and the hypothesis that had them. Both are written, and so is scratch.
 """
 
 from btfnet.kernels.bits import NONE
@@ -29,7 +29,8 @@ def try_tables(walks, first, last, target, observed, scratch, found, least):
 
     walks     TableWalks; walk 0 stands where entries, then loose cells, are the bits of first ^ (first >> 1)
     target    wrong bits that an explanation may leave;  observed, scratch  of `wrong_by_table`
-    Returns the number of explanations, int64; those kept are numbers as bits of entries and loose cells. Writes walks' walk 0 too.
+    Returns the number of explanations, int64; those kept are numbers as bits of entries and loose cells.
+    Writes walks' walk 0 too.
     Twin: tests/kernels/test_cell_hypotheses.py, test_all_tables_are_tried.
     """
     count, n_places = 0, walks.entries.shape[0] + walks.loose.shape[0]

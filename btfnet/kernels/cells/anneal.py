@@ -1,8 +1,8 @@
 """Walks over tables: entries are turned over, and a change stays as its temperature lets it (Metropolis).
 
-A change is priced by running all cells anew, all steps long: what is wrong at the end is all that counts. The first
-step is not run but turned over: with the state at step 0 given, an entry decides what becomes of the cells that show
-its pattern there.
+A change is priced by running all cells anew, all steps long: what is wrong at the end is all that counts. The
+first step is not run but turned over: with the state at step 0 given, an entry decides what becomes of the cells
+that show its pattern there.
 """
 
 from typing import NamedTuple
@@ -25,11 +25,13 @@ class TableWalks(NamedTuple):
 
     nibbles  uint8, (n_walks, n_channels, 2^(n_inputs-2))
     start    uint64, (n_walks, n_channels, n_words): the state at step 0
-    after    uint64, (n_walks, n_channels, n_words): the state at step 1; of use where no cell of the start is loose
+    after    uint64, (n_walks, n_channels, n_words): the state at step 1; of use where no cell of the start is
+             loose
     wrong    int64, (n_walks,): wrong bits
     chances  int64, (n_walks, n_chances): how many of 2^22 changes stay that add so many wrong bits
     entries  int64, (n_entries, 2): channels and patterns of the entries that may change
-    shows    uint64, (n_patterns, n_words): the cells that show a pattern at step 0; (0, 0) where `after` is of no use
+    shows    uint64, (n_patterns, n_words): the cells that show a pattern at step 0; (0, 0) where `after` is
+             of no use
     loose    int64, (n_loose, 2): channels and cells of the state at step 0 that may change
     least    int64, (n_walks,): the fewest wrong bits so far
     best     uint8, as nibbles: the table that had them
@@ -68,7 +70,8 @@ def stays(chances, added, bits):
 
 @compiled
 def change(walks, walk, place):
-    """Turns one entry of a walk's table over, or one loose cell of its start: writes walks. place  of all of them."""
+    """Turns one entry of a walk's table over, or one loose cell of its start: writes walks. place  of all of
+    them."""
     n_entries = walks.entries.shape[0]
     if place < n_entries:
         channel, pattern = walks.entries[place, 0], walks.entries[place, 1]
@@ -111,8 +114,10 @@ def anneal_tables(walks, walk, moves, target, observed, scratch, rng):
 
     walks, walk  TableWalks, and which of them;  observed, scratch  of `wrong_by_table`
     rng          NumPy's generator
-    Returns int64: the changes that were tried, those of them that were for the worse, and of these those that stayed.
-    Writes walks, scratch, rng's state. Twin: tests/kernels/test_cell_walks.py, test_walks_go_as_the_plain_walk_goes.
+    Returns int64: the changes that were tried, those of them that were for the worse, and of these those that
+    stayed.
+    Writes walks, scratch, rng's state. Twin: tests/kernels/test_cell_walks.py,
+    test_walks_go_as_the_plain_walk_goes.
     """
     n_places = walks.entries.shape[0] + walks.loose.shape[0]
     worse, stayed = 0, 0
