@@ -15,8 +15,7 @@ import numpy as np
 import btfnet
 from btfnet.constraints import Equal, Fixed, Table
 
-ETA, ZETA, BETA, GAP = 0.4, 0.7, 0.2, 0.1
-MAX_ITERATIONS = 20_000
+SCALES, BETA, GAP, MAX_ITERATIONS = (0.4, 0.7), 0.2, 0.1, 20_000
 
 
 class Concur:
@@ -44,7 +43,7 @@ def later(row, table, steps):
     return row
 
 
-def sets(first, last, n, steps, eta=ETA, zeta=ZETA):
+def sets(first, last, n, steps, eta, zeta):
     """Constraints A and B, and where the copies of the table lie, (cells, 2^n); at least 2 steps."""
     x, y, z = (np.arange(steps * last.size * wide).reshape(steps, -1, wide) for wide in (n, 1, 2**n))
     y, z = y + x.size, z.reshape(-1, 2**n) + x.size + y.size
@@ -57,9 +56,12 @@ def sets(first, last, n, steps, eta=ETA, zeta=ZETA):
     return a, Concur(given, states, Equal(z.T)), z
 
 
-def rule_from_rows(first, last, n, steps, seed, *, max_iterations=MAX_ITERATIONS):
-    """One start; returns the solution, the table, and whether it leads from the first row to the last."""
-    a, b, tables = sets(first, last, n, steps)
+def rule_from_rows(first, last, n, steps, seed, *, scales=SCALES, max_iterations=MAX_ITERATIONS):
+    """One start; returns the solution, the table, and whether it leads from the first row to the last.
+
+    scales  eta of a state as an output, zeta of an entry of a table; as an input a state has 1
+    """
+    a, b, tables = sets(first, last, n, steps, *scales)
     start = np.random.default_rng(seed).uniform(-1, 1, tables.max() + 1)
     solution = btfnet.reconcile(a, b, start, beta=BETA, gap=GAP, max_iterations=max_iterations)
     table = (solution.point[tables[0]] > 0).astype(int)
