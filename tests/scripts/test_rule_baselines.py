@@ -95,7 +95,14 @@ def test_files_of_rows_and_of_grids_are_read_as_they_are(tmp_path: Path):
 
 def test_the_table_counts_starts_and_names_what_sat_did_not_end():
     starts = [
-        {"instance": "a", "way": "projections", "seed": k, "found": k < 2, "iterations": 10 * k, "seconds": 3.0}
+        {
+            "instance": "a",
+            "way": "projections",
+            "seed": k,
+            "found": k < 2,
+            "iterations": 10 * k,
+            "seconds": 3.0,
+        }
         for k in range(3)
     ]
     late = {"found": False, "ended": "time_limit", "seconds": 9.0, "limit": 9.0, "building": 0.5}

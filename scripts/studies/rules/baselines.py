@@ -7,7 +7,7 @@
 
 Satisfiability: the clauses of encodings.py, CaDiCaL 1.9.5, LIMIT seconds of the processor. Projections: the worked
 problem problems/rule_from_rows.py, STARTS starts; rings alone. A rule that was found is tried: from the first row
-or grid it must lead to the last. A run has one core, and its seconds are the processor's.
+or grid it must lead to the last. A run has one core; `seconds` are the processor's, `wall` those on the clock.
 """
 
 from __future__ import annotations
@@ -46,14 +46,13 @@ def problem() -> dict[str, Any]:
 
 def by_projections(ring: Ring, seed: int) -> Row:
     """One start."""
-    begun, scales, most = time.process_time(), *budget(ring.inputs)
+    begun, wall, scales, most = time.process_time(), time.monotonic(), *budget(ring.inputs)
     solution, table, right = problem()["rule_from_rows"](
         ring.first, ring.last, ring.inputs, ring.steps, seed, scales=scales, max_iterations=most
     )
-    seconds = time.process_time() - begun
-    ended = solution.status.key
+    seconds, wall = time.process_time() - begun, time.monotonic() - wall
     return {
-        "found": bool(solution.solved and right), "ended": ended, "seconds": seconds,
+        "found": bool(solution.solved and right), "ended": solution.status.key, "seconds": seconds, "wall": wall,
         "iterations": solution.iterations, "limit": most, "scales": scales, "rule": numbered(table),
     }  # fmt: skip
 
@@ -69,28 +68,28 @@ def by_sat(instance: Instance, limit: float) -> Row:
     process.start()
     theirs.close()
     try:
-        answer, seconds = ours.recv()
+        answer, seconds, wall = ours.recv()
     except EOFError:
-        answer, seconds = None, limit
+        answer, seconds, wall = None, limit, None
     process.join()
     bits = None if not answer else np.array(answer).reshape(rule.shape)
     found = bits is not None and bool((instance.later(bits) == instance.last).all())
     return {
         "found": found, "ended": "time_limit" if answer is None else "solved" if answer else "refuted",
-        "seconds": seconds, "building": building, "variables": clauses.n_variables, "clauses": len(clauses.lists),
+        "seconds": seconds, "wall": wall, "building": building, "variables": clauses.n_variables, "clauses": len(clauses.lists),
         "limit": limit, "rule": None if bits is None else numbered(bits),
     }  # fmt: skip
 
 
 def _solve(pipe: Connection, lists: list[list[int]], rule: Sequence[int], limit: float) -> None:
     """Sends the rule's bits (none: there is no rule) and the seconds of the solver."""
-    begun = time.process_time()
+    begun, wall = time.process_time(), time.monotonic()
     resource.setrlimit(resource.RLIMIT_CPU, (int(begun + limit) + 1, resource.RLIM_INFINITY))
     with Solver(name=SOLVER, bootstrap_with=lists) as solver:
         solver.solve()
         model = solver.get_model()
     bits = [] if model is None else [int(model[variable - 1] > 0) for variable in rule]
-    pipe.send((bits, time.process_time() - begun))
+    pipe.send((bits, time.process_time() - begun, time.monotonic() - wall))
 
 
 def numbered(bits: np.ndarray) -> str:

@@ -2,7 +2,7 @@
 
 A ring: cell p reads cells p, p + 1, …, p + n - 1, the first is the most significant bit, and bit k of the rule is
 the next state of a cell that reads k. A grid on a torus: a cell is alive next when mask1·x ≥ b1 and mask2·x ≤ b2,
-x being the square of cells around it, row by row; with 3 and 3, all ones, and all ones but the centre this is Life.
+x being the square of cells around it, row by row; with 3 and 3, all ones, and all but the centre this is Life.
 """
 
 from __future__ import annotations
