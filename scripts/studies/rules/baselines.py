@@ -46,8 +46,9 @@ def problem() -> dict[str, Any]:
 
 def by_projections(ring: Ring, seed: int) -> Row:
     """One start."""
-    begun, wall, scales, most = time.process_time(), time.monotonic(), *budget(ring.inputs)
-    solution, table, right = problem()["rule_from_rows"](
+    solve, (scales, most) = problem()["rule_from_rows"], budget(ring.inputs)
+    begun, wall = time.process_time(), time.monotonic()
+    solution, table, right = solve(
         ring.first, ring.last, ring.inputs, ring.steps, seed, scales=scales, max_iterations=most
     )
     seconds, wall = time.process_time() - begun, time.monotonic() - wall
@@ -76,8 +77,9 @@ def by_sat(instance: Instance, limit: float) -> Row:
     found = bits is not None and bool((instance.later(bits) == instance.last).all())
     return {
         "found": found, "ended": "time_limit" if answer is None else "solved" if answer else "refuted",
-        "seconds": seconds, "wall": wall, "building": building, "variables": clauses.n_variables, "clauses": len(clauses.lists),
-        "limit": limit, "rule": None if bits is None else numbered(bits),
+        "seconds": seconds, "wall": wall, "building": building, "limit": limit,
+        "variables": clauses.n_variables, "clauses": len(clauses.lists),
+        "rule": None if bits is None else numbered(bits),
     }  # fmt: skip
 
 
