@@ -16,8 +16,8 @@ import multiprocessing
 import resource
 import runpy
 import time
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -106,12 +106,17 @@ def budget(inputs: int) -> tuple[tuple[float, float], int]:
     return ((0.4, 0.7), 50_000) if inputs <= 3 else ((0.5, 0.4), 30_000)
 
 
-def jobs(instances: Sequence[Instance], ways: Sequence[str]) -> Iterator[tuple[Instance, str, int]]:
-    for instance in instances:
+Job = tuple[tuple[str, str, int], Callable[[], Row]]
+"""What tells its row from others, and how it is measured."""
+
+
+def jobs(instances: Sequence[Instance], ways: Sequence[str], limit: float) -> Iterator[Job]:
+    for each in instances:
         if SAT in ways:
-            yield instance, SAT, 0
-        if PROJECTIONS in ways and isinstance(instance, Ring):
-            yield from ((instance, PROJECTIONS, seed) for seed in range(STARTS))
+            yield (each.name, SAT, 0), partial(by_sat, each, limit)
+        if PROJECTIONS in ways and isinstance(each, Ring):
+            for seed in range(STARTS):
+                yield (each.name, PROJECTIONS, seed), partial(by_projections, each, seed)
 
 
 @options.command(__doc__)
@@ -129,10 +134,9 @@ def main(data: Path | None, only: str, ways: tuple[str, ...], write: bool, limit
         return
     instances = [each for each in [*planted(), *(read(data) if data else ())] if only in each.name]
     done = set(map(STORE.key_of, STORE.all()))
-    for instance, way, seed in jobs(instances, ways or (SAT, PROJECTIONS)):
-        if (instance.name, way, seed) not in done:
-            row = by_sat(instance, limit) if way == SAT else by_projections(instance, seed)
-            STORE.keep({"instance": instance.name, "way": way, "seed": seed, **row})
+    for key, measure in jobs(instances, ways or (SAT, PROJECTIONS), limit):
+        if key not in done:
+            STORE.keep({**dict(zip(STORE.key, key, strict=True)), **measure()})
 
 
 if __name__ == "__main__":

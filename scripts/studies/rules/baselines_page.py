@@ -14,7 +14,15 @@ def tables(rows: Sequence[Row]) -> dict[str, str]:
     last = {(row["instance"], row["way"], row["seed"]): row for row in rows}
     names = dict.fromkeys(row["instance"] for row in rows)
     runs = {name: [row for row in last.values() if row["instance"] == name] for name in names}
-    return {"baselines": _successes(runs)}
+    return {"baselines": f"{_settings([*last.values()])}\n{_successes(runs)}"}
+
+
+def _settings(rows: Sequence[Row]) -> str:
+    """What the runs were given, as lines of their own."""
+    starts = dict.fromkeys((*row["scales"], row["limit"]) for row in rows if row["way"] == "projections")
+    given = (f"η = {eta:g}, ζ = {zeta:g}, at most {most} iterations" for eta, zeta, most in starts)
+    solver = dict.fromkeys(f"{row['limit']:g} s" for row in rows if row["way"] == "SAT")
+    return f"- A start of the projections: {'; '.join(given)}.\n- The solver: at most {', '.join(solver)}.\n"
 
 
 def _successes(runs: dict[str, list[Row]]) -> str:
@@ -24,7 +32,7 @@ def _successes(runs: dict[str, list[Row]]) -> str:
         starts = [row for row in rows if row["way"] == "projections"]
         lines.append([f"`{name}`" if "_" in name else name, *_projections(starts), *_sat(sat)])
     head = ("observed", "starts solved", "iterations, median", "CPU seconds a solution", "variables", "clauses",
-            "solver, CPU seconds", "building the clauses")  # fmt: skip
+            "solver, on the clock", "building the clauses")  # fmt: skip
     return markdown(head, lines)
 
 
@@ -42,7 +50,6 @@ def _sat(rows: Sequence[Row]) -> list[str]:
     if not rows:
         return [""] * 4
     (row,) = rows
-    ended = (
-        seconds(row["seconds"]) if row["found"] else f"{row['ended'].replace('_', ' ')}, {row['limit']:g} s"
-    )
+    late = f"{row['ended'].replace('_', ' ')}, {row['limit']:g} s"
+    ended = seconds(row["wall"]) if row["found"] else late
     return [str(row["variables"]), str(row["clauses"]), ended, seconds(row["building"])]

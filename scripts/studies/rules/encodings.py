@@ -93,8 +93,8 @@ def masks_of(clauses: Clauses, grid: Grid) -> Bits:
                 for bound, mask in zip((grid.bounds[0], grid.bounds[1] + 1), masks, strict=True)
             )
             alive = clauses.both(enough, -few)
-            clauses.add(-alive, output)
-            clauses.add(alive, -output)
+            clauses.add(-alive, int(output))
+            clauses.add(alive, -int(output))
     return masks
 
 
