@@ -60,11 +60,12 @@ class Equal:
 
     def project(self, point: Point) -> Point:
         nearest = copied(self, point, least=self._least)
+        # Not by matrix products: their threads would cost more than they help, and may round otherwise.
         if isinstance(self._by_place, slice):
             copies = nearest[self._by_place].reshape(self.groups.shape[::-1])
-            copies[:] = self.shares @ copies
+            copies[:] = np.einsum("p,pg->g", self.shares, copies)
         else:
-            nearest[self.groups] = (nearest[self.groups] @ self.shares)[:, None]
+            nearest[self.groups] = np.einsum("gp,p->g", nearest[self.groups], self.shares)[:, None]
         return nearest
 
     @cached_property
