@@ -20,9 +20,13 @@ def tables(rows: Sequence[Row]) -> dict[str, str]:
 def _settings(rows: Sequence[Row]) -> str:
     """What the runs were given, as lines of their own."""
     starts = dict.fromkeys((*row["scales"], row["limit"]) for row in rows if row["way"] == "projections")
-    given = (f"η = {eta:g}, ζ = {zeta:g}, at most {most} iterations" for eta, zeta, most in starts)
+    given = (f"η = {eta:g}, ζ = {zeta:g}, at most {_spaced(most)} iterations" for eta, zeta, most in starts)
     solver = dict.fromkeys(f"{row['limit']:g} s" for row in rows if row["way"] == "SAT")
     return f"- A start of the projections: {'; '.join(given)}.\n- The solver: at most {', '.join(solver)}.\n"
+
+
+def _spaced(number: float) -> str:
+    return f"{number:,.0f}".replace(",", " ")
 
 
 def _successes(runs: dict[str, list[Row]]) -> str:
@@ -42,7 +46,7 @@ def _projections(starts: Sequence[Row]) -> list[str]:
         return [""] * 3
     solved = [row for row in starts if row["found"]]
     each = sum(row["seconds"] for row in starts) / len(solved) if solved else None
-    middle = f"{median(row['iterations'] for row in solved):.0f}" if solved else ""
+    middle = _spaced(median(row["iterations"] for row in solved)) if solved else ""
     return [f"{len(solved)}/{len(starts)}", middle, seconds(each)]
 
 
@@ -52,4 +56,4 @@ def _sat(rows: Sequence[Row]) -> list[str]:
     (row,) = rows
     late = f"{row['ended'].replace('_', ' ')}, {row['limit']:g} s"
     ended = seconds(row["wall"]) if row["found"] else late
-    return [str(row["variables"]), str(row["clauses"]), ended, seconds(row["building"])]
+    return [_spaced(row["variables"]), _spaced(row["clauses"]), ended, seconds(row["building"])]
