@@ -96,12 +96,20 @@ def test_files_of_rows_and_of_grids_are_read_as_they_are(tmp_path: Path):
 def test_the_table_counts_starts_and_names_what_sat_did_not_end():
     given = {"seconds": 3.0, "limit": 50, "scales": [0.4, 0.7]}
     starts = [
-        {"instance": "a", "way": "projections", "seed": k, "found": k < 2, "iterations": 10 * k, **given}
-        for k in range(3)
+        {
+            "instance": "a",
+            "way": "projections",
+            "seed": k,
+            "found": k < 2,
+            "right": k < 3,
+            "iterations": 10 * k,
+            **given,
+        }
+        for k in range(4)
     ]
     late = {"found": False, "ended": "time_limit", "seconds": 9.0, "limit": 9.0, "building": 0.5}
     sat = {"instance": "a", "way": "SAT", "seed": 0, "variables": 7, "clauses": 8, **late}
     told = baselines_page.tables([*starts, sat])["baselines"].splitlines()
     assert told[0] == "- A start of the projections: η = 0.4, ζ = 0.7, at most 50 iterations."
     assert told[1] == "- The solver: at most 9 s."
-    assert told[-1] == "| a | 2/3 | 5 | 4.5 s | 7 | 8 | time limit, 9 s | 0.5 s |"
+    assert told[-1] == "| a | 2/4 (+ 1) | 5 | 6 s | 7 | 8 | time limit, 9 s | 0.5 s |"

@@ -7,7 +7,8 @@
 
 Satisfiability: the clauses of encodings.py, CaDiCaL 1.9.5, LIMIT seconds of the processor. Projections: the worked
 problem problems/rule_from_rows.py, STARTS starts; rings alone. A rule that was found is tried: from the first row
-or grid it must lead to the last. A run has one core; `seconds` are the processor's, `wall` those on the clock.
+or grid it must lead to the last. `right`: it did so, though the copies may not have agreed yet. A run has
+one core; `seconds` are the processor's, `wall` those on the clock.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ def by_projections(ring: Ring, seed: int) -> Row:
     )
     seconds, wall = time.process_time() - begun, time.monotonic() - wall
     return {
-        "found": bool(solution.solved and right), "ended": solution.status.key, "seconds": seconds, "wall": wall,
-        "iterations": solution.iterations, "limit": most, "scales": scales, "rule": numbered(table),
+        "found": bool(solution.solved and right), "ended": solution.status.key, "right": right, "seconds": seconds,
+        "wall": wall, "iterations": solution.iterations, "limit": most, "scales": scales, "rule": numbered(table),
     }  # fmt: skip
 
 

@@ -45,9 +45,10 @@ def _projections(starts: Sequence[Row]) -> list[str]:
     if not starts:
         return [""] * 3
     solved = [row for row in starts if row["found"]]
+    close = sum(row["right"] and not row["found"] for row in starts)
     each = sum(row["seconds"] for row in starts) / len(solved) if solved else None
     middle = _spaced(median(row["iterations"] for row in solved)) if solved else ""
-    return [f"{len(solved)}/{len(starts)}", middle, seconds(each)]
+    return [f"{len(solved)}/{len(starts)}" + (f" (+ {close})" if close else ""), middle, seconds(each)]
 
 
 def _sat(rows: Sequence[Row]) -> list[str]:
