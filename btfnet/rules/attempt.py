@@ -51,6 +51,10 @@ class CellKind:
             raise UsageError(
                 f"{self.name} of {neighbourhood.in_words} see {bits} bits; {MAX_INPUTS} at most. Masks take more."
             )
+        if self.name == "gates" and observations.n_states != 1 << observations.n_channels:
+            raise UsageError(
+                f"gates are for cells of 2, 4, 8 or 16 states, but there are {observations.n_states}; take a table."
+            )
         if self.name == "gates" and self.gates < observations.n_channels:
             raise UsageError(
                 f"{self.gates} gates; a state of {observations.n_channels} bits needs as many at least."

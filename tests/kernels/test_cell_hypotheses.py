@@ -8,7 +8,7 @@ from support.cell_nodes import nodes_table
 from support.cell_samples import CROSS, UNKNOWN, row_of, scene_of, step, windows, wrong_of
 from support.cell_scenes import observations, start_of
 
-from btfnet.kernels.cells.all_hypotheses import keep, try_pairs, try_tables, wrong_below
+from btfnet.kernels.cells.all_hypotheses import Pairs, keep, try_pairs, try_tables, wrong_below
 from btfnet.kernels.cells.anneal import change
 from btfnet.kernels.cells.thresholds import Nodes, set_node
 from btfnet.rules.arrays import PackedRun
@@ -155,15 +155,13 @@ def test_all_pairs_of_nodes_are_tried(name, joined):
     exact = [number for number, each in wrong.items() if not each]
     assert bool(exact) == (name != "one step")
     nodes = list_of(scene, run, [((0, 0, 0), 0)] * 2, True)[0]._replace(joined=int(joined))
-    values, scratch = (first_values, second_values), run.scratch(tables=False)
+    scratch = run.scratch(tables=False)
     for enough, ends in ((0, (0, 12)), (0, (0, 5, 12)), (10**9, (0, 12))):
         explanations = []
         for start, end in itertools.pairwise(ends):
             found, least = empty(len(wrong))
-            count = try_pairs(
-                (first, second), values, start, end, enough, alike_of(scene), nodes, run.observed, scratch, found,
-                least,
-            )  # fmt: skip
+            pairs = Pairs(first, second, first_values, second_values, enough, alike_of(scene))
+            count = try_pairs(pairs, start, end, nodes, run.observed, scratch, found, least)
             explanations += found[:count].tolist()
             fewest = min(wrong[number] for number in range(start * len(lists[1]), end * len(lists[1])))
             if enough >= fewest:
@@ -180,8 +178,8 @@ def test_pairs_after_which_all_cells_are_alike_are_passed_over_where_that_is_wro
     nodes, values = list_of(scene, run, [((0, 0, 0), 1), ((0, 0, 0), 0)], True)
     for alike, counted in ((0, 1), (1, 0)):
         found, least = empty(4)
-        arguments = (0, 1, 0, alike, nodes, run.observed, run.scratch(tables=False), found, least)
-        assert try_pairs((nodes, nodes), (values, values), *arguments) == 2 * counted
+        arguments = (0, 1, nodes, run.observed, run.scratch(tables=False), found, least)
+        assert try_pairs(Pairs(nodes, nodes, values, values, 0, alike), *arguments) == 2 * counted
         assert (least[0] == 0) == bool(counted)
 
 

@@ -49,7 +49,7 @@ def plain_of(scene, cell, walk):
     ]
     table = nibble_table(walks.nibbles[walk], len(scene.table))
     firsts, chances = firsts_of(scene, cell, walks.start[walk]), walks.chances[walk].tolist()
-    plain = PlainWalk(scene, table, firsts, walks.entries.tolist(), loose, chances)
+    plain = PlainWalk(scene, table, firsts, walks.entries.tolist(), loose, chances, scene.n_states)
     plain.start()
     return plain
 

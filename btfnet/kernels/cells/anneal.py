@@ -33,6 +33,7 @@ class TableWalks(NamedTuple):
     shows    uint64, (n_patterns, n_words): the cells that show a pattern at step 0; (0, 0) where `after` is
              of no use
     loose    int64, (n_loose, 2): channels and cells of the state at step 0 that may change
+    n_states  states that there are: all others of so many bits are none
     least    int64, (n_walks,): the fewest wrong bits so far
     best     uint8, as nibbles: the table that had them
     best_start  uint64, as start: the state at step 0 that had them
@@ -46,6 +47,7 @@ class TableWalks(NamedTuple):
     entries: NDArray[np.int64]
     shows: NDArray[np.uint64]
     loose: NDArray[np.int64]
+    n_states: int
     least: NDArray[np.int64]
     best: NDArray[np.uint8]
     best_start: NDArray[np.uint64]
@@ -98,6 +100,23 @@ def price(walks, walk, observed, scratch):
 
 
 @compiled
+def is_no_state(walks, walk, place):
+    """Whether what `change` turned over there is a state that does not exist. Writes nothing."""
+    n_channels, n_entries, state = walks.nibbles.shape[1], walks.entries.shape[0], 0
+    if walks.n_states == 1 << n_channels:
+        return False
+    for channel in range(n_channels):
+        if place < n_entries:
+            pattern = walks.entries[place, 1]
+            bit = np.int64(walks.nibbles[walk, channel, pattern >> 2] >> (pattern & 3) & 1)
+        else:
+            cell = walks.loose[place - n_entries, 1]
+            bit = np.int64(walks.start[walk, channel, cell >> 6] >> np.uint64(cell & 63) & np.uint64(1))
+        state = 2 * state + bit
+    return state >= walks.n_states
+
+
+@compiled
 def remember(walks, walk):
     """Writes the walk's least, best and best_start as it stands."""
     walks.least[walk] = walks.wrong[walk]
@@ -131,9 +150,11 @@ def anneal_tables(walks, walk, moves, target, observed, scratch, rng):
         change(walks, walk, first)
         if both:
             change(walks, walk, second)
-        wrong = price(walks, walk, observed, scratch)
-        added = wrong - walks.wrong[walk]
-        stay = stays(walks.chances[walk], added, bits)
+        stay, added, wrong = False, 0, 0
+        if not (is_no_state(walks, walk, first) or (both and is_no_state(walks, walk, second))):
+            wrong = price(walks, walk, observed, scratch)
+            added = wrong - walks.wrong[walk]
+            stay = stays(walks.chances[walk], added, bits)
         if added > 0:
             worse += 1
             stayed += stay
