@@ -9,6 +9,7 @@ is nearest to the point. These are small frozen records; write your own beside t
 
 Values of entries   Fixed, PlusMinusOne
 Choices             OneHot, ExactlyK, Permutation
+One rule, many places  Table: rows that look their outputs up; Equal: entries that are the same
 Smooth sets         Sphere, Hyperplane, HalfSpace, Agreement
 Threshold function  Btf
 Joining             on_blocks: each constraint on its own entries; on_copies: all on the same entries
@@ -19,6 +20,7 @@ from btfnet.projections.choice import ExactlyK, OneHot, Permutation
 from btfnet.projections.combine import Blocks, CopiesAgree, EachCopy, on_blocks, on_copies
 from btfnet.projections.continuous import Agreement, HalfSpace, Hyperplane, Sphere
 from btfnet.projections.point import Constraint
+from btfnet.projections.ties import Equal, Table
 from btfnet.projections.values import Fixed, PlusMinusOne
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Constraint",
     "CopiesAgree",
     "EachCopy",
+    "Equal",
     "ExactlyK",
     "Fixed",
     "HalfSpace",
@@ -36,6 +39,7 @@ __all__ = [
     "Permutation",
     "PlusMinusOne",
     "Sphere",
+    "Table",
     "on_blocks",
     "on_copies",
 ]

@@ -6,6 +6,7 @@ point.py        what a constraint is, and the checks of arguments that all of th
 values.py       constraints on single entries
 choice.py       one of a group, k of a group, a permutation
 continuous.py   sphere, hyperplane, half-space, agreement
+ties.py         entries that are equal, rows that read one table
 btf.py          the Boolean threshold function with margin
 combine.py      constraints joined: on blocks of a point, or on copies of it
 

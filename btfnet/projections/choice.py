@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 
-from btfnet.errors import UsageError
-from btfnet.projections.point import Indices, Point, copied, count_of, frozen, indices_of, number_of
+from btfnet.projections.point import Indices, Point, copied, count_of, groups_of, levels_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +30,7 @@ class ExactlyK:
 
     def __init__(self, k: int, groups: ArrayLike, *, low: float = -1.0, high: float = 1.0) -> None:
         name = type(self).__name__
-        table = _groups(f"{name}: groups", groups)
+        table = groups_of(f"{name}: groups", groups)
         object.__setattr__(self, "k", count_of(f"{name}: k", k, least=0, most=table.shape[1]))
         object.__setattr__(self, "groups", table)
         _set_levels(self, low, high)
@@ -92,20 +91,7 @@ class Permutation:
         return matrix.ravel()
 
 
-def _groups(where: str, groups: ArrayLike) -> Indices:
-    try:
-        table = np.atleast_2d(np.array(groups))
-    except ValueError as error:
-        raise UsageError(f"{where}: the groups differ in size; use one constraint for each size.") from error
-    if table.ndim != 2:
-        raise UsageError(f"{where}: groups have the shape {table.shape}; expected (n_groups, size).")
-    return frozen(indices_of(where, table.ravel()).reshape(table.shape))
-
-
 def _set_levels(constraint: ExactlyK | Permutation, low: float, high: float) -> None:
-    name = type(constraint).__name__
-    low, high = number_of(f"{name}: low", low), number_of(f"{name}: high", high)
-    if low >= high:
-        raise UsageError(f"{name}: low is {low:g} and high is {high:g}; low must be below high.")
+    low, high = levels_of(type(constraint).__name__, low, high)
     object.__setattr__(constraint, "low", low)
     object.__setattr__(constraint, "high", high)

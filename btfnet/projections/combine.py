@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +21,7 @@ from btfnet.projections.point import (
     need_projections,
     numbers_of,
     projected,
+    run_of,
 )
 
 
@@ -33,11 +35,18 @@ class Blocks:
     parts: tuple[tuple[Indices, Constraint], ...]
 
     def project(self, point: Point) -> Point:
-        size = 1 + max(int(indices.max()) for indices, _ in self.parts)
-        nearest = copied(self, point, least=size)
-        for number, (indices, constraint) in enumerate(self.parts):
-            nearest[indices] = projected(constraint, nearest[indices], f"block {number}")
+        nearest = copied(self, point, least=self._least)
+        for number, (place, (_, constraint)) in enumerate(zip(self._places, self.parts, strict=True)):
+            nearest[place] = projected(constraint, nearest[place], f"block {number}")
         return nearest
+
+    @cached_property
+    def _least(self) -> int:
+        return 1 + max(int(indices.max()) for indices, _ in self.parts)
+
+    @cached_property
+    def _places(self) -> list[slice | Indices]:
+        return [run_of(indices) for indices, _ in self.parts]
 
     def check_start(self, start: Point) -> None:
         """Raise `UsageError` for a start that one of the parts refuses on its entries."""

@@ -55,7 +55,7 @@ def flat_numbers(where: str, values: ArrayLike) -> Point:
         ) from error
     if array.dtype.kind not in "biuf":
         raise UsageError(f"{where} is {said(values)}; give a flat array of real numbers.")
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=False)
 
 
 def projected(constraint: Constraint, part: Point, where: str) -> Point:
@@ -157,6 +157,31 @@ def indices_of(where: str, indices: ArrayLike | slice | range) -> Indices:
             f"{where} has the index {values[counts.argmax()]} twice; an entry can belong only once."
         )
     return frozen(array.astype(np.intp))
+
+
+def groups_of(where: str, groups: ArrayLike) -> Indices:
+    """Distinct indices, (n_groups, size), read-only; a flat list is one group. Raises `UsageError`."""
+    try:
+        table = np.atleast_2d(np.array(groups))
+    except ValueError as error:
+        raise UsageError(f"{where}: the groups differ in size; use one constraint for each size.") from error
+    if table.ndim != 2:
+        raise UsageError(f"{where}: groups have the shape {table.shape}; expected (n_groups, size).")
+    return frozen(indices_of(where, table.ravel()).reshape(table.shape))
+
+
+def run_of(indices: Indices) -> slice | Indices:
+    """Flat indices as a slice where each follows the last: reading and writing need no lists then."""
+    first, size = int(indices[0]), indices.size
+    return slice(first, first + size) if (indices == np.arange(first, first + size)).all() else indices
+
+
+def levels_of(where: str, low: Any, high: Any) -> tuple[float, float]:
+    """Two numbers, low below high. Raises `UsageError` for anything else."""
+    low, high = number_of(f"{where}: low", low), number_of(f"{where}: high", high)
+    if low >= high:
+        raise UsageError(f"{where}: low is {low:g} and high is {high:g}; low must be below high.")
+    return low, high
 
 
 def number_of(where: str, value: Any, *, positive: bool = False) -> float:

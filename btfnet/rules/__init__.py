@@ -16,9 +16,9 @@ search.py           starts side by side;  store.py  their checkpoints
 neighbourhoods.py   which sizes are tried, and how long, where they are to be found
 mending.py          first states that were seen wrong
 confirming.py, alternatives.py     is there another rule?
-cell_gates.py, smallest.py, unrolling.py   cells as circuits, and all cells and steps as one
-space_time.py, blocks.py   pictures;  names.py  what known rules are called
 records.py          `Reconstruction` and what it holds
+cell_gates.py, unrolling.py        a cell, and all cells and steps, as circuits;  smallest.py  the fewest gates
+names.py            what rules are called;  space_time.py, blocks.py  pictures of space and time
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Is there another rule? A SAT solver is asked, for as long as a budget of conflicts lasts.
 
-Variables are the table's bits, all states in between, and those of the first states that were not seen. A cell's next
-state is the entry of its pattern: two clauses for every cell, step, channel and pattern.
+Variables are the table's bits, all states in between, and those of the first states that were not seen. A cell's
+next state is the entry of its pattern: two clauses for every cell, step, channel and pattern.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ MOST_RULES = 16
 """Others that are looked for."""
 
 
-def other_tables(rule: TableRule, observations: Observations, halt: Halt) -> tuple[list[NDArray[np.int64]], bool]:
+def other_tables(
+    rule: TableRule, observations: Observations, halt: Halt
+) -> tuple[list[NDArray[np.int64]], bool]:
     """Values of other tables that explain the observations, and whether these are all there are.
 
     Bits that no cell asked for under the first rule may differ in the others, which then count as one.
@@ -72,7 +74,10 @@ class _Encoding:
         self._next = count(1 + self.n_patterns * self.channels)
         states = observations.steps + 1
         self.state = np.array(
-            [[[next(self._next) for _ in range(self.n_bits)] for _ in range(self.channels)] for _ in range(states)]
+            [
+                [[next(self._next) for _ in range(self.n_bits)] for _ in range(self.channels)]
+                for _ in range(states)
+            ]
         )
         self.n_clauses = 2 * self.channels * self.n_bits * observations.steps * self.n_patterns
 

@@ -78,14 +78,16 @@ class PackedRun:
     def shown_at_start(self, n_inputs: int) -> NDArray[np.uint64]:
         """The cells that show each pattern at step 0, their inputs turned as at step 1; (2^n_inputs, n_words)."""
         states = self.states(self.observed.start)
-        rows = [
+        reads = [
             np.where(read == OUTSIDE, 0, states[:, read]).ravel()
             for read in map(self.observations.lattice.reads, self.neighbourhood.offsets)
         ]
         patterns = np.zeros(states.size, dtype=np.int64)
-        for row in rows:
+        for row in reads:
             patterns = patterns << self.observations.n_channels | row
-        return packed(np.roll(np.arange(1 << n_inputs)[:, None] == patterns, self.frame, axis=1))
+        patterns = np.roll(patterns, self.frame)
+        rows = [packed((patterns == pattern)[None]) for pattern in range(1 << n_inputs)]
+        return np.concatenate(rows)
 
 
 def packed(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:

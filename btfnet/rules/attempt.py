@@ -24,7 +24,8 @@ from btfnet.rules.thresholds import ThresholdCell, ThresholdForm
 WALK_NS = 2e6
 """Of one walk in a round: short enough for Ctrl-C, long enough for what is done in between."""
 STILL_MOVES, STILL_FACTOR = 1_000_000, 4
-"""Where bits may be wrong, a start has ended once so many changes, and so many times those before, mended nothing."""
+"""Where bits may be wrong, a start has ended once so many changes, and so many times those before, mended
+nothing."""
 Cell = TableCell | ThresholdCell | GateCell
 
 
@@ -50,8 +51,14 @@ class CellKind:
             raise UsageError(
                 f"{self.name} of {neighbourhood.in_words} see {bits} bits; {MAX_INPUTS} at most. Masks take more."
             )
+        if self.name == "gates" and observations.n_states != 1 << observations.n_channels:
+            raise UsageError(
+                f"gates are for cells of 2, 4, 8 or 16 states, but there are {observations.n_states}; take a table."
+            )
         if self.name == "gates" and self.gates < observations.n_channels:
-            raise UsageError(f"{self.gates} gates; a state of {observations.n_channels} bits needs as many at least.")
+            raise UsageError(
+                f"{self.gates} gates; a state of {observations.n_channels} bits needs as many at least."
+            )
 
     def walkers(self, run: PackedRun, rng: np.random.Generator) -> Cell:
         """So many as there are rungs."""
@@ -119,7 +126,11 @@ class RuleAttempt:
         """All arrays that decide what follows, as they stand, not copies."""
         ladder, walks = self.tempering, self.cell.walks._asdict()
         arrays = {name: array for name, array in walks.items() if isinstance(array, np.ndarray)}
-        return arrays | {"temperature": ladder.temperature, "rung_of": ladder.rung_of, "counts": ladder.counts}
+        return arrays | {
+            "temperature": ladder.temperature,
+            "rung_of": ladder.rung_of,
+            "counts": ladder.counts,
+        }
 
     def export(self) -> Record:
         """All that decides what follows."""

@@ -15,9 +15,9 @@ def circuit_of(rule: AnyRule, name: str = "cell") -> Circuit:
     """What computes the next state of one cell.
 
     Inputs are what it sees, in the order of the neighbourhood, the most significant bit of a state first; they are
-    called by where they lie, such as left1, here, up1_right2. Outputs are the bits of the next state. Gates of masks
-    and of cells of gates are those of the rule; a table becomes multiplexers, in which equal parts stand once, and
-    its open entries are what the rule says of them.
+    called by where they lie, such as left1, here, up1_right2. Outputs are the bits of the next state. Gates of
+    masks and of cells of gates are those of the rule; a table becomes multiplexers, in which equal parts stand
+    once, and its open entries are what the rule says of them.
     """
     inputs, outputs = input_names(rule.neighbourhood, _bits(rule)), output_names(_bits(rule))
     if isinstance(rule, GateRule):

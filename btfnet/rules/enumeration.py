@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.halting import Halt
-from btfnet.kernels.cells.all_hypotheses import try_pairs, try_tables
+from btfnet.kernels.cells.all_hypotheses import Pairs, try_pairs, try_tables
 from btfnet.kernels.cells.anneal import change, price, remember
 from btfnet.kernels.cells.thresholds import Nodes, set_node
 from btfnet.rules.arrays import PackedRun, packed
@@ -35,8 +35,9 @@ Guess = tuple[AnyRule, NDArray[np.int64]]
 class Enumerated:
     """What came of it.
 
-    tried  hypotheses;  n_exact  those that explain the observations, of which `exact` has some;  wrong  bits of the
-    best one, `best`
+    tried    hypotheses
+    n_exact  those that explain the observations, of which `exact` has some
+    wrong    bits of the best one, `best`
     """
 
     tried: int
@@ -47,7 +48,7 @@ class Enumerated:
 
 
 class _Chunk(NamedTuple):
-    count: int
+    n_exact: int
     found: list[int]
     wrong: int
     best: int
@@ -57,9 +58,13 @@ def can_be_tried(run: PackedRun, kind: CellKind) -> bool:
     """Whether there are few enough."""
     unknown = int((~run.observations.bits(0)[1]).sum())
     if kind.name == "table":
+        if run.observations.n_states != 1 << run.observations.n_channels:
+            return False
         entries = run.observations.n_states**run.neighbourhood.size * run.observations.n_channels
         return entries + unknown <= MOST_BITS
     if kind.name != "masks" or unknown or len(kind.form.above) > 2 or run.neighbourhood.size > MOST_BITS // 2:
+        return False
+    if len(kind.form.above) == 1 and kind.form.bounds is not None:
         return False
     lists = [len(_choices(run.neighbourhood.size, kind.form, node)) for node in range(len(kind.form.above))]
     return int(np.prod(lists)) <= MOST_PAIRS
@@ -84,7 +89,7 @@ def all_tried(run: PackedRun, kind: CellKind, jobs: int, halt: Halt, *, noisy: b
     numbers = [number for result in results for number in result.found][:KEPT]
     return Enumerated(
         task.n_chunked * task.weight,
-        sum(result.count for result in results),
+        sum(result.n_exact for result in results),
         tuple(task.rule(number) for number in numbers),
         best.wrong,
         task.rule(best.best),
@@ -127,11 +132,16 @@ class _Tables:
 
 
 def _choices(size: int, form: ThresholdForm, node: int) -> list[tuple[NDArray[np.int8], int]]:
-    """Weights and bounds of all nodes that differ: none is always true or false, but one that is neutral."""
+    """Weights and bounds of all nodes that differ: none is always true or false, but one that is neutral.
+
+    That is one without neighbours, where the bound lets it be.
+    """
     values = 3 if form.signed else 2
     above, bound = form.above[node], None if form.bounds is None else form.bounds[node]
-    neutral = (np.zeros(size, dtype=np.int8), 0 if form.joined else 1 if above else -1)
-    found = [neutral]
+    idle = (0 if form.joined else 1 if above else -1) if bound is None else bound
+    found = [(np.zeros(size, dtype=np.int8), idle)]
+    if ((idle <= 0) if above else (idle >= 0)) != form.joined:
+        found.clear()
     for number in range(1, values**size):
         digits = number // values ** np.arange(size) % values
         weights = np.where(digits == 2, -1, digits).astype(np.int8)
@@ -150,8 +160,10 @@ class _Pairs:
         self.run, self.form = run, form
         known, care = run.observed.known[-1], run.observed.care[-1]
         ones = int(np.bitwise_count(known & care).sum())
-        self.alike = min(ones, int(np.bitwise_count(care).sum()) - ones)
-        self.enough = int(np.iinfo(np.int64).max) if noisy else 0
+        alike = min(ones, int(np.bitwise_count(care).sum()) - ones)
+        if not run.observations.lattice.periodic:
+            alike = 0  # cells at an end see what others do not, and need not stay as the others are
+        enough = int(np.iinfo(np.int64).max) if noisy else 0
         size = run.neighbourhood.size
         self.lists = [_choices(size, form, node) for node in range(len(form.above))]
         self.above = form.above
@@ -160,10 +172,9 @@ class _Pairs:
             self.above = (form.above[0], form.above[0])
         self.n_chunked, self.weight = len(self.lists[0]), len(self.lists[1])
         seen = seen_by_cells(run.states(run.observed.start), run.observations.lattice, run.neighbourhood)
-        says = zip(self.lists, self.above, strict=True)
-        self.choices = tuple(self._nodes(choices, above) for choices, above in says)
-        says = zip(self.lists, self.above, strict=True)
-        self.values = tuple(self._values(choices, above, seen) for choices, above in says)
+        nodes = [self._nodes(*each) for each in zip(self.lists, self.above, strict=True)]
+        values = [self._values(*each, seen) for each in zip(self.lists, self.above, strict=True)]
+        self.pairs = Pairs(*nodes, *values, enough, alike)
 
     def _nodes(self, choices: list[tuple[NDArray[np.int8], int]], above: bool) -> Nodes:
         nodes = empty_nodes(len(choices), self.run, self.form)
@@ -184,8 +195,8 @@ class _Pairs:
         nodes = empty_nodes(2, self.run, self.form)
         scratch = self.run.scratch(tables=False)
         count = try_pairs(
-            self.choices, self.values, first, last, self.enough, self.alike, nodes, self.run.observed, scratch, found, least
-        )
+            self.pairs, first, last, nodes, self.run.observed, scratch, found, least
+        )  # fmt: skip
         return _Chunk(count, found[: min(count, KEPT)].tolist(), int(least[0]), int(least[1]))
 
     def rule(self, number: int) -> Guess:
@@ -194,4 +205,3 @@ class _Pairs:
         weights = np.array([weights for weights, _ in chosen], dtype=np.int8)
         rule = ThresholdRule(self.run.neighbourhood, weights, tuple(bound for _, bound in chosen), self.form)
         return rule, self.run.states(self.run.observed.start)
-

@@ -26,9 +26,7 @@ CHANCES_KEPT = 256
 class GateCell:
     """Walks over circuits of n_gates majority gates; other arguments as of `TableCell`."""
 
-    def __init__(
-        self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, n_gates: int
-    ) -> None:
+    def __init__(self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, n_gates: int) -> None:
         self.run, self._scratch = packed_run, packed_run.scratch()
         start, inputs = packed_run.observed.start, packed_run.n_inputs
         self.unknown = ~packed_run.observations.bits(0)[1]
@@ -61,7 +59,9 @@ class GateCell:
         for gate in range(walks.senders.shape[1]):
             walks.senders[walk, gate] = rng.integers(0, inputs + 1 + gate, size=SENDERS)
             walks.flips[walk, gate] = rng.integers(0, 1 << SENDERS)
-        walks.start[walk] = self.run.observed.start ^ packed((rng.random(self.unknown.shape) < 0.5) & self.unknown)
+        walks.start[walk] = self.run.observed.start ^ packed(
+            (rng.random(self.unknown.shape) < 0.5) & self.unknown
+        )
         make_table(walks, walk)
         keep_outputs(walks, walk)
         walks.wrong[walk] = price_gates(walks, walk, self.run.observed, self._scratch)

@@ -16,7 +16,8 @@ from btfnet.rules.rule import TableRule, patterns_of
 class GateRule:
     """Gates that all cells share.
 
-    circuit  its inputs are the neighbours' bits, the most significant first, its outputs the bits of the next state
+    circuit  its inputs are the neighbours' bits, the most significant first, its outputs the bits of the next
+             state
     """
 
     neighbourhood: Neighbourhood

@@ -17,8 +17,8 @@ Offset = tuple[int, ...]
 OUTSIDE = -1
 MAX_INPUTS = 10
 """Inputs of a table, of 1024 entries then."""
-MAX_NEIGHBOURS = 127
-"""Neighbours of a cell of thresholds, whose sums are counted in seven bits."""
+MAX_NEIGHBOURS = 62
+"""So many a threshold node can count: `MOST_LITERALS` of its kernels."""
 MAX_CELLS = 1 << 20
 
 
@@ -36,8 +36,8 @@ class Lattice:
     def __post_init__(self) -> None:
         if len(self.shape) not in (1, 2) or min(self.shape) < 1 or math.prod(self.shape) > MAX_CELLS:
             raise UsageError(
-                f"a lattice of shape {said(self.shape)}; expected a length, or height and width, of {MAX_CELLS} cells "
-                f"at most."
+                f"a lattice of shape {said(self.shape)}; expected a length, or height and width, "
+                f"of {MAX_CELLS} cells at most."
             )
 
     @property
@@ -120,7 +120,9 @@ class Neighbourhood:
         elif isinstance(neighbours, Sequence):
             found = cls(tuple(_offset(each) for each in neighbours))
         else:
-            raise UsageError(f"neighbours is {said(neighbours)}; expected a number, a name, or a list of offsets.")
+            raise UsageError(
+                f"neighbours is {said(neighbours)}; expected a number, a name, or a list of offsets."
+            )
         if found.dimensions != dimensions:
             where = "a row" if dimensions == 1 else "a grid"
             raise UsageError(f"neighbours are {said(neighbours)}, but the states are those of {where}.")
@@ -176,8 +178,8 @@ def _of_text(text: str, dimensions: int) -> Neighbourhood:
         return Neighbourhood(tuple(tuple(map(int, each.split(":"))) for each in name.split(",")))
     except ValueError:
         raise UsageError(
-            f"neighbours is {said(text)}; expected a number, offsets such as -1,0,1 (of a grid: down:right, such as "
-            f"-1:0,0:0,1:0), an odd square such as 3x3, or one of {', '.join(NAMES)}."
+            f"neighbours is {said(text)}; expected a number, offsets such as -1,0,1 (of a grid: down:right, "
+            f"such as -1:0,0:0,1:0), an odd square such as 3x3, or one of {', '.join(NAMES)}."
         ) from None
 
 

@@ -22,7 +22,7 @@ def mended(
     while improved:
         improved = False
         for place in np.ndindex(first.shape):
-            kept = first[place]
+            kept = int(first[place])
             for state in range(observations.n_states):
                 first[place] = state
                 fewer = errors(rule, first, observations) if state != kept else wrong
@@ -55,4 +55,3 @@ def _better_table(
                 kept, wrong = state, fewer
         values[entry] = kept
     return trial, wrong
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from btfnet.rules.attempt import CellKind
 from btfnet.rules.lattice import CROSS, Neighbourhood, square, window
@@ -13,10 +14,12 @@ FIRST_BUDGET = 250_000
 """Changes that the smallest candidate gets first; twice as many each time round."""
 ROUNDS = 10
 FIRST_GATES, MOST_GATES = 3, 14
+Kind = TypeVar("Kind")
+"""Whatever is tried in turn."""
 
 
 def sizes(observations: Observations, kind: CellKind) -> list[list[Neighbourhood]]:
-    """Neighbourhoods of equal size together, growing. A row's are all windows that have the cell itself in them."""
+    """Neighbourhoods of equal size together, growing. A row's are all windows in which the cell itself is."""
     if len(observations.lattice.shape) == 2:
         squares = [square(3), square(5), square(7)] if kind.name == "masks" else [CROSS, square(3)]
         return [[each] for each in squares]
@@ -25,8 +28,8 @@ def sizes(observations: Observations, kind: CellKind) -> list[list[Neighbourhood
     return [[window(-before, size) for before in range(size)] for size in range(1, widest + 1)]
 
 
-def in_turn(candidates: list[list[object]]) -> Iterator[tuple[object, int]]:
-    """Candidates of growing size and the changes each may try: large ones join later, small ones get more and more."""
+def in_turn(candidates: list[list[Kind]]) -> Iterator[tuple[Kind, int]]:
+    """Candidates of growing size and the changes each may try: large ones join later, small ones get ever more."""
     for turn in range(ROUNDS + len(candidates)):
         for size, alike in enumerate(candidates[: turn + 1]):
             if turn - size < ROUNDS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,7 +37,9 @@ class Observations:
     def __post_init__(self) -> None:
         shape = (self.states.ndim > 2 and self.states.shape[0], len(self.times), *self.lattice.shape)
         if self.states.shape != shape or not self.states.shape[0]:
-            raise DataError(f"states of shape {self.states.shape}; expected runs, times, and the lattice: {shape}.")
+            raise DataError(
+                f"states of shape {self.states.shape}; expected runs, times, and the lattice: {shape}."
+            )
         if not (self.states[:, 0] != UNKNOWN).any():
             raise DataError("nothing is known of the first states, from which all others follow.")
         if not (self.states[:, 1:] != UNKNOWN).any():
@@ -90,7 +93,8 @@ class Observations:
         """From what users have.
 
         states    rows of a lattice, (n_times, length), or with `grid` (n_times, height, width); with another axis
-                  before these, that of independent runs. Numbers 0, 1, … (at most 16 states), negative or NaN where
+                  before these, that of independent runs. Numbers 0, 1, … (at most 16 states), negative or NaN
+                  where
                   unknown, Booleans, or texts such as "0110-?" in place of the last axis
         steps     between two observations; None: 1
         times     in steps, of each observation, in place of `steps`
@@ -106,16 +110,21 @@ class Observations:
         if cells.ndim != axes + 1 or not all(cells.shape):
             lattice = "height, width" if grid else "length"
             shape = cells.shape[1:] if lacks_runs else cells.shape
-            raise DataError(f"states of shape {shape}; expected (times, {lattice}), or (runs, times, {lattice}).")
+            raise DataError(
+                f"states of shape {shape}; expected (times, {lattice}), or (runs, times, {lattice})."
+            )
         moments = _times(steps, times, cells.shape[1])
         n_states = max(2, int(cells.max()) + 1)
         if n_states > MAX_STATES:
-            raise DataError(f"a state of {n_states - 1}; there may be {MAX_STATES} states, 0 to {MAX_STATES - 1}.")
+            raise DataError(
+                f"a state of {n_states - 1}; there may be {MAX_STATES} states, 0 to {MAX_STATES - 1}."
+            )
         return cls(cells, moments, Lattice(cells.shape[2:], bool(periodic)), n_states)
 
 
 def as_states(states: ArrayLike | Sequence[str]) -> NDArray[np.int8]:
-    """Numbers, Booleans or texts as int8 states, UNKNOWN where negative, NaN, or one of `-?`. Raises `DataError`."""
+    """Numbers, Booleans or texts as int8 states, UNKNOWN where negative, NaN, or one of `-?`. Raises
+    `DataError`."""
     try:
         cells = np.asarray(states)
     except ValueError as error:
@@ -127,7 +136,9 @@ def as_states(states: ArrayLike | Sequence[str]) -> NDArray[np.int8]:
     unknown = ~(cells >= 0) if cells.dtype.kind != "b" else np.zeros(cells.shape, dtype=bool)
     values = np.where(unknown, 0, cells)
     if not np.isfinite(values).all() or (values != np.floor(values)).any() or (values > 127).any():
-        raise DataError(f"the states have a value that is no state: expected whole numbers 0 to {MAX_STATES - 1}.")
+        raise DataError(
+            f"the states have a value that is no state: expected whole numbers 0 to {MAX_STATES - 1}."
+        )
     return np.where(unknown, UNKNOWN, values).astype(np.int8)
 
 
@@ -140,7 +151,9 @@ def _read(texts: NDArray[np.str_]) -> NDArray[np.int8]:
             raise DataError(f"row {number} has {len(row)} cells, but row 1 has {length}.")
         for sign in row:
             if sign not in DIGITS + UNKNOWN_SIGNS:
-                raise DataError(f"row {number} has {said(sign)}; a cell is a digit, or - or ? where it is unknown.")
+                raise DataError(
+                    f"row {number} has {said(sign)}; a cell is a digit, or - or ? where it is unknown."
+                )
     cells = [[DIGITS.find(sign) for sign in row] for row in rows]
     return np.array(cells, dtype=np.int8).reshape(*texts.shape, length)
 
@@ -152,11 +165,13 @@ def _times(steps: int | None, times: Sequence[int] | None, n_times: int) -> tupl
         raise UsageError("both steps and times; give one of them.")
     if times is None:
         if steps is not None and (not is_whole(steps) or not 1 <= steps <= 10_000):
-            raise UsageError(f"steps is {said(steps)}; expected a whole number of at least 1 and at most 10000.")
+            raise UsageError(
+                f"steps is {said(steps)}; expected a whole number of at least 1 and at most 10000."
+            )
         return tuple(index * int(steps or 1) for index in range(n_times))
     moments = tuple(times) if isinstance(times, (Sequence, np.ndarray)) else ()
     good = all(is_whole(each) and 0 <= each <= 1_000_000 for each in moments)
-    if not good or len(moments) != n_times or any(b <= a for a, b in zip(moments, moments[1:], strict=False)):
+    if not good or len(moments) != n_times or any(b <= a for a, b in pairwise(moments)):
         raise UsageError(
             f"times are {said(times)}; expected a whole number of steps for each of the {n_times} observations, "
             f"ascending."

@@ -57,16 +57,16 @@ def reconstruct(
 ) -> Reconstruction:
     """The rule that all cells share, from states some steps apart; what happened in between need not be known.
 
-    Where there are few rules all are tried; else rules walk at a ladder of temperatures, and all cells are run forward
-    for every change. docs/rules.md says how, and what was measured.
+    Where there are few rules all are tried; else rules walk at a ladder of temperatures, and all cells are run
+    forward for every change. docs/rules.md says how, and what was measured.
 
     observations  `Observations`, or what `Observations.of` takes, with `steps` and `grid`
     neighbours    what a cell reads: a number (3: cells p, p + 1, p + 2 of a row), a name, offsets
                   (`Neighbourhood.of`), or "auto": the smallest that explains the observations
-    cell          table: a state for every pattern, of at most 10 bits; masks: threshold nodes, as in the Game of Life;
-                  gates: a circuit of few majority gates
-    noise         None: every known bit must be explained; "auto": as many as possible, and two starts must agree on
-                  which; a fraction: no more than so many known bits are wrong
+    cell          table: a state for every pattern, of at most 10 bits; masks: threshold nodes, as in the Game
+                  of Life; gates: a circuit of few majority gates
+    noise         None: every known bit must be explained; "auto": as many as possible, and two starts must agree
+                  on which; a fraction: no more than so many known bits are wrong
     gates         of a cell of gates; None: few first, then more
     form          of masks, `ThresholdForm`; None: one sum reaches a bound and another stays below one, as in Life
     trials        starts, at most; None: 40
@@ -88,7 +88,9 @@ def reconstruct(
         checkpoint=(checkpoint, optional(a(Checkpoint, "a btfnet.Checkpoint"))), grid=(grid, FLAG),
         watcher=(watcher, optional(CALLED)),
     )  # fmt: skip
-    seen = observations if isinstance(observations, Observations) else Observations.of(observations, steps=steps, grid=grid)
+    seen = observations
+    if not isinstance(seen, Observations):
+        seen = Observations.of(seen, steps=steps, grid=grid)
     share = _share(noise)
     limits = Limits(
         allowed=int(share * sum_known(seen)) if share is not None else 0,
@@ -104,7 +106,9 @@ def reconstruct(
     work = _Work(seen, kind, limits, seed, trials or TRIALS, RuleStore(checkpoint, seen, asked), begun)
     if isinstance(neighbours, str) and neighbours.strip().lower() == AUTO:
         if limits.noisy:
-            raise UsageError('neighbours "auto" with noise: a larger neighbourhood always explains more; give one.')
+            raise UsageError(
+                'neighbours "auto" with noise: a larger neighbourhood always explains more; give one.'
+            )
         result = work.smallest(sizes(seen, kind))
     else:
         result = work.given(Neighbourhood.of(neighbours, len(seen.lattice.shape)))
@@ -158,7 +162,7 @@ class _Work:
         return self.searched(starts)
 
     def smallest(self, groups: list[list[Neighbourhood]]) -> Reconstruction:
-        """With the smallest neighbourhood that does: those that can be tried are tried first, then all others walk."""
+        """With the smallest neighbourhood that does: those that can be tried are tried first, then others walk."""
         left: list[list[Candidate]] = []
         last = None
         for group in groups:
@@ -199,8 +203,10 @@ class _Work:
         wrong = found.wrong
         if wrong and self.limits.noisy:
             rule, first, wrong = mended(rule, first, self.seen)
-        trial = RuleTrial(0, self.seed, packed_run.neighbourhood, wrong, found.tried, time.monotonic() - self.begun)
-        status = RuleStatus.EXACT if not wrong else RuleStatus.NOISY if self.limits.noisy else RuleStatus.IMPOSSIBLE
+        seconds = time.monotonic() - self.begun
+        trial = RuleTrial(0, self.seed, packed_run.neighbourhood, wrong, found.tried, seconds)
+        failed = RuleStatus.NOISY if self.limits.noisy else RuleStatus.IMPOSSIBLE
+        status = failed if wrong else RuleStatus.EXACT
         return self.result(rule, first, status, (trial,))
 
     def _all(self, packed_run: PackedRun, halt: Halt) -> Enumerated:
@@ -238,10 +244,7 @@ class _Work:
     def with_forced(self, result: Reconstruction) -> Reconstruction:
         """With an answer to whether another rule explains the same, as far as time allows."""
         try:
-            forced = attended(
-                lambda halt: forced_by(result, self.enumerated, self.limits, halt), self.over
-            )
+            forced = attended(lambda halt: forced_by(result, self.enumerated, self.limits, halt), self.over)
         except Halted:
             return result
         return replace(result, forced=forced)
-

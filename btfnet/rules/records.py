@@ -28,8 +28,13 @@ class RuleStatus(Enum):
     EXACT = "The rule explains every known bit."
     NOISY = "No rule does better, as far as independent starts tell: the rest counts as noise."
     TIME_LIMIT = "The time limit came first. Allow more time, another neighbourhood, or wrong bits (noise)."
-    LIMIT = "All starts ended before a rule was found. Allow more, another neighbourhood, or wrong bits (noise)."
-    IMPOSSIBLE = "No rule of this kind explains the observations: all were tried. Try a larger neighbourhood, or noise."
+    LIMIT = (
+        "All starts ended before a rule was found. Allow more, another neighbourhood, or wrong bits (noise)."
+    )
+    IMPOSSIBLE = (
+        "No rule of this kind explains the observations: all were tried. "
+        "Try a larger neighbourhood, or noise."
+    )
     INTERRUPTED = "Interrupted. The best rule so far is in the result."
 
     @property
@@ -82,7 +87,7 @@ class Reconstruction:
 
     rule     the best one; `rule.number` where it is a table
     states   int64, (n_runs, steps + 1, n_cells): all states under that rule, those in between included
-    wrong    known bits that it gets wrong, corrected bits of the first states among them; n_known  bits that it could
+    wrong    known bits that it gets wrong, corrected bits of the first states among them; of `n_known`
     forced   whether other rules explain the same; None where none was found, or it was not asked for
     kind     table, masks or gates
     """

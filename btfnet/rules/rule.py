@@ -44,7 +44,8 @@ class TableRule:
 
     @property
     def number(self) -> int:
-        """Of the rule, as Wolfram counts: digit k, of as many bits as a state has, is the state after pattern k."""
+        """Of the rule, as Wolfram counts: digit k, of as many bits as a state has, is the state after pattern
+        k."""
         return sum(int(value) << self.bits * pattern for pattern, value in enumerate(self.values))
 
     @property

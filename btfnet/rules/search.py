@@ -68,7 +68,9 @@ class Limits:
 class RuleSearch:
     """Starts, as many at a time as there are workers, in the order of their numbers."""
 
-    def __init__(self, observations: Observations, starts: list[Start], limits: Limits, store: RuleStore) -> None:
+    def __init__(
+        self, observations: Observations, starts: list[Start], limits: Limits, store: RuleStore
+    ) -> None:
         self.observations, self.starts, self.limits, self.store = observations, starts, limits, store
         self.ended: dict[int, Ended] = {}
         self.halts: dict[int, Halt] = {}

@@ -1,4 +1,4 @@
-"""The smallest circuit of a cell that free networks find: the rule's table is complete, so that the circuit is proven."""
+"""The smallest circuit of a cell that free networks find: a rule's table is complete, so the circuit is proven."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def smallest_circuit(
     """A circuit of few gates that computes the next state of a cell, as `circuit_of` has it.
 
     The table's patterns are the items of a problem whose network is free; entries that are open do not count. What
-    `solve` finds is right on all others; the rule's own gates, or its table as multiplexers, stay where they are fewer,
-    or where nothing is found in time.
+    `solve` finds is right on all others; the rule's own gates, or its table as multiplexers, stay where they are
+    fewer, or where nothing is found in time.
     time_limit  seconds;  jobs  processor cores, None for all;  stop  as for `btfnet.solve`
     """
     best = circuit_of(rule, name).simplified()

@@ -32,8 +32,8 @@ class RuleStore:
             self._saved = checkpoint.running()
             if any(record.values.get("search") != self.digest for record in self._saved.values()):
                 raise DataError(
-                    f"{checkpoint.folder}: the checkpoint is that of another search: other observations or options. "
-                    f"Resume with what it was started with, or start anew elsewhere."
+                    f"{checkpoint.folder}: the checkpoint is that of another search: other observations or "
+                    f"options. Resume with what it was started with, or start anew elsewhere."
                 )
 
     def resume(self, index: int, attempt: RuleAttempt) -> None:

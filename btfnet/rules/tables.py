@@ -39,6 +39,7 @@ class TableCell:
             self.entries,
             shows,
             loose,
+            seen.n_states,
             np.zeros(n_walks, dtype=np.int64),
             np.zeros(shape, dtype=np.uint8),
             np.tile(observed.start, (n_walks, 1, 1)),
@@ -49,21 +50,29 @@ class TableCell:
     def begin(self, walk: int, rng: np.random.Generator) -> None:
         """From a random table."""
         walks = self.walks
-        chosen = self.entries[rng.random(len(self.entries)) < 0.5]
+        patterns = self.entries[:: walks.nibbles.shape[1], 1]
+        chosen = np.argwhere(self._random_bits(len(patterns), rng))
+        chosen[:, 1] = patterns[chosen[:, 1]]
         table = np.zeros((walks.nibbles.shape[1], 4 * walks.nibbles.shape[2]), dtype=np.uint8)
         table[chosen[:, 0], chosen[:, 1]] = 1
-        walks.nibbles[walk] = np.packbits(table.reshape(*table.shape[:1], -1, 4), axis=2, bitorder="little")[..., 0]
+        walks.nibbles[walk] = np.packbits(table.reshape(*table.shape[:1], -1, 4), axis=2, bitorder="little")[
+            ..., 0
+        ]
         walks.start[walk] = self.run.observed.start
         if len(walks.loose):
             unknown = ~self.run.observations.bits(0)[1]
-            guessed = (rng.random(unknown.shape) < 0.5) & unknown
-            walks.start[walk] ^= packed(guessed)
+            walks.start[walk] ^= packed(self._random_bits(unknown.shape[1], rng) & unknown)
         else:
             walks.after[walk] = 0
             for channel, pattern in chosen:
                 walks.after[walk, channel] ^= walks.shows[pattern]
         walks.wrong[walk] = price(walks, walk, self.run.observed, self._scratch)
         remember(walks, walk)
+
+    def _random_bits(self, n_states: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Bits of so many random states, the most significant first; (n_channels, n_states)."""
+        drawn, channels = rng.integers(self.walks.n_states, size=n_states), self.walks.nibbles.shape[1]
+        return (drawn >> np.arange(channels)[::-1, None] & 1).astype(bool)
 
     @property
     def wrong(self) -> NDArray[np.int64]:
@@ -83,7 +92,7 @@ class TableCell:
 
     def found(self, walk: int) -> tuple[TableRule, NDArray[np.int64]]:
         """The best table of a walk, and the states at step 0 under which it was best; (n_runs, n_cells)."""
-        seen, size = self.run.observations, self.run.neighbourhood.size
+        seen = self.run.observations
         nibbles = self.walks.best[walk]
         bits = np.unpackbits(nibbles[..., None], axis=2, count=4, bitorder="little").reshape(len(nibbles), -1)
         weights = 1 << np.arange(len(nibbles))[::-1]
@@ -106,4 +115,6 @@ def entries(n_states: int, size: int, n_channels: int) -> NDArray[np.int64]:
     for cell in range(size):
         there &= (patterns >> cell * n_channels & (1 << n_channels) - 1) < n_states
     patterns = patterns[there]
-    return np.array([(channel, pattern) for pattern in patterns for channel in range(n_channels)], dtype=np.int64)
+    return np.array(
+        [(channel, pattern) for pattern in patterns for channel in range(n_channels)], dtype=np.int64
+    )

@@ -20,7 +20,8 @@ RUNGS = (0.004, 0.03, 0.06, 0.10, 0.16)
 COLD_SHARE = 0.25
 """Of a round's changes, for the coldest rung: it does not find, but finishes what others found."""
 FIRST_GUESS = 0.25
-"""Of the coarsest temperature, in standard deviations of the wrong bits of a rule that has nothing to do with it."""
+"""Of the coarsest temperature, in standard deviations of the wrong bits of a rule that has nothing to do with
+it."""
 SHARPNESS = 0.6
 """How temperatures grow with these fractions, for the first guess."""
 GAIN, LEAST_GAIN = 1.0, 0.05

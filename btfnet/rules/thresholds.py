@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.errors import CapacityError
 from btfnet.kernels.cells.thresholds import (
     Nodes,
     ThresholdWalks,
@@ -15,7 +16,6 @@ from btfnet.kernels.cells.thresholds import (
     remember_nodes,
     see_for_nodes,
 )
-from btfnet.errors import CapacityError
 from btfnet.rules.arrays import PackedRun
 from btfnet.rules.lattice import Neighbourhood
 from btfnet.rules.rule import TableRule
@@ -43,7 +43,8 @@ class ThresholdForm:
 
 @dataclass(frozen=True, eq=False)
 class ThresholdRule:
-    """True where all nodes say so (or one of them): the sum of some neighbours reaches a bound, or stays below one.
+    """True where all nodes say so (or one of them): the sum of some neighbours reaches a bound, or stays
+    below one.
 
     weights  int8, (n_nodes, neighbourhood.size): -1, 0 or 1
     bounds   of each node

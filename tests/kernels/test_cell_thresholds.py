@@ -1,11 +1,16 @@
 """Threshold nodes of cells and walks over them, against sums over neighbours one cell at a time."""
 
+import itertools
+
 import numpy as np
 import pytest
+from numba import njit
 from support.cell_nodes import PlainNodes, nodes_table
 from support.cell_samples import CROSS, SQUARE, UNKNOWN, bits_of, row_of, scene_of, step, windows, wrong_of
 from support.cell_scenes import observations, start_of
 
+from btfnet.kernels.cells import counting
+from btfnet.kernels.cells.counting import MOST_LITERALS
 from btfnet.kernels.cells.thresholds import (
     hold,
     join_nodes,
@@ -111,11 +116,38 @@ def test_nodes_are_joined_on_any_rows():
     columns, n_words = np.random.default_rng(0).integers(0, 2, (9, 256)).tolist(), 4
     for seed in range(10):
         nodes, table = random_nodes(cell, seed)
-        nodes.rows[1:] = [row_of(column, n_words) for column in columns]
-        out = np.zeros(n_words, dtype=np.uint64)
-        join_nodes(nodes, cell.run.scratch(tables=False).counter, out)
+        rows = np.array([row_of(column, n_words) for column in [[0] * 256, *columns]])
+        out = np.full(n_words, 2**64 - 1, dtype=np.uint64)
+        join_nodes(nodes, rows, out)
         patterns = [int("".join(map(str, digits)), 2) for digits in zip(*columns, strict=True)]
         assert bits_of(out, 256) == [table[pattern] for pattern in patterns]
+
+
+@njit
+def at_least(rows, literals, used, least, turned, joined, out):
+    counting.at_least(rows, literals, used, least, turned, joined, out)
+
+
+@pytest.mark.parametrize("n_inputs", [1, 5, MOST_LITERALS])
+def test_literals_are_counted(n_inputs):
+    """And compared with any bound, negated, and joined with what there is."""
+    rng, n_words = np.random.default_rng(n_inputs), 8
+    columns = (rng.random((n_inputs, 64 * n_words)) < rng.random(64 * n_words)).astype(int)
+    columns[:, :2] = 0, 1
+    rows = np.array([row_of(column, n_words) for column in [[0] * (64 * n_words), *columns.tolist()]])
+    for used in {0, 1, n_inputs // 2, n_inputs}:
+        literals = rng.permutation(n_inputs) + 1
+        for signs in (1, rng.choice([-1, 1], n_inputs)):
+            true = np.array([columns[place - 1] for place in literals])
+            counts = np.where(np.reshape(signs * literals, (-1, 1)) > 0, true, 1 - true)[:used].sum(axis=0)
+            for least in {0, 1, used // 2, used, used + 1}:
+                for turned, joined in itertools.product((0, 1), (-1, 0, 1)):
+                    had = rng.integers(0, 2, 64 * n_words).tolist()
+                    out, says = row_of(had, n_words), ((counts >= least) != bool(turned)).astype(int).tolist()
+                    at_least(rows, signs * literals, used, least, np.uint8(turned), joined, out)
+                    both = zip(had, says, strict=True)
+                    wanted = says if joined < 0 else [a & b if joined else a | b for a, b in both]
+                    assert bits_of(out, 64 * n_words) == wanted
 
 
 @pytest.mark.parametrize("name, form", CASES)

@@ -49,7 +49,7 @@ def plain_of(scene, cell, walk):
     ]
     table = nibble_table(walks.nibbles[walk], len(scene.table))
     firsts, chances = firsts_of(scene, cell, walks.start[walk]), walks.chances[walk].tolist()
-    plain = PlainWalk(scene, table, firsts, walks.entries.tolist(), loose, chances)
+    plain = PlainWalk(scene, table, firsts, walks.entries.tolist(), loose, chances, scene.n_states)
     plain.start()
     return plain
 
@@ -131,7 +131,7 @@ def test_a_walk_ends_where_its_target_is_reached_and_remembers_the_way():
 def test_a_walk_keeps_its_best_when_it_goes_on_to_what_is_worse():
     cell = cell_of(SCENES["ring"], 1)
     cell.chances[0] = 1 << 22  # every change stays
-    cell.anneal(0, 300, 0, np.random.default_rng(2))
+    cell.anneal(0, 300, -1, np.random.default_rng(2))
     assert cell.wrong[0] > cell.least[0]
     cell.walks.nibbles[0], cell.walks.after[0] = cell.walks.best[0], 0
     for channel, pattern in cell.entries:

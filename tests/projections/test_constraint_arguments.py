@@ -10,6 +10,7 @@ from btfnet.projections.btf import Btf
 from btfnet.projections.choice import ExactlyK, OneHot, Permutation
 from btfnet.projections.combine import on_blocks, on_copies
 from btfnet.projections.continuous import Agreement, HalfSpace, Hyperplane, Sphere
+from btfnet.projections.ties import Equal, Table
 from btfnet.projections.values import Fixed, PlusMinusOne
 
 pytestmark = pytest.mark.no_compiler
@@ -36,6 +37,19 @@ WRONG_ARGUMENTS = {
     "no groups": (lambda: Agreement([]), "at least one"),
     "weights of another shape": (lambda: Agreement([[0, 1]], [[1.0]]), "one weight for each entry"),
     "weight zero": (lambda: Agreement([[0, 1]], [[1.0, 0.0]]), "must be positive"),
+    "equal groups ragged": (lambda: Equal([[0, 1], [2]]), "differ in size"),
+    "equal groups overlap": (lambda: Equal([[0, 1], [1, 2]]), "index 1 twice"),
+    "a weight for each place": (lambda: Equal([[0, 1]], [1.0]), "groups of 2 entries, but the weights"),
+    "a place's weight zero": (lambda: Equal([[0, 1]], [1.0, 0.0]), "one positive number for each place"),
+    "table too short": (lambda: Table([[0, 1]], [2], [[3, 4]]), r"\(1, 4\) entries of tables"),
+    "outputs for other rows": (lambda: Table([[0]], [1, 4], [[2, 3]]), r"expected \(1,\) outputs"),
+    "output in the table": (lambda: Table([[0]], [1], [[1, 2]]), "index 1 twice"),
+    "too many inputs": (lambda: Table([list(range(21))], [30], [[40]]), "at most 20"),
+    "known for other rows": (lambda: Table([[0]], [1], [[2, 3]], known=[1, 1]), "give one value for each"),
+    "known no level": (lambda: Table([[0]], [1], [[2, 3]], known=[0]), "value 0; give -1, 1 or NaN"),
+    "known no number": (lambda: Table([[0]], [1], [[2, 3]], known=["x"]), "cannot be read as numbers"),
+    "table's weights": (lambda: Table([[0]], [1], [[2, 3]], weights=[1, 1]), "three positive numbers"),
+    "table's weight zero": (lambda: Table([[0]], [1], [[2, 3]], weights=[1, 0, 1]), "three positive"),
     "sigma zero": (lambda: Btf(3, 0), "sigma is 0"),
     "no inputs": (lambda: Btf(0), "n_inputs is 0"),
     "no constraints": (lambda: on_copies([]), "at least one"),

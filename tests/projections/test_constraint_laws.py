@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.constraint_cases import CASES, TOLERANCE, points, square_distance
+from support.constraint_case import TOLERANCE
+from support.constraint_cases import CASES, points, square_distance
 
 import btfnet
 from btfnet import constraints

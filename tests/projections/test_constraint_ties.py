@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.constraint_cases import TOLERANCE, has_margin, margin_kept
+from support.constraint_case import TOLERANCE
+from support.constraint_cases import has_margin, margin_kept
 
 from btfnet.projections.btf import Btf
 from btfnet.projections.choice import ExactlyK, OneHot
 from btfnet.projections.continuous import Sphere
+from btfnet.projections.ties import Table
 from btfnet.projections.values import PlusMinusOne
 
 pytestmark = pytest.mark.no_compiler
@@ -71,3 +73,20 @@ def test_a_btf_without_preference_becomes_false():
 def test_a_btf_beyond_its_margin_keeps_its_weights():
     point = np.array([1.0, 1.0, 2.0, 2.0, 0.3])
     np.testing.assert_array_equal(Btf(2).project(point), [1, 1, 2, 2, 1])
+
+
+def test_a_table_without_preference_takes_the_first_pattern_and_becomes_false():
+    np.testing.assert_array_equal(Table([[0]], [1], [[2, 3]]).project(np.zeros(4)), [-1, -1, -1, 0])
+
+
+def test_a_table_moves_the_entry_that_is_read_and_no_other():
+    """The inputs say pattern 2 of 0 … 3; the table says true there, louder than the output says false."""
+    point = np.array([1.0, -1.0, -0.3, 0.1, 0.2, 0.9, -0.4])
+    nearest = Table([[0, 1]], [2], [range(3, 7)]).project(point)
+    np.testing.assert_array_equal(nearest, [1, -1, 1, 0.1, 0.2, 1, -0.4])
+
+
+def test_a_known_output_turns_the_entry_of_the_table():
+    point = np.array([1.0, -1.0, -0.3, 0.1, 0.2, 0.9, -0.4])
+    nearest = Table([[0, 1]], [2], [range(3, 7)], known=[-1.0]).project(point)
+    np.testing.assert_array_equal(nearest, [1, -1, -1, 0.1, 0.2, -1, -0.4])

@@ -188,6 +188,12 @@ def cases() -> dict[str, tuple]:
         "constraints.Hyperplane": (constraints.Hyperplane, ([1.0, 2.0], 1.0), {}),
         "constraints.HalfSpace": (constraints.HalfSpace, ([1.0, 2.0], 1.0), {}),
         "constraints.Agreement": (constraints.Agreement, ([[0, 1]], [[1.0, 1.0]]), {}),
+        "constraints.Equal": (constraints.Equal, ([[0, 1]], [1.0, 2.0]), {}),
+        "constraints.Table": (
+            constraints.Table,
+            ([[0]], [1], [[2, 3]]),
+            {"known": [1.0], "weights": [1.0, 0.2, 0.5], "low": -1.0, "high": 1.0},
+        ),
         "constraints.Btf": (constraints.Btf, (2, 3.0), {}),
         "Sphere.project": (SPHERE.project, ([1.0, 2.0],), {}),
         "PlusMinusOne.project": (SIGNS.project, ([1.0, 2.0],), {}),

@@ -75,6 +75,8 @@ NAMES = [
     "constraints.Hyperplane",
     "constraints.HalfSpace",
     "constraints.Agreement",
+    "constraints.Equal",
+    "constraints.Table",
     "constraints.Btf",
     "Sphere.project",
     "PlusMinusOne.project",

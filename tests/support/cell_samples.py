@@ -87,12 +87,12 @@ def wrong_of(scene, table, firsts):
 
 def scene_of(
     shape, offsets, *, seed=0, periodic=True, n_states=2, runs=1, times=(0, 1), unknown=0.0, unknown_first=0.0,
-    wrong=0.0,
+    wrong=0.0, table=None,
 ):  # fmt: skip
-    """A random rule that ran from random states, of which some bits are unknown, others wrong."""
+    """A rule, random if none is given, that ran from random states; then some are unknown, others wrong."""
     rng = np.random.default_rng(seed)
     n_bits = max(1, (n_states - 1).bit_length())
-    table = rng.integers(0, n_states, 2 ** (n_bits * len(offsets))).tolist()
+    table = table or rng.integers(0, n_states, 2 ** (n_bits * len(offsets))).tolist()
     states = np.zeros((runs, len(times), *shape), dtype=np.int8)
     scene = Scene(shape, periodic, tuple(offsets), n_states, tuple(times), table, states)
     for run in range(runs):
@@ -176,6 +176,7 @@ class PlainWalk:
     entries: list
     loose: list
     chances: list[int]
+    n_states: int = 2
     wrong: int = 0
     least: int = 0
     best: tuple = ()
@@ -198,13 +199,19 @@ class PlainWalk:
             channel, run, where = self.loose[place - len(self.entries)]
             self.firsts[run][where] ^= 1 << self.scene.n_bits - 1 - channel
 
+    def is_no_state(self, place):
+        if place < len(self.entries):
+            return self.table[self.entries[place][1]] >= self.n_states
+        _, run, where = self.loose[place - len(self.entries)]
+        return self.firsts[run][where] >= self.n_states
+
     def anneal(self, moves, target, rng):
         """Changes tried, for the worse, and of these stayed."""
         return anneal(self, len(self.entries) + len(self.loose), moves, target, rng)
 
 
 def anneal(walk, n_places, moves, target, rng):
-    """Any walk with wrong, least, chances, change(place), price() and remember(), by draws of 64 bits."""
+    """Any walk with wrong, least, chances, change(place), is_no_state(place), price() and remember()."""
     tried = worse = stayed = 0
     while tried < moves and walk.wrong > target:
         bits = int(rng.integers(0, 2**64, dtype=np.uint64))
@@ -213,9 +220,12 @@ def anneal(walk, n_places, moves, target, rng):
         changed = [first, second] if pair else [first]
         for place in changed:
             walk.change(place)
-        wrong, tried = walk.price(), tried + 1
-        added = wrong - walk.wrong
-        stays = added <= 0 or (added < len(walk.chances) and chance < walk.chances[added])
+        tried += 1
+        wrong, added, stays = walk.wrong, 0, False
+        if not any(map(walk.is_no_state, changed)):
+            wrong = walk.price()
+            added = wrong - walk.wrong
+            stays = added <= 0 or (added < len(walk.chances) and chance < walk.chances[added])
         worse, stayed = worse + (added > 0), stayed + (added > 0 and stays)
         if stays:
             walk.wrong = wrong

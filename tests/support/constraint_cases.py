@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 
 from btfnet.projections.btf import Btf
@@ -13,29 +10,13 @@ from btfnet.projections.combine import on_blocks, on_copies
 from btfnet.projections.continuous import Agreement, HalfSpace, Hyperplane, Sphere
 from btfnet.projections.values import Fixed, PlusMinusOne
 from support import naive
+from support.constraint_case import TOLERANCE, Case, agreeing
+from support.tie_cases import TIES
 
 GROUPS = [[0, 2, 4, 6], [1, 3, 5, 8]]
 RAGGED = [[0, 3], [5, 1, 2], [7]]
 RAGGED_WEIGHTS = [[1.0, 2.0], [0.5, 3.0, 1.0], [4.0]]
 NORMAL = np.array([1.0, -2.0, 0.0, 0.5, 3.0])
-TOLERANCE = 1e-10
-
-
-@dataclass
-class Case:
-    """A constraint, its twin, a way to make members near a point, and what is true of a member."""
-
-    constraint: Any
-    size: int
-    twin: Any
-    member: Any
-    """(rng, near) -> a member, found by other means than the projection."""
-    holds: Any
-    metric: Any = 1.0
-    """Weights of the squared distance in which the projection is nearest."""
-
-    def __str__(self):
-        return type(self.constraint).__name__
 
 
 def chosen_at_random(k, groups, low=-1.0, high=1.0):
@@ -63,16 +44,6 @@ def on_hyperplane(extra):
     def member(rng, near):
         near, index = np.array(near), rng.choice(np.flatnonzero(NORMAL))
         near[index] += (2.0 + extra(rng) - NORMAL @ near) / NORMAL[index]
-        return near
-
-    return member
-
-
-def agreeing(groups):
-    def member(rng, near):
-        near = np.array(near)
-        for group in groups:
-            near[group] = rng.choice(near[group])
         return near
 
     return member
@@ -228,6 +199,7 @@ CASES = [
         )
         for m, sigma in ((2, 3.0), (5, 3.0), (9, 7.5))
     ),
+    *TIES,
     blocks_case(),
     *copies_cases(),
 ]

@@ -1,13 +1,18 @@
 """All hypotheses of a kind, one after the other, where they are few enough.
 
-What explains the observations is kept: `found` (n_kept,) int64 numbers, `least` int64, (2,): the fewest wrong bits so
-far, and the hypothesis that had them. Both are written, and so is scratch.
+What explains the observations is kept: `found` (n_kept,) int64 numbers, `least` int64, (2,): the fewest wrong
+bits so far, and the hypothesis that had them. Both are written, and so is scratch.
 """
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from btfnet.kernels.bits import NONE
 from btfnet.kernels.cells.anneal import change, price
 from btfnet.kernels.cells.rows import wrong_bits
-from btfnet.kernels.cells.thresholds import step_by_nodes
+from btfnet.kernels.cells.thresholds import Nodes, step_by_nodes
 from btfnet.kernels.compiled import compiled
 
 
@@ -29,7 +34,8 @@ def try_tables(walks, first, last, target, observed, scratch, found, least):
 
     walks     TableWalks; walk 0 stands where entries, then loose cells, are the bits of first ^ (first >> 1)
     target    wrong bits that an explanation may leave;  observed, scratch  of `wrong_by_table`
-    Returns the number of explanations, int64; those kept are numbers as bits of entries and loose cells. Writes walks' walk 0 too.
+    Returns the number of explanations, int64; those kept are numbers as bits of entries and loose cells.
+    Writes walks' walk 0 too.
     Twin: tests/kernels/test_cell_hypotheses.py, test_all_tables_are_tried.
     """
     count, n_places = 0, walks.entries.shape[0] + walks.loose.shape[0]
@@ -46,34 +52,47 @@ def try_tables(walks, first, last, target, observed, scratch, found, least):
     return count
 
 
+class Pairs(NamedTuple):
+    """Two lists of threshold nodes, of which all pairs are tried.
+
+    a, b  Nodes as lists: literals (n_choices, n_inputs), used, least, turned
+    at_a  uint64, (n_choices of a, n_words): what they say at step 0;  at_b  the same of b
+    enough  pairs that are known to get more bits wrong are given up
+    alike   the fewest bits that are wrong where all cells are alike, as they stay then
+    """
+
+    a: Nodes
+    b: Nodes
+    at_a: NDArray[np.uint64]
+    at_b: NDArray[np.uint64]
+    enough: int
+    alike: int
+
+
 @compiled
-def try_pairs(choices, values, first, last, enough, alike, nodes, observed, scratch, found, least):
+def try_pairs(pairs, first, last, nodes, observed, scratch, found, least):
     """All pairs of two lists of threshold nodes, the first of the pair from a part of its list.
 
-    choices  two Nodes as lists: literals (n_choices, n_inputs), used, least, turned
-    values   uint64, (n_choices of the first, n_words) and the same of the second: what they say at step 0
-    nodes    Nodes of two, scratch;  first, last  the part of the first list
-    enough   pairs that are known to get more bits wrong are given up
-    alike    the fewest bits that are wrong where all cells are alike, as they stay then
+    pairs    Pairs;  first, last  the part of its first list;  nodes  Nodes of two, scratch
     A pair's number is that of its first node times the length of the second list, plus that of its second.
     Returns the number of explanations, int64. Writes nodes too.
     Twin: tests/kernels/test_cell_hypotheses.py, test_all_pairs_of_nodes_are_tried.
     """
-    count, second = 0, choices[1].used.shape[0]
+    count, second = 0, pairs.b.used.shape[0]
     for a in range(first, last):
-        take(choices[0], a, nodes, 0)
+        take(pairs.a, a, nodes, 0)
         for b in range(second):
             some, rest = NONE, NONE
-            for place in range(values[0].shape[1]):
-                one, two, live = values[0][a, place], values[1][b, place], observed.cells.live[place]
+            for place in range(pairs.at_a.shape[1]):
+                one, two, live = pairs.at_a[a, place], pairs.at_b[b, place], observed.cells.live[place]
                 both = (one & two if nodes.joined else one | two) & live
                 scratch.state[0, 0, place] = both
                 some |= both
                 rest |= both ^ live
-            if (some == NONE or rest == NONE) and alike > enough:
+            if (some == NONE or rest == NONE) and pairs.alike > pairs.enough:
                 continue
-            take(choices[1], b, nodes, 1)
-            wrong = wrong_below(nodes, enough, observed, scratch)
+            take(pairs.b, b, nodes, 1)
+            wrong = wrong_below(nodes, pairs.enough, observed, scratch)
             count = keep(a * second + b, wrong, 0, count, found, least)
     return count
 

@@ -1,8 +1,8 @@
 """Walks over tables: entries are turned over, and a change stays as its temperature lets it (Metropolis).
 
-A change is priced by running all cells anew, all steps long: what is wrong at the end is all that counts. The first
-step is not run but turned over: with the state at step 0 given, an entry decides what becomes of the cells that show
-its pattern there.
+A change is priced by running all cells anew, all steps long: what is wrong at the end is all that counts. The
+first step is not run but turned over: with the state at step 0 given, an entry decides what becomes of the cells
+that show its pattern there.
 """
 
 from typing import NamedTuple
@@ -25,12 +25,15 @@ class TableWalks(NamedTuple):
 
     nibbles  uint8, (n_walks, n_channels, 2^(n_inputs-2))
     start    uint64, (n_walks, n_channels, n_words): the state at step 0
-    after    uint64, (n_walks, n_channels, n_words): the state at step 1; of use where no cell of the start is loose
+    after    uint64, (n_walks, n_channels, n_words): the state at step 1; of use where no cell of the start is
+             loose
     wrong    int64, (n_walks,): wrong bits
     chances  int64, (n_walks, n_chances): how many of 2^22 changes stay that add so many wrong bits
     entries  int64, (n_entries, 2): channels and patterns of the entries that may change
-    shows    uint64, (n_patterns, n_words): the cells that show a pattern at step 0; (0, 0) where `after` is of no use
+    shows    uint64, (n_patterns, n_words): the cells that show a pattern at step 0; (0, 0) where `after` is
+             of no use
     loose    int64, (n_loose, 2): channels and cells of the state at step 0 that may change
+    n_states  states that there are: all others of so many bits are none
     least    int64, (n_walks,): the fewest wrong bits so far
     best     uint8, as nibbles: the table that had them
     best_start  uint64, as start: the state at step 0 that had them
@@ -44,6 +47,7 @@ class TableWalks(NamedTuple):
     entries: NDArray[np.int64]
     shows: NDArray[np.uint64]
     loose: NDArray[np.int64]
+    n_states: int
     least: NDArray[np.int64]
     best: NDArray[np.uint8]
     best_start: NDArray[np.uint64]
@@ -68,7 +72,8 @@ def stays(chances, added, bits):
 
 @compiled
 def change(walks, walk, place):
-    """Turns one entry of a walk's table over, or one loose cell of its start: writes walks. place  of all of them."""
+    """Turns one entry of a walk's table over, or one loose cell of its start: writes walks. place  of all of
+    them."""
     n_entries = walks.entries.shape[0]
     if place < n_entries:
         channel, pattern = walks.entries[place, 0], walks.entries[place, 1]
@@ -95,6 +100,23 @@ def price(walks, walk, observed, scratch):
 
 
 @compiled
+def is_no_state(walks, walk, place):
+    """Whether what `change` turned over there is a state that does not exist. Writes nothing."""
+    n_channels, n_entries, state = walks.nibbles.shape[1], walks.entries.shape[0], 0
+    if walks.n_states == 1 << n_channels:
+        return False
+    for channel in range(n_channels):
+        if place < n_entries:
+            pattern = walks.entries[place, 1]
+            bit = np.int64(walks.nibbles[walk, channel, pattern >> 2] >> (pattern & 3) & 1)
+        else:
+            cell = walks.loose[place - n_entries, 1]
+            bit = np.int64(walks.start[walk, channel, cell >> 6] >> np.uint64(cell & 63) & np.uint64(1))
+        state = 2 * state + bit
+    return state >= walks.n_states
+
+
+@compiled
 def remember(walks, walk):
     """Writes the walk's least, best and best_start as it stands."""
     walks.least[walk] = walks.wrong[walk]
@@ -111,8 +133,10 @@ def anneal_tables(walks, walk, moves, target, observed, scratch, rng):
 
     walks, walk  TableWalks, and which of them;  observed, scratch  of `wrong_by_table`
     rng          NumPy's generator
-    Returns int64: the changes that were tried, those of them that were for the worse, and of these those that stayed.
-    Writes walks, scratch, rng's state. Twin: tests/kernels/test_cell_walks.py, test_walks_go_as_the_plain_walk_goes.
+    Returns int64: the changes that were tried, those of them that were for the worse, and of these those that
+    stayed.
+    Writes walks, scratch, rng's state. Twin: tests/kernels/test_cell_walks.py,
+    test_walks_go_as_the_plain_walk_goes.
     """
     n_places = walks.entries.shape[0] + walks.loose.shape[0]
     worse, stayed = 0, 0
@@ -126,9 +150,11 @@ def anneal_tables(walks, walk, moves, target, observed, scratch, rng):
         change(walks, walk, first)
         if both:
             change(walks, walk, second)
-        wrong = price(walks, walk, observed, scratch)
-        added = wrong - walks.wrong[walk]
-        stay = stays(walks.chances[walk], added, bits)
+        stay, added, wrong = False, 0, 0
+        if not (is_no_state(walks, walk, first) or (both and is_no_state(walks, walk, second))):
+            wrong = price(walks, walk, observed, scratch)
+            added = wrong - walks.wrong[walk]
+            stay = stays(walks.chances[walk], added, bits)
         if added > 0:
             worse += 1
             stayed += stay

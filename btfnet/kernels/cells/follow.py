@@ -66,7 +66,8 @@ def wrong_by_table(nibbles, after, observed, scratch):
     nibbles  uint8, (n_channels, 2^(n_inputs-2))
     after    steps that scratch.state[0] is behind step 0, not more than the first observed one
     observed Observed;  scratch  Scratch
-    Returns an int64. Writes scratch. Twin: tests/kernels/test_cell_rows.py, test_runs_are_compared_with_observations.
+    Returns an int64. Writes scratch. Twin: tests/kernels/test_cell_rows.py,
+    test_runs_are_compared_with_observations.
     """
     total, now, here = 0, after, 0
     for index in range(observed.step.shape[0]):

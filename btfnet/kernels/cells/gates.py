@@ -15,12 +15,14 @@ SENDERS = 3
 
 
 class GateWalks(NamedTuple):
-    """Circuits that walk side by side. Node 0 is false, nodes 1 … n_inputs the inputs, then come the gates, the last
+    """Circuits that walk side by side. Node 0 is false, nodes 1 … n_inputs the inputs, then come the gates,
+    the last
     n_channels of them outputs.
 
     senders   int64, (n_walks, n_gates, 3): earlier nodes
     flips     int64, (n_walks, n_gates): bits 0 to 2 negate the senders
-    patterns  uint64, (n_inputs + 1 + n_gates, n_table_words): the nodes' values on all patterns; the inputs' are given
+    patterns  uint64, (n_inputs + 1 + n_gates, n_table_words): the nodes' values on all patterns; the inputs'
+              are given
     nibbles   uint8, (n_channels, 2^(n-2)): the outputs' tables, of n = max(6, n_inputs) inputs
     made      uint64, (n_walks, n_channels, n_table_words): the outputs of each walk
     start     uint64, (n_walks, n_channels, n_words): the state at step 0
@@ -137,8 +139,10 @@ def anneal_gates(walks, walk, moves, target, observed, scratch, rng):
     A change that leaves the outputs as they are stays without being run.
 
     walks, walk  GateWalks, and which of them;  observed, scratch  of `wrong_by_table`;  rng  NumPy's generator
-    Returns int64: the changes that were tried, those of them that were for the worse, and of these those that stayed.
-    Writes walks, scratch, rng's state. Twin: tests/kernels/test_cell_gates.py, test_walks_of_gates_go_as_the_plain_walk_goes.
+    Returns int64: the changes that were tried, those of them that were for the worse, and of these those that
+    stayed.
+    Writes walks, scratch, rng's state. Twin: tests/kernels/test_cell_gates.py,
+    test_walks_of_gates_go_as_the_plain_walk_goes.
     """
     n_gates = walks.senders.shape[1]
     n_places = n_gates + walks.loose.shape[0]
@@ -151,7 +155,11 @@ def anneal_gates(walks, walk, moves, target, observed, scratch, rng):
         channel, cell = 0, 0
         a = b = c = flips = 0
         if place < n_gates:
-            a, b, c = walks.senders[walk, place, 0], walks.senders[walk, place, 1], walks.senders[walk, place, 2]
+            a, b, c = (
+                walks.senders[walk, place, 0],
+                walks.senders[walk, place, 1],
+                walks.senders[walk, place, 2],
+            )
             flips = walks.flips[walk, place]
             change_gate(walks, walk, place, more)
         else:
@@ -172,7 +180,11 @@ def anneal_gates(walks, walk, moves, target, observed, scratch, rng):
             if wrong < walks.least[walk]:
                 remember_gates(walks, walk)
         elif place < n_gates:
-            walks.senders[walk, place, 0], walks.senders[walk, place, 1], walks.senders[walk, place, 2] = a, b, c
+            walks.senders[walk, place, 0], walks.senders[walk, place, 1], walks.senders[walk, place, 2] = (
+                a,
+                b,
+                c,
+            )
             walks.flips[walk, place] = flips
         else:
             walks.start[walk, channel, cell >> 6] ^= np.uint64(1) << np.uint64(cell & 63)

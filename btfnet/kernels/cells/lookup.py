@@ -1,9 +1,9 @@
 """A table of a cell, looked up by all cells at once.
 
 A table of n ≥ 6 inputs is held as 2ⁿ⁻² nibbles: bit b of nibble q is the entry of pattern 4 q + b, whose most
-significant digit is the first input. All sixteen functions of the last two inputs are made once; a nibble chooses one
-of them, and the other inputs choose between these, pair by pair: a quarter of the choices between two words that a
-tree on single entries needs. Source: own, after the method of the four Russians.
+significant digit is the first input. All sixteen functions of the last two inputs are made once; a nibble
+chooses one of them, and the other inputs choose between these, pair by pair: a quarter of the choices between
+two words that a tree on single entries needs. Source: own, after the method of the four Russians.
 
 Rows are uint64 words, one bit a cell, in vectors of VECTOR words.
 """

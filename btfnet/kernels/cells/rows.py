@@ -28,8 +28,8 @@ class Neighbours(NamedTuple):
     shift    int64, (n_rotations,): cell i reads bit i + shift of its row; 0 … n_cells - 1
     masks    uint64, (n_rotations, n_words): the cells that a rotation is meant for
     whole    uint8, (n_inputs,): 1 where the input is one rotation, meant for all cells
-    short    1 where rows are one vector, of one channel, of which all inputs behind the first `start` of 0 are whole
-             and shifted by less than 64
+    short    1 where rows are one vector, of one channel, of which all inputs behind the first `start` of 0
+             are whole and shifted by less than 64
     """
 
     n_cells: int
@@ -43,8 +43,8 @@ class Neighbours(NamedTuple):
 
 
 def _emit_splits(emit, n_cells):
-    """Emits the word in which a row of n_cells bits ends, how far its copy is shifted left, what comes from the word
-    before right, and whether anything does."""
+    """Emits where a row of n_cells bits ends: its word, and its bit, by which its copy is shifted left; how far
+    bits of the word before are shifted right, and ones where there are such bits."""
     build = emit.builder
     bit = build.and_(n_cells, integer(63))
     back = build.and_(build.sub(integer(64), bit), integer(63))
@@ -75,7 +75,8 @@ def _emit_unroll(emit, row, n_cells, out):
 
 @emitted(_emit_unroll)
 def unroll(row, n_cells, out):
-    """A row followed by itself. row  (n_words,), 0 behind its n_cells bits;  out  (2 n_words + VECTOR,). Writes out.
+    """A row followed by itself. row  (n_words,), 0 behind its n_cells bits;  out  (2 n_words + VECTOR,).
+    Writes out.
 
     Bits of out behind twice n_cells are arbitrary.
     Twin: its body; tests/kernels/test_cell_rows.py, test_a_row_is_followed_by_itself.

@@ -81,7 +81,9 @@ class LifeTable:
         lattice, rng = Lattice((self.side, self.side)), np.random.default_rng([seed, self.side, self.steps])
         states = run(rule, rng.integers(2, size=(1, lattice.n_cells)), self.steps, lattice)
         seen = states[:, [0, self.steps]].reshape(1, 2, self.side, self.side).astype(np.int8)
-        return Instance(Observations(seen, (0, self.steps), lattice), {"neighbours": rule.neighbourhood}, rule)
+        return Instance(
+            Observations(seen, (0, self.steps), lattice), {"neighbours": rule.neighbourhood}, rule
+        )
 
 
 @dataclass(frozen=True)

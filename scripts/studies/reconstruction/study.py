@@ -81,7 +81,11 @@ def _beside(result: Reconstruction, rule: TableRule | None) -> Row:
     """Bits of the rule that no cell asked for, and of the others those that are not the hidden rule's."""
     table = result.table if result.neighbourhood.size <= 10 else None
     open_bits = table.n_open if table is not None else 0
-    found: Row = {"open": open_bits, "different": None, "number": None if table is None else hex(table.number)}
+    found: Row = {
+        "open": open_bits,
+        "different": None,
+        "number": None if table is None else hex(table.number),
+    }
     if rule is not None and table is not None:
         found["different"] = int(((table.values != rule.values) & ~table.unseen).sum())
     return found
@@ -97,13 +101,20 @@ def wanted(data: Path | None) -> Iterator[tuple[str, Case, float]]:
 def warm() -> None:
     """Compiles, or loads, all that is timed."""
     small = Planted(3, 2, 8, 30).instance(0)
-    for told in ({}, {"cell": "gates"}, {"neighbours": 6}, {"cell": "masks", "neighbours": np.arange(3).tolist()}):
+    for told in (
+        {},
+        {"cell": "gates"},
+        {"neighbours": 6},
+        {"cell": "masks", "neighbours": np.arange(3).tolist()},
+    ):
         reconstruct(small.observations, **{"neighbours": 3, **told}, time_limit=5, unique=False)
     reconstruct(small.observations, neighbours=12, cell="masks", time_limit=0.2, unique=False)
 
 
 @options.command(__doc__)
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The reference's files.")
+@click.option(
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The reference's files."
+)
 @click.option("--only", default="", help="Cases with this in their name.")
 @click.option("--list", "listed", is_flag=True, help="Name the cases.")
 @options.seeds(5)

@@ -1,0 +1,63 @@
+"""All rules of a kind, where they are few: what explains the observations is what plain Python finds."""
+
+import itertools
+
+import pytest
+from support.cell_nodes import nodes_table
+from support.cell_samples import CROSS, scene_of, windows, wrong_of
+from support.cell_scenes import observations, packed_run, start_of
+
+from btfnet.halting import Halt
+from btfnet.rules.attempt import CellKind
+from btfnet.rules.enumeration import all_tried, can_be_tried
+from btfnet.rules.rule import run
+from btfnet.rules.thresholds import ThresholdForm
+
+TABLE, MASKS = CellKind("table"), CellKind("masks")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("periodic", [True, False])
+def test_every_table_that_explains_is_counted(periodic, jobs):
+    scene = scene_of((12,), windows(-1, 3), seed=3, times=(0, 3), periodic=periodic)
+    packed = packed_run(scene)
+    assert can_be_tried(packed, TABLE)
+    tried = all_tried(packed, TABLE, jobs, Halt(), noisy=False)
+    exact = [
+        table for table in itertools.product((0, 1), repeat=8) if not wrong_of(scene, table, start_of(scene))
+    ]
+    assert (tried.tried, tried.n_exact, tried.wrong) == (256, len(exact), 0)
+    lattice = observations(scene).lattice
+    for rule, first in tried.exact:
+        states = run(rule, first, 3, lattice)
+        assert states[0, -1].tolist() == scene.states[0, 1].tolist()
+
+
+@pytest.mark.parametrize("noisy", [False, True])
+@pytest.mark.parametrize("periodic", [True, False])
+@pytest.mark.parametrize("joined", [True, False])
+def test_every_pair_of_masks_that_explains_is_counted(joined, periodic, noisy):
+    table = nodes_table([(1, 1, 1), (1, 0, 1)], [2, 1], [True, False], joined)
+    scene = scene_of((12,), windows(-1, 3), seed=3, times=(0, 2), periodic=periodic, table=table)
+    form = ThresholdForm(joined=joined)
+    tried = all_tried(packed_run(scene), CellKind("masks", form), 1, Halt(), noisy=noisy)
+    assert tried.wrong == 0 < tried.n_exact
+    tables = {tuple(rule.as_table().values.tolist()) for rule, _ in tried.exact}
+    assert tuple(table) in tables
+    assert all(wrong_of(scene, each, start_of(scene)) == 0 for each in tables)
+
+
+def test_ends_of_a_row_may_make_cells_differ_that_were_alike():
+    """At most two of three: from zeros to ones, and then the cells at the ends, which see a zero outside, stay."""
+    table = nodes_table([(1, 1, 1), (1, 1, 1)], [0, 2], [True, False], True)
+    scene = scene_of((8,), windows(-1, 3), times=(0, 2), periodic=False, table=table)
+    scene.states[0] = [[0] * 8, [1, 0, 0, 0, 0, 0, 0, 1]]
+    tried = all_tried(packed_run(scene), MASKS, 1, Halt(), noisy=False)
+    assert wrong_of(scene, table, start_of(scene)) == 0
+    assert tuple(table) in {tuple(rule.as_table().values.tolist()) for rule, _ in tried.exact}
+
+
+def test_what_is_too_much_is_not_tried():
+    assert not can_be_tried(packed_run(scene_of((12,), windows(-2, 5))), TABLE)
+    assert not can_be_tried(packed_run(scene_of((4, 4), CROSS, unknown_first=0.5)), MASKS)
+    assert can_be_tried(packed_run(scene_of((4, 4), CROSS)), MASKS)
