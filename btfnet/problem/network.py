@@ -17,12 +17,12 @@ from btfnet.problem.network_checks import (
     CONSTANT,
     check_counts,
     check_edges,
-    checked_edges,
     flat_whole_numbers,
     listed_fan_ins,
 )
+from btfnet.problem.layers import layered, levels, runs_of
 from btfnet.problem.sparse import drawn_fan_ins
-from btfnet.problem.widths import MAX_NODES, check_size, checked, listed, n_edges
+from btfnet.problem.widths import check_size, checked, listed, n_edges
 
 if TYPE_CHECKING:
     import networkx
@@ -121,34 +121,20 @@ class Network:
     @cached_property
     def groups(self) -> list[range]:
         """Runs of consecutive threshold nodes that listen to the same senders; in layers, one run a layer."""
-        runs: list[range] = []
-        for node in self.btf_nodes:
-            if runs and np.array_equal(self.senders(node), self.senders(runs[-1][0])):
-                runs[-1] = range(runs[-1].start, node + 1)
-            else:
-                runs.append(range(node, node + 1))
-        return runs
+        return runs_of(self.btf_nodes, self.senders)
 
     @cached_property
     def widths(self) -> tuple[int, ...] | None:
         """What `layered` makes this network of; None where it is no such network."""
-        if self.grows:
+        if self.grows or not layered(self.n_inputs, self.groups, self.senders):
             return None
-        below = range(1, self.n_inputs + 1)
-        for run in self.groups:
-            if not np.array_equal(self.senders(run[0]), [CONSTANT, *below]):
-                return None
-            below = run
         widths = (self.n_inputs, *(len(run) for run in self.groups))
         return widths if widths[-1] == self.n_outputs else None
 
     @cached_property
     def depth(self) -> int:
         """Number of threshold nodes on the longest path from an input to an output."""
-        level = np.zeros(self.n_nodes, dtype=np.int64)
-        for node in self.btf_nodes:
-            level[node] = 1 + level[self.senders(node)].max()
-        return int(level[list(self.output_nodes)].max())
+        return max(levels(self.n_nodes, self.btf_nodes, self.senders)[list(self.output_nodes)].tolist())
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -247,18 +233,8 @@ class Network:
 
         bias: let every threshold node listen to the constant, also where no edge says so.
         """
-        fan_ins: dict[int, list[int]] = {}
         need("from_edges", n_inputs=(n_inputs, whole(1)), n_outputs=(n_outputs, whole(0)), bias=(bias, FLAG))
-        for receiver, sender in checked_edges(edges):
-            if not n_inputs < receiver <= MAX_NODES:
-                raise DataError(
-                    f"an edge ends at node {receiver}, but nodes 0 to {n_inputs} are the constant and the "
-                    f"inputs; threshold nodes start at {n_inputs + 1}."
-                )
-            fan_ins.setdefault(receiver, []).append(sender)
-        if not fan_ins:
-            raise DataError("the list of edges is empty; give every threshold node at least one sender.")
-        return cls._from_fan_ins(n_inputs, n_outputs, listed_fan_ins(n_inputs, fan_ins, bias=bias))
+        return cls._from_fan_ins(n_inputs, n_outputs, listed_fan_ins(n_inputs, edges, bias=bias))
 
     @classmethod
     def from_networkx(
