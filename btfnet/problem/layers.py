@@ -40,3 +40,14 @@ def levels(n_nodes: int, nodes: Iterable[int], senders: Senders) -> NDArray[np.i
     for node in nodes:
         level[node] = 1 + level[senders(node)].max()
     return level
+
+
+def layered_edges(widths: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Where each node's senders begin, and the senders, of a network of layers: see `Network.layered`."""
+    first = np.cumsum([1, *widths])
+    fan_in = [
+        np.tile(np.r_[CONSTANT, first[layer - 1] : first[layer]].astype(np.int32), widths[layer])
+        for layer in range(1, len(widths))
+    ]
+    sizes = np.repeat([0, *(width + 1 for width in widths[:-1])], [widths[0] + 1, *widths[1:]])
+    return np.concatenate([[0], np.cumsum(sizes)]), np.concatenate(fan_in)
