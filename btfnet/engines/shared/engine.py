@@ -122,11 +122,11 @@ class Longer:
     later_round: int = 1
 
     def untuned(self, turn: int) -> Settings:
-        return self.base
+        return self.base.but(widen=1.0)
 
     def next_round(self, past: Sequence[PastRound]) -> tuple[Settings, ...]:
         limit = min(self.base.max_iterations, FIRST_ROUNDS * LONGER ** len(past))
-        return (self.base.but(max_iterations=limit),)
+        return (self.base.but(max_iterations=limit, widen=1.0),)
 
 
 def longer(problem: Problem, settings: Settings, in_turn: bool) -> Tuner:

@@ -91,7 +91,7 @@ def cells_of(network: Network, weights: NDArray[np.int64]) -> tuple[Circuit, ...
         rows = np.zeros(cell.n_edges, dtype=np.int64)
         for node in cell.btf_nodes:
             rows[cell.edges(node)] = _row(network, weights, places[:, cell.senders(node)], places[:, node])
-        circuits.append(circuit_of(cell, rows).simplified())
+        circuits.append(circuit_of(cell, rows, "cell").simplified())
     return tuple(circuits)
 
 

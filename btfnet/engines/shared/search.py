@@ -28,7 +28,7 @@ REMEMBERED = 4096
 """Tables of cells whose costs are remembered: a power of two."""
 MOST_TABLE = 64
 """Words of the tables of all cells: with more, or with more than a quarter of what the copies take, there are none."""
-NS_PER_GATE = 2.5
+NS_PER_GATE = 4.0
 """Estimated nanoseconds to evaluate a gate on a word, and what else belongs to it."""
 
 

@@ -30,6 +30,9 @@ EXCHANGES = 20
 EQUAL = 0.5
 """Steps of the ladder grow with so much plus their rate of exchange."""
 
+CHANGE_EFFORT = 45
+"""What a change takes besides the gates that it evaluates, in gates on a word."""
+
 ROUND, RUNG, CHANGE, EXCHANGED = 0, 1, 2, 3
 """Places of `Replicas.place`: rounds done, the present rung, its changes done, rounds since the ladder moved."""
 
@@ -179,7 +182,7 @@ def try_change(shape, replicas, room, memory, rung, rng):
     replica = replicas.at[rung]
     sender, flip = replicas.sender[replica], replicas.flip[replica]
     gate = change_gate(shape, sender, flip, room, rng)
-    room.effort[0] += sender.shape[0]
+    room.effort[0] += CHANGE_EFFORT
     find_needed(shape, sender, room)
     if not room.needed[gate]:
         return
