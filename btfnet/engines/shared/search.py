@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,9 +37,18 @@ class CopiesSearch:
 
     An iteration is a round of `temper`. Deterministic for the generator, however the rounds are cut into calls.
     halt  ends a round between two changes; it goes on from there
+    ladder  temperatures in wrong bits, rising, of which those between the ends find themselves; None: REPLICAS
+            of them, as far apart as the problem is large
     """
 
-    def __init__(self, problem: Problem, rng: np.random.Generator, *, halt: Halt | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        rng: np.random.Generator,
+        *,
+        halt: Halt | None = None,
+        ladder: Sequence[float] | None = None,
+    ) -> None:
         shared = problem.network.shared
         assert shared is not None
         self.network, self.rng, self._halt = problem.network, rng, halt or Halt()
@@ -49,7 +58,7 @@ class CopiesSearch:
         self.n_bits = sum(int(word).bit_count() for word in self.shape.care.ravel())
         n_table = sum(n * cell.n_outputs for n, cell in zip(words, shared.cells, strict=True))
         self.room = room_for(problem, self.shape, n_table, self._halt)
-        self.replicas = replicas_for(shared.n_gates, n_table, self.n_bits)
+        self.replicas = replicas_for(shared.n_gates, n_table, ladder or ladder_for(self.n_bits))
         n_remembered = REMEMBERED if n_table else 1
         self.memory = Remembered(
             np.zeros((n_remembered, n_table), dtype=np.uint64), np.full(n_remembered, -1, dtype=np.int64)
@@ -92,11 +101,11 @@ class CopiesSearch:
         replicas, effort = self.replicas, int(self.room.effort[0])
         ordered = np.sort(replicas.at)
         hot = replicas.temperature
-        sound = np.array_equal(ordered, np.arange(REPLICAS)) and (replicas.place >= 0).all() and (hot > 0).all()
+        sound = np.array_equal(ordered, np.arange(hot.size)) and (replicas.place >= 0).all() and (hot > 0).all()
         if not sound or not all(map(self._heard, (*replicas.sender, replicas.best_sender))):
             raise DataError("The checkpoint holds gates or temperatures that this network cannot have.")
         kept = replicas.cost.copy()
-        for replica in range(REPLICAS):
+        for replica in range(hot.size):
             stand(self.shape, replicas, self.room, replica)
         self.room.effort[0] = effort
         if not np.array_equal(kept, replicas.cost):
@@ -196,17 +205,23 @@ def room_for(problem: Problem, shape: CopiesShape, n_table: int, halt: Halt) -> 
     )
 
 
-def replicas_for(n_gates: int, n_table: int, n_bits: int) -> Replicas:
-    """No gates yet, at a ladder of even steps for so many output bits."""
+def ladder_for(n_bits: int) -> list[float]:
+    """Temperatures for so many output bits, at even steps of their logarithms."""
     hottest = max(LEAST_HOT, HOTTEST * n_bits)
+    return [float(each) for each in np.geomspace(COLDEST, hottest, REPLICAS)]
+
+
+def replicas_for(n_gates: int, n_table: int, ladder: Sequence[float]) -> Replicas:
+    """No gates yet, one replica at each temperature."""
+    count = len(ladder)
     return Replicas(
-        sender=np.zeros((REPLICAS, n_gates, 3), dtype=np.int64),
-        flip=np.zeros((REPLICAS, n_gates, 3), dtype=np.uint64),
-        cost=np.zeros(REPLICAS, dtype=np.int64),
-        table=np.zeros((REPLICAS, n_table), dtype=np.uint64),
-        at=np.arange(REPLICAS),
-        temperature=np.geomspace(COLDEST, hottest, REPLICAS),
-        rate=np.zeros(REPLICAS),
+        sender=np.zeros((count, n_gates, 3), dtype=np.int64),
+        flip=np.zeros((count, n_gates, 3), dtype=np.uint64),
+        cost=np.zeros(count, dtype=np.int64),
+        table=np.zeros((count, n_table), dtype=np.uint64),
+        at=np.arange(count),
+        temperature=np.array(ladder, dtype=np.float64),
+        rate=np.zeros(count),
         place=np.zeros(4, dtype=np.int64),
         best_sender=np.zeros((n_gates, 3), dtype=np.int64),
         best_flip=np.zeros((n_gates, 3), dtype=np.uint64),

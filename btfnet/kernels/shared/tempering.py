@@ -256,5 +256,6 @@ def temper(shape, replicas, room, memory, rounds, rng):
         place[ROUND] += 1
         place[EXCHANGED] += 1
         if place[EXCHANGED] == EXCHANGES:
-            move_ladder(replicas, EXCHANGES)
+            if replicas.at.size > 2:
+                move_ladder(replicas, EXCHANGES)
             place[EXCHANGED] = 0
