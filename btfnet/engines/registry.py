@@ -76,8 +76,8 @@ def names_for(name: str) -> tuple[str, ...]:
 def engines_for(problem: Problem, name: str) -> tuple[EngineSpec, ...]:
     """The engines of a search's trials, in turn; of auto, where the network grows, those that make it grow.
 
-    Where nodes of the network share gates, auto is the engine that keeps them shared. Raises `UsageError`, also for
-    an engine that cannot take the problem.
+    Where nodes of the network share gates, auto is the engine that keeps them shared.
+    Raises `UsageError`, also for an engine that cannot take the problem.
     """
     if problem.network.shared is not None:
         return (_sharing(problem, SHARING if name == AUTO else checked_name(name)),)
@@ -103,6 +103,7 @@ def _sharing(problem: Problem, name: str) -> EngineSpec:
         )
     if not (problem.input_kind.known and problem.has_boolean_inputs):
         raise UsageError(
-            f"{problem.name}: inputs are {problem.input_kind.value}, but shared gates are found from known bits only."
+            f"{problem.name}: inputs are {problem.input_kind.value}, but shared gates are found from known bits "
+            "only."
         )
     return engine

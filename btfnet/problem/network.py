@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from btfnet.arguments import FLAG, a, is_whole, need, optional, said, whole
 from btfnet.errors import DataError, UsageError
 from btfnet.problem.free import GROWTH, Growth, checked_inputs, free_edges
+from btfnet.problem.layers import layered, layered_edges, levels, runs_of
 from btfnet.problem.network_checks import (
     CONSTANT,
     check_counts,
@@ -20,7 +21,6 @@ from btfnet.problem.network_checks import (
     flat_whole_numbers,
     listed_fan_ins,
 )
-from btfnet.problem.layers import layered, layered_edges, levels, runs_of
 from btfnet.problem.sharing import Edges, SharedGates, described
 from btfnet.problem.sparse import drawn_fan_ins
 from btfnet.problem.unrolled import BuildersOfCopies
@@ -46,7 +46,7 @@ class Network(BuildersOfCopies):
     fan_in        int32, (n_edges,): the sender of each edge, edges grouped by receiver, senders ascending
     growth        of a network that grows, how: it has no hidden nodes yet, and a search finds how many it needs
                   (see `free`); None for all others
-    shared        of a network made of copies of cells, which nodes share a gate (see `unrolled`); None for all others
+    shared        of a network of copies of cells, which nodes share a gate (see `unrolled`); None for all others
 
     Raises `DataError` when the arrays do not describe such a graph.
     """
@@ -61,7 +61,12 @@ class Network(BuildersOfCopies):
 
     def __post_init__(self) -> None:
         counts = {name: (getattr(self, name), whole(0)) for name in ("n_nodes", "n_inputs", "n_outputs")}
-        need("Network", **counts, growth=(self.growth, optional(GROWTH)), shared=(self.shared, optional(SHARED)))
+        need(
+            "Network",
+            **counts,
+            growth=(self.growth, optional(GROWTH)),
+            shared=(self.shared, optional(SHARED)),
+        )
         check_counts(self.n_nodes, self.n_inputs, self.n_outputs)
         start, senders = flat_whole_numbers(self.fan_in_start, self.fan_in)
         check_edges(self.n_nodes, self.n_inputs, start, senders)
@@ -269,7 +274,9 @@ class Network(BuildersOfCopies):
         Raises `UsageError` for a network whose nodes share gates, which a graph cannot say.
         """
         if self.shared is not None:
-            raise UsageError(f"{self!r}: a graph cannot say which nodes share a gate; write that of `apart()`.")
+            raise UsageError(
+                f"{self!r}: a graph cannot say which nodes share a gate; write that of `apart()`."
+            )
         from btfnet.problem.networkx_graph import graph_of
 
         edges = zip(self.edge_receiver.tolist(), self.fan_in.tolist(), strict=True)

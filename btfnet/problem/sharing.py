@@ -1,11 +1,10 @@
-"""Nodes that share a gate: a network made of copies of cells, and which of its nodes stands for which of a cell."""
+"""Nodes that share a gate: a network made of copies of cells, and which node stands for which of a cell."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,38 @@ from numpy.typing import NDArray
 from btfnet.errors import DataError
 from btfnet.problem.network_checks import CONSTANT
 
-if TYPE_CHECKING:
-    from btfnet.problem.network import Network
-
 Edges = tuple[NDArray[np.int64], NDArray[np.int32]]
+
+
+class Cell(Protocol):
+    """A small `Network`, as far as its copies need to know it; all attributes are as they are there."""
+
+    @property
+    def n_nodes(self) -> int: ...
+    @property
+    def n_inputs(self) -> int: ...
+    @property
+    def n_outputs(self) -> int: ...
+    @property
+    def n_btf(self) -> int: ...
+    @property
+    def n_edges(self) -> int: ...
+    @property
+    def grows(self) -> bool: ...
+    @property
+    def shared(self) -> SharedGates | None: ...
+    @property
+    def fan_in_start(self) -> NDArray[np.int64]: ...
+    @property
+    def fan_in(self) -> NDArray[np.int32]: ...
+    @property
+    def edge_receiver(self) -> NDArray[np.int32]: ...
+    @property
+    def btf_nodes(self) -> range: ...
+    @property
+    def output_nodes(self) -> range: ...
+    def senders(self, node: int) -> NDArray[np.int32]: ...
+    def edges(self, node: int) -> slice: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +61,7 @@ class SharedGates:
     Source: own; weight sharing (LeCun et al., Neural Comput. 1, 541 (1989)) for threshold gates.
     """
 
-    cells: tuple[Network, ...]
+    cells: tuple[Cell, ...]
     kind: NDArray[np.int32]
     place: NDArray[np.int32]
 
@@ -158,6 +185,5 @@ class SharedGates:
 
 def described(shared: SharedGates) -> str:
     """How many copies of how many gates, for people."""
-    cells: Sequence[Network] = shared.cells
-    kinds = "a cell" if len(cells) == 1 else f"{len(cells)} cells"
+    kinds = "a cell" if len(shared.cells) == 1 else f"{len(shared.cells)} cells"
     return f"{shared.n_copies} copies of {kinds} of {shared.n_gates} shared gates"

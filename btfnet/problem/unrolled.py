@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.arguments import FLAG, is_list, is_whole, list_of, need, said, whole
 from btfnet.errors import DataError, UsageError
-from btfnet.problem.sharing import Edges, SharedGates
+from btfnet.problem.sharing import Cell, Edges, SharedGates
 from btfnet.problem.widths import check_size
-
-if TYPE_CHECKING:
-    from btfnet.problem.network import Network
 
 OFFSETS = list_of(whole(-(2**20), 2**20), "a list of distances to neighbours, such as (-1, 0, 1)")
 
@@ -26,7 +23,7 @@ class Copies(NamedTuple):
     made   int64, (n_copies + 1,): the first output of each copy as a signal
     """
 
-    cells: tuple[Network, ...]
+    cells: tuple[Cell, ...]
     kind: NDArray[np.int64]
     heard: NDArray[np.int64]
     made: NDArray[np.int64]
@@ -42,7 +39,7 @@ class BuildersOfCopies:
     @classmethod
     def unrolled(
         cls,
-        cell: Network | Sequence[Network],
+        cell: Cell | Sequence[Cell],
         n_inputs: int,
         copies: Sequence[Sequence[int]],
         outputs: Sequence[int] | None = None,
@@ -64,7 +61,7 @@ class BuildersOfCopies:
     @classmethod
     def automaton(
         cls,
-        cell: Network,
+        cell: Cell,
         width: int,
         steps: int,
         *,

@@ -228,7 +228,7 @@ class Result:
 
     @cached_property
     def cells(self) -> tuple[Circuit, ...]:
-        """The cells of the kept trial's circuit, where nodes of the network share gates; none without an exact one."""
+        """Those of the kept trial's circuit, where nodes share gates; none where there is no exact one."""
         weights = self.kept.integer_weights
         if self.problem.network.shared is None or weights is None:
             return ()

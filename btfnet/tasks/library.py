@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from btfnet.arguments import PATH, Wanted, a, need, on_command_line, similar
 from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageError
 from btfnet.files.shipped import SUFFIX, problem_folder, problem_names

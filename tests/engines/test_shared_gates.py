@@ -215,7 +215,9 @@ def test_auto_is_the_engine_that_shares_and_others_refuse():
 
 def test_inputs_that_are_to_be_found_are_refused():
     network = Network.automaton(Network.free(3, 1, 1), 3, 1)
-    unknown = Problem("unknown", network, btfnet.Items(np.empty((2, 0)), np.ones((2, 3)), input_kind="unknown_bits"))
+    unknown = Problem(
+        "unknown", network, btfnet.Items(np.empty((2, 0)), np.ones((2, 3)), input_kind="unknown_bits")
+    )
     with pytest.raises(UsageError, match="shared gates are found from known bits only"):
         btfnet.solve(unknown)
 
@@ -224,7 +226,9 @@ def test_a_shared_cell_is_learned_from_noisy_rows_too():
     problem = rule_problem(30, steps=2, rows=60, width=16)
     outputs = np.array(problem.outputs)
     noise = np.random.default_rng(1).random(outputs.shape) < 0.02
-    noisy = Problem.from_arrays(problem.inputs, np.where(noise, -outputs, outputs), problem.network, n_validation=12)
+    noisy = Problem.from_arrays(
+        problem.inputs, np.where(noise, -outputs, outputs), problem.network, n_validation=12
+    )
     result = btfnet.solve(noisy, trials=2, jobs=1, time_limit=20)
     assert result.learned
     np.testing.assert_array_equal(result.circuit.predict(problem.inputs > 0) > 0, problem.outputs > 0)

@@ -26,7 +26,8 @@ class NaiveTempering:
         self.problem, self.rng, self.cells = problem, rng, problem.network.shared.cells
         self.may_hear = [cell.senders(node).tolist() for cell in self.cells for node in cell.btf_nodes]
         self.replicas = [
-            [[self.literal(gate) for _ in range(3)] for gate in range(len(self.may_hear))] for _ in temperatures
+            [[self.literal(gate) for _ in range(3)] for gate in range(len(self.may_hear))]
+            for _ in temperatures
         ]
         self.temperatures = list(temperatures)
         self.costs = [naive_copies.wrong_bits(problem, gates) for gates in self.replicas]

@@ -107,7 +107,10 @@ def test_layers_of_equal_shape_are_not_the_same_network():
         ((CELL, 3, []), r"copies is \[\]"),
         ((CELL, 3, 5), "copies is 5"),
         ((5, 3, [[1, 2, 3]]), "cell is 5; expected a Network"),
-        ((CELL, 3, [[1, 2, 3]], [3]), r"outputs is \[3\]; expected different outputs of copies, signals 4 to 4"),
+        (
+            (CELL, 3, [[1, 2, 3]], [3]),
+            r"outputs is \[3\]; expected different outputs of copies, signals 4 to 4",
+        ),
         ((CELL, 3, [[1, 2, 3]], [4, 4]), "expected different outputs"),
         ((CELL, 0, [[1, 2, 3]]), "n_inputs is 0"),
     ],
@@ -124,7 +127,9 @@ def test_of_several_cells_every_copy_says_which():
 
 
 def test_an_output_that_is_heard_by_an_earlier_node_is_refused():
-    with pytest.raises(DataError, match="output 1 of the network, signal 4, is heard by a node that comes before"):
+    with pytest.raises(
+        DataError, match="output 1 of the network, signal 4, is heard by a node that comes before"
+    ):
         Network.unrolled(CELL, 3, [[1, 2, 3], [1, 2, 4]], [4, 5])
 
 
@@ -178,7 +183,9 @@ def test_shared_gates_that_are_not_the_networks_are_refused():
 
 def test_a_graph_and_a_file_of_weights_cannot_say_which_gates_are_shared(tmp_path):
     network = Network.automaton(CELL, 3, 1)
-    with pytest.raises(UsageError, match=r"a graph cannot say which nodes share a gate; write that of `apart\(\)`"):
+    with pytest.raises(
+        UsageError, match=r"a graph cannot say which nodes share a gate; write that of `apart\(\)`"
+    ):
         network.to_networkx()
     assert network.apart().to_networkx().number_of_nodes() == network.n_nodes
     with pytest.raises(DataError, match=r"cannot say which nodes share a gate; write network.apart\(\)"):

@@ -62,7 +62,10 @@ def wrong_bits(problem, gates):
 def tables(cells, gates):
     """What every cell puts out, for every pattern of its inputs."""
     return [
-        [cell_values(cell, part, pattern)[-cell.n_outputs :] for pattern in product((0, 1), repeat=cell.n_inputs)]
+        [
+            cell_values(cell, part, pattern)[-cell.n_outputs :]
+            for pattern in product((0, 1), repeat=cell.n_inputs)
+        ]
         for cell, part in zip(cells, gates_by_cell(cells, gates), strict=True)
     ]
 

@@ -1,4 +1,4 @@
-"""The engine `shared`: one gate for all nodes that share it, as the loop and a trial drive it; what it compiles."""
+"""The engine `shared`: one gate for all nodes that share it, as a trial drives it, and what it compiles."""
 
 from __future__ import annotations
 

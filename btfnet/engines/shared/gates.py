@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import UsageError
 from btfnet.logic.circuit import Circuit, Gate
-
-if TYPE_CHECKING:
-    from btfnet.problem.network import Network
+from btfnet.problem.network import Network
+from btfnet.problem.sharing import Cell
 
 PAIRS = ((0, 1, 2), (0, 2, 1), (1, 2, 0))
 """Two literals of a gate, and the third."""
@@ -58,7 +56,7 @@ def _taken(nodes: NDArray[np.int64], sign: NDArray[np.int64]) -> NDArray[np.bool
 
 
 def circuit_of(
-    network: Network,
+    network: Cell,
     weights: NDArray[np.int64],
     name: str = "",
     input_names: tuple[str, ...] = (),

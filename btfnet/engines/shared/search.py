@@ -12,7 +12,7 @@ from btfnet.checkpoint.file import generator_state, overwrite, set_generator_sta
 from btfnet.engines.shared.gates import weights_of_copies
 from btfnet.errors import DataError
 from btfnet.halting import Halt
-from btfnet.kernels.bits import pack_bits, pad_mask, words_for
+from btfnet.kernels.bits import pack_bits, words_for
 from btfnet.kernels.shared.copies import CopiesRoom, CopiesShape
 from btfnet.kernels.shared.tempering import Remembered, Replicas, draw_gates, stand, temper
 from btfnet.logic.evaluate import exhaustive_words
@@ -20,14 +20,14 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
 REPLICAS = 8
-COLDEST = 0.3
-"""The lowest temperature, in wrong bits: one bit more is taken once in 28 times."""
-HOTTEST, LEAST_HOT = 0.04, 1.0
+COLDEST = 1.0
+"""The lowest temperature, in wrong bits: one bit more is taken in 37 of 100 cases."""
+HOTTEST, LEAST_HOT = 0.04, 3.0
 """The highest, over the number of output bits, and at least."""
 REMEMBERED = 4096
 """Tables of cells whose costs are remembered: a power of two."""
 MOST_TABLE = 64
-"""Words of the tables of all cells: with more, or with more than a quarter of what the copies take, there are none."""
+"""Words of the tables of all cells; with more, or more than a quarter of the copies', there are none."""
 NS_PER_GATE = 4.0
 """Estimated nanoseconds to evaluate a gate on a word, and what else belongs to it."""
 
@@ -101,7 +101,9 @@ class CopiesSearch:
         replicas, effort = self.replicas, int(self.room.effort[0])
         ordered = np.sort(replicas.at)
         hot = replicas.temperature
-        sound = np.array_equal(ordered, np.arange(hot.size)) and (replicas.place >= 0).all() and (hot > 0).all()
+        sound = (
+            np.array_equal(ordered, np.arange(hot.size)) and (replicas.place >= 0).all() and (hot > 0).all()
+        )
         if not sound or not all(map(self._heard, (*replicas.sender, replicas.best_sender))):
             raise DataError("The checkpoint holds gates or temperatures that this network cannot have.")
         kept = replicas.cost.copy()
@@ -180,7 +182,8 @@ def _signals(network: Network) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     signal_of[made] = 1 + network.n_inputs + np.arange(made.size)
     inputs = [shared.cells[kind].n_inputs for kind in shared.kind.tolist()]
     heard = [
-        shared.place[first + 1 : first + 1 + n] for first, n in zip(shared.start.tolist(), inputs, strict=False)
+        shared.place[first + 1 : first + 1 + n]
+        for first, n in zip(shared.start.tolist(), inputs, strict=False)
     ]
     return signal_of, signal_of[np.concatenate(heard)]
 

@@ -1,16 +1,16 @@
 """Cells and their copies as arrays; what cells compute, and the wrong output bits of all their copies.
 
 A gate is the majority of three literals of its cell's nodes: the constant, the cell's inputs, and earlier gates. A
-literal taken twice, or with its complement, leaves a Copy or Not: of itself, or of the third. All copies of a cell have
-its gates, so that the price of a change is no sum of single prices: the copies are evaluated one after another,
-64 items to a word. Nothing of the values inside a copy is kept but its outputs, which others hear as signals:
-signal 0 is the constant false, then come the inputs of the network, then the outputs of copy after copy.
+literal taken twice, or with its complement, leaves a Copy or Not: of itself, or of the third. All copies of a cell
+have its gates, so that the price of a change is no sum of single prices: the copies are evaluated one after
+another, 64 items to a word. Nothing of the values inside a copy is kept but its outputs, which others hear as
+signals: signal 0 is the constant false, then come the network's inputs, then the outputs of copy after copy.
 
 Words stand outside, copies within: one word's signals are a row, and a sum that has passed the limit ends early.
 
-Arguments of all kernels here: shape  CopiesShape; sender  int64, (n_gates, 3), and flip  uint64, (n_gates, 3): the
-gates of all cells, node numbers within the cell, and NONE, or ALL for a complement; room  CopiesRoom.
-Source: own; bit-parallel simulation of circuits. Twin: tests/support/naive_copies.py, wrong_bits, by plain Booleans.
+Arguments of all kernels here: shape  CopiesShape; sender  int64, (n_gates, 3), flip  uint64, (n_gates, 3): the
+gates of all cells, node numbers within the cell, NONE or ALL for a complement; cell  a number; room  CopiesRoom.
+Source: own; bit-parallel simulation. Twin: tests/support/naive_copies.py, wrong_bits, by plain Booleans.
 """
 
 from typing import NamedTuple
@@ -37,7 +37,9 @@ class CopiesShape(NamedTuple):
     targets: np.ndarray  # uint64, (n_words, n_outputs)
     care: np.ndarray  # uint64, (n_words, n_outputs): output bits that count
     patterns: np.ndarray  # uint64, (most inputs of a cell, most words of a table): all patterns of inputs
-    table_words: np.ndarray  # int64, (n_cells,): words of a cell's table; 0 for all where a cell has too many inputs
+    table_words: (
+        np.ndarray
+    )  # int64, (n_cells,): words of a cell's table; 0 for all where a cell has too many inputs
 
 
 class CopiesRoom(NamedTuple):
@@ -79,7 +81,7 @@ def find_needed(shape, sender, room):
 
 @compiled
 def evaluate_cell(shape, sender, flip, room, cell):
-    """The gates of a cell that are needed, on a word of its inputs, which stand in room.nodes. Writes room.nodes."""
+    """The gates of a cell that are needed, on a word of the inputs in room.nodes. Writes room.nodes."""
     first, nodes = shape.first_gate[cell], room.nodes
     before = 1 + shape.n_cell_inputs[cell] - first
     for place in range(first, first + room.n_needed[cell]):

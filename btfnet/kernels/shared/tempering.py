@@ -133,7 +133,10 @@ def change_gate(shape, sender, flip, room, rng):
 
 @compiled
 def memory_place(memory, table):
-    """Where a table, uint64, (n_table,), is remembered: an int64. Its words, shifted and folded; writes nothing."""
+    """Where a table, uint64, (n_table,), is remembered: its words, shifted and folded.
+
+    Returns an int64; writes nothing.
+    """
     mixed = np.uint64(0)
     for word in range(table.size):
         mixed ^= table[word] ^ (mixed << np.uint64(13))

@@ -26,8 +26,9 @@ def digest(problem: Problem) -> str:
         problem.output_kind.value, problem.n_train, problem.inputs.shape, problem.outputs.shape,
         *([] if network.growth is None else [network.growth]),
     )  # fmt: skip
-    arrays = (network.fan_in_start, network.fan_in, *_shared(network), problem.inputs, problem.outputs)
-    return _digest((*facts, *_validation(problem)), (*arrays, *_weights(problem)), problem.care)
+    graph: list[NDArray[Any]] = [network.fan_in_start, network.fan_in, *_shared(network)]
+    arrays = (*graph, problem.inputs, problem.outputs, *_weights(problem))
+    return _digest((*facts, *_validation(problem)), arrays, problem.care)
 
 
 def items_digest(problem: Problem) -> str:
