@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from btfnet.arguments import FLAG, is_list, is_whole, list_of, need, said, whole
 from btfnet.errors import DataError, UsageError
 from btfnet.problem.sharing import Cell, Edges, SharedGates
-from btfnet.problem.widths import check_size
+from btfnet.problem.widths import MAX_NODES, check_size
 
 OFFSETS = list_of(whole(-(2**20), 2**20), "a list of distances to neighbours, such as (-1, 0, 1)")
 
@@ -86,7 +86,7 @@ def unrolled_parts(
     cell: Any, n_inputs: Any, copies: Any, outputs: Any, kinds: Any
 ) -> tuple[int, int, int, Edges, SharedGates]:
     """Nodes, inputs, outputs, edges and shared gates of `Network.unrolled`; raises as that does."""
-    need("Network.unrolled", n_inputs=(n_inputs, whole(1)))
+    need("Network.unrolled", n_inputs=(n_inputs, whole(1, MAX_NODES)))
     cells = tuple(cell) if is_list(cell) else (cell,)
     if not cells or not all(hasattr(each, "fan_in_start") for each in cells):
         raise UsageError(
@@ -109,8 +109,8 @@ def row_parts(
 ) -> tuple[int, int, int, Edges, SharedGates]:
     """The same of `Network.automaton`."""
     need(
-        "Network.automaton", width=(width, whole(1)), steps=(steps, whole(1)), offsets=(offsets, OFFSETS),
-        periodic=(periodic, FLAG),
+        "Network.automaton", width=(width, whole(1, MAX_NODES)), steps=(steps, whole(1, MAX_NODES)),
+        offsets=(offsets, OFFSETS), periodic=(periodic, FLAG),
     )  # fmt: skip
     distances = np.array([int(offset) for offset in offsets], dtype=np.int64)
     channels = getattr(cell, "n_outputs", 0)

@@ -139,7 +139,9 @@ def _temper() -> None:
     network = Network.unrolled(Network.free(2, 1, 1), 3, [[1, 2], [3, 4]])
     bits = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 0], [1, 1, 1]], dtype=bool)
     problem = Problem.from_arrays(bits, bits.all(axis=1, keepdims=True), network)
-    CopiesSearch(problem, np.random.default_rng(0)).run(2)
+    search = CopiesSearch(problem, np.random.default_rng(0))
+    search.run(2)
+    search.restore(search.export())
 
 
 def state_bytes(sizes: Sizes) -> int:
@@ -156,7 +158,7 @@ ENGINE = EngineSpec(
     shares_gates=True,
     kernel_tasks={
         "shared": KernelTask(
-            _temper, ("shared.tempering.draw_gates", "shared.tempering.temper", "shared.tempering.stand"), 4
+            _temper, ("shared.tempering.draw_gates", "shared.tempering.temper", "shared.tempering.stand"), 5
         )
     },
     kernels_for=lambda problem, precision, jobs: ("shared",),
