@@ -77,17 +77,22 @@ def seen_by_cells(
     states: NDArray[np.int64], lattice: Lattice, neighbourhood: Neighbourhood
 ) -> NDArray[np.int64]:
     """What all cells see; (n_runs, n_cells) in, (size, n_runs · n_cells) out."""
-    rows = []
-    for offset in neighbourhood.offsets:
-        read = lattice.reads(offset)
-        rows.append(np.where(read == OUTSIDE, 0, states[:, read]).ravel())
-    return np.array(rows, dtype=np.int64)
+    return _seen(states, _reads(lattice, neighbourhood))
+
+
+def _reads(lattice: Lattice, neighbourhood: Neighbourhood) -> list[NDArray[np.int64]]:
+    return [lattice.reads(offset) for offset in neighbourhood.offsets]
+
+
+def _seen(states: NDArray[np.int64], reads: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.array([np.where(read == OUTSIDE, 0, states[:, read]).ravel() for read in reads], dtype=np.int64)
 
 
 def run(rule: Rule, first: NDArray[np.int64], steps: int, lattice: Lattice) -> NDArray[np.int64]:
     """All states of some runs, (n_runs, steps + 1, n_cells), from those at step 0, (n_runs, n_cells)."""
-    states = [np.asarray(first, dtype=np.int64)]
-    for _ in range(steps):
-        seen = seen_by_cells(states[-1], lattice, rule.neighbourhood)
-        states.append(rule.next_states(seen).reshape(states[-1].shape))
-    return np.stack(states, axis=1)
+    first = np.asarray(first, dtype=np.int64)
+    states = np.empty((len(first), steps + 1, lattice.n_cells), dtype=np.int64)
+    states[:, 0], reads = first, _reads(lattice, rule.neighbourhood)
+    for step in range(steps):
+        states[:, step + 1] = rule.next_states(_seen(states[:, step], reads)).reshape(first.shape)
+    return states
