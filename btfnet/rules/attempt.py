@@ -76,8 +76,8 @@ class CellKind:
         n_bytes = cells * (rows + 4 * neighbourhood.size * observations.n_channels + 24 * (steps + 1))
         if not fits(n_bytes):
             raise CapacityError(
-                f"{cells} cells, {steps} steps and {neighbourhood.in_words} need about {n_bytes / 1e9:.1f} GB, which "
-                f"this machine has not free. Give fewer runs, or steps."
+                f"{cells} cells, {steps} steps and {neighbourhood.in_words} need about {n_bytes / 1e9:.1f} GB, "
+                f"which this machine has not free. Give fewer runs, or steps."
             )
         unknown = int((observations.states[:, 0] == UNKNOWN).sum()) * observations.n_channels
         places = self.gates or len(self.form.above) * neighbourhood.size
@@ -85,8 +85,8 @@ class CellKind:
             places = observations.n_states**neighbourhood.size * observations.n_channels
         if places + unknown > 1 << PLACE_BITS:
             raise CapacityError(
-                f"{unknown} unknown bits at the first time, besides {places} of the rule; {1 << PLACE_BITS} at most. "
-                f"Give fewer runs, or leave those out of which little is known."
+                f"{unknown} unknown bits at the first time, besides {places} of the rule; {1 << PLACE_BITS} at "
+                f"most. Give fewer runs, or leave those out of which little is known."
             )
 
     def walkers(self, run: PackedRun, rng: np.random.Generator) -> Cell:

@@ -23,10 +23,10 @@ def forced_by(result: Reconstruction, enumerated: Enumerated | None, halt: Halt)
     """Whether another rule explains the same. Raises `Halted`."""
     rule = result.rule
     unseen = rule.n_open if isinstance(rule, TableRule) else 0
-    if enumerated is not None:
-        if not isinstance(rule, TableRule) or not result.exact or enumerated.n_exact <= len(enumerated.exact):
-            return _of_all(enumerated, unseen, exact=result.exact)
-        # there are more than were kept, and many of them may differ in unseen bits alone
+    more = enumerated is not None and enumerated.n_exact > len(enumerated.exact)
+    if enumerated is not None and not (more and isinstance(rule, TableRule)):
+        return _of_all(enumerated, unseen, exact=result.exact)
+    # where there are more tables than were kept, many of them may differ in unseen bits alone
     if isinstance(rule, TableRule) and result.exact:
         others, all_known = other_tables(rule, result.observations, halt)
         if all_known or others:

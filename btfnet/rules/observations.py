@@ -37,8 +37,8 @@ class Observations:
 
     def __post_init__(self) -> None:
         need(
-            "Observations", states=(self.states, a(np.ndarray, "an int8 array")), lattice=(self.lattice, a(Lattice)),
-            times=(self.times, a(tuple)), n_states=(self.n_states, whole(2, MAX_STATES)),
+            "Observations", states=(self.states, a(np.ndarray, "an int8 array")), times=(self.times, a(tuple)),
+            lattice=(self.lattice, a(Lattice)), n_states=(self.n_states, whole(2, MAX_STATES)),
         )  # fmt: skip
         if _times(None, self.times, len(self.times)) != self.times:
             raise UsageError(f"times are {said(self.times)}; expected 0 for the first.")

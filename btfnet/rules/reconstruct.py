@@ -77,7 +77,9 @@ def reconstruct(
     checkpoint    where starts save themselves; resumed, every start ends as it would have
     watcher       told of every `RuleTrial` that has fewer wrong bits than any before, from the thread that ran it
     stop          asked ten times a second whether to end, as for `btfnet.solve`
-    Raises `UsageError` for absurd arguments, `DataError` for states, or a checkpoint, that do not fit.
+    Ctrl-C ends it with the best rule so far, and a second one without.
+    Raises `UsageError` for absurd arguments, `DataError` for states, or a checkpoint, that do not fit,
+    `CapacityError` for too many cells and steps, KeyboardInterrupt where Ctrl-C comes before the first start.
     """
     begun = time.monotonic()
     need(

@@ -80,12 +80,15 @@ def seen_by_cells(
     return _seen(states, _reads(lattice, neighbourhood))
 
 
-def _reads(lattice: Lattice, neighbourhood: Neighbourhood) -> list[NDArray[np.int64]]:
-    return [lattice.reads(offset) for offset in neighbourhood.offsets]
+def _reads(lattice: Lattice, neighbourhood: Neighbourhood) -> NDArray[np.int64]:
+    """The cells that cells read, (size, n_cells)."""
+    return np.stack([lattice.reads(offset) for offset in neighbourhood.offsets])
 
 
-def _seen(states: NDArray[np.int64], reads: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    return np.array([np.where(read == OUTSIDE, 0, states[:, read]).ravel() for read in reads], dtype=np.int64)
+def _seen(states: NDArray[np.int64], reads: NDArray[np.int64]) -> NDArray[np.int64]:
+    seen = states[:, reads]
+    seen[:, reads == OUTSIDE] = 0
+    return seen.transpose(1, 0, 2).reshape(len(reads), -1)
 
 
 def run(rule: Rule, first: NDArray[np.int64], steps: int, lattice: Lattice) -> NDArray[np.int64]:
@@ -96,3 +99,15 @@ def run(rule: Rule, first: NDArray[np.int64], steps: int, lattice: Lattice) -> N
     for step in range(steps):
         states[:, step + 1] = rule.next_states(_seen(states[:, step], reads)).reshape(first.shape)
     return states
+
+
+def without_unseen(rule: TableRule, first: NDArray[np.int64], steps: int, lattice: Lattice) -> TableRule:
+    """The table whose entries are open, and 0, where no cell asks for them in so many steps; first  (n_runs,
+    n_cells)."""
+    unseen, states = np.ones(rule.values.shape, dtype=bool), np.asarray(first, dtype=np.int64)
+    reads = _reads(lattice, rule.neighbourhood)
+    for _ in range(steps):
+        patterns = rule.patterns(_seen(states, reads))
+        unseen[patterns] = False
+        states = rule.values[patterns].reshape(states.shape)
+    return TableRule(rule.neighbourhood, np.where(unseen, 0, rule.values), unseen, rule.n_states)
