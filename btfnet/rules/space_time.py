@@ -101,7 +101,8 @@ class _Picture:
             f"<title>{escaped(title)}</title>",
             f"<style>{STYLE}</style>",
             f'<rect class="bca-paper" width="{width:g}" height="{height:g}"/>',
-            f'<text class="bca-text" x="{MARGIN}" y="{MARGIN + 10}" font-size="13" font-weight="bold">{escaped(title)}</text>',
+            f'<text class="bca-text" x="{MARGIN}" y="{MARGIN + 10}" font-size="13" font-weight="bold">'
+            f"{escaped(title)}</text>",
             f'<g transform="translate({MARGIN} {top})">',
             *drawn,
             "</g>",
@@ -111,10 +112,11 @@ class _Picture:
 
     def _sheet(self, sheet: Sheet) -> list[str]:
         rows, columns = sheet.rows.shape
-        place = f'transform="translate({sheet.x:g} {sheet.y:g}) scale({self.scale:g})" shape-rendering="crispEdges"'
+        place = f"translate({sheet.x:g} {sheet.y:g}) scale({self.scale:g})"
         return [
             *self._labels(sheet),
-            f'<g {place}><rect class="bca-field" width="{columns}" height="{rows}"/>',
+            f'<g transform="{place}" shape-rendering="crispEdges">',
+            f'<rect class="bca-field" width="{columns}" height="{rows}"/>',
             *self._cells(sheet),
             "</g>",
         ]
@@ -128,9 +130,8 @@ class _Picture:
             if middle - last >= LINE * 0.7:
                 found.append(_time(time, LABELS - 10, middle, True, "end"))
                 last = middle
-            found.append(
-                f'<rect class="bca-mark" x="{LABELS - 6}" y="{time * self.scale:g}" width="3" height="{self.scale:g}"/>'
-            )
+            place = f'x="{LABELS - 6}" y="{time * self.scale:g}"'
+            found.append(f'<rect class="bca-mark" {place} width="3" height="{self.scale:g}"/>')
         return found
 
     def _cells(self, sheet: Sheet) -> list[str]:
@@ -161,7 +162,8 @@ class _Picture:
 
 def _time(time: int, x: float, y: float, seen: bool, anchor: str) -> str:
     weight = ' font-weight="bold"' if seen else ""
-    return f'<text class="bca-text" x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="11"{weight}>t = {time}</text>'
+    place = f'x="{x:g}" y="{y:g}" text-anchor="{anchor}"'
+    return f'<text class="bca-text" {place} font-size="11"{weight}>t = {time}</text>'
 
 
 def _path(cells: NDArray[np.bool_], attributes: str) -> list[str]:
