@@ -131,6 +131,7 @@ class EngineSpec:
     measures_distance  its gap is a distance; else a count, as of wrong bits, and results show no gap
     takes_analog       it runs on analog inputs
     grows              it finds how many nodes a network that grows needs; others get a network of fixed size
+    shares_gates       it keeps gates shared where nodes share them, and takes no other networks
     shares_items       whether one attempt on all cores beats several side by side, for a problem
     kernel_tasks       what can be compiled before it runs
     kernels_for        names of those that a search needs: (problem, precision, jobs)
@@ -145,6 +146,7 @@ class EngineSpec:
     measures_distance: bool = True
     takes_analog: bool = False
     grows: bool = False
+    shares_gates: bool = False
     shares_items: Callable[[Problem], bool] = _alone
     kernel_tasks: Mapping[str, KernelTask] = field(default_factory=dict)
     kernels_for: Callable[[Problem, str, int | None], tuple[str, ...]] = lambda problem, precision, jobs: ()

@@ -25,6 +25,7 @@ class Engine(StrEnum):
     RRR = "rrr"
     DESCENT = "descent"
     BOTH = "rrr+descent"
+    SHARED = "shared"
     AUTO = "auto"
 
 
@@ -36,6 +37,7 @@ ENGINES: Registry[str | EngineSpec] = Registry(
         Engine.RRR.value: "btfnet.engines.projections.engine",
         Engine.DESCENT.value: "btfnet.engines.descent.engine",
         Engine.BOTH.value: "btfnet.engines.combined.engine",
+        Engine.SHARED.value: "btfnet.engines.shared.engine",
     },
     ("btfnet.engines.protocol:EngineSpec",),
     lambda spec, name: spec.name == name,
@@ -48,6 +50,8 @@ LIGHTEST = Engine.DESCENT
 """Of these the one that takes the least memory and the least time to show something."""
 ANALOG = Engine.RRR
 """What runs on analog inputs in place of engines that cannot."""
+SHARING = Engine.SHARED
+"""What auto is where nodes share gates."""
 
 
 def checked_name(name: str) -> str:
@@ -72,10 +76,34 @@ def names_for(name: str) -> tuple[str, ...]:
 def engines_for(problem: Problem, name: str) -> tuple[EngineSpec, ...]:
     """The engines of a search's trials, in turn; of auto, where the network grows, those that make it grow.
 
-    Raises `UsageError`.
+    Where nodes of the network share gates, auto is the engine that keeps them shared.
+    Raises `UsageError`, also for an engine that cannot take the problem.
     """
+    if problem.network.shared is not None:
+        return (_sharing(problem, SHARING if name == AUTO else checked_name(name)),)
     engines = tuple(map(engine_named, names_for(name)))
     able = tuple(one for one in engines if one.takes_analog or problem.has_boolean_inputs)
     if name == AUTO and problem.network.grows:
         able = tuple(one for one in able if one.grows) or able
+    if any(one.shares_gates for one in engines):
+        raise UsageError(
+            f"engine is {said(name)}, but no nodes of {problem.network!r} share gates; choose another engine, or "
+            "make the network of copies of a cell: Network.unrolled, Network.automaton."
+        )
     return able or (engine_named(ANALOG),)
+
+
+def _sharing(problem: Problem, name: str) -> EngineSpec:
+    """The engine of that name, if it takes a problem whose network shares gates. Raises `UsageError`."""
+    engine = engine_named(name)
+    if not engine.shares_gates:
+        raise UsageError(
+            f"engine is {said(name)}, which gives every node a gate of its own, but nodes of {problem.network!r} "
+            f"share gates; choose {SHARING} or {AUTO}, or give up sharing: network.apart()."
+        )
+    if not (problem.input_kind.known and problem.has_boolean_inputs):
+        raise UsageError(
+            f"{problem.name}: inputs are {problem.input_kind.value}, but shared gates are found from known bits "
+            "only."
+        )
+    return engine

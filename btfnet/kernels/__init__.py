@@ -6,6 +6,7 @@ what it writes and returns, its source, and its naive twin; tests/kernels/test_e
 
 projections/  one RRR iteration, fused
 descent/      gate descent
+shared/       gates that many nodes share
 completion/   small gates for nodes
 logic/        circuits on rows of words
 pictures.py   windows of pictures against templates

@@ -1,8 +1,9 @@
 """Problems: a network and the items that it must reproduce.
 
 network.py        `Network`: who listens to whom; network_checks.py whether arrays and edges describe one;
-                  free.py those without layers; sparse.py layers of random senders; networkx_graph.py from
-                  graphs and back
+                  layers.py its layers; free.py those without; sparse.py layers of random senders;
+                  networkx_graph.py from graphs and back
+sharing.py        `SharedGates`: which nodes share a gate; unrolled.py networks of copies of cells
 widths.py         widths of layers, how large a network they make, and what memory that takes
 values.py         kinds of inputs and outputs; Booleans, classes and care bits from what a user gives
 targets.py        `Targets`: what items say of the outputs, how much of an answer is right, and items that no

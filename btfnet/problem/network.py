@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,27 +13,30 @@ from numpy.typing import NDArray
 from btfnet.arguments import FLAG, a, is_whole, need, optional, said, whole
 from btfnet.errors import DataError, UsageError
 from btfnet.problem.free import GROWTH, Growth, checked_inputs, free_edges
+from btfnet.problem.layers import layered, layered_edges, levels, runs_of
 from btfnet.problem.network_checks import (
     CONSTANT,
     check_counts,
     check_edges,
-    checked_edges,
     flat_whole_numbers,
     listed_fan_ins,
 )
+from btfnet.problem.sharing import Edges, SharedGates, described
 from btfnet.problem.sparse import drawn_fan_ins
-from btfnet.problem.widths import MAX_NODES, check_size, checked, listed, n_edges
+from btfnet.problem.unrolled import BuildersOfCopies
+from btfnet.problem.widths import check_size, checked, listed, n_edges
 
 if TYPE_CHECKING:
     import networkx
 
 LIST_FACTOR = 5
 """What lists of whole numbers take of an array's memory; networks drawn node by node are made of them."""
+SHARED = a(SharedGates, "a SharedGates, as Network.unrolled makes it")
 GENERATOR = "a random generator, such as numpy.random.default_rng(0)"
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class Network(BuildersOfCopies):
     """An acyclic graph of Boolean threshold functions (BTFs).
 
     Nodes are numbered 0 … n_nodes-1: node 0 is the constant -1, nodes 1 … n_inputs are the inputs, all
@@ -43,6 +46,7 @@ class Network:
     fan_in        int32, (n_edges,): the sender of each edge, edges grouped by receiver, senders ascending
     growth        of a network that grows, how: it has no hidden nodes yet, and a search finds how many it needs
                   (see `free`); None for all others
+    shared        of a network of copies of cells, which nodes share a gate (see `unrolled`); None for all others
 
     Raises `DataError` when the arrays do not describe such a graph.
     """
@@ -53,10 +57,16 @@ class Network:
     fan_in_start: NDArray[np.int64]
     fan_in: NDArray[np.int32]
     growth: Growth | None = None
+    shared: SharedGates | None = None
 
     def __post_init__(self) -> None:
         counts = {name: (getattr(self, name), whole(0)) for name in ("n_nodes", "n_inputs", "n_outputs")}
-        need("Network", **counts, growth=(self.growth, optional(GROWTH)))
+        need(
+            "Network",
+            **counts,
+            growth=(self.growth, optional(GROWTH)),
+            shared=(self.shared, optional(SHARED)),
+        )
         check_counts(self.n_nodes, self.n_inputs, self.n_outputs)
         start, senders = flat_whole_numbers(self.fan_in_start, self.fan_in)
         check_edges(self.n_nodes, self.n_inputs, start, senders)
@@ -66,11 +76,15 @@ class Network:
             self.n_hidden or len(self.groups) > 1 or senders[0] or senders[-1] > self.n_inputs
         ):
             raise DataError("a network that grows has outputs alone, of the same inputs; use Network.free.")
+        if self.shared is not None:
+            self.shared.check((self.n_nodes, self.n_inputs, self.n_outputs), start, senders)
 
     def __repr__(self) -> str:
         shape = f"of {self.n_inputs} inputs and {self.n_outputs} outputs"
         if self.grows:
             return f"<Network {shape} that grows>"
+        if self.shared is not None:
+            return f"<Network {shape}: {described(self.shared)}>"
         if self.widths is not None:
             shape = listed(self.widths)
         return f"<Network {shape}: {self.n_btf} threshold nodes, {self.n_edges} edges>"
@@ -121,34 +135,20 @@ class Network:
     @cached_property
     def groups(self) -> list[range]:
         """Runs of consecutive threshold nodes that listen to the same senders; in layers, one run a layer."""
-        runs: list[range] = []
-        for node in self.btf_nodes:
-            if runs and np.array_equal(self.senders(node), self.senders(runs[-1][0])):
-                runs[-1] = range(runs[-1].start, node + 1)
-            else:
-                runs.append(range(node, node + 1))
-        return runs
+        return runs_of(self.btf_nodes, self.senders)
 
     @cached_property
     def widths(self) -> tuple[int, ...] | None:
         """What `layered` makes this network of; None where it is no such network."""
-        if self.grows:
+        if self.grows or self.shared is not None or not layered(self.n_inputs, self.groups, self.senders):
             return None
-        below = range(1, self.n_inputs + 1)
-        for run in self.groups:
-            if not np.array_equal(self.senders(run[0]), [CONSTANT, *below]):
-                return None
-            below = run
         widths = (self.n_inputs, *(len(run) for run in self.groups))
         return widths if widths[-1] == self.n_outputs else None
 
     @cached_property
     def depth(self) -> int:
         """Number of threshold nodes on the longest path from an input to an output."""
-        level = np.zeros(self.n_nodes, dtype=np.int64)
-        for node in self.btf_nodes:
-            level[node] = 1 + level[self.senders(node)].max()
-        return int(level[list(self.output_nodes)].max())
+        return max(levels(self.n_nodes, self.btf_nodes, self.senders)[list(self.output_nodes)].tolist())
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -156,6 +156,7 @@ class Network:
             and (self.n_nodes, self.n_inputs, self.n_outputs)
             == (other.n_nodes, other.n_inputs, other.n_outputs)
             and self.growth == other.growth
+            and (self.shared and self.shared.key()) == (other.shared and other.shared.key())
             and np.array_equal(self.fan_in_start, other.fan_in_start)
             and np.array_equal(self.fan_in, other.fan_in)
         )
@@ -173,14 +174,7 @@ class Network:
         """
         widths = checked(widths)
         check_size(f"widths {listed(widths)}", 1 + sum(widths), n_edges(widths))
-        first = np.cumsum([1, *widths])
-        fan_in = [
-            np.tile(np.r_[CONSTANT, first[layer - 1] : first[layer]].astype(np.int32), widths[layer])
-            for layer in range(1, len(widths))
-        ]
-        sizes = np.repeat([0, *(width + 1 for width in widths[:-1])], [widths[0] + 1, *widths[1:]])
-        start = np.concatenate([[0], np.cumsum(sizes)])
-        return cls(1 + sum(widths), widths[0], widths[-1], start, np.concatenate(fan_in))
+        return cls(1 + sum(widths), widths[0], widths[-1], *layered_edges(widths))
 
     @classmethod
     def free(
@@ -240,6 +234,10 @@ class Network:
         return cls._from_fan_ins(widths[0], widths[-1], drawn_fan_ins(widths, int(fan_in), rng))
 
     @classmethod
+    def _of_copies(cls, nodes: int, inputs: int, outputs: int, edges: Edges, shared: SharedGates) -> Network:
+        return cls(nodes, inputs, outputs, *edges, None, shared)
+
+    @classmethod
     def from_edges(
         cls, n_inputs: int, n_outputs: int, edges: Iterable[tuple[int, int]], *, bias: bool = True
     ) -> Network:
@@ -247,18 +245,8 @@ class Network:
 
         bias: let every threshold node listen to the constant, also where no edge says so.
         """
-        fan_ins: dict[int, list[int]] = {}
         need("from_edges", n_inputs=(n_inputs, whole(1)), n_outputs=(n_outputs, whole(0)), bias=(bias, FLAG))
-        for receiver, sender in checked_edges(edges):
-            if not n_inputs < receiver <= MAX_NODES:
-                raise DataError(
-                    f"an edge ends at node {receiver}, but nodes 0 to {n_inputs} are the constant and the "
-                    f"inputs; threshold nodes start at {n_inputs + 1}."
-                )
-            fan_ins.setdefault(receiver, []).append(sender)
-        if not fan_ins:
-            raise DataError("the list of edges is empty; give every threshold node at least one sender.")
-        return cls._from_fan_ins(n_inputs, n_outputs, listed_fan_ins(n_inputs, fan_ins, bias=bias))
+        return cls._from_fan_ins(n_inputs, n_outputs, listed_fan_ins(n_inputs, edges, bias=bias))
 
     @classmethod
     def from_networkx(
@@ -281,11 +269,22 @@ class Network:
         return cls.from_edges(len(inputs), len(outputs), edges, bias=bias)
 
     def to_networkx(self) -> networkx.DiGraph:
-        """A `DiGraph` with an edge from every sender to its receiver; nodes carry their `kind`."""
+        """A `DiGraph` with an edge from every sender to its receiver; nodes carry their `kind`.
+
+        Raises `UsageError` for a network whose nodes share gates, which a graph cannot say.
+        """
+        if self.shared is not None:
+            raise UsageError(
+                f"{self!r}: a graph cannot say which nodes share a gate; write that of `apart()`."
+            )
         from btfnet.problem.networkx_graph import graph_of
 
         edges = zip(self.edge_receiver.tolist(), self.fan_in.tolist(), strict=True)
         return graph_of(self.n_nodes, self.n_inputs, self.n_outputs, edges)
+
+    def apart(self) -> Network:
+        """The same nodes and edges, no gate shared."""
+        return replace(self, shared=None)
 
     @classmethod
     def _from_fan_ins(cls, n_inputs: int, n_outputs: int, fan_ins: Sequence[Sequence[int]]) -> Network:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -96,11 +96,22 @@ def checked_edges(edges: Any) -> Iterable[tuple[int, int]]:
         yield receiver, sender
 
 
-def listed_fan_ins(n_inputs: int, fan_ins: Mapping[int, Sequence[int]], *, bias: bool) -> list[list[int]]:
+def listed_fan_ins(n_inputs: int, edges: Any, *, bias: bool) -> list[list[int]]:
     """The senders of the threshold nodes in order, ascending; with bias the constant among them.
 
-    Raises `DataError` for a node without senders, or one that listens to another twice.
+    edges  (receiver, sender) pairs
+    Raises `DataError` for no edges, for a node without senders, or one that listens to another twice.
     """
+    fan_ins: dict[int, list[int]] = {}
+    for receiver, sender in checked_edges(edges):
+        if not n_inputs < receiver <= MAX_NODES:
+            raise DataError(
+                f"an edge ends at node {receiver}, but nodes 0 to {n_inputs} are the constant and the "
+                f"inputs; threshold nodes start at {n_inputs + 1}."
+            )
+        fan_ins.setdefault(receiver, []).append(sender)
+    if not fan_ins:
+        raise DataError("the list of edges is empty; give every threshold node at least one sender.")
     for expected, node in enumerate(sorted(fan_ins), start=n_inputs + 1):
         if node != expected:
             raise DataError(f"node {expected} has no inputs; give it at least one sender.")

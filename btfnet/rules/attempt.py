@@ -53,7 +53,7 @@ class CellKind:
             )
         if self.name == "gates" and observations.n_states != 1 << observations.n_channels:
             raise UsageError(
-                f"gates are for cells of 2, 4, 8 or 16 states, but there are {observations.n_states}; take a table."
+                f"gates are for cells of 2, 4, 8 or 16 states, not of {observations.n_states}; take a table."
             )
         if self.name == "gates" and self.gates < observations.n_channels:
             raise UsageError(

@@ -172,9 +172,9 @@ class _Pairs:
             self.above = (form.above[0], form.above[0])
         self.n_chunked, self.weight = len(self.lists[0]), len(self.lists[1])
         seen = seen_by_cells(run.states(run.observed.start), run.observations.lattice, run.neighbourhood)
-        nodes = [self._nodes(*each) for each in zip(self.lists, self.above, strict=True)]
-        values = [self._values(*each, seen) for each in zip(self.lists, self.above, strict=True)]
-        self.pairs = Pairs(*nodes, *values, enough, alike)
+        a, b = (self._nodes(*each) for each in zip(self.lists, self.above, strict=True))
+        at_a, at_b = (self._values(*each, seen) for each in zip(self.lists, self.above, strict=True))
+        self.pairs = Pairs(a, b, at_a, at_b, enough, alike)
 
     def _nodes(self, choices: list[tuple[NDArray[np.int8], int]], above: bool) -> Nodes:
         nodes = empty_nodes(len(choices), self.run, self.form)

@@ -112,11 +112,10 @@ class _Picture:
 
     def _sheet(self, sheet: Sheet) -> list[str]:
         rows, columns = sheet.rows.shape
-        place = f"translate({sheet.x:g} {sheet.y:g}) scale({self.scale:g})"
+        place = f'transform="translate({sheet.x:g} {sheet.y:g}) scale({self.scale:g})"'
         return [
             *self._labels(sheet),
-            f'<g transform="{place}" shape-rendering="crispEdges">',
-            f'<rect class="bca-field" width="{columns}" height="{rows}"/>',
+            f'<g {place} shape-rendering="crispEdges"><rect class="bca-field" width="{columns}" height="{rows}"/>',
             *self._cells(sheet),
             "</g>",
         ]
@@ -124,14 +123,17 @@ class _Picture:
     def _labels(self, sheet: Sheet) -> list[str]:
         if self.grid:
             return [_time(sheet.time, sheet.x, sheet.y - 5, sheet.time in self.times, "start")]
-        found, last = list[str](), float(-LINE)
+        found: list[str] = []
+        last: float = -LINE
         for time in sorted(self.times):
             middle = (time + 0.5) * self.scale + 4
             if middle - last >= LINE * 0.7:
                 found.append(_time(time, LABELS - 10, middle, True, "end"))
                 last = middle
-            place = f'x="{LABELS - 6}" y="{time * self.scale:g}"'
-            found.append(f'<rect class="bca-mark" {place} width="3" height="{self.scale:g}"/>')
+            found.append(
+                f'<rect class="bca-mark" x="{LABELS - 6}" y="{time * self.scale:g}" '
+                f'width="3" height="{self.scale:g}"/>'
+            )
         return found
 
     def _cells(self, sheet: Sheet) -> list[str]:

@@ -39,10 +39,13 @@ def agreed(
     over    asked now and then whether to give up
     halt    gives up at once, see `GateSearch`
 
-    None where too few vote, or no circuit that fits the training items was found to say it.
+    None where too few vote, where nodes share gates, which would no longer, or where no circuit that fits the
+    training items was found to say it.
     Deterministic for a seed. Raises `Halted` when it was given up.
     """
-    if len(voters) < VOTERS or any(trial.integer_weights is None for trial in voters):
+    if len(voters) < VOTERS or problem.network.shared is not None:
+        return None
+    if any(trial.integer_weights is None for trial in voters):
         return None
     answers = np.array([_answers(problem, trial) for trial in voters])
     share = answers.mean(axis=0)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from btfnet.deprecation import deprecated
 from btfnet.engines.descent.shrink import Shrinking
+from btfnet.engines.shared.gates import cells_of
 from btfnet.families.recognise import Recognised
 from btfnet.logic.circuit import Circuit
 from btfnet.printable import printable
@@ -34,7 +35,7 @@ class Trial:
     """One start.
 
     exact      integer gates reproduce every training item, checked without floats
-    engine     what ran: rrr, descent, or rrr+descent
+    engine     what ran: rrr, descent, rrr+descent, or shared
     found_by   what found the exact circuit, None without one: rrr where the projections' weights gave it
                alone, rrr+descent where gate descent finished what they began
     score      of the circuit when it is exact, else of the weights
@@ -224,6 +225,14 @@ class Result:
     @property
     def weights(self) -> NDArray[np.float64]:
         return self.kept.weights if self.consensus is None else self.consensus.weights
+
+    @cached_property
+    def cells(self) -> tuple[Circuit, ...]:
+        """Those of the kept trial's circuit, where nodes share gates; none where there is no exact one."""
+        weights = self.kept.integer_weights
+        if self.problem.network.shared is None or weights is None:
+            return ()
+        return cells_of(self.problem.network, weights)
 
     @cached_property
     def notable_outputs(self) -> tuple[Notable, ...]:

@@ -58,7 +58,7 @@ def solve(
     tune           let β and γ find themselves, whatever the settings say, and σ from theirs upwards (see
                    docs/tuning.md); None: when no settings are given
     engine         rrr: projections; descent: gate descent; rrr+descent: descent goes on from the projections;
-                   auto: the latter two, trial by trial
+                   auto: the latter two, trial by trial; shared, where nodes of the network share gates
     precision      float32 or float64
     shrink         make the exact circuit smaller before it is handed back; a learned one simpler
     circuits       exact circuits to look for; fewer when the smallest so far and another one agree on all unseen

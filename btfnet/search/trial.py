@@ -144,7 +144,7 @@ def run_trial(
     elif found is not None and found.exact:
         token.found()
         status = Status.SOLVED
-        if spec.shrink:
+        if spec.shrink and problem.network.shared is None:
             found, shrunk, status = _shrunk(problem, trial_run, found, token)
     return _outcome(problem, trial_run, found, status, shrunk)
 

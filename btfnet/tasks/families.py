@@ -98,6 +98,16 @@ def _rule(rule: int, steps: int) -> dict[str, Any]:
     }
 
 
+def _shared_rule(rule: int, steps: int) -> dict[str, Any]:
+    """All cells share six gates, so that few rows say which; a plain network needs a thousand for three steps."""
+    return {
+        "generator": "automaton",
+        "parameters": {"rule": rule, "cells": 16, "steps": steps},
+        "network": Network.automaton(Network.free(3, 1, hidden=5), 16, steps),
+        "n_train": 16,
+    }
+
+
 def _parity(bits: int) -> dict[str, Any]:
     return {
         "generator": "parity",
@@ -158,6 +168,12 @@ FAMILIES = (
     ),
     Family("maj-D", rf"maj-{_SIZE}", "a random majority circuit of depth {0}, 32 bits wide", _circuit("maj")),
     Family("rule-R-S", rf"rule-(\d{{1,20}})-{_SIZE}", "{1} steps of rule {0} on a ring of 16 cells", _rule),
+    Family(
+        "rule-R-S-shared",
+        rf"rule-(\d{{1,20}})-{_SIZE}-shared",
+        "{1} steps of rule {0} on a ring of 16 cells, which share one cell's gates",
+        _shared_rule,
+    ),
     Family("parity-K", rf"parity-{_SIZE}", "whether an odd number of {0} bits is true", _parity),
     Family(
         "majtree-B-D",

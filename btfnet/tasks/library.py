@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from btfnet.arguments import PATH, Wanted, a, need, on_command_line, similar
 from btfnet.errors import BtfnetError, ContradictionError, FormatError, UsageError
 from btfnet.files.shipped import SUFFIX, problem_folder, problem_names
@@ -14,6 +12,7 @@ from btfnet.formats.toml.problem import Expected, ProblemFile, read_problem_file
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
+from btfnet.problem.sharing import described
 from btfnet.problem.values import OutputKind
 from btfnet.tasks.families import FAMILIES, Family, find_family
 from btfnet.tasks.generator import Generator, MissingPackage
@@ -152,12 +151,11 @@ def _shape(network: Network) -> str:
     """The widths of a layered network, else the number of inputs and outputs; and how large it is."""
     if network.grows:
         return f"{network.n_inputs} inputs, {network.n_outputs} outputs, free: as many nodes as it takes"
-    level = np.zeros(network.n_nodes, dtype=np.int64)
-    for node in network.btf_nodes:
-        level[node] = 1 + level[network.senders(node)].max()
-    widths = np.bincount(level[1:]).tolist()
-    if Network.layered(widths) == network:
-        shape = "-".join(map(str, widths))
+    if network.shared is not None:
+        ends = f"{network.n_inputs} inputs, {network.n_outputs} outputs"
+        return f"{ends}; {described(network.shared)}: {network.n_btf} threshold nodes"
+    if network.widths is not None:
+        shape = "-".join(map(str, network.widths))
     else:
         shape = f"{network.n_inputs} inputs, {network.n_outputs} outputs, depth {network.depth}"
     return f"{shape}; {network.n_btf} threshold nodes, {network.n_edges} edges"

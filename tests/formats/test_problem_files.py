@@ -55,6 +55,20 @@ def test_a_sparse_network_comes_from_its_own_seed(tmp_path):
     assert tasks.load(path, seed=9).problem.network == expected
 
 
+def test_a_network_may_be_made_of_copies_of_a_cell(tmp_path):
+    cell = Network.free(3, 1, hidden=2)
+    row = LEAST.replace("widths = [3, 4, 1]", "cell = [3, 2, 1]\nwidth = 5\nsteps = 2\nperiodic = false\n")
+    network = read_problem_file(written(tmp_path, row)).network
+    assert network == Network.automaton(cell, 5, 2, periodic=False)
+    copies = "cell = [3, 2, 1]\ninputs = 3\ncopies = [[1, 2, 3], [3, 2, 4]]\n"
+    network = read_problem_file(written(tmp_path, LEAST.replace("widths = [3, 4, 1]", copies))).network
+    assert network == Network.unrolled(cell, 3, [[1, 2, 3], [3, 2, 4]])
+    listed = read_problem_file(
+        written(tmp_path, LEAST.replace("widths = [3, 4, 1]", copies + "outputs = [5]\n"))
+    ).network
+    assert listed == network
+
+
 def test_a_network_of_edges_adds_the_bias_unless_told_otherwise(tmp_path):
     edges = "edges = [[4, 1], [4, 2], [5, 3], [5, 4]]\ninputs = 3\noutputs = 1\n"
     text = LEAST.replace("widths = [3, 4, 1]", edges)

@@ -13,6 +13,7 @@ LATE = {
     ("btfnet.problem.network", "btfnet.problem.networkx_graph"),
 }
 MANY_ARGUMENTS = {
+    "btfnet.rules.reconstruct.reconstruct",
     "btfnet.search.solve.solve", "btfnet.search.widths.solve_widths", "btfnet.projections.reconcile.reconcile",
     "btfnet.committee.training.train_committee", "btfnet.tables.learner.learn",
     "btfnet.engines.descent.local_search.__init__",

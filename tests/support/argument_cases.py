@@ -30,6 +30,7 @@ X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [0], [0], [1]]
 NETWORK = Network.layered([2, 2, 1])
 PROBLEM = Problem.from_bits(X, Y, hidden=(2,))
 CLASSES = Problem.from_arrays(X, [0, 0, 0, 1], Network.layered([2, 2]), output_kind="class")
+CELL = Network.free(2, 1, 1)
 CIRCUIT = Circuit(2, (Gate(2, (1, 2)),), (3,))
 ITEMS = PROBLEM.items
 SMALL = {"members": 1, "boost": btfnet.Boost(items=16, inputs=2, hidden=2, rounds=1), "validation": 0}
@@ -82,6 +83,8 @@ def cases() -> dict[str, tuple]:
         "Circuit.named": (CIRCUIT.named, (), {"name": "x", "inputs": ("a", "b"), "outputs": ("c",)}),
         "Network": (Network, (NETWORK.n_nodes, 2, 1, NETWORK.fan_in_start, NETWORK.fan_in), {}),
         "Network.free": (Network.free, (2, 1, 3), {"window": 1, "inputs": [0]}),
+        "Network.unrolled": (Network.unrolled, (CELL, 3, [[1, 2], [3, 4]], [5]), {"kinds": [0, 0]}),
+        "Network.automaton": (Network.automaton, (CELL, 3, 1), {"offsets": [0, 1], "periodic": True}),
         "Network.layered": (Network.layered, ([2, 2, 1],), {}),
         "Network.sparse": (Network.sparse, ([2, 2, 1], 2, np.random.default_rng(0)), {}),
         "Network.from_edges": (Network.from_edges, (1, 1, [(2, 1)]), {"bias": True}),

@@ -24,6 +24,8 @@ NAMES = [
     "Circuit.named",
     "Network",
     "Network.free",
+    "Network.unrolled",
+    "Network.automaton",
     "Network.layered",
     "Network.sparse",
     "Network.from_edges",

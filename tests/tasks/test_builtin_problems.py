@@ -182,6 +182,16 @@ def test_other_sizes_resolve_by_pattern_and_fit(name):
 def test_families_are_listed_with_letters_for_numbers():
     assert tasks.families()["parity-K"] == "whether an odd number of K bits is true"
     assert "rule-R-S" in tasks.families()
+    assert "rule-R-S-shared" in tasks.families()
+
+
+def test_cells_of_a_rule_may_share_their_gates():
+    task = tasks.load("rule-30-3-shared")
+    plain = tasks.load("rule-30-3").problem
+    assert task.problem.network == Network.automaton(Network.free(3, 1, hidden=5), 16, 3)
+    assert task.problem.n_train == 16
+    assert set(map(bytes, task.problem.inputs)) == set(map(bytes, plain.inputs))
+    assert "48 copies of a cell of 6 shared gates: 288 threshold nodes" in tasks.describe("rule-30-3-shared")
 
 
 def test_a_rorschach_family_network_can_hold_the_whole_picture():

@@ -61,7 +61,8 @@ search_options = together(
     click.option("--engine", type=EngineName([AUTO.value, *ENGINES.own]),
                  default="auto", show_default=True,
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
-                      "projections are, or the latter two in turn (auto); on free networks auto is descent."),
+                      "projections are, or the latter two in turn (auto); on free networks auto is descent, and "
+                      "where nodes share gates it is shared, which keeps them so."),
     click.option("--shrink/--no-shrink", default=True, show_default=True,
                  help="Make an exact circuit smaller, still exact, before it is reported; a learned one, "
                       "without gates that the items do not speak for."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from btfnet.cli.reports.learning_report import (
 from btfnet.cli.reports.tuning_report import tuning_record, tuning_text, wide_text, widths_record
 from btfnet.cli.reports.unseen_report import unseen_record, unseen_text
 from btfnet.files.strict_json import strict
+from btfnet.formats.circuits.json_circuit import to_text
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.describe import headline, wrong_in_words
 from btfnet.problem.problem import Problem
@@ -50,8 +52,16 @@ def as_record(
         **learning_record(result),
         "recognised": [each.as_dict() for each in result.recognised],
         "training": None if result.circuit is None else training_record(result.circuit),
+        **cells_record(result),
         "seconds": round(seconds, 6),
     })  # fmt: skip
+
+
+def cells_record(result: Result) -> dict[str, Any]:
+    """The cells as `.json` circuits, where nodes share gates; else nothing."""
+    if result.problem.network.shared is None:
+        return {}
+    return {"cells": [json.loads(to_text(cell)) for cell in result.cells]}
 
 
 def _trial(trial: Trial) -> dict[str, Any]:
@@ -108,6 +118,8 @@ def as_text(result: Result, circuit: Circuit | None) -> str:
         "",
         *accuracy(problem, result.score),
     ]
+    for cell in result.cells:
+        lines += ["", "Cell, whose gates all its copies share", "", str(cell)]
     if circuit is not None:
         lines += ["", *_circuit(result, circuit)]
     return "\n".join(lines)

@@ -132,6 +132,7 @@ def weights_of(result: Result) -> bytes:
         "seed": result.seed,
         "trial_seed": kept.seed,
         **asdict(kept.settings),
+        **({} if network.shared is None else network.shared.arrays()),
     }
     if kept.codes is not None:
         arrays["codes"] = kept.codes

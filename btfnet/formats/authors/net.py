@@ -58,12 +58,14 @@ def read_network(path: str | os.PathLike[str]) -> tuple[Network, NDArray[np.floa
 def write_network(path: str | os.PathLike[str], network: Network, weights: ArrayLike) -> None:
     """Write a network and its weights, (n_edges,), so that reading gives the same float64 values.
 
-    Raises `DataError` for weights of a wrong shape or not finite, and for a network that grows, `OutputError`
-    when it cannot be written.
+    Raises `DataError` for weights of a wrong shape or not finite, and for a network that grows or shares
+    gates, `OutputError` when it cannot be written.
     """
     path_first("write_network", path, network=(network, a(Network)))
     if network.grows:
         raise DataError(f"{path}: the network has no hidden nodes yet; write the one that a search found.")
+    if network.shared is not None:
+        raise DataError(f"{path}: the file cannot say which nodes share a gate; write network.apart().")
     values = numbers(f"{path}: weights", weights)
     if values.shape != (network.n_edges,) or not np.isfinite(values).all():
         raise DataError(

@@ -28,12 +28,32 @@ AUTO = "auto"
 
 KEYS = {
     "": ("format", "name", "summary", "source", "data", "network", "train", "settings", "expected"),
-    "network": ("widths", "fan_in", "seed", "edges", "inputs", "outputs", "bias"),
+    "network": (
+        "widths",
+        "fan_in",
+        "seed",
+        "edges",
+        "inputs",
+        "outputs",
+        "bias",
+        "cell",
+        "width",
+        "steps",
+        "offsets",
+        "periodic",
+        "copies",
+    ),
     "train": ("items",),
     "settings": tuple(setting.name for setting in fields(Settings)),
     "expected": ("exact", "iterations", "test_bits", "test_words", "note"),
 }
 """The keys of the tables. In [data], all but generator, seed, file and inputs belong to the generator."""
+NETWORKS = {
+    "widths": ("widths", "fan_in", "seed"),
+    "edges": ("edges", "inputs", "outputs", "bias"),
+    "cell": ("cell", "width", "steps", "offsets", "periodic", "inputs", "copies", "outputs"),
+}
+"""The keys of [network] that go together, by the one that says which network it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +173,15 @@ def _network(reader: Reader) -> Network | None:
     if "network" not in reader.document or table == {"widths": AUTO}:
         return None
     reader.check_keys("network", KEYS["network"])
-    if ("widths" in table) == ("edges" in table):
-        reader.fail("network", "", 'must have either "widths" or "edges", and not both.')
-    allowed = ("widths", "fan_in", "seed") if "widths" in table else ("edges", "inputs", "outputs", "bias")
-    key = "widths" if "widths" in table else "edges"
+    named = [key for key in NETWORKS if key in table]
+    if len(named) != 1:
+        reader.fail("network", "", 'must have one of "widths", "edges" and "cell".')
+    (key,) = named
     for other in table:
-        if other not in allowed:
+        if other not in NETWORKS[key]:
             reader.fail("network", other, f'has no meaning beside "{key}"; remove one of them.')
     try:
-        return _layers(reader) if key == "widths" else _graph(reader)
+        return {"widths": _layers, "edges": _graph, "cell": _copies}[key](reader)
     except FormatError:
         raise
     except BtfnetError as error:
@@ -191,6 +211,29 @@ def _graph(reader: Reader) -> Network:
     inputs, outputs = reader.positive("network", "inputs"), reader.positive("network", "outputs")
     bias = reader.get("network", "bias", bool, True)
     return Network.from_edges(inputs, outputs, [(edge[0], edge[1]) for edge in edges], bias=bias)
+
+
+def _copies(reader: Reader) -> Network:
+    """Copies of a cell that share its gates: a row of them for some steps, or as a list says."""
+    table, numbers = reader.table("network"), reader.whole_numbers("network", "cell")
+    if len(numbers) != 3:
+        reader.fail("network", "cell", f"is {shown(numbers)}; expected [inputs, hidden nodes, outputs].")
+    cell = Network.free(numbers[0], numbers[2], hidden=numbers[1])
+    listed = "copies" in table
+    for other in ("width", "steps", "offsets", "periodic") if listed else ("inputs", "outputs"):
+        if other in table:
+            beside = '"cell" and "copies"' if listed else '"cell" without "copies"'
+            reader.fail("network", other, f"has no meaning beside {beside}; remove one of them.")
+    if listed:
+        copies, outputs = reader.get("network", "copies", list), table.get("outputs")
+        return Network.unrolled(cell, reader.positive("network", "inputs"), copies, outputs)
+    return Network.automaton(
+        cell,
+        reader.positive("network", "width"),
+        reader.positive("network", "steps"),
+        offsets=reader.get("network", "offsets", list, [-1, 0, 1]),
+        periodic=reader.get("network", "periodic", bool, True),
+    )
 
 
 def _n_train(reader: Reader) -> int | None:

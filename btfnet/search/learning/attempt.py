@@ -36,13 +36,15 @@ PATIENCE = 1.0
 class ValidatedAttempt:
     """An `Attempt` of another engine on what a task fits; its circuit is the best one by the validation items.
 
-    simplify  whether the circuit is made simpler at the end (simpler.py)
+    simplify  whether the circuit is made simpler at the end (simpler.py); never where nodes share gates, which
+              would not share them any longer
     """
 
     def __init__(
         self, task: LearningTask, spec: EngineSpec, orders: Orders, *, simplify: bool = True
     ) -> None:
-        self.task, self.orders, self.simplify = task, orders, simplify
+        self.task, self.orders = task, orders
+        self.simplify = simplify and orders.problem.network.shared is None
         self.attempt: Attempt = spec.start(orders)
         first = min(self.attempt.schedule.first, 200)
         self.schedule = Schedule(first=first, growth=1.1, longest=self.attempt.schedule.longest)

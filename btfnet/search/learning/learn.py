@@ -24,7 +24,8 @@ from btfnet.search.side_by_side import run_search
 
 def learn(problem: Problem, options: SearchOptions) -> Result:
     """Learn a problem that has validation items. Raises as `btfnet.solve` does."""
-    engine = LIGHTEST if options.engine == AUTO else options.engine
+    own = options.engine != AUTO or problem.network.shared is not None  # shared gates have one engine
+    engine = options.engine if own else LIGHTEST
     task = LearningTask(as_engines_take_it(problem, engine), options.error)
     engines = tuple(
         replace(validated(task, spec, simplify=options.shrink), tuner=tuner)

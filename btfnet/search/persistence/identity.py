@@ -26,8 +26,9 @@ def digest(problem: Problem) -> str:
         problem.output_kind.value, problem.n_train, problem.inputs.shape, problem.outputs.shape,
         *([] if network.growth is None else [network.growth]),
     )  # fmt: skip
-    arrays = (network.fan_in_start, network.fan_in, problem.inputs, problem.outputs)
-    return _digest((*facts, *_validation(problem)), (*arrays, *_weights(problem)), problem.care)
+    graph: list[NDArray[Any]] = [network.fan_in_start, network.fan_in, *_shared(network)]
+    arrays = (*graph, problem.inputs, problem.outputs, *_weights(problem))
+    return _digest((*facts, *_validation(problem)), arrays, problem.care)
 
 
 def items_digest(problem: Problem) -> str:
@@ -51,9 +52,14 @@ def _weights(problem: Problem) -> tuple[NDArray[Any], ...]:
 
 
 def network_digest(network: Network) -> str:
-    """SHA-256 over nodes and edges."""
+    """SHA-256 over nodes and edges, and which gates are shared."""
     facts = (network.n_nodes, network.n_inputs, network.n_outputs)
-    return _digest(facts, (network.fan_in_start, network.fan_in), None)
+    return _digest(facts, (network.fan_in_start, network.fan_in, *_shared(network)), None)
+
+
+def _shared(network: Network) -> tuple[NDArray[Any], ...]:
+    """Nothing where no gates are shared, so that searches of before are known."""
+    return () if network.shared is None else tuple(network.shared.arrays().values())
 
 
 def _digest(facts: tuple[object, ...], arrays: Iterable[NDArray[Any]], care: NDArray[np.bool_] | None) -> str:

@@ -5,7 +5,7 @@
     study.py --only "n = 6, t = 4" --seeds 2                     # some of it
     study.py --list
 
-Every run has all cores and its limit of seconds. What the rule gets wrong is counted by running it without kernels.
+Every run has all cores and its limit of seconds. What a rule gets wrong is counted by running it without kernels.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Protocol
 
 import click
-import numpy as np
 
 from btfnet.machine import cores
 from btfnet.rules import Reconstruction, TableRule, reconstruct
@@ -101,14 +100,12 @@ def wanted(data: Path | None) -> Iterator[tuple[str, Case, float]]:
 def warm() -> None:
     """Compiles, or loads, all that is timed."""
     small = Planted(3, 2, 8, 30).instance(0)
-    for told in (
-        {},
-        {"cell": "gates"},
-        {"neighbours": 6},
-        {"cell": "masks", "neighbours": np.arange(3).tolist()},
-    ):
-        reconstruct(small.observations, **{"neighbours": 3, **told}, time_limit=5, unique=False)
-    reconstruct(small.observations, neighbours=12, cell="masks", time_limit=0.2, unique=False)
+    seen = small.observations
+    for neighbours in (3, 6):
+        reconstruct(seen, neighbours=neighbours, time_limit=5.0, unique=False)
+    reconstruct(seen, neighbours=3, cell="gates", time_limit=5.0, unique=False)
+    reconstruct(seen, neighbours=3, cell="masks", time_limit=5.0, unique=False)
+    reconstruct(seen, neighbours=12, cell="masks", time_limit=0.2, unique=False)
 
 
 @options.command(__doc__)
