@@ -10,7 +10,7 @@ from btfnet.machines.prefix_tree import NONE, PrefixTree
 from btfnet.machines.smallest import Search, pairs_that_may_be_one
 from btfnet.machines.state_table import StateTable
 
-CONFLICTS = 20_000
+CONFLICTS = 8_000
 """Of the solver for each question."""
 
 
