@@ -33,6 +33,7 @@ COMMANDS = {
     "solve": "learning",
     "learn": "tables",
     "classify": "learning",
+    "machine": "machines",
     "problems": "others",
     "export": "circuits",
     "predict": "circuits",

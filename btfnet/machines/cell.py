@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from btfnet.logic.circuit import Circuit, Gate
 from btfnet.machines.codes import counting_codes, n_bits, smooth_codes
 from btfnet.machines.prefix_tree import NONE
 from btfnet.machines.state_table import StateTable
+from btfnet.problem.items import Items
 from btfnet.problem.problem import Problem
 from btfnet.search.solve import solve
 
@@ -94,6 +96,17 @@ def rows_of(table: StateTable, codes: Sequence[int], n_inputs: int, n_outputs: i
                 value, known = value | codes[to] << n_outputs, known | state << n_outputs
             rows.append(Row(word | code << n_inputs, value, known))
     return [row for row in rows if row.known]
+
+
+def items_of(table: StateTable, codes: Sequence[int], circuit: Circuit) -> Items:
+    """The truth table of the cell as items, under the circuit's names."""
+    bits = n_bits(table.n_states)
+    rows = rows_of(table, codes, circuit.n_inputs - bits, circuit.n_outputs - bits)
+    inputs = _bits([row.inputs for row in rows], circuit.n_inputs)
+    outputs = _bits([row.outputs for row in rows], circuit.n_outputs)
+    care = _bits([row.known for row in rows], circuit.n_outputs)
+    items = Items.from_arrays(inputs, outputs, care=care)
+    return replace(items, input_names=circuit.input_names, output_names=circuit.output_names)
 
 
 def is_right(circuit: Circuit, rows: Sequence[Row]) -> bool:

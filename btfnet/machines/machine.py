@@ -74,10 +74,11 @@ class Machine:
         return tuple(self._transitions())
 
     def _transitions(self) -> Iterator[Transition]:
+        words = [in_text(self.inputs, word) for word in self.table.alphabet]
         for q, row in enumerate(self.table.next_state):
-            for a, (word, to) in enumerate(zip(self.table.alphabet, row, strict=True)):
-                shown = in_text(self.outputs, *self.table.output(q, a))
-                yield Transition(q, in_text(self.inputs, word), None if to == NONE else to, shown)
+            for a in sorted(range(len(words)), key=words.__getitem__):
+                to = None if row[a] == NONE else row[a]
+                yield Transition(q, words[a], to, in_text(self.outputs, *self.table.output(q, a)))
 
     def run(self, inputs: Iterable[Any]) -> list[Any]:
         """The outputs beside a sequence of inputs, from the initial state, as the circuit gives them.
