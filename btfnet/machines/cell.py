@@ -70,6 +70,7 @@ def cell_of(table: StateTable, ports: Ports, name: str, effort: Effort) -> Cell:
     The inputs are the ports' and the state bits, `s0` the lowest; the outputs the ports' and the next state's.
     Where no search ends in time, the truth table is taken apart as it stands.
     """
+
     def searched(rows: Sequence[Row], n_inputs: int, n_outputs: int) -> Circuit | None:
         return _gates(rows, n_inputs, n_outputs, effort)
 
@@ -79,7 +80,8 @@ def cell_of(table: StateTable, ports: Ports, name: str, effort: Effort) -> Cell:
     for codes in ways if bits <= SMALL and ways[0] != ways[1] else ways[1:]:
         cells.append((_assembled(table, codes, ports, searched), codes))
     circuit, codes = min(
-        ((circuit, codes) for circuit, codes in cells if circuit is not None), key=lambda cell: len(cell[0].gates)
+        ((circuit, codes) for circuit, codes in cells if circuit is not None),
+        key=lambda cell: len(cell[0].gates),
     )
     return Cell(_named(circuit, ports, n_bits(table.n_states), name), tuple(codes))
 
@@ -120,7 +122,9 @@ def is_right(circuit: Circuit, rows: Sequence[Row]) -> bool:
 
 
 def _bits(words: Sequence[int], width: int) -> NDArray[Any]:
-    return np.array([[word >> bit & 1 for bit in range(width)] for word in words], dtype=bool).reshape(-1, width)
+    return np.array([[word >> bit & 1 for bit in range(width)] for word in words], dtype=bool).reshape(
+        -1, width
+    )
 
 
 def _assembled(table: StateTable, codes: list[int], ports: Ports, make: Maker) -> Circuit | None:

@@ -29,14 +29,20 @@ GROWTH = 4
 class Colouring:
     """The question whether a machine of n states explains the traces.
 
-    Literals: `state[node][q]` the node is in state q; `to[q][a][r]` symbol a leads from q to r; `out[q][slot][bit]`.
+    Literals: `state[node][q]` the node is in state q; `to[q][a][r]` symbol a leads from q to r;
+    `out[q][slot][bit]` is an output bit.
     `last` is the machine that the solver found last, with transitions that no trace takes, too.
 
     different   nodes no two of which can be one state: node k has state k
     """
 
     def __init__(
-        self, tree: PrefixTree, traces: Traces, n_states: int, different: Sequence[int], check: Callable[[], object]
+        self,
+        tree: PrefixTree,
+        traces: Traces,
+        n_states: int,
+        different: Sequence[int],
+        check: Callable[[], object],
     ) -> None:
         self.tree, self._traces, self.n_states, self._check = tree, traces, n_states, check
         self._n_bits = len(traces.output_ports)
@@ -102,7 +108,8 @@ class Colouring:
         true = {literal for literal in self._solver.get_model() if literal > 0}
         to = tuple(tuple(next(r for r, x in enumerate(row) if x in true) for row in rows) for rows in self.to)
         value = tuple(
-            tuple(sum(1 << bit for bit, x in enumerate(bits) if x in true) for bits in slots) for slots in self.out
+            tuple(sum(1 << bit for bit, x in enumerate(bits) if x in true) for bits in slots)
+            for slots in self.out
         )
         known = tuple((-1,) * self.tree.n_slots for _ in to)
         root = self.state.get(self.tree.roots[0])

@@ -41,7 +41,9 @@ class Column:
         known = self.symbols or ("0", "1")
         if cell not in known:
             some = ", ".join(map(shown, known[:8]))
-            raise DataError(f"{self.name} is {shown(cell)}; expected {some}{', …' if len(known) > 8 else ''}.")
+            raise DataError(
+                f"{self.name} is {shown(cell)}; expected {some}{', …' if len(known) > 8 else ''}."
+            )
         return known.index(cell)
 
     def cell(self, code: int) -> str:

@@ -24,7 +24,9 @@ def to_dot(machine: Machine) -> str:
     lines = [f"// {MARK}", f"digraph {_quoted(machine.name)} {{", "  rankdir=LR;", "  node [shape=circle];"]
     lines += ['  begin [shape=point, label=""];', f"  begin -> {machine.initial};"]
     lines += [f"  {q} [label={_quoted(_state(machine, q))}];" for q in range(machine.n_states)]
-    arrows = (f"  {q} -> {to} [label={_quoted(chr(10).join(labels))}];" for (q, to), labels in arrows_of(machine))
+    arrows = (
+        f"  {q} -> {to} [label={_quoted(chr(10).join(labels))}];" for (q, to), labels in arrows_of(machine)
+    )
     return "\n".join([*lines, *arrows, "}", ""])
 
 
@@ -35,10 +37,12 @@ def to_svg(machine: Machine) -> str:
     size = 2 * (ring + MARGIN)
     middle = size / 2
     places = [
-        (middle + ring * math.sin(2 * math.pi * q / n), middle - ring * math.cos(2 * math.pi * q / n)) for q in range(n)
+        (middle + ring * math.sin(2 * math.pi * q / n), middle - ring * math.cos(2 * math.pi * q / n))
+        for q in range(n)
     ]
+    box = f'viewBox="0 0 {size:.0f} {size:.0f}" width="{size:.0f}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size:.0f} {size:.0f}" width="{size:.0f}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img">',
         f"<!-- {MARK} -->",
         f"<title>{escaped(machine.name)}: {machine.kind}, {n} states</title>",
         f"<style>{STYLE}</style>",
@@ -62,7 +66,12 @@ def arrows_of(machine: Machine) -> list[tuple[tuple[int, int], list[str]]]:
             said = each.inputs if machine.table.moore else f"{each.inputs} / {each.outputs}"
             found.setdefault((each.state, each.to), []).append(said)
     return [
-        (pair, lines if len(lines) <= MOST_LABELS else [*lines[: MOST_LABELS - 1], f"and {len(lines) - MOST_LABELS + 1}"])
+        (
+            pair,
+            lines
+            if len(lines) <= MOST_LABELS
+            else [*lines[: MOST_LABELS - 1], f"and {len(lines) - MOST_LABELS + 1}"],
+        )
         for pair, lines in found.items()
     ]
 

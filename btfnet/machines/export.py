@@ -44,7 +44,8 @@ WRITERS: dict[str, Callable[[Machine], bytes]] = {
 def write_machine(path: str | os.PathLike[str], machine: Machine) -> None:
     """Write a machine: .v, .blif, .aag, .aig as a netlist with registers, .dot and .svg as a state diagram.
 
-    All registers begin at 0, the code of the initial state; Verilog has a clock `clk` and a synchronous reset `rst`.
+    All registers begin at 0, the code of the initial state; Verilog has a clock `clk` and a reset `rst`, which
+    is synchronous.
     Raises `UsageError` for another suffix, `OutputError` where the file cannot be written.
     """
     path_first("write_machine", path, machine=(machine, a(Machine)))

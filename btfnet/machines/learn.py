@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from btfnet.arguments import FLAG, a, need, number, one_of, optional, whole
-from btfnet.errors import UsageError
 from btfnet.halting import Stop, question
 from btfnet.logic.proof.deadline import Deadline, OutOfTime
 from btfnet.machines.cell import Effort, Ports, cell_of
@@ -43,7 +42,7 @@ def learn_machine(
 
     traces         of one machine, all from its initial state
     state_bits     a machine of at most 2^state_bits states, 1 to 12; None: as many as it takes
-    kind           mealy, moore, or auto: Moore where such a machine has no more states than the Mealy machine found
+    kind           mealy, moore, or auto: Moore where such a machine has no more states than a Mealy machine
     unknown_start  each trace may begin in any state; the first one's is then the machine's initial state
     seed           of the state codes that are tried and of the search for gates
     jobs           processor cores for the search for gates, None for all

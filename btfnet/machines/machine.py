@@ -89,7 +89,9 @@ class Machine:
         Raises `UsageError` for what is no sequence of inputs, `DataError` for one that the machine does not know.
         """
         if not is_iterable(inputs):
-            raise UsageError(f"Machine.run: inputs is {said(inputs)}; expected a list of input words or symbols.")
+            raise UsageError(
+                f"Machine.run: inputs is {said(inputs)}; expected a list of input words or symbols."
+            )
         words = [self._word(given, place) for place, given in enumerate(inputs, start=1)]
         return [self._said(word) for word in self.walk(words)]
 
@@ -109,7 +111,9 @@ class Machine:
     def right_bits(self, steps: Sequence[Step], state: int) -> int:
         """How many output bits of a trace that were seen the circuit gives, from a state on."""
         said = self.walk((step.inputs for step in steps), state)
-        return sum((step.known & ~(word ^ step.outputs)).bit_count() for word, step in zip(said, steps, strict=True))
+        return sum(
+            (step.known & ~(word ^ step.outputs)).bit_count() for word, step in zip(said, steps, strict=True)
+        )
 
     def is_told(self, words: Iterable[int], state: int) -> bool:
         """Whether the table tells every transition and output on the way; the last transition does not count."""
@@ -149,4 +153,6 @@ def evaluated(circuit: Circuit, row: int) -> int:
     for gate in circuit.gates:
         true = sum(values[abs(literal)] == (literal > 0) for literal in gate.literals)
         values.append(true >= gate.at_least)
-    return sum((values[abs(literal)] == (literal > 0)) << place for place, literal in enumerate(circuit.outputs))
+    return sum(
+        (values[abs(literal)] == (literal > 0)) << place for place, literal in enumerate(circuit.outputs)
+    )

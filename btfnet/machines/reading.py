@@ -39,7 +39,9 @@ def read_several(paths: Sequence[str | os.PathLike[str]]) -> list[Traces]:
     begun, files = 0, list[Traces]()
     for path, (rows, own) in zip(paths, parts, strict=True):
         if own[0] and own != names:
-            raise FormatError(path, None, f"its columns are not those of {paths[0]}; give both the same header.")
+            raise FormatError(
+                path, None, f"its columns are not those of {paths[0]}; give both the same header."
+            )
         if not rows:
             raise FormatError(path, None, "there is no trace in it; " + ADVICE)
         name = Path(path).name.split(".")[0] or "machine"
@@ -62,7 +64,9 @@ def _rows(path: str | os.PathLike[str]) -> tuple[list[list[Row]], Names]:
                 traces.append([])
         elif re.match(r"in\s*:", content, re.I):
             if names[0] or traces[0]:
-                raise FormatError(path, line, "found a header; expected one at the beginning of the file only.")
+                raise FormatError(
+                    path, line, "found a header; expected one at the beginning of the file only."
+                )
             names = _header(path, line, content)
         else:
             traces[-1].append(_row(path, line, content, names))
@@ -71,9 +75,15 @@ def _rows(path: str | os.PathLike[str]) -> tuple[list[list[Row]], Names]:
 
 def _header(path: str | os.PathLike[str], line: int, content: str) -> Names:
     found = _HEADER.fullmatch(content)
-    sides = [] if found is None else [tuple(filter(None, _CUT.split(found[side]))) for side in ("inputs", "outputs")]
+    sides = (
+        []
+        if found is None
+        else [tuple(filter(None, _CUT.split(found[side]))) for side in ("inputs", "outputs")]
+    )
     if not sides or not all(sides):
-        raise FormatError(path, line, f"found {shown(content)}; expected a header such as in: reset enable / out: y.")
+        raise FormatError(
+            path, line, f"found {shown(content)}; expected a header such as in: reset enable / out: y."
+        )
     return sides[0], sides[1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,7 +51,9 @@ class Traces:
     name: str = "machine"
 
     @classmethod
-    def of(cls, sequences: Iterable[Any], *, inputs: Sequence[str] = (), outputs: Sequence[str] = ()) -> Traces:
+    def of(
+        cls, sequences: Iterable[Any], *, inputs: Sequence[str] = (), outputs: Sequence[str] = ()
+    ) -> Traces:
         """From sequences of pairs (inputs, outputs).
 
         sequences        one for each trace; inputs and outputs are words of bits ("01"), symbols ("coin"), whole
@@ -83,8 +86,11 @@ class Traces:
     def chosen(self, numbers: Iterable[int]) -> Traces:
         """Some of the traces, numbered from 0, of the same columns."""
         picked = list(numbers)
-        steps, places = ([kept[index] for index in picked] for kept in (self.steps, self.places))
-        return replace(self, steps=tuple(steps), places=tuple(places))
+        steps, places = (
+            tuple(self.steps[index] for index in picked),
+            tuple(self.places[index] for index in picked),
+        )
+        return replace(self, steps=steps, places=places)
 
     def coded_as(self, inputs: Sequence[Column], outputs: Sequence[Column]) -> Traces:
         """The same traces in the codes of other columns. Raises `DataError` for symbols that these do not know."""
@@ -180,17 +186,23 @@ def from_rows(
         raise DataError(f"{source}: there is no trace; expected lines of inputs and outputs.")
     widths = [len(inputs) or len(every[0].inputs), len(outputs) or _widest(every)]
     every = [_checked(row, widths) for row in every]
-    names = (inputs or tuple(f"x{n}" for n in range(widths[0])), outputs or tuple(f"y{n}" for n in range(widths[1])))
+    names = (
+        inputs or tuple(f"x{n}" for n in range(widths[0])),
+        outputs or tuple(f"y{n}" for n in range(widths[1])),
+    )
     if len(set(names[0] + names[1])) < sum(widths):
         raise DataError(f"{source}: two columns have the same name; give each its own.")
-    columns = columns_of(names[0], [row.inputs for row in every]), columns_of(
-        names[1], [row.outputs for row in every]
+    columns = (
+        columns_of(names[0], [row.inputs for row in every]),
+        columns_of(names[1], [row.outputs for row in every]),
     )
     if max(len(ports_of(side)) for side in columns) > MOST_PORTS:
-        raise DataError(f"{source}: there are more than {MOST_PORTS} input or output bits; give fewer columns.")
+        raise DataError(
+            f"{source}: there are more than {MOST_PORTS} input or output bits; give fewer columns."
+        )
     steps = [Step(packed(columns[0], row.inputs)[0], *packed(columns[1], row.outputs)) for row in every]
     ends = np.cumsum([0, *map(len, rows)]).tolist()
-    spans = [slice(first, end) for first, end in zip(ends, ends[1:], strict=False) if first < end]
+    spans = [slice(first, end) for first, end in pairwise(ends) if first < end]
     return Traces(
         *columns,
         tuple(tuple(steps[span]) for span in spans),
@@ -213,7 +225,7 @@ def _checked(row: Row, widths: Sequence[int]) -> Row:
             )
     if set(row.inputs) & set(UNKNOWN):
         raise DataError(
-            f"{row.where}: an input is unknown ({shown(' '.join(row.inputs))}); only outputs may be. End the trace "
-            f"before this line, or begin a new one behind it."
+            f"{row.where}: an input is unknown ({shown(' '.join(row.inputs))}); only outputs may be. End the "
+            f"trace before this line, or begin a new one behind it."
         )
     return row._replace(outputs=outputs)

@@ -62,10 +62,13 @@ def _checked(options: dict[str, Any]) -> str | None:
     netlist: str | None = options["netlist"]
     if netlist is not None and netlist not in PRINTED:
         raise UsageError(
-            f"--netlist is {netlist!a}{similar(netlist, PRINTED)} Choose one of {', '.join(PRINTED)}; --out saves all."
+            f"--netlist is {netlist!a}{similar(netlist, PRINTED)} Choose one of "
+            f"{', '.join(PRINTED)}; --out saves all."
         )
     if netlist and options["json"]:
-        raise UsageError("--json prints one object and nothing else; leave out --netlist, and add --out DIR for files.")
+        raise UsageError(
+            "--json prints one object and nothing else; leave out --netlist, and add --out DIR for files."
+        )
     if options["force"] and not options["out"]:
         raise UsageError("--force lets --out replace what is there; add --out DIR, or leave it out.")
     if options["test"] and options["held_out"] is not None:
@@ -89,7 +92,11 @@ def _asked(train: Traces, options: dict[str, Any]) -> Asked:
     said = "\n".join(" ".join(map(str, step)) for trace in train.steps for step in (*trace, ("end",)))
     names = ("state_bits", "kind", "unknown_start", "seed")
     how = {name: options[name] for name in names}
-    what = {"problem": train.name, "items": digest(np.frombuffer(said.encode(), dtype=np.uint8)), "machine": how}
+    what = {
+        "problem": train.name,
+        "items": digest(np.frombuffer(said.encode(), dtype=np.uint8)),
+        "machine": how,
+    }
     return Asked(what, None)
 
 

@@ -27,8 +27,8 @@ learning_options = together(
 )
 output_options = together(
     click.option("--out", metavar="DIR",
-                 help="Save netlists with registers (machine.v, .blif, .aag, .aig), the state diagram (.dot, .svg), "
-                      "the cell as a model, its table and a record here."),
+                 help="Save netlists with registers (machine.v, .blif, .aag, .aig), the state diagram (.dot, "
+                      ".svg), the cell as a model, its table and a record here."),
     click.option("--force", is_flag=True, help="Let --out replace whatever run is there."),
     click.option("--netlist", metavar="FORMAT",
                  help="Print the machine too: v, blif or aag, with registers; dot or svg, its state diagram."),

@@ -72,7 +72,9 @@ def as_text(learned: LearnedMachine, traces: Traces, record: dict[str, Any]) -> 
     """The report."""
     machine = learned.machine
     ends = f"{plural(len(traces.input_ports), 'input bit')}, {plural(len(traces.output_ports), 'output bit')}"
-    lines = [f"Traces    {traces.name}: {plural(len(traces), 'trace')}, {plural(traces.n_steps, 'step')}; {ends}"]
+    lines = [
+        f"Traces    {traces.name}: {plural(len(traces), 'trace')}, {plural(traces.n_steps, 'step')}; {ends}"
+    ]
     if machine is None:
         lines += [f"Machine   none found ({STATUS[learned.status]}); {_at_least(learned)}"]
         return "\n".join([*lines, f"Time      {duration(record['seconds'])}"])
@@ -127,7 +129,8 @@ def _open(learned: LearnedMachine, record: dict[str, Any]) -> str:
 
 def _held_out(score: dict[str, Any]) -> str:
     beyond = f"; {score['beyond']} take transitions that were never seen" if score["beyond"] else ""
-    return f"{number(score['right'])} of {plural(score['traces'], 'trace')} right ({percent(score['bits'])} of bits){beyond}"
+    right = f"{number(score['right'])} of {plural(score['traces'], 'trace')} right"
+    return f"{right} ({percent(score['bits'])} of bits){beyond}"
 
 
 def _table(machine: Machine) -> list[str]:
@@ -138,4 +141,6 @@ def _table(machine: Machine) -> list[str]:
         for each in machine.transitions
     ]
     wide = [max(len(row[place]) for row in rows) for place in range(4)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in rows]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in rows
+    ]

@@ -13,8 +13,8 @@ from btfnet.logic.circuit import Circuit
 class Clocked:
     """A synchronous circuit with one clock. All registers begin at 0.
 
-    cell         its last `n_registers` inputs are the registers' states, its last outputs their next states, in the
-                 same order
+    cell         its last `n_registers` inputs are the registers' states, its last outputs their next states, in
+                 the same order
     n_registers  how many there are
     remarks      sentences without line breaks, for comments
     """
