@@ -22,6 +22,8 @@ SLICE = 2000
 FIRST_TRACES = 5
 """So many come in at first where all begin in one state, and at least so many in each later round."""
 FIRST_OF_UNKNOWN_START = 40
+MOST_CLAUSES = 4_000_000
+"""A question that takes more is left undecided: some 1 GB of memory."""
 GROWTH = 4
 """A round adds one trace for so many that are there, if as many are contradicted."""
 
@@ -47,11 +49,17 @@ class Colouring:
         self.tree, self._traces, self.n_states, self._check = tree, traces, n_states, check
         self._n_bits = len(traces.output_ports)
         self._solver = Solver(SOLVER)
-        self._literals = 0
+        self._literals = self._clauses = 0
         self.last: StateTable | None = None
         self._unknown_start = len(tree.roots) > 1
         self.state: dict[int, list[int]] = {}
         self._inside: set[int] = set()
+        self.to: list[list[list[int]]] = []
+        self.out: list[list[list[int]]] = []
+        pairs = n_states * (n_states - 1) // 2
+        if pairs * n_states * tree.n_symbols > MOST_CLAUSES:
+            self._clauses = MOST_CLAUSES + 1
+            return
         states = range(n_states)
         self.to = [[self._one_of(n_states) for _ in range(tree.n_symbols)] for _ in states]
         self.out = [[self.new(self._n_bits) for _ in range(tree.n_slots)] for _ in states]
@@ -65,6 +73,11 @@ class Colouring:
         """Free the solver's memory."""
         self._solver.delete()
 
+    @property
+    def too_large(self) -> bool:
+        """Whether it has more clauses than memory allows; then nothing is decided."""
+        return self._clauses > MOST_CLAUSES
+
     def new(self, count: int) -> list[int]:
         """New literals."""
         self._literals += count
@@ -72,6 +85,7 @@ class Colouring:
 
     def add(self, clause: Iterable[int]) -> None:
         """Something that must hold from now on."""
+        self._clauses += 1
         self._solver.add_clause(list(clause))
 
     def attempt(self, conflicts: int, assumed: Sequence[int] = ()) -> StateTable | bool | None:
@@ -79,7 +93,7 @@ class Colouring:
 
         assumed  literals that must hold this time
         """
-        while True:
+        while not self.too_large:
             answer = self._solved(conflicts, assumed)
             if not answer:
                 return answer
@@ -92,6 +106,7 @@ class Colouring:
             if not wrong:
                 return self._of_all_traces(table)
             self._take(wrong[: max(FIRST_TRACES, len(self._inside) // GROWTH)])
+        return None
 
     def _solved(self, conflicts: int, assumed: Sequence[int]) -> bool | None:
         while conflicts > 0:
@@ -134,6 +149,9 @@ class Colouring:
     def _take(self, numbers: Iterable[int]) -> None:
         """Let these traces count."""
         for number in numbers:
+            self._check()
+            if self.too_large:
+                return
             self._inside.add(number)
             for node in self.tree.paths[number]:
                 self._take_node(node)

@@ -12,12 +12,14 @@ from btfnet.machines.prefix_tree import NONE, PrefixTree, conflict
 from btfnet.machines.state_table import StateTable
 from btfnet.machines.traces import Traces
 
-CANDIDATES = 160
-"""Nodes among which those are looked for that must be different states."""
+CANDIDATES, FOR_EACH_STATE, MOST_CANDIDATES = 160, 8, 600
+"""Nodes among which those are looked for that must be different states: more where merging finds more states."""
 BEGINNINGS = 20
 """Such a set is grown from so many nodes."""
 CONFLICTS = (4_000, 16_000, 64_000)
 """Of the solver for each number of states, in one round after the other."""
+USUAL = 1024
+"""States² × symbols of questions up to which conflicts are as many; beyond this, where each takes longer, fewer."""
 WINDOW = 4
 """In the first round so many numbers of states are tried, from the least that is possible; then twice as many …"""
 
@@ -44,8 +46,10 @@ class Search:
 
 def begin(tree: PrefixTree, traces: Traces, check: Callable[[], object]) -> Search:
     """What merging finds, and a bound from below."""
-    different = must_differ(tree, check)
-    return Search(tree, traces, different, merged(tree, check), max(1, len(different)))
+    table = merged(tree, check)
+    candidates = min(MOST_CANDIDATES, max(CANDIDATES, FOR_EACH_STATE * table.n_states))
+    different = must_differ(tree, candidates, check)
+    return Search(tree, traces, different, table, max(1, len(different)))
 
 
 def search(state: Search, most: int, check: Callable[[], object]) -> None:
@@ -77,7 +81,8 @@ def _round(
     for n_states in range(state.least, min(above, state.least + window)):
         if n_states not in open_questions:
             open_questions[n_states] = Colouring(state.tree, state.traces, n_states, state.different, check)
-        answer = open_questions[n_states].attempt(conflicts)
+        size = n_states * n_states * state.tree.n_symbols
+        answer = open_questions[n_states].attempt(conflicts * USUAL // max(USUAL, size))
         if answer is False:
             state.least = n_states + 1
         elif isinstance(answer, StateTable):
@@ -85,13 +90,13 @@ def _round(
             return
 
 
-def must_differ(tree: PrefixTree, check: Callable[[], object]) -> list[int]:
+def must_differ(tree: PrefixTree, candidates: int, check: Callable[[], object]) -> list[int]:
     """Nodes no two of which can be one state, as many as a greedy search finds."""
     weight = [sum(map(bool, known)) for known in tree.known]
     for node in reversed(range(len(tree))):
         if tree.parent[node] != NONE:
             weight[tree.parent[node]] += weight[node]
-    nodes = sorted(range(len(tree)), key=lambda node: (-weight[node], node))[:CANDIDATES]
+    nodes = sorted(range(len(tree)), key=lambda node: (-weight[node], node))[:candidates]
     others: dict[int, set[int]] = {node: set() for node in nodes}
     for place, a in enumerate(nodes):
         check()

@@ -44,6 +44,8 @@ def freedom(found: Search, table: StateTable, starts: list[int], check: Callable
         return UNDECIDED
     colouring = Colouring(tree, found.traces, table.n_states, found.different, check)
     try:
+        if colouring.too_large:
+            return UNDECIDED
         apart = _are_always_apart(colouring, tree, [nodes[state] for state in order])
         if apart is not True:
             return UNDECIDED if apart is None else Freedom(False)

@@ -4,8 +4,8 @@
     study.py --machine "traffic light" --traces 200  # some of them
 
 A machine is drawn (hidden.py), makes traces of 20 steps, and is learned from them on one core. Judged are the
-gates, on 200 new traces of 40 steps, and by a walk through all pairs of states: are they equal under all inputs? Rows are
-kept in rows.jsonl; report.py writes them into docs/machines.md.
+gates, on 200 new traces of 40 steps, and by a walk through all pairs of states: are they equal under all inputs?
+Rows are kept in rows.jsonl; report.py writes them into docs/machines.md.
 """
 
 from __future__ import annotations
