@@ -39,6 +39,7 @@ class _Merging:
         self.block = list(range(len(tree)))
         self.value, self.known, self.child = list(tree.value), list(tree.known), list(tree.child)
         self.red = [tree.roots[0]]
+        self._apart: set[tuple[int, int]] = set()  # that cannot be merged now, and so never: blocks only grow
         self._undo: list[tuple[int, int, list[int], list[int], list[int]]] = []
 
     def find(self, node: int) -> int:
@@ -58,8 +59,12 @@ class _Merging:
         for node in blue:
             highest = IMPOSSIBLE
             for state in self.red:
+                if (state, node) in self._apart:
+                    continue
                 score = self._merge(state, node)
                 self._take_back()
+                if score == IMPOSSIBLE:
+                    self._apart.add((state, node))
                 highest = max(highest, score)
                 if score > best:
                     best, pair = score, (state, node)

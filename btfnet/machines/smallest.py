@@ -19,7 +19,9 @@ BEGINNINGS = 20
 CONFLICTS = (4_000, 16_000, 64_000)
 """Of the solver for each number of states, in one round after the other."""
 USUAL = 1024
-"""States² × symbols of questions up to which conflicts are as many; beyond this, where each takes longer, fewer."""
+"""States² × symbols of questions up to which conflicts are so many; beyond this each takes longer, and they are
+fewer.
+"""
 WINDOW = 4
 """In the first round so many numbers of states are tried, from the least that is possible; then twice as many …"""
 

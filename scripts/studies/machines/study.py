@@ -3,9 +3,9 @@
     python scripts/studies/machines/study.py  # every run that is still missing
     study.py --machine "traffic light" --traces 200  # some of them
 
-A machine is drawn (hidden.py), makes traces of 20 steps, and is learned from them on one core. Judged are the
-gates, on 200 new traces of 40 steps, and by a walk through all pairs of states: are they equal under all inputs?
-Rows are kept in rows.jsonl; report.py writes them into docs/machines.md.
+A machine is drawn (hidden.py), makes traces of 20 steps, and is learned from them on one core, for two minutes at
+most. Judged are the gates, on 200 new traces of 40 steps, and by a walk through all pairs of states: are they
+equal under all inputs? Rows are kept in rows.jsonl; report.py writes them into docs/machines.md.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from scripts.studies.machines.hidden import HIDDEN
 STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("machine", "start", "traces", "seed"))
 TRACES = (200, 100, 50, 20)
 STEPS, TESTS, TEST_STEPS = 20, 200, 40
+LIMIT = 120.0
+"""Seconds of a run."""
 STARTS = ("known", "unknown")
 WITH_UNKNOWN_START = ("traffic light", "random, 8 states, 1 → 1 bit", "random, 16 states, 2 → 2 bits")
 """Measured from 200 traces that begin anywhere, too."""
@@ -35,7 +37,7 @@ def measure(name: str, start: str, n_traces: int, seed: int) -> Row:
     traces = hidden.traces(n_traces, STEPS, rng, anywhere=anywhere)
     tests = hidden.traces(TESTS, TEST_STEPS, rng, anywhere=anywhere)
     begun = time.monotonic()
-    learned = learn_machine(traces, unknown_start=anywhere, seed=seed, jobs=1)
+    learned = learn_machine(traces, unknown_start=anywhere, seed=seed, jobs=1, time_limit=LIMIT)
     seconds = time.monotonic() - begun
     machine = learned.machine
     assert machine is not None
