@@ -37,7 +37,7 @@ CIRCUIT_ROWS = {
 """Rows of those circuits that have others than (4, 8, 16)."""
 LIMIT = 30.0
 """CPU seconds of a search; plain networks get PLAIN_LIMIT."""
-PLAIN_LIMIT, LADDER_LIMIT = 60.0, 10.0
+PLAIN_LIMIT, LADDER_LIMIT = 100.0, 10.0
 PLAIN = ((1, 16), (1, 256), (2, 16), (2, 256), (3, 16), (3, 256), (3, 1024))
 """Steps and rows."""
 LADDERS: dict[str, Callable[[int], list[float] | None]] = {
