@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from btfnet.machines.prefix_tree import NONE, PrefixTree
+from btfnet.machines.prefix_tree import NONE, PrefixTree, differ
 from btfnet.machines.traces import Step, Traces
 
 
@@ -51,6 +51,17 @@ class StateTable:
             if (value ^ step.outputs) & known & step.known:
                 return False
             state = self.next_state[state][symbol]
+        return True
+
+    def explains(self, tree: PrefixTree, node: int, state: int) -> bool:
+        """Whether what follows a node of the tree could follow a state, as far as the machine says anything."""
+        waiting = [(node, state)]
+        while waiting:
+            node, state = waiting.pop()
+            if differ(tree.value[node], tree.known[node], self.value[state], self.known[state]):
+                return False
+            pairs = zip(tree.child[node], self.next_state[state], strict=True)
+            waiting += [(child, to) for child, to in pairs if NONE not in (child, to)]
         return True
 
     def starts(self, steps: Iterable[Step], *, unknown_start: bool) -> list[int]:

@@ -37,12 +37,12 @@ def freedom(found: Search, table: StateTable, starts: list[int], check: Callable
     """
     tree = found.tree
     states = table.walked(tree, starts)
-    first = [states[node] for node in found.different]
-    order = first + [state for state in range(table.n_states) if state not in first]
-    nodes = _representatives(tree, states, found.different)
+    nodes, fixed = _representatives(tree, table, states, found.different)
     if len(nodes) < table.n_states:
         return UNDECIDED
-    colouring = Colouring(tree, found.traces, table.n_states, found.different, check)
+    first = [states[node] for node in fixed]
+    order = first + [state for state in range(table.n_states) if state not in first]
+    colouring = Colouring(tree, found.traces, table.n_states, fixed, check)
     try:
         if colouring.too_large:
             return UNDECIDED
@@ -55,16 +55,30 @@ def freedom(found: Search, table: StateTable, starts: list[int], check: Callable
         colouring.close()
 
 
-def _representatives(tree: PrefixTree, states: list[int], different: list[int]) -> dict[int, int]:
-    """A node for each state, one of those that are known to differ where possible, else that of most traces."""
+def _representatives(
+    tree: PrefixTree, table: StateTable, states: list[int], different: list[int]
+) -> tuple[dict[int, int], list[int]]:
+    """A node for each state, where there is one, and those of them that are known to differ in pairs.
+
+    Where traces begin in one state, the machine says in which state each node is. Of a forest it says so only of a
+    node from which no other state explains what follows; others might change states within one and the same
+    machine, and represent nothing.
+    """
     weight = [1] * len(tree)
     for node in reversed(range(len(tree))):
         if tree.parent[node] != NONE:
             weight[tree.parent[node]] += weight[node]
     nodes: dict[int, int] = {}
-    for node in sorted(range(len(tree)), key=lambda node: (-weight[node], node)):
-        nodes.setdefault(states[node], node)
-    return nodes | {states[node]: node for node in different}
+    fixed = [node for node in different if _is_certain(tree, table, node, states[node])]
+    for node in (*fixed, *sorted(range(len(tree)), key=lambda node: (-weight[node], node))):
+        if states[node] not in nodes and _is_certain(tree, table, node, states[node]):
+            nodes[states[node]] = node
+    return nodes, fixed
+
+
+def _is_certain(tree: PrefixTree, table: StateTable, node: int, state: int) -> bool:
+    others = range(table.n_states) if len(tree.roots) > 1 else ()
+    return not any(table.explains(tree, node, other) for other in others if other != state)
 
 
 def _are_always_apart(colouring: Colouring, tree: PrefixTree, nodes: list[int]) -> bool | None:

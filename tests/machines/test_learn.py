@@ -1,6 +1,7 @@
 """Machines from traces: the smallest, what is proven of it, and what its gates say."""
 
 import threading
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -95,6 +96,7 @@ def test_traces_that_begin_anywhere_have_a_machine_too():
         learned_from(some)
     found = learned_from(some, unknown_start=True)
     assert (found.exact, found.machine.n_states, found.smallest) == (True, 3, True)
+    assert found.forced is True
     assert found.score(traces(COUNTER, seed=9, anywhere=True)).right == 12
 
 
@@ -167,3 +169,54 @@ def test_a_time_limit_ends_the_search(monkeypatch):
     found = learned_from(hidden.traces(100, 20, rng), time_limit=1.5)
     assert found.status == "time_limit"
     assert found.exact or found.machine is None
+
+
+@pytest.mark.parametrize("unknown_start", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_forced_and_open_are_what_trying_all_machines_says(seed, unknown_start):
+    """A machine of as many states is another one where a transition that was seen leads elsewhere."""
+    rng = np.random.default_rng(seed)
+    hidden = random_machine(3, 1, 1, rng)
+    some = hidden.traces(4, 5, rng, anywhere=unknown_start)
+    found = learned_from(some, kind="mealy", unknown_start=unknown_start)
+    table = found.machine.table
+    others = [each for each in all_tables(some, table, unknown_start) if not is_renamed(each, table)]
+    if found.forced is None:
+        assert unknown_start
+    else:
+        assert found.forced == (not others)
+
+
+def all_tables(some, table, unknown_start):
+    """Next states of every machine of as many states that explains the traces."""
+    n, symbols = table.n_states, len(table.alphabet)
+    for flat in product(range(n), repeat=n * symbols):
+        following = [flat[q * symbols : (q + 1) * symbols] for q in range(n)]
+        if explained(some, following, table.alphabet, range(n) if unknown_start else [0]):
+            yield following
+
+
+def explained(some, following, alphabet, begins):
+    """Whether outputs can be found, for some start of each trace."""
+    for starts in product(begins, repeat=len(some)):
+        said = {}
+        for steps, state in zip(some.steps, starts, strict=True):
+            for step in steps:
+                symbol = alphabet.index(step.inputs)
+                if said.setdefault((state, symbol), step.outputs) != step.outputs:
+                    break
+                state = following[state][symbol]
+            else:
+                continue
+            break
+        else:
+            return True
+    return False
+
+
+def is_renamed(following, table):
+    """Whether it has all transitions of the table that were seen, the initial state 0, under other names."""
+    for order in permutations(range(table.n_states)):
+        if all(order[table.next_state[q][a]] == following[order[q]][a] for q, a in table.seen()):
+            return True
+    return False
