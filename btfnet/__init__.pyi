@@ -50,6 +50,12 @@ from .logic.packed_model import PackedModel as PackedModel
 from .logic.proof.equivalence import prove_equal as prove_equal
 from .logic.training_fit import TrainingFit as TrainingFit
 from .logic.verify import verify_items as verify_items
+from .machines.export import write_machine as write_machine
+from .machines.learn import learn_machine as learn_machine
+from .machines.learned import LearnedMachine as LearnedMachine
+from .machines.machine import Machine as Machine
+from .machines.reading import read_traces as read_traces
+from .machines.traces import Traces as Traces
 from .problem.items import Items as Items
 from .problem.network import Network as Network
 from .problem.problem import Problem as Problem

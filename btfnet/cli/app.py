@@ -34,6 +34,7 @@ COMMANDS = {
     "learn": "tables",
     "classify": "learning",
     "automaton": "automata",
+    "machine": "machines",
     "problems": "others",
     "export": "circuits",
     "predict": "circuits",

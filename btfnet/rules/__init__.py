@@ -14,6 +14,7 @@ tables.py, gate_walks.py   walks over rules;  tempering.py  their temperatures; 
 enumeration.py      all rules, where they are few
 search.py           starts side by side;  store.py  their checkpoints
 neighbourhoods.py   which sizes are tried, and how long, where they are to be found
+warming.py          compiling beforehand
 mending.py          first states that were seen wrong
 confirming.py, alternatives.py     is there another rule?
 records.py          `Reconstruction` and what it holds

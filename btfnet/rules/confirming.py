@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from btfnet.halting import Halt
@@ -16,7 +18,8 @@ from btfnet.rules.thresholds import ThresholdRule
 
 FURTHER = 2
 """Starts that are asked for the same rule, where nothing is proven."""
-LEAST_MOVES = 200_000
+LEAST_MOVES, PATIENCE = 200_000, 2
+"""Changes that these may try, at least, and in those of the start that was kept."""
 
 
 def forced_by(result: Reconstruction, enumerated: Enumerated | None, halt: Halt) -> Forced:
@@ -34,7 +37,7 @@ def forced_by(result: Reconstruction, enumerated: Enumerated | None, halt: Halt)
             return Forced(unseen, 1 + len(others), all_known, 0, how)
     if not result.exact:
         return Forced(unseen, 1, False, 0, "the fewest wrong bits of all starts")
-    rules, same = _further(result, halt)
+    rules, same = _further(result, limits.jobs, halt)
     return Forced(unseen, rules, False, same, f"{same} of {FURTHER} further starts end at the same rule")
 
 
@@ -48,7 +51,7 @@ def _of_all(found: Enumerated, unseen: int, *, exact: bool) -> Forced:
     return Forced(unseen, rules, True, 0, f"all {found.tried} rules were tried")
 
 
-def _further(result: Reconstruction, halt: Halt) -> tuple[int, int]:
+def _further(result: Reconstruction, jobs: int, halt: Halt) -> tuple[int, int]:
     """Different exact rules, that of the result included, and how many further starts ended at that one."""
     winner = min(result.trials, key=lambda trial: (trial.wrong, trial.index))
     kind = CellKind(result.kind)
@@ -58,15 +61,16 @@ def _further(result: Reconstruction, halt: Halt) -> tuple[int, int]:
         least = result.observations.n_channels
         kind = CellKind("gates", gates=max(least, len(result.rule.circuit.gates)))
     packed_run = PackedRun.of(result.observations, result.neighbourhood)
-    keys, same = {result.rule.key()}, 0
-    for further in range(FURTHER):
+    budget = max(LEAST_MOVES, PATIENCE * winner.tried)
+
+    def key_of(further: int) -> bytes | None:
         seed = np.random.SeedSequence([result.seed, winner.index, further]).generate_state(1)[0]
-        budget = max(LEAST_MOVES, winner.tried)
         attempt = RuleAttempt(packed_run, kind, int(seed), target=0, noisy=False, budget=budget)
         while not attempt.over:
             attempt.advance(halt)
-        if attempt.least == 0:
-            key = attempt.found()[0].key()
-            same += key == result.rule.key()
-            keys.add(key)
-    return len(keys), same
+        return attempt.found()[0].key() if attempt.least == 0 else None
+
+    with ThreadPoolExecutor(min(jobs, FURTHER)) as pool:
+        keys = list(pool.map(key_of, range(FURTHER)))
+    own = result.rule.key()
+    return len({own, *(key for key in keys if key is not None)}), keys.count(own)

@@ -117,6 +117,30 @@ def test_what_no_rule_explains_is_shown_with_its_wrong_cells(tmp_path):
     assert "1 wrong bit of 8 (12.50 %). No rule of this kind" in text.stdout
 
 
+def test_several_runs_are_one_rule(tmp_path):
+    films = [film(wolfram(54), (24,), 2, seed) for seed in range(3)]
+    (tmp_path / "x").write_text("\n\n".join(f"{digits(each[0])}\n{digits(each[2])}" for each in films))
+    record = strict_json(run("automaton", tmp_path / "x", "--steps", "2", "--json").stdout)
+    assert (record["rule"], record["runs"], record["exact"]) == (54, 3, True)
+    assert record["states"] == [[digits(state) for state in each] for each in films]
+    text = run("automaton", tmp_path / "x", "--steps", "2").stdout
+    assert "3 runs of a ring of 24" in text
+    assert "Run 1 of 3" in text
+
+
+def test_more_than_two_states_are_words_of_bits(tmp_path):
+    rng = np.random.default_rng(2)
+    values = rng.integers(0, 3, 16)
+    rule = TableRule(window(0, 2), values, np.zeros(16, dtype=bool), 3)
+    states = evolve(rule, rng.integers(0, 3, (1, 90)), 1, Lattice((90,)))[0]
+    (tmp_path / "x").write_text("\n".join(map(digits, states)))
+    record = strict_json(run("automaton", tmp_path / "x", "--neighbours", "2", "--json").stdout)
+    assert (record["exact"], record["n_states"]) == (True, 3)
+    seen = [4 * a + b for a in range(3) for b in range(3)]
+    assert [record["rule"] >> 2 * pattern & 3 for pattern in seen] == values[seen].tolist()
+    assert set(record["open"]) == set(range(16)) - set(seen)
+
+
 def test_with_noise_the_least_error_is_an_answer(tmp_path):
     states = film(wolfram(110), (80,), 2)
     seen = states[2].copy()

@@ -105,7 +105,7 @@ def test_a_problem_file_without_a_network_is_free(tmp_path):
         assert btfnet.load(name).problem.network == Network.free(2, 2)
     assert "free: as many nodes as it takes" in run("problems", "adder.toml").stdout
     (tmp_path / "empty.toml").write_text(FILE + "[network]\n")
-    with pytest.raises(FormatError, match='must have either "widths" or "edges"'):
+    with pytest.raises(FormatError, match='must have one of "widths", "edges" and "cell"'):
         read_problem_file("empty.toml")
     (tmp_path / "codes.toml").write_text(
         'format = 1\nname = "codes"\n[data]\ngenerator = "decoder"\nbits = 8\n'

@@ -58,7 +58,7 @@ SAID = {
     ),
     "a command": (
         ("solv", "x"),
-        "there is no command 'solv'; did you mean solve? The commands are solve, learn, classify, problems",
+        "there is no command 'solv'; did you mean solve? The commands are solve, learn, classify, ",
     ),
     "a command far off": (("quit",), "there is no command 'quit'. The commands are"),
     "an option": (

@@ -166,3 +166,19 @@ def test_halted_it_stands_between_two_changes():
     search.room.halt[0] = 1
     temper(search.shape, search.replicas, search.room, search.memory, 1, search.rng)
     assert search.replicas.place.tolist() == [0, 0, 0, 0]
+
+
+def test_it_ends_as_soon_as_nothing_is_wrong_and_does_nothing_from_then_on():
+    problem = rule_problem(
+        rule=232, rows=6, width=5, steps=1, hidden=0
+    )  # a majority of three: a cell of one gate
+    search = CopiesSearch(problem, np.random.default_rng(1))
+    assert search.error > 0
+    search.run(50)
+    assert search.error == 0
+    gates = naive_copies.gates_of(search.replicas.best_sender, search.replicas.best_flip)
+    assert naive_copies.wrong_bits(problem, gates) == 0
+    state = {name: array.copy() for name, array in search.export().items()}
+    search.run(50)
+    for name, array in search.export().items():
+        np.testing.assert_array_equal(array, state[name])

@@ -23,6 +23,7 @@ from btfnet import (
 )
 from btfnet.formats.btf.classifier import write_classifier
 from support.explaining_cases import EXPLAINED, explaining_cases
+from support.machine_samples import MACHINE_RECORDS, machine_cases
 from support.table_cases import TABLE_RECORDS, table_cases
 from support.wrong_values import wrong_values
 
@@ -71,6 +72,7 @@ def cases() -> dict[str, tuple]:
     return {
         **explaining_cases(CIRCUIT, X),
         **table_cases(),
+        **machine_cases(),
         "Settings": (Settings, (), QUICK.as_dict()),
         "Settings.but": (Settings().but, (), {"sigma": 3.0}),
         "Gate": (Gate, (2, (1, 2)), {}),
@@ -235,6 +237,7 @@ NEEDS = {"draw_png": "resvg_py", "optimise": "aigverse"}
 MADE_BY_BTFNET = {
     *EXPLAINED,
     *TABLE_RECORDS,
+    *MACHINE_RECORDS,
     "Explanation",
     "Recognised",
     "Committee",

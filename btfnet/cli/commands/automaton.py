@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from btfnet.cli.compiling.processes import warm_up_rules
 from btfnet.cli.console import NOT_FOUND, say
 from btfnet.cli.outputs import (
     check_circuit,
@@ -153,6 +154,7 @@ def _searched(order: _Order, folder: RunFolder | None, netlist: str | None) -> i
     options = order.options
     resumed = options["resume"] and folder is not None and folder.has_checkpoint()
     checkpoint = folder.checkpoint(resume=resumed) if folder else None
+    warm_up_rules(options["cell"], quiet=options["quiet"])
     current().check()
     form = None
     if options["cell"] == "masks":

@@ -192,3 +192,10 @@ def warm_up_tables(*, quiet: bool) -> None:
     prepare(tasks, quiet=quiet)
     for task in tasks:
         TASKS[task].run()
+
+
+def warm_up_rules(cell: str, *, quiet: bool) -> None:
+    """What looking for the rule of an automaton runs, of one kind of cell, and the circuit that is saved."""
+    tasks = [f"rules-{cell}", "circuits"]
+    prepare(tasks, quiet=quiet)
+    TASKS[tasks[0]].run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pkgutil import resolve_name
 from typing import Any
 
@@ -18,6 +18,11 @@ def _committee() -> None:
     resolve_name("btfnet.committee.training:warm_up")()
 
 
+def _rules(cell: str) -> Callable[[], object]:
+    """The same of cells of automata."""
+    return lambda: resolve_name("btfnet.rules.warming:warm_up")(cell)
+
+
 FEW_ROWS = (
     "bits.evaluate_gates",
     "logic.byte_rows.kinds_of_bytes",
@@ -31,10 +36,28 @@ COMMITTEE = (
     "pictures.find_templates",
     "pictures.window_words",
 )
+RULES = {
+    "table": (
+        "cells.all_hypotheses.try_tables",
+        "cells.anneal.anneal_tables",
+        "cells.anneal.change",
+        "cells.anneal.price",
+        "cells.anneal.remember",
+    ),
+    "masks": (
+        "cells.all_hypotheses.try_pairs",
+        "cells.thresholds.anneal_nodes",
+        "cells.thresholds.price_nodes",
+        "cells.thresholds.remember_nodes",
+        "cells.thresholds.set_node",
+    ),
+    "gates": ("cells.gates.anneal_gates", "cells.gates.price_gates", "cells.gates.remember_gates"),
+}
 TASKS = {name: task for engine in ENGINES.own for name, task in engine_named(engine).kernel_tasks.items()} | {
     "circuits": KernelTask(warm_up_circuits, FEW_ROWS, 2),
     "other-forms": KernelTask(warm_up_other_forms, MANY_ROWS, 2),
     "committee": KernelTask(_committee, COMMITTEE, 4),
+    **{f"rules-{cell}": KernelTask(_rules(cell), kernels, 4) for cell, kernels in RULES.items()},
 }
 """In the order in which one process compiles them."""
 

@@ -191,7 +191,9 @@ def picture(found: Reconstruction, *, plain: bool) -> str:
     columns = get_terminal_size((COLUMNS, 24)).columns if sys.stdout and sys.stdout.isatty() else COLUMNS
     lattice = found.observations.lattice
     plain = plain or not _can_be_printed(HALVES)
-    return in_blocks(found.states[0], lattice, found.rule.n_states, columns=columns, plain=plain)
+    drawn = in_blocks(found.states[0], lattice, found.rule.n_states, columns=columns, plain=plain)
+    runs = found.observations.n_runs
+    return drawn if runs == 1 else f"Run 1 of {runs}\n{drawn}"
 
 
 def _can_be_printed(signs: str) -> bool:

@@ -62,7 +62,10 @@ class Remembered(NamedTuple):
 
 @compiled
 def draw_literal(shape, sender, flip, gate, literal, rng):
-    """One of the nodes that a gate may hear, or its complement. Writes sender and flip, (n_gates, 3)."""
+    """One of the nodes that a gate may hear, or its complement, for a literal, 0 to 2, of a gate.
+
+    Writes sender and flip, (n_gates, 3).
+    """
     chosen = between(rng, shape.heard_start[gate], shape.heard_start[gate + 1])
     sender[gate, literal] = shape.may_hear[chosen]
     flip[gate, literal] = ALL if below(rng, 2) else NONE
@@ -149,7 +152,7 @@ def memory_place(memory, table):
 
 @compiled
 def same(a, b):
-    """Whether two rows of words, of equal length, are the same: returns a Boolean, writes nothing."""
+    """Whether two rows of words, a and b, of equal length, are the same: returns a Boolean, writes nothing."""
     for word in range(a.size):  # noqa: SIM110 - the compiler knows no generators
         if a[word] != b[word]:
             return False
@@ -158,9 +161,10 @@ def same(a, b):
 
 @compiled
 def price(shape, sender, flip, room, memory, limit):
-    """Wrong output bits of changed gates, (n_gates, 3), or some number beyond the limit: an int64.
+    """Wrong output bits of changed gates, sender and flip, (n_gates, 3), or some number beyond the limit, a float.
 
-    What was remembered of their tables, else evaluated. Writes memory, and room as `wrong_bits` does.
+    Returns an int64: what was remembered of their tables, else evaluated.
+    Writes memory, and room as `wrong_bits` does.
     """
     n_table = room.table.size
     if n_table == 0:
@@ -240,7 +244,8 @@ def move_ladder(replicas, rounds):
 def temper(shape, replicas, room, memory, rounds, rng):
     """Rounds of changes and exchanges, until so many are done in all, nothing is wrong any more, or it is halted.
 
-    Writes replicas, memory and room; returns nothing. Cost: CHANGES at every rung a round.
+    rounds  in all, not of this call. Writes replicas, memory and room; returns nothing.
+    Cost: CHANGES at every rung a round.
     """
     place = replicas.place
     while place[ROUND] < rounds and replicas.best_cost[0] > 0:
