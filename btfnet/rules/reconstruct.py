@@ -247,8 +247,7 @@ class _Work:
             status = RuleStatus.INTERRUPTED
         else:
             status = RuleStatus.TIME_LIMIT if search.timed_out else RuleStatus.LIMIT
-        trials = tuple(search.ended[index].trial for index in sorted(search.ended))
-        return self.result(best.rule, best.first, status, trials)
+        return self.result(best.rule, best.first, status, search.trials())
 
     def result(
         self, rule: AnyRule, first: NDArray[np.int64], status: RuleStatus, trials: tuple[RuleTrial, ...]
@@ -262,8 +261,9 @@ class _Work:
 
     def with_forced(self, result: Reconstruction) -> Reconstruction:
         """With an answer to whether another rule explains the same, as far as time allows."""
+        jobs = self.limits.jobs
         try:
-            forced = attended(lambda halt: forced_by(result, self.enumerated, halt), self.over)
+            forced = attended(lambda halt: forced_by(result, self.enumerated, jobs, halt), self.over)
         except (Halted, KeyboardInterrupt):
             return result
         return replace(result, forced=forced)
