@@ -17,7 +17,7 @@ from scripts.studies.reconstruction.study import STORE
 PAGE = DOCS / "reconstruction.md"
 HEAD = (
     "observed", "explained", "rule right", "open bits", "seconds, median", "most", "of the processor, median",
-    "10⁶ changes, median", "limit",
+    "10⁶ changes, median", "10⁶ a second of a core", "limit",
 )  # fmt: skip
 
 
@@ -42,7 +42,8 @@ def line(name: str, rows: Sequence[Row]) -> list[str]:
         f"{min(opens)} to {max(opens)}" if opens else "",
         seconds(median(times)) if times else "", seconds(max(times)) if times else "",
         seconds(median(row["cpu_seconds"] for row in done)) if done else "",
-        f"{median(row['tried'] for row in rows) / 1e6:.3g}", f"{rows[0]['limit']:g} s",
+        f"{median(row['tried'] for row in rows) / 1e6:.3g}",
+        f"{sum(row['tried'] for row in rows) / sum(row['cpu_seconds'] for row in rows) / 1e6:.2g}", f"{rows[0]['limit']:g} s",
     ]  # fmt: skip
 
 
