@@ -178,7 +178,7 @@ class RuleAttempt:
     def restore(self, saved: Record) -> None:
         """Stand where `export` was called. Raises `DataError` when that does not fit."""
         arrays, ladder = saved.part("attempt"), self.tempering
-        counts = [saved.values.get(name) for name in ("rounds", "tried", "improved_at")]
+        counts: list[Any] = [saved.values.get(name) for name in ("rounds", "tried", "improved_at")]
         if not all(is_whole(count) and count >= 0 for count in counts):
             raise DataError(
                 f"The checkpoint holds counts {said(counts)} of a start; expected three whole numbers."
