@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,4 +44,8 @@ class GateRule:
         return TableRule(self.neighbourhood, values, np.zeros(values.shape, dtype=bool), self.n_states)
 
     def next_states(self, seen: NDArray[np.int64]) -> NDArray[np.int64]:
-        return self.as_table().values[patterns_of(seen, self.bits)]
+        return self._table.values[patterns_of(seen, self.bits)]
+
+    @cached_property
+    def _table(self) -> TableRule:
+        return self.as_table()

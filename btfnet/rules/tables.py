@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from btfnet.kernels.cells.anneal import TableWalks, anneal_tables, price, remember
 from btfnet.kernels.cells.lookup import LEAST_INPUTS
 from btfnet.rules.arrays import PackedRun, packed
-from btfnet.rules.rule import TableRule, patterns_of, run, seen_by_cells
+from btfnet.rules.rule import TableRule, without_unseen
 
 CHANCES_KEPT = 256
 
@@ -99,13 +99,7 @@ class TableCell:
         values = (weights @ bits.astype(np.int64))[: 1 << self.run.n_inputs]
         first = self.run.states(self.walks.best_start[walk])
         rule = TableRule(self.run.neighbourhood, values, np.zeros(values.shape, dtype=bool), seen.n_states)
-        states = run(rule, first, max(0, seen.steps - 1), seen.lattice)
-        unseen = np.ones(values.shape, dtype=bool)
-        for step in range(seen.steps):
-            cells = seen_by_cells(states[:, step], seen.lattice, rule.neighbourhood)
-            unseen[patterns_of(cells, rule.bits)] = False
-        values = np.where(unseen, 0, values)
-        return TableRule(self.run.neighbourhood, values, unseen, seen.n_states), first
+        return without_unseen(rule, first, seen.steps, seen.lattice), first
 
 
 def entries(n_states: int, size: int, n_channels: int) -> NDArray[np.int64]:
