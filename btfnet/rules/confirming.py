@@ -22,7 +22,7 @@ LEAST_MOVES, PATIENCE = 200_000, 2
 """Changes that these may try, at least, and in those of the start that was kept."""
 
 
-def forced_by(result: Reconstruction, enumerated: Enumerated | None, halt: Halt) -> Forced:
+def forced_by(result: Reconstruction, enumerated: Enumerated | None, jobs: int, halt: Halt) -> Forced:
     """Whether another rule explains the same. Raises `Halted`."""
     rule = result.rule
     unseen = rule.n_open if isinstance(rule, TableRule) else 0
@@ -37,7 +37,7 @@ def forced_by(result: Reconstruction, enumerated: Enumerated | None, halt: Halt)
             return Forced(unseen, 1 + len(others), all_known, 0, how)
     if not result.exact:
         return Forced(unseen, 1, False, 0, "the fewest wrong bits of all starts")
-    rules, same = _further(result, limits.jobs, halt)
+    rules, same = _further(result, jobs, halt)
     return Forced(unseen, rules, False, same, f"{same} of {FURTHER} further starts end at the same rule")
 
 

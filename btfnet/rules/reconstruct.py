@@ -262,8 +262,9 @@ class _Work:
 
     def with_forced(self, result: Reconstruction) -> Reconstruction:
         """With an answer to whether another rule explains the same, as far as time allows."""
+        jobs = self.limits.jobs
         try:
-            forced = attended(lambda halt: forced_by(result, self.enumerated, halt), self.over)
+            forced = attended(lambda halt: forced_by(result, self.enumerated, jobs, halt), self.over)
         except (Halted, KeyboardInterrupt):
             return result
         return replace(result, forced=forced)
