@@ -71,7 +71,7 @@ class Observations:
     @property
     def n_channels(self) -> int:
         """Bits of a state."""
-        return max(1, (self.n_states - 1).bit_length())
+        return bits_of(self.n_states)
 
     @cached_property
     def n_known(self) -> int:
@@ -136,6 +136,11 @@ class Observations:
                 f"a state of {n_states - 1}; there may be {MAX_STATES} states, 0 to {MAX_STATES - 1}."
             )
         return cls(cells, moments, Lattice(cells.shape[2:], bool(periodic)), n_states)
+
+
+def bits_of(n_states: int) -> int:
+    """Bits of a state, of which there are so many."""
+    return max(1, (n_states - 1).bit_length())
 
 
 def as_states(states: ArrayLike | Sequence[str]) -> NDArray[np.int8]:
