@@ -58,7 +58,7 @@ def reconstruct(
     """The rule that all cells share, from states some steps apart; what happened in between need not be known.
 
     Where there are few rules all are tried; else rules walk at a ladder of temperatures, and all cells are run
-    forward for every change. docs/rules.md says how, and what was measured.
+    forward for every change. docs/reconstruction.md says how, and what was measured.
 
     observations  `Observations`, or what `Observations.of` takes, with `steps` and `grid`
     neighbours    what a cell reads: a number (3: cells p, p + 1, p + 2 of a row), a name, offsets

@@ -9,15 +9,16 @@ from btfnet.kernels.cells.anneal import TableWalks, anneal_tables, price, rememb
 from btfnet.kernels.cells.lookup import LEAST_INPUTS
 from btfnet.rules.arrays import PackedRun, packed
 from btfnet.rules.rule import TableRule, without_unseen
+from btfnet.rules.tempering import CHANCES_KEPT, Walkers
 
-CHANCES_KEPT = 256
 
-
-class TableCell:
+class TableCell(Walkers):
     """Walks over the tables of a cell.
 
     n_walks  of them, side by side
     """
+
+    walks: TableWalks
 
     def __init__(self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator) -> None:
         self.run, self._scratch = packed_run, packed_run.scratch()
@@ -73,18 +74,6 @@ class TableCell:
         """Bits of so many random states, the most significant first; (n_channels, n_states)."""
         drawn, channels = rng.integers(self.walks.n_states, size=n_states), self.walks.nibbles.shape[1]
         return (drawn >> np.arange(channels)[::-1, None] & 1).astype(bool)
-
-    @property
-    def wrong(self) -> NDArray[np.int64]:
-        return self.walks.wrong
-
-    @property
-    def least(self) -> NDArray[np.int64]:
-        return self.walks.least
-
-    @property
-    def chances(self) -> NDArray[np.int64]:
-        return self.walks.chances
 
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""

@@ -20,8 +20,8 @@ from btfnet.kernels.cells.thresholds import (
 from btfnet.rules.arrays import PackedRun
 from btfnet.rules.lattice import MAX_NEIGHBOURS, Neighbourhood
 from btfnet.rules.rule import TableRule
+from btfnet.rules.tempering import CHANCES_KEPT, Walkers
 
-CHANCES_KEPT = 256
 MAX_TABLE = 20
 """Neighbours of a rule that is shown as a table."""
 MOST_NODES = 16
@@ -102,8 +102,10 @@ class ThresholdRule:
         return TableRule(self.neighbourhood, self.next_states(seen), np.zeros(1 << size, dtype=bool))
 
 
-class ThresholdCell:
+class ThresholdCell(Walkers):
     """Walks over the threshold nodes of a cell; arguments as of `TableCell`."""
+
+    walks: ThresholdWalks
 
     def __init__(
         self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, form: ThresholdForm
@@ -150,18 +152,6 @@ class ThresholdCell:
                 walks.start[walk, 0, cell >> 6] ^= np.uint64(1 << int(cell & 63))
         walks.wrong[walk] = price_nodes(walks, walk, self._nodes, self.run.observed, self._scratch)
         remember_nodes(walks, walk)
-
-    @property
-    def wrong(self) -> NDArray[np.int64]:
-        return self.walks.wrong
-
-    @property
-    def least(self) -> NDArray[np.int64]:
-        return self.walks.least
-
-    @property
-    def chances(self) -> NDArray[np.int64]:
-        return self.walks.chances
 
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""
