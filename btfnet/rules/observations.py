@@ -79,6 +79,11 @@ class Observations:
         return int((self.states[:, 1:] != UNKNOWN).sum()) * self.n_channels
 
     @cached_property
+    def n_seen(self) -> int:
+        """Known bits, those of the first states included."""
+        return int((self.states != UNKNOWN).sum()) * self.n_channels
+
+    @cached_property
     def flat(self) -> NDArray[np.int8]:
         """(n_times, n_runs · n_cells)."""
         moved = np.moveaxis(self.states, 1, 0)

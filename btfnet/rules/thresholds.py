@@ -18,7 +18,7 @@ from btfnet.kernels.cells.thresholds import (
     see_for_nodes,
 )
 from btfnet.rules.arrays import PackedRun
-from btfnet.rules.lattice import MAX_NEIGHBOURS, Neighbourhood
+from btfnet.rules.lattice import MAX_INPUTS, MAX_NEIGHBOURS, Neighbourhood
 from btfnet.rules.rule import TableRule
 from btfnet.rules.tempering import CHANCES_KEPT, Walkers
 
@@ -89,7 +89,7 @@ class ThresholdRule:
 
     def key(self) -> bytes:
         """Equal for equal functions of few neighbours, and for equal nodes of many."""
-        if self.neighbourhood.size <= MAX_TABLE // 2:
+        if self.neighbourhood.size <= MAX_INPUTS:
             return self.as_table().key()
         return self.weights.tobytes() + repr(self.bounds).encode()
 
