@@ -21,6 +21,7 @@ from btfnet.machine import cores
 from btfnet.rules import Reconstruction, TableRule, reconstruct
 from scripts.lib import options
 from scripts.lib.rows import Row, RowStore, check_checkout
+from scripts.studies.reconstruction.commands import Commands
 from scripts.studies.reconstruction.instances import Instance, LifeTable, Planted, files
 
 STORE = RowStore(Path(__file__).with_name("rows.jsonl"), ("case", "seed"))
@@ -34,12 +35,13 @@ class Case(Protocol):
     def instance(self, seed: int) -> Instance: ...
 
 
-def cases() -> dict[str, tuple[Case, float]]:
+def cases() -> dict[str, tuple[Case | Commands, float]]:
     """By name, with the limit in seconds."""
-    found: dict[str, tuple[Case, float]] = {}
+    found: dict[str, tuple[Case | Commands, float]] = {}
     for number in (30, 110):
         for steps in range(2, 9):
             found[f"rule {number}, t = {steps}, ring of 30"] = Planted(3, steps, 30, number), 10
+        found[f"rule {number}, t = 2 to 8, ring of 30, by the command"] = Commands(number, 30), 10
     sizes = [
         (6, 2, 200), (6, 3, 200), (6, 4, 200), (6, 4, 1000), (6, 5, 1000), (7, 2, 200), (7, 2, 1000), (7, 3, 1000),
         (8, 2, 200), (8, 2, 1000),
@@ -60,8 +62,10 @@ def cases() -> dict[str, tuple[Case, float]]:
     return found
 
 
-def measured(name: str, case: Case, seed: int, limit: float) -> Row:
+def measured(name: str, case: Case | Commands, seed: int, limit: float) -> Row:
     """One run."""
+    if isinstance(case, Commands):
+        return {"case": name, "seed": seed, "limit": limit, "cores": cores(), **case.measured(seed)}
     instance = case.instance(seed)
     begun, processor = time.monotonic(), time.process_time()
     result = reconstruct(
@@ -90,7 +94,7 @@ def _beside(result: Reconstruction, rule: TableRule | None) -> Row:
     return found
 
 
-def wanted(data: Path | None) -> Iterator[tuple[str, Case, float]]:
+def wanted(data: Path | None) -> Iterator[tuple[str, Case | Commands, float]]:
     for name, (case, limit) in cases().items():
         yield name, case, limit
     for file in files(data) if data else ():
