@@ -6,7 +6,8 @@ next state is the entry of its pattern: two clauses for every cell, step, channe
 
 from __future__ import annotations
 
-from itertools import count
+import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from btfnet.rules.rule import TableRule
 SOLVER = "glucose4"
 MOST_CLAUSES = 1_500_000
 CONFLICTS = 20_000
-SLICE, SLICE_PROPAGATIONS = 500, 500_000
+SLICE, SLICE_PROPAGATIONS, SLICE_CLAUSES = 500, 500_000, 10_000
 MOST_RULES = 16
 """Others that are looked for."""
 
@@ -33,12 +34,15 @@ def other_tables(
     Bits that no cell asked for under the first rule may differ in the others, which then count as one.
     Raises `Halted`.
     """
-    encoding = _Encoding(rule, observations)
-    if encoding.n_clauses > MOST_CLAUSES:
+    cells = observations.n_channels * observations.flat.shape[1] * observations.steps
+    if 2 * cells * len(rule.values) > MOST_CLAUSES:
         return [], False
+    encoding = _Encoding(rule, observations)
     found: list[NDArray[np.int64]] = []
     with Solver(SOLVER) as solver:
-        for clause in encoding.clauses():
+        for number, clause in enumerate(encoding.clauses()):
+            if number % SLICE_CLAUSES == 0:
+                halt.check()
             solver.add_clause(clause)
         solver.add_clause(encoding.unlike(rule.values, rule.unseen))
         left = CONFLICTS
@@ -70,30 +74,23 @@ class _Encoding:
     def __init__(self, rule: TableRule, observations: Observations) -> None:
         self.rule, self.observations = rule, observations
         self.channels, self.n_patterns = observations.n_channels, len(rule.values)
-        self.n_bits = observations.n_runs * observations.lattice.n_cells
-        self._next = count(1 + self.n_patterns * self.channels)
-        states = observations.steps + 1
-        self.state = np.array(
-            [
-                [[next(self._next) for _ in range(self.n_bits)] for _ in range(self.channels)]
-                for _ in range(states)
-            ]
-        )
-        self.n_clauses = 2 * self.channels * self.n_bits * observations.steps * self.n_patterns
+        shape = observations.steps + 1, self.channels, observations.n_runs * observations.lattice.n_cells
+        first = 1 + self.n_patterns * self.channels
+        self.outside = first + math.prod(shape)
+        self.state = np.arange(first, self.outside).reshape(shape)
 
     def entry(self, pattern: int, channel: int) -> int:
         """The variable of a bit of the table."""
         return 1 + pattern * self.channels + channel
 
-    def clauses(self) -> list[list[int]]:
-        found = []
+    def clauses(self) -> Iterator[list[int]]:
+        yield from self._no_state()
         for index, time in enumerate(self.observations.times):
             bits, known = self.observations.bits(index)
             signs = np.where(bits, 1, -1) * self.state[time]
-            found += [[int(literal)] for literal in signs[known]]
+            yield from ([int(literal)] for literal in signs[known])
         cells, runs = self.observations.lattice.n_cells, np.arange(self.observations.n_runs)[:, None]
-        outside = next(self._next)
-        found.append([-outside])
+        yield [-self.outside]
         reads = [self.observations.lattice.reads(offset) for offset in self.rule.neighbourhood.offsets]
         places = [np.where(read == OUTSIDE, OUTSIDE, runs * cells + read).ravel() for read in reads]
         width = self.channels * len(places)
@@ -101,19 +98,23 @@ class _Encoding:
         digits = np.where(np.arange(self.n_patterns)[:, None] >> np.arange(width)[::-1] & 1, -1, 1)
         for step in range(self.observations.steps):
             seen = [
-                np.where(place == OUTSIDE, outside, self.state[step][channel][place])
+                np.where(place == OUTSIDE, self.outside, self.state[step][channel][place])
                 for place in places
                 for channel in range(self.channels)
             ]
-            rows = (digits[None] * np.array(seen).T[:, None, :]).tolist()
-            for channel in range(self.channels):
-                after = self.state[step + 1][channel].tolist()
-                for cell, patterns in enumerate(rows):
-                    for pattern, unlike in enumerate(patterns):
+            for cell, shown in enumerate(np.array(seen).T):
+                for pattern, unlike in enumerate((digits * shown).tolist()):
+                    for channel, after in enumerate(self.state[step + 1][:, cell].tolist()):
                         bit = self.entry(pattern, channel)
-                        found.append([*unlike, -bit, after[cell]])
-                        found.append([*unlike, bit, -after[cell]])
-        return found
+                        yield [*unlike, -bit, after]
+                        yield [*unlike, bit, -after]
+
+    def _no_state(self) -> Iterator[list[int]]:
+        """No entry, and no first state, is one of the states that do not exist."""
+        entries = np.arange(1, 1 + self.n_patterns * self.channels).reshape(-1, self.channels)
+        for state in range(self.rule.n_states, 1 << self.channels):
+            signs = np.where(state >> np.arange(self.channels)[::-1] & 1, -1, 1)
+            yield from (np.concatenate([entries, self.state[0].T]) * signs).tolist()
 
     def unlike(self, values: NDArray[np.int64], ignored: NDArray[np.bool_]) -> list[int]:
         """A clause: at least one bit that counts is another one."""

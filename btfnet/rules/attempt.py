@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import Record, generator_state, named, overwrite, set_generator_state
-from btfnet.errors import UsageError
+from btfnet.errors import CapacityError, UsageError
 from btfnet.halting import Halt
+from btfnet.kernels.cells.anneal import PLACE_BITS
 from btfnet.kernels.cells.lookup import VECTOR
+from btfnet.machine import fits
 from btfnet.rules.arrays import PackedRun
 from btfnet.rules.gate_walks import GateCell
 from btfnet.rules.lattice import MAX_INPUTS, Neighbourhood
-from btfnet.rules.observations import Observations
+from btfnet.rules.observations import UNKNOWN, Observations
 from btfnet.rules.records import AnyRule
 from btfnet.rules.tables import TableCell
 from btfnet.rules.tempering import RUNGS, Tempering
@@ -26,6 +28,8 @@ WALK_NS = 2e6
 STILL_MOVES, STILL_FACTOR = 1_000_000, 4
 """Where bits may be wrong, a start has ended once so many changes, and so many times those before, mended
 nothing."""
+MOST_CELLS, MOST_STEPS = 1 << 26, 100_000
+"""Of all steps together, and steps: a change takes a fraction of a second, and all states half a gigabyte."""
 Cell = TableCell | ThresholdCell | GateCell
 
 
@@ -43,7 +47,7 @@ class CellKind:
     gates: int = 0
 
     def check(self, observations: Observations, neighbourhood: Neighbourhood) -> None:
-        """Raises `UsageError` where such a cell cannot be."""
+        """Raises `UsageError` where such a cell cannot be, `CapacityError` where there is too much of it."""
         bits = neighbourhood.size * observations.n_channels
         if self.name == "masks" and observations.n_states > 2:
             raise UsageError("masks are for cells of two states; take a table, or gates.")
@@ -58,6 +62,31 @@ class CellKind:
         if self.name == "gates" and self.gates < observations.n_channels:
             raise UsageError(
                 f"{self.gates} gates; a state of {observations.n_channels} bits needs as many at least."
+            )
+        self._check_sizes(observations, neighbourhood)
+
+    def _check_sizes(self, observations: Observations, neighbourhood: Neighbourhood) -> None:
+        cells, steps = observations.n_runs * observations.lattice.n_cells, observations.steps
+        if cells * steps > MOST_CELLS or steps > MOST_STEPS:
+            raise CapacityError(
+                f"{cells} cells, and {steps} steps from the first observation to the last; at most {MOST_STEPS} "
+                f"steps, and {MOST_CELLS} cells in all steps. Give fewer runs, or observations that lie closer."
+            )
+        rows = (1 << neighbourhood.size * observations.n_channels) / 8 if self.name != "masks" else 0
+        n_bytes = cells * (rows + 4 * neighbourhood.size * observations.n_channels + 24 * (steps + 1))
+        if not fits(n_bytes):
+            raise CapacityError(
+                f"{cells} cells, {steps} steps and {neighbourhood.in_words} need about {n_bytes / 1e9:.1f} GB, "
+                f"which this machine has not free. Give fewer runs, or steps."
+            )
+        unknown = int((observations.states[:, 0] == UNKNOWN).sum()) * observations.n_channels
+        places = self.gates or len(self.form.above) * neighbourhood.size
+        if self.name == "table":
+            places = observations.n_states**neighbourhood.size * observations.n_channels
+        if places + unknown > 1 << PLACE_BITS:
+            raise CapacityError(
+                f"{unknown} unknown bits at the first time, besides {places} of the rule; {1 << PLACE_BITS} at "
+                f"most. Give fewer runs, or leave those out of which little is known."
             )
 
     def walkers(self, run: PackedRun, rng: np.random.Generator) -> Cell:
@@ -82,15 +111,12 @@ class CellKind:
 class RuleAttempt:
     """A start under way.
 
-    target  so few wrong bits are enough
     noisy   whether known bits may be wrong: then it ends when it stands still
     budget  changes, at most
     """
 
-    def __init__(
-        self, run: PackedRun, kind: CellKind, seed: int, *, target: int, noisy: bool, budget: int
-    ) -> None:
-        self.target, self.noisy, self.budget = target, noisy, budget
+    def __init__(self, run: PackedRun, kind: CellKind, seed: int, *, noisy: bool, budget: int) -> None:
+        self.noisy, self.budget = noisy, budget
         self.rng = np.random.default_rng(seed)
         self.cell = kind.walkers(run, self.rng)
         moves = int(np.clip(WALK_NS / kind.move_ns(run), 10, 2000))
@@ -104,7 +130,7 @@ class RuleAttempt:
     @property
     def over(self) -> bool:
         """Whether it has ended by itself."""
-        if self.least <= self.target or self.tried >= self.budget:
+        if self.least == 0 or self.tried >= self.budget:
             return True
         still = max(STILL_MOVES, STILL_FACTOR * self.improved_at)
         return self.noisy and self.tried - self.improved_at >= still
@@ -112,7 +138,7 @@ class RuleAttempt:
     def advance(self, halt: Halt) -> bool:
         """A round; whether it mended something. Raises `Halted` before it, never within."""
         halt.check()
-        self.tempering.round(self.target)
+        self.tempering.round(target=0)
         if self.tempering.least < self.least:
             self.least, self.improved_at = self.tempering.least, self.tried
             return True

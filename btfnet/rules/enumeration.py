@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from btfnet.kernels.cells.anneal import change, price, remember
 from btfnet.kernels.cells.thresholds import Nodes, set_node
 from btfnet.rules.arrays import PackedRun, packed
 from btfnet.rules.attempt import CellKind
+from btfnet.rules.lattice import MAX_INPUTS
 from btfnet.rules.records import AnyRule
 from btfnet.rules.rule import seen_by_cells
 from btfnet.rules.tables import TableCell
@@ -27,6 +29,9 @@ KEPT = 64
 """Explanations that are looked at."""
 CHUNK_NS = 2e7
 """Between two looks at the halt."""
+MOST_NS, MOST_CHUNK_NS = 1e12, 5e8
+"""Of one core, estimated: what takes longer is not tried."""
+SLICE = 256
 Guess = tuple[AnyRule, NDArray[np.int64]]
 """A rule, and the states at step 0 with it."""
 
@@ -55,19 +60,21 @@ class _Chunk(NamedTuple):
 
 
 def can_be_tried(run: PackedRun, kind: CellKind) -> bool:
-    """Whether there are few enough."""
+    """Whether there are few enough, and none takes too long."""
     unknown = int((~run.observations.bits(0)[1]).sum())
     if kind.name == "table":
         if run.observations.n_states != 1 << run.observations.n_channels:
             return False
         entries = run.observations.n_states**run.neighbourhood.size * run.observations.n_channels
-        return entries + unknown <= MOST_BITS
-    if kind.name != "masks" or unknown or len(kind.form.above) > 2 or run.neighbourhood.size > MOST_BITS // 2:
+        bits = entries + unknown
+        return bits <= MOST_BITS and kind.move_ns(run) * (1 << bits) <= MOST_NS
+    if kind.name != "masks" or unknown or len(kind.form.above) > 2 or run.neighbourhood.size > MAX_INPUTS:
         return False
     if len(kind.form.above) == 1 and kind.form.bounds is not None:
         return False
     lists = [len(_choices(run.neighbourhood.size, kind.form, node)) for node in range(len(kind.form.above))]
-    return int(np.prod(lists)) <= MOST_PAIRS
+    pairs, move_ns = math.prod(lists), kind.move_ns(run)
+    return pairs <= MOST_PAIRS and pairs * move_ns <= MOST_NS and lists[-1] * move_ns <= MOST_CHUNK_NS
 
 
 def all_tried(run: PackedRun, kind: CellKind, jobs: int, halt: Halt, *, noisy: bool) -> Enumerated:
@@ -185,10 +192,14 @@ class _Pairs:
     def _values(
         self, choices: list[tuple[NDArray[np.int8], int]], above: bool, seen: NDArray[np.int64]
     ) -> NDArray[np.uint64]:
-        sums = np.array([weights for weights, _ in choices], dtype=np.int64) @ seen
-        bounds = np.array([bound for _, bound in choices])[:, None]
-        says = sums >= bounds if above else sums <= bounds
-        return packed(np.roll(says, self.run.frame, axis=1))
+        rows = []
+        for first in range(0, len(choices), SLICE):
+            some = choices[first : first + SLICE]
+            sums = np.array([weights for weights, _ in some], dtype=np.int64) @ seen
+            bounds = np.array([bound for _, bound in some])[:, None]
+            says = sums >= bounds if above else sums <= bounds
+            rows.append(packed(np.roll(says, self.run.frame, axis=1)))
+        return np.concatenate(rows)
 
     def chunk(self, first: int, last: int) -> _Chunk:
         found, least = _kept()

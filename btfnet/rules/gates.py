@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.logic.circuit import Circuit
 from btfnet.rules.lattice import Neighbourhood
+from btfnet.rules.observations import bits_of
 from btfnet.rules.rule import TableRule, patterns_of
 
 
@@ -27,7 +29,7 @@ class GateRule:
     @property
     def bits(self) -> int:
         """Of a state."""
-        return max(1, (self.n_states - 1).bit_length())
+        return bits_of(self.n_states)
 
     def key(self) -> bytes:
         """Equal for equal functions."""
@@ -43,4 +45,8 @@ class GateRule:
         return TableRule(self.neighbourhood, values, np.zeros(values.shape, dtype=bool), self.n_states)
 
     def next_states(self, seen: NDArray[np.int64]) -> NDArray[np.int64]:
-        return self.as_table().values[patterns_of(seen, self.bits)]
+        return self._table.values[patterns_of(seen, self.bits)]
+
+    @cached_property
+    def _table(self) -> TableRule:
+        return self.as_table()

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.arguments import said
+from btfnet.arguments import FLAG, is_list, is_whole, must_be, said
 from btfnet.errors import UsageError
 
 Offset = tuple[int, ...]
@@ -34,7 +34,9 @@ class Lattice:
     periodic: bool = True
 
     def __post_init__(self) -> None:
-        if len(self.shape) not in (1, 2) or min(self.shape) < 1 or math.prod(self.shape) > MAX_CELLS:
+        must_be("periodic", self.periodic, FLAG)
+        good = is_list(self.shape) and len(self.shape) in (1, 2) and all(map(is_whole, self.shape))
+        if not good or min(self.shape) < 1 or math.prod(self.shape) > MAX_CELLS:
             raise UsageError(
                 f"a lattice of shape {said(self.shape)}; expected a length, or height and width, "
                 f"of {MAX_CELLS} cells at most."
@@ -72,6 +74,11 @@ class Neighbourhood:
     offsets: tuple[Offset, ...]
 
     def __post_init__(self) -> None:
+        good = isinstance(self.offsets, tuple) and all(isinstance(offset, tuple) for offset in self.offsets)
+        if not good or not all(is_whole(part) for offset in self.offsets for part in offset):
+            raise UsageError(
+                f"offsets are {said(self.offsets)}; expected a tuple of tuples of whole numbers."
+            )
         if not self.offsets:
             raise UsageError("a neighbourhood without cells; a cell reads one at least.")
         if len(self.offsets) > MAX_NEIGHBOURS:
@@ -117,7 +124,7 @@ class Neighbourhood:
             found = _of_number(int(neighbours), dimensions)
         elif isinstance(neighbours, str):
             found = _of_text(neighbours, dimensions)
-        elif isinstance(neighbours, Sequence):
+        elif isinstance(neighbours, Sequence) and not isinstance(neighbours, bytes | bytearray | memoryview):
             found = cls(tuple(_offset(each) for each in neighbours))
         else:
             raise UsageError(

@@ -5,23 +5,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.halting import Halt
 from btfnet.rules.observations import Observations
 from btfnet.rules.records import AnyRule, wrong_states
 from btfnet.rules.rule import TableRule, run
 
 
 def mended(
-    rule: AnyRule, first: NDArray[np.int64], observations: Observations
+    rule: AnyRule, first: NDArray[np.int64], observations: Observations, halt: Halt
 ) -> tuple[AnyRule, NDArray[np.int64], int]:
     """Rule and states at step 0, (n_runs, n_cells), after all single changes that lessen the wrong bits.
 
     A known bit of the first states that is changed counts as a wrong one. Entries of a table change, too.
+    Raises `Halted`.
     """
     first, wrong = first.copy(), errors(rule, first, observations)
     improved = wrong > 0
     while improved:
         improved = False
         for place in np.ndindex(first.shape):
+            halt.check()
             kept = int(first[place])
             for state in range(observations.n_states):
                 first[place] = state
@@ -30,7 +33,7 @@ def mended(
                     kept, wrong, improved = state, fewer, True
             first[place] = kept
         if isinstance(rule, TableRule):
-            rule, fewer = _better_table(rule, first, observations, wrong)
+            rule, fewer = _better_table(rule, first, observations, wrong, halt)
             improved |= fewer < wrong
             wrong = fewer
     return rule, first, wrong
@@ -42,11 +45,12 @@ def errors(rule: AnyRule, first: NDArray[np.int64], observations: Observations) 
 
 
 def _better_table(
-    rule: TableRule, first: NDArray[np.int64], observations: Observations, wrong: int
+    rule: TableRule, first: NDArray[np.int64], observations: Observations, wrong: int, halt: Halt
 ) -> tuple[TableRule, int]:
     values = rule.values.copy()
     trial = TableRule(rule.neighbourhood, values, rule.unseen, rule.n_states)
     for entry in np.flatnonzero(~rule.unseen):
+        halt.check()
         kept = values[entry]
         for state in range(observations.n_states):
             values[entry] = state

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from btfnet.arguments import is_whole, said
+from btfnet.arguments import FLAG, a, is_whole, must_be, need, said, whole
 from btfnet.errors import DataError, UsageError
 from btfnet.rules.lattice import Lattice
 
@@ -26,7 +27,7 @@ class Observations:
 
     states  int8, (n_runs, n_times, *lattice.shape): states 0 … n_states - 1, or UNKNOWN
     times   in steps, ascending, the first 0; two at least
-    Raises `DataError` for states that do not fit.
+    Raises `UsageError` for arguments, `DataError` for states that do not fit.
     """
 
     states: NDArray[np.int8] = field(repr=False)
@@ -35,10 +36,23 @@ class Observations:
     n_states: int = 2
 
     def __post_init__(self) -> None:
+        need(
+            "Observations", states=(self.states, a(np.ndarray, "an int8 array")), times=(self.times, a(tuple)),
+            lattice=(self.lattice, a(Lattice)), n_states=(self.n_states, whole(2, MAX_STATES)),
+        )  # fmt: skip
+        if _times(None, self.times, len(self.times)) != self.times:
+            raise UsageError(f"times are {said(self.times)}; expected 0 for the first.")
         shape = (self.states.ndim > 2 and self.states.shape[0], len(self.times), *self.lattice.shape)
         if self.states.shape != shape or not self.states.shape[0]:
             raise DataError(
                 f"states of shape {self.states.shape}; expected runs, times, and the lattice: {shape}."
+            )
+        if self.states.dtype != np.int8:
+            raise DataError(f"states of type {self.states.dtype}; expected int8.")
+        low, high = int(self.states.min()), int(self.states.max())
+        if low < UNKNOWN or high >= self.n_states:
+            raise DataError(
+                f"states {low} to {high}; expected 0 to {self.n_states - 1}, and {UNKNOWN} where unknown."
             )
         if not (self.states[:, 0] != UNKNOWN).any():
             raise DataError("nothing is known of the first states, from which all others follow.")
@@ -57,12 +71,17 @@ class Observations:
     @property
     def n_channels(self) -> int:
         """Bits of a state."""
-        return max(1, (self.n_states - 1).bit_length())
+        return bits_of(self.n_states)
 
     @cached_property
     def n_known(self) -> int:
         """Known bits after the first states."""
         return int((self.states[:, 1:] != UNKNOWN).sum()) * self.n_channels
+
+    @cached_property
+    def n_seen(self) -> int:
+        """Known bits, those of the first states included."""
+        return int((self.states != UNKNOWN).sum()) * self.n_channels
 
     @cached_property
     def flat(self) -> NDArray[np.int8]:
@@ -102,6 +121,8 @@ class Observations:
         periodic  whether what lies beyond an end is the other end; else it is in state 0
         Raises `UsageError` for arguments, `DataError` for states that do not fit.
         """
+        must_be("grid", grid, FLAG)
+        must_be("periodic", periodic, FLAG)
         cells = as_states(states)
         axes = 3 if grid else 2
         lacks_runs = cells.ndim == axes
@@ -122,9 +143,16 @@ class Observations:
         return cls(cells, moments, Lattice(cells.shape[2:], bool(periodic)), n_states)
 
 
+def bits_of(n_states: int) -> int:
+    """Bits of a state, of which there are so many."""
+    return max(1, (n_states - 1).bit_length())
+
+
 def as_states(states: ArrayLike | Sequence[str]) -> NDArray[np.int8]:
-    """Numbers, Booleans or texts as int8 states, UNKNOWN where negative, NaN, or one of `-?`. Raises
-    `DataError`."""
+    """Numbers, Booleans or texts as int8 states, UNKNOWN where negative, NaN, masked, or one of `-?`.
+
+    Raises `DataError`.
+    """
     try:
         cells = np.asarray(states)
     except ValueError as error:
@@ -134,6 +162,8 @@ def as_states(states: ArrayLike | Sequence[str]) -> NDArray[np.int8]:
     if cells.dtype.kind not in "biuf":
         raise DataError(f"states of type {cells.dtype}; expected numbers, Booleans, or texts of digits.")
     unknown = ~(cells >= 0) if cells.dtype.kind != "b" else np.zeros(cells.shape, dtype=bool)
+    if isinstance(states, np.ma.MaskedArray):
+        unknown |= np.ma.getmaskarray(states)
     values = np.where(unknown, 0, cells)
     if not np.isfinite(values).all() or (values != np.floor(values)).any() or (values > 127).any():
         raise DataError(
@@ -169,7 +199,8 @@ def _times(steps: int | None, times: Sequence[int] | None, n_times: int) -> tupl
                 f"steps is {said(steps)}; expected a whole number of at least 1 and at most 10000."
             )
         return tuple(index * int(steps or 1) for index in range(n_times))
-    moments = tuple(times) if isinstance(times, (Sequence, np.ndarray)) else ()
+    listed = isinstance(times, Sequence) or getattr(times, "ndim", None) == 1
+    moments: tuple[Any, ...] = tuple(times) if listed else ()
     good = all(is_whole(each) and 0 <= each <= 1_000_000 for each in moments)
     if not good or len(moments) != n_times or any(b <= a for a, b in pairwise(moments)):
         raise UsageError(

@@ -58,7 +58,7 @@ def reconstruct(
     """The rule that all cells share, from states some steps apart; what happened in between need not be known.
 
     Where there are few rules all are tried; else rules walk at a ladder of temperatures, and all cells are run
-    forward for every change. docs/rules.md says how, and what was measured.
+    forward for every change. docs/reconstruction.md says how, and what was measured.
 
     observations  `Observations`, or what `Observations.of` takes, with `steps` and `grid`
     neighbours    what a cell reads: a number (3: cells p, p + 1, p + 2 of a row), a name, offsets
@@ -77,7 +77,9 @@ def reconstruct(
     checkpoint    where starts save themselves; resumed, every start ends as it would have
     watcher       told of every `RuleTrial` that has fewer wrong bits than any before, from the thread that ran it
     stop          asked ten times a second whether to end, as for `btfnet.solve`
-    Raises `UsageError` for absurd arguments, `DataError` for states, or a checkpoint, that do not fit.
+    Ctrl-C ends it with the best rule so far, and a second one without.
+    Raises `UsageError` for absurd arguments, `DataError` for states, or a checkpoint, that do not fit,
+    `CapacityError` for too many cells and steps, KeyboardInterrupt where Ctrl-C comes before the first start.
     """
     begun = time.monotonic()
     need(
@@ -88,13 +90,11 @@ def reconstruct(
         checkpoint=(checkpoint, optional(a(Checkpoint, "a btfnet.Checkpoint"))), grid=(grid, FLAG),
         watcher=(watcher, optional(CALLED)),
     )  # fmt: skip
-    seen = observations
-    if not isinstance(seen, Observations):
-        seen = Observations.of(seen, steps=steps, grid=grid)
-    share = _share(noise)
+    seen = _seen(observations, steps, grid=grid)
+    allowed = _allowed(noise, seen)
     limits = Limits(
-        allowed=int(share * sum_known(seen)) if share is not None else 0,
-        noisy=noise is not None,
+        allowed=allowed,
+        noisy=allowed != 0,
         deadline=None if time_limit is None else begun + time_limit,
         jobs=jobs or cores(),
         deterministic=deterministic,
@@ -103,7 +103,7 @@ def reconstruct(
     )
     kind = CellKind(cell, form or ThresholdForm(), gates or 0)
     asked = f"{neighbours!r} {kind!r} {noise!r} {seed} {gates}"
-    work = _Work(seen, kind, limits, seed, trials or TRIALS, RuleStore(checkpoint, seen, asked), begun)
+    work = _Work(seen, kind, limits, int(seed), trials, RuleStore(checkpoint, seen, asked), begun)
     if isinstance(neighbours, str) and neighbours.strip().lower() == AUTO:
         if limits.noisy:
             raise UsageError(
@@ -112,23 +112,30 @@ def reconstruct(
         result = work.smallest(sizes(seen, kind))
     else:
         result = work.given(Neighbourhood.of(neighbours, len(seen.lattice.shape)))
-    if unique and result.status in (RuleStatus.EXACT, RuleStatus.NOISY):
+    if unique and result.status.found:
         result = work.with_forced(result)
     return replace(result, seconds=time.monotonic() - begun)
 
 
-def sum_known(observations: Observations) -> int:
-    """Known bits of all observations."""
-    return sum(int(observations.bits(index)[1].sum()) for index in range(len(observations.times)))
+def _seen(
+    observations: Observations | ArrayLike | Sequence[str], steps: int | None, *, grid: bool
+) -> Observations:
+    if not isinstance(observations, Observations):
+        return Observations.of(observations, steps=steps, grid=grid)
+    if steps is not None or grid:
+        raise UsageError("reconstruct: steps and grid are for states; Observations have their own.")
+    return observations
 
 
-def _share(noise: float | str | None) -> float | None:
-    """The fraction that may be wrong, of a noise that is one."""
-    if noise is None or noise == AUTO:
+def _allowed(noise: float | str | None, observations: Observations) -> int | None:
+    """Bits that may be wrong; None for any number of them."""
+    if noise is None:
+        return 0
+    if isinstance(noise, str) and noise == AUTO:
         return None
     if isinstance(noise, str) or not number(0, 0.5).fits(noise):
         raise UsageError(f'noise is {said(noise)}; expected a fraction of at most 0.5, "auto", or None.')
-    return float(noise)
+    return int(noise * observations.n_seen)
 
 
 @dataclass
@@ -139,7 +146,7 @@ class _Work:
     kind: CellKind
     limits: Limits
     seed: int
-    trials: int
+    trials: int | None
     store: RuleStore
     begun: float
     enumerated: Enumerated | None = None
@@ -158,7 +165,8 @@ class _Work:
                 return result
         if len(kinds) > 1:
             return self.searched(self.growing([[(neighbourhood, kind)] for kind in kinds]))
-        starts = [Start(index, self.seed + index, neighbourhood, self.kind) for index in range(self.trials)]
+        trials = self.trials or TRIALS
+        starts = [Start(index, self.seed + index, neighbourhood, self.kind) for index in range(trials)]
         return self.searched(starts)
 
     def smallest(self, groups: list[list[Neighbourhood]]) -> Reconstruction:
@@ -168,16 +176,17 @@ class _Work:
         for group in groups:
             walk = []
             for neighbourhood in group:
+                kind = self.kind
+                if kind.name == "gates" and not kind.gates:
+                    kind = replace(kind, gates=2 * neighbourhood.size * self.seen.n_channels)
+                kind.check(self.seen, neighbourhood)
                 packed_run = PackedRun.of(self.seen, neighbourhood)
-                if can_be_tried(packed_run, self.kind):
-                    last = self.tried(packed_run)
-                    if last is None or last.exact or last.status is not RuleStatus.IMPOSSIBLE:
-                        return last or self.searched([Start(0, self.seed, neighbourhood, self.kind, 1)])
-                else:
-                    kinds = [self.kind]
-                    if self.kind.name == "gates" and not self.kind.gates:
-                        kinds = [replace(self.kind, gates=2 * neighbourhood.size)]
-                    walk += [(neighbourhood, kind) for kind in kinds]
+                if not can_be_tried(packed_run, kind):
+                    walk.append((neighbourhood, kind))
+                    continue
+                last = self.tried(packed_run)
+                if last is None or last.status is not RuleStatus.IMPOSSIBLE:
+                    return last or self.searched([Start(0, self.seed, neighbourhood, kind, 1)])
             if walk:
                 left.append(walk)
         if not left and last is not None:
@@ -186,7 +195,7 @@ class _Work:
 
     def growing(self, candidates: list[list[Candidate]]) -> list[Start]:
         """Starts of candidates of growing size, all in turn."""
-        most = max(self.trials, 10 * sum(map(len, candidates)))
+        most = self.trials or max(TRIALS, 10 * sum(map(len, candidates)))
         return [
             Start(index, self.seed + index, *candidate, budget)
             for index, (candidate, budget) in enumerate(islice(in_turn(candidates), most))
@@ -195,22 +204,26 @@ class _Work:
     def tried(self, packed_run: PackedRun) -> Reconstruction | None:
         """All rules tried; None where that was ended before."""
         try:
-            found = attended(lambda halt: self._all(packed_run, halt), self.over)
+            found, rule, first, wrong = attended(lambda halt: self._all(packed_run, halt), self.over)
         except Halted:
             return None
+        except KeyboardInterrupt:
+            self.limits.stop = lambda: True
+            return None
         self.enumerated = found
-        rule, first = found.exact[0] if found.exact else found.best
-        wrong = found.wrong
-        if wrong and self.limits.noisy:
-            rule, first, wrong = mended(rule, first, self.seen)
         seconds = time.monotonic() - self.begun
         trial = RuleTrial(0, self.seed, packed_run.neighbourhood, wrong, found.tried, seconds)
         failed = RuleStatus.NOISY if self.limits.noisy else RuleStatus.IMPOSSIBLE
         status = failed if wrong else RuleStatus.EXACT
         return self.result(rule, first, status, (trial,))
 
-    def _all(self, packed_run: PackedRun, halt: Halt) -> Enumerated:
-        return all_tried(packed_run, self.kind, self.limits.jobs, halt, noisy=self.limits.noisy)
+    def _all(self, packed_run: PackedRun, halt: Halt) -> tuple[Enumerated, AnyRule, NDArray[np.int64], int]:
+        """With the best rule, the first states under it, and its wrong bits."""
+        found = all_tried(packed_run, self.kind, self.limits.jobs, halt, noisy=self.limits.noisy)
+        rule, first = found.exact[0] if found.exact else found.best
+        if found.wrong and self.limits.noisy:
+            return found, *mended(rule, first, self.seen, halt)
+        return found, rule, first, found.wrong
 
     def over(self) -> bool:
         """Whether to end."""
@@ -219,6 +232,7 @@ class _Work:
 
     def searched(self, starts: list[Start]) -> Reconstruction:
         """By walks."""
+        self.enumerated = None
         search = RuleSearch(self.seen, starts, self.limits, self.store)
         search.run()
         best = search.best()
@@ -237,14 +251,15 @@ class _Work:
         """Judged by running the rule without any kernel."""
         states = run(rule, first, self.seen.steps, self.seen.lattice)
         wrong = wrong_states(self.seen, states)
-        if status is RuleStatus.NOISY and self.limits.allowed and wrong > self.limits.allowed:
+        if status is RuleStatus.NOISY and self.limits.allowed is not None and wrong > self.limits.allowed:
             status = RuleStatus.LIMIT
         return Reconstruction(self.seen, rule, states, wrong, status, self.kind.name, 0.0, self.seed, trials)
 
     def with_forced(self, result: Reconstruction) -> Reconstruction:
         """With an answer to whether another rule explains the same, as far as time allows."""
+        jobs = self.limits.jobs
         try:
-            forced = attended(lambda halt: forced_by(result, self.enumerated, self.limits, halt), self.over)
-        except Halted:
+            forced = attended(lambda halt: forced_by(result, self.enumerated, jobs, halt), self.over)
+        except (Halted, KeyboardInterrupt):
             return result
         return replace(result, forced=forced)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.rules.lattice import OUTSIDE, Lattice, Neighbourhood
+from btfnet.rules.observations import bits_of
 
 
 class Rule(Protocol):
@@ -40,7 +41,7 @@ class TableRule:
     @property
     def bits(self) -> int:
         """Of a state."""
-        return max(1, (self.n_states - 1).bit_length())
+        return bits_of(self.n_states)
 
     @property
     def number(self) -> int:
@@ -77,17 +78,37 @@ def seen_by_cells(
     states: NDArray[np.int64], lattice: Lattice, neighbourhood: Neighbourhood
 ) -> NDArray[np.int64]:
     """What all cells see; (n_runs, n_cells) in, (size, n_runs · n_cells) out."""
-    rows = []
-    for offset in neighbourhood.offsets:
-        read = lattice.reads(offset)
-        rows.append(np.where(read == OUTSIDE, 0, states[:, read]).ravel())
-    return np.array(rows, dtype=np.int64)
+    return _seen(states, _reads(lattice, neighbourhood))
+
+
+def _reads(lattice: Lattice, neighbourhood: Neighbourhood) -> NDArray[np.int64]:
+    """The cells that cells read, (size, n_cells)."""
+    return np.stack([lattice.reads(offset) for offset in neighbourhood.offsets])
+
+
+def _seen(states: NDArray[np.int64], reads: NDArray[np.int64]) -> NDArray[np.int64]:
+    seen = states[:, reads]
+    seen[:, reads == OUTSIDE] = 0
+    return seen.transpose(1, 0, 2).reshape(len(reads), -1)
 
 
 def run(rule: Rule, first: NDArray[np.int64], steps: int, lattice: Lattice) -> NDArray[np.int64]:
     """All states of some runs, (n_runs, steps + 1, n_cells), from those at step 0, (n_runs, n_cells)."""
-    states = [np.asarray(first, dtype=np.int64)]
+    first = np.asarray(first, dtype=np.int64)
+    states = np.empty((len(first), steps + 1, lattice.n_cells), dtype=np.int64)
+    states[:, 0], reads = first, _reads(lattice, rule.neighbourhood)
+    for step in range(steps):
+        states[:, step + 1] = rule.next_states(_seen(states[:, step], reads)).reshape(first.shape)
+    return states
+
+
+def without_unseen(rule: TableRule, first: NDArray[np.int64], steps: int, lattice: Lattice) -> TableRule:
+    """The table whose entries are open, and 0, where no cell asks for them in so many steps; first  (n_runs,
+    n_cells)."""
+    unseen, states = np.ones(rule.values.shape, dtype=bool), np.asarray(first, dtype=np.int64)
+    reads = _reads(lattice, rule.neighbourhood)
     for _ in range(steps):
-        seen = seen_by_cells(states[-1], lattice, rule.neighbourhood)
-        states.append(rule.next_states(seen).reshape(states[-1].shape))
-    return np.stack(states, axis=1)
+        patterns = rule.patterns(_seen(states, reads))
+        unseen[patterns] = False
+        states = rule.values[patterns].reshape(states.shape)
+    return TableRule(rule.neighbourhood, np.where(unseen, 0, rule.values), unseen, rule.n_states)

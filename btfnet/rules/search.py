@@ -51,12 +51,12 @@ class Ended:
 class Limits:
     """When to end.
 
-    allowed   wrong bits that an explanation may leave; noisy  whether starts look for the fewest
+    allowed   wrong bits that an explanation may leave, None: any;  noisy  whether starts look for the fewest
     deadline  on the clock of `time.monotonic`
     stop      asked ten times a second
     """
 
-    allowed: int = 0
+    allowed: int | None = 0
     noisy: bool = False
     deadline: float | None = None
     jobs: int = 1
@@ -80,7 +80,10 @@ class RuleSearch:
     # -- running --------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Until one start explains everything, or all have ended. A Ctrl-C ends it as interrupted."""
+        """Until one start explains everything, or all have ended. A Ctrl-C ends it as interrupted.
+
+        Raises KeyboardInterrupt only when no start had begun by then, and when Ctrl-C comes a second time.
+        """
         waiting = [start for start in self.starts if start.index not in self.ended]
         running: set[Future[None]] = set()
         with ThreadPoolExecutor(self.limits.jobs) as pool:
@@ -89,7 +92,7 @@ class RuleSearch:
                     while waiting and len(running) < self.limits.jobs and not self._over(waiting[0].index):
                         running.add(pool.submit(self._one, waiting.pop(0)))
                     if not running:
-                        return
+                        break
                     done, running = wait(running, timeout=QUESTION_SECONDS, return_when=FIRST_COMPLETED)
                     self._ask()
                     for future in done:
@@ -99,6 +102,8 @@ class RuleSearch:
                 self._halt()
                 if not isinstance(error, KeyboardInterrupt):
                     raise
+        if not self.ended:
+            raise KeyboardInterrupt
 
     def _ask(self) -> None:
         if self.limits.stop():
@@ -125,28 +130,35 @@ class RuleSearch:
         begun, halt = time.monotonic(), Halt()
         with self._lock:
             self.halts[start.index] = halt
+        if self._over(start.index):  # it was asked to end before there was whom to ask
+            halt.set()
         packed_run = PackedRun.of(self.observations, start.neighbourhood)
         budget = start.budget or int(TRIAL_NS / start.kind.move_ns(packed_run))
-        attempt = RuleAttempt(
-            packed_run, start.kind, start.seed, target=0, noisy=self.limits.noisy, budget=budget
-        )
+        attempt = RuleAttempt(packed_run, start.kind, start.seed, noisy=self.limits.noisy, budget=budget)
         self.store.resume(start.index, attempt)
-        whole = True
+        whole = self._walked(start, attempt, halt, begun)
+        self.store.save(start.index, attempt, at_once=True)
+        rule, first = attempt.found()
+        wrong = attempt.least
+        if self.limits.noisy and whole:
+            try:
+                rule, first, wrong = mended(rule, first, self.observations, halt)
+            except Halted:
+                whole = False
+        with self._lock:
+            del self.halts[start.index]
+            self.ended[start.index] = Ended(self._record(start, attempt, wrong, begun), rule, first, whole)
+
+    def _walked(self, start: Start, attempt: RuleAttempt, halt: Halt, begun: float) -> bool:
+        """Whether the attempt ended by itself."""
         try:
             while not attempt.over:
                 if attempt.advance(halt):
                     self._tell(self._record(start, attempt, attempt.least, begun))
                 self.store.save(start.index, attempt)
         except Halted:
-            whole = False
-        self.store.save(start.index, attempt, at_once=True)
-        rule, first = attempt.found()
-        wrong = attempt.least
-        if self.limits.noisy and whole:
-            rule, first, wrong = mended(rule, first, self.observations)
-        with self._lock:
-            del self.halts[start.index]
-            self.ended[start.index] = Ended(self._record(start, attempt, wrong, begun), rule, first, whole)
+            return False
+        return True
 
     def _record(self, start: Start, attempt: RuleAttempt, wrong: int, begun: float) -> RuleTrial:
         seconds = time.monotonic() - begun

@@ -8,16 +8,17 @@ from numpy.typing import NDArray
 from btfnet.kernels.cells.anneal import TableWalks, anneal_tables, price, remember
 from btfnet.kernels.cells.lookup import LEAST_INPUTS
 from btfnet.rules.arrays import PackedRun, packed
-from btfnet.rules.rule import TableRule, patterns_of, run, seen_by_cells
+from btfnet.rules.rule import TableRule, without_unseen
+from btfnet.rules.tempering import CHANCES_KEPT, Walkers
 
-CHANCES_KEPT = 256
 
-
-class TableCell:
+class TableCell(Walkers):
     """Walks over the tables of a cell.
 
     n_walks  of them, side by side
     """
+
+    walks: TableWalks
 
     def __init__(self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator) -> None:
         self.run, self._scratch = packed_run, packed_run.scratch()
@@ -74,18 +75,6 @@ class TableCell:
         drawn, channels = rng.integers(self.walks.n_states, size=n_states), self.walks.nibbles.shape[1]
         return (drawn >> np.arange(channels)[::-1, None] & 1).astype(bool)
 
-    @property
-    def wrong(self) -> NDArray[np.int64]:
-        return self.walks.wrong
-
-    @property
-    def least(self) -> NDArray[np.int64]:
-        return self.walks.least
-
-    @property
-    def chances(self) -> NDArray[np.int64]:
-        return self.walks.chances
-
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""
         return anneal_tables(self.walks, walk, moves, target, self.run.observed, self._scratch, rng)
@@ -99,13 +88,7 @@ class TableCell:
         values = (weights @ bits.astype(np.int64))[: 1 << self.run.n_inputs]
         first = self.run.states(self.walks.best_start[walk])
         rule = TableRule(self.run.neighbourhood, values, np.zeros(values.shape, dtype=bool), seen.n_states)
-        states = run(rule, first, max(0, seen.steps - 1), seen.lattice)
-        unseen = np.ones(values.shape, dtype=bool)
-        for step in range(seen.steps):
-            cells = seen_by_cells(states[:, step], seen.lattice, rule.neighbourhood)
-            unseen[patterns_of(cells, rule.bits)] = False
-        values = np.where(unseen, 0, values)
-        return TableRule(self.run.neighbourhood, values, unseen, seen.n_states), first
+        return without_unseen(rule, first, seen.steps, seen.lattice), first
 
 
 def entries(n_states: int, size: int, n_channels: int) -> NDArray[np.int64]:

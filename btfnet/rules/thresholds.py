@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.errors import CapacityError
+from btfnet.arguments import FLAG, is_list, is_whole, must_be, said
+from btfnet.errors import CapacityError, UsageError
 from btfnet.kernels.cells.thresholds import (
     Nodes,
     ThresholdWalks,
@@ -17,28 +18,49 @@ from btfnet.kernels.cells.thresholds import (
     see_for_nodes,
 )
 from btfnet.rules.arrays import PackedRun
-from btfnet.rules.lattice import Neighbourhood
+from btfnet.rules.lattice import MAX_INPUTS, MAX_NEIGHBOURS, Neighbourhood
 from btfnet.rules.rule import TableRule
+from btfnet.rules.tempering import CHANCES_KEPT, Walkers
 
-CHANCES_KEPT = 256
 MAX_TABLE = 20
 """Neighbours of a rule that is shown as a table."""
+MOST_NODES = 16
 
 
 @dataclass(frozen=True)
 class ThresholdForm:
     """What nodes may look like.
 
-    above   for each node, whether its sum must reach its bound; else it must not exceed it
+    above   for each node, 16 at most, whether its sum must reach its bound; else it must not exceed it
     joined  whether all nodes must agree; else one is enough
     signed  whether weights may be -1, besides 0 and 1
-    bounds  of the nodes; None where they are to be found
+    bounds  of the nodes, -62 … 62; None where they are to be found
+    Raises `UsageError`.
     """
 
     above: tuple[bool, ...] = (True, False)
     joined: bool = True
     signed: bool = False
     bounds: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        must_be("joined", self.joined, FLAG)
+        must_be("signed", self.signed, FLAG)
+        above, bounds = self.above, self.bounds
+        if not is_list(above) or not 1 <= len(above) <= MOST_NODES or not all(map(FLAG.fits, above)):
+            raise UsageError(
+                f"above is {said(above)}; expected True or False for each of 1 to {MOST_NODES} nodes."
+            )
+        object.__setattr__(self, "above", tuple(map(bool, above)))
+        if bounds is None:
+            return
+        good = is_list(bounds) and all(is_whole(each) and abs(each) <= MAX_NEIGHBOURS for each in bounds)
+        if not good or len(bounds) != len(above):
+            raise UsageError(
+                f"bounds are {said(bounds)}; expected a whole number of -{MAX_NEIGHBOURS} to {MAX_NEIGHBOURS} for "
+                f"each of the nodes, {len(above)}, or None."
+            )
+        object.__setattr__(self, "bounds", tuple(map(int, bounds)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +89,7 @@ class ThresholdRule:
 
     def key(self) -> bytes:
         """Equal for equal functions of few neighbours, and for equal nodes of many."""
-        if self.neighbourhood.size <= MAX_TABLE // 2:
+        if self.neighbourhood.size <= MAX_INPUTS:
             return self.as_table().key()
         return self.weights.tobytes() + repr(self.bounds).encode()
 
@@ -80,8 +102,10 @@ class ThresholdRule:
         return TableRule(self.neighbourhood, self.next_states(seen), np.zeros(1 << size, dtype=bool))
 
 
-class ThresholdCell:
+class ThresholdCell(Walkers):
     """Walks over the threshold nodes of a cell; arguments as of `TableCell`."""
+
+    walks: ThresholdWalks
 
     def __init__(
         self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, form: ThresholdForm
@@ -128,18 +152,6 @@ class ThresholdCell:
                 walks.start[walk, 0, cell >> 6] ^= np.uint64(1 << int(cell & 63))
         walks.wrong[walk] = price_nodes(walks, walk, self._nodes, self.run.observed, self._scratch)
         remember_nodes(walks, walk)
-
-    @property
-    def wrong(self) -> NDArray[np.int64]:
-        return self.walks.wrong
-
-    @property
-    def least(self) -> NDArray[np.int64]:
-        return self.walks.least
-
-    @property
-    def chances(self) -> NDArray[np.int64]:
-        return self.walks.chances
 
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""
