@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.arguments import is_whole, said
 from btfnet.checkpoint.file import Record, generator_state, named, overwrite, set_generator_state
-from btfnet.errors import CapacityError, UsageError
+from btfnet.errors import CapacityError, DataError, UsageError
 from btfnet.halting import Halt
 from btfnet.kernels.cells.anneal import PLACE_BITS
 from btfnet.kernels.cells.lookup import VECTOR
@@ -30,6 +31,8 @@ STILL_MOVES, STILL_FACTOR = 1_000_000, 4
 nothing."""
 MOST_CELLS, MOST_STEPS = 1 << 26, 100_000
 """Of all steps together, and steps: a change takes a fraction of a second, and all states half a gigabyte."""
+GIVEN = ("entries", "shows", "loose", "above", "patterns")
+"""Arrays of walks that observations and kinds give, and that none changes for good."""
 Cell = TableCell | ThresholdCell | GateCell
 
 
@@ -151,7 +154,11 @@ class RuleAttempt:
     def _arrays(self) -> dict[str, NDArray[Any]]:
         """All arrays that decide what follows, as they stand, not copies."""
         ladder, walks = self.tempering, self.cell.walks._asdict()
-        arrays = {name: array for name, array in walks.items() if isinstance(array, np.ndarray)}
+        arrays = {
+            name: array
+            for name, array in walks.items()
+            if isinstance(array, np.ndarray) and name not in GIVEN
+        }
         return arrays | {
             "temperature": ladder.temperature,
             "rung_of": ladder.rung_of,
@@ -168,7 +175,19 @@ class RuleAttempt:
     def restore(self, saved: Record) -> None:
         """Stand where `export` was called. Raises `DataError` when that does not fit."""
         arrays, ladder = saved.part("attempt"), self.tempering
+        counts = [saved.values.get(name) for name in ("rounds", "tried", "improved_at")]
+        if not all(is_whole(count) and count >= 0 for count in counts):
+            raise DataError(
+                f"The checkpoint holds counts {said(counts)} of a start; expected three whole numbers."
+            )
         overwrite(self._arrays(), arrays)
+        rungs, heat = sorted(ladder.rung_of.tolist()), ladder.temperature
+        if (
+            rungs != list(range(len(RUNGS)))
+            or not (np.isfinite(heat) & (heat > 0)).all()
+            or not self.cell.sound()
+        ):
+            raise DataError("The checkpoint holds walks that cannot be; start anew, without resuming.")
         set_generator_state(self.rng, arrays.get("generator"))
-        ladder.rounds, ladder.tried = int(saved.values["rounds"]), int(saved.values["tried"])
-        self.improved_at, self.least = int(saved.values["improved_at"]), ladder.least
+        ladder.rounds, ladder.tried, self.improved_at = map(int, counts)
+        self.least = ladder.least

@@ -139,16 +139,11 @@ class _Tables:
 
 
 def _choices(size: int, form: ThresholdForm, node: int) -> list[tuple[NDArray[np.int8], int]]:
-    """Weights and bounds of all nodes that differ: none is always true or false, but one that is neutral.
-
-    That is one without neighbours, where the bound lets it be.
-    """
-    values = 3 if form.signed else 2
+    """Weights and bounds of all nodes that differ."""
+    values, nobody = 3 if form.signed else 2, np.zeros(size, dtype=np.int8)
     above, bound = form.above[node], None if form.bounds is None else form.bounds[node]
-    idle = (0 if form.joined else 1 if above else -1) if bound is None else bound
-    found = [(np.zeros(size, dtype=np.int8), idle)]
-    if ((idle <= 0) if above else (idle >= 0)) != form.joined:
-        found.clear()
+    idle, deciding = _without_neighbours(form, node)
+    found = [(nobody, each) for each in idle]
     for number in range(1, values**size):
         digits = number // values ** np.arange(size) % values
         weights = np.where(digits == 2, -1, digits).astype(np.int8)
@@ -157,7 +152,22 @@ def _choices(size: int, form: ThresholdForm, node: int) -> list[tuple[NDArray[np
         if bound is not None:
             bounds = range(bound, bound + 1) if bound in bounds else range(0)
         found += [(weights, each) for each in bounds]
-    return found
+    return found + [(nobody, each) for each in deciding]
+
+
+def _without_neighbours(form: ThresholdForm, node: int) -> tuple[list[int], list[int]]:
+    """Bounds of nodes that are always true or false, as no other is.
+
+    Of those that do not count where they are joined with another, and of those that decide alone; where bounds are
+    free, that of one node is enough.
+    """
+    above, true, false = form.above[node], 0, 1 if form.above[node] else -1
+    idle, deciding = (true, false) if form.joined else (false, true)
+    if form.bounds is None:
+        return [idle], [deciding] if node == 0 else []
+    bound = form.bounds[node]
+    is_true = bound <= 0 if above else bound >= 0
+    return ([bound], []) if is_true == form.joined else ([], [bound])
 
 
 class _Pairs:

@@ -68,6 +68,13 @@ class GateCell(Walkers):
         walks.wrong[walk] = price_gates(walks, walk, self.run.observed, self._scratch)
         remember_gates(walks, walk)
 
+    def sound(self) -> bool:
+        """Whether no walk reads what is not there, whatever was written into it."""
+        walks, least = self.walks, self.run.n_inputs + 1
+        most = least + np.arange(walks.senders.shape[1])[:, None]
+        senders = (walks.senders, walks.best_senders)
+        return all(((each >= 0) & (each < most)).all() for each in senders)
+
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""
         return anneal_gates(self.walks, walk, moves, target, self.run.observed, self._scratch, rng)

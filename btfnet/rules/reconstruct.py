@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import CALLED, FLAG, a, need, number, one_of, optional, said, whole
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.errors import UsageError
+from btfnet.errors import DataError, UsageError
 from btfnet.halting import Halt, Halted, Stop, attended, question
 from btfnet.machine import cores
 from btfnet.rules.arrays import PackedRun
@@ -242,8 +242,7 @@ class _Work:
             status = RuleStatus.INTERRUPTED
         else:
             status = RuleStatus.TIME_LIMIT if search.timed_out else RuleStatus.LIMIT
-        trials = tuple(search.ended[index].trial for index in sorted(search.ended))
-        return self.result(best.rule, best.first, status, trials)
+        return self.result(best.rule, best.first, status, search.trials())
 
     def result(
         self, rule: AnyRule, first: NDArray[np.int64], status: RuleStatus, trials: tuple[RuleTrial, ...]
@@ -251,6 +250,10 @@ class _Work:
         """Judged by running the rule without any kernel."""
         states = run(rule, first, self.seen.steps, self.seen.lattice)
         wrong = wrong_states(self.seen, states)
+        if wrong and status is RuleStatus.EXACT:
+            raise DataError(
+                "The checkpoint holds a rule that explains less than it says; start anew without it."
+            )
         if status is RuleStatus.NOISY and self.limits.allowed is not None and wrong > self.limits.allowed:
             status = RuleStatus.LIMIT
         return Reconstruction(self.seen, rule, states, wrong, status, self.kind.name, 0.0, self.seed, trials)

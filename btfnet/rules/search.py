@@ -192,6 +192,13 @@ class RuleSearch:
             return self.ended[won[0]]
         return min(self.ended.values(), key=lambda each: (each.trial.wrong, each.trial.index))
 
+    def trials(self) -> tuple[RuleTrial, ...]:
+        """Of all starts that ended, by number; where that must not depend on what ran beside the winners, up to
+        them."""
+        won = self.winners()
+        last = won[-1] if won and self.limits.deterministic else np.inf
+        return tuple(self.ended[index].trial for index in sorted(self.ended) if index <= last)
+
 
 def agreeing(ended: list[Ended]) -> list[int]:
     """Starts that ended at the same rule with the fewest wrong bits of all, where there are enough of them."""

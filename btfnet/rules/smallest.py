@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from btfnet.halting import Stop
+from btfnet.arguments import TEXT, a, need, number, optional, whole
+from btfnet.halting import Stop, question
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
 from btfnet.rules.cell_gates import circuit_of, input_names, output_names
+from btfnet.rules.gates import GateRule
 from btfnet.rules.lattice import MAX_INPUTS
 from btfnet.rules.records import AnyRule
 from btfnet.rules.rule import TableRule
+from btfnet.rules.thresholds import ThresholdRule
 from btfnet.search.solve import solve
 
 SECONDS = 20.0
@@ -31,7 +34,14 @@ def smallest_circuit(
     `solve` finds is right on all others; the rule's own gates, or its table as multiplexers, stay where they are
     fewer, or where nothing is found in time.
     time_limit  seconds;  jobs  processor cores, None for all;  stop  as for `btfnet.solve`
+    Raises `UsageError` for absurd arguments.
     """
+    need(
+        "smallest_circuit", rule=(rule, a((TableRule, ThresholdRule, GateRule), "a rule")), name=(name, TEXT),
+        time_limit=(time_limit, number(0, 1e9, open_low=True)), jobs=(jobs, optional(whole(1, 4096))),
+        seed=(seed, whole(0, 2**63)),
+    )  # fmt: skip
+    question(stop)
     best = circuit_of(rule, name).simplified()
     if rule.neighbourhood.size > MAX_INPUTS:
         return best

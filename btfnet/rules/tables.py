@@ -75,6 +75,10 @@ class TableCell(Walkers):
         drawn, channels = rng.integers(self.walks.n_states, size=n_states), self.walks.nibbles.shape[1]
         return (drawn >> np.arange(channels)[::-1, None] & 1).astype(bool)
 
+    def sound(self) -> bool:
+        """Whether no walk reads what is not there, whatever was written into it."""
+        return True
+
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""
         return anneal_tables(self.walks, walk, moves, target, self.run.observed, self._scratch, rng)

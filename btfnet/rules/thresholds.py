@@ -153,6 +153,10 @@ class ThresholdCell(Walkers):
         walks.wrong[walk] = price_nodes(walks, walk, self._nodes, self.run.observed, self._scratch)
         remember_nodes(walks, walk)
 
+    def sound(self) -> bool:
+        """Whether no walk reads what is not there, whatever was written into it."""
+        return True
+
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""
         return anneal_nodes(

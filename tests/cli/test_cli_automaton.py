@@ -100,8 +100,11 @@ def test_unknown_cells_are_no_evidence_and_open_entries_are_told(tmp_path):
     result = run("automaton", tmp_path / "x", "--json")
     record = strict_json(result.stdout)
     assert (result.exit_code, record["known_bits"]) == (0, 21)
-    assert record["forced"]["forced"] is False
-    assert "Forced    no" in run("automaton", tmp_path / "x").stdout
+    assert record["forced"]["forced"] is True
+    assert record["forced"]["unseen"] == 7
+    text = run("automaton", tmp_path / "x").stdout
+    assert "Open      7 of 8 bits" in text
+    assert "Forced    yes, but for open bits (" in text
 
 
 def test_what_no_rule_explains_is_shown_with_its_wrong_cells(tmp_path):

@@ -93,3 +93,37 @@ def test_cells_that_cannot_be_are_refused(kind, scene, message):
 
 def test_no_neighbourhood_has_more_cells_than_a_node_can_count():
     assert window(0, MAX_NEIGHBOURS).size == MAX_NEIGHBOURS <= MOST_LITERALS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda values, arrays: values.pop("rounds"),
+        lambda values, arrays: values.update(tried="many"),
+        lambda values, arrays: values.update(tried=-1),
+        lambda values, arrays: values.update(improved_at=None),
+        lambda values, arrays: values.update(rounds=float("inf")),
+        lambda values, arrays: arrays["attempt.rung_of"].fill(0),
+        lambda values, arrays: arrays["attempt.rung_of"].fill(99),
+        lambda values, arrays: arrays["attempt.temperature"].fill(np.nan),
+        lambda values, arrays: arrays["attempt.temperature"].fill(0),
+        lambda values, arrays: arrays["attempt.senders"].fill(10**6),
+        lambda values, arrays: arrays["attempt.best_senders"].fill(-1),
+        lambda values, arrays: arrays["attempt.senders"].__setitem__((0, 0, 0), 7),
+        lambda values, arrays: arrays.pop("attempt.generator"),
+        lambda values, arrays: arrays.pop("attempt.start"),
+    ],
+)
+def test_what_cannot_have_been_saved_is_refused(change):
+    """A file may be whole, and yet of somebody who means harm: kernels do not look where they read."""
+    record = saved(attempt_at(KINDS[2]))
+    change(record.values, record.arrays)
+    with pytest.raises(DataError, match="The checkpoint holds"):
+        attempt_at(KINDS[2]).restore(record)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_what_the_observations_say_is_not_saved(kind):
+    names = {name.removeprefix("attempt.") for name in attempt_at(kind).export().arrays}
+    assert names.isdisjoint({"entries", "shows", "loose", "above", "patterns"})
+    assert {"start", "best_start", "wrong", "least", "generator"} <= names

@@ -61,3 +61,37 @@ def test_what_is_too_much_is_not_tried():
     assert not can_be_tried(packed_run(scene_of((12,), windows(-2, 5))), TABLE)
     assert not can_be_tried(packed_run(scene_of((4, 4), CROSS, unknown_first=0.5)), MASKS)
     assert can_be_tried(packed_run(scene_of((4, 4), CROSS)), MASKS)
+
+
+OUTCOMES = {
+    "zeros": [0] * 8,
+    "ones": [1] * 8,
+    "majority": [0, 0, 0, 1, 0, 1, 1, 1],
+    "copy": [0, 0, 1, 1, 0, 0, 1, 1],
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("joined", [True, False])
+@pytest.mark.parametrize("above", [(True,), (False,), (True, False), (True, True), (False, False)])
+@pytest.mark.parametrize("bounds", [None, (2, 1), (3, 2), (62, 1), (-3, 0), (0, -62)])
+def test_masks_that_are_always_the_same_are_tried_too(bounds, above, joined, outcome):
+    """A form explains a scene where some weights (and bounds) in plain Python do."""
+    table = OUTCOMES[outcome]
+    form = ThresholdForm(above, joined=joined, bounds=bounds and bounds[: len(above)])
+    kind, scene = CellKind("masks", form), scene_of((30,), windows(-1, 3), seed=8, table=table)
+    packed = packed_run(scene)
+    if not can_be_tried(packed, kind):
+        assert len(above) == 1
+        assert bounds is not None
+        return
+    weights = list(itertools.product((0, 1), repeat=3))
+    ranges = [range(-1, 5)] * len(above) if bounds is None else [[bound] for bound in form.bounds]
+    wanted = any(
+        nodes_table(chosen, limits, above, joined) == table
+        for chosen in itertools.product(weights, repeat=len(above))
+        for limits in itertools.product(*ranges)
+    )
+    tried = all_tried(packed, kind, 1, Halt(), noisy=False)
+    assert (tried.n_exact > 0) == wanted
+    assert all(rule.as_table().values.tolist() == table for rule, _ in tried.exact)

@@ -175,7 +175,7 @@ def _sure(found: Reconstruction) -> list[str]:
         )
     if forced is not None:
         if forced.forced:
-            said = "yes, no other rule explains all this"
+            said = "yes, but for open bits" if forced.unseen else "yes, no other rule explains all this"
         elif forced.rules > 1:
             said = (
                 f"no, {plural(forced.rules, 'rule')} {'' if forced.proven else 'at least '}explain all this"
