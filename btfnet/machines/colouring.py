@@ -157,7 +157,15 @@ class Colouring:
                 self._take_node(node)
 
     def take(self, node: int) -> None:
-        """Let a node count, and what leads to it."""
+        """Let a node count, and what leads to it; of a trace that begins anywhere all nodes.
+
+        Else what follows would not bind its state: such a trace explains itself from another one as well.
+        """
+        root = node
+        while self.tree.parent[root] != NONE:
+            root = self.tree.parent[root]
+        if self._unknown_start:
+            self._take([self.tree.roots.index(root)])
         while node != NONE and node not in self.state:
             self._take_node(node)
             node = self.tree.parent[node]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from btfnet.arguments import is_iterable, said
 from btfnet.errors import DataError, UsageError
 from btfnet.logic.circuit import Circuit
+from btfnet.machines.codes import n_bits
 from btfnet.machines.columns import UNKNOWN, Column, cells_in, in_text, packed
 from btfnet.machines.prefix_tree import NONE
 from btfnet.machines.state_table import StateTable
@@ -61,7 +62,7 @@ class Machine:
     @property
     def state_bits(self) -> int:
         """Registers."""
-        return (self.n_states - 1).bit_length()
+        return n_bits(self.n_states)
 
     @property
     def initial(self) -> int:

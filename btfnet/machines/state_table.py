@@ -103,7 +103,7 @@ class StateTable:
 def table_of(tree: PrefixTree, states: list[int], n_states: int) -> StateTable:
     """The machine in which every node of the tree has its state: what the traces tell of it, and no more.
 
-    Nodes of one state must agree; `explains` checks it from the outside.
+    Nodes of one state must agree; `unexplained` checks it from the outside.
     """
     to = [[NONE] * tree.n_symbols for _ in range(n_states)]
     value = [[0] * tree.n_slots for _ in range(n_states)]

@@ -6,8 +6,8 @@ next state is the entry of its pattern: two clauses for every cell, step, channe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,15 +74,10 @@ class _Encoding:
     def __init__(self, rule: TableRule, observations: Observations) -> None:
         self.rule, self.observations = rule, observations
         self.channels, self.n_patterns = observations.n_channels, len(rule.values)
-        self.n_bits = observations.n_runs * observations.lattice.n_cells
-        self._next = count(1 + self.n_patterns * self.channels)
-        states = observations.steps + 1
-        self.state = np.array(
-            [
-                [[next(self._next) for _ in range(self.n_bits)] for _ in range(self.channels)]
-                for _ in range(states)
-            ]
-        )
+        shape = observations.steps + 1, self.channels, observations.n_runs * observations.lattice.n_cells
+        first = 1 + self.n_patterns * self.channels
+        self.outside = first + math.prod(shape)
+        self.state = np.arange(first, self.outside).reshape(shape)
 
     def entry(self, pattern: int, channel: int) -> int:
         """The variable of a bit of the table."""
@@ -95,8 +90,7 @@ class _Encoding:
             signs = np.where(bits, 1, -1) * self.state[time]
             yield from ([int(literal)] for literal in signs[known])
         cells, runs = self.observations.lattice.n_cells, np.arange(self.observations.n_runs)[:, None]
-        outside = next(self._next)
-        yield [-outside]
+        yield [-self.outside]
         reads = [self.observations.lattice.reads(offset) for offset in self.rule.neighbourhood.offsets]
         places = [np.where(read == OUTSIDE, OUTSIDE, runs * cells + read).ravel() for read in reads]
         width = self.channels * len(places)
@@ -104,7 +98,7 @@ class _Encoding:
         digits = np.where(np.arange(self.n_patterns)[:, None] >> np.arange(width)[::-1] & 1, -1, 1)
         for step in range(self.observations.steps):
             seen = [
-                np.where(place == OUTSIDE, outside, self.state[step][channel][place])
+                np.where(place == OUTSIDE, self.outside, self.state[step][channel][place])
                 for place in places
                 for channel in range(self.channels)
             ]

@@ -13,8 +13,7 @@ from btfnet.kernels.cells.lookup import FUNCTIONS, LEAST_INPUTS, VECTOR
 from btfnet.kernels.cells.rows import Neighbours
 from btfnet.rules.lattice import OUTSIDE, Neighbourhood
 from btfnet.rules.observations import Observations
-
-ALL_BITS = (1 << WORD_BITS) - 1
+from btfnet.rules.rule import patterns_of, seen_by_cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,15 +76,8 @@ class PackedRun:
 
     def shown_at_start(self, n_inputs: int) -> NDArray[np.uint64]:
         """The cells that show each pattern at step 0, their inputs turned as at step 1; (2^n_inputs, n_words)."""
-        states = self.states(self.observed.start)
-        reads = [
-            np.where(read == OUTSIDE, 0, states[:, read]).ravel()
-            for read in map(self.observations.lattice.reads, self.neighbourhood.offsets)
-        ]
-        patterns = np.zeros(states.size, dtype=np.int64)
-        for row in reads:
-            patterns = patterns << self.observations.n_channels | row
-        patterns = np.roll(patterns, self.frame)
+        seen = seen_by_cells(self.states(self.observed.start), self.observations.lattice, self.neighbourhood)
+        patterns = np.roll(patterns_of(seen, self.observations.n_channels), self.frame)
         rows = [packed((patterns == pattern)[None]) for pattern in range(1 << n_inputs)]
         return np.concatenate(rows)
 

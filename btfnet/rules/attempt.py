@@ -114,15 +114,12 @@ class CellKind:
 class RuleAttempt:
     """A start under way.
 
-    target  so few wrong bits are enough
     noisy   whether known bits may be wrong: then it ends when it stands still
     budget  changes, at most
     """
 
-    def __init__(
-        self, run: PackedRun, kind: CellKind, seed: int, *, target: int, noisy: bool, budget: int
-    ) -> None:
-        self.target, self.noisy, self.budget = target, noisy, budget
+    def __init__(self, run: PackedRun, kind: CellKind, seed: int, *, noisy: bool, budget: int) -> None:
+        self.noisy, self.budget = noisy, budget
         self.rng = np.random.default_rng(seed)
         self.cell = kind.walkers(run, self.rng)
         moves = int(np.clip(WALK_NS / kind.move_ns(run), 10, 2000))
@@ -136,7 +133,7 @@ class RuleAttempt:
     @property
     def over(self) -> bool:
         """Whether it has ended by itself."""
-        if self.least <= self.target or self.tried >= self.budget:
+        if self.least == 0 or self.tried >= self.budget:
             return True
         still = max(STILL_MOVES, STILL_FACTOR * self.improved_at)
         return self.noisy and self.tried - self.improved_at >= still
@@ -144,7 +141,7 @@ class RuleAttempt:
     def advance(self, halt: Halt) -> bool:
         """A round; whether it mended something. Raises `Halted` before it, never within."""
         halt.check()
-        self.tempering.round(self.target)
+        self.tempering.round(target=0)
         if self.tempering.least < self.least:
             self.least, self.improved_at = self.tempering.least, self.tried
             return True

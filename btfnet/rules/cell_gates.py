@@ -6,6 +6,7 @@ from btfnet.families.gate_builder import GateBuilder
 from btfnet.logic.circuit import Circuit
 from btfnet.rules.gates import GateRule
 from btfnet.rules.lattice import Neighbourhood, Offset
+from btfnet.rules.observations import bits_of
 from btfnet.rules.records import AnyRule
 from btfnet.rules.rule import TableRule
 from btfnet.rules.thresholds import ThresholdRule
@@ -19,17 +20,13 @@ def circuit_of(rule: AnyRule, name: str = "cell") -> Circuit:
     masks and of cells of gates are those of the rule; a table becomes multiplexers, in which equal parts stand
     once, and its open entries are what the rule says of them.
     """
-    inputs, outputs = input_names(rule.neighbourhood, _bits(rule)), output_names(_bits(rule))
+    bits = bits_of(rule.n_states)
+    inputs, outputs = input_names(rule.neighbourhood, bits), output_names(bits)
     if isinstance(rule, GateRule):
         return rule.circuit.named(name=name, inputs=inputs, outputs=outputs)
     builder = GateBuilder(len(inputs))
     literals = _of_masks(rule, builder) if isinstance(rule, ThresholdRule) else _of_table(rule, builder)
     return builder.circuit(literals, input_names=inputs, output_names=outputs, name=name)
-
-
-def _bits(rule: AnyRule) -> int:
-    """Of a state."""
-    return max(1, (rule.n_states - 1).bit_length())
 
 
 def _of_table(rule: TableRule, builder: GateBuilder) -> list[int]:

@@ -65,7 +65,7 @@ def _further(result: Reconstruction, jobs: int, halt: Halt) -> tuple[int, int]:
 
     def key_of(further: int) -> bytes | None:
         seed = np.random.SeedSequence([result.seed, winner.index, further]).generate_state(1)[0]
-        attempt = RuleAttempt(packed_run, kind, int(seed), target=0, noisy=False, budget=budget)
+        attempt = RuleAttempt(packed_run, kind, int(seed), noisy=False, budget=budget)
         while not attempt.over:
             attempt.advance(halt)
         return attempt.found()[0].key() if attempt.least == 0 else None

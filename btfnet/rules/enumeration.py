@@ -16,6 +16,7 @@ from btfnet.kernels.cells.anneal import change, price, remember
 from btfnet.kernels.cells.thresholds import Nodes, set_node
 from btfnet.rules.arrays import PackedRun, packed
 from btfnet.rules.attempt import CellKind
+from btfnet.rules.lattice import MAX_INPUTS
 from btfnet.rules.records import AnyRule
 from btfnet.rules.rule import seen_by_cells
 from btfnet.rules.tables import TableCell
@@ -67,7 +68,7 @@ def can_be_tried(run: PackedRun, kind: CellKind) -> bool:
         entries = run.observations.n_states**run.neighbourhood.size * run.observations.n_channels
         bits = entries + unknown
         return bits <= MOST_BITS and kind.move_ns(run) * (1 << bits) <= MOST_NS
-    if kind.name != "masks" or unknown or len(kind.form.above) > 2 or run.neighbourhood.size > MOST_BITS // 2:
+    if kind.name != "masks" or unknown or len(kind.form.above) > 2 or run.neighbourhood.size > MAX_INPUTS:
         return False
     if len(kind.form.above) == 1 and kind.form.bounds is not None:
         return False

@@ -19,12 +19,13 @@ from btfnet.kernels.cells.lookup import LEAST_INPUTS
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.rules.arrays import PackedRun, packed
 from btfnet.rules.gates import GateRule
+from btfnet.rules.tempering import CHANCES_KEPT, Walkers
 
-CHANCES_KEPT = 256
 
-
-class GateCell:
+class GateCell(Walkers):
     """Walks over circuits of n_gates majority gates; other arguments as of `TableCell`."""
+
+    walks: GateWalks
 
     def __init__(self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, n_gates: int) -> None:
         self.run, self._scratch = packed_run, packed_run.scratch()
@@ -73,18 +74,6 @@ class GateCell:
         most = least + np.arange(walks.senders.shape[1])[:, None]
         senders = (walks.senders, walks.best_senders)
         return all(((each >= 0) & (each < most)).all() for each in senders)
-
-    @property
-    def wrong(self) -> NDArray[np.int64]:
-        return self.walks.wrong
-
-    @property
-    def least(self) -> NDArray[np.int64]:
-        return self.walks.least
-
-    @property
-    def chances(self) -> NDArray[np.int64]:
-        return self.walks.chances
 
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from btfnet.logic.circuit import Circuit
 from btfnet.rules.lattice import Neighbourhood
+from btfnet.rules.observations import bits_of
 from btfnet.rules.rule import TableRule, patterns_of
 
 
@@ -28,7 +29,7 @@ class GateRule:
     @property
     def bits(self) -> int:
         """Of a state."""
-        return max(1, (self.n_states - 1).bit_length())
+        return bits_of(self.n_states)
 
     def key(self) -> bytes:
         """Equal for equal functions."""

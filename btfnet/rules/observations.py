@@ -71,12 +71,17 @@ class Observations:
     @property
     def n_channels(self) -> int:
         """Bits of a state."""
-        return max(1, (self.n_states - 1).bit_length())
+        return bits_of(self.n_states)
 
     @cached_property
     def n_known(self) -> int:
         """Known bits after the first states."""
         return int((self.states[:, 1:] != UNKNOWN).sum()) * self.n_channels
+
+    @cached_property
+    def n_seen(self) -> int:
+        """Known bits, those of the first states included."""
+        return int((self.states != UNKNOWN).sum()) * self.n_channels
 
     @cached_property
     def flat(self) -> NDArray[np.int8]:
@@ -136,6 +141,11 @@ class Observations:
                 f"a state of {n_states - 1}; there may be {MAX_STATES} states, 0 to {MAX_STATES - 1}."
             )
         return cls(cells, moments, Lattice(cells.shape[2:], bool(periodic)), n_states)
+
+
+def bits_of(n_states: int) -> int:
+    """Bits of a state, of which there are so many."""
+    return max(1, (n_states - 1).bit_length())
 
 
 def as_states(states: ArrayLike | Sequence[str]) -> NDArray[np.int8]:

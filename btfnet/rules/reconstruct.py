@@ -112,14 +112,9 @@ def reconstruct(
         result = work.smallest(sizes(seen, kind))
     else:
         result = work.given(Neighbourhood.of(neighbours, len(seen.lattice.shape)))
-    if unique and result.status in (RuleStatus.EXACT, RuleStatus.NOISY):
+    if unique and result.status.found:
         result = work.with_forced(result)
     return replace(result, seconds=time.monotonic() - begun)
-
-
-def sum_known(observations: Observations) -> int:
-    """Known bits of all observations."""
-    return sum(int(observations.bits(index)[1].sum()) for index in range(len(observations.times)))
 
 
 def _seen(
@@ -140,7 +135,7 @@ def _allowed(noise: float | str | None, observations: Observations) -> int | Non
         return None
     if isinstance(noise, str) or not number(0, 0.5).fits(noise):
         raise UsageError(f'noise is {said(noise)}; expected a fraction of at most 0.5, "auto", or None.')
-    return int(noise * sum_known(observations))
+    return int(noise * observations.n_seen)
 
 
 @dataclass

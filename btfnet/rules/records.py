@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from btfnet.rules.gates import GateRule
 from btfnet.rules.lattice import Neighbourhood
-from btfnet.rules.observations import UNKNOWN, Observations
+from btfnet.rules.observations import Observations
 from btfnet.rules.rule import TableRule
 from btfnet.rules.space_time import draw_space_time
 from btfnet.rules.thresholds import ThresholdRule
@@ -41,6 +41,16 @@ class RuleStatus(Enum):
     def key(self) -> str:
         """As JSON spells it."""
         return self.name.lower()
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a rule that explains what it was asked to."""
+        return self in (RuleStatus.EXACT, RuleStatus.NOISY)
+
+    @property
+    def finished(self) -> bool:
+        """Whether more time would change nothing."""
+        return self not in (RuleStatus.INTERRUPTED, RuleStatus.TIME_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,7 @@ class Reconstruction:
     @property
     def n_known(self) -> int:
         """Known bits, those of the first states included."""
-        return int((self.observations.states != UNKNOWN).sum()) * self.observations.n_channels
+        return self.observations.n_seen
 
     @cached_property
     def table(self) -> TableRule:

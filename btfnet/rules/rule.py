@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.rules.lattice import OUTSIDE, Lattice, Neighbourhood
+from btfnet.rules.observations import bits_of
 
 
 class Rule(Protocol):
@@ -40,7 +41,7 @@ class TableRule:
     @property
     def bits(self) -> int:
         """Of a state."""
-        return max(1, (self.n_states - 1).bit_length())
+        return bits_of(self.n_states)
 
     @property
     def number(self) -> int:

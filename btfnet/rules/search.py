@@ -134,9 +134,7 @@ class RuleSearch:
             halt.set()
         packed_run = PackedRun.of(self.observations, start.neighbourhood)
         budget = start.budget or int(TRIAL_NS / start.kind.move_ns(packed_run))
-        attempt = RuleAttempt(
-            packed_run, start.kind, start.seed, target=0, noisy=self.limits.noisy, budget=budget
-        )
+        attempt = RuleAttempt(packed_run, start.kind, start.seed, noisy=self.limits.noisy, budget=budget)
         self.store.resume(start.index, attempt)
         whole = self._walked(start, attempt, halt, begun)
         self.store.save(start.index, attempt, at_once=True)

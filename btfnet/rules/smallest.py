@@ -10,9 +10,10 @@ from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
 from btfnet.rules.cell_gates import circuit_of, input_names, output_names
 from btfnet.rules.gates import GateRule
+from btfnet.rules.lattice import MAX_INPUTS
 from btfnet.rules.records import AnyRule
 from btfnet.rules.rule import TableRule
-from btfnet.rules.thresholds import MAX_TABLE, ThresholdRule
+from btfnet.rules.thresholds import ThresholdRule
 from btfnet.search.solve import solve
 
 SECONDS = 20.0
@@ -42,7 +43,7 @@ def smallest_circuit(
     )  # fmt: skip
     question(stop)
     best = circuit_of(rule, name).simplified()
-    if rule.neighbourhood.size > MAX_TABLE // 2:
+    if rule.neighbourhood.size > MAX_INPUTS:
         return best
     table = rule if isinstance(rule, TableRule) else rule.as_table()
     problem = _problem(table, name)

@@ -9,15 +9,16 @@ from btfnet.kernels.cells.anneal import TableWalks, anneal_tables, price, rememb
 from btfnet.kernels.cells.lookup import LEAST_INPUTS
 from btfnet.rules.arrays import PackedRun, packed
 from btfnet.rules.rule import TableRule, without_unseen
+from btfnet.rules.tempering import CHANCES_KEPT, Walkers
 
-CHANCES_KEPT = 256
 
-
-class TableCell:
+class TableCell(Walkers):
     """Walks over the tables of a cell.
 
     n_walks  of them, side by side
     """
+
+    walks: TableWalks
 
     def __init__(self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator) -> None:
         self.run, self._scratch = packed_run, packed_run.scratch()
@@ -77,18 +78,6 @@ class TableCell:
     def sound(self) -> bool:
         """Whether no walk reads what is not there, whatever was written into it."""
         return True
-
-    @property
-    def wrong(self) -> NDArray[np.int64]:
-        return self.walks.wrong
-
-    @property
-    def least(self) -> NDArray[np.int64]:
-        return self.walks.least
-
-    @property
-    def chances(self) -> NDArray[np.int64]:
-        return self.walks.chances
 
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""

@@ -1,13 +1,14 @@
 """Walks at a ladder of temperatures that finds itself.
 
 A temperature is right where few changes for the worse stay: between 3 and 16 in a hundred, whatever the cell, the
-lattice and the steps (docs/reconstruction.md has the measurements). So a rung of the ladder is such a fraction,
-and its temperature follows what the walks do there. Neighbouring rungs change walks now and then, as in parallel
-tempering (Swendsen and Wang, Phys. Rev. Lett. 57, 2607 (1986)); a walk that freezes is warmed up that way.
+lattice and the steps (docs/reconstruction.md). So a rung of the ladder is such a fraction, and its
+temperature follows what the walks do there. Neighbouring rungs change walks now and then, as in parallel tempering
+(Swendsen and Wang, Phys. Rev. Lett. 57, 2607 (1986)); a walk that freezes is warmed up that way.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
@@ -28,13 +29,15 @@ GAIN, LEAST_GAIN = 1.0, 0.05
 """How far a temperature follows in a round: less and less, but never not at all."""
 MEMORY = 0.8
 """Weight of what the walks did in earlier rounds."""
+CHANCES_KEPT = 256
+"""So many wrong bits more, and no change stays."""
 
 
-class Walkers(Protocol):
-    """Walks over hypotheses of one kind.
+class Walks(Protocol):
+    """What the arrays of all walks have.
 
     wrong, least  int64, (n_walks,): wrong bits now, and the fewest so far
-    chances       int64, (n_walks, n_chances): how many of 2^22 changes stay that add so many wrong bits
+    chances       int64, (n_walks, CHANCES_KEPT): how many of 2^22 changes stay that add so many wrong bits
     """
 
     @property
@@ -46,6 +49,25 @@ class Walkers(Protocol):
     @property
     def chances(self) -> NDArray[np.int64]: ...
 
+
+class Walkers(ABC):
+    """Walks over hypotheses of one kind; `walks` are their arrays."""
+
+    walks: Walks
+
+    @property
+    def wrong(self) -> NDArray[np.int64]:
+        return self.walks.wrong
+
+    @property
+    def least(self) -> NDArray[np.int64]:
+        return self.walks.least
+
+    @property
+    def chances(self) -> NDArray[np.int64]:
+        return self.walks.chances
+
+    @abstractmethod
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, those for the worse, and of these those that stayed."""
 

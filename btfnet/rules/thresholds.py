@@ -18,10 +18,10 @@ from btfnet.kernels.cells.thresholds import (
     see_for_nodes,
 )
 from btfnet.rules.arrays import PackedRun
-from btfnet.rules.lattice import MAX_NEIGHBOURS, Neighbourhood
+from btfnet.rules.lattice import MAX_INPUTS, MAX_NEIGHBOURS, Neighbourhood
 from btfnet.rules.rule import TableRule
+from btfnet.rules.tempering import CHANCES_KEPT, Walkers
 
-CHANCES_KEPT = 256
 MAX_TABLE = 20
 """Neighbours of a rule that is shown as a table."""
 MOST_NODES = 16
@@ -89,7 +89,7 @@ class ThresholdRule:
 
     def key(self) -> bytes:
         """Equal for equal functions of few neighbours, and for equal nodes of many."""
-        if self.neighbourhood.size <= MAX_TABLE // 2:
+        if self.neighbourhood.size <= MAX_INPUTS:
             return self.as_table().key()
         return self.weights.tobytes() + repr(self.bounds).encode()
 
@@ -102,8 +102,10 @@ class ThresholdRule:
         return TableRule(self.neighbourhood, self.next_states(seen), np.zeros(1 << size, dtype=bool))
 
 
-class ThresholdCell:
+class ThresholdCell(Walkers):
     """Walks over the threshold nodes of a cell; arguments as of `TableCell`."""
+
+    walks: ThresholdWalks
 
     def __init__(
         self, packed_run: PackedRun, n_walks: int, rng: np.random.Generator, form: ThresholdForm
@@ -154,18 +156,6 @@ class ThresholdCell:
     def sound(self) -> bool:
         """Whether no walk reads what is not there, whatever was written into it."""
         return True
-
-    @property
-    def wrong(self) -> NDArray[np.int64]:
-        return self.walks.wrong
-
-    @property
-    def least(self) -> NDArray[np.int64]:
-        return self.walks.least
-
-    @property
-    def chances(self) -> NDArray[np.int64]:
-        return self.walks.chances
 
     def anneal(self, walk: int, moves: int, target: int, rng: np.random.Generator) -> tuple[int, int, int]:
         """Changes tried, for the worse, and of these stayed."""

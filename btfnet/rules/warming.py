@@ -16,7 +16,7 @@ def warm_up(cell: str) -> None:
     """A round of changes of one kind of cell (table, masks, gates), and all rules where they can be tried."""
     packed_run = PackedRun.of(Observations.of(ROWS), window(0, 2))
     kind = CellKind(cell, gates=1)
-    attempt = RuleAttempt(packed_run, kind, 0, target=0, noisy=False, budget=1)
+    attempt = RuleAttempt(packed_run, kind, 0, noisy=False, budget=1)
     attempt.advance(Halt())
     attempt.found()
     if can_be_tried(packed_run, kind):

@@ -85,7 +85,9 @@ def test_formulas_become_mathml_without_a_script():
 def test_a_notebook_runs_and_prints_what_it_shows(path):
     cells = [cell for cell in notebooks.read(path) if cell["cell_type"] == "code"]
     for cell, outputs in zip(cells, notebooks.run(cells), strict=True):
-        texts = [["".join(each["text"]) for each in kept if "text" in each] for kept in (outputs, cell["outputs"])]
+        texts = [
+            ["".join(each["text"]) for each in kept if "text" in each] for kept in (outputs, cell["outputs"])
+        ]
         if "rounding" in cell["metadata"].get("tags", ()):
             texts = [[re.sub(r"[\d.#\s]+", "", text) for text in each] for each in texts]
         assert texts[0] == texts[1], "python scripts/site/notebooks.py --write keeps the new ones"

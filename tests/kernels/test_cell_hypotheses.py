@@ -8,9 +8,9 @@ from support.cell_nodes import nodes_table
 from support.cell_samples import CROSS, UNKNOWN, row_of, scene_of, step, windows, wrong_of
 from support.cell_scenes import observations, start_of
 
-from btfnet.kernels.cells.all_hypotheses import Pairs, keep, try_pairs, try_tables, wrong_below
+from btfnet.kernels.cells.all_hypotheses import Pairs, keep, try_pairs, try_tables
 from btfnet.kernels.cells.anneal import change
-from btfnet.kernels.cells.thresholds import Nodes, set_node
+from btfnet.kernels.cells.thresholds import Nodes, set_node, wrong_by_nodes
 from btfnet.rules.arrays import PackedRun
 from btfnet.rules.lattice import Neighbourhood
 from btfnet.rules.tables import TableCell
@@ -193,7 +193,7 @@ def test_a_run_ends_once_it_is_worse_than_what_there_is():
     def wrong(enough):
         first = [state for first in start_of(scene) for state in step(first, scene, table).values()]
         scratch.state[0, 0] = row_of(np.roll(first, run.frame).tolist(), run.n_words)
-        return wrong_below(nodes, enough, run.observed, scratch)
+        return wrong_by_nodes(nodes, 1, enough, run.observed, scratch)
 
     at_step_one = wrong(0)
     assert 0 < at_step_one < wanted

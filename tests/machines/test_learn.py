@@ -13,7 +13,9 @@ from btfnet.machines import learn as learning
 from btfnet.machines.cell import is_right, rows_of
 from btfnet.machines.merging import merged
 from btfnet.machines.prefix_tree import PrefixTree
-from btfnet.machines.state_table import unexplained
+from btfnet.machines.smallest import Search, must_differ
+from btfnet.machines.state_table import StateTable, unexplained
+from btfnet.machines.uniqueness import freedom
 from scripts.studies.machines.hidden import HIDDEN, random_machine
 
 
@@ -169,6 +171,20 @@ def test_a_time_limit_ends_the_search(monkeypatch):
     found = learned_from(hidden.traces(100, 20, rng), time_limit=1.5)
     assert found.status == "time_limit"
     assert found.exact or found.machine is None
+
+
+def test_states_of_a_forest_are_not_mistaken_for_another_machine():
+    """Seed 2 of the study: the machine under other names had been taken for another one."""
+    rng = np.random.default_rng(2)
+    hidden = HIDDEN["random, 8 states, 1 → 1 bit"](rng)
+    some = hidden.traces(200, 20, rng, anywhere=True)
+    tree = PrefixTree(some, moore=False, unknown_start=True)
+    told = ((1, 1),) * 8
+    following, outputs = (tuple(map(tuple, each.tolist())) for each in (hidden.next_state, hidden.output))
+    table = StateTable((0, 1), following, outputs, told, 0, False)
+    starts = [table.starts(steps, unknown_start=True)[0] for steps in some.steps]
+    found = Search(tree, some, must_differ(tree, 160, lambda: None), table, 8)
+    assert freedom(found, table, starts, lambda: None).forced is True
 
 
 @pytest.mark.parametrize("unknown_start", [False, True])

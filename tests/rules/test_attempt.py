@@ -17,7 +17,7 @@ KINDS = [CellKind("table"), CellKind("masks"), CellKind("gates", gates=6)]
 
 
 def attempt_at(kind, seed=1, scene=SCENE, budget=10**9):
-    return RuleAttempt(packed_run(scene), kind, seed, target=0, noisy=False, budget=budget)
+    return RuleAttempt(packed_run(scene), kind, seed, noisy=False, budget=budget)
 
 
 def saved(attempt):

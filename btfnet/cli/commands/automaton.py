@@ -60,7 +60,6 @@ IDENTITY = (
     "unique",
 )
 """Options that must agree for two runs to be the same search."""
-FOUND = (RuleStatus.EXACT, RuleStatus.NOISY)
 
 
 @dataclass(frozen=True)
@@ -185,7 +184,7 @@ def _searched(order: _Order, folder: RunFolder | None, netlist: str | None) -> i
         )
         _deliver(found, order, folder, netlist)
         if folder and checkpoint:
-            if found.status is not RuleStatus.INTERRUPTED and found.status is not RuleStatus.TIME_LIMIT:
+            if found.status.finished:
                 checkpoint.discard()
             elif checkpoint.present() and not options["quiet"]:
                 say("Not finished: the same command with --resume goes on from here.", err=True)
@@ -195,7 +194,7 @@ def _searched(order: _Order, folder: RunFolder | None, netlist: str | None) -> i
 def _exit_code(found: Reconstruction) -> int:
     if found.status is RuleStatus.INTERRUPTED:
         return current().exit_code
-    return 0 if found.status in FOUND else NOT_FOUND
+    return 0 if found.status.found else NOT_FOUND
 
 
 def _deliver(found: Reconstruction, order: _Order, folder: RunFolder | None, netlist: str | None) -> None:
@@ -205,7 +204,7 @@ def _deliver(found: Reconstruction, order: _Order, folder: RunFolder | None, net
         folder = None
     begun: float = click.get_current_context().obj
     circuit = circuit_of(found.rule, order.name)
-    if options["shrink"] and found.status in FOUND:
+    if options["shrink"] and found.status.found:
         how = {name: options[name] for name in ("jobs", "seed")}
         circuit = smallest_circuit(found.rule, name=order.name, stop=current().stop, **how)
     circuit = replace(circuit, training=fit_of(found))
@@ -221,10 +220,9 @@ def _deliver(found: Reconstruction, order: _Order, folder: RunFolder | None, net
         name: lambda path: write_circuit(path, circuit) for name in kept
     }
     saved[SPACE_TIME] = lambda path: write_text(path, _space_time(found, order))
-    finished = found.status is not RuleStatus.INTERRUPTED and found.status is not RuleStatus.TIME_LIMIT
 
     def save(folder: RunFolder) -> None:
-        told = order.asked.record(finished=finished, exit_code=_exit_code(found), report=shown)
+        told = order.asked.record(finished=found.status.finished, exit_code=_exit_code(found), report=shown)
         folder.store(saved, record, told)
 
     printed = None if netlist is None else lambda: circuit_bytes(f".{netlist}", circuit)

@@ -14,7 +14,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.rules.blocks import HALVES, in_blocks
 from btfnet.rules.names import known_name, masks_shown, number_shown
-from btfnet.rules.observations import DIGITS, Observations
+from btfnet.rules.observations import DIGITS, Observations, bits_of
 from btfnet.rules.records import AnyRule, Forced, Reconstruction
 from btfnet.rules.rule import TableRule
 from btfnet.rules.thresholds import ThresholdRule
@@ -76,7 +76,7 @@ def _masks_record(rule: AnyRule) -> dict[str, Any]:
 
 def table_of(found: Reconstruction) -> TableRule | None:
     """The rule as a table whose number can be told; None for more neighbours."""
-    bits = max(1, (found.rule.n_states - 1).bit_length())
+    bits = bits_of(found.rule.n_states)
     inputs = found.neighbourhood.size * bits
     return found.table if inputs < MOST_BITS.bit_length() and bits << inputs <= MOST_BITS else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NoReturn
 
 import numpy as np
 
@@ -89,7 +90,6 @@ class _Runs:
             token = _TOKEN.match(line, place)
             if token is None:
                 self._fail(number, f"found {shown(line[place : place + 12])}", "expected runs such as 3o2b$")
-            assert token is not None
             place = token.end()
             if token[2] == "!":
                 return False
@@ -119,5 +119,5 @@ class _Runs:
             self.cells[self._row, self._column : self._column + count] = state
         self._column += count
 
-    def _fail(self, number: int, found: str, expected: str) -> None:
+    def _fail(self, number: int, found: str, expected: str) -> NoReturn:
         raise FormatError(self.path, number, f"{found}; {expected}.")

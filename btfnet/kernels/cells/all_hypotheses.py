@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from btfnet.kernels.bits import NONE
 from btfnet.kernels.cells.anneal import change, price
-from btfnet.kernels.cells.rows import wrong_bits
-from btfnet.kernels.cells.thresholds import Nodes, step_by_nodes
+from btfnet.kernels.cells.thresholds import Nodes, wrong_by_nodes
 from btfnet.kernels.compiled import compiled
 
 
@@ -92,7 +91,7 @@ def try_pairs(pairs, first, last, nodes, observed, scratch, found, least):
             if (some == NONE or rest == NONE) and pairs.alike > pairs.enough:
                 continue
             take(pairs.b, b, nodes, 1)
-            wrong = wrong_below(nodes, pairs.enough, observed, scratch)
+            wrong = wrong_by_nodes(nodes, 1, pairs.enough, observed, scratch)
             count = keep(a * second + b, wrong, 0, count, found, least)
     return count
 
@@ -104,18 +103,3 @@ def take(choices, index, nodes, node):
     nodes.turned[node] = choices.turned[index]
     for place in range(choices.used[index]):
         nodes.literals[node, place] = choices.literals[index, place]
-
-
-@compiled
-def wrong_below(nodes, enough, observed, scratch):
-    """Wrong bits of a run from step 1 on, as by `wrong_by_nodes`; what is more than enough may be too few."""
-    total, now, here = 0, 1, 0
-    for index in range(observed.step.shape[0]):
-        while now < observed.step[index]:
-            step_by_nodes(nodes, scratch.state[here], observed.cells, scratch, scratch.state[1 - here])
-            here = 1 - here
-            now += 1
-        total += wrong_bits(scratch.state[here], observed.known[index], observed.care[index])
-        if total > enough:
-            return total
-    return total

@@ -15,9 +15,9 @@ SENDERS = 3
 
 
 class GateWalks(NamedTuple):
-    """Circuits that walk side by side. Node 0 is false, nodes 1 … n_inputs the inputs, then come the gates,
-    the last
-    n_channels of them outputs.
+    """Circuits that walk side by side.
+
+    Node 0 is false, nodes 1 … n_inputs the inputs, then come the gates, the last n_channels of them outputs.
 
     senders   int64, (n_walks, n_gates, 3): earlier nodes
     flips     int64, (n_walks, n_gates): bits 0 to 2 negate the senders

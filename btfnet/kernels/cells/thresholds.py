@@ -19,6 +19,8 @@ from btfnet.kernels.random_draw import word
 
 BOUND_BITS = 4
 """One change in 2^4 is that of a bound, where bounds are to be found."""
+ANY = np.iinfo(np.int64).max
+"""More wrong bits than there are."""
 
 
 class ThresholdWalks(NamedTuple):
@@ -128,10 +130,11 @@ def step_by_nodes(nodes, state, cells, scratch, out):
 
 
 @compiled
-def wrong_by_nodes(nodes, after, observed, scratch):
+def wrong_by_nodes(nodes, after, enough, observed, scratch):
     """Wrong bits of a run under nodes, from scratch.state[0], which is `after` steps behind step 0: an int64.
 
-    after  not more than the first observed step
+    after   not more than the first observed step
+    enough  what is more than this may be too few: such a run ends early
     Writes nodes' rows, and scratch. Twin: tests/kernels/test_cell_thresholds.py, test_nodes_are_priced_as_runs.
     """
     total, now, here = 0, after, 0
@@ -141,6 +144,8 @@ def wrong_by_nodes(nodes, after, observed, scratch):
             here = 1 - here
             now += 1
         total += wrong_bits(scratch.state[here], observed.known[index], observed.care[index])
+        if total > enough:
+            return total
     return total
 
 
@@ -156,7 +161,7 @@ def price_nodes(walks, walk, nodes, observed, scratch):
         see_for_nodes(walks.start[walk], observed.cells, scratch, nodes.first)
     join_nodes(nodes, nodes.first, scratch.state[0, 0])
     keep_live(observed.cells.live, scratch.state[0, 0])
-    return wrong_by_nodes(nodes, 1, observed, scratch)
+    return wrong_by_nodes(nodes, 1, ANY, observed, scratch)
 
 
 @compiled
@@ -222,9 +227,8 @@ def turn_bound(walks, walk, bits):
 def anneal_nodes(walks, walk, moves, target, nodes, observed, scratch, rng):
     """So many changes of a walk's nodes, or fewer: until no more than `target` bits are wrong.
 
-    A change turns one weight, in a quarter of all cases two; where bounds are free, one change in sixteen is
-    that of a
-    bound, half of these with a weight.
+    A change turns one weight, in a quarter of all cases two; where bounds are free, one change in sixteen is that
+    of a bound, half of these with a weight.
 
     walks, walk  ThresholdWalks, and which of them;  nodes  Nodes, scratch;  rng  NumPy's generator
     Returns int64: the changes that were tried, those of them that were for the worse, and of these those that

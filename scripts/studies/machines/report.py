@@ -44,6 +44,10 @@ def line(name: str, runs: Sequence[Row], judged: str) -> list[str]:
     ]
 
 
+def of_so_many(runs: Sequence[Row]) -> str:
+    return f"{count(runs, 'equal')} ({count(runs, 'forced')})" if runs else ""
+
+
 def tables(rows: Sequence[Row]) -> str:
     latest = list({STORE.key_of(row): row for row in rows}.values())
     head = ["machine", "states", "exact", "proven smallest", "forced", "equal", "held-out traces right, worst, %",
@@ -51,14 +55,11 @@ def tables(rows: Sequence[Row]) -> str:
     full = [
         line(name, runs, count(runs, "equal")) for name in HIDDEN if (runs := of(latest, name, "known", 200))
     ]
-    fewer = [
-        [name, *(" ".join([count(runs, "equal"), f"({count(runs, 'forced')})"]) for n in TRACES[::-1]
-                 if (runs := of(latest, name, "known", n)))]
-        for name in HIDDEN
-    ]  # fmt: skip
+    fewer = [[name, *(of_so_many(of(latest, name, "known", n)) for n in TRACES[::-1])] for name in HIDDEN]
     anywhere = [
         line(name, runs, "") for name in WITH_UNKNOWN_START if (runs := of(latest, name, "unknown", 200))
     ]
+    forced = [row for row in latest if row["forced"] and row["start"] == "known"]
     return "\n".join(
         [
             "",
@@ -67,6 +68,7 @@ def tables(rows: Sequence[Row]) -> str:
             "From fewer traces: runs whose gates are equal to the hidden machine, and in brackets those whose "
             "transitions are proven to be the only ones:\n",
             markdown(["machine", *(f"{n} traces" for n in TRACES[::-1])], fewer),
+            f"Of all runs whose transitions are proven to be the only ones, {count(forced, 'equal')} are equal.\n",
             "From 200 traces that begin anywhere (`--unknown-start`); held-out traces do, too:\n",
             markdown([*head[:5], *head[6:]], [[*cells[:5], *cells[6:]] for cells in anywhere]),
         ]

@@ -36,7 +36,8 @@ class Commands:
         return {
             "status": found["status"], "exact": exact, "wrong": sum(run[2]["wrong_bits"] for run in runs),
             "known": found["known_bits"], "seconds": wall, "cpu_seconds": processor, "starts": len(runs),
-            "tried": sum(trial["tried"] for trial in found["trials"]), "open": max(len(run[2]["open"]) for run in runs),
+            "tried": sum(trial["tried"] for trial in found["trials"]),
+            "open": max(len(run[2]["open"]) for run in runs),
             "different": different, "number": hex(found["rule"]),
         }  # fmt: skip
 

@@ -43,7 +43,8 @@ def line(name: str, rows: Sequence[Row]) -> list[str]:
         seconds(median(times)) if times else "", seconds(max(times)) if times else "",
         seconds(median(row["cpu_seconds"] for row in done)) if done else "",
         f"{median(row['tried'] for row in rows) / 1e6:.3g}",
-        f"{sum(row['tried'] for row in rows) / sum(row['cpu_seconds'] for row in rows) / 1e6:.2g}", f"{rows[0]['limit']:g} s",
+        f"{sum(row['tried'] for row in rows) / sum(row['cpu_seconds'] for row in rows) / 1e6:.2g}",
+        f"{rows[0]['limit']:g} s",
     ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 import btfnet
 from btfnet import Problem
-from btfnet.engines.shared.search import CopiesSearch, ladder_for
+from btfnet.engines.shared.search import CopiesSearch
 from scripts.lib import options
 from scripts.lib.rows import Row, RowStore, check_checkout
 from scripts.studies.shared_gates.cases import CIRCUITS, plain_problem, rule_problem
@@ -40,7 +40,7 @@ LIMIT = 30.0
 PLAIN_LIMIT, LADDER_LIMIT = 100.0, 10.0
 PLAIN = ((1, 16), (1, 256), (2, 16), (2, 256), (3, 16), (3, 256), (3, 1024))
 """Steps and rows."""
-LADDERS: dict[str, Callable[[int], list[float] | None]] = {
+LADDERS: dict[str, Callable[[int], list[float]]] = {
     "1, 8 rungs": lambda bits: _even(1.0, 0.04 * bits, 8),
     "0.3, 8 rungs": lambda bits: _even(0.3, 0.04 * bits, 8),
     "1, 5 rungs": lambda bits: _even(1.0, 0.04 * bits, 5),
@@ -105,9 +105,7 @@ def ladder(case: str, rows: int, seed: int) -> Row:
     name, which = case.split(": ")
     problem = CIRCUITS[name](rows, seed)
     bits = rows * problem.network.n_outputs
-    search = CopiesSearch(
-        problem, np.random.default_rng(seed), ladder=LADDERS[which](bits) or ladder_for(bits)
-    )
+    search = CopiesSearch(problem, np.random.default_rng(seed), ladder=LADDERS[which](bits))
     begun = time.process_time()
     while search.error and time.process_time() - begun < LADDER_LIMIT:
         search.run(20)
