@@ -204,6 +204,8 @@ class _Work:
     def tried(self, packed_run: PackedRun) -> Reconstruction | None:
         """All rules tried; None where that was ended before."""
         try:
+            if self.enumerated is not None and self.over():  # many small ones, none of which takes long
+                return None
             found, rule, first, wrong = attended(lambda halt: self._all(packed_run, halt), self.over)
         except Halted:
             return None
