@@ -50,9 +50,27 @@ class TableRule:
         return sum(int(value) << self.bits * pattern for pattern, value in enumerate(self.values))
 
     @property
+    def exists(self) -> NDArray[np.bool_]:
+        """As values: patterns of states that there are, as with three states not all of their two bits are."""
+        patterns, there = np.arange(len(self.values)), np.ones(len(self.values), dtype=bool)
+        for cell in range(self.neighbourhood.size):
+            there &= (patterns >> cell * self.bits & (1 << self.bits) - 1) < self.n_states
+        return there
+
+    @property
+    def open(self) -> NDArray[np.int64]:
+        """Numbers of the patterns whose states are arbitrary, as no cell showed them."""
+        return np.flatnonzero(self.unseen & self.exists)
+
+    @property
     def n_open(self) -> int:
         """Entries' bits that are arbitrary."""
-        return int(self.unseen.sum()) * self.bits
+        return len(self.open) * self.bits
+
+    @property
+    def n_bits(self) -> int:
+        """Bits of all entries."""
+        return int(self.exists.sum()) * self.bits
 
     def key(self) -> bytes:
         """Equal for rules that do the same wherever cells asked."""

@@ -45,7 +45,7 @@ def as_record(found: Reconstruction, circuit: Circuit, name: str) -> dict[str, A
         "rule": None if table is None else table.number,
         "name": known_name(rule),
         **_masks_record(rule),
-        "open": rule.unseen.nonzero()[0].tolist() if isinstance(rule, TableRule) else [],
+        "open": rule.open.tolist() if isinstance(rule, TableRule) else [],
         "forced": _forced_record(found.forced),
         "known_bits": found.n_known,
         "wrong_bits": found.wrong,
@@ -167,10 +167,10 @@ def _sure(found: Reconstruction) -> list[str]:
     rule, forced = found.rule, found.forced
     told = []
     if isinstance(rule, TableRule) and rule.n_open:
-        patterns = rule.unseen.nonzero()[0].tolist()
+        patterns = rule.open.tolist()
         listed = ", ".join(map(str, patterns[:LISTED])) + (", …" if len(patterns) > LISTED else "")
         told.append(
-            f"Open      {rule.n_open} of {plural(len(rule.values) * rule.bits, 'bit')}: no cell showed "
+            f"Open      {rule.n_open} of {plural(rule.n_bits, 'bit')}: no cell showed "
             f"pattern{'s' if len(patterns) > 1 else ''} {listed}"
         )
     if forced is not None:

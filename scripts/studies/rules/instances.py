@@ -102,7 +102,7 @@ def planted(seed: int = 0) -> Iterator[Instance]:
 
 
 BOUNDS = {"gol": (3, (3, 3)), "goal": (5, (2, 2))}
-"""Width of the masks and bounds of the reference's grids; those of goal are the only ones from 2 to 9 that fit."""
+"""Width of the masks and bounds of the reference's grids; those of goal are what `btfnet automaton` finds."""
 RING, GRID = re.compile(r"\w+?_(\d+)_(\d+)\.dat"), re.compile(r"(gol|goal)\d+_(\d+)")
 
 
