@@ -3,7 +3,7 @@
     python scripts/studies/reconstruction/temperatures.py            # rows go to temperatures.jsonl
     temperatures.py --write                                          # the table of docs/reconstruction.md
 
-One walk at one temperature, in wrong bits, for at most so many changes; the same hidden rules at every temperature.
+One walk at one temperature, in wrong bits, for at most so many changes; the same rules at every temperature.
 """
 
 from __future__ import annotations
