@@ -93,7 +93,7 @@ def reconstruct(
         seen = Observations.of(seen, steps=steps, grid=grid)
     share = _share(noise)
     limits = Limits(
-        allowed=int(share * sum_known(seen)) if share is not None else 0,
+        allowed=None if share is None else int(share * sum_known(seen)),
         noisy=noise is not None,
         deadline=None if time_limit is None else begun + time_limit,
         jobs=jobs or cores(),
@@ -237,7 +237,7 @@ class _Work:
         """Judged by running the rule without any kernel."""
         states = run(rule, first, self.seen.steps, self.seen.lattice)
         wrong = wrong_states(self.seen, states)
-        if status is RuleStatus.NOISY and self.limits.allowed and wrong > self.limits.allowed:
+        if status is RuleStatus.NOISY and self.limits.allowed is not None and wrong > self.limits.allowed:
             status = RuleStatus.LIMIT
         return Reconstruction(self.seen, rule, states, wrong, status, self.kind.name, 0.0, self.seed, trials)
 

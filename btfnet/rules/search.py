@@ -51,12 +51,13 @@ class Ended:
 class Limits:
     """When to end.
 
-    allowed   wrong bits that an explanation may leave; noisy  whether starts look for the fewest
+    allowed   wrong bits that an explanation may leave; None for as few as can be
+    noisy     whether starts look for the fewest
     deadline  on the clock of `time.monotonic`
     stop      asked ten times a second
     """
 
-    allowed: int = 0
+    allowed: int | None = None
     noisy: bool = False
     deadline: float | None = None
     jobs: int = 1

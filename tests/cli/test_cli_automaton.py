@@ -152,6 +152,9 @@ def test_with_noise_the_least_error_is_an_answer(tmp_path):
     assert record["wrong"] == [[0, 2, 17]]
     enough = run("automaton", tmp_path / "x", "--steps", "2", "--noise", "2%", "--json")
     assert (enough.exit_code, strict_json(enough.stdout)["rule"]) == (0, 110)
+    for none in ("0", "0.5%"):  # of 160 bits not one
+        less = run("automaton", tmp_path / "x", "--steps", "2", "--noise", none, "--json")
+        assert (less.exit_code, strict_json(less.stdout)["status"]) == (3, "limit")
 
 
 def test_the_cell_and_all_steps_leave_as_circuits_and_the_film_as_a_picture(ring, tmp_path):
