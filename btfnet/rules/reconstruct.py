@@ -218,7 +218,8 @@ class _Work:
         return late or self.limits.stop()
 
     def searched(self, starts: list[Start]) -> Reconstruction:
-        """By walks."""
+        """By walks; what was tried before was of other neighbourhoods, or did not end."""
+        self.enumerated = None
         search = RuleSearch(self.seen, starts, self.limits, self.store)
         search.run()
         best = search.best()

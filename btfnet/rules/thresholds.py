@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.errors import CapacityError
+from btfnet.errors import CapacityError, UsageError
 from btfnet.kernels.cells.thresholds import (
     Nodes,
     ThresholdWalks,
@@ -39,6 +39,21 @@ class ThresholdForm:
     joined: bool = True
     signed: bool = False
     bounds: tuple[int, ...] | None = None
+
+    def check(self, size: int) -> None:
+        """Raise `UsageError` for bounds under which a cell of so many neighbours never changes, or always does."""
+        if self.bounds is not None and len(self.bounds) != len(self.above):
+            raise UsageError(f"bounds are {self.bounds}; expected {len(self.above)}, one for each sum.")
+        for above, bound in zip(self.above, self.bounds or (), strict=False):
+            least = -size if self.signed else 0
+            always = bound <= least if above else bound >= size
+            never = bound > size if above else bound < least
+            if never if self.joined else always:
+                sign, often = (">=" if above else "<="), ("never" if never else "always")
+                raise UsageError(
+                    f"bounds are {self.bounds}, but a sum of {size} neighbours lies between {least} and {size}: "
+                    f"{sign} {bound} {often} holds, and the rule is constant; give others."
+                )
 
 
 @dataclass(frozen=True, eq=False)

@@ -117,6 +117,18 @@ def test_what_no_rule_explains_is_shown_with_its_wrong_cells(tmp_path):
     assert "1 wrong bit of 8 (12.50 %). No rule of this kind" in text.stdout
 
 
+def test_the_smallest_neighbourhood_reaches_the_bounds_and_smaller_ones_prove_nothing(tmp_path):
+    (tmp_path / "x").write_text("00110100\n00111000\n")
+    words = ["--neighbours", "auto", "--cell", "masks", "--bounds", "2,9", "--json"]
+    record = strict_json(run("automaton", tmp_path / "x", *words).stdout)
+    assert (record["exact"], len(record["neighbours"])) == (True, 3)
+    values = np.random.default_rng(4).integers(0, 2, 32)
+    states = film(TableRule(window(-2, 5), values, np.zeros(32, dtype=bool)), (120,), 1)
+    (tmp_path / "x").write_text("\n".join(map(digits, states)))
+    record = strict_json(run("automaton", tmp_path / "x", "--neighbours", "auto", "--json").stdout)
+    assert (record["exact"], record["forced"]["rules"], len(record["neighbours"])) == (True, 1, 5)
+
+
 def test_several_runs_are_one_rule(tmp_path):
     films = [film(wolfram(54), (24,), 2, seed) for seed in range(3)]
     (tmp_path / "x").write_text("\n\n".join(f"{digits(each[0])}\n{digits(each[2])}" for each in films))
@@ -202,6 +214,9 @@ def test_a_run_folder_holds_the_cell_and_shows_it_again(ring, tmp_path):
         (["--weights", "signed"], "--weights belongs to --cell masks"),
         (["--gates", "4"], "--gates belongs to --cell gates"),
         (["--cell", "masks", "--bounds", "3"], "--bounds has 1 numbers"),
+        (["--cell", "masks", "--bounds", "4,1"], "between 0 and 3: >= 4 never holds"),
+        (["--cell", "masks", "--bounds", "1,-1", "--neighbours", "auto"], "<= -1 never holds"),
+        (["--cell", "masks", "--bounds", "1,3", "--join", "or"], "<= 3 always holds"),
         (["--bounds", "x"], "no list of whole numbers"),
         (["--neighbours", "many"], "neighbours is 'many'"),
         (["--neighbours", "0:1,1:0"], "those of a row"),
