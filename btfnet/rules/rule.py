@@ -29,7 +29,8 @@ class TableRule:
     """A state for every pattern.
 
     values  int64, (2^(bits · size),): bit patterns are read with the first cell as the most significant
-    unseen  bool, as values: patterns that no cell showed, whose values are arbitrary
+    unseen  bool, as values: patterns that no cell showed, whose values are arbitrary; those of codes that are no
+            states, such as 3 of three states, among them
     """
 
     neighbourhood: Neighbourhood
@@ -49,9 +50,16 @@ class TableRule:
         return sum(int(value) << self.bits * pattern for pattern, value in enumerate(self.values))
 
     @property
+    def open(self) -> NDArray[np.int64]:
+        """Numbers of the patterns of states that no cell showed, ascending."""
+        patterns = np.flatnonzero(self.unseen)
+        shifts = self.bits * np.arange(self.neighbourhood.size)[:, None]
+        return patterns[((patterns >> shifts & (1 << self.bits) - 1) < self.n_states).all(axis=0)]
+
+    @property
     def n_open(self) -> int:
-        """Entries' bits that are arbitrary."""
-        return int(self.unseen.sum()) * self.bits
+        """Their bits, which are arbitrary."""
+        return len(self.open) * self.bits
 
     def key(self) -> bytes:
         """Equal for rules that do the same wherever cells asked."""

@@ -15,7 +15,7 @@ from btfnet.logic.training_fit import TrainingFit
 from btfnet.rules.blocks import HALVES, in_blocks
 from btfnet.rules.names import known_name, masks_shown, number_shown
 from btfnet.rules.observations import DIGITS, Observations
-from btfnet.rules.records import AnyRule, Forced, Reconstruction
+from btfnet.rules.records import AnyRule, Forced, Reconstruction, RuleStatus
 from btfnet.rules.rule import TableRule
 from btfnet.rules.thresholds import ThresholdRule
 
@@ -45,7 +45,7 @@ def as_record(found: Reconstruction, circuit: Circuit, name: str) -> dict[str, A
         "rule": None if table is None else table.number,
         "name": known_name(rule),
         **_masks_record(rule),
-        "open": rule.unseen.nonzero()[0].tolist() if isinstance(rule, TableRule) else [],
+        "open": rule.open.tolist() if isinstance(rule, TableRule) else [],
         "forced": _forced_record(found.forced),
         "known_bits": found.n_known,
         "wrong_bits": found.wrong,
@@ -126,9 +126,20 @@ def as_text(found: Reconstruction, circuit: Circuit, name: str, seconds: float) 
         f"Status    {'Exact. ' if found.exact else _wrong(found)}{found.status.value}",
         *_rule(found, circuit),
         *_sure(found),
+        *_hint(found),
         f"Time      {duration(seconds)}, seed {found.seed}, {plural(len(found.trials), 'start')}",
     ]
     return "\n".join(lines)
+
+
+def _hint(found: Reconstruction) -> list[str]:
+    """A number of neighbours of a row is of those to the right, which is not what everybody expects."""
+    offsets, size = found.neighbourhood.offsets, found.neighbourhood.size
+    if found.exact or found.status is RuleStatus.NOISY or offsets != tuple((each,) for each in range(size)):
+        return []
+    beside = ",".join(str(each - size // 2) for each in range(size))
+    told = f"Hint      {found.neighbourhood.in_words} lie to the right only; --neighbours {beside} are around a cell"
+    return [told] if size > 1 else []
 
 
 def _observed(seen: Observations) -> str:
@@ -167,15 +178,16 @@ def _sure(found: Reconstruction) -> list[str]:
     rule, forced = found.rule, found.forced
     told = []
     if isinstance(rule, TableRule) and rule.n_open:
-        patterns = rule.unseen.nonzero()[0].tolist()
+        n_bits = rule.n_states**found.neighbourhood.size * rule.bits
+        patterns = rule.open.tolist()
         listed = ", ".join(map(str, patterns[:LISTED])) + (", …" if len(patterns) > LISTED else "")
         told.append(
-            f"Open      {rule.n_open} of {plural(len(rule.values) * rule.bits, 'bit')}: no cell showed "
+            f"Open      {rule.n_open} of {plural(n_bits, 'bit')}: no cell showed "
             f"pattern{'s' if len(patterns) > 1 else ''} {listed}"
         )
     if forced is not None:
         if forced.forced:
-            said = "yes, no other rule explains all this"
+            said = f"yes,{' but for open bits' * bool(forced.unseen)} no other rule explains all this"
         elif forced.rules > 1:
             said = (
                 f"no, {plural(forced.rules, 'rule')} {'' if forced.proven else 'at least '}explain all this"
