@@ -241,6 +241,15 @@ def test_what_means_nothing_is_wrong_usage(words, says, ring):
     assert says in " ".join(result.stderr.split())
 
 
+def test_a_rule_is_told_and_kept_where_its_steps_are_too_many_for_a_circuit(ring, tmp_path):
+    words = ["automaton", ring, "--steps", "10000", "--unrolled", tmp_path / "all.v", "--out", tmp_path / "run"]
+    result = run(*words)
+    assert result.exit_code == 1
+    assert "Unroll fewer steps" in result.stderr
+    assert "Rule      " in result.stdout
+    assert (tmp_path / "run" / "circuit.v").exists()
+
+
 def test_a_file_that_is_none_is_refused_with_its_line(tmp_path):
     (tmp_path / "x").write_text("0110\n01z0\n")
     result = run("automaton", tmp_path / "x")
