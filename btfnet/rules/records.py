@@ -29,7 +29,8 @@ class RuleStatus(Enum):
     NOISY = "No rule does better, as far as independent starts tell: the rest counts as noise."
     TIME_LIMIT = "The time limit came first. Allow more time, another neighbourhood, or wrong bits (noise)."
     LIMIT = (
-        "All starts ended before a rule was found. Allow more, another neighbourhood, or wrong bits (noise)."
+        "All starts ended, and no rule explains enough. "
+        "Allow more starts, another neighbourhood, or more wrong bits (noise)."
     )
     IMPOSSIBLE = (
         "No rule of this kind explains the observations: all were tried. "

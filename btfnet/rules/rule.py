@@ -30,7 +30,8 @@ class TableRule:
     """A state for every pattern.
 
     values  int64, (2^(bits · size),): bit patterns are read with the first cell as the most significant
-    unseen  bool, as values: patterns that no cell showed, whose values are arbitrary
+    unseen  bool, as values: patterns that no cell showed, whose values are arbitrary; those of codes that are no
+            states, such as 3 of three states, among them
     """
 
     neighbourhood: Neighbourhood

@@ -118,6 +118,20 @@ def test_what_no_rule_explains_is_shown_with_its_wrong_cells(tmp_path):
     assert "is not exact: 1 of 8 training bits wrong" in text.stderr
     assert "1 of 8 training bits wrong" in (tmp_path / "c.v").read_text()
     assert "1 wrong bit of 8 (12.50 %). No rule of this kind" in text.stdout
+    assert "Hint      cells 0 to 2 lie to the right only; --neighbours -1,0,1 are around a cell" in text.stdout
+    assert "Hint" not in run("automaton", tmp_path / "x", "--neighbours", "-1,0,1").stdout
+
+
+def test_the_smallest_neighbourhood_reaches_the_bounds_and_smaller_ones_prove_nothing(tmp_path):
+    (tmp_path / "x").write_text("00110100\n00111000\n")
+    words = ["--neighbours", "auto", "--cell", "masks", "--bounds", "2,9", "--json"]
+    record = strict_json(run("automaton", tmp_path / "x", *words).stdout)
+    assert (record["exact"], len(record["neighbours"])) == (True, 3)
+    values = np.random.default_rng(4).integers(0, 2, 32)
+    states = film(TableRule(window(-2, 5), values, np.zeros(32, dtype=bool)), (120,), 1)
+    (tmp_path / "x").write_text("\n".join(map(digits, states)))
+    record = strict_json(run("automaton", tmp_path / "x", "--neighbours", "auto", "--json").stdout)
+    assert (record["exact"], record["forced"]["rules"], len(record["neighbours"])) == (True, 1, 5)
 
 
 def test_several_runs_are_one_rule(tmp_path):
@@ -155,6 +169,9 @@ def test_with_noise_the_least_error_is_an_answer(tmp_path):
     assert record["wrong"] == [[0, 2, 17]]
     enough = run("automaton", tmp_path / "x", "--steps", "2", "--noise", "2%", "--json")
     assert (enough.exit_code, strict_json(enough.stdout)["rule"]) == (0, 110)
+    for none in ("0", "0.5%"):  # of 160 bits not one
+        less = run("automaton", tmp_path / "x", "--steps", "2", "--noise", none, "--json")
+        assert (less.exit_code, strict_json(less.stdout)["status"]) == (3, "limit")
 
 
 def test_the_cell_and_all_steps_leave_as_circuits_and_the_film_as_a_picture(ring, tmp_path):
@@ -202,6 +219,9 @@ def test_a_run_folder_holds_the_cell_and_shows_it_again(ring, tmp_path):
         (["--weights", "signed"], "--weights belongs to --cell masks"),
         (["--gates", "4"], "--gates belongs to --cell gates"),
         (["--cell", "masks", "--bounds", "3"], "--bounds has 1 numbers"),
+        (["--cell", "masks", "--bounds", "4,1"], "between 0 and 3: >= 4 never holds"),
+        (["--cell", "masks", "--bounds", "1,-1", "--neighbours", "auto"], "<= -1 never holds"),
+        (["--cell", "masks", "--bounds", "1,3", "--join", "or"], "<= 3 always holds"),
         (["--bounds", "x"], "no list of whole numbers"),
         (["--neighbours", "many"], "neighbours is 'many'"),
         (["--neighbours", "0:1,1:0"], "those of a row"),
@@ -222,6 +242,15 @@ def test_what_means_nothing_is_wrong_usage(words, says, ring):
     result = run("automaton", ring, *words)
     assert result.exit_code == 2
     assert says in " ".join(result.stderr.split())
+
+
+def test_a_rule_is_told_and_kept_where_its_steps_are_too_many_for_a_circuit(ring, tmp_path):
+    words = ["automaton", ring, "--steps", "10000", "--unrolled", tmp_path / "all.v", "--out", tmp_path / "run"]
+    result = run(*words)
+    assert result.exit_code == 1
+    assert "Unroll fewer steps" in result.stderr
+    assert "Rule      " in result.stdout
+    assert (tmp_path / "run" / "circuit.v").exists()
 
 
 def test_a_file_that_is_none_is_refused_with_its_line(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,12 @@ def test_two_rows_in_any_spelling_are_the_same(text, written):
 )
 def test_unknown_cells_have_many_spellings(text, written):
     assert states(written(text)) == [[[0, 1, UNKNOWN, UNKNOWN], [1, 0, 1, 0]]]
+
+
+def test_a_row_of_many_cells_takes_no_longer_than_its_length(written):
+    path, begun = written(("01" * 250_000 + "\n") * 2), time.process_time()
+    assert read_observations(path).lattice.shape == (500_000,)
+    assert time.process_time() - begun < 4  # what is quadratic takes minutes
 
 
 def test_states_above_nine_are_letters_or_numbers_among_commas(written):

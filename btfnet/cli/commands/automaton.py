@@ -214,7 +214,6 @@ def _deliver(found: Reconstruction, order: _Order, folder: RunFolder | None, net
     }
     report = as_text(found, circuit, order.name, record["seconds"])
     shown = f"{report}\n\n{picture(found, plain=options['plain'])}"
-    _write_files(found, circuit, order)
     kept = (MODEL, CIRCUIT, NETLIST, *([f"circuit.{netlist}"] if netlist else []))
     saved: dict[str, Callable[[Path], None]] = {
         name: lambda path: write_circuit(path, circuit) for name in kept
@@ -226,7 +225,10 @@ def _deliver(found: Reconstruction, order: _Order, folder: RunFolder | None, net
         folder.store(saved, record, told)
 
     printed = None if netlist is None else lambda: circuit_bytes(f".{netlist}", circuit)
-    deliver(shown, as_json(record), folder, save, printed, options)
+    try:
+        _write_files(found, circuit, order)
+    finally:  # a disk may be full, and all steps too many for a circuit
+        deliver(shown, as_json(record), folder, save, printed, options)
 
 
 def _write_files(found: Reconstruction, circuit: Circuit, order: _Order) -> None:

@@ -126,9 +126,20 @@ def as_text(found: Reconstruction, circuit: Circuit, name: str, seconds: float) 
         f"Status    {'Exact. ' if found.exact else _wrong(found)}{found.status.value}",
         *_rule(found, circuit),
         *_sure(found),
+        *_hint(found),
         f"Time      {duration(seconds)}, seed {found.seed}, {plural(len(found.trials), 'start')}",
     ]
     return "\n".join(lines)
+
+
+def _hint(found: Reconstruction) -> list[str]:
+    """A number of neighbours of a row is of those to the right, which is not what everybody expects."""
+    offsets, size = found.neighbourhood.offsets, found.neighbourhood.size
+    if found.exact or found.status is RuleStatus.NOISY or offsets != tuple((each,) for each in range(size)):
+        return []
+    beside = ",".join(str(each - size // 2) for each in range(size))
+    told = f"Hint      {found.neighbourhood.in_words} lie to the right only; --neighbours {beside} are around a cell"
+    return [told] if size > 1 else []
 
 
 def _observed(seen: Observations) -> str:

@@ -66,7 +66,7 @@ class _Reader:
 
     def _check_signs(self, line: Line) -> None:
         """0 and O look alike: a file has digits, or Life's signs."""
-        words = set(re.sub(r"\d+\.\d*(e[-+]?\d+)?", "0", line.text))
+        words = set(re.sub(r"\d\.\d*(e[-+]?\d+)?", "0", line.text))
         for kind, signs in (("digits", DIGITS), ("Life's signs . and O", "".join(LIFE))):
             if not words.isdisjoint(signs):
                 if self._life not in (None, kind):
