@@ -54,8 +54,6 @@ class CellKind:
         bits = neighbourhood.size * observations.n_channels
         if self.name == "masks" and observations.n_states > 2:
             raise UsageError("masks are for cells of two states; take a table, or gates.")
-        if self.name == "masks":
-            self.form.check(neighbourhood.size)
         if self.name != "masks" and bits > MAX_INPUTS:
             raise UsageError(
                 f"{self.name} of {neighbourhood.in_words} see {bits} bits; {MAX_INPUTS} at most. Masks take more."

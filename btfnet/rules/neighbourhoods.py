@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from btfnet.errors import UsageError
 from btfnet.rules.attempt import CellKind
 from btfnet.rules.lattice import CROSS, Neighbourhood, square, window
 from btfnet.rules.observations import Observations
@@ -20,26 +19,7 @@ Kind = TypeVar("Kind")
 
 
 def sizes(observations: Observations, kind: CellKind) -> list[list[Neighbourhood]]:
-    """Neighbourhoods of equal size together, growing. A row's are all windows in which the cell itself is.
-
-    Those that are too small for the bounds of masks are left out. Raises `UsageError` where all are.
-    """
-    groups = _growing(observations, kind)
-    if kind.name == "masks":
-        kind.form.check(groups[-1][0].size)
-        groups = [group for group in groups if _fits(kind, group[0].size)]
-    return groups
-
-
-def _fits(kind: CellKind, size: int) -> bool:
-    try:
-        kind.form.check(size)
-    except UsageError:
-        return False
-    return True
-
-
-def _growing(observations: Observations, kind: CellKind) -> list[list[Neighbourhood]]:
+    """Neighbourhoods of equal size together, growing. A row's are all windows in which the cell itself is."""
     if len(observations.lattice.shape) == 2:
         squares = [square(3), square(5), square(7)] if kind.name == "masks" else [CROSS, square(3)]
         return [[each] for each in squares]

@@ -15,7 +15,7 @@ from btfnet.logic.training_fit import TrainingFit
 from btfnet.rules.blocks import HALVES, in_blocks
 from btfnet.rules.names import known_name, masks_shown, number_shown
 from btfnet.rules.observations import DIGITS, Observations, bits_of
-from btfnet.rules.records import AnyRule, Forced, Reconstruction
+from btfnet.rules.records import AnyRule, Forced, Reconstruction, RuleStatus
 from btfnet.rules.rule import TableRule
 from btfnet.rules.thresholds import ThresholdRule
 
@@ -138,8 +138,8 @@ def _hint(found: Reconstruction) -> list[str]:
     if found.exact or found.status is RuleStatus.NOISY or offsets != tuple((each,) for each in range(size)):
         return []
     beside = ",".join(str(each - size // 2) for each in range(size))
-    told = f"Hint      {found.neighbourhood.in_words} lie to the right only; --neighbours {beside} are around a cell"
-    return [told] if size > 1 else []
+    where = f"{found.neighbourhood.in_words} lie to the right only; --neighbours {beside} are around a cell"
+    return [f"Hint      {where}"] if size > 1 else []
 
 
 def _observed(seen: Observations) -> str:
