@@ -109,7 +109,7 @@ def test_a_contradiction_is_an_error_of_its_own_with_the_items_numbers():
 
 
 def test_every_option_that_stands_for_an_argument_exists():
-    learning = run("solve", "--help").stdout + run("classify", "--help").stdout
+    learning = "".join(run(command, "--help").stdout for command in ("solve", "classify", "automaton"))
     assert all(option in learning for option in OPTIONS.values())
     assert all(run(command, "--help").exit_code == 0 for command in COMMANDS)
 

@@ -5,6 +5,7 @@ import pytest
 from numba import config, njit
 from support.emitted_kernels import assert_same, words
 
+from btfnet.kernels.cells.counting import at_least
 from btfnet.kernels.cells.lookup import VECTOR, choose_of_sixteen, choose_of_two, functions_of_two
 from btfnet.kernels.cells.rows import keep_live, rotated, rotated_short, rotated_where, unroll, wrong_in_row
 from btfnet.rules.arrays import packed
@@ -85,6 +86,16 @@ def test_rows_of_any_length_are_unrolled_as_numpy_does(n_words):
         unroll_by_vectors(row, n_cells, ours)
         unroll.twin(row, n_cells, theirs)
         assert np.array_equal(ours, theirs), n_cells
+
+
+def test_a_whole_row_is_as_numpy_has_it():
+    rng = np.random.default_rng(5)
+    row, rows = words(rng, VECTOR), words(rng, 8, VECTOR)
+    assert_same(unroll, row, 64 * VECTOR, words(rng, 3 * VECTOR))
+    assert_same(rotated_short, row, 64 * VECTOR, np.arange(64), 1, words(rng, 65, VECTOR))
+    literals = np.array([1, -2, 3, -5, 7], dtype=np.int64)
+    for joined in (-1, 0, 1):
+        assert_same(at_least, rows, literals, 4, 2, 1, joined, words(rng, VECTOR))
 
 
 def test_short_rows_of_any_length_are_rotated_as_numpy_does():

@@ -24,7 +24,9 @@ SCENES = {
     "torus": scene_of((5, 6), CROSS, seed=8, times=(0, 2)),
     "grids": scene_of((4, 5), CROSS, seed=9, times=(0, 1), runs=3, periodic=False),
     "three states": scene_of((30,), windows(0, 3), seed=10, times=(0, 2), n_states=3),
-    "three states, gaps": scene_of((30,), windows(0, 2), seed=12, times=(0, 2), n_states=3, unknown_first=0.3),
+    "three states, gaps": scene_of(
+        (30,), windows(0, 2), seed=12, times=(0, 2), n_states=3, unknown_first=0.3
+    ),
     "four states": scene_of((30,), windows(0, 2), seed=11, times=(0, 2), n_states=4, unknown_first=0.2),
 }
 

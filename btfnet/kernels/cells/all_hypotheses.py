@@ -2,6 +2,10 @@
 
 What explains the observations is kept: `found` (n_kept,) int64 numbers, `least` int64, (2,): the fewest wrong
 bits so far, and the hypothesis that had them. Both are written, and so is scratch.
+
+Arguments of the kernels: number  a hypothesis;  wrong  its wrong bits;  count  explanations so far;  choices
+Nodes as a list, and index  one of them;  observed, scratch  as of `wrong_by_table`.
+Twin: tests/kernels/test_cell_hypotheses.py, test_all_pairs_of_nodes_are_tried.
 """
 
 from typing import NamedTuple

@@ -3,6 +3,10 @@
 A change is priced by running all cells anew, all steps long: what is wrong at the end is all that counts. The
 first step is not run but turned over: with the state at step 0 given, an entry decides what becomes of the cells
 that show its pattern there.
+
+Arguments of the kernels: walks  TableWalks;  walk  which of them;  place  one of all entries, then of the loose
+cells;  observed, scratch  as of `wrong_by_table`;  bits  uint64, random;  added  wrong bits more than before;
+moves  changes, at most. Twin: tests/support/cell_samples.py, PlainWalk.
 """
 
 from typing import NamedTuple

@@ -1,4 +1,8 @@
-"""Cells of a few majority gates that all cells share: gates are changed, and what they make is a table."""
+"""Cells of a few majority gates that all cells share: gates are changed, and what they make is a table.
+
+Arguments of the kernels: walks  GateWalks;  walk  which of them;  gate  one of its gates;  moves  changes, at
+most;  observed, scratch  as of `wrong_by_table`. Twin: tests/support/cell_gates.py, PlainGates.
+"""
 
 from typing import NamedTuple
 

@@ -127,5 +127,8 @@ def look_up(nibbles, functions, inputs, work, out):
 
 @compiled
 def flip_entry(nibbles, pattern):
-    """Turns one entry of a table over: writes nibbles, uint8, (2^(n_inputs-2),). pattern  0 … 2^n_inputs - 1."""
+    """Turns one entry of a table over: writes nibbles, uint8, (2^(n_inputs-2),). pattern  0 … 2^n_inputs - 1.
+
+    Twin: tests/support/cell_samples.py, PlainWalk.
+    """
     nibbles[pattern >> 2] ^= np.uint8(1 << (pattern & 3))

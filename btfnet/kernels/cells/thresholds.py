@@ -3,6 +3,10 @@
 A threshold node counts the neighbours that its weights name, 1 or -1, and says whether the sum reaches its
 bound, or whether it does not exceed it; And or Or joins the nodes. Walks change weights and bounds, and every
 change is priced by running all cells anew.
+
+Arguments of the kernels: walks  ThresholdWalks;  walk  which of them;  nodes  Nodes, and node  one of them;
+weights, bound, above  of a node, as walks have them;  moves  changes, at most;  observed, scratch  as of `wrong_by_table`.
+Twin: tests/support/cell_nodes.py, PlainNodes.
 """
 
 from typing import NamedTuple
