@@ -157,7 +157,7 @@ def _wrong(found: Reconstruction) -> str:
 
 
 def _rule(found: Reconstruction, circuit: Circuit) -> list[str]:
-    """Number, name, masks, words: whatever is short."""
+    """Number, name or words, masks: whatever is short."""
     where, known, table = found.neighbourhood.in_words, known_name(found.rule), table_of(found)
     called = f": {known}" if known else ""
     if isinstance(found.rule, ThresholdRule):
@@ -166,7 +166,7 @@ def _rule(found: Reconstruction, circuit: Circuit) -> list[str]:
         told += [f"          {line}" for line in masks_shown(found.rule)]
         return told
     told = [f"Rule      {'a table' if table is None else number_shown(table)} of {where}{called}"]
-    if len(circuit.gates) <= SPOKEN_GATES:
+    if known is None and len(circuit.gates) <= SPOKEN_GATES:
         words = " ".join(str(in_words(circuit)).split())
         if len(words) <= LONGEST:
             told.append(f"Words     {words}")

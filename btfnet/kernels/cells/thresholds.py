@@ -5,8 +5,8 @@ bound, or whether it does not exceed it; And or Or joins the nodes. Walks change
 change is priced by running all cells anew.
 
 Arguments of the kernels: walks  ThresholdWalks;  walk  which of them;  nodes  Nodes, and node  one of them;
-weights, bound, above  of a node, as walks have them;  moves  changes, at most;  observed, scratch  as of `wrong_by_table`.
-Twin: tests/support/cell_nodes.py, PlainNodes.
+weights, bound, above  of a node, as walks have them;  moves  changes, at most;  observed, scratch  as of
+`wrong_by_table`. Twin: tests/support/cell_nodes.py, PlainNodes.
 """
 
 from typing import NamedTuple
