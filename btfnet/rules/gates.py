@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,12 @@ class GateRule:
     def bits(self) -> int:
         """Of a state."""
         return bits_of(self.n_states)
+
+    @property
+    def information(self) -> float:
+        """Bits that tell this rule from all others of as many gates: a literal is one of twice all nodes."""
+        nodes = 1 + self.circuit.n_inputs + len(self.circuit.gates)
+        return sum(len(gate.literals) for gate in self.circuit.gates) * log2(2 * nodes)
 
     def key(self) -> bytes:
         """Equal for equal functions."""

@@ -73,6 +73,11 @@ class TableRule:
         """Bits of all entries."""
         return int(self.exists.sum()) * self.bits
 
+    @property
+    def information(self) -> float:
+        """Bits that tell this rule from all others of its kind."""
+        return float(self.n_bits - self.n_open)
+
     def key(self) -> bytes:
         """Equal for rules that do the same wherever cells asked."""
         return np.where(self.unseen, 0, self.values).tobytes() + self.unseen.tobytes()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from math import lgamma, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,7 +183,7 @@ class RuleSearch:
             return exact[:1]
         if self.limits.deterministic:  # those before which all have ended
             ended = [each for place, each in enumerate(ended) if each.trial.index == self.starts[place].index]
-        agreed = (agreeing(ended[: count + 1]) for count in range(len(ended)))
+        agreed = (agreeing(ended[: count + 1], self.observations) for count in range(len(ended)))
         return next(filter(None, agreed), [])
 
     def best(self) -> Ended:
@@ -200,13 +201,26 @@ class RuleSearch:
         return tuple(self.ended[index].trial for index in sorted(self.ended) if index <= last)
 
 
-def agreeing(ended: list[Ended]) -> list[int]:
-    """Starts that ended at the same rule with the fewest wrong bits of all, where there are enough of them."""
+def agreeing(ended: list[Ended], observations: Observations) -> list[int]:
+    """Starts that ended at the same rule with the fewest wrong bits of all, where there are enough of them.
+
+    And where that rule explains anything: a walk that finds nothing ends at rules that are right by chance.
+    """
     least = min((each.trial.wrong for each in ended), default=0)
     alike: dict[bytes, list[int]] = {}
     for each in ended:
-        if each.trial.wrong == least:
-            table = each.rule.key()
-            alike.setdefault(table, []).append(each.trial.index)
+        if each.trial.wrong == least and explains(each.rule, least, observations):
+            alike.setdefault(each.rule.key(), []).append(each.trial.index)
     same = max(alike.values(), key=len, default=[])
     return sorted(same) if len(same) >= SAME else []
+
+
+def explains(rule: AnyRule, wrong: int, observations: Observations) -> bool:
+    """Whether rule and wrong bits are told in fewer bits than what they explain.
+
+    That is: the rule, which of all bits that were seen are wrong, and first states that were not seen; against the
+    later bits that were seen. Source: J. Rissanen's description length.
+    """
+    seen, unseen = observations.n_seen, int((~observations.bits(0)[1]).sum())
+    which = (lgamma(seen + 1) - lgamma(wrong + 1) - lgamma(seen - wrong + 1)) / log(2)
+    return rule.information + which + unseen < observations.n_known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +87,13 @@ class ThresholdRule:
         ]
         joined = np.logical_and.reduce(says) if self.form.joined else np.logical_or.reduce(says)
         return joined.astype(np.int64)
+
+    @property
+    def information(self) -> float:
+        """Bits that tell this rule from all others of its kind."""
+        return self.weights.size * log2(3 if self.form.signed else 2) + len(self.bounds) * log2(
+            1 + self.neighbourhood.size
+        )
 
     def key(self) -> bytes:
         """Equal for equal functions of few neighbours, and for equal nodes of many."""

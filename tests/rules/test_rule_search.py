@@ -14,7 +14,7 @@ from btfnet.rules.attempt import CellKind
 from btfnet.rules.lattice import Neighbourhood
 from btfnet.rules.records import RuleTrial
 from btfnet.rules.rule import TableRule
-from btfnet.rules.search import Ended, Limits, RuleSearch, Start, agreeing
+from btfnet.rules.search import Ended, Limits, RuleSearch, Start, agreeing, explains
 from btfnet.rules.store import RuleStore
 
 SCENE = scene_of((60,), windows(0, 5), seed=31, times=(0, 2))
@@ -63,8 +63,8 @@ def test_without_a_winner_the_fewest_wrong_bits_are_kept():
 
 def test_starts_that_agree_are_winners():
     alike = [ended(0, 5, 1), ended(1, 3, 0), ended(2, 3, 1), ended(3, 3, 0), ended(4, 4, 1)]
-    assert agreeing(alike) == [1, 3]
-    assert agreeing(alike[:3]) == agreeing([]) == agreeing(alike[:1]) == []
+    assert agreeing(alike, observations(SCENE)) == [1, 3]
+    assert agreeing(alike[:3], observations(SCENE)) == agreeing([], observations(SCENE)) == []
 
 
 @pytest.mark.parametrize("deterministic", [False, True])
@@ -167,3 +167,13 @@ def test_watchers_hear_of_ever_fewer_wrong_bits():
     wrong = [trial.wrong for trial in heard]
     assert wrong == sorted(set(wrong), reverse=True)
     assert wrong[-1] == found.best().trial.wrong
+
+
+def test_a_rule_that_is_right_by_chance_explains_nothing():
+    """Of 60 later bits and 32 of the rule: a single wrong bit of 120 is told in 7, ten are told in 47."""
+    seen, rule = observations(SCENE), ended(0, 0, 1).rule
+    assert explains(rule, 0, seen)
+    assert explains(rule, 1, seen)
+    assert not explains(rule, 10, seen)
+    alike = [ended(index, 10, 1) for index in range(3)]
+    assert agreeing(alike, seen) == []
