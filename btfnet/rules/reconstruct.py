@@ -223,7 +223,7 @@ class _Work:
         search = RuleSearch(self.seen, starts, self.limits, self.store)
         search.run()
         best = search.best()
-        if search.winners():
+        if search.winners() and not search.unsettled:
             status = RuleStatus.EXACT if best.trial.wrong == 0 else RuleStatus.NOISY
         elif search.interrupted:
             status = RuleStatus.INTERRUPTED
@@ -247,5 +247,5 @@ class _Work:
         try:
             forced = attended(lambda halt: forced_by(result, self.enumerated, self.limits, halt), self.over)
         except Halted:
-            return result
+            return replace(result, status=RuleStatus.INTERRUPTED) if self.limits.stop() else result
         return replace(result, forced=forced)

@@ -115,7 +115,9 @@ def test_what_no_rule_explains_is_shown_with_its_wrong_cells(tmp_path):
     assert "is not exact: 1 of 8 training bits wrong" in text.stderr
     assert "1 of 8 training bits wrong" in (tmp_path / "c.v").read_text()
     assert "1 wrong bit of 8 (12.50 %). No rule of this kind" in text.stdout
-    assert "Hint      cells 0 to 2 lie to the right only; --neighbours -1,0,1 are around a cell" in text.stdout
+    assert (
+        "Hint      cells 0 to 2 lie to the right only; --neighbours -1,0,1 are around a cell" in text.stdout
+    )
     assert "Hint" not in run("automaton", tmp_path / "x", "--neighbours", "-1,0,1").stdout
 
 
@@ -242,7 +244,16 @@ def test_what_means_nothing_is_wrong_usage(words, says, ring):
 
 
 def test_a_rule_is_told_and_kept_where_its_steps_are_too_many_for_a_circuit(ring, tmp_path):
-    words = ["automaton", ring, "--steps", "10000", "--unrolled", tmp_path / "all.v", "--out", tmp_path / "run"]
+    words = [
+        "automaton",
+        ring,
+        "--steps",
+        "10000",
+        "--unrolled",
+        tmp_path / "all.v",
+        "--out",
+        tmp_path / "run",
+    ]
     result = run(*words)
     assert result.exit_code == 1
     assert "Unroll fewer steps" in result.stderr

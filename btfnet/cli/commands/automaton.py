@@ -83,7 +83,7 @@ class _Order:
         how = {name: self.options[name] for name in IDENTITY}
         if how["bounds"] is not None:
             how["bounds"] = list(how["bounds"])
-        what = {"problem": self.name, "items": digest(seen.states), "automaton": {**how, **where}}
+        what = {"problem": self.name, "items": digest(seen.states), "automaton": True, **how, **where}
         return Asked(what, self.options["trials"])
 
 
