@@ -138,8 +138,8 @@ def _hint(found: Reconstruction) -> list[str]:
     if found.exact or found.status is RuleStatus.NOISY or offsets != tuple((each,) for each in range(size)):
         return []
     beside = ",".join(str(each - size // 2) for each in range(size))
-    told = f"Hint      {found.neighbourhood.in_words} lie to the right only; --neighbours {beside} are around a cell"
-    return [told] if size > 1 else []
+    where = f"{found.neighbourhood.in_words} lie to the right only"
+    return [f"Hint      {where}; --neighbours {beside} are around a cell"] if size > 1 else []
 
 
 def _observed(seen: Observations) -> str:
