@@ -238,7 +238,7 @@ class _Work:
         search = RuleSearch(self.seen, starts, self.limits, self.store)
         search.run()
         best = search.best()
-        if search.winners():
+        if search.winners() and not search.unsettled:
             status = RuleStatus.EXACT if best.trial.wrong == 0 else RuleStatus.NOISY
         elif search.interrupted:
             status = RuleStatus.INTERRUPTED

@@ -186,6 +186,13 @@ class RuleSearch:
         agreed = (agreeing(ended[: count + 1], self.observations) for count in range(len(ended)))
         return next(filter(None, agreed), [])
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether it was interrupted before a start that would come first: resumed, it may win."""
+        won = self.winners()
+        cut = self.interrupted and self.limits.deterministic
+        return cut and any(not each.whole and index < won[-1] for index, each in self.ended.items())
+
     def best(self) -> Ended:
         """The lowest-numbered winner; without one, that with the fewest wrong bits."""
         won = self.winners()

@@ -232,6 +232,7 @@ def test_a_run_folder_holds_the_cell_and_shows_it_again(ring, tmp_path):
         (["--resume"], "--resume needs --out"),
         (["--force"], "none is written"),
         (["--svg", "x.png"], "is an .svg file"),
+        (["--export", "x.v", "--unrolled", "./x.v"], "both name ./x.v"),
         (["--export", "x.doc"], "suffix names no known format"),
         (["--netlist", "x"], "--netlist is 'x'"),
         (["--steps", "0"], "--steps is 0"),
@@ -241,6 +242,12 @@ def test_what_means_nothing_is_wrong_usage(words, says, ring):
     result = run("automaton", ring, *words)
     assert result.exit_code == 2
     assert says in " ".join(result.stderr.split())
+
+
+def test_a_directory_that_is_not_there_is_told_before_the_search(ring, tmp_path):
+    result = run("automaton", ring, "--steps", "3", "--svg", tmp_path / "none" / "film.svg")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "there is no directory" in result.stderr
 
 
 def test_a_rule_is_told_and_kept_where_its_steps_are_too_many_for_a_circuit(ring, tmp_path):

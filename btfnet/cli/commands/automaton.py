@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.runs.saved import CIRCUIT, MODEL, NETLIST, SPACE_TIME
 from btfnet.cli.signals import current
 from btfnet.committee.persistence import digest
-from btfnet.errors import UsageError
+from btfnet.errors import OutputError, UsageError
 from btfnet.files.atomic import write_text
 from btfnet.files.mark import MARK
 from btfnet.files.reading import both_ends
@@ -82,7 +83,7 @@ class _Order:
         how = {name: self.options[name] for name in IDENTITY}
         if how["bounds"] is not None:
             how["bounds"] = list(how["bounds"])
-        what = {"problem": self.name, "items": digest(seen.states), "automaton": {**how, **where}}
+        what = {"problem": self.name, "items": digest(seen.states), "automaton": True, **how, **where}
         return Asked(what, self.options["trials"])
 
 
@@ -90,7 +91,7 @@ def run(files: tuple[str, ...], **options: Any) -> int:
     """As `btfnet automaton` is declared: read, search, save, print."""
     _check_options(options)
     netlist = checked_netlist(options)
-    for option in ("export", "unrolled", "svg"):
+    for option in WRITTEN:
         _check_written(option, files, options)
     observations = read_observations(
         files,
@@ -118,7 +119,7 @@ def _check_options(options: dict[str, Any]) -> None:
         raise UsageError(
             "--resume goes on with what is in --out and --force replaces it; choose one of them."
         )
-    if options["force"] and not any(options[name] for name in ("out", "export", "unrolled", "svg")):
+    if options["force"] and not any(options[name] for name in ("out", *WRITTEN)):
         raise UsageError("--force lets files be replaced, and none is written; leave it out.")
     if options["cell"] != "masks":
         for name, default in (("bounds", None), ("weights", "plain"), ("join", "and")):
@@ -136,6 +137,13 @@ def _check_written(option: str, files: tuple[str, ...], options: dict[str, Any])
     if out is None:
         return
     check_output(out, files)
+    for other in WRITTEN[: WRITTEN.index(option)]:
+        if options[other] and os.path.realpath(options[other]) == os.path.realpath(out):
+            raise UsageError(f"--{other} and --{option} both name {out}; give each a file of its own.")
+    if not Path(out).parent.is_dir():
+        raise OutputError(
+            f"{out}: there is no directory {Path(out).parent}; make it, or choose another place."
+        )
     if option != "svg":
         check_circuit(out, force=options["force"])
         return
@@ -241,7 +249,7 @@ def _write_files(found: Reconstruction, circuit: Circuit, order: _Order) -> None
         put_circuit(options["unrolled"], whole, force=options["force"])
     if options["svg"]:
         write_text(options["svg"], _space_time(found, order))
-    for name in ("export", "unrolled", "svg"):
+    for name in WRITTEN:
         if options[name] and not options["quiet"]:
             say(f"Written to {options[name]}.", err=True)
 
