@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 
-from btfnet.halting import Halted
-from btfnet.rules import reconstruct
 from btfnet.rules.attempt import CellKind
 from btfnet.rules.lattice import window
 from btfnet.rules.observations import Observations
-from btfnet.rules.records import RuleStatus, RuleTrial
+from btfnet.rules.records import RuleTrial
 from btfnet.rules.rule import TableRule
 from btfnet.rules.search import Ended, Limits, RuleSearch, Start
 from btfnet.rules.store import RuleStore
@@ -38,18 +34,3 @@ def test_a_start_that_was_cut_may_still_come_before_the_one_that_won(
     assert not search.unsettled
     search.interrupted = True
     assert search.unsettled is open_still
-
-
-@pytest.mark.parametrize(("stopped", "status"), [(True, RuleStatus.INTERRUPTED), (False, RuleStatus.EXACT)])
-def test_a_rule_that_nobody_could_ask_about_any_more_is_interrupted_only_if_somebody_stopped_it(
-    stopped, status, monkeypatch
-):
-    came = []
-
-    def halted(*arguments):
-        came.append(stopped)
-        raise Halted
-
-    monkeypatch.setattr(sys.modules["btfnet.rules.reconstruct"], "forced_by", halted)
-    found = reconstruct(ROWS, stop=lambda: any(came))
-    assert (found.exact, found.forced, found.status) == (True, None, status)

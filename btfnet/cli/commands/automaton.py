@@ -62,6 +62,9 @@ IDENTITY = (
 )
 """Options that must agree for two runs to be the same search."""
 
+WRITTEN = ("export", "unrolled", "svg")
+"""Options that name a file to write."""
+
 
 @dataclass(frozen=True)
 class _Order:
