@@ -156,7 +156,7 @@ class _Work:
     def _of_kind(self, tree: PrefixTree, most: int) -> Search | None:
         found: Search | None = None
         try:
-            found = begin(tree, self._traces, self._clock.check)
+            found = begin(tree, self._traces, most, self._clock.check)
             search(found, most, self._clock.check)
         except (OutOfTime, Interrupted):
             pass

@@ -15,20 +15,25 @@ IMPOSSIBLE = -1
 """In place of a score."""
 
 
-def merged(tree: PrefixTree, check: Callable[[], object]) -> StateTable:
-    """A machine that explains the tree; of few states, but it is not proven that none has fewer.
+def merged(tree: PrefixTree, check: Callable[[], object], most: int) -> tuple[StateTable | None, list[int]]:
+    """A machine that explains the tree, and the state of every node; it is not proven that none has fewer states.
+
+    most   states that are of use; with more there is no machine, and every node has a state of its own
 
     check  called before every decision; it may raise
     """
     work = _Merging(tree)
     while True:
         check()
+        if len(work.red) > most:
+            return None, list(range(len(tree)))
         blue = work.blue()
         if not blue:
             break
         work.decide(blue)
     number = {node: state for state, node in enumerate(work.red)}
-    return table_of(tree, [number[work.find(node)] for node in range(len(tree))], len(number))
+    states = [number[work.find(node)] for node in range(len(tree))]
+    return table_of(tree, states, len(number)), states
 
 
 class _Merging:

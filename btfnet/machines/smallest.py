@@ -46,11 +46,12 @@ class Search:
         return self.best.n_states <= self.least
 
 
-def begin(tree: PrefixTree, traces: Traces, check: Callable[[], object]) -> Search:
-    """What merging finds, and a bound from below."""
-    table = merged(tree, check)
-    candidates = min(MOST_CANDIDATES, max(CANDIDATES, FOR_EACH_STATE * table.n_states))
-    different = must_differ(tree, candidates, check)
+def begin(tree: PrefixTree, traces: Traces, most: int, check: Callable[[], object]) -> Search:
+    """What merging finds, and a bound from below; arguments as of `search`."""
+    table, states = merged(tree, check, most)
+    n_states = table.n_states if table else 0
+    candidates = min(MOST_CANDIDATES, max(CANDIDATES, FOR_EACH_STATE * n_states))
+    different = must_differ(tree, candidates, states, check)
     return Search(tree, traces, different, table, max(1, len(different)))
 
 
@@ -92,8 +93,13 @@ def _round(
             return
 
 
-def must_differ(tree: PrefixTree, candidates: int, check: Callable[[], object]) -> list[int]:
-    """Nodes no two of which can be one state, as many as a greedy search finds."""
+def must_differ(
+    tree: PrefixTree, candidates: int, states: list[int], check: Callable[[], object]
+) -> list[int]:
+    """Nodes no two of which can be one state, as many as a greedy search finds.
+
+    states  of every node in a machine that explains the tree: nodes of one are not asked, for they agree
+    """
     weight = [sum(map(bool, known)) for known in tree.known]
     for node in reversed(range(len(tree))):
         if tree.parent[node] != NONE:
@@ -103,7 +109,7 @@ def must_differ(tree: PrefixTree, candidates: int, check: Callable[[], object]) 
     for place, a in enumerate(nodes):
         check()
         for b in nodes[place + 1 :]:
-            if conflict(tree, a, b):
+            if states[a] != states[b] and conflict(tree, a, b):
                 others[a].add(b)
                 others[b].add(a)
     best: list[int] = []

@@ -1,6 +1,7 @@
 """Machines from traces: the smallest, what is proven of it, and what its gates say."""
 
 import threading
+import time
 from itertools import permutations, product
 
 import numpy as np
@@ -85,11 +86,28 @@ def test_merging_explains_all_traces_whatever_is_unknown():
     holes = type(some)(some.inputs, some.outputs, steps, some.places)
     for unknown_start in (False, True):
         tree = PrefixTree(holes, moore=False, unknown_start=unknown_start)
-        table = merged(tree, lambda: None)
+        table, states = merged(tree, lambda: None, most=64)
+        assert table is not None
+        assert table.n_states == len(set(states))
         assert unexplained(table, holes, unknown_start=unknown_start) == []
     found = learned_from(holes)
     assert found.exact
     assert found.score(some).bits > 0.9
+
+
+def test_merging_ends_where_there_are_more_states_than_are_of_use():
+    tree = PrefixTree(traces(COUNTER), moore=False, unknown_start=False)
+    assert merged(tree, lambda: None, most=2) == (None, list(range(len(tree))))
+    table, states = merged(tree, lambda: None, most=3)
+    assert table is not None
+    assert (table.n_states, len(states)) == (3, len(tree))
+
+
+def test_one_long_trace_is_learned_in_time_proportional_to_its_length():
+    begun = time.process_time()
+    found = learned_from(Traces.of([[("0", str(int(place % 3 == 0))) for place in range(4000)]]))
+    assert (found.exact, found.machine.n_states) == (True, 3)
+    assert time.process_time() - begun < 20
 
 
 def test_traces_that_begin_anywhere_have_a_machine_too():
