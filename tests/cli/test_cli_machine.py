@@ -80,6 +80,14 @@ def test_another_machine_does_not_replace_a_run_unasked(folder):
     assert "counter" in (folder / "run" / "run.json").read_text()
 
 
+def test_a_file_of_somebody_else_is_not_replaced(folder, tmp_path):
+    (tmp_path / "machine.v").write_text("mine")
+    done = run("machine", folder / "door.traces", "--out", tmp_path, "--quiet")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "holds machine.v, but is no directory of a run" in done.stderr
+    assert (tmp_path / "machine.v").read_text() == "mine"
+
+
 def test_traces_of_another_file_test_and_the_netlist_is_printed(folder):
     done = run("machine", folder / "counter.traces", "--test", folder / "test.traces", "--netlist", "blif")
     assert "Held out  12 of 12 traces right" in done.stdout

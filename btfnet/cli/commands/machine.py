@@ -33,12 +33,16 @@ from btfnet.machines.traces import Traces
 PRINTED = ("v", "blif", "aag", "dot", "svg")
 
 
+NAMES = tuple(f"machine{suffix}" for suffix in WRITERS)
+"""Of the files in --out that hold the machine, in every format."""
+
+
 def run(traces: str, **options: Any) -> int:
     """As `btfnet machine` is declared: read, learn, check, save, print."""
     netlist = _checked(options)
     train, test = _read(traces, options)
     asked = _asked(train, options)
-    with open_folder(options, None, [traces, options["test"]]) as folder:
+    with open_folder(options, None, [traces, options["test"]], NAMES) as folder:
         if folder:
             settled(folder, asked, resume=False, force=options["force"])
         if not options["quiet"]:
@@ -139,7 +143,7 @@ def _exit_code(learned: LearnedMachine, record: dict[str, Any]) -> int:
 def _files(machine: Machine) -> dict[str, Callable[[Path], None]]:
     """What --out holds: the cell as a model with its truth table, and the machine in every format."""
     files: dict[str, Callable[[Path], None]] = {
-        f"machine{suffix}": lambda path: write_machine(path, machine) for suffix in WRITERS
+        name: lambda path: write_machine(path, machine) for name in NAMES
     }
     return files | {
         MODEL: lambda path: write_circuit(path, machine.circuit),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -42,13 +42,16 @@ def read_by(problem: str | None, *files: str | None) -> list[str | Path | None]:
 
 @contextmanager
 def open_folder(
-    options: dict[str, Any], netlist: str | None, inputs: list[str | Path | None]
+    options: dict[str, Any],
+    netlist: str | None,
+    inputs: list[str | Path | None],
+    more: Iterable[str] = (),
 ) -> Iterator[RunFolder | None]:
     """The directory of --out, this process's alone for as long as this lasts; None without --out."""
     if not options["out"]:
         yield None
         return
-    folder = RunFolder(options["out"], netlist=netlist, inputs=inputs)
+    folder = RunFolder(options["out"], netlist=netlist, inputs=inputs, more=more)
     try:
         yield folder
     finally:

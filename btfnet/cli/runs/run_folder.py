@@ -54,19 +54,27 @@ class RunFolder:
     allows it; files of any other kind are never touched, and none that the command reads (`inputs`).
     It is this process's alone until `release`, or until the process ends, however it ends.
 
+    more  names of files that only one command leaves there
+
     Raises `OutputError` when the directory cannot be made or written to, when another process has it, or when
     it holds a file of ours without being a run's.
     """
 
     def __init__(
-        self, path: str, *, netlist: str | None = None, inputs: Iterable[str | os.PathLike[str] | None] = ()
+        self,
+        path: str,
+        *,
+        netlist: str | None = None,
+        inputs: Iterable[str | os.PathLike[str] | None] = (),
+        more: Iterable[str] = (),
     ) -> None:
         self.path = Path(path)
         self._circuits = tuple(
             dict.fromkeys((MODEL, CIRCUIT, NETLIST, f"circuit.{netlist}" if netlist else CIRCUIT))
         )
         self._files = (*self._circuits, COMMITTEE, ITEMS, WEIGHTS, TRACE, TRACES, SPACE_TIME, SEARCH, RUN)
-        for name in self._files if self.path.is_dir() else ():
+        self._own = (*self._files, *more)
+        for name in self._own if self.path.is_dir() else ():
             check_output(str(self.path / name), inputs)
         self._prepare()
 
@@ -197,7 +205,7 @@ class RunFolder:
             raise OutputError(
                 f"{self.path}: cannot be written ({error.strerror}); choose another directory for --out."
             ) from error
-        present = [name for name in self._files if (self.path / name).exists()]
+        present = [name for name in self._own if (self.path / name).exists()]
         if present and not is_run(self.path):
             raise OutputError(
                 f"{self.path}: holds {present[0]}, but is no directory of a run; "
