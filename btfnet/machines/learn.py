@@ -70,7 +70,7 @@ def learn_machine(
     most = 1 << (MOST_STATE_BITS if state_bits is None else state_bits)
     work = _Work(traces, unknown_start, most, clock)
     found = work.smallest(kind)
-    if found is None or found.best.n_states > most:
+    if found is None or found.best is None or found.best.n_states > most:
         least = 1 if found is None else found.least
         status = clock.status if clock.status != "solved" else "no_machine"
         return LearnedMachine(None, status, least, traces=traces, unknown_start=unknown_start)
@@ -131,14 +131,14 @@ class _Work:
         if kind != "auto":
             return self._of_kind(self._tree(moore=kind == "moore"), self._most)
         mealy = self._of_kind(self._tree(moore=False), self._most)
-        if mealy is None:
-            return None
+        if mealy is None or mealy.best is None:
+            return mealy
         try:
             tree = self._tree(moore=True)
         except ContradictingTraces:
             return mealy
         moore = self._of_kind(tree, min(self._most, mealy.best.n_states))
-        if moore is None or moore.best.n_states > mealy.best.n_states:
+        if moore is None or moore.best is None or moore.best.n_states > mealy.best.n_states:
             return mealy
         return replace(moore, least=max(mealy.least, moore.least))
 

@@ -30,20 +30,20 @@ WINDOW = 4
 class Search:
     """How far the search for the smallest machine has come.
 
-    best    the smallest machine found
+    best    the smallest machine found; None: none yet
     least   no machine has fewer states: that is proven
     """
 
     tree: PrefixTree
     traces: Traces
     different: list[int]
-    best: StateTable
-    least: int
+    best: StateTable | None = None
+    least: int = 1
 
     @property
     def proven(self) -> bool:
         """Whether no machine is smaller than the best."""
-        return self.best.n_states <= self.least
+        return self.best is not None and self.best.n_states <= self.least
 
 
 def begin(tree: PrefixTree, traces: Traces, most: int, check: Callable[[], object]) -> Search:
@@ -80,7 +80,7 @@ def _round(
     open_questions: dict[int, Colouring],
     check: Callable[[], object],
 ) -> None:
-    above = min(most + 1, state.best.n_states)
+    above = most + 1 if state.best is None else min(most + 1, state.best.n_states)
     for n_states in range(state.least, min(above, state.least + window)):
         if n_states not in open_questions:
             open_questions[n_states] = Colouring(state.tree, state.traces, n_states, state.different, check)

@@ -201,7 +201,7 @@ def test_states_of_a_forest_are_not_mistaken_for_another_machine():
     following, outputs = (tuple(map(tuple, each.tolist())) for each in (hidden.next_state, hidden.output))
     table = StateTable((0, 1), following, outputs, told, 0, False)
     starts = [table.starts(steps, unknown_start=True)[0] for steps in some.steps]
-    found = Search(tree, some, must_differ(tree, 160, lambda: None), table, 8)
+    found = Search(tree, some, must_differ(tree, 160, list(range(len(tree))), lambda: None), table, 8)
     assert freedom(found, table, starts, lambda: None).forced is True
 
 
