@@ -12,6 +12,7 @@ from itertools import combinations
 
 from pysat.solvers import Solver
 
+from btfnet.halting import attended
 from btfnet.machines.prefix_tree import NONE, PrefixTree
 from btfnet.machines.state_table import StateTable, table_of, unexplained
 from btfnet.machines.traces import Traces
@@ -112,11 +113,16 @@ class Colouring:
         while conflicts > 0:
             self._check()
             self._solver.conf_budget(min(SLICE, conflicts))
-            answer: bool | None = self._solver.solve_limited(list(assumed))
+            answer = attended(lambda halt: self._asked(assumed), lambda: False)
             if answer is not None:
                 return answer
             conflicts -= SLICE
         return None
+
+    def _asked(self, assumed: Sequence[int]) -> bool | None:
+        """Off the main thread, where pysat would take Ctrl-C for itself, and leave CaDiCaL torn."""
+        answer: bool | None = self._solver.solve_limited(list(assumed))
+        return answer
 
     def _machine(self) -> StateTable:
         """What the solver found, every transition of it."""

@@ -10,6 +10,7 @@ from support.machine_samples import COUNTER, DOOR, naive_least_states, runs, tra
 
 from btfnet import Traces, learn_machine
 from btfnet.errors import DataError, UsageError
+from btfnet.machines import colouring
 from btfnet.machines import learn as learning
 from btfnet.machines.cell import is_right, rows_of
 from btfnet.machines.merging import merged
@@ -254,3 +255,18 @@ def is_renamed(following, table):
         if all(order[table.next_state[q][a]] == following[order[q]][a] for q, a in table.seen()):
             return True
     return False
+
+
+def test_the_solver_is_asked_off_the_main_thread(monkeypatch):
+    """On it pysat takes Ctrl-C for itself: the best machine was lost."""
+    asked = []
+
+    class Watched(colouring.Solver):
+        def solve_limited(self, *arguments, **named):
+            asked.append(threading.current_thread())
+            return super().solve_limited(*arguments, **named)
+
+    monkeypatch.setattr(colouring, "Solver", Watched)
+    learn_machine(traces(COUNTER), time_limit=20)
+    assert asked
+    assert threading.main_thread() not in asked
