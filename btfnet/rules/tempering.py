@@ -1,6 +1,6 @@
 """Walks at a ladder of temperatures that finds itself.
 
-A temperature is right where few changes for the worse stay: between 3 and 16 in a hundred, whatever the cell, the
+A temperature is right where few changes for the worse stay: between 1 and 10 in a hundred, whatever the cell, the
 lattice and the steps (docs/reconstruction.md). So a rung of the ladder is such a fraction, and its
 temperature follows what the walks do there. Neighbouring rungs change walks now and then, as in parallel tempering
 (Swendsen and Wang, Phys. Rev. Lett. 57, 2607 (1986)); a walk that freezes is warmed up that way.
