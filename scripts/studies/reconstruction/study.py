@@ -119,7 +119,8 @@ def warm() -> None:
 @click.option("--only", default="", help="Cases with this in their name.")
 @click.option("--list", "listed", is_flag=True, help="Name the cases.")
 @options.seeds(5)
-def main(data: Path | None, only: str, listed: bool, seeds: int) -> None:
+@options.limit(help="Seconds of a run, in place of each case's own.")
+def main(data: Path | None, only: str, listed: bool, seeds: int, limit: float | None) -> None:
     chosen = [(name, case, limit) for name, case, limit in wanted(data) if only in name]
     if listed:
         click.echo("\n".join(name for name, _, _ in chosen))
@@ -128,9 +129,9 @@ def main(data: Path | None, only: str, listed: bool, seeds: int) -> None:
     warm()
     done = set(map(STORE.key_of, STORE.all()))
     for seed in range(seeds):
-        for name, case, limit in chosen:
+        for name, case, own in chosen:
             if (name, seed) not in done:
-                STORE.keep(measured(name, case, seed, limit))
+                STORE.keep(measured(name, case, seed, limit or own))
 
 
 if __name__ == "__main__":
