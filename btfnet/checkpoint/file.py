@@ -12,7 +12,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import RawIOBase
+from io import BytesIO, RawIOBase
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -55,11 +55,44 @@ def write(path: Path, record: Record) -> None:
     Raises OSError when that cannot be done.
     """
     with whole_or_not(path, path.with_suffix(f".{secrets.randbelow(10**12)}.part")) as file:
-        digest = hashlib.sha256()
-        for chunk in _chunks(record):
-            digest.update(chunk)
-            file.write(chunk)
-        file.write(digest.digest())
+        _write(file, record)
+
+
+def packed(record: Record) -> bytes:
+    """The bytes that `write` writes."""
+    file = BytesIO()
+    _write(file, record)
+    return file.getvalue()
+
+
+def unpacked(data: bytes, where: str) -> Record:
+    """What `packed` made, its arrays in memory.
+
+    where  it came from, for messages. Raises `DataError` as `read` does
+    """
+    size, path = len(data), Path(where)
+    try:
+        if size < 8 + DIGEST_BYTES or hashlib.sha256(data[:-DIGEST_BYTES]).digest() != data[-DIGEST_BYTES:]:
+            raise _damaged(path, "its digest does not fit its content")
+        start = 8 + int.from_bytes(data[:8], "little")
+        values, places = _parse(path, size, data[8:start])
+    except (ValueError, KeyError) as error:
+        raise _damaged(path, f"its header says {type(error).__name__}: {error}") from error
+    arrays = {
+        name: np.frombuffer(data[start + place.start :][: place.n_bytes], dtype=place.dtype).reshape(
+            place.shape
+        )
+        for name, place in places.items()
+    }
+    return Record(values, arrays)
+
+
+def _write(file: BinaryIO, record: Record) -> None:
+    digest = hashlib.sha256()
+    for chunk in _chunks(record):
+        digest.update(chunk)
+        file.write(chunk)
+    file.write(digest.digest())
 
 
 def read(path: Path) -> Record:
@@ -75,9 +108,10 @@ def read(path: Path) -> Record:
             file.seek(0)
             length = int.from_bytes(file.read(8), "little")
             header = file.read(min(length, size))
-        return _parse(path, size, header)
+        values, places = _parse(path, size, header)
     except (ValueError, KeyError) as error:
         raise _damaged(path, f"its header says {type(error).__name__}: {error}") from error
+    return Record(values, _Arrays(path, 8 + len(header), places))
 
 
 def overwrite(targets: Mapping[str, NDArray[Any]], saved: Mapping[str, NDArray[Any]]) -> None:
@@ -121,7 +155,8 @@ def _digest(file: BinaryIO | RawIOBase, n_bytes: int) -> bytes:
     return digest.digest()
 
 
-def _parse(path: Path, size: int, text: bytes) -> Record:
+def _parse(path: Path, size: int, text: bytes) -> tuple[dict[str, Any], dict[str, tensors.Place]]:
+    """Values, and where arrays lie behind the header."""
     data = 8 + len(text)
     metadata, places = tensors.parse(text, size - data)
     if metadata["format"] != FORMAT:
@@ -135,7 +170,7 @@ def _parse(path: Path, size: int, text: bytes) -> Record:
     if not isinstance(values, dict):
         raise _damaged(path, "its values are no object")
     del places[DIGEST]
-    return Record(values, _Arrays(path, data, places))
+    return values, places
 
 
 class _Arrays(Mapping[str, NDArray[Any]]):

@@ -134,6 +134,7 @@ class EngineSpec:
     shares_gates       it keeps gates shared where nodes share them, and takes no other networks
     shares_items       whether one attempt on all cores beats several side by side, for a problem
     kernel_tasks       what can be compiled before it runs
+    made_by            makes it anew in another process, where its name alone does not
     kernels_for        names of those that a search needs: (problem, precision, jobs)
     """
 
@@ -150,3 +151,4 @@ class EngineSpec:
     shares_items: Callable[[Problem], bool] = _alone
     kernel_tasks: Mapping[str, KernelTask] = field(default_factory=dict)
     kernels_for: Callable[[Problem, str, int | None], tuple[str, ...]] = lambda problem, precision, jobs: ()
+    made_by: Callable[[], EngineSpec] | None = None

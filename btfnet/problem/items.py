@@ -15,6 +15,7 @@ from btfnet.deprecation import deprecated
 from btfnet.errors import DataError
 from btfnet.matching.columns import By, Ports, orders
 from btfnet.matching.frames import as_rows, column_names
+from btfnet.problem.read_only import ReadOnly
 from btfnet.problem.targets import Targets, contradiction
 from btfnet.problem.values import (
     InputKind,
@@ -30,7 +31,7 @@ from btfnet.problem.values import (
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class Items(ReadOnly):
     """Items: what is known of the inputs, and what is said of the outputs.
 
     inputs        float32, (n_items, n_inputs): ±1 (bits), in [-1, 1] (analog) or any (numbers); (n_items, 0) when

@@ -21,6 +21,7 @@ from btfnet.problem.network_checks import (
     flat_whole_numbers,
     listed_fan_ins,
 )
+from btfnet.problem.read_only import ReadOnly
 from btfnet.problem.sharing import Edges, SharedGates, described
 from btfnet.problem.sparse import drawn_fan_ins
 from btfnet.problem.unrolled import BuildersOfCopies
@@ -36,7 +37,7 @@ GENERATOR = "a random generator, such as numpy.random.default_rng(0)"
 
 
 @dataclass(frozen=True, eq=False)
-class Network(BuildersOfCopies):
+class Network(ReadOnly, BuildersOfCopies):
     """An acyclic graph of Boolean threshold functions (BTFs).
 
     Nodes are numbered 0 … n_nodes-1: node 0 is the constant -1, nodes 1 … n_inputs are the inputs, all

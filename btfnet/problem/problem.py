@@ -25,6 +25,7 @@ from btfnet.problem.checks import (
 )
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
+from btfnet.problem.read_only import ReadOnly
 from btfnet.problem.targets import Fractions
 from btfnet.problem.values import InputKind, OutputKind, matrix
 
@@ -38,7 +39,7 @@ ITEMS = a(Items, "an Items, such as btfnet.Items(inputs, outputs)")
 
 
 @dataclass(frozen=True, eq=False, init=False)
-class Problem:
+class Problem(ReadOnly):
     """A network and its items: the first n_train are learned, the next n_validation choose, the rest is to test.
 
     Without validation items, and where the training items do not contradict each other, a circuit must reproduce

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import DataError
 from btfnet.problem.network_checks import CONSTANT
+from btfnet.problem.read_only import ReadOnly
 
 Edges = tuple[NDArray[np.int64], NDArray[np.int32]]
 
@@ -47,7 +48,7 @@ class Cell(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class SharedGates:
+class SharedGates(ReadOnly):
     """Which nodes of a network share a gate: all copies of a cell have the same gates.
 
     cells  small networks (`Network`) of fixed size, whose own gates are shared with nobody

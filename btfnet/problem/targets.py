@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import DataError
+from btfnet.problem.read_only import ReadOnly
 from btfnet.problem.values import OutputKind, checked_care, checked_weights, kind_named, matrix
 
 
@@ -55,7 +56,7 @@ _NOTHING = (float("nan"), float("nan"))
 
 
 @dataclass(frozen=True, eq=False)
-class Targets:
+class Targets(ReadOnly):
     """Outputs of items, and which of their bits count (in the terms of PLA files, the care set).
 
     outputs   int8, (n_items, n_outputs): ±1, and -1 where a bit does not count; classes one-hot

@@ -16,6 +16,7 @@ from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
 from btfnet.search.progress import Spectator
 from btfnet.settings import Settings
+from btfnet.workers.workplace import EXECUTOR, Workplace
 
 SETTINGS = a(Settings, "a Settings, such as btfnet.Settings(beta=0.3)")
 WANTED: dict[str, Wanted] = {
@@ -37,6 +38,7 @@ OTHERS: dict[str, Wanted] = {
     "shrink": FLAG,
     "spectator": optional(CALLED),
     "checkpoint": optional(a(Checkpoint, "a btfnet.Checkpoint")),
+    "executor": optional(EXECUTOR),
 }
 IDENTITY = (
     "seed", "tune", "engine", "precision", "all_trials", "deterministic", "shrink", "circuits",
@@ -49,7 +51,9 @@ IDENTITY = (
 class SearchOptions:
     """As the arguments of `solve`, which says what they mean; every default has found its value.
 
-    begun  on the clock of `time.monotonic`; None: when the search is run
+    begun     on the clock of `time.monotonic`; None: when the search is run
+    at_once   trials at a time, where that was asked for
+    executor  whoever made the options closes it
     """
 
     settings: Settings
@@ -71,6 +75,8 @@ class SearchOptions:
     checkpoint: Checkpoint | None = None
     stop: Callable[[], bool] = lambda: False
     begun: float | None = None
+    at_once: int | None = None
+    executor: Workplace | None = None
 
     @classmethod
     def checked(cls, where: str, problem: Any, settings: Any, given: dict[str, Any]) -> Self:
@@ -85,6 +91,8 @@ class SearchOptions:
             "trials": int(given["trials"]),
             "seed": int(given["seed"]),
             "jobs": given["jobs"] or cores(),
+            "at_once": given["jobs"],
+            "executor": given.get("executor") and Workplace(given["executor"]),
             "tune": settings is None if given["tune"] is None else given["tune"],
             "engine": checked_name(given["engine"]),
             "stop": question(given["stop"]),
@@ -97,6 +105,11 @@ class SearchOptions:
     def learns(self) -> bool:
         """Whether it was asked for that training items may stay wrong."""
         return self.validation is not None or self.error is not None
+
+    def close(self) -> None:
+        """End the executor, where it was made here."""
+        if self.executor is not None:
+            self.executor.close()
 
     def identity(self) -> dict[str, Any]:
         """The options that make a search what it is, by name."""

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from typing import Protocol
 
+from btfnet.checkpoint.file import Record
 from btfnet.engines.descent.votes import VOTERS
-from btfnet.engines.protocol import EngineSpec
 from btfnet.halting import QUESTION_SECONDS, Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.consensus import agreed
+from btfnet.search.crews.crew import Crew, Task, Work
+from btfnet.search.crews.elsewhere import Elsewhere
+from btfnet.search.crews.threads import Threads
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import TrialPlan, workers_that_fit
 from btfnet.search.progress import Progress
 from btfnet.search.records import Agreement, Consensus, Result, Trial
 from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearest, overall
-from btfnet.search.trial import StopToken, TrialSpec, run_trial
-from btfnet.settings import Settings
 
 LAST = 0.1
 """Part of the time limit in which no more circuits are looked for, once there are enough for a consensus."""
@@ -72,14 +73,13 @@ class Search:
         self.problem, self.plan, self.options, self.ledger = problem, plan, options, ledger
         begun = time.monotonic() if options.begun is None else options.begun
         self.deadline = None if options.time_limit is None else begun + options.time_limit
-        self.workers, self.threads, self.note = _share_out(problem, plan, options)
+        self.note = ""
         self.trials: dict[int, Trial] = {trial.index: trial for trial in ledger.finished}
         self.choice = choice
         for trial in ledger.finished:
             self.choice.ended(trial)
         self.consensus: Consensus | None = None
         self.interrupted = threading.Event()
-        self.guards: dict[int, StopToken] = {}
         self.undecided = False
         """Whether the consensus was given up, for want of time."""
         self.lock = threading.Lock()
@@ -89,101 +89,82 @@ class Search:
     # -- running --------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Run the trials, as many at a time as there are workers, until one is exact or all are done.
+        """Run the trials, as many at a time as the crew takes, until one is exact or all are done.
 
         Raises KeyboardInterrupt only when no trial had begun by then, and when Ctrl-C comes a second time.
         """
-        ended = set(self.trials)
-        waiting = [index for index in range(self.options.trials) if index not in ended]
-        pool = ThreadPoolExecutor(self.workers)
+        crew = self._crew()
         try:
-            self._keep_busy(pool, waiting)
+            self._keep_busy(crew)
         except KeyboardInterrupt:
-            self._interrupt()
+            self.interrupted.set()
         except BaseException:
-            self._interrupt()
+            self.interrupted.set()
             raise
         finally:
-            pool.shutdown()
+            crew.attend()
+            self._take(crew.close())
         self._keep_finished(at_once=True)
         if not self.trials:
             raise KeyboardInterrupt
         self.agree()
 
-    def _interrupt(self) -> None:
-        self.interrupted.set()
-        self._halt_what_is_over()
+    def _crew(self) -> Crew:
+        """Whoever runs the trials."""
+        problem, options, checkpoint = self.problem, self.options, self.options.checkpoint
+        work = Work(problem, options.precision, options.shrink, options.seed)
+        if options.executor is None:
+            workers, threads, self.note = _share_out(problem, self.plan, options)
+            return Threads(work, self, workers, threads)
+        folder = None if checkpoint is None else checkpoint.folder / "workers"
+        return Elsewhere(work, self, options.executor, options.at_once, folder)
 
-    def _halt_what_is_over(self) -> None:
-        """End the trials that must end, even where they are too busy to ask."""
-        with self.lock:
-            running = dict(self.guards)
-        for index, guard in running.items():
-            if self._over(index) is not None:
-                guard.halt.set()
-
-    def _keep_busy(self, pool: ThreadPoolExecutor, waiting: list[int]) -> None:
+    def _keep_busy(self, crew: Crew) -> None:
         """Start the lowest-numbered trial that can begin, as long as there is a worker for it."""
-        running: set[Future[None]] = set()
+        waiting = [index for index in range(self.options.trials) if index not in self.trials]
         while True:
-            while len(running) < self.workers and (task := self._next_task(waiting)) is not None:
-                index, engine, settings = task
-                waiting.remove(index)
-                running.add(pool.submit(self._one, index, engine, settings))
+            while crew.busy < crew.size and (task := self._next_task(waiting)) is not None:
+                waiting.remove(task.index)
+                crew.begin(task)
                 self.n_started += 1
-            if not running:
+            if not crew.busy:
                 return
-            done, running = wait(running, timeout=QUESTION_SECONDS, return_when=FIRST_COMPLETED)
+            self._take(crew.wait(QUESTION_SECONDS))
             if self.options.stop():
                 self.interrupted.set()
-            self._halt_what_is_over()
-            for future in done:
-                future.result()
+            crew.attend()
             self._keep_finished(at_once=False)
 
-    def _next_task(self, waiting: list[int]) -> tuple[int, EngineSpec, Settings] | None:
-        """The first trial that is wanted and waits for no other."""
+    def _take(self, ended: list[Trial]) -> None:
         with self.lock:
-            ended = dict(self.trials)
+            for trial in ended:
+                self.trials[trial.index] = trial
+                if not trial.status.unfinished:
+                    self.choice.ended(trial)
+
+    def _next_task(self, waiting: list[int]) -> Task | None:
+        """The first trial that is wanted and waits for no other."""
         for index in waiting:
             if not self._wanted(index):
                 return None
-            task = self.plan(index, ended)
-            if task is not None:
-                return index, *task
+            planned = self.plan(index, self.trials)
+            if planned is not None:
+                return Task(index, *planned, self.ledger.running.pop(index, None))
         return None
 
-    def _one(self, index: int, engine: EngineSpec, settings: Settings) -> None:
-        """Run a trial, on a thread of its own."""
-        guard = StopToken(
-            lambda: self._over(index), self.ledger.saver(index), lambda: self._found_exact(index)
-        )
-        with self.lock:
-            self.guards[index] = guard
-        if self.interrupted.is_set():
-            guard.halt.set()
-        trial = run_trial(
-            self.problem,
-            TrialSpec(index, self.options.seed + index, engine, settings, self.options.shrink),
-            guard,
-            self._report,
-            precision=self.options.precision,
-            threads=self.threads,
-            saved=self.ledger.running.pop(index, None),
-        )
-        with self.lock:
-            del self.guards[index]
-            self.trials[index] = trial
-            if not trial.status.unfinished:
-                self.choice.ended(trial)
+    # -- what the crew asks -----------------------------------------------------------------------------
 
-    def _found_exact(self, index: int) -> None:
+    def saver(self, index: int) -> Callable[[Record], bool] | None:
+        return self.ledger.saver(index)
+
+    def found(self, index: int) -> None:
         """From now on this trial's circuit only shrinks; it may make others needless."""
         with self.lock:
-            self.choice.found(index)
-            self.exact.add(index)
+            if index not in self.exact:
+                self.choice.found(index)
+                self.exact.add(index)
 
-    def _over(self, index: int) -> Status | None:
+    def over(self, index: int) -> Status | None:
         """Whether a running trial must end."""
         if self.interrupted.is_set():
             return Status.INTERRUPTED
@@ -212,7 +193,7 @@ class Search:
         """How many trials it takes, counted from the first: exact ones make later ones needless."""
         return self.options.trials if self.options.all_trials else self.choice.needed(self.options.trials)
 
-    def _report(self, index: int, look: TraceRow, rate: float) -> None:
+    def report(self, index: int, look: TraceRow, rate: float) -> None:
         if self.options.spectator is None:
             return
         with self.lock:

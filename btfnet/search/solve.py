@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import replace
 
 from btfnet.checkpoint.folder import Checkpoint
@@ -43,6 +46,7 @@ def solve(
     spectator: Spectator | None = None,
     checkpoint: Checkpoint | None = None,
     stop: Stop | None = None,
+    executor: Executor | Callable[[], Executor] | None = None,
 ) -> Result:
     """Learn a circuit of threshold gates that reproduces every training item.
 
@@ -76,6 +80,10 @@ def solve(
                    would have ended without the interruption. It stays until you `discard` it
     stop           asked ten times a second, from the thread that called: an object with is_set(), such as
                    threading.Event(), or a function; a true answer ends the run as interrupted, as Ctrl-C does
+    executor       runs the trials, one core each, in place of this process: any of `concurrent.futures`, or a
+                   function that makes one, which is asked again when its workers are lost (docs/workers.md). Then
+                   jobs are trials at a time, None for as many as it has workers. Every trial comes to the same
+                   wherever it runs; trials of lost workers go on from what they had saved
 
     A network that grows gets as many nodes as it takes; each trial's `network` says which it had, and the result's
     problem has that of the trial that was kept. Engines that do not make it grow get a free one of fixed size.
@@ -91,9 +99,14 @@ def solve(
         "deterministic": deterministic, "tune": tune, "engine": engine, "precision": precision,
         "shrink": shrink, "circuits": circuits, "validation": validation, "error": error,
         "recognise": recognise,
-        "spectator": spectator, "checkpoint": checkpoint, "stop": stop,
+        "spectator": spectator, "checkpoint": checkpoint, "stop": stop, "executor": executor,
         "begun": begun,
     })  # fmt: skip
+    with closing(options):
+        return _solved(problem, options)
+
+
+def _solved(problem: Problem, options: SearchOptions) -> Result:
     learns = options.learns or problem.is_learned
     if learns:
         problem = with_validation(problem, options.validation, options.seed, error=options.error)

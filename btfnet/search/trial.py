@@ -119,7 +119,7 @@ def run_trial(
         if saved is not None:
             trial_run.restore(saved)
     except Halted:
-        return _not_begun(problem, spec, token.end(), time.monotonic() - begun)
+        return not_begun(problem, spec, token.end(), time.monotonic() - begun)
     token.watch(trial_run.export)
 
     def watch(seen: TraceRow) -> bool | Status | None:
@@ -197,8 +197,8 @@ def _outcome(
     )
 
 
-def _not_begun(problem: Problem, spec: TrialSpec, status: Status, seconds: float) -> Trial:
-    """Of a trial that was ended while it was being set up there is nothing to show."""
+def not_begun(problem: Problem, spec: TrialSpec, status: Status, seconds: float = 0.0) -> Trial:
+    """Of a trial that was ended before it was set up there is nothing to show."""
     nothing = float("nan")
     return Trial(
         index=spec.index,

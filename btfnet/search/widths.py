@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from btfnet.arguments import list_of, must_be, need, whole
@@ -70,6 +72,7 @@ def solve_widths(
     shrink: bool = True,
     spectator: Spectator | None = None,
     stop: Stop | None = None,
+    executor: Executor | Callable[[], Executor] | None = None,
 ) -> Result:
     """Learn a circuit with a network of the ladder, the problem's own network put aside.
 
@@ -89,7 +92,7 @@ def solve_widths(
     options = SearchOptions.checked("solve_widths", problem, settings, {
         "trials": trials, "time_limit": time_limit, "jobs": jobs, "seed": seed, "deterministic": deterministic,
         "tune": tune, "engine": engine, "precision": precision, "shrink": shrink, "spectator": spectator,
-        "stop": stop,
+        "stop": stop, "executor": executor,
     })  # fmt: skip
     known = problem.network
     if ladder is not None:
@@ -97,7 +100,9 @@ def solve_widths(
         if not len(ladder):
             raise UsageError("ladder is empty; give widths of at least one network.")
     networks = ladder or widths_ladder(known.n_inputs, known.n_outputs, problem.n_train)
-    return _Climb([_Contender(tuple(sizes.checked(widths)), problem) for widths in networks], options).run()
+    contenders = [_Contender(tuple(sizes.checked(widths)), problem) for widths in networks]
+    with closing(options):
+        return _Climb(contenders, options).run()
 
 
 @dataclass

@@ -176,7 +176,7 @@ def test_the_spectator_sees_every_trial_and_errors_of_its_own_surface():
 
 
 def test_ctrl_c_keeps_what_was_found(monkeypatch):
-    from btfnet.search import side_by_side as module
+    from btfnet.search.crews import threads as module
 
     real = module.wait
 

@@ -7,6 +7,7 @@ as soon as the last gain is as long ago as it took to get there.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from btfnet.engines.completion.completion_check import (
     candidate_values,
 )
 from btfnet.engines.protocol import Attempt, EngineSpec, Orders
+from btfnet.engines.registry import engine_named
 from btfnet.halting import Halted
 from btfnet.problem.network import Network
 from btfnet.projections.rrr import Schedule, Status, Stepper
@@ -164,4 +166,9 @@ def validated(task: LearningTask, spec: EngineSpec, *, simplify: bool = True) ->
         repeats = orders.seed // 2 % 2 == 0
         return ValidatedAttempt(task, spec, orders._replace(repeats=repeats), simplify=simplify)
 
-    return replace(spec, start=start)
+    made_by = partial(_validated_by_name, task, spec.name, simplify=simplify)
+    return replace(spec, start=start, made_by=made_by)
+
+
+def _validated_by_name(task: LearningTask, name: str, *, simplify: bool) -> EngineSpec:
+    return validated(task, engine_named(name), simplify=simplify)

@@ -1,0 +1,254 @@
+"""`Elsewhere`: a crew of an executor's workers; trials of lost ones go on from what they saved last."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from btfnet.checkpoint.file import Record, unpacked
+from btfnet.checkpoint.folder import SaveInterval
+from btfnet.errors import CapacityError, DataError
+from btfnet.halting import Halted
+from btfnet.machine import cores
+from btfnet.projections.rrr import Status, TraceRow
+from btfnet.search.crews.crew import Foreman, Task, Work
+from btfnet.search.crews.errand import Common, Errand, itself, maker_of, run_errand
+from btfnet.search.records import Trial
+from btfnet.search.trial import TrialSpec, not_begun
+from btfnet.workers.choice import dask_client, mailbox_for
+from btfnet.workers.mailbox import Mailbox, News, Speaker
+from btfnet.workers.workplace import Workplace
+
+MOST_LOSSES = 10
+"""Workers that one trial may take along, one after another, without anything new saved in between."""
+PATIENCE = 10.0
+"""Seconds for a trial to end when it must; who has not answered by then is not waited for."""
+
+NONE = -1
+"""The number of no trial: whether the search is over for all."""
+
+
+@dataclass
+class _Sent:
+    """A trial on its way.
+
+    losses  workers lost with it since it last saved something
+    begun   whether it has been heard of; until  it is waited for, once it must end
+    """
+
+    task: Task
+    future: Future[Trial]
+    saved: Record | None
+    losses: int = 0
+    begun: bool = False
+    until: float = float("inf")
+
+
+class _Office(NamedTuple):
+    """What belongs to one executor.
+
+    common  of all errands, or a future of it
+    """
+
+    mailbox: Mailbox
+    speaker: Speaker
+    common: Any
+
+
+class Elsewhere:
+    """See `Crew`.
+
+    at_once  trials at a time; None: as many as the executor says
+    folder   see `mailbox_for`
+    """
+
+    def __init__(
+        self, work: Work, foreman: Foreman, workplace: Workplace, at_once: int | None, folder: Path | None
+    ) -> None:
+        self.work, self.foreman, self.workplace, self.at_once = work, foreman, workplace, at_once
+        self.folder = folder
+        self._sent: dict[int, _Sent] = {}
+        self._rhythm, self._answered = SaveInterval(), True
+        self._office: _Office | None = None
+
+    @property
+    def size(self) -> int:
+        if self.at_once is not None:
+            return self.at_once
+        return 1 if self._office is None else self._office.mailbox.slots or cores()
+
+    @property
+    def busy(self) -> int:
+        return len(self._sent)
+
+    def begin(self, task: Task) -> None:
+        saved = task.saved and Record(task.saved.values, dict(task.saved.arrays))
+        self._send(task, saved, 0)
+
+    def _send(self, task: Task, saved: Record | None, losses: int) -> None:
+        errand = Errand(task.index, self.work.seed + task.index, maker_of(task.engine), task.settings, saved)
+        try:
+            future = self._submitted(errand)
+        except Halted:  # the search ends before there was an executor
+            future = Future()
+            future.cancel()
+        self._sent[task.index] = _Sent(task, future, saved, losses)
+
+    def _submitted(self, errand: Errand) -> Future[Trial]:
+        """Raises `Halted` where the search ends before an executor takes it."""
+        while True:
+            office = self._office or self._opened()
+            office.mailbox.expect(errand.index)
+            future = self.workplace.submit(run_errand, office.common, errand)
+            if future is not None:
+                return future
+            self._close()
+            self.workplace.renew()
+
+    def _opened(self) -> _Office:
+        """To the executor that is there now."""
+        executor = self.workplace.executor(lambda: self.foreman.over(NONE) is not None)
+        mailbox, work = mailbox_for(executor, self.folder), self.work
+        common: Any = Common(work.problem, mailbox.address, work.precision, work.shrink)
+        client = dask_client(executor)
+        if client is not None:
+            common = client.submit(itself, common, pure=False)
+        self._office = _Office(mailbox, Speaker(mailbox), common)
+        self._office.speaker.end({})
+        return self._office
+
+    def _close(self) -> None:
+        if self._office is not None:
+            self._office.speaker.close(answered=self._answered)
+            self._office = None
+
+    # -- while trials run
+
+    def wait(self, seconds: float) -> list[Trial]:
+        wait([sent.future for sent in self._sent.values()], timeout=seconds, return_when=FIRST_COMPLETED)
+        self._hear()
+        lost, ended, now = [], [], time.monotonic()
+        for index, sent in list(self._sent.items()):
+            if self._is_lost(index, sent):
+                lost.append(index)
+            elif sent.future.done() or now > sent.until:
+                ended.append(self._last(index))
+        if lost:
+            self._send_again(lost)
+        return ended
+
+    def _is_lost(self, index: int, sent: _Sent) -> bool:
+        """Whether a trial that is wanted has lost its worker, or was interrupted there."""
+        if not sent.future.done() or self.foreman.over(index) is not None:
+            return False
+        error = _error(sent.future)
+        if error is None:
+            return sent.future.result().status.unfinished
+        if not self.workplace.is_lost(error):
+            raise error
+        return True
+
+    def _send_again(self, lost: list[int]) -> None:
+        """Trials whose workers were lost, from where they stood."""
+        for index in lost:
+            sent = self._sent.pop(index)
+            saved = self._state(index) or sent.saved
+            advanced = saved is not sent.saved and _iterations(saved) > _iterations(sent.saved)
+            losses = 1 if advanced else sent.losses + 1
+            if losses > MOST_LOSSES:
+                raise CapacityError(
+                    f"Trial {index + 1} has lost {losses} workers, one after another, and none of them had saved "
+                    f"anything new of it: perhaps they were killed for their memory. Give workers more memory, or "
+                    f"run fewer trials at a time on each machine."
+                )
+            if self._office is not None:
+                self._office.mailbox.reopen()
+            self._send(sent.task, saved, losses)
+
+    def _hear(self) -> None:
+        for news in () if self._office is None else self._office.mailbox.news():
+            if news.trial in self._sent:
+                self._pass_on(news)
+        if self._rhythm.due():
+            with self._rhythm.measured():
+                for index in list(self._sent):
+                    self._keep(index)
+
+    def _pass_on(self, news: News) -> None:
+        self._sent[news.trial].begun = True
+        if news.exact:
+            self.foreman.found(news.trial)
+        if news.look is not None:
+            self.foreman.report(news.trial, TraceRow(int(news.look[0]), *news.look[1:]), news.rate)
+
+    def _keep(self, index: int) -> None:
+        """Where the search saves itself, what a trial has saved."""
+        sent, state = self._sent[index], self._state(index)
+        if state is None or _iterations(state) <= _iterations(sent.saved):
+            return
+        sent.saved, sent.losses = state, 0
+        saver = self.foreman.saver(index)
+        if saver is not None:
+            saver(state)
+
+    def _state(self, index: int) -> Record | None:
+        data = None if self._office is None else self._office.mailbox.state(index)
+        try:
+            return None if data is None else unpacked(data, f"the state of trial {index + 1}")
+        except DataError:  # cut short where the worker was lost
+            return None
+
+    def attend(self) -> None:
+        over = {index: self.foreman.over(index) for index in self._sent}
+        if self._office is not None:
+            names = {index: status.name for index, status in over.items() if status is not None}
+            self._office.speaker.end(names)
+        for index, status in over.items():
+            sent = self._sent[index]
+            if status is not None:
+                sent.until = min(sent.until, time.monotonic() + PATIENCE)
+                if not sent.begun:
+                    sent.future.cancel()
+
+    def close(self) -> list[Trial]:
+        ended = []
+        while self._sent:
+            self.attend()
+            ended += self.wait(0.1)
+        self._close()
+        return ended
+
+    def _last(self, index: int) -> Trial:
+        """Of a trial that has ended, or is not waited for any longer."""
+        sent = self._sent[index]
+        if sent.future.done() and _error(sent.future) is None:
+            trial = sent.future.result()
+        else:
+            self._answered &= sent.future.done()
+            trial = self._not_begun(sent.task)
+        if trial.status.unfinished:
+            self._keep(index)
+        del self._sent[index]
+        if self._office is not None:
+            self._office.mailbox.forget(index)
+        return trial
+
+    def _not_begun(self, task: Task) -> Trial:
+        work, status = self.work, self.foreman.over(task.index) or Status.INTERRUPTED
+        spec = TrialSpec(task.index, work.seed + task.index, task.engine, task.settings, work.shrink)
+        return not_begun(work.problem, spec, status)
+
+
+def _error(future: Future[Any]) -> BaseException | None:
+    """Of a future that is done."""
+    try:
+        return future.exception()
+    except CancelledError as error:
+        return error
+
+
+def _iterations(saved: Record | None) -> int:
+    return -1 if saved is None else int(saved.values["iterations"])
