@@ -100,7 +100,7 @@ class Mailbox(Protocol):
         """A task has ended: its state is no longer needed."""
 
     def close(self, *, answered: bool) -> None:
-        """The search is over. What is shared goes, but for the last orders if there are tasks that have not answered."""
+        """The search is over. What is shared goes, but for the last orders where tasks have not answered."""
 
 
 class Listener:

@@ -74,8 +74,8 @@ class Workplace:
                 broken.shutdown(wait=False, cancel_futures=True)
         if self._maker is None:
             warnings.warn(
-                "The workers of the executor were lost, and it takes no more work; the search goes on with threads "
-                "of this process. Give a function that makes an executor, and it is asked for another one.",
+                "The workers of the executor were lost, and it takes no more work; the search goes on with "
+                "threads of this process. Give a function that makes an executor, and it is asked for another.",
                 BtfnetWarning,
                 stacklevel=2,
             )
