@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from threading import Event
 from typing import Any
@@ -34,6 +35,7 @@ from btfnet.search.records import Result
 from btfnet.search.solve import solve
 from btfnet.settings import Settings
 from btfnet.synthesis.optimising import require
+from btfnet.workers.scheduler import Scheduler
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,12 @@ def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:
     if not order.learns:
         warn_if_impossible(order.problem)  # before anything is compiled
     names = ("precision", "jobs", "quiet", "engine")
-    warm_up_search(order.problem, **{name: options[name] for name in names})
+    cluster = Scheduler(options["dask"]) if options["dask"] else None
+    if cluster is None:  # else its workers compile
+        warm_up_search(order.problem, **{name: options[name] for name in names})
     current().check()  # which the search that warms up has caught
-    with current().asking() as stop:  # to the very end: what is saved and the exit code agree
-        result = _search(order, checkpoint, stop, live)
+    with current().asking() as stop, cluster or nullcontext():  # to the very end: files and exit code agree
+        result = _search(order, checkpoint, stop, live, cluster)
         saved = _deliver(result, order, folder)
         if folder and checkpoint and result.finished:
             if (
@@ -114,7 +118,9 @@ def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:
         return _exit_code(result)
 
 
-def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event, live: Live | None) -> Result:
+def _search(
+    order: _Order, checkpoint: Checkpoint | None, stop: Event, live: Live | None, cluster: Scheduler | None
+) -> Result:
     options = order.options
     names = ("trials", "time_limit", "jobs", "seed", "deterministic", "engine", "precision", "shrink")
     common: dict[str, Any] = {name: options[name] for name in names}
@@ -130,6 +136,7 @@ def _search(order: _Order, checkpoint: Checkpoint | None, stop: Event, live: Liv
             recognise=options["recognise"],
             spectator=told(watch, live.progress if live else None),
             checkpoint=checkpoint,
+            executor=cluster,
             **common,
         )
 
