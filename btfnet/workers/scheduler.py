@@ -56,7 +56,7 @@ class Scheduler:
         except OSError as error:
             raise ToolError(
                 f"{self.address}: no Dask scheduler answers there ({type(error).__name__}). Start one with dask "
-                f"scheduler, give it workers with dask worker {self.address}, and see that this machine reaches it."
+                f"scheduler and workers with dask worker {self.address}, where this machine reaches them."
             ) from error
         return self
 

@@ -54,7 +54,7 @@ search_options = together(
                  help="Processor cores to use.  [default: all]"),
     click.option("--dask", metavar="ADDRESS",
                  help="Run the trials on the workers of a Dask scheduler, such as tcp://head:8786 (pip install "
-                      "btfnet[dask]; docs/workers.md); --jobs is then trials at a time.  [default: all its workers]"),
+                      "btfnet[dask]); --jobs is then trials at a time, by default as many as it has workers."),
     seed_option,
     click.option("--deterministic", is_flag=True,
                  help="Keep the lowest-numbered exact trial, whatever finishes first."),
