@@ -29,8 +29,22 @@ def limit(default: float | None = None, help: str = "Seconds of a run on the clo
     )
 
 
+DASK = "scripts.lib.dask"
+"""Where a command's context has what was given as --dask."""
+
+
 def jobs(default: int) -> Decorator:
-    return click.option("--jobs", default=default, show_default=True, type=COUNT, help="Runs side by side.")
+    """--jobs, and --dask, which `side_by_side` asks for."""
+
+    def remember(context: click.Context, option: click.Parameter, address: str | None) -> None:
+        context.meta[DASK] = address
+
+    number = click.option("--jobs", default=default, show_default=True, type=COUNT, help="Runs side by side.")
+    dask = click.option(
+        "--dask", metavar="ADDRESS", expose_value=False, callback=remember,
+        help="Run on the workers of a Dask scheduler, which see this checkout; as many as there are workers.",
+    )  # fmt: skip
+    return lambda command: number(dask(command))
 
 
 def again() -> Decorator:

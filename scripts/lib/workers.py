@@ -14,6 +14,8 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -23,9 +25,14 @@ import click
 import btfnet
 from btfnet.cli.compiling.processes import warm_up_search
 from btfnet.machine import cores
+from btfnet.workers.scheduler import Scheduler
+from btfnet.workers.workplace import Workplace
+from scripts.lib.options import DASK
 
 Job = TypeVar("Job")
 Row = dict[str, Any]
+MOST_LOSSES = 20
+"""Times that an executor's workers may be lost, and what they had begun is sent again."""
 PATIENCE, GRACE = 3.0, 120.0
 """A run is ended after so many times its limit, and so many seconds more."""
 
@@ -48,7 +55,15 @@ def side_by_side(
 
     limit    the seconds that a job should take on the clock; see PATIENCE
     prepare  what a process does before its first job; None: `warm`
+
+    With --dask (options.py) jobs run on the workers of a Dask scheduler, and those of lost workers run again.
     """
+    context = click.get_current_context(silent=True)
+    address = None if context is None else context.meta.get(DASK)
+    if address is not None:
+        with Scheduler(address) as scheduler, closing(Workplace(scheduler)) as workplace:
+            yield from elsewhere(list(jobs), workplace, partial(_when_warm, prepare or warm, measure), name)
+        return
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     free: SimpleQueue[Worker] = SimpleQueue()
     staff = [Worker(measure, prepare or warm) for _ in range(workers)]
@@ -75,6 +90,53 @@ def side_by_side(
             pool.shutdown(wait=False, cancel_futures=True)
             for worker in staff:
                 worker.end()
+
+
+def elsewhere(
+    jobs: list[Job], workplace: Workplace, measure: Callable[[Job], Row], name: Callable[[Job], str] = str
+) -> Iterator[Row]:
+    """`side_by_side` by an executor's workers."""
+    waiting, losses = dict(enumerate(jobs)), 0
+    while waiting and losses < MOST_LOSSES:
+        sent = {workplace.submit(answered, measure, job): place for place, job in waiting.items()}
+        if None in sent:
+            workplace.renew()
+        for future in as_completed(future for future in sent if future is not None):
+            try:
+                found = future.result()
+            except BaseException as error:
+                if not workplace.is_lost(error):
+                    raise
+                continue
+            job = waiting.pop(sent[future])
+            if isinstance(found, str):
+                click.echo(f"{name(job)}: {found}", err=True)
+            else:
+                yield found
+        losses += bool(waiting)
+    for job in waiting.values():
+        click.echo(f"{name(job)}: its workers were lost, {losses} times.", err=True)
+
+
+def _when_warm(prepare: Callable[[], None], measure: Callable[[Any], Row], job: Any) -> Row:
+    _once(prepare)
+    return measure(job)
+
+
+@cache
+def _once(prepare: Callable[[], None]) -> None:
+    """In each process."""
+    prepare()
+
+
+def answered(measure: Callable[[Any], Row], job: Any) -> Row | str:
+    """The job's row, or why there is none."""
+    try:
+        return measure(job)
+    except btfnet.BtfnetError as error:
+        return str(error)
+    except Exception:
+        return traceback.format_exc()
 
 
 class Worker:
@@ -121,12 +183,7 @@ def _work(pipe: Connection, measure: Callable[[Any], Row], prepare: Callable[[],
     prepare()
     while True:
         job = pipe.recv()
-        try:
-            pipe.send(measure(job))
-        except btfnet.BtfnetError as error:
-            pipe.send(str(error))
-        except Exception:
-            pipe.send(traceback.format_exc())
+        pipe.send(answered(measure, job))
 
 
 def warm() -> None:

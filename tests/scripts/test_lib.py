@@ -2,6 +2,8 @@
 
 import os
 import signal
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
@@ -9,10 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 import btfnet
+from btfnet.workers.workplace import Workplace
 from scripts.lib.pages import ROOT, STUDIES, write_part
 from scripts.lib.rows import RowStore, digest
 from scripts.lib.tables import markdown, percent, seconds
-from scripts.lib.workers import side_by_side
+from scripts.lib.workers import elsewhere, side_by_side
 
 PAGE = "Before.\n<!-- runs: written by a.py -->\nOld.\n<!-- end of runs -->\nAfter.\n"
 SCRIPTS = sorted(
@@ -74,6 +77,28 @@ def test_a_run_that_is_killed_or_refused_costs_its_own_row_alone(capsys):
     assert [row["job"] for row in rows] == ["a", "b"]
     said = capsys.readouterr().err.splitlines()
     assert said == ["kill: its process was killed, perhaps for its memory.", "refuse: not so"]
+
+
+def test_an_executor_loses_no_rows(capsys):
+    class Loses(ThreadPoolExecutor):
+        """The second of two tasks, and then its connection."""
+
+        n = 0
+
+        def submit(self, task, *arguments):
+            self.n += 1
+            if self.n == 3:
+                raise BrokenExecutor
+            return super().submit(lost if self.n == 2 else task, *arguments)
+
+    def lost(measure, job):
+        raise ConnectionError
+
+    pools = [Loses(1), ThreadPoolExecutor(1)]
+    with closing(Workplace(lambda: pools.pop(0))) as workplace:
+        rows = list(elsewhere(["a", "b", "refuse", "c"], workplace, measure))
+    assert sorted(row["job"] for row in rows) == ["a", "b", "c"]
+    assert capsys.readouterr().err == "refuse: not so\n"
 
 
 def test_numbers_keep_what_matters():

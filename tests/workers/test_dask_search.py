@@ -74,7 +74,9 @@ def test_dask_comes_to_the_same_trials_and_frees_its_workers(client, task, seria
 
 def test_nothing_is_left_at_the_scheduler(client, task):
     solve(task, executor=client.get_executor(), trials=2)
-    left = client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.extensions["variables"].variables))
+    left = client.run_on_scheduler(
+        lambda dask_scheduler: list(dask_scheduler.extensions["variables"].variables)
+    )
     assert [name for name in left if name.startswith("btfnet")] == []
 
 

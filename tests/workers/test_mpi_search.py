@@ -1,4 +1,4 @@
-"""Trials on the ranks of `python -m mpi4py.futures`: the same as here, and nothing left over when the ranks end."""
+"""Trials on the ranks of `python -m mpi4py.futures`: the same as here; nothing is left over when the ranks end."""
 
 import os
 import subprocess
