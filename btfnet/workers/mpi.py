@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from btfnet.workers.mailbox import News, Orders, as_values, news_of, orders_of
+from btfnet.workers.mailbox import ASKING_SECONDS, News, Orders, as_values, news_of, orders_of
 
 TO_SEARCH, TO_TASKS = 20_211, 20_212
 """Tags, besides which mpi4py.futures uses small ones."""
@@ -101,19 +101,19 @@ class MpiAddress:
 
 
 class MpiPost:
-    """See `Post`."""
+    """See `Post`. Short tasks ask nothing: they would wait for the answer."""
 
     def __init__(self, address: MpiAddress, index: int) -> None:
         self.address, self.index, self.comm = address, index, _world()
         self._sent: list[Any] = []
-        self._asked, self._orders = False, None
+        self._begun, self._asked, self._orders = time.monotonic(), False, None
         self._lock = threading.Lock()
 
     _orders: Orders | None
 
     def orders(self) -> Orders | None:
         self._hear()
-        if not self._asked:
+        if not self._asked and time.monotonic() > self._begun + ASKING_SECONDS:
             self._asked = True
             self._send(QUESTION)
         return self._orders
