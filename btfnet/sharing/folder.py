@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from btfnet.arguments import CALLED, PATH, need, number, optional
 from btfnet.errors import DataError, OutputError
-from btfnet.sharing.log import Log
-from btfnet.sharing.member import Member
+from btfnet.sharing.member import POLL_SECONDS, Member
 from btfnet.sharing.whole_files import create, names, remove
 
 STOP, FILES = "STOP", "shared"
@@ -81,14 +81,31 @@ class SharedFolder:
         """As one more process."""
         return Member(self.files, self.stop, self.patience, self.report)
 
-    def begun(self) -> bool:
-        """Whether there is a search in it."""
-        return self.begun_in(self.path)
+    @contextmanager
+    def alone(self, what: str, done: Callable[[], bool], waits: Callable[[], bool]) -> Iterator[bool]:
+        """Whether this process is to do something now, which no other does meanwhile.
+
+        done   whether it has been done
+        waits  whether to wait for another process that is at it, and do it where that is lost
+        """
+        member = self.join()
+        try:
+            member.refresh()
+            member.pulse(dict)
+            while not (mine := member.claim(what)) and not done() and waits() and not member.stopped:
+                time.sleep(POLL_SECONDS / 2)
+                member.refresh()
+                member.pulse(dict)
+            yield mine and not done()
+        finally:
+            if what in member.claims.held:
+                member.claims.forget(what)
+            member.leave()
 
     @staticmethod
     def begun_in(path: Path) -> bool:
-        """Whether there is a search in such a folder."""
-        return Log(path / FILES).first() is not None
+        """Whether there is a search in such a folder, or was one."""
+        return "entry-00000000.safetensors" in (names(path / FILES) or ())
 
     def discard(self) -> None:
         """Remove the search, which nobody may be running. Files of others stay."""

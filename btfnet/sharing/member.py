@@ -61,9 +61,13 @@ class Member:
     def look(self, *, at_once: bool = False) -> Iterator[tuple[int, Record]]:
         """Write what waits, look at the folder when that is due, and give the entries of the log that are new."""
         self._write_pending()
+        if at_once or self._clock() - self._looked >= max(POLL_SECONDS, self.jobs.present / 500):
+            self.refresh()
+            yield from () if self._away else self.log.new(self._names)
+
+    def refresh(self) -> None:
+        """Look at the folder: who is there, who has claimed what, and whether all are to end."""
         now = self._clock()
-        if not at_once and now - self._looked < max(POLL_SECONDS, self.jobs.present / 500):
-            return
         self._looked = now
         found = names(self.files)
         if found is None or (self.log.read and "entry-00000000.safetensors" not in found):
@@ -76,7 +80,6 @@ class Member:
         self.stopped = self._stop.name in (names(self._stop.parent) or ())
         self.jobs.look(found)
         self.claims.look(found)
-        yield from self.log.new(found)
 
     def _is_away(self, now: float) -> None:
         if not self._away:

@@ -70,7 +70,7 @@ class SharedStore(TrialStore):
                     f"{self._place}: the search belongs to another one: {called('max_iterations')} was "
                     f"{first.values['limit']} and is now {limit}. Take the limit that it has."
                 )
-        self._read()
+        self._take_in()
         self.seconds_before = self._seconds
 
     def check(self, n_trials: int, limit_of: Callable[[int], int | None]) -> None:
@@ -97,14 +97,14 @@ class SharedStore(TrialStore):
             self._append(FOUND, Record({"trial": self._found.popleft()}, {}))
         self._member.pulse(lambda: {str(index): look for index, look in list(self._own_looks.items())})
         if not (self._closed and finished):
-            self._read()
+            self._take_in()
         for record in self._member.overdue():  # nobody else hears of it: the disk is full, or the folder gone
             if record.values["kind"] != CLOSED:
                 self._note(record)
         heard, self._heard = list(self._heard), deque()
         return heard
 
-    def _read(self) -> None:
+    def _take_in(self) -> None:
         """What is new in the folder, as far as the end of the search."""
         at_once, self._at_once = self._at_once or self._closed, False
         if self._closed:  # and not finished: more trials are wanted by now
@@ -149,7 +149,7 @@ class SharedStore(TrialStore):
         if index in self._ended or not self._member.claim(name):
             return False
         self._at_once = True
-        self._read()  # what ended before its claim was free is in the log by now
+        self._take_in()  # what ended before its claim was free is in the log by now
         if index in self._ended:
             self._member.finish(name)
             return False
