@@ -44,6 +44,7 @@ class Claims:
                 generations[match[1]].append((int(match[2]), match[3] is not None))
         self._last = {name: _Claim(*max(found)) for name, found in generations.items()}
         self._tokens = {key: token for key, token in self._tokens.items() if key[0] in self._last}
+        self.others()  # from now on those are listened for who hold them
 
     def taken_over(self) -> list[str]:
         """Those held here that another job has taken over meanwhile."""
@@ -57,7 +58,7 @@ class Claims:
 
     def claim(self, name: str) -> bool:
         """Take a part; False where another job has it. Raises `OSError` where that cannot be written."""
-        if name in self.held or not self._may_take(name):
+        if not self.is_free(name):
             return False
         last = self._last.get(name)
         generation = 0 if last is None else last.generation + 1
@@ -65,6 +66,10 @@ class Claims:
             return False
         self.held[name], self._last[name] = generation, _Claim(generation, free=False)
         return True
+
+    def is_free(self, name: str) -> bool:
+        """Whether a part may be claimed: nobody has it, or a job that is lost."""
+        return name not in self.held and self._may_take(name)
 
     def _may_take(self, name: str) -> bool:
         last = self._last.get(name)

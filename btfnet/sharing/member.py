@@ -54,7 +54,7 @@ class Member:
         self._looked = self._tried = -float("inf")
         self._seen = clock()
         self._away = False
-        self._failing: dict[str, bool] = {}
+        self._failing: set[str] = set()
 
     # -- looking ----------------------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class Member:
 
     def claim(self, name: str) -> bool:
         """Take a part; False where another has it, or where the folder is away."""
-        if self._away:
+        if self._away or not self.claims.is_free(name):
             return False
         with self._bearing("its claims"):
             return self.claims.claim(name)
@@ -186,12 +186,13 @@ class Member:
         try:
             yield well
         except OSError as error:
-            if not self._failing.get(what) and not self._away:
+            known = bool(self._failing) or self._away
+            self._failing.add(what)
+            if not known:
                 self._report(
                     f"{self.files}: {what} cannot be written ({error.strerror or error}). "
                     f"The search goes on, and will try again."
                 )
-            self._failing[what] = True
         else:
             well.append(True)
-            self._failing[what] = False
+            self._failing.discard(what)
