@@ -112,11 +112,7 @@ class Member:
         return bool(self._pending)
 
     def _write_pending(self, *, at_once: bool = False) -> None:
-        if (
-            self._failing.get("what has ended")
-            and not at_once
-            and self._clock() - self._tried < RETRY_SECONDS
-        ):
+        if "what has ended" in self._failing and not at_once and self._clock() - self._tried < RETRY_SECONDS:
             return
         self._tried = self._clock()
         while self._pending:

@@ -1,0 +1,226 @@
+"""Jobs that share one search through a folder: what that costs, and what it bears.
+
+    python scripts/studies/sharing_jobs/study.py overhead   # many tiny trials, alone and shared
+    python scripts/studies/sharing_jobs/study.py win        # how long until all jobs are free after a win
+    python scripts/studies/sharing_jobs/study.py kills      # 60 trials, a job killed every 5 s
+    python scripts/studies/sharing_jobs/study.py vanishes   # the folder is away for 10 s, twice
+    python scripts/studies/sharing_jobs/study.py stop       # a file STOP, and going on
+
+Each writes its row into rows.jsonl beside this file; --dry-run only prints it. All but the first run processes
+of `btfnet solve`, whose trials are compared with those of one process: engines, iterations, circuits' sizes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+import btfnet
+
+ROWS = Path(__file__).parent / "rows.jsonl"
+FACTS = ("seed", "engine", "status", "exact", "iterations", "wrong_bits", "train_bits", "test_bits", "shrunk")
+KILLS = (
+    "rule-30-2", "--engine", "descent", "--all-trials", "--trials", "60", "--max-iterations", "150", "--no-shrink",
+)  # fmt: skip
+WIN = ("rule-30-2", "--engine", "descent", "--seed", "1", "--trials", "20", "--circuits", "1")
+
+
+class Jobs:
+    """Processes of `btfnet solve` that share a folder."""
+
+    def __init__(self, folder: Path, arguments: tuple[str, ...]) -> None:
+        self.folder, self.arguments = folder, arguments
+        self.running: list[subprocess.Popen[str]] = []
+        self.logs: list[Path] = []
+
+    def start(self, *more: str) -> None:
+        log = self.folder.with_name(f"job-{len(self.logs)}.log")
+        self.logs.append(log)
+        command = [sys.executable, "-m", "btfnet", "solve", *self.arguments, "--jobs", "1", "--json"]
+        if self.folder.name != "alone":
+            command.append("--share")
+        with open(log, "w") as errors:
+            process = subprocess.Popen(
+                [*command, "--out", str(self.folder), *more], stdout=subprocess.PIPE, stderr=errors, text=True
+            )
+        self.running.append(process)
+
+    def wait(self) -> list[dict[str, Any]]:
+        """What those that run print, when all have ended."""
+        printed = [process.communicate()[0] for process in self.running]
+        codes = [process.returncode for process in self.running]
+        self.running = []
+        if not set(codes) <= {0, 3, 130}:
+            raise SystemExit("\n".join([f"exit codes {codes}", *(log.read_text() for log in self.logs)]))
+        return [json.loads(text) for text in printed]
+
+
+def table(record: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The trials, but for their times."""
+    return [tuple(trial.get(fact) for fact in FACTS) for trial in record["trials"]]
+
+
+def serially(place: Path, arguments: tuple[str, ...]) -> tuple[dict[str, Any], float]:
+    begun = time.monotonic()
+    jobs = Jobs(place / "alone", arguments)
+    jobs.start()
+    return jobs.wait()[0], time.monotonic() - begun
+
+
+def overhead(place: Path) -> dict[str, Any]:
+    inputs = np.array(list(itertools.product((-1, 1), repeat=4)))
+    outputs = np.prod(inputs, axis=1)[:, None]
+    problem = btfnet.Problem("parity", btfnet.Network.layered([4, 3, 1]), btfnet.Items(inputs, outputs))
+    n_trials, seconds = 300, dict[str, list[float]](alone=[], shared=[])
+    settings = btfnet.Settings(max_iterations=20)
+    for repeat in range(4):
+        for how in seconds:
+            checkpoint = btfnet.SharedFolder(place / str(repeat)) if how == "shared" else None
+            begun = time.monotonic()
+            btfnet.solve(
+                problem, settings, engine="rrr", trials=n_trials, all_trials=True, jobs=1, checkpoint=checkpoint
+            )
+            seconds[how].append(time.monotonic() - begun)
+    alone, shared = (float(np.median(seconds[how][1:])) for how in seconds)
+    return {
+        "trials": n_trials,
+        "ms_of_a_trial_alone": round(1000 * alone / n_trials, 2),
+        "ms_more_where_shared": round(1000 * (shared - alone) / n_trials, 2),
+    }
+
+
+def win(place: Path) -> dict[str, Any]:
+    """From when the win stands in the log until the last of three jobs has printed and ended."""
+    lateness = []
+    for repeat in range(3):
+        folder = place / str(repeat)
+        jobs = Jobs(folder, WIN)
+        for _ in range(3):
+            jobs.start()
+        won = _time_of_win(folder / "shared")
+        found = jobs.wait()
+        lateness.append(time.time() - won)
+        if not all(record["exact"] and table(record) == table(found[0]) for record in found):
+            raise SystemExit("the jobs hold different results")
+    return {"jobs": 3, "seconds_until_all_had_ended": [round(each, 2) for each in lateness]}
+
+
+def _time_of_win(files: Path) -> float:
+    seen = set[str]()
+    while True:
+        for name in sorted(set(os.listdir(files)) - seen if files.exists() else ()):
+            if name.startswith("entry-"):
+                seen.add(name)
+                data = (files / name).read_bytes()
+                if b'\\"kind\\": \\"ended\\"' in data and b'\\"exact\\": true' in data:
+                    return time.time()
+        time.sleep(0.02)
+
+
+def kills(place: Path) -> dict[str, Any]:
+    alone, seconds = serially(place, KILLS)
+    jobs, begun, killed = Jobs(place / "shared-run", KILLS), time.monotonic(), 0
+    jobs.start()
+    jobs.start()
+    next_blow = time.monotonic() + 5
+    while any(process.poll() is None for process in jobs.running):
+        time.sleep(0.1)
+        if time.monotonic() >= next_blow:
+            next_blow += 5
+            victim = next((process for process in jobs.running if process.poll() is None), None)
+            if victim is not None:
+                victim.send_signal(signal.SIGKILL)
+                victim.communicate()
+                jobs.running.remove(victim)
+                killed += 1
+                jobs.start()
+    found = jobs.wait()
+    return {
+        "trials": len(alone["trials"]),
+        "killed": killed,
+        "seconds_alone": round(seconds, 1),
+        "seconds": round(time.monotonic() - begun, 1),
+        "lost": len(alone["trials"]) - min(len(record["trials"]) for record in found),
+        "same_as_serially": all(table(record) == table(alone) for record in found),
+    }
+
+
+def vanishes(place: Path) -> dict[str, Any]:
+    arguments = tuple("20" if each == "60" else each for each in KILLS)
+    alone, _ = serially(place, arguments)
+    jobs = Jobs(place / "shared-run", arguments)
+    jobs.start()
+    jobs.start()
+    for _ in range(2):
+        _wait_for_trials(jobs.folder / "shared", 2)
+        os.rename(jobs.folder, place / "away")
+        time.sleep(10)
+        os.rename(place / "away", jobs.folder)
+    found = jobs.wait()
+    return {
+        "seconds_away": [10, 10],
+        "lost": len(alone["trials"]) - min(len(record["trials"]) for record in found),
+        "same_as_serially": all(table(record) == table(alone) for record in found),
+    }
+
+
+def _wait_for_trials(files: Path, more: int) -> None:
+    def entries() -> int:
+        return len([name for name in os.listdir(files) if name.startswith("entry-")]) if files.exists() else 0
+
+    before = entries()
+    while entries() < before + more:
+        time.sleep(0.1)
+
+
+def stop(place: Path) -> dict[str, Any]:
+    arguments = tuple("20" if each == "60" else each for each in KILLS)
+    alone, _ = serially(place, arguments)
+    jobs = Jobs(place / "shared-run", arguments)
+    for _ in range(3):
+        jobs.start()
+    _wait_for_trials(jobs.folder / "shared", 4)
+    (jobs.folder / "STOP").touch()
+    begun = time.monotonic()
+    stopped = jobs.wait()
+    seconds = time.monotonic() - begun
+    (jobs.folder / "STOP").unlink()
+    jobs.start()
+    jobs.start()
+    found = jobs.wait()
+    return {
+        "status": sorted({record["status"] for record in stopped}),
+        "seconds_until_all_had_ended": round(seconds, 2),
+        "same_as_serially": all(table(record) == table(alone) for record in found),
+    }
+
+
+STUDIES = {study.__name__: study for study in (overhead, win, kills, vanishes, stop)}
+
+
+@click.command(help=__doc__)
+@click.argument("names", nargs=-1, required=True, type=click.Choice(list(STUDIES)))
+@click.option("--dry-run", is_flag=True, help="Only print the rows.")
+def main(names: tuple[str, ...], dry_run: bool) -> None:
+    for name in names:
+        with tempfile.TemporaryDirectory() as place:
+            row = json.dumps({"study": name, "cores": os.cpu_count(), **STUDIES[name](Path(place))})
+        click.echo(row)
+        if not dry_run:
+            with open(ROWS, "a") as rows:
+                rows.write(row + "\n")
+
+
+if __name__ == "__main__":
+    main()
