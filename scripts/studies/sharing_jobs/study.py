@@ -89,7 +89,13 @@ def overhead(place: Path) -> dict[str, Any]:
             checkpoint = btfnet.SharedFolder(place / str(repeat)) if how == "shared" else None
             begun = time.monotonic()
             btfnet.solve(
-                problem, settings, engine="rrr", trials=n_trials, all_trials=True, jobs=1, checkpoint=checkpoint
+                problem,
+                settings,
+                engine="rrr",
+                trials=n_trials,
+                all_trials=True,
+                jobs=1,
+                checkpoint=checkpoint,
             )
             seconds[how].append(time.monotonic() - begun)
     alone, shared = (float(np.median(seconds[how][1:])) for how in seconds)
