@@ -101,7 +101,8 @@ class Claims:
         for generation in range(0 if last is None else last.generation + 1):
             path = self._path(name, generation)
             remove(path)
-            remove(path.with_name(f"{path.name}.free"))
+            if last is None or last.free or generation < last.generation:
+                remove(path.with_name(f"{path.name}.free"))
 
     def _path(self, name: str, generation: int) -> Path:
         return self.folder / f"claim-{name}.{generation}"

@@ -27,6 +27,7 @@ import click
 import numpy as np
 
 import btfnet
+from btfnet.checkpoint.file import unpacked
 
 ROWS = Path(__file__).parent / "rows.jsonl"
 FACTS = ("seed", "engine", "status", "exact", "iterations", "wrong_bits", "train_bits", "test_bits", "shrunk")
@@ -83,11 +84,12 @@ def overhead(place: Path) -> dict[str, Any]:
     outputs = np.prod(inputs, axis=1)[:, None]
     problem = btfnet.Problem("parity", btfnet.Network.layered([4, 3, 1]), btfnet.Items(inputs, outputs))
     n_trials, seconds = 300, dict[str, list[float]](alone=[], shared=[])
+    cpu = dict[str, list[float]](alone=[], shared=[])
     settings = btfnet.Settings(max_iterations=20)
     for repeat in range(4):
         for how in seconds:
             checkpoint = btfnet.SharedFolder(place / str(repeat)) if how == "shared" else None
-            begun = time.monotonic()
+            begun, worked = time.monotonic(), time.process_time()
             btfnet.solve(
                 problem,
                 settings,
@@ -98,40 +100,58 @@ def overhead(place: Path) -> dict[str, Any]:
                 checkpoint=checkpoint,
             )
             seconds[how].append(time.monotonic() - begun)
-    alone, shared = (float(np.median(seconds[how][1:])) for how in seconds)
-    return {
-        "trials": n_trials,
-        "ms_of_a_trial_alone": round(1000 * alone / n_trials, 2),
-        "ms_more_where_shared": round(1000 * (shared - alone) / n_trials, 2),
-    }
+            cpu[how].append(time.process_time() - worked)
+
+    def ms(spent: dict[str, list[float]]) -> tuple[float, float]:
+        """Of a trial alone, and how much more where it is shared; the first repeat compiles."""
+        alone, shared = (1000 * float(np.median(spent[how][1:])) / n_trials for how in spent)
+        return round(alone, 2), round(shared - alone, 2)
+
+    return {"trials": n_trials, "ms_alone_and_more": ms(seconds), "ms_alone_and_more_of_processor": ms(cpu)}
 
 
 def win(place: Path) -> dict[str, Any]:
-    """From when the win stands in the log until the last of three jobs has printed and ended."""
-    lateness = []
+    """How long other jobs run on after one has found an exact circuit, and the search after its last trial."""
+    free, closed, ended = list[float](), list[float](), list[float]()
     for repeat in range(3):
         folder = place / str(repeat)
         jobs = Jobs(folder, WIN)
         for _ in range(3):
             jobs.start()
-        won = _time_of_win(folder / "shared")
+        seen = _times_of_entries(folder / "shared")
         found = jobs.wait()
-        lateness.append(time.time() - won)
+        ended.append(time.monotonic() - seen["closed"][0])
+        closed.append(seen["closed"][0] - seen["ended"][-1])
+        free.append(max(seen["stopped"], default=seen["found"][0]) - seen["found"][0])
         if not all(record["exact"] and table(record) == table(found[0]) for record in found):
             raise SystemExit("the jobs hold different results")
-    return {"jobs": 3, "seconds_until_all_had_ended": [round(each, 2) for each in lateness]}
+    return {
+        "jobs": 3,
+        "seconds_from_win_until_other_trials_had_ended": _rounded(free),
+        "seconds_from_last_trial_until_closed": _rounded(closed),
+        "seconds_until_processes_had_ended": _rounded(ended),
+    }
 
 
-def _time_of_win(files: Path) -> float:
-    seen = set[str]()
-    while True:
+def _rounded(seconds: list[float]) -> list[float]:
+    return [round(each, 2) for each in seconds]
+
+
+def _times_of_entries(files: Path) -> dict[str, list[float]]:
+    """When the entries of a log appeared, by kind, until it was closed."""
+    seen, times = set[str](), dict[str, list[float]](found=[], ended=[], stopped=[], closed=[])
+    while not times["closed"]:
         for name in sorted(set(os.listdir(files)) - seen if files.exists() else ()):
+            seen.add(name)
             if name.startswith("entry-"):
-                seen.add(name)
-                data = (files / name).read_bytes()
-                if b'\\"kind\\": \\"ended\\"' in data and b'\\"exact\\": true' in data:
-                    return time.time()
+                record = unpacked((files / name).read_bytes(), name).values
+                now, kind = time.monotonic(), record["kind"]
+                if kind in times:
+                    times[kind].append(now)
+                if kind == "ended" and record["trials"][0]["status"] == "STOPPED":
+                    times["stopped"].append(now)
         time.sleep(0.02)
+    return times
 
 
 def kills(place: Path) -> dict[str, Any]:
@@ -221,7 +241,10 @@ STUDIES = {study.__name__: study for study in (overhead, win, kills, vanishes, s
 def main(names: tuple[str, ...], dry_run: bool) -> None:
     for name in names:
         with tempfile.TemporaryDirectory() as place:
-            row = json.dumps({"study": name, "cores": os.cpu_count(), **STUDIES[name](Path(place))})
+            found = STUDIES[name](Path(place))
+        row = json.dumps(
+            {"study": name, "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1), **found}
+        )
         click.echo(row)
         if not dry_run:
             with open(ROWS, "a") as rows:
