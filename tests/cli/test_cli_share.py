@@ -17,8 +17,8 @@ BTFNET = [sys.executable, "-m", "btfnet"]
 needs_jit = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="too slow interpreted")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 SMALL = (
-    "solve", "multiplier-2x2", "--engine", "descent", "--all-trials", "--trials", "6", "--jobs", "1", "--deterministic",
-    "--json",
+    "solve", "multiplier-2x2", "--engine", "descent", "--all-trials", "--trials", "6", "--jobs", "1",
+    "--deterministic", "--json",
 )  # fmt: skip
 LONG = ("solve", "rule-30-2", "--engine", "descent", "--all-trials", "--trials", "4", "--max-iterations", "150",
         "--jobs", "1", "--no-shrink", "--json")  # fmt: skip
@@ -48,7 +48,8 @@ def test_processes_at_once_print_one_result_and_one_saves_it():
     printed = [job.communicate() for job in jobs]
     assert [job.returncode for job in jobs] == [0] * 3, printed
     for out, errors in printed:
-        assert table(out) == table(alone.stdout) and not errors
+        assert table(out) == table(alone.stdout)
+        assert not errors
     kept = Path("run/run.json").read_text()
     assert table(kept) == table(alone.stdout)
     assert Path("run/model.btf").read_bytes() == Path("alone/model.btf").read_bytes()
@@ -83,19 +84,23 @@ def test_shared_and_unshared_searches_keep_out_of_each_others_way():
     assert run(*SMALL, "--out", "run", "--share").exit_code == 0
     for more in ((), ("--resume",), ("--force",)):
         refused = run(*SMALL, "--out", "run", *more)
-        assert refused.exit_code == 1 and "Add --share to take part" in refused.stderr
+        assert refused.exit_code == 1
+        assert "Add --share to take part" in refused.stderr
     run(*LONG, "--out", "other", "--time-limit", "0.01")
     refused = run(*LONG, "--out", "other", "--share")
-    assert refused.exit_code == 1 and "unfinished search of one process" in refused.stderr
+    assert refused.exit_code == 1
+    assert "unfinished search of one process" in refused.stderr
 
 
 @needs_jit
 def test_other_search_is_refused_and_more_trials_go_on():
     assert run(*SMALL, "--out", "run", "--share").exit_code == 0
     refused = run(*SMALL, "--out", "run", "--share", "--seed", "5")
-    assert refused.exit_code == 1 and "--seed was 0 and is now 5" in refused.stderr
+    assert refused.exit_code == 1
+    assert "--seed was 0 and is now 5" in refused.stderr
     more = run(*SMALL, "--trials", "8", "--out", "run", "--share")
-    assert more.exit_code == 0 and len(strict_json(more.stdout)["trials"]) == 8
+    assert more.exit_code == 0
+    assert len(strict_json(more.stdout)["trials"]) == 8
     assert json.loads(Path("run/search.json").read_text())["trials"] == 8
 
 
@@ -104,7 +109,8 @@ def test_stop_file_refuses_what_would_search_and_shows_what_is_finished(folder):
     (folder / "run").mkdir()
     (folder / "run" / "STOP").touch()
     refused = run(*SMALL, "--out", "run", "--share")
-    assert refused.exit_code == 1 and "Remove it, and start again to go on" in refused.stderr
+    assert refused.exit_code == 1
+    assert "Remove it, and start again to go on" in refused.stderr
     (folder / "run" / "STOP").unlink()
     found = run(*SMALL, "--out", "run", "--share")
     (folder / "run" / "STOP").touch()
@@ -120,5 +126,6 @@ def test_stop_file_refuses_what_would_search_and_shows_what_is_finished(folder):
 )
 def test_share_that_means_nothing_is_wrong_usage(arguments, words):
     refused = run(*SMALL, *arguments)
-    assert refused.exit_code == 2 and words in refused.stderr
+    assert refused.exit_code == 2
+    assert words in refused.stderr
     assert not Path("run").exists()

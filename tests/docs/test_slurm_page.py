@@ -1,4 +1,4 @@
-"""The job scripts of docs/howto/slurm.md: options that Slurm knows, shell that parses, commands that btfnet takes."""
+"""The job scripts of docs/howto/slurm.md: options of Slurm, shell that parses, commands that btfnet takes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def test_directives_come_first_and_are_well_formed(name):
     first, *lines = SCRIPTS[name].splitlines()
     assert first == "#!/bin/bash"
     directives = [line for line in lines if line.startswith("#SBATCH")]
-    assert directives == lines[: len(directives)] and directives
+    assert directives == lines[: len(directives)]
+    assert directives
     for line in directives:
         option, equals, value = re.fullmatch(r"#SBATCH --([a-z-]+)(=?)(\S*)\s*(?:# .*)?", line).groups()
         pattern = WELL_FORMED[option]
@@ -76,7 +77,8 @@ def test_btfnet_takes_their_commands(name):
     context = commands.declared(command).make_context(f"btfnet {command}", arguments, resilient_parsing=False)
     problem = context.params["problem"]
     assert problem in problem_names() or find_family(problem) is not None
-    assert context.params["out"] and not re.search(r"[$\"']", " ".join(arguments))
+    assert context.params["out"]
+    assert not re.search(r"[$\"']", " ".join(arguments))
     check_options(context.params)
     assert context.params["share"] == (name == "array.sbatch")
 
@@ -84,4 +86,5 @@ def test_btfnet_takes_their_commands(name):
 def test_job_that_ran_out_of_time_puts_itself_back_into_the_queue():
     for name in ("search.sbatch", "array.sbatch"):
         assert re.search(r"code=\$\?\nif \[ \"\$code\" -eq 143 \]; then\n    scontrol requeue", SCRIPTS[name])
-        assert "--requeue" in SCRIPTS[name] and "--signal=TERM@" in SCRIPTS[name]
+        assert "--requeue" in SCRIPTS[name]
+        assert "--signal=TERM@" in SCRIPTS[name]

@@ -60,10 +60,13 @@ def test_jobs_come_to_the_trials_of_one_process_and_share_them(problem, alone, t
         )
     )
     for result in results:
-        assert result.finished and result.status is alone.status and result.best == alone.best
+        assert result.finished
+        assert result.status is alone.status
+        assert result.best == alone.best
         assert same_trials(result.trials, alone.trials)
     late = search(problem, tmp_path, spectator=lambda look: pytest.fail("nothing is left to run"))
-    assert late.finished and same_trials(late.trials, alone.trials)
+    assert late.finished
+    assert same_trials(late.trials, alone.trials)
     left = {name.partition("-")[0] for name in os.listdir(tmp_path / "shared")}
     assert left == {"entry"}, "claims, states and signs of life are gone"
 
@@ -85,7 +88,8 @@ def test_rounds_of_tuning_are_waited_for_and_are_the_same(problem, tmp_path):
     one = search(problem, **options)
     results = at_once(*(lambda: search(problem, tmp_path, **options) for _ in range(2)))
     for result in results:
-        assert result.tuning == one.tuning and same_trials(result.trials, one.trials)
+        assert result.tuning == one.tuning
+        assert same_trials(result.trials, one.trials)
 
 
 @pytest.mark.parametrize("circuits", [1, 3])
@@ -94,7 +98,8 @@ def test_deterministic_jobs_keep_the_trial_of_one_process(tmp_path, circuits):
     one = search(sixty_four(), **options)
     results = at_once(*(lambda: search(sixty_four(), tmp_path, **options) for _ in range(3)))
     for result in results:
-        assert result.kept.index == one.kept.index and result.kept.circuit == one.kept.circuit
+        assert result.kept.index == one.kept.index
+        assert result.kept.circuit == one.kept.circuit
         counted = [trial for trial in result.trials if trial.status is not Status.STOPPED]
         assert same_trials(counted[: len(one.trials)], one.trials)
 
@@ -105,8 +110,10 @@ def test_first_win_ends_all_and_all_hold_the_same_result(tmp_path, circuits):
     results = at_once(*(lambda: search(sixty_four(), tmp_path, **options) for _ in range(3)))
     first = results[0]
     for result in results:
-        assert result.exact and result.finished
-        assert result.kept.index == first.kept.index and result.circuit == first.circuit
+        assert result.exact
+        assert result.finished
+        assert result.kept.index == first.kept.index
+        assert result.circuit == first.circuit
         assert [trial.index for trial in result.trials] == [trial.index for trial in first.trials]
 
 
@@ -117,8 +124,10 @@ def test_job_that_is_stopped_leaves_its_trials_to_the_others_at_once(problem, al
         lambda: search(problem, tmp_path, patience=1e6),
     )
     stopped, other = at_once(*jobs)
-    assert stopped.status is Status.INTERRUPTED and not stopped.finished
-    assert other.finished and same_trials(other.trials, alone.trials)
+    assert stopped.status is Status.INTERRUPTED
+    assert not stopped.finished
+    assert other.finished
+    assert same_trials(other.trials, alone.trials)
 
 
 def test_stop_file_ends_all_and_the_search_goes_on_without_it(problem, alone, tmp_path):
@@ -132,7 +141,8 @@ def test_stop_file_ends_all_and_the_search_goes_on_without_it(problem, alone, tm
         search(problem, tmp_path)
     (tmp_path / "STOP").unlink()
     result = search(problem, tmp_path)
-    assert result.finished and same_trials(result.trials, alone.trials)
+    assert result.finished
+    assert same_trials(result.trials, alone.trials)
 
 
 def test_trial_of_a_job_that_died_is_gone_on_with(problem, alone, tmp_path):
@@ -142,7 +152,8 @@ def test_trial_of_a_job_that_died_is_gone_on_with(problem, alone, tmp_path):
     dead.pulse(dict)
     assert dead.claim("trial-1")
     result = search(problem, tmp_path, patience=1)
-    assert result.finished and same_trials(result.trials, alone.trials)
+    assert result.finished
+    assert same_trials(result.trials, alone.trials)
 
 
 def test_job_that_was_taken_for_dead_gives_its_trial_up(problem, alone, tmp_path):
@@ -160,7 +171,8 @@ def test_job_that_was_taken_for_dead_gives_its_trial_up(problem, alone, tmp_path
 
     result = search(problem, tmp_path, spectator=take_over)
     assert taken == [True]
-    assert result.finished and same_trials(result.trials, alone.trials)
+    assert result.finished
+    assert same_trials(result.trials, alone.trials)
 
 
 def test_folder_that_vanishes_for_a_while_fails_no_job(problem, alone, tmp_path):
@@ -198,7 +210,8 @@ def test_job_whose_disk_is_full_says_so_and_harms_nobody(problem, alone, tmp_pat
     monkeypatch.setattr(whole_files, "_written", written)
     results = at_once(job, lambda: search(problem, tmp_path, patience=1))
     assert all(result.finished and same_trials(result.trials, alone.trials) for result in results)
-    assert len(said) == 1 and "No space left" in said[0]
+    assert len(said) == 1
+    assert "No space left" in said[0]
 
 
 def test_full_disk_of_the_only_job_costs_no_result(problem, alone, tmp_path, monkeypatch):
@@ -212,7 +225,8 @@ def test_full_disk_of_the_only_job_costs_no_result(problem, alone, tmp_path, mon
 
     monkeypatch.setattr(whole_files, "_written", written)
     result = search(problem, tmp_path, trials=1, patience=1, spectator=lambda look: full.set())
-    assert result.finished and same_trials(result.trials, alone.trials[:1])
+    assert result.finished
+    assert same_trials(result.trials, alone.trials[:1])
 
 
 @pytest.mark.parametrize(

@@ -66,24 +66,28 @@ def test_all_read_the_same_entries_in_the_same_order(tmp_path):
 
 def test_one_of_two_first_entries_is_the_first(tmp_path):
     one, other = Log(tmp_path), Log(tmp_path)
-    assert one.begin(entry(1)) and not other.begin(entry(2))
+    assert one.begin(entry(1))
+    assert not other.begin(entry(2))
     assert other.first().values["number"] == 1
 
 
 def test_folder_that_vanishes_for_a_while_loses_nothing(shared):
     shared.look()
     other = shared.join()
-    assert shared.look(other) == [0] and other.claim("trial-3")
+    assert shared.look(other) == [0]
+    assert other.claim("trial-3")
     away = shared.path.with_name("away")
     os.rename(shared.path, away)
     shared.member.append(entry(1))
-    assert not shared.member.claim("trial-4") and not shared.member.save("trial-4", entry(1))
+    assert not shared.member.claim("trial-4")
+    assert not shared.member.save("trial-4", entry(1))
     assert [shared.look() for _ in range(100)] == [[]] * 100
     assert sum("is not there" in text for text in shared.said) == 1
     os.rename(away, shared.path)
     assert shared.look() + shared.look() == [1]
     assert not shared.member.claim("trial-3"), "while nobody could be heard, nobody was lost"
-    assert not shared.path.with_name("away").exists() and not shared.member.waits
+    assert not shared.path.with_name("away").exists()
+    assert not shared.member.waits
 
 
 def test_nothing_is_written_where_another_folder_stands_in_its_place(shared):
@@ -113,11 +117,13 @@ def test_full_disk_is_told_once_and_what_waits_is_written_when_there_is_room(sha
     with monkeypatch.context() as patch:
         patch.setattr(whole_files, "_written", full)
         shared.member.append(entry(1))
-        assert not shared.member.claim("trial-0") and not shared.member.save("trial-0", entry(2))
+        assert not shared.member.claim("trial-0")
+        assert not shared.member.save("trial-0", entry(2))
         for _ in range(16):
             assert 1 not in shared.look()
         assert numbers((0, record) for record in shared.member.overdue()) == [1]
-    assert len(shared.said) == 1 and "No space left" in shared.said[0]
+    assert len(shared.said) == 1
+    assert "No space left" in shared.said[0]
     assert shared.look() + shared.look() == [1]
     assert not shared.member.overdue()
 
@@ -162,8 +168,8 @@ def test_file_system_without_hard_links_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "link", link)
     with pytest.raises(OutputError, match="hard links"):
         SharedFolder(tmp_path / "folder")
+    (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be shared"):
-        (tmp_path / "file").touch()
         SharedFolder(tmp_path / "file")
 
 
