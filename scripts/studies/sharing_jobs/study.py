@@ -6,20 +6,21 @@
     python scripts/studies/sharing_jobs/study.py vanishes   # the folder is away for 10 s, twice
     python scripts/studies/sharing_jobs/study.py stop       # a file STOP, and going on
 
-Each writes its row into rows.jsonl beside this file; --dry-run only prints it. All but the first run processes
-of `btfnet solve`, whose trials are compared with those of one process: engines, iterations, circuits' sizes.
+Each writes its row into rows.jsonl beside this file; --dry-run only prints it. Jobs are processes, most of them
+`btfnet solve`; their trials are compared with those of one process.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,8 @@ from btfnet.checkpoint.file import unpacked
 
 ROWS = Path(__file__).parent / "rows.jsonl"
 FACTS = ("seed", "engine", "status", "exact", "iterations", "wrong_bits", "train_bits", "test_bits", "shrunk")
-KILLS = (
-    "rule-30-2", "--engine", "descent", "--all-trials", "--trials", "60", "--max-iterations", "150", "--no-shrink",
+TWENTY = (
+    "rule-30-2", "--engine", "descent", "--all-trials", "--trials", "20", "--max-iterations", "150", "--no-shrink",
 )  # fmt: skip
 WIN = ("rule-30-2", "--engine", "descent", "--seed", "1", "--trials", "20", "--circuits", "1")
 
@@ -72,11 +73,10 @@ def table(record: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [tuple(trial.get(fact) for fact in FACTS) for trial in record["trials"]]
 
 
-def serially(place: Path, arguments: tuple[str, ...]) -> tuple[dict[str, Any], float]:
-    begun = time.monotonic()
+def serially(place: Path, arguments: tuple[str, ...]) -> dict[str, Any]:
     jobs = Jobs(place / "alone", arguments)
     jobs.start()
-    return jobs.wait()[0], time.monotonic() - begun
+    return jobs.wait()[0]
 
 
 def overhead(place: Path) -> dict[str, Any]:
@@ -155,37 +155,74 @@ def _times_of_entries(files: Path) -> dict[str, list[float]]:
 
 
 def kills(place: Path) -> dict[str, Any]:
-    alone, seconds = serially(place, KILLS)
-    jobs, begun, killed = Jobs(place / "shared-run", KILLS), time.monotonic(), 0
-    jobs.start()
-    jobs.start()
-    next_blow = time.monotonic() + 5
-    while any(process.poll() is None for process in jobs.running):
-        time.sleep(0.1)
-        if time.monotonic() >= next_blow:
+    """Two jobs at a time; one is killed every five seconds, whichever was struck less lately, and replaced.
+
+    Jobs are copies of this process, in which everything is loaded: what is struck is the search.
+    """
+    task = btfnet.load("rule-30-2")
+
+    def search(checkpoint: btfnet.SharedFolder | None) -> list[tuple[Any, ...]]:
+        found = btfnet.solve(
+            task.problem, task.settings.but(max_iterations=60), trials=60, all_trials=True, jobs=1, seed=3,
+            engine="descent", shrink=False, checkpoint=checkpoint,
+        )  # fmt: skip
+        return [
+            (
+                each.index,
+                each.status.key,
+                each.iterations,
+                each.wrong_bits,
+                sha256(each.weights.tobytes()).hexdigest(),
+            )
+            for each in found.trials
+        ]
+
+    begun = time.monotonic()
+    alone, seconds = search(None), time.monotonic() - begun
+
+    def job(number: int) -> None:
+        folder = btfnet.SharedFolder(place / "shared", patience=5)
+        (place / f"{number}.json").write_text(json.dumps(search(folder)))
+
+    fork = multiprocessing.get_context("fork")
+    begun, killed, running = time.monotonic(), 0, list[Any]()
+    numbers = itertools.count()
+
+    def start() -> None:
+        process = fork.Process(target=job, args=(next(numbers),))
+        process.start()
+        running.append(process)
+
+    start()
+    start()
+    next_blow = begun + 5
+    while any(process.is_alive() for process in running):
+        time.sleep(0.05)
+        if time.monotonic() >= next_blow and running[0].is_alive():
             next_blow += 5
-            victim = next((process for process in jobs.running if process.poll() is None), None)
-            if victim is not None:
-                victim.send_signal(signal.SIGKILL)
-                victim.communicate()
-                jobs.running.remove(victim)
-                killed += 1
-                jobs.start()
-    found = jobs.wait()
+            victim = running.pop(0)
+            victim.kill()
+            victim.join()
+            killed += 1
+            start()
+    took = time.monotonic() - begun
+    found = [[tuple(each) for each in json.loads(path.read_text())] for path in place.glob("*.json")]
+    states = {process.exitcode for process in running}
+    if states != {0} or not found:
+        raise SystemExit(f"jobs ended with {states}")
     return {
-        "trials": len(alone["trials"]),
+        "trials": len(alone),
         "killed": killed,
         "seconds_alone": round(seconds, 1),
-        "seconds": round(time.monotonic() - begun, 1),
-        "lost": len(alone["trials"]) - min(len(record["trials"]) for record in found),
-        "same_as_serially": all(table(record) == table(alone) for record in found),
+        "seconds": round(took, 1),
+        "lost": len(alone) - min(map(len, found)),
+        "same_as_serially": all(each == alone for each in found),
     }
 
 
 def vanishes(place: Path) -> dict[str, Any]:
-    arguments = tuple("20" if each == "60" else each for each in KILLS)
-    alone, _ = serially(place, arguments)
-    jobs = Jobs(place / "shared-run", arguments)
+    alone = serially(place, TWENTY)
+    jobs = Jobs(place / "shared-run", TWENTY)
     jobs.start()
     jobs.start()
     for _ in range(2):
@@ -211,9 +248,8 @@ def _wait_for_trials(files: Path, more: int) -> None:
 
 
 def stop(place: Path) -> dict[str, Any]:
-    arguments = tuple("20" if each == "60" else each for each in KILLS)
-    alone, _ = serially(place, arguments)
-    jobs = Jobs(place / "shared-run", arguments)
+    alone = serially(place, TWENTY)
+    jobs = Jobs(place / "shared-run", TWENTY)
     for _ in range(3):
         jobs.start()
     _wait_for_trials(jobs.folder / "shared", 4)
