@@ -83,7 +83,7 @@ def overhead(place: Path) -> dict[str, Any]:
     inputs = np.array(list(itertools.product((-1, 1), repeat=4)))
     outputs = np.prod(inputs, axis=1)[:, None]
     problem = btfnet.Problem("parity", btfnet.Network.layered([4, 3, 1]), btfnet.Items(inputs, outputs))
-    n_trials, seconds = 300, dict[str, list[float]](alone=[], shared=[])
+    n_trials, seconds = 150, dict[str, list[float]](alone=[], shared=[])
     cpu = dict[str, list[float]](alone=[], shared=[])
     settings = btfnet.Settings(max_iterations=20)
     for repeat in range(4):
