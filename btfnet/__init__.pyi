@@ -73,6 +73,7 @@ from .search.solve import solve as solve
 from .search.widths import solve_widths as solve_widths
 from .search.widths import widths_ladder as widths_ladder
 from .settings import Settings as Settings
+from .sharing.folder import SharedFolder as SharedFolder
 from .synthesis.optimising import optimise as optimise
 from .tables.encoder import TableEncoder as TableEncoder
 from .tables.learner import learn as learn

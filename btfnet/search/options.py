@@ -16,6 +16,7 @@ from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
 from btfnet.search.progress import Spectator
 from btfnet.settings import Settings
+from btfnet.sharing.folder import SharedFolder
 from btfnet.workers.workplace import EXECUTOR, Workplace
 
 SETTINGS = a(Settings, "a Settings, such as btfnet.Settings(beta=0.3)")
@@ -37,7 +38,7 @@ OTHERS: dict[str, Wanted] = {
     "precision": one_of("float32", "float64"),
     "shrink": FLAG,
     "spectator": optional(CALLED),
-    "checkpoint": optional(a(Checkpoint, "a btfnet.Checkpoint")),
+    "checkpoint": optional(a((Checkpoint, SharedFolder), "a btfnet.Checkpoint")),
     "executor": optional(EXECUTOR),
 }
 IDENTITY = (
@@ -72,7 +73,7 @@ class SearchOptions:
     error: float | None = None
     recognise: bool | None = None
     spectator: Spectator | None = None
-    checkpoint: Checkpoint | None = None
+    checkpoint: Checkpoint | SharedFolder | None = None
     stop: Callable[[], bool] = lambda: False
     begun: float | None = None
     at_once: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from itertools import chain
 from typing import Protocol
 
 from btfnet.checkpoint.file import Record
@@ -15,10 +16,10 @@ from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.consensus import agreed
 from btfnet.search.crews.crew import Crew, Task, Work
 from btfnet.search.crews.elsewhere import Elsewhere
-from btfnet.search.crews.threads import Threads
+from btfnet.search.crews.threads import Threads, share_out
 from btfnet.search.options import SearchOptions
-from btfnet.search.persistence.saved import TrialStore
-from btfnet.search.plan import TrialPlan, workers_that_fit
+from btfnet.search.persistence.saved import News, TrialStore
+from btfnet.search.plan import TrialPlan
 from btfnet.search.progress import Progress
 from btfnet.search.records import Agreement, Consensus, Result, Trial
 from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearest, overall
@@ -84,6 +85,8 @@ class Search:
         """Whether the consensus was given up, for want of time."""
         self.lock = threading.Lock()
         self.n_started, self.best_bits, self.best_trial = 0, -1.0, 0
+        self.waiting = [index for index in range(options.trials) if index not in self.trials]
+        self.running: set[int] = set()  # here; others of those that wait may run elsewhere
         self.exact: set[int] = {trial.index for trial in ledger.finished if trial.exact}
 
     # -- running --------------------------------------------------------------------------------------
@@ -103,7 +106,10 @@ class Search:
             raise
         finally:
             crew.attend()
-            self._take(crew.close())
+            try:
+                self._take(crew.close())
+            finally:
+                self.ledger.leave()
         self._keep_finished(at_once=True)
         if not self.trials:
             raise KeyboardInterrupt
@@ -114,42 +120,60 @@ class Search:
         problem, options, checkpoint = self.problem, self.options, self.options.checkpoint
         work = Work(problem, options.precision, options.shrink, options.seed)
         if options.executor is None:
-            workers, threads, self.note = _share_out(problem, self.plan, options)
+            workers, threads, self.note = share_out(problem, self.plan, options)
             return Threads(work, self, workers, threads)
         folder = None if checkpoint is None else checkpoint.folder / "workers"
         return Elsewhere(work, self, options.executor, options.at_once, folder)
 
     def _keep_busy(self, crew: Crew) -> None:
         """Start the lowest-numbered trial that can begin, as long as there is a worker for it."""
-        waiting = [index for index in range(self.options.trials) if index not in self.trials]
         while True:
-            while crew.busy < crew.size and (task := self._next_task(waiting)) is not None:
-                waiting.remove(task.index)
+            self._hear(self.ledger.look(finished=self._finished()))
+            while crew.busy < crew.size and (task := self._next_task()) is not None:
+                self.running.add(task.index)
                 crew.begin(task)
                 self.n_started += 1
-            if not crew.busy:
+            over = self.interrupted.is_set() or self.is_late()
+            if not crew.busy and (over or not self.ledger.waits(finished=self._finished())):
                 return
             self._take(crew.wait(QUESTION_SECONDS))
-            if self.options.stop():
+            if self.options.stop() or self.ledger.stopped:
                 self.interrupted.set()
             crew.attend()
             self._keep_finished(at_once=False)
+            for seen in self.ledger.looks():
+                self._show(*seen)
 
     def _take(self, ended: list[Trial]) -> None:
-        with self.lock:
-            for trial in ended:
-                self.trials[trial.index] = trial
-                if not trial.status.unfinished:
-                    self.choice.ended(trial)
+        for trial in ended:
+            self._hear(self.ledger.hand_in(trial))
+            self.running.discard(trial.index)
 
-    def _next_task(self, waiting: list[int]) -> Task | None:
-        """The first trial that is wanted and waits for no other."""
-        for index in waiting:
+    def _hear(self, news: list[News]) -> None:
+        """Of trials that have ended, here or elsewhere, or are exact."""
+        with self.lock:
+            for told in news:
+                if isinstance(told, int):
+                    if told not in self.exact:
+                        self.choice.found(told)
+                        self.exact.add(told)
+                    continue
+                self.trials[told.index] = told
+                if told.index in self.waiting:
+                    self.waiting.remove(told.index)
+                if not told.status.unfinished:
+                    self.choice.ended(told)
+
+    def _next_task(self) -> Task | None:
+        """The first trial that is wanted and waits for no other; first those that others left when they shrank."""
+        for index in chain(filter(self._shrinks, sorted(self.exact)), self.waiting):
+            if index in self.running:
+                continue
             if not self._wanted(index):
                 return None
             planned = self.plan(index, self.trials)
-            if planned is not None:
-                return Task(index, *planned, self.ledger.running.pop(index, None))
+            if planned is not None and self.ledger.take(index):
+                return Task(index, *planned, self.ledger.state(index))
         return None
 
     # -- what the crew asks -----------------------------------------------------------------------------
@@ -159,16 +183,13 @@ class Search:
 
     def found(self, index: int) -> None:
         """From now on this trial's circuit only shrinks; it may make others needless."""
-        with self.lock:
-            if index not in self.exact:
-                self.choice.found(index)
-                self.exact.add(index)
+        self._hear(self.ledger.found(index))
 
     def over(self, index: int) -> Status | None:
         """Whether a running trial must end."""
         if self.interrupted.is_set():
             return Status.INTERRUPTED
-        if not self._of_use(index):
+        if not self._of_use(index) or self.ledger.lost(index):
             return Status.STOPPED
         return Status.TIME_LIMIT if self.is_late() else None
 
@@ -185,7 +206,7 @@ class Search:
 
     def _wanted(self, index: int) -> bool:
         """Whether this trial is to be started; if not, no later one is."""
-        if index >= self._wanted_trials():
+        if index >= self._wanted_trials() and not self._shrinks(index):
             return False
         return self.n_started == 0 or not (self.interrupted.is_set() or self.is_late())
 
@@ -194,17 +215,19 @@ class Search:
         return self.options.trials if self.options.all_trials else self.choice.needed(self.options.trials)
 
     def report(self, index: int, look: TraceRow, rate: float) -> None:
+        self.ledger.saw(index, look, rate)
+        self._show(index, look, rate)
+
+    def _show(self, index: int, look: TraceRow, rate: float) -> None:
         if self.options.spectator is None:
             return
         with self.lock:
             if look.train_bits > self.best_bits:
                 self.best_bits, self.best_trial = look.train_bits, index
             best, so_far = (self.best_trial, self.best_bits), (tuple(sorted(self.exact)), len(self.trials))
-            self.options.spectator(
-                Progress(
-                    index, self.options.trials, look, rate, *best, self.ledger.seconds, self.note, *so_far
-                )
-            )
+            n_trials, seconds = self.options.trials, self.ledger.seconds
+            note = "; ".join(filter(None, (self.note, self.ledger.note)))
+            self.options.spectator(Progress(index, n_trials, look, rate, *best, seconds, note, *so_far))
 
     def _keep_finished(self, *, at_once: bool) -> None:
         """Save the trials that need not go on."""
@@ -263,19 +286,15 @@ class Search:
         """Whether nothing is left to go on with."""
         if self.undecided or any(index not in self.trials for index in range(self._wanted_trials())):
             return False
+        if any(map(self._shrinks, sorted(self.exact))):
+            return False
         cut = [index for index, trial in self.trials.items() if trial.status.unfinished]
         return not any(self._of_use(index) for index in cut)
+
+    def _shrinks(self, index: int) -> bool:
+        """Whether it has an exact circuit that is to become smaller, here or elsewhere."""
+        return index in self.exact and index not in self.trials and self._of_use(index)
 
     def _of_use(self, index: int) -> bool:
         """Whether a trial may still change the result, if only by a smaller circuit."""
         return self.options.all_trials or not self.choice.needless(index)
-
-
-def _share_out(problem: Problem, plan: TrialPlan, options: SearchOptions) -> tuple[int, int, str]:
-    """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
-    engines = plan.engines[: options.trials]
-    if not options.all_trials and all(engine.shares_items(problem) for engine in engines):
-        return 1, options.jobs, ""
-    wanted = min(options.jobs, options.trials)
-    workers = workers_that_fit(engines, problem, options.precision, wanted)
-    return workers, 1, "" if workers == wanted else f"memory for {workers} of {wanted} trials at a time"

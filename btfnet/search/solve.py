@@ -16,13 +16,13 @@ from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.learning.learn import learn
 from btfnet.search.learning.task import with_validation
 from btfnet.search.options import SearchOptions
-from btfnet.search.persistence.identity import identity
-from btfnet.search.persistence.saved import TrialStore
+from btfnet.search.persistence.shared import store_for
 from btfnet.search.plan import as_engines_take_it, plan_for
 from btfnet.search.progress import Spectator
 from btfnet.search.records import Result
 from btfnet.search.side_by_side import run_search
 from btfnet.settings import Settings
+from btfnet.sharing.folder import SharedFolder
 
 
 def solve(
@@ -44,7 +44,7 @@ def solve(
     error: float | None = None,
     recognise: bool | None = None,
     spectator: Spectator | None = None,
-    checkpoint: Checkpoint | None = None,
+    checkpoint: Checkpoint | SharedFolder | None = None,
     stop: Stop | None = None,
     executor: Executor | Callable[[], Executor] | None = None,
 ) -> Result:
@@ -77,7 +77,8 @@ def solve(
     spectator      called with a `Progress` at every look; Ctrl-C ends the run as interrupted
     checkpoint     where the search saves itself now and then, and when it is interrupted or its time is up, at
                    less than 2 % of its time. Made with resume=True it goes on, and every trial ends as it
-                   would have ended without the interruption. It stays until you `discard` it
+                   would have ended without the interruption. It stays until you `discard` it. A `SharedFolder`
+                   is for several processes that run the search together (docs/job_arrays.md)
     stop           asked ten times a second, from the thread that called: an object with is_set(), such as
                    threading.Event(), or a function; a true answer ends the run as interrupted, as Ctrl-C does
     executor       runs the trials, one core each, in place of this process: any of `concurrent.futures`, or a
@@ -123,6 +124,6 @@ def _exact(problem: Problem, options: SearchOptions) -> Result:
     problem = as_engines_take_it(problem, options.engine)
     warn_if_impossible(problem)
     plan = plan_for(problem, options.settings, options.engine, options.tune)
-    store = TrialStore(options.checkpoint, identity(problem, options))
+    store = store_for(problem, options)
     store.check(options.trials, plan.limits(store.finished))
     return run_search(problem, plan, options, store)

@@ -152,6 +152,7 @@ def cases() -> dict[str, tuple]:
         "PackedModel.from_circuit": (PackedModel.from_circuit, (CIRCUIT,), {}),
         "PackedModel.predict": (model.predict, (X,), {"kind": "bool", "threads": 1}),
         "Checkpoint": (btfnet.Checkpoint, ("checkpoint",), {"resume": False, "report": None}),
+        "SharedFolder": (btfnet.SharedFolder, ("shared",), {"patience": 30.0, "report": None}),
         "reconcile": (
             btfnet.reconcile,
             (SIGNS, SPHERE, [0.5, 0.2]),

@@ -59,6 +59,7 @@ NAMES = [
     "PackedModel.from_circuit",
     "PackedModel.predict",
     "Checkpoint",
+    "SharedFolder",
     "reconcile",
     "circuit_from_weights",
     "evidence",

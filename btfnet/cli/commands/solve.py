@@ -34,6 +34,7 @@ from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.records import Result
 from btfnet.search.solve import solve
 from btfnet.settings import Settings
+from btfnet.sharing.folder import SharedFolder
 from btfnet.synthesis.optimising import require
 from btfnet.workers.scheduler import Scheduler
 
@@ -83,7 +84,8 @@ def run(problem: str | None, **options: Any) -> int:
     inputs = read_by(problem, options["data"], options["widths"], validation, options["test"])
     with open_folder(options, netlist, inputs) as folder:
         if folder:
-            earlier = settled(folder, order.asked, resume=options["resume"], force=options["force"])
+            resume = options["resume"] or options["share"]
+            earlier = settled(folder, order.asked, resume=resume, force=options["force"])
             if earlier:
                 return replayed(earlier, folder, options)
         with followed(folder, chosen.name, learned=order.learns) as live:
@@ -94,7 +96,9 @@ def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:
     """Search, save, print; returns the exit code."""
     options = order.options
     resumed = options["resume"] and folder is not None and folder.has_checkpoint()
-    checkpoint = folder.checkpoint(resume=resumed) if folder else None
+    checkpoint: Checkpoint | SharedFolder | None = None
+    if folder:
+        checkpoint = folder.share() if options["share"] else folder.checkpoint(resume=resumed)
     if not order.learns:
         warn_if_impossible(order.problem)  # before anything is compiled
     names = ("precision", "jobs", "quiet", "engine")
@@ -104,8 +108,10 @@ def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:
     current().check()  # which the search that warms up has caught
     with current().asking() as stop, cluster or nullcontext():  # to the very end: files and exit code agree
         result = _search(order, checkpoint, stop, live, cluster)
+        if folder and isinstance(checkpoint, SharedFolder):
+            return _deliver_one(result, order, folder, checkpoint, stop)
         saved = _deliver(result, order, folder)
-        if folder and checkpoint and result.finished:
+        if folder and isinstance(checkpoint, Checkpoint) and result.finished:
             if (
                 saved
                 and checkpoint.present()
@@ -113,13 +119,31 @@ def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:
             ):
                 folder.keep_trials()
             checkpoint.discard()
-        elif checkpoint and checkpoint.present() and not options["quiet"]:
+        elif isinstance(checkpoint, Checkpoint) and checkpoint.present() and not options["quiet"]:
             say("Not finished: the same command with --resume goes on from here.", err=True)
         return _exit_code(result)
 
 
+def _deliver_one(result: Result, order: _Order, folder: RunFolder, share: SharedFolder, stop: Event) -> int:
+    """Of all that share the search, one saves what it came to; each prints it, and ends with its exit code."""
+
+    def done() -> bool:
+        earlier = folder.earlier()
+        return earlier is not None and earlier.answers(order.asked)
+
+    with share.alone("result", done, lambda: result.finished and not stop.is_set()) as mine:
+        _deliver(result, order, folder, saves=mine)
+    if not result.finished and not order.options["quiet"]:
+        say("Not finished: the same command goes on from here, as other jobs may do.", err=True)
+    return _exit_code(result)
+
+
 def _search(
-    order: _Order, checkpoint: Checkpoint | None, stop: Event, live: Live | None, cluster: Scheduler | None
+    order: _Order,
+    checkpoint: Checkpoint | SharedFolder | None,
+    stop: Event,
+    live: Live | None,
+    cluster: Scheduler | None,
 ) -> Result:
     options = order.options
     names = ("trials", "time_limit", "jobs", "seed", "deterministic", "engine", "precision", "shrink")
@@ -141,10 +165,17 @@ def _search(
         )
 
 
-def _deliver(result: Result, order: _Order, folder: RunFolder | None) -> bool:
-    """Save, then print; returns whether it was saved: an exact run is not replaced by one that is not."""
+def _deliver(result: Result, order: _Order, folder: RunFolder | None, *, saves: bool = True) -> bool:
+    """Save, then print; returns whether it was saved: an exact run is not replaced by one that is not.
+
+    saves  False where another process does
+    """
     options, circuit = order.options, _final_circuit(result)
-    if folder and folder.keeps_its_run(exact=result.exact or result.learned, force=options["force"]):
+    if (
+        saves
+        and folder
+        and folder.keeps_its_run(exact=result.exact or result.learned, force=options["force"])
+    ):
         folder = None
     begun: float = click.get_current_context().obj
     record = as_record(
@@ -162,6 +193,8 @@ def _deliver(result: Result, order: _Order, folder: RunFolder | None) -> bool:
     report, suffix = as_text(result, circuit), options["netlist"]
 
     def save(folder: RunFolder) -> None:
+        if not saves:
+            return
         search = order.asked.record(finished=result.finished, exit_code=_exit_code(result), report=report)
         folder.save(result, circuit, record, search, netlist=drawn)
 

@@ -88,6 +88,9 @@ output_options = together(
                       "and options must be the same, trials, jobs and time limit may change."),
     click.option("--force", is_flag=True,
                  help="Let --out replace whatever run is there: an exact, an unfinished, or another problem's."),
+    click.option("--share", is_flag=True,
+                 help="Run the search together with all processes that run this command with the same --out, on "
+                      "any machine that sees it; each may come and go (docs/job_arrays.md)."),
     netlist_option,
     click.option("--optimise", is_flag=True,
                  help="Fewer gates in the netlist, by logic synthesis (pip install btfnet[hw]); proven equal. The "
@@ -120,6 +123,7 @@ def solve() -> None:
       btfnet solve --data noisy.csv --test test.csv --validation 0.2
       btfnet solve rule-30-3 --time-limit 3600 --out runs/rule --resume
       btfnet solve rule-30-4 --dask tcp://head:8786 --out runs/rule-4
+      btfnet solve rule-30-3 --jobs 1 --out /shared/rule --share
 
     With --out the search saves itself on the way, and when it is interrupted or its time is up. With --resume
     one command serves a restart: it begins where --out is empty, goes on where the search is unfinished, and ends

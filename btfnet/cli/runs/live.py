@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -142,7 +143,7 @@ class Live:
                 for trial, seen in self._seen.items()
             ]
             value = {**self._facts, "updated": time.time(), **self._last, "trials": trials}
-        part = self._path.with_name(f".btfnet-{os.getpid()}-progress.part")
+        part = self._path.with_name(f".btfnet-{secrets.token_hex(6)}-progress.part")
         with suppress(OSError, ValueError):
             part.write_text(json.dumps(strict(value), separators=(",", ":")), encoding="utf-8")
             os.replace(part, self._path)

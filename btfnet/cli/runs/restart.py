@@ -33,6 +33,13 @@ def check_options(options: dict[str, Any]) -> None:
         raise UsageError(
             "--resume goes on with what is in --out and --force replaces it; choose one of them."
         )
+    if options.get("share") and not options["out"]:
+        raise UsageError("--share needs --out, the directory in which others run the same search.")
+    if options.get("share") and options["force"]:
+        raise UsageError(
+            "--share joins the search in --out and --force replaces it; remove the directory once no job runs "
+            "there, or leave out one of them."
+        )
 
 
 def read_by(problem: str | None, *files: str | None) -> list[str | Path | None]:
@@ -47,11 +54,14 @@ def open_folder(
     inputs: list[str | Path | None],
     more: Iterable[str] = (),
 ) -> Iterator[RunFolder | None]:
-    """The directory of --out, this process's alone for as long as this lasts; None without --out."""
+    """The directory of --out, this process's alone for as long as this lasts, or of all that share it; None
+    without --out.
+    """
     if not options["out"]:
         yield None
         return
-    folder = RunFolder(options["out"], netlist=netlist, inputs=inputs, more=more)
+    shared = bool(options.get("share"))
+    folder = RunFolder(options["out"], netlist=netlist, inputs=inputs, more=more, shared=shared)
     try:
         yield folder
     finally:

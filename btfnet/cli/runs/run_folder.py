@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -42,8 +43,11 @@ from btfnet.files.strict_json import as_json
 from btfnet.formats.by_suffix import write_circuit, write_items
 from btfnet.logic.circuit import Circuit
 from btfnet.search.records import Result
+from btfnet.sharing.folder import FILES, SharedFolder
 from btfnet.viewing.curves import as_csv, chosen
 
+LOCK_SECONDS = 5.0
+"""Jobs that begin in the same moment wait for one another."""
 UNFINISHED: dict[str, Any] = {"status": SAVING, "trials": [], "model": None}
 
 
@@ -54,7 +58,8 @@ class RunFolder:
     allows it; files of any other kind are never touched, and none that the command reads (`inputs`).
     It is this process's alone until `release`, or until the process ends, however it ends.
 
-    more  names of files that only one command leaves there
+    more    names of files that only one command leaves there
+    shared  with other processes, which run the same search
 
     Raises `OutputError` when the directory cannot be made or written to, when another process has it, or when
     it holds a file of ours without being a run's.
@@ -67,8 +72,10 @@ class RunFolder:
         netlist: str | None = None,
         inputs: Iterable[str | os.PathLike[str] | None] = (),
         more: Iterable[str] = (),
+        shared: bool = False,
     ) -> None:
-        self.path = Path(path)
+        self.path, self.shared = Path(path), shared
+        self._part = self.path / f".btfnet-{secrets.token_hex(6)}.part"
         self._circuits = tuple(
             dict.fromkeys((MODEL, CIRCUIT, NETLIST, f"circuit.{netlist}" if netlist else CIRCUIT))
         )
@@ -87,6 +94,10 @@ class RunFolder:
     def netlist(self) -> str:
         """Where the netlist is saved: in the format asked for, else Verilog."""
         return str(self.path / self._circuits[-1])
+
+    def share(self) -> SharedFolder:
+        """Where other processes run the same search; see `SharedFolder` for what it raises."""
+        return SharedFolder(self.path, report=warn)
 
     def checkpoint(self, *, resume: bool) -> Checkpoint:
         """Where the search saves itself on the way; see `Checkpoint` for what it raises."""
@@ -108,7 +119,9 @@ class RunFolder:
             os.replace(self.path / CHECKPOINT, self.path / TRIALS)
 
     def take_up_trials(self) -> None:
-        """Let a finished search go on, with more trials."""
+        """Let a finished search go on, with more trials; where it is shared, they are where they were."""
+        if self.shared:
+            return
         with suppress(OSError):
             os.replace(self.path / TRIALS, self.path / CHECKPOINT)
 
@@ -166,7 +179,7 @@ class RunFolder:
 
         Raises `OutputError` when they cannot be written.
         """
-        stage = self.path / f".btfnet-{os.getpid()}.part"
+        stage = self._part
         try:
             stage.mkdir(parents=True, exist_ok=True)  # whoever removed the directory during the search
             for name, write in files.items():
@@ -192,7 +205,7 @@ class RunFolder:
             shutil.rmtree(stage, ignore_errors=True)
 
     def _prepare(self) -> None:
-        probe = self.path / f".btfnet-{os.getpid()}.part"
+        probe = self._part
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             probe.touch()
@@ -212,12 +225,36 @@ class RunFolder:
                 f"choose another one for --out, so that nothing of yours is overwritten."
             )
         self._lock()
+        self._check_sharing()
+
+    def _check_sharing(self) -> None:
+        """Jobs that share a search, and a process that has it alone, keep out of each other's way."""
+        reason = None
+        if self.shared and self.has_checkpoint():
+            reason = (
+                "holds an unfinished search of one process. Go on with it by --resume without --share, or choose "
+                "another directory for --out."
+            )
+        elif not self.shared and SharedFolder.begun_in(self.path):
+            reason = (
+                f"several jobs share a search there, or have shared one. Add --share to take part or to see "
+                f"its result, choose another directory for --out, or remove {self.path / FILES} once none of "
+                f"them runs."
+            )
+        if reason is not None:
+            self.release()
+            raise OutputError(f"{self.path}: {reason}")
 
     def _lock(self) -> None:
-        """Two searches that save themselves in one place would overwrite each other's."""
+        """Two searches that save themselves in one place would overwrite each other's.
+
+        Those that share it only see to it that nobody else has it.
+        """
         self._held = FileLock(self.path / LOCK)
         try:
-            self._held.acquire(timeout=0)
+            self._held.acquire(timeout=LOCK_SECONDS if self.shared else 0, poll_interval=0.01)
+            if self.shared:
+                self._held.release()
         except Timeout as error:
             raise OutputError(
                 f"{self.path}: another btfnet is searching there; wait for it, or choose another directory "

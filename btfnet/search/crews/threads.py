@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 from btfnet.search.crews.crew import Foreman, Task, Work
+from btfnet.search.options import SearchOptions
+from btfnet.search.plan import TrialPlan, workers_that_fit
 from btfnet.search.records import Trial
 from btfnet.search.trial import StopToken, TrialSpec, run_trial
 
@@ -68,3 +71,13 @@ class Threads:
         ended = [future.result() for future in self._running if future.exception() is None]
         self._running.clear()
         return ended
+
+
+def share_out(problem: Problem, plan: TrialPlan, options: SearchOptions) -> tuple[int, int, str]:
+    """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
+    engines = plan.engines[: options.trials]
+    if not options.all_trials and all(engine.shares_items(problem) for engine in engines):
+        return 1, options.jobs, ""
+    wanted = min(options.jobs, options.trials)
+    workers = workers_that_fit(engines, problem, options.precision, wanted)
+    return workers, 1, "" if workers == wanted else f"memory for {workers} of {wanted} trials at a time"

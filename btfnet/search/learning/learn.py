@@ -14,8 +14,7 @@ from btfnet.search.learning.task import LearningTask
 from btfnet.search.learning.tuner import tuner
 from btfnet.search.learning.vote import best_vote, circuits_of, majority_of
 from btfnet.search.options import SearchOptions
-from btfnet.search.persistence.identity import identity
-from btfnet.search.persistence.saved import TrialStore
+from btfnet.search.persistence.shared import store_for
 from btfnet.search.plan import TrialPlan, as_engines_take_it
 from btfnet.search.records import Result, Trial, Vote
 from btfnet.search.score import Score
@@ -32,7 +31,7 @@ def learn(problem: Problem, options: SearchOptions) -> Result:
         for spec in engines_for(task.fitting, engine)
     )
     plan = TrialPlan(task.fitting, options.settings, engines, options.tune)
-    store = TrialStore(options.checkpoint, identity(problem, options))
+    store = store_for(problem, options)
     store.check(options.trials, plan.limits(store.finished))
     choice = ValidatedChoice(task)
     # an attempt makes its circuits simpler itself, and the validation items have a say in that

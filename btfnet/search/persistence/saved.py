@@ -24,6 +24,8 @@ from btfnet.search.score import Score
 from btfnet.settings import Settings
 
 Arrays = dict[str, NDArray[Any]]
+News = Trial | int
+"""A trial that has ended, or the number of one that is exact, and shrinks."""
 
 
 def trials_to_record(trials: list[Trial], common: dict[str, Any]) -> Record:
@@ -196,3 +198,53 @@ class TrialStore:
 
     def _common(self) -> dict[str, Any]:
         return {"search": self._identity, "seconds": self.seconds}
+
+    # -- what others who run trials of the same search have to say: here there are none -----------------------
+
+    @property
+    def note(self) -> str:
+        """Who is there, in a few words."""
+        return ""
+
+    def take(self, index: int) -> bool:
+        """Whether a trial is this process's to run."""
+        return True
+
+    def state(self, index: int) -> Record | None:
+        """What was saved of a trial that was taken; it is given once."""
+        return self.running.pop(index, None)
+
+    def found(self, index: int) -> list[News]:
+        """A trial that runs here is exact, and shrinks; what is known now. On any thread."""
+        return [index]
+
+    def hand_in(self, trial: Trial) -> list[News]:
+        """A trial has ended here; what is known now."""
+        return [trial]
+
+    def look(self, *, finished: bool) -> list[News]:
+        """What others have told meanwhile; finished: nothing is left to do."""
+        return []
+
+    def looks(self) -> list[tuple[int, TraceRow, float]]:
+        """At trials that run elsewhere: trial, look, iterations a second."""
+        return []
+
+    def saw(self, index: int, look: TraceRow, rate: float) -> None:
+        """A look at a trial that runs here."""
+
+    def lost(self, index: int) -> bool:
+        """Whether somebody else runs a trial that runs here, too. On any thread."""
+        return False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody wants all to end."""
+        return False
+
+    def waits(self, *, finished: bool) -> bool:
+        """Whether there is something to wait for, for a while of which this does."""
+        return False
+
+    def leave(self) -> None:
+        """This process ends, and runs no trials any more."""
