@@ -32,6 +32,7 @@ class FolderMailbox:
             folder = Path(tempfile.mkdtemp(prefix="btfnet-"))
         else:
             folder = folder.absolute()
+            shutil.rmtree(folder, ignore_errors=True)  # of a search that was killed
         self.folder, self.slots = folder, slots
         self.reopen()
         self._told: dict[int, str] = {}
