@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import Protocol
 
 from btfnet.engines.descent.votes import VOTERS
-from btfnet.engines.protocol import EngineSpec
+from btfnet.engines.protocol import EngineSpec, TrialBatch
 from btfnet.halting import QUESTION_SECONDS, Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
@@ -72,7 +74,8 @@ class Search:
         self.problem, self.plan, self.options, self.ledger = problem, plan, options, ledger
         begun = time.monotonic() if options.begun is None else options.begun
         self.deadline = None if options.time_limit is None else begun + options.time_limit
-        self.workers, self.threads, self.note = _share_out(problem, plan, options)
+        self.batches = {engine.name: engine.batch(problem, options.precision) for engine in plan.engines}
+        self.workers, self.threads, self.note = _share_out(problem, plan, options, self.batches)
         self.trials: dict[int, Trial] = {trial.index: trial for trial in ledger.finished}
         self.choice = choice
         for trial in ledger.finished:
@@ -162,6 +165,9 @@ class Search:
             self.guards[index] = guard
         if self.interrupted.is_set():
             guard.halt.set()
+        batch = self.batches[engine.name]
+        if batch is not None:
+            engine = replace(engine, start=batch.start)
         trial = run_trial(
             self.problem,
             TrialSpec(index, self.options.seed + index, engine, settings, self.options.shrink),
@@ -290,9 +296,14 @@ class Search:
         return self.options.all_trials or not self.choice.needless(index)
 
 
-def _share_out(problem: Problem, plan: TrialPlan, options: SearchOptions) -> tuple[int, int, str]:
+def _share_out(
+    problem: Problem, plan: TrialPlan, options: SearchOptions, batches: Mapping[str, TrialBatch | None]
+) -> tuple[int, int, str]:
     """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
     engines = plan.engines[: options.trials]
+    together = [batch.size for batch in batches.values() if batch is not None]
+    if len(together) == len(engines):
+        return min(max(together), options.trials), 1, ""
     if not options.all_trials and all(engine.shares_items(problem) for engine in engines):
         return 1, options.jobs, ""
     wanted = min(options.jobs, options.trials)
