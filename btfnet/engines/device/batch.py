@@ -53,8 +53,8 @@ class Batch:
     ) -> None:
         self.problem, self.precision, self.size = problem, precision, size
         self.dtype = np.dtype(precision)
-        self.device, self.wires = device_named(device), make(problem.network)
-        self._programs = programs(self.wires, UNKNOWN.get(problem.input_kind, 0))
+        self.device = device_named(device)
+        self.wires, self._programs = programs(problem.network, make, UNKNOWN.get(problem.input_kind, 0))
         self._changed = threading.Condition()
         self._points: Point | None = None
         self._rates: Rates | None = None

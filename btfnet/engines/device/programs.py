@@ -7,12 +7,14 @@ while others go on, which would cost more than it is worth; batch.py takes those
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from btfnet.engines.device.backend import library, require_jax
 from btfnet.engines.device.iteration import Law, iterate
 from btfnet.engines.device.points import Array, Known, Point, Rates
 from btfnet.engines.device.wires import Wires
+from btfnet.problem.network import Network
 
 
 class Programs(NamedTuple):
@@ -38,12 +40,15 @@ class Programs(NamedTuple):
     look: Callable[..., Any]
 
 
-def programs(wires: Wires, unknown: int) -> Programs:
+@lru_cache(maxsize=16)
+def programs(network: Network, layout: Callable[[Network], Wires], unknown: int) -> tuple[Wires, Programs]:
     """For a network whose edges lie so, and inputs of a kind (`sweep.Wiring`); compiled when they are called.
+
+    All trials of a search share them. Returns the layout, too.
 
     Call them within `precise`. Raises `UsageError` where JAX is not installed.
     """
-    jax = require_jax()
+    jax, wires = require_jax(), layout(network)
     law = Law(library(), wires, unknown)
     step = jax.vmap(lambda known, rates, point: iterate(law, known, rates, point), in_axes=(None, 0, 0))
 
@@ -73,7 +78,7 @@ def programs(wires: Wires, unknown: int) -> Programs:
         mine = take(points._replace(w=(), x=()), trial)
         return mine.mean_w, mine.y_a[1 : wires.n_inputs + 1]
 
-    return Programs(
+    return wires, Programs(
         run=jax.jit(run, donate_argnums=2),
         one=jax.jit(step),
         many=jax.jit(many, static_argnums=1),
