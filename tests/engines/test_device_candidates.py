@@ -41,7 +41,10 @@ def test_every_candidate_changes_the_error_by_what_plain_counting_says():
         found = changes(np, *rows, triples)
         for mine, gates in zip(found, gates_of(senders, triples), strict=True):
             wanted = [
-                [wrong_bits(search, inputs, outputs, gates={node: gate}).sum() - search.error for gate in each]
+                [
+                    wrong_bits(search, inputs, outputs, gates={node: gate}).sum() - search.error
+                    for gate in each
+                ]
                 for each in gates
             ]
             np.testing.assert_array_equal(mine, np.array(wanted).reshape(mine.shape))

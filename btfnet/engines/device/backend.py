@@ -7,6 +7,7 @@ needed, and not three quarters of it at once.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -17,7 +18,8 @@ from btfnet.engines.device.points import Array, Library
 from btfnet.errors import UsageError
 
 DEVICES = ("cpu", "gpu")
-PREALLOCATE = "XLA_PYTHON_CLIENT_PREALLOCATE"
+ENVIRONMENT = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_CPP_MIN_LOG_LEVEL": "2"}
+"""Take a GPU's memory as it is needed, and do not tell what a library looked for in vain."""
 
 
 def require_jax() -> Any:
@@ -27,16 +29,14 @@ def require_jax() -> Any:
             'rrr-jax needs JAX, which is not installed: pip install "btfnet[jax]" (for a GPU of NVIDIA: pip install '
             '"jax[cuda13]"). Without it, --engine rrr runs the same iteration on the processor.'
         )
-    os.environ.setdefault(PREALLOCATE, "false")
+    for variable, value in ENVIRONMENT.items():
+        os.environ.setdefault(variable, value)
     import jax
 
+    logging.getLogger("jax._src.xla_bridge").setLevel(
+        logging.ERROR
+    )  # that there is a GPU which it cannot use
     return jax
-
-
-def found_devices() -> list[Any]:
-    """Those that JAX would use, the first by default. Raises as `require_jax` does."""
-    jax = require_jax()
-    return list(jax.devices())
 
 
 def device_named(name: str | None = None) -> Any:
@@ -57,6 +57,11 @@ def device_named(name: str | None = None) -> Any:
             f"device is gpu, but JAX finds none here, only {found}. It needs a GPU's driver and a JAX that is made for "
             f'it (pip install "jax[cuda13]" for one of NVIDIA); or take --device cpu.'
         ) from error
+
+
+def use(name: str) -> None:
+    """From now on JAX computes there in this process, cpu or gpu. Raises as `device_named` does."""
+    require_jax().config.update("jax_default_device", device_named(name))
 
 
 def library() -> Library:

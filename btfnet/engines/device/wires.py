@@ -57,7 +57,9 @@ class DenseGroups:
         w, x, *sums = zip(*done, strict=True)
         return (tuple(w), tuple(x), *map(lib.xp.concatenate, sums))
 
-    def _relaxed(self, lib: Library, point: Point, mean_w: Edges, beta: Array, group: int) -> tuple[Array, ...]:
+    def _relaxed(
+        self, lib: Library, point: Point, mean_w: Edges, beta: Array, group: int
+    ) -> tuple[Array, ...]:
         nodes, w, x = self.groups[group], point.w[group], point.x[group]
         a, b = point.a[nodes][:, None], point.b[nodes][:, None]
         to_b_w = mean_w[group][:, :, None] - (a * w + b * x)
@@ -66,9 +68,7 @@ class DenseGroups:
         sums = (w * x, w * w + x * x, to_b_w * to_b_w, to_b_x * to_b_x)
         return (w, x, *lib.sums(sums, 1))
 
-    def accumulate(
-        self, lib: Library, w: Edges, x: Edges, same: Array, other: Array
-    ) -> tuple[Edges, Array]:
+    def accumulate(self, lib: Library, w: Edges, x: Edges, same: Array, other: Array) -> tuple[Edges, Array]:
         """Sums over the items of same w + other x, and over the hearers of each node of same x + other w.
 
         same, other  (n_btf, K): g (2 a - 1) and 2 g b
@@ -147,7 +147,9 @@ class EdgeLists:
         by_sender = np.argsort(network.fan_in, kind="stable")
         cuts = np.searchsorted(network.fan_in[by_sender], np.arange(1, network.n_nodes))
         self.to_senders = Sums(np.split(by_sender, cuts))
-        self.to_receivers = Sums([np.arange(network.n_edges)[network.edges(node)] for node in network.btf_nodes])
+        self.to_receivers = Sums(
+            [np.arange(network.n_edges)[network.edges(node)] for node in network.btf_nodes]
+        )
         self.fan_ins = np.diff(network.fan_in_start)[first:]
 
     def taken(self, values: NDArray[Any]) -> Edges:
@@ -172,9 +174,7 @@ class EdgeLists:
         sums = (w * x, w * w + x * x, to_b_w * to_b_w, to_b_x * to_b_x)
         return (w, x, *(self.to_receivers(lib, each) for each in sums))
 
-    def accumulate(
-        self, lib: Library, w: Edges, x: Edges, same: Array, other: Array
-    ) -> tuple[Edges, Array]:
+    def accumulate(self, lib: Library, w: Edges, x: Edges, same: Array, other: Array) -> tuple[Edges, Array]:
         """As that of `DenseGroups`."""
         s, o = same[self.receivers], other[self.receivers]
         return sum(lib.sums((s * w, o * x), 1)), self.to_senders(lib, s * x + o * w)
