@@ -56,13 +56,11 @@ class DeviceSweep:
         jax, dtype, self.trials = require_jax(), np.dtype("float32"), trials
         settings = Settings(beta=0.3, gamma=3e-4)
         wires, self.programs = programs(problem.network, layout, 0)
-        put = lambda tree: jax.device_put(tree, device_named())  # noqa: E731
-        self.known = put(known_of(problem, dtype))
         start = start_point(problem, wires, dtype, np.random.default_rng(1))
-        self.rates = put(
-            jax.tree.map(lambda rate: np.stack([rate] * trials), rates_of(problem, settings, dtype))
-        )
-        self.points = self.programs.many(put(start), trials)
+        rates = jax.tree.map(lambda rate: np.stack([rate] * trials), rates_of(problem, settings, dtype))
+        given = (known_of(problem, dtype), rates, start)
+        self.known, self.rates, start = jax.device_put(given, device_named())
+        self.points = self.programs.many(start, trials)
         self.iterations = max(1, sizes.call_edge_items // (trials * problem.edge_items))
         self.edge_items = trials * problem.edge_items
         self.watched, self.stop = np.zeros(trials, dtype=bool), np.zeros(trials, dtype=dtype)
@@ -77,9 +75,9 @@ class DeviceSweep:
 def measure_device(name: str | None = None, sizes: DeviceSizes | None = None) -> dict[str, Any]:
     """Figures of a device, cpu or gpu; None: of the one that JAX chooses. Raises `UsageError` where it is not.
 
-    batches  a row for each layout of the edges and number of trials: ns per trial, edge, item and iteration (median
-             and least), bytes per the same as compiled, bytes a second, their share of what a copy reaches, and the ns
-             that the bytes would take at 3.35 TB/s: arithmetic, not measured
+    batches  a row for each layout of the edges and number of trials: ns per trial, edge, item and iteration
+             (median and least), bytes per the same as compiled, bytes a second, their share of what a copy
+             reaches, and the ns that the bytes would take at 3.35 TB/s: arithmetic, not measured
     sweep    the engine `rrr` on the same problem: one thread of the processor
     candidates  descent's: ns for a gate of a node and 512 items
     """
@@ -127,20 +125,22 @@ def _row(problem: Problem, trials: int, layout: str, sizes: DeviceSizes, bandwid
 
 
 def _copy_bandwidth(sizes: DeviceSizes) -> float:
-    """Bytes read and written a second by adding one to a large buffer."""
-    numpy = require_jax().numpy
-    add, buffer = (
-        require_jax().jit(lambda values: values + 1),
-        numpy.zeros(sizes.copy_bytes // 4, dtype="float32"),
-    )
-    add(buffer).block_until_ready()
-    tasks = {"copy": lambda: add(buffer).block_until_ready()}
-    times = alternate(tasks, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds)
+    """Bytes read and written a second by adding one to a large buffer, in place."""
+    jax = require_jax()
+    add = jax.jit(lambda values: values + 1, donate_argnums=0)
+    buffers = [jax.numpy.zeros(sizes.copy_bytes // 4, dtype="float32")]
+
+    def copy() -> None:
+        buffers.append(add(buffers.pop()))
+        buffers[0].block_until_ready()
+
+    copy()
+    times = alternate({"copy": copy}, rounds=sizes.rounds, turn_seconds=sizes.turn_seconds)
     return 2 * sizes.copy_bytes / times["copy"].median
 
 
 def measure_candidates(sizes: DeviceSizes, trials: tuple[int, ...] = (1, 16)) -> dict[str, Any]:
-    """All copies and majorities of a node's 33 senders on 512 items, in JAX; beside it the kernel, which prunes."""
+    """All copies and majorities of a node's 33 senders on 512 items, in JAX; beside it the kernel that prunes."""
     problem = random_problem((32, 32, 32), 512)
     search = GateSearch.of(problem, np.random.default_rng(1))
     network, work = search.network, search.buffers

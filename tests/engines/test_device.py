@@ -1,4 +1,4 @@
-"""The device engine: the same iterates as the sweep and the general engine, in NumPy and in JAX, alone and in batches."""
+"""The device engine: the same iterates as the sweep and the general engine, in NumPy and in JAX."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_a_state_that_is_no_longer_finite_is_said_to_be():
     saved = {name: array.copy() for name, array in device.export().items()}
     saved["w"][:] = np.inf
     device.restore(saved)
-    with pytest.raises(ProjectionError, match="left the range of float32. Use a smaller beta"):
+    with pytest.raises(ProjectionError, match=r"left the range of float32\. Use a smaller beta"):
         device.advance(2, 0.0)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numba import config
 from support.naive import NetworkPoint
-from support.projection_samples import KINDS, SETTINGS, MeteredEngine, make_problem, signs, xor_network
+from support.projection_samples import KINDS, SETTINGS, MeteredEngine, make_problem, signs
 
 from btfnet.engines.projections.layout import block_shape
 from btfnet.engines.projections.stepper import NetworkStepper, state_bytes
@@ -15,8 +15,6 @@ from btfnet.kernels.projections.blocks import as_lanes, from_lanes
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
-from btfnet.projections.reconcile import PairStepper
-from btfnet.settings import Settings
 
 pytestmark = pytest.mark.no_compiler
 

@@ -68,7 +68,9 @@ def test_a_third_engine_is_tried_on_networks_that_find_themselves():
 
 
 def test_a_name_of_no_engine_is_answered_with_all_names():
-    with pytest.raises(UsageError, match=r"choose one of rrr, descent, rrr\+descent, shared, rrr-jax, random, auto"):
+    with pytest.raises(
+        UsageError, match=r"choose one of rrr, descent, rrr\+descent, shared, rrr-jax, random, auto"
+    ):
         btfnet.solve(exclusive_or(), engine="annealing")
 
 

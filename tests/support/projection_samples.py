@@ -1,15 +1,15 @@
-"""What the tests of the projections share: small problems of every kind, and the general engine with the metric."""
+"""What the tests of the projections share: small problems of every kind, the general engine with the metric."""
 
 from __future__ import annotations
 
 import numpy as np
-from support.naive import NaiveNetworkA, NaiveNetworkB, naive_gap2, naive_reweigh
 
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.reconcile import PairStepper
 from btfnet.settings import Settings
+from support.naive import NaiveNetworkA, NaiveNetworkB, naive_gap2, naive_reweigh
 
 SETTINGS = Settings(sigma=3.0, beta=0.4, gamma=0.01)
 

@@ -62,7 +62,8 @@ search_options = together(
                  default="auto", show_default=True,
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
                       "projections are, or the latter two in turn (auto); on free networks auto is descent, and "
-                      "where nodes share gates it is shared, which keeps them so; rrr-jax is rrr in JAX (--device)."),
+                      "where nodes share gates it is shared, which keeps them so; rrr-jax is rrr in JAX "
+                      "(--device)."),
     click.option("--device", type=click.Choice(["cpu", "gpu"]),
                  help="Run the projections in JAX there, many trials in a batch on a GPU: the engine rrr-jax (pip "
                       "install btfnet[jax]).  [default: with rrr-jax a GPU, where there is one]"),

@@ -73,8 +73,8 @@ def warm() -> None:
 )
 @click.option("--cold", is_flag=True, help="Also time a start without compiled kernels: about a minute more.")
 @click.option("--device", type=click.Choice(["cpu", "gpu"]),
-              help="Measure the projections in JAX there, and nothing else (pip install btfnet[jax]): batches of 1, "
-                   "16 and 256 trials.")  # fmt: skip
+              help="Measure the projections in JAX there, and nothing else (pip install btfnet[jax]): batches of "
+                   "1, 16 and 256 trials.")  # fmt: skip
 def bench() -> None:
     """Measure the speed of this machine: ns per edge, item and iteration, and what else takes time.
 

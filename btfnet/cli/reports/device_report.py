@@ -20,8 +20,8 @@ def device_words(facts: dict[str, Any]) -> list[str]:
     ]
     for row in facts["batches"]:
         lines.append(
-            f"{row['layout']:<14} {row['trials']:>7} {row['ns']:>9.3f} {row['ns_least']:>9.3f} {row['bytes']:>7.1f} "
-            f"{row['bytes_per_second'] / 1e9:>8.1f} {row['share_of_copy']:>10.0%} "
+            f"{row['layout']:<14} {row['trials']:>7} {row['ns']:>9.3f} {row['ns_least']:>9.3f} "
+            f"{row['bytes']:>7.1f} {row['bytes_per_second'] / 1e9:>8.1f} {row['share_of_copy']:>10.0%} "
             f"{row['ns_at_3.35_TB_per_second']:>12.4f}"
         )
     sweep, candidates = facts["sweep"], facts["candidates"]
@@ -31,8 +31,8 @@ def device_words(facts: dict[str, Any]) -> list[str]:
     return [
         *lines,
         "",
-        f"{'the engine rrr':<14} {1:>7} {sweep['ns']:>9.3f} {sweep['ns_least']:>9.3f}   one thread of the processor",
+        f"{'the engine rrr':<14} {1:>7} {sweep['ns']:>9.3f} {sweep['ns_least']:>9.3f}   one thread, no device",
         f"copy           {facts['copy_bytes_per_second'] / 1e9:.1f} GB/s, read and written",
-        f"candidates     {candidates['gates']} gates of a node, {candidates['items']} items: {each}; the kernel, which "
-        f"prunes, {candidates['kernel_us_per_node']:.0f} µs",
+        f"candidates     {candidates['gates']} gates of a node, {candidates['items']} items: {each}; the kernel, "
+        f"which prunes, {candidates['kernel_us_per_node']:.0f} µs",
     ]

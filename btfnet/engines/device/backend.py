@@ -1,8 +1,8 @@
 """JAX, where it is installed: its namespace, and the device that was asked for.
 
-It is imported by whoever computes, and not before: the extra `jax` brings it. Nothing here changes how JAX is set up
-for other users in the process, but for memory: unless the environment says otherwise, a GPU's is taken as it is
-needed, and not three quarters of it at once.
+It is imported by whoever computes, and not before: the extra `jax` brings it. Nothing here changes how JAX is
+set up for other users in the process, but for memory: unless the environment says otherwise, a GPU's is taken as
+it is needed, and not three quarters of it at once.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def require_jax() -> Any:
     """The module. Raises `UsageError` naming the extra where it is not installed."""
     if find_spec("jax") is None:
         raise UsageError(
-            'rrr-jax needs JAX, which is not installed: pip install "btfnet[jax]" (for a GPU of NVIDIA: pip install '
-            '"jax[cuda13]"). Without it, --engine rrr runs the same iteration on the processor.'
+            'rrr-jax needs JAX, which is not installed: pip install "btfnet[jax]" (for a GPU of NVIDIA: pip '
+            'install "jax[cuda13]"). Without it, --engine rrr runs the same iteration on the processor.'
         )
     for variable, value in ENVIRONMENT.items():
         os.environ.setdefault(variable, value)
@@ -40,7 +40,7 @@ def require_jax() -> Any:
 
 
 def device_named(name: str | None = None) -> Any:
-    """The first device of a kind, cpu or gpu; None: of the kind that JAX takes by itself, a GPU where it finds one.
+    """The first device of a kind, cpu or gpu; None: what JAX takes by itself, a GPU where it finds one.
 
     Raises `UsageError` where there is none, which says what was found.
     """
@@ -54,8 +54,8 @@ def device_named(name: str | None = None) -> Any:
     except RuntimeError as error:
         found = ", ".join(str(device) for device in jax.devices())
         raise UsageError(
-            f"device is gpu, but JAX finds none here, only {found}. It needs a GPU's driver and a JAX that is made for "
-            f'it (pip install "jax[cuda13]" for one of NVIDIA); or take --device cpu.'
+            f"device is gpu, but JAX finds none here, only {found}. It needs a GPU's driver and a JAX that is "
+            'made for it (pip install "jax[cuda13]" for one of NVIDIA); or take --device cpu.'
         ) from error
 
 

@@ -1,7 +1,7 @@
 """Trials that run as one on a device: each asks for iterations on its own thread, and all that ask run together.
 
-A trial has a slot: its place along the first axis of every array on the device. What a trial does depends on its own
-numbers and on how many slots there are, and not on its slot, on who else is there, or on when they ask.
+A trial has a slot: its place along the first axis of every array on the device. What a trial does depends on
+its own numbers and on how many slots there are, and not on its slot, on who else is there, or on when they ask.
 """
 
 from __future__ import annotations

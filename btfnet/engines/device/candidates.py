@@ -6,11 +6,12 @@ flips there, r = d · (present value ±1), and with a gate h in place of the pre
 
     A(copy of a) = C_a      A(maj(a, b, c)) = (C_a + C_b + C_c - T) / 2,
 
-and a complement of a sender negates its C and T. All sums are of bit planes, by counting ones: they are integers, and
-the same on any device. The kernels of best_gate.py prune what cannot win; here all is counted, as a device likes it.
+and a complement of a sender negates its C and T. All sums are of bit planes, by counting ones: they are
+integers, and the same on any device. The kernels of best_gate.py prune what cannot win; here all is counted,
+as a device likes it.
 
-Arguments: xp  a namespace with NumPy's functions; a row is unsigned, (n_words,), one bit an item, 1 is +1; leading
-axes, such as of trials, may stand before all of them. Source: own, as gate_arrays.py and best_gate.py.
+Arguments: xp  a namespace with NumPy's functions; a row is unsigned, (n_words,), one bit an item, 1 is +1.
+Source: own, as gate_arrays.py and best_gate.py.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ def weighted_ones(xp: ModuleType, planes: Array, rows: Array) -> Array:
 def changes(
     xp: ModuleType, senders: Array, value: Array, sign: Array, planes: Array, triples: Array
 ) -> tuple[Array, Array]:
-    """How the wrong bits change with each candidate gate in the node's place; int32, (2, n_senders), (8, n_triples).
+    """How the wrong bits change with each candidate gate in the node's place.
 
     senders  (n_senders, n_words): their values;  value  (n_words,): the node's;  sign  (n_words,): 1 where d < 0
     planes   (n_planes, n_words): bits of |d|, 0 beyond the last item;  triples  (n_triples, 3): senders
-    The first of the first are copies, the second complements; the second is by `SIGNS`.
-    Twin: the kernel, by tests/engines/test_device_candidates.py; and wrong_bits of tests/support/descent_samples.py.
+    Returns int32, (2, n_senders), of copies and of complements, and (8, n_triples), of majorities by `SIGNS`.
+    Twin: tests/engines/test_device_candidates.py, by the kernels and by wrong_bits of descent_samples.py.
     """
     total = weighted_ones(xp, planes, ~xp.zeros_like(senders[:1]))
     columns = ~(senders ^ sign ^ value)  # 1 where r times the sender is positive

@@ -18,8 +18,8 @@ from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 
 FULL_EDGE_ITEMS = 2**24
-"""Edge·items of a batch on a GPU: from here on an iteration's bytes should outlast the starts of its kernels (at 40
-bytes each and 3.35 TB/s, 0.2 ms beside some thirty starts of 5 µs; arithmetic, not measured)."""
+"""Edge·items of a batch on a GPU: from here on an iteration's bytes should outlast the starts of its kernels (at
+40 bytes each and 3.35 TB/s, 0.2 ms beside some thirty starts of 5 µs; arithmetic, not measured)."""
 MOST_TRIALS = 64
 """Trials of a batch at most: each has a thread, which looks at its weights."""
 

@@ -1,8 +1,9 @@
 """One iteration of the projections as a function of arrays, in any namespace that has NumPy's functions.
 
-The law is that of the fused sweep (`btfnet.kernels.projections.sweep`), in the same order: the update of iteration t
-and the A projection of t + 1 in one pass, then the B projection. Here nothing is written in place, and there are no
-blocks and no padding: a compiler such as XLA turns it into passes over memory, for many trials at a time.
+The law is that of the fused sweep (`btfnet.kernels.projections.sweep`), in the same order: the update of
+iteration t and the A projection of t + 1, then the B projection. Here nothing is written in place,
+and there are no blocks and no padding: a compiler such as XLA turns it into passes over memory, for many
+trials at a time.
 
 K is the number of items; arrays are real, of one type, float32 or float64, items last.
 Source: arXiv 2602.17493, sections 3 and 4 and appendix; the method page, sections 3 to 7. Twin: the sweep, and

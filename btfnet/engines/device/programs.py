@@ -1,7 +1,7 @@
 """A batch of trials as compiled programs: run all, put one trial in, take one out.
 
-The trial is the first axis of every array. All trials of a batch do the same number of iterations: none stands still
-while others go on, which would cost more than it is worth; batch.py takes those out that are ahead.
+The trial is the first axis of every array. All trials of a batch do the same number of iterations: to let one
+stand still while others go on, every array would be chosen anew; batch.py takes those out that are ahead.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from btfnet.problem.network import Network
 class Programs(NamedTuple):
     """Functions of arrays; `points` and `rates` are those of a batch, (B, …) each.
 
-    run   (known, rates, points, iterations, watched, stop) → points, and the iterations done: so many, but no more once
-          the mean squared gap of a trial that is watched, bool (B,), is not above its stop, real (B,)
+    run   (known, rates, points, iterations, watched, stop) → points, and the iterations done: so many, but no
+          more once the mean squared gap of a trial that is watched, bool (B,), is not above its stop, real (B,)
     one   (known, rates, points) → points: one iteration
     many  (point, B) → points, all of them that one
     put   (points, trial, point) → points, with that trial's point
@@ -33,7 +33,7 @@ class Programs(NamedTuple):
     """
 
     run: Callable[..., Any]
-    one: Callable[..., Any]
+    one: Any
     many: Callable[..., Any]
     put: Callable[..., Any]
     take: Callable[..., Any]

@@ -1,8 +1,9 @@
 """How the edges of a network lie in memory on a device: dense blocks where nodes hear the same, else lists.
 
 Both know four things: to update the edges of all nodes and sum over each node's (`relax`), to sum what the
-reflected A values add to weights and senders (`accumulate`), to sum over the hearers of each node (`heard`), and to
-scale sums of weights (`scaled`). No sum is made by additions in an order that a device chooses (no scatter).
+reflected A values add to weights and senders (`accumulate`), to sum over the hearers of each node (`heard`),
+and to scale sums of weights (`scaled`). No sum is made by additions in an order that a device chooses (no
+scatter).
 Names and arrays as in points.py.
 """
 
@@ -52,7 +53,7 @@ class DenseGroups:
         return tuple(rows * _scale(lib, (rows * rows).sum(-1), rows.shape[1])[:, None] for rows in w_sum)
 
     def relax(self, lib: Library, point: Point, mean_w: Edges, beta: Array) -> tuple[Any, ...]:
-        """v ← v + β (P_B - P_A) on all edges: w, x, and of each node Σ w x, Σ w² + x², the squared gaps of w, x."""
+        """v ← v + β (P_B - P_A) on all edges: w, x, and of each node Σ w x, Σ w² + x², the squared gaps."""
         done = [self._relaxed(lib, point, mean_w, beta, group) for group in range(len(self.groups))]
         w, x, *sums = zip(*done, strict=True)
         return (tuple(w), tuple(x), *map(lib.xp.concatenate, sums))
