@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 from typing import Protocol
 
 from btfnet.engines.descent.votes import VOTERS
-from btfnet.engines.protocol import EngineSpec, TrialBatch
+from btfnet.engines.protocol import EngineSpec
 from btfnet.halting import QUESTION_SECONDS, Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.consensus import agreed
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import TrialStore
-from btfnet.search.plan import TrialPlan, workers_that_fit
+from btfnet.search.plan import TrialPlan
 from btfnet.search.progress import Progress
 from btfnet.search.records import Agreement, Consensus, Result, Trial
 from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearest, overall
 from btfnet.search.trial import StopToken, TrialSpec, run_trial
+from btfnet.search.workers import share_out
 from btfnet.settings import Settings
 
 LAST = 0.1
@@ -74,8 +73,8 @@ class Search:
         self.problem, self.plan, self.options, self.ledger = problem, plan, options, ledger
         begun = time.monotonic() if options.begun is None else options.begun
         self.deadline = None if options.time_limit is None else begun + options.time_limit
-        self.batches = {engine.name: engine.batch(problem, options.precision) for engine in plan.engines}
-        self.workers, self.threads, self.note = _share_out(problem, plan, options, self.batches)
+        self.shares = share_out(problem, plan, options)
+        self.workers, self.threads, self.note = self.shares[:3]
         self.trials: dict[int, Trial] = {trial.index: trial for trial in ledger.finished}
         self.choice = choice
         for trial in ledger.finished:
@@ -165,12 +164,11 @@ class Search:
             self.guards[index] = guard
         if self.interrupted.is_set():
             guard.halt.set()
-        batch = self.batches[engine.name]
-        if batch is not None:
-            engine = replace(engine, start=batch.start)
         trial = run_trial(
             self.problem,
-            TrialSpec(index, self.options.seed + index, engine, settings, self.options.shrink),
+            TrialSpec(
+                index, self.options.seed + index, self.shares.begun_by(engine), settings, self.options.shrink
+            ),
             guard,
             self._report,
             precision=self.options.precision,
@@ -294,18 +292,3 @@ class Search:
     def _of_use(self, index: int) -> bool:
         """Whether a trial may still change the result, if only by a smaller circuit."""
         return self.options.all_trials or not self.choice.needless(index)
-
-
-def _share_out(
-    problem: Problem, plan: TrialPlan, options: SearchOptions, batches: Mapping[str, TrialBatch | None]
-) -> tuple[int, int, str]:
-    """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
-    engines = plan.engines[: options.trials]
-    together = [batch.size for batch in batches.values() if batch is not None]
-    if len(together) == len(engines):
-        return min(max(together), options.trials), 1, ""
-    if not options.all_trials and all(engine.shares_items(problem) for engine in engines):
-        return 1, options.jobs, ""
-    wanted = min(options.jobs, options.trials)
-    workers = workers_that_fit(engines, problem, options.precision, wanted)
-    return workers, 1, "" if workers == wanted else f"memory for {workers} of {wanted} trials at a time"

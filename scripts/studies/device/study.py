@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 from typing import Any
 
 import click
@@ -26,10 +25,9 @@ from btfnet.engines.device.cost import iteration_cost
 from btfnet.tasks import load
 from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part
-from scripts.lib.rows import RowStore, check_checkout, package_digest
-from scripts.lib.tables import markdown
+from scripts.lib.rows import check_checkout, package_digest
+from scripts.studies.device.report import ROWS, table_of_bytes, table_of_solutions, table_of_speed
 
-ROWS = RowStore(Path(__file__).parent / "rows.jsonl", ("what", "device", "name"))
 NETWORKS: tuple[tuple[Widths, int], ...] = (((16,) * 4, 64), ((32,) * 6, 512), ((128,) * 3, 512))
 PROBLEM, SEED = "rule-30-2", 0
 PAGE = DOCS / "device.md"
@@ -90,53 +88,6 @@ def solution(limit: float, engines: tuple[str, ...], trials: int) -> None:
             "seconds": time.monotonic() - begun, "iterations": [trial.iterations for trial in result.trials],
             "wrong_bits": [trial.wrong_bits for trial in result.trials], "edge_items": task.problem.edge_items,
         })  # fmt: skip
-
-
-# -- the page -----------------------------------------------------------------------------------------------
-
-
-def latest(what: str) -> list[dict[str, Any]]:
-    """Of rows with one key the last."""
-    return list({ROWS.key_of(row): row for row in ROWS.all() if row["what"] == what}.values())
-
-
-def table_of_bytes() -> str:
-    return markdown(
-        ("network, items", "layout of the edges", "trials", "bytes", "ns at 3.35 TB/s: arithmetic, not measured"),
-        [
-            (f"{row['network']}, {row['items']}", row["layout"], str(row["trials"]), f"{row['bytes']:.0f}",
-             f"{row['ns_at_3.35_TB_per_second']:.3f}")
-            for row in latest("bytes")
-        ],
-    )  # fmt: skip
-
-
-def table_of_speed() -> str:
-    lines = []
-    for facts in latest("speed"):
-        where = f"{facts['platform']}, load {facts['load']}"
-        for row in facts["batches"]:
-            lines.append((
-                where, row["layout"], str(row["trials"]), f"{row['ns']:.3g}", f"{row['ns_least']:.3g}",
-                f"{row['bytes']:.0f}", f"{row['bytes_per_second'] / 1e9:.1f}", f"{row['share_of_copy']:.0%}",
-            ))  # fmt: skip
-        sweep = facts["sweep"]
-        lines.append((where, "the engine rrr, one thread", "1", f"{sweep['ns']:.3g}", f"{sweep['ns_least']:.3g}",
-                      "", "", ""))  # fmt: skip
-    return markdown(
-        ("device", "layout of the edges", "trials", "ns", "least", "bytes", "GB/s", "of a copy"), lines
-    )
-
-
-def table_of_solutions() -> str:
-    return markdown(
-        ("engine", "device", "seconds", "exact", "iterations of all trials", "wrong bits of the best"),
-        [
-            (row["name"], row["platform"], f"{row['seconds']:.0f}", "yes" if row["exact"] else "no",
-             str(sum(row["iterations"])), str(min(bits for bits in row["wrong_bits"] if bits is not None)))
-            for row in latest("solution")
-        ],
-    )  # fmt: skip
 
 
 @main.command()
