@@ -9,6 +9,7 @@ Names and arrays as in points.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,7 @@ def _scale(lib: Library, square: Array, fan_in: Any) -> Array:
 class Sums:
     """Sums over rows that belong together, any number to a sum: those of like length side by side.
 
-    Of L sums of length n to 2n - 1 a table (L, 2n - 1) of rows, filled up with none, is gathered and added up; so
+    Of L sums of length n to 2n - 1 a table (L, 2n - 1) of rows is gathered and added up, but for what fills it; so
     there are as many tables as there are powers of two among the lengths.
     """
 
@@ -121,21 +122,27 @@ class Sums:
         sizes = np.array([each.size for each in members])
         kinds = np.frexp(sizes)[1]
         order: list[int] = []
-        self.tables: list[NDArray[np.int32]] = []
-        n_rows = max(int(each.max()) for each in members if each.size) + 1
+        self.tables: list[tuple[NDArray[np.int32], NDArray[np.bool_]]] = []
         for kind in np.unique(kinds):
             which = np.flatnonzero(kinds == kind)
-            table = np.full((which.size, max(1, int(sizes[which].max()))), n_rows, dtype=np.int32)
+            table = np.zeros((which.size, max(1, int(sizes[which].max()))), dtype=np.int32)
             for row, index in enumerate(which):
                 table[row, : sizes[index]] = members[index]
-            self.tables.append(table)
+            self.tables.append((table, np.arange(table.shape[1]) < sizes[which][:, None]))
             order += which.tolist()
         self.order = np.argsort(order).astype(np.int32)
 
-    def __call__(self, lib: Library, rows: Array) -> Array:
-        """(n_rows, …) in, (n_sums, …) out."""
-        rows = lib.xp.concatenate([rows, lib.xp.zeros_like(rows[:1])])
-        return lib.xp.concatenate([lib.sums((rows[table],), 1)[0] for table in self.tables])[self.order]
+    def __call__(self, lib: Library, *several: Array) -> tuple[Array, ...]:
+        """Of each array, (n_rows, …), its sums, (n_sums, …)."""
+        done = [self._of_table(lib, several, *table) for table in self.tables]
+        return tuple(lib.xp.concatenate(parts)[self.order] for parts in zip(*done, strict=True))
+
+    @staticmethod
+    def _of_table(
+        lib: Library, several: Sequence[Array], table: NDArray[np.int32], taken: NDArray[np.bool_]
+    ) -> tuple[Array, ...]:
+        taken = taken.reshape(*table.shape, *[1] * (several[0].ndim - 1))
+        return lib.sums(tuple(lib.xp.where(taken, rows[table], 0) for rows in several), 1)
 
 
 class EdgeLists:
@@ -164,7 +171,7 @@ class EdgeLists:
     def scaled(self, lib: Library, w_sum: Edges) -> Edges:
         """As that of `DenseGroups`."""
         fan_ins = lib.xp.asarray(self.fan_ins, dtype=w_sum.dtype)
-        return w_sum * _scale(lib, self.to_receivers(lib, w_sum * w_sum), fan_ins)[self.receivers]
+        return w_sum * _scale(lib, self.to_receivers(lib, w_sum * w_sum)[0], fan_ins)[self.receivers]
 
     def relax(self, lib: Library, point: Point, mean_w: Edges, beta: Array) -> tuple[Any, ...]:
         """As that of `DenseGroups`."""
@@ -173,16 +180,16 @@ class EdgeLists:
         to_b_x = point.z[self.senders] - (a * x + b * w)
         w, x = w + beta * to_b_w, x + beta * to_b_x
         sums = (w * x, w * w + x * x, to_b_w * to_b_w, to_b_x * to_b_x)
-        return (w, x, *(self.to_receivers(lib, each) for each in sums))
+        return (w, x, *self.to_receivers(lib, *sums))
 
     def accumulate(self, lib: Library, w: Edges, x: Edges, same: Array, other: Array) -> tuple[Edges, Array]:
         """As that of `DenseGroups`."""
         s, o = same[self.receivers], other[self.receivers]
-        return sum(lib.sums((s * w, o * x), 1)), self.to_senders(lib, s * x + o * w)
+        return sum(lib.sums((s * w, o * x), 1)), sum(self.to_senders(lib, s * x, o * w))
 
     def heard(self, lib: Library, g: Array) -> Array:
         """As that of `DenseGroups`."""
-        return self.to_senders(lib, g[self.receivers])
+        return self.to_senders(lib, g[self.receivers])[0]
 
 
 Wires = DenseGroups | EdgeLists
