@@ -5,6 +5,7 @@ timing.py   tasks that take turns, medians over the rounds
 kernel.py   the sweep on the contract's network, and over threads, items and edges
 engines.py  gate descent and prediction
 starts.py   what a user waits for before the first iteration
+device.py   the projections in JAX
 facts.py    all of it in one object
 goals.py    the written goals, and which are met
 """

@@ -120,6 +120,18 @@ def _alone(problem: Problem) -> bool:
     return False
 
 
+class TrialBatch(Protocol):
+    """Trials of one problem that run as one, such as on a GPU, each driven as an attempt of its own.
+
+    size  so many at a time; a trial's result may depend on this, and must not on who else is there
+    """
+
+    size: int
+
+    def start(self, orders: Orders) -> Attempt:
+        """Begin one of them."""
+
+
 @dataclass(frozen=True)
 class EngineSpec:
     """What the search needs to know of an engine.
@@ -136,6 +148,7 @@ class EngineSpec:
     kernel_tasks       what can be compiled before it runs
     made_by            makes it anew in another process, where its name alone does not
     kernels_for        names of those that a search needs: (problem, precision, jobs)
+    batch              where trials run as one: (problem, precision); None where they do not
     """
 
     name: str
@@ -152,3 +165,4 @@ class EngineSpec:
     kernel_tasks: Mapping[str, KernelTask] = field(default_factory=dict)
     kernels_for: Callable[[Problem, str, int | None], tuple[str, ...]] = lambda problem, precision, jobs: ()
     made_by: Callable[[], EngineSpec] | None = None
+    batch: Callable[[Problem, str], TrialBatch | None] = lambda problem, precision: None

@@ -26,6 +26,7 @@ class Engine(StrEnum):
     DESCENT = "descent"
     BOTH = "rrr+descent"
     SHARED = "shared"
+    RRR_JAX = "rrr-jax"
     AUTO = "auto"
 
 
@@ -38,6 +39,7 @@ ENGINES: Registry[str | EngineSpec] = Registry(
         Engine.DESCENT.value: "btfnet.engines.descent.engine",
         Engine.BOTH.value: "btfnet.engines.combined.engine",
         Engine.SHARED.value: "btfnet.engines.shared.engine",
+        Engine.RRR_JAX.value: "btfnet.engines.device.engine",
     },
     ("btfnet.engines.protocol:EngineSpec",),
     lambda spec, name: spec.name == name,

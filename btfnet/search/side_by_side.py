@@ -16,13 +16,14 @@ from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.consensus import agreed
 from btfnet.search.crews.crew import Crew, Task, Work
 from btfnet.search.crews.elsewhere import Elsewhere
-from btfnet.search.crews.threads import Threads, share_out
+from btfnet.search.crews.threads import Threads
 from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import News, TrialStore
 from btfnet.search.plan import TrialPlan
 from btfnet.search.progress import Progress
 from btfnet.search.records import Agreement, Consensus, Result, Trial
 from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearest, overall
+from btfnet.search.shares import share_out
 
 LAST = 0.1
 """Part of the time limit in which no more circuits are looked for, once there are enough for a consensus."""
@@ -120,8 +121,9 @@ class Search:
         problem, options, checkpoint = self.problem, self.options, self.options.checkpoint
         work = Work(problem, options.precision, options.shrink, options.seed)
         if options.executor is None:
-            workers, threads, self.note = share_out(problem, self.plan, options)
-            return Threads(work, self, workers, threads)
+            shares = share_out(problem, self.plan, options)
+            self.note = shares.note
+            return Threads(work, self, shares)
         folder = None if checkpoint is None else checkpoint.folder / "workers"
         return Elsewhere(work, self, options.executor, options.at_once, folder)
 

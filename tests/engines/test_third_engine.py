@@ -68,7 +68,9 @@ def test_a_third_engine_is_tried_on_networks_that_find_themselves():
 
 
 def test_a_name_of_no_engine_is_answered_with_all_names():
-    with pytest.raises(UsageError, match=r"choose one of rrr, descent, rrr\+descent, shared, random, auto"):
+    with pytest.raises(
+        UsageError, match=r"choose one of rrr, descent, rrr\+descent, shared, rrr-jax, random, auto"
+    ):
         btfnet.solve(exclusive_or(), engine="annealing")
 
 
@@ -85,6 +87,7 @@ def test_analog_inputs_run_on_an_engine_that_takes_them():
     outputs, network = [[1], [1], [-1], [-1]], Network.layered([2, 1])
     problem = Problem.from_arrays(values, outputs, network, input_kind="analog")
     for name in {AUTO, *ENGINES} - {Engine.SHARED}:  # which takes no network like this one
-        assert [engine.name for engine in engines_for(problem, name)] == [Engine.RRR]
+        able = name != AUTO and engine_named(name).takes_analog
+        assert [engine.name for engine in engines_for(problem, name)] == [name if able else Engine.RRR]
     bits = exclusive_or()
     assert [engine.name for engine in engines_for(bits, AUTO)] == [Engine.BOTH, Engine.DESCENT]

@@ -29,6 +29,7 @@ EXTRAS = {
     "digits": ("sklearn",),
     "draw": ("resvg_py",),
     "hw": ("aigverse", "pyosys"),
+    "jax": ("jax",),
     "learn": ("sklearn",),
     "parquet": ("pyarrow",),
     "plot": ("matplotlib",),

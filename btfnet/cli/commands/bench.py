@@ -7,13 +7,20 @@ from typing import Any
 import click
 
 from btfnet import bench
+from btfnet.bench.device import measure_device
 from btfnet.cli.compiling.processes import prepare
 from btfnet.cli.console import duration, number, plural
+from btfnet.cli.reports.device_report import device_words
 from btfnet.files.strict_json import as_json
 
 
-def run(json: bool, quick: bool, cold: bool) -> None:
+def run(json: bool, quick: bool, cold: bool, device: str | None) -> None:
     """As `btfnet bench` is declared."""
+    if device is not None:
+        prepare(["sweep-float32", "walk"], quiet=False)
+        measured = measure_device(device)
+        click.echo(as_json(measured) if json else "\n".join(device_words(measured)))
+        return
     plan = bench.QUICK if quick else bench.FULL
     prepare(["sweep-float32", "shared-float32", "circuits", "other-forms", "walk"], quiet=False)
     bench.warm_up(plan)

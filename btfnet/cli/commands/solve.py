@@ -26,6 +26,8 @@ from btfnet.cli.runs.live import Live, followed, told
 from btfnet.cli.runs.restart import check_options, deliver, open_folder, read_by, replayed, settled
 from btfnet.cli.runs.run_folder import RunFolder
 from btfnet.cli.signals import current
+from btfnet.engines.device.backend import use
+from btfnet.engines.registry import Engine
 from btfnet.errors import UsageError
 from btfnet.files.strict_json import as_json
 from btfnet.logic.circuit import Circuit
@@ -62,6 +64,7 @@ class _Order:
 def run(problem: str | None, **options: Any) -> int:
     """As `btfnet solve` is declared."""
     check_options(options)
+    options["engine"] = on_device(options["engine"], options["device"])
     names = ("separator", "header", "by_name", "by_position")
     reading = Reading.asked(**{name: options[name] for name in names})
     chosen, own = find_problem(
@@ -90,6 +93,18 @@ def run(problem: str | None, **options: Any) -> int:
                 return replayed(earlier, folder, options)
         with followed(folder, chosen.name, learned=order.learns) as live:
             return _solved(order, folder, live)
+
+
+def on_device(engine: str, device: str | None) -> str:
+    """The engine, that of a device where one is asked for. Raises `UsageError` where it is not there."""
+    if device is None:
+        return engine
+    if engine not in (Engine.AUTO, Engine.RRR_JAX):
+        raise UsageError(
+            f"--device is for the engine {Engine.RRR_JAX}, but --engine is {engine}; leave out one."
+        )
+    use(device)
+    return Engine.RRR_JAX.value
 
 
 def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:

@@ -65,7 +65,11 @@ search_options = together(
                  default="auto", show_default=True,
                  help="What searches: the projections (rrr), gate descent, gate descent from where the "
                       "projections are, or the latter two in turn (auto); on free networks auto is descent, and "
-                      "where nodes share gates it is shared, which keeps them so."),
+                      "where nodes share gates it is shared, which keeps them so; rrr-jax is rrr in JAX "
+                      "(--device)."),
+    click.option("--device", type=click.Choice(["cpu", "gpu"]),
+                 help="Run the projections in JAX there, many trials in a batch on a GPU: the engine rrr-jax (pip "
+                      "install btfnet[jax]).  [default: with rrr-jax a GPU, where there is one]"),
     click.option("--shrink/--no-shrink", default=True, show_default=True,
                  help="Make an exact circuit smaller, still exact, before it is reported; a learned one, "
                       "without gates that the items do not speak for."),

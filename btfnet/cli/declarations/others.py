@@ -72,6 +72,9 @@ def warm() -> None:
     "--quick", is_flag=True, help="A few seconds: fewer rounds and sizes, no starts of the command."
 )
 @click.option("--cold", is_flag=True, help="Also time a start without compiled kernels: about a minute more.")
+@click.option("--device", type=click.Choice(["cpu", "gpu"]),
+              help="Measure the projections in JAX there, and nothing else (pip install btfnet[jax]): batches of "
+                   "1, 16 and 256 trials.")  # fmt: skip
 def bench() -> None:
     """Measure the speed of this machine: ns per edge, item and iteration, and what else takes time.
 
@@ -85,6 +88,7 @@ def bench() -> None:
       btfnet bench                  all but the cold start, about a minute
       btfnet bench --quick          a first impression
       btfnet bench --cold --json    everything, for programs
+      btfnet bench --device gpu     ns, bytes and share of the memory's speed, in JAX
     """
 
 

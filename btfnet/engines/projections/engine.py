@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from btfnet.checkpoint.file import Record, named
 from btfnet.engines.completion.completion_check import (
     Candidate,
     CompletedNetwork,
+    HasWeights,
     Scores,
     candidate_of,
     candidate_values,
@@ -30,7 +32,7 @@ from btfnet.engines.tuning.rounds import EndedTrial, PastRound, next_support, sc
 from btfnet.halting import Halt
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.problem import Problem
-from btfnet.projections.rrr import Status
+from btfnet.projections.rrr import Status, Stepper
 from btfnet.settings import Settings
 
 ENTRANTS = (
@@ -92,22 +94,49 @@ def _better_half(before: PastRound) -> list[Settings]:
     return [before.settings[turn] for turn in better]
 
 
-class ProjectionsAttempt:
-    """An `Attempt` (see the protocol) of the projections alone."""
+class WeightStepper(Stepper, HasWeights, Protocol):
+    """A stepper of the projections, wherever they are computed."""
 
-    def __init__(self, orders: Orders) -> None:
+    def scores(self) -> Scores:
+        """By plain inference with the weights."""
+
+    def export(self) -> dict[str, NDArray[Any]]:
+        """Everything that the next iteration reads, by name."""
+
+    def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where `export` was called."""
+
+
+def begin_stepper(orders: Orders) -> NetworkStepper:
+    """The fused sweep at the start of a trial."""
+    return NetworkStepper(
+        orders.problem,
+        orders.settings,
+        np.random.default_rng(orders.seed),
+        precision=orders.precision,
+        threads=orders.threads,
+        halt=orders.halt,
+    )
+
+
+class ProjectionsAttempt:
+    """An `Attempt` (see the protocol) of the projections alone.
+
+    begin   their stepper, at a trial's start
+    engine  the name of the engine that it is an attempt of
+    """
+
+    def __init__(
+        self,
+        orders: Orders,
+        begin: Callable[[Orders], WeightStepper] = begin_stepper,
+        engine: str = Engine.RRR,
+    ) -> None:
         self.problem, self.settings = orders.problem, orders.settings
-        self.stepper = NetworkStepper(
-            orders.problem,
-            orders.settings,
-            np.random.default_rng(orders.seed),
-            precision=orders.precision,
-            threads=orders.threads,
-            halt=orders.halt,
-        )
+        self.stepper, self.projections = begin(orders), str(engine)
         self.schedule = schedule_for(orders.problem)
         self.best: Candidate | None = None
-        self.found_by: str = Engine.RRR
+        self.found_by: str = self.projections
 
     @property
     def exact(self) -> bool:
@@ -126,7 +155,7 @@ class ProjectionsAttempt:
     def complete(self, *, thorough: bool = False) -> CompletedNetwork:
         """The weights completed to gates, which become the best candidate if they are better."""
         completed = complete_at(self.problem, self.stepper, self.settings.sigma, thorough=thorough)
-        self.keep(verify_completion(self.problem, completed), Engine.RRR, or_equal=thorough)
+        self.keep(verify_completion(self.problem, completed), self.projections, or_equal=thorough)
         return completed
 
     def keep(self, candidate: Candidate | None, engine: str, *, or_equal: bool = False) -> None:

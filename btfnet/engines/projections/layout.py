@@ -15,7 +15,8 @@ from btfnet.problem.values import InputKind
 
 LANE_STEP = 16
 MOST_LANES = 64
-_UNKNOWN = {InputKind.UNKNOWN_BITS: UNKNOWN_BITS, InputKind.UNKNOWN_ONE_HOT: UNKNOWN_ONE_HOT}
+UNKNOWN = {InputKind.UNKNOWN_BITS: UNKNOWN_BITS, InputKind.UNKNOWN_ONE_HOT: UNKNOWN_ONE_HOT}
+"""How the sweep projects the inputs; 0 for known ones."""
 
 
 def block_shape(n_items: int) -> tuple[int, int]:
@@ -47,7 +48,7 @@ def wiring_of(problem: Problem, sigma: float, dtype: np.dtype) -> Wiring:
     return Wiring(
         n_inputs=network.n_inputs,
         first_output=network.output_nodes.start,
-        unknown=_UNKNOWN.get(problem.input_kind, 0),
+        unknown=UNKNOWN.get(problem.input_kind, 0),
         fan_in_start=network.fan_in_start,
         fan_in=network.fan_in,
         group_start=np.array(starts, dtype=np.int64),

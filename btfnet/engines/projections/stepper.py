@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import overwrite
-from btfnet.engines.completion.completion_check import infer
+from btfnet.engines.completion.completion_check import Scores, infer
 from btfnet.engines.projections import layout
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.halting import Halt
@@ -103,15 +103,7 @@ class NetworkStepper:
 
     def measure(self) -> dict[str, float]:
         """Gap parts, and the fractions of bits that plain inference gets right."""
-        parts = np.sqrt(self.state.total[:3])
-        scores = self.scores()
-        return {
-            "gap_w": float(parts[0]),
-            "gap_x": float(parts[1]),
-            "gap_y": float(parts[2]),
-            "train_bits": scores[0],
-            "test_bits": scores[2],
-        }
+        return spread_gaps(self.state.total[:3], self.scores())
 
     # -- going on later -------------------------------------------------------------------------------
 
@@ -146,15 +138,34 @@ class NetworkStepper:
 
     def scores(self) -> tuple[float, float, float, float]:
         """Fractions of training bits and words, test bits and words, by plain inference with the B weights."""
-        problem, codes = self.problem, self.codes()
-        inputs = problem.inputs if codes is None else codes.astype(np.float32)
-        return problem.scores(infer(problem.network, self.weights, inputs)[-problem.network.n_outputs :].T)
+        return scores_at(self.problem, self.weights, self.codes())
 
     def point(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """The iterate v: w and x, (n_train, n_edges), and y, (n_train, n_nodes)."""
         n_items, state = self.problem.n_train, self.state
         w, x, y = (from_lanes(blocks, n_items).astype(np.float64) for blocks in (state.w, state.x, state.y))
         return w, x, y
+
+
+def spread_gaps(squares: NDArray[np.floating], scores: Scores) -> dict[str, float]:
+    """Columns of a `TraceRow`: gap parts from the mean squares of w, x, y, and the fractions of bits right."""
+    parts = np.sqrt(squares)
+    return {
+        "gap_w": float(parts[0]),
+        "gap_x": float(parts[1]),
+        "gap_y": float(parts[2]),
+        "train_bits": scores[0],
+        "test_bits": scores[2],
+    }
+
+
+def scores_at(problem: Problem, weights: NDArray[np.float64], codes: NDArray[np.int8] | None) -> Scores:
+    """Fractions of training bits and words, test bits and words, by plain inference.
+
+    weights  (n_edges,); codes  of unknown inputs, (n_train, n_inputs); None where they are known
+    """
+    inputs = problem.inputs if codes is None else codes.astype(np.float32)
+    return problem.scores(infer(problem.network, weights, inputs)[-problem.network.n_outputs :].T)
 
 
 def state_bytes(problem: Problem, precision: str = "float32") -> int:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 from btfnet.search.crews.crew import Foreman, Task, Work
-from btfnet.search.options import SearchOptions
-from btfnet.search.plan import TrialPlan, workers_that_fit
 from btfnet.search.records import Trial
+from btfnet.search.shares import Shares
 from btfnet.search.trial import StopToken, TrialSpec, run_trial
 
 
 class Threads:
     """See `Crew`.
 
-    size     trials at a time; threads  that each may run on
+    shares  how many trials at a time, on how many threads each, and which of them run as one
     """
 
-    def __init__(self, work: Work, foreman: Foreman, size: int, threads: int) -> None:
-        self.work, self.foreman, self.size, self.threads = work, foreman, size, threads
-        self._pool = ThreadPoolExecutor(size)
+    def __init__(self, work: Work, foreman: Foreman, shares: Shares) -> None:
+        self.work, self.foreman, self.shares, self.size = work, foreman, shares, shares.workers
+        self._pool = ThreadPoolExecutor(shares.workers)
         self._running: set[Future[Trial]] = set()
         self._guards: dict[int, StopToken] = {}
         self._lock = threading.Lock()
@@ -37,6 +35,7 @@ class Threads:
     def _one(self, task: Task) -> Trial:
         """Run a trial, on a thread of its own."""
         index, work, foreman = task.index, self.work, self.foreman
+        engine = self.shares.begun_by(task.engine)
         guard = StopToken(lambda: foreman.over(index), foreman.saver(index), lambda: foreman.found(index))
         with self._lock:
             self._guards[index] = guard
@@ -44,11 +43,11 @@ class Threads:
             guard.halt.set()
         trial = run_trial(
             work.problem,
-            TrialSpec(index, work.seed + index, task.engine, task.settings, work.shrink),
+            TrialSpec(index, work.seed + index, engine, task.settings, work.shrink),
             guard,
             foreman.report,
             precision=work.precision,
-            threads=self.threads,
+            threads=self.shares.threads,
             saved=task.saved,
         )
         with self._lock:
@@ -71,13 +70,3 @@ class Threads:
         ended = [future.result() for future in self._running if future.exception() is None]
         self._running.clear()
         return ended
-
-
-def share_out(problem: Problem, plan: TrialPlan, options: SearchOptions) -> tuple[int, int, str]:
-    """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
-    engines = plan.engines[: options.trials]
-    if not options.all_trials and all(engine.shares_items(problem) for engine in engines):
-        return 1, options.jobs, ""
-    wanted = min(options.jobs, options.trials)
-    workers = workers_that_fit(engines, problem, options.precision, wanted)
-    return workers, 1, "" if workers == wanted else f"memory for {workers} of {wanted} trials at a time"
