@@ -110,6 +110,6 @@ def _exact(problem: Problem, options: SearchOptions) -> Result:
     problem = as_engines_take_it(problem, options.engine)
     warn_if_impossible(problem)
     plan = plan_for(problem, options.settings, options.engine, options.tune)
-    store = TrialStore(options.checkpoint, identity(problem, options))
+    store = TrialStore(options.checkpoint, identity(problem, options) if options.checkpoint else {})
     store.check(options.trials, plan.limits(store.finished))
     return run_search(problem, plan, options, store)

@@ -32,7 +32,7 @@ def learn(problem: Problem, options: SearchOptions) -> Result:
         for spec in engines_for(task.fitting, engine)
     )
     plan = TrialPlan(task.fitting, options.settings, engines, options.tune)
-    store = TrialStore(options.checkpoint, identity(problem, options))
+    store = TrialStore(options.checkpoint, identity(problem, options) if options.checkpoint else {})
     store.check(options.trials, plan.limits(store.finished))
     choice = ValidatedChoice(task)
     # an attempt makes its circuits simpler itself, and the validation items have a say in that
@@ -74,9 +74,7 @@ def _judged(task: LearningTask, trial: Trial) -> Trial:
         nothing = float("nan")
         return replace(trial, exact=False, score=Score(nothing, nothing))
     n_train = problem.n_train
-    fit = training_fit(
-        circuit, problem.inputs[:n_train] > 0, problem.outputs[:n_train] > 0, problem.train_care
-    )
+    fit = training_fit(circuit, problem.train_inputs, problem.outputs[:n_train] > 0, problem.train_care)
     return replace(
         trial,
         exact=fit.exact,
@@ -97,9 +95,7 @@ def _vote(task: LearningTask, choice: ValidatedChoice) -> Vote | None:
         return None
     circuit, problem = majority_of([circuits[place] for place in places]), task.problem
     n_train = problem.n_train
-    fit = training_fit(
-        circuit, problem.inputs[:n_train] > 0, problem.outputs[:n_train] > 0, problem.train_care
-    )
+    fit = training_fit(circuit, problem.train_inputs, problem.outputs[:n_train] > 0, problem.train_care)
     alone = Score.of(problem, circuits[0])
     return Vote(
         tuple(ranked[place].index for place in places),
