@@ -18,7 +18,7 @@ from btfnet.errors import CapacityError, DataError
 from btfnet.kernels.bits import WORD_BITS, pack_bits, pad_mask, unpack_bits, words_for
 from btfnet.machine import SHARE, available_bytes
 from btfnet.problem.packing import Packer, Spelling, rows_of_piece
-from btfnet.problem.values import SIGNS, check_values, matrix
+from btfnet.problem.values import SIGNS, check_values, matrix, regular
 
 MOST_DENSE = 1 << 26
 """Values of inputs that items keep as numbers (256 MiB of them); more bits are packed, whoever gives them."""
@@ -40,7 +40,7 @@ class PackedBits:
 
     def __post_init__(self) -> None:
         need("PackedBits", n_items=(self.n_items, whole(0)))
-        columns = np.asarray(self.column_words)
+        columns = regular("column_words", self.column_words)
         if columns.dtype != np.uint64 or columns.ndim != 2 or columns.shape[1] != words_for(self.n_items):
             raise DataError(
                 f"column_words is {said(columns)}; expected uint64, (n_columns, "
@@ -71,7 +71,7 @@ class PackedBits:
         Raises `DataError` for another type or shape.
         """
         need("from_words", n_columns=(n_columns, whole(1)))
-        array = np.asanyarray(words)
+        array = regular("words", words)
         n_words = words_for(n_columns)
         if array.dtype != np.uint64 or array.ndim != 2 or array.shape[1] != n_words or not len(array):
             raise DataError(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError
-from btfnet.files.reading import check_room, opened
+from btfnet.files.reading import check_room, opened, size_of
 from btfnet.formats.arrays.npy_header import read_header
 from btfnet.formats.arrays.npy_rows import row_pieces
 from btfnet.problem import packed_bits
@@ -25,14 +25,16 @@ OUTPUT_BYTES = 12
 
 
 def is_large(path: str | os.PathLike[str]) -> bool:
-    """Whether a regular file's array has two dimensions, and more values than items keep as numbers.
-
-    Raises `FormatError` for a damaged header.
+    """Whether a regular file's array has two dimensions, and more values than items keep as numbers; not where its
+    header is damaged.
     """
     if not os.path.isfile(path) or os.path.getsize(path) <= packed_bits.MOST_DENSE:
         return False
-    with opened(path) as file:
-        header = read_header(path, file, WHAT, os.fstat(file.fileno()).st_size)
+    try:
+        with opened(path) as file:
+            header = read_header(path, file, WHAT, size_of(file))
+    except FormatError:  # whoever reads it whole says so
+        return False
     numbers = header.dtype.kind in "biuf" and len(header.shape) == 2
     return numbers and math.prod(header.shape) > packed_bits.MOST_DENSE
 
