@@ -19,7 +19,7 @@ from btfnet.problem.packed_bits import PackedBits
 from btfnet.problem.packing import Packer, Spelling
 
 WHAT = "array"
-PIECE_BYTES = 1 << 22
+PIECE_BYTES = 1 << 20
 OUTPUT_BYTES = 12
 """What an output takes until it is checked."""
 
@@ -64,6 +64,8 @@ def read_in_pieces(path: str | os.PathLike[str], n_inputs: int | None) -> Items:
             first += len(rows)
         spelling.check()
         return Items(PackedBits(inputs.columns, n_items), outputs, care=care)  # type: ignore[arg-type]
+    except FormatError:
+        raise
     except DataError as error:
         raise FormatError(path, None, str(error)) from error
 
