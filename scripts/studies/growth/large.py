@@ -3,10 +3,10 @@
     python scripts/studies/growth/large.py --folder /somewhere/with/space  # those that are missing
     large.py 1000000x64 --folder …  # one size, printed only
 
-A file of int8 is written, its outputs those of a small circuit (planted.py): `.npy`, or `.npz` with inputs as words.
-Then `btfnet solve --data FILE --engine descent --trials 1 --jobs 1 --out RUN` runs in a process of its own. Rows are
-kept in large.jsonl: the peak of that process's memory, seconds on the clock of the command and of the walk until it
-was exact, and the sweeps of that walk.
+A file is written, its outputs those of a small circuit (planted.py): `.npy` of int8, or `.npz` with inputs as
+words. Then `btfnet solve --data FILE --engine descent --trials 1 --jobs 1 --out RUN` runs in a process of its own.
+Rows are kept in large.jsonl: the peak of that process's memory, seconds on the clock of the command and of the
+walk until it was exact, and the sweeps of that walk.
 """
 
 from __future__ import annotations
@@ -55,19 +55,8 @@ def write(path: Path, circuit: Circuit, n_items: int, rng: np.random.Generator) 
 def solved(path: Path, n_inputs: int, run: Path) -> Row:
     """The command, in a process of its own; what it said, and what it took."""
     command = [sys.executable, "-m", "btfnet", "solve", "--data", str(path), "--inputs", str(n_inputs)]
-    command += [
-        "--engine",
-        "descent",
-        "--trials",
-        "1",
-        "--jobs",
-        "1",
-        "--json",
-        "--quiet",
-        "--force",
-        "--out",
-        str(run),
-    ]
+    command += [f"--{name}={value}" for name, value in (("engine", "descent"), ("trials", 1), ("jobs", 1))]
+    command += ["--json", "--quiet", "--force", "--out", str(run)]
     begun = time.monotonic()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
@@ -77,7 +66,8 @@ def solved(path: Path, n_inputs: int, run: Path) -> Row:
     with (run / "trace.csv").open() as file:
         last = list(csv.DictReader(file))[-1]
     return {
-        "code": os.waitstatus_to_exitcode(status), "exact": record["exact"], "gates": sum(record["gates"].values()),
+        "code": os.waitstatus_to_exitcode(status), "exact": record["exact"],
+        "gates": sum(record["gates"].values()),
         "peak": 1024 * used.ru_maxrss, "seconds": time.monotonic() - begun, "sweeps": int(last["iteration"]),
         "walk": float(last["seconds"]), "processor": used.ru_utime + used.ru_stime,
     }  # fmt: skip
