@@ -94,7 +94,7 @@ def bits_and_care(
 
 def has_columns_of(path: str, items: Items) -> bool:
     """Whether a file holds nothing but items of as many columns, as far as its ends tell."""
-    values = values_at_both_ends(path, items.inputs.shape[1] + items.n_outputs, ("int8", "float32"))
+    values = values_at_both_ends(path, items.n_columns + items.n_outputs, ("int8", "float32"))
     return values is not None and bool(((np.abs(values) == 1) | np.isnan(values)).all())
 
 
