@@ -17,12 +17,14 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import click
 import numpy as np
 
-from btfnet import Circuit, PackedBits
+from btfnet import PackedBits
 from btfnet.problem.packing import Packer
 from scripts.lib import options
 from scripts.lib.pages import ROOT
@@ -34,9 +36,10 @@ SIZES = ((10_000_000, 64), (100_000, 4096))
 FORMS = ("npy", "npz")
 
 
-def write(path: Path, circuit: Circuit, n_items: int, rng: np.random.Generator) -> None:
+def write(path: Path, n_items: int, n_inputs: int) -> None:
     """A file of items, never all of them in memory as more than bits."""
-    n_inputs = circuit.n_inputs
+    rng = np.random.default_rng([n_items, n_inputs])
+    circuit = planted(n_inputs, rng)
     if path.suffix == ".npy":
         rows = np.lib.format.open_memmap(path, "w+", np.int8, (n_items, n_inputs + 1))
         first = 0
@@ -74,9 +77,11 @@ def solved(path: Path, n_inputs: int, run: Path) -> Row:
 
 
 def measured(items: int, inputs: int, form: str, folder: Path) -> Row:
-    rng = np.random.default_rng([items, inputs])
-    circuit, path = planted(inputs, rng), folder / f"{items}x{inputs}.{form}"
-    write(path, circuit, items, rng)
+    path = folder / f"{items}x{inputs}.{form}"
+    with ProcessPoolExecutor(
+        1, get_context("spawn")
+    ) as pool:  # a process's peak begins at that of who starts it
+        pool.submit(write, path, items, inputs).result()
     row = {"items": items, "inputs": inputs, "form": form, "bytes": path.stat().st_size}
     row |= solved(path, inputs, folder / f"run-{path.stem}-{form}")
     path.unlink()
