@@ -58,6 +58,7 @@ from .machines.reading import read_traces as read_traces
 from .machines.traces import Traces as Traces
 from .problem.items import Items as Items
 from .problem.network import Network as Network
+from .problem.packed_bits import PackedBits as PackedBits
 from .problem.problem import Problem as Problem
 from .problem.values import InputKind as InputKind
 from .problem.values import OutputKind as OutputKind

@@ -176,10 +176,10 @@ def _check(problem: Problem, picture: Picture | None) -> None:
             f"{problem.name}: Boolean outputs are learned from inputs that are bits, and not from pictures; give "
             f"classes."
         )
-    if picture is not None and picture.n_inputs != problem.inputs.shape[1]:
+    if picture is not None and picture.n_inputs != problem.items.n_columns:
         raise UsageError(
             f"{problem.name}: a picture of {picture.height} x {picture.width} pixels and {picture.channels} "
-            f"channels has {picture.n_inputs} values, and the items have {problem.inputs.shape[1]} inputs."
+            f"channels has {picture.n_inputs} values, and the items have {problem.items.n_columns} inputs."
         )
     if picture is not None and picture.n_inputs > LARGEST:
         raise UsageError(f"{problem.name}: pictures have {picture.n_inputs} values; {LARGEST} are the most.")

@@ -121,7 +121,7 @@ def sample_of(
     wanted = problem.outputs[:n_items] > 0
     care = np.ones_like(wanted) if problem.care is None else problem.care[:n_items]
     n_train = problem.n_train if problem.n_validation else problem.n_train - int(HELD_OUT * problem.n_train)
-    sample = Sample(problem.inputs[:n_items] > 0, wanted, care, n_train, error, over)
+    sample = Sample(np.asarray(problem.items.bits(0, n_items)), wanted, care, n_train, error, over)
     return replace(sample, error=max(error, contradicted(sample)))
 
 

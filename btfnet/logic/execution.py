@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from btfnet.arguments import need, optional, whole
+from btfnet.kernels.bits import unpack_bits
 from btfnet.logic.netlist import Netlist
 from btfnet.logic.packed.gates import PackedGates
 from btfnet.logic.packed.packed_circuit import PackedCircuit
@@ -24,6 +25,7 @@ from btfnet.logic.simulation.flat import FlatCircuit
 from btfnet.logic.simulation.rows import as_bytes, check_width, kind_of_bytes
 from btfnet.matching.frames import input_rows
 from btfnet.matching.row_kinds import Kind, checked_kind, checked_words, pack_rows, unpack_rows
+from btfnet.problem.packed_bits import PackedBits
 
 WIDE = 128
 """Literals per gate from which XNOR and popcount are faster than counting in bit planes: some 65 where outputs are
@@ -110,6 +112,11 @@ class Executor:
         kind = checked_kind(kind)
         need("predict", threads=(threads, optional(whole(1, 4096))))
         ports, n_inputs = self.source.ports, self.source.n_inputs
+        if isinstance(inputs, PackedBits):
+            if kind in (None, "bool"):
+                check_width(ports, inputs.shape[1])
+                return self._packed(inputs, threads)
+            inputs = np.asarray(inputs)
         inputs = input_rows(inputs, ports)
         if kind == "words" or (kind is None and getattr(inputs, "dtype", None) == np.uint64):
             return self._word_rows(checked_words(inputs, n_inputs, ports.side), threads)
@@ -118,6 +125,10 @@ class Executor:
         kind = kind or kind_of_bytes(inputs, rows)
         outputs = self.rows(rows, low=-1 if kind == "signs" else 0, threads=threads)
         return outputs.view(np.bool_) if kind == "bool" else outputs
+
+    def _packed(self, inputs: PackedBits, threads: int | None) -> NDArray[np.bool_]:
+        outputs = unpack_bits(self.words(inputs.column_words, threads=threads), inputs.n_items)
+        return np.ascontiguousarray(outputs)
 
     def _word_rows(self, rows: NDArray[np.uint64], threads: int | None) -> NDArray[np.uint64]:
         """Rows of packed words, which one of the forms takes as they are."""

@@ -18,6 +18,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.logic.evaluate import WORDS_AT_ONCE, evaluate_words, exhaustive_words
 from btfnet.logic.training_fit import TrainingFit
 from btfnet.matching.frames import input_rows, output_rows
+from btfnet.problem.packed_bits import Bits, PackedBits, columns_of
 from btfnet.problem.values import OutputKind, booleans, checked_care, regular
 
 
@@ -74,21 +75,22 @@ class Verdict:
 
 def verify_items(
     circuit: Circuit,
-    inputs: ArrayLike,
+    inputs: ArrayLike | PackedBits,
     outputs: ArrayLike,
     care: ArrayLike | None = None,
 ) -> Verdict:
     """Does the circuit reproduce every item?
 
     inputs (n_items, n_inputs) and outputs (n_items, n_outputs): bool, or integers 0/1 or ±1; columns of data
-    frames are matched by name.
+    frames are matched by name. Inputs may be packed.
     care (n_items, n_outputs): the output bits that count, all by default.
     Raises `UsageError` for floats, `DataError` for other values and for shapes that do not fit.
     """
     need("verify_items", circuit=(circuit, a(Circuit)))
     ports = circuit.ports
-    inputs, outputs = input_rows(inputs, ports), output_rows(outputs, ports)
-    given = _true(inputs, f"{circuit.name}: inputs", circuit.n_inputs)
+    outputs = output_rows(outputs, ports)
+    given = inputs if isinstance(inputs, PackedBits) else input_rows(inputs, ports)
+    given = _true(given, f"{circuit.name}: inputs", circuit.n_inputs)
     wanted = _true(outputs, f"{circuit.name}: outputs", circuit.n_outputs)
     if len(given) != len(wanted):
         raise DataError(
@@ -96,14 +98,14 @@ def verify_items(
         )
     care = checked_care(care, wanted.shape, OutputKind.BITS, f"{circuit.name}: ")
     tally, counted = _Tally(), None if care is None else pack_bits(care)
-    words = pack_bits(given)
-    tally.add(words, pack_bits(wanted), evaluate_words(circuit, words), len(given), counted)
+    words = columns_of(given)
+    tally.add(words, columns_of(wanted), evaluate_words(circuit, words), len(given), counted)
     return tally.verdict(circuit.name, "the data")
 
 
 def training_fit(
     circuit: Circuit,
-    inputs: NDArray[np.generic],
+    inputs: NDArray[np.generic] | PackedBits,
     outputs: NDArray[np.generic],
     care: NDArray[np.bool_] | None = None,
 ) -> TrainingFit:
@@ -196,21 +198,21 @@ class _Tally:
         return Verdict(self.n_items, self.n_wrong_items, self.n_wrong_bits, self.first, subject, reference)
 
 
-def _true(values: ArrayLike, where: str, n_columns: int) -> NDArray[np.bool_]:
+def _true(values: ArrayLike | PackedBits, where: str, n_columns: int) -> Bits:
     """Where Boolean values are true."""
-    array = regular(where, values)
-    if array.dtype.kind not in "iub":
+    array = values if isinstance(values, PackedBits) else regular(where, values)
+    if not isinstance(array, PackedBits) and array.dtype.kind not in "iub":
         raise UsageError(
             f"{where} are of type {array.dtype}; verification takes bool or integers only.\n"
             f"Compare what they are to be with 0 first: values > 0."
         )
-    rows = booleans(array, where)
+    rows = array if isinstance(array, PackedBits) else booleans(array, where) > 0
     if rows.shape[1] != n_columns:
         raise DataError(
             f"{where} have the shape {array.shape}; expected rows of {n_columns} values, one for each of the "
             f"circuit's {n_columns}."
         )
-    return rows > 0
+    return rows
 
 
 def _first_one(words: NDArray[np.uint64]) -> int:

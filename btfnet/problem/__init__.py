@@ -8,7 +8,9 @@ widths.py         widths of layers, how large a network they make, and what memo
 values.py         kinds of inputs and outputs; Booleans, classes and care bits from what a user gives
 targets.py        `Targets`: what items say of the outputs, how much of an answer is right, and items that no
                   circuit can reproduce
-items.py          `Items`: inputs and targets, with names
+packed_bits.py    `PackedBits`: rows of Booleans, 64 items to a word; packing.py how they fill up; item_inputs.py
+                  what is asked of inputs in either form
+items.py          `Items`: inputs and targets, with names; item_checks.py what they must be
 merging.py        items with equal inputs as one, and the least error there can be
 problem.py        `Problem`: a network and items; checks.py whether they fit, in the arguments of before, too
 """

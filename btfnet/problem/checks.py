@@ -105,11 +105,12 @@ def contradiction_of(name: str, items: Items) -> ContradictionError | None:
     )
 
 
-def check_analog(name: str, items: Items) -> None:
+def check_analog(name: str, items: Items, n_train: int) -> None:
     """Raise `ContradictionError` for training items with analog inputs that contradict each other: these are not
     learned as well as they allow, for no circuit is read from them.
     """
-    found = contradiction_of(name, items) if items.input_kind is InputKind.ANALOG else None
+    analog = items.input_kind is InputKind.ANALOG
+    found = contradiction_of(name, items.first(n_train)) if analog else None
     if found is not None:
         advice = " Remove one of them, or let one of the two bits not count."
         raise ContradictionError(name, found.items, found.because + advice)

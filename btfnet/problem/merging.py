@@ -12,13 +12,14 @@ all weights are 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.problem.item_inputs import Held, rows_in_order
 from btfnet.problem.items import Items
-from btfnet.problem.targets import Fractions
+from btfnet.problem.targets import Fractions, row_keys
 from btfnet.problem.values import OutputKind
 
 COPIES = 4
@@ -51,7 +52,7 @@ class Merged:
 
 def merged(items: Items) -> Merged:
     """Items whose inputs are known, those of equal inputs as one, where the first of them stood; see `Merged`."""
-    first, group = _groups(items.inputs)
+    first, group = _groups(items.held)
     n_groups = len(first)
     weights = np.ones(items.n_items) if items.weights is None else items.weights
     counts = np.broadcast_to(weights[:, None], items.outputs.shape)
@@ -71,9 +72,8 @@ def merged(items: Items) -> Merged:
     places = [np.flatnonzero((copies > number).any(axis=1)) for number in range(int(copies.max()))]
     care = np.concatenate([copies[rows] > number for number, rows in enumerate(places)])
     rows = np.concatenate(places)
-    kept = replace(
-        items,
-        inputs=items.inputs[first[rows]],
+    kept = items.but(
+        inputs=rows_in_order(items.held, first[rows]),
         outputs=np.where(signed[rows] > 0, 1, -1).astype(np.int8),
         output_kind=OutputKind.BITS,
         care=care,
@@ -82,11 +82,9 @@ def merged(items: Items) -> Merged:
     return Merged(kept, step, wrong, best)
 
 
-def _groups(inputs: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _groups(inputs: Held) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The first item of each different input, in order, and for each item the number of its input."""
-    positive_zeros = np.ascontiguousarray(inputs) + np.float32(0)
-    rows = positive_zeros.view(np.dtype((np.void, 4 * inputs.shape[1])))[:, 0]
-    _, first, group = np.unique(rows, return_index=True, return_inverse=True)
+    _, first, group = np.unique(row_keys(inputs), return_index=True, return_inverse=True)
     order = np.argsort(first)
     place = np.empty_like(order)
     place[order] = np.arange(order.size)

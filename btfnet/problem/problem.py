@@ -25,6 +25,7 @@ from btfnet.problem.checks import (
 )
 from btfnet.problem.items import Items
 from btfnet.problem.network import Network
+from btfnet.problem.packed_bits import Bits
 from btfnet.problem.read_only import ReadOnly
 from btfnet.problem.targets import Fractions
 from btfnet.problem.values import InputKind, OutputKind, matrix
@@ -62,7 +63,7 @@ class Problem(ReadOnly):
         check_ends(name, network, items)
         if items.n_inputs is None:
             with data_of(name):
-                items = replace(items, n_unknown=network.n_inputs)
+                items = items.but(n_unknown=network.n_inputs)
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "network", network)
         object.__setattr__(self, "items", items)
@@ -72,11 +73,11 @@ class Problem(ReadOnly):
         object.__setattr__(
             self, "n_validation", checked_n_validation(name, n_validation, self.n_train, items)
         )
-        check_analog(name, self.training_items)
+        check_analog(name, items, self.n_train)
 
     def __repr__(self) -> str:
         items = self.items
-        inputs, outputs = items.inputs.shape[1], items.n_outputs
+        inputs, outputs = items.n_columns, items.n_outputs
         choosing = f"{self.n_validation} to choose by, " if self.n_validation else ""
         return (
             f"<Problem {printable(self.name)}: inputs {inputs} ({items.input_kind}), outputs {outputs} "
@@ -101,8 +102,8 @@ class Problem(ReadOnly):
     ) -> Problem:
         """From two arrays of Booleans, one row an item: 0/1, ±1 or bool.
 
-        inputs, outputs   arrays, or data frames (pandas, polars), whose columns' names become the problem's;
-                          a flat list of outputs is one output
+        inputs, outputs   arrays, `PackedBits`, or data frames (pandas, polars), whose columns' names become the
+                          problem's; a flat list of outputs is one output
         hidden  widths of the hidden layers between the inputs and the outputs; a number is one layer, () is none.
                 None: the network is free and grows, so that a search finds how many nodes it needs
         n_train, n_validation   the first n_train items train (all that do neither of the others, by default), the
@@ -113,7 +114,7 @@ class Problem(ReadOnly):
         with data_of(name):
             items = Items.from_arrays(inputs, outputs, care=care, weights=weights)
         need("from_bits", hidden=(hidden, HIDDEN))
-        ends = (items.inputs.shape[1], items.n_outputs)
+        ends = (items.n_columns, items.n_outputs)
         if hidden is None:
             return cls(name, Network.free(*ends), items, n_train, n_validation)
         between = [hidden] if isinstance(hidden, int | np.integer) else [*hidden]
@@ -168,16 +169,14 @@ class Problem(ReadOnly):
         if network is None:
             return self
         need("with_network", network=(network, NETWORK))
-        known = self.items.input_kind.known
-        return replace(
-            self, network=network, items=self.items if known else replace(self.items, n_unknown=None)
-        )
+        items = self.items if self.items.input_kind.known else self.items.but(n_unknown=None)
+        return replace(self, network=network, items=items)
 
     # -- views ----------------------------------------------------------------------------------------
 
     @property
     def inputs(self) -> NDArray[np.float32]:
-        """(n_items, n_inputs): ±1 (bits) or in [-1, 1] (analog); (n_items, 0) when the inputs are unknown."""
+        """(n_items, n_inputs): ±1 or in [-1, 1]; (n_items, 0) when unknown. Made anew where items are packed."""
         return self.items.inputs
 
     @property
@@ -221,7 +220,7 @@ class Problem(ReadOnly):
 
     @cached_property
     def contradiction(self) -> tuple[int, int, int] | None:
-        """Two training items, from 0, with the same inputs, and an output that differs; None without any."""
+        """Two training items, from 0, with the same inputs, and an output that differs; or None."""
         return self.training_items.contradiction
 
     @property
@@ -242,6 +241,11 @@ class Problem(ReadOnly):
     def n_train_bits(self) -> int:
         """Output bits of the training items that count."""
         return self.items.targets.n_bits(self.n_train)
+
+    @property
+    def train_inputs(self) -> Bits:
+        """Which inputs of the training items are true; packed where the items' inputs are."""
+        return self.items.bits(0, self.n_train)
 
     @property
     def train_care(self) -> NDArray[np.bool_] | None:

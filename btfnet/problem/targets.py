@@ -9,19 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import DataError
+from btfnet.problem.packed_bits import PackedBits
 from btfnet.problem.read_only import ReadOnly
 from btfnet.problem.values import OutputKind, checked_care, checked_weights, kind_named, matrix
 
 
 def contradiction(
-    inputs: NDArray[np.float32], outputs: NDArray[np.int8], care: NDArray[np.bool_] | None
+    inputs: NDArray[np.float32] | PackedBits, outputs: NDArray[np.int8], care: NDArray[np.bool_] | None
 ) -> tuple[int, int, int] | None:
     """Two items, the earlier first, and the output at which they contradict each other; None without any.
 
     inputs  (n_items, n_inputs); outputs  ±1, (n_items, n_outputs); care  bits that count, None for all
     """
-    positive_zeros = np.ascontiguousarray(inputs) + np.float32(0)
-    rows = positive_zeros.view(np.dtype((np.void, 4 * inputs.shape[1])))[:, 0]
+    rows = row_keys(inputs)
+    if _all_differ(rows):
+        return None
     _, first, group = np.unique(rows, return_index=True, return_inverse=True)
     if care is not None:
         return _among_those_that_count(outputs, care, group)
@@ -31,6 +33,22 @@ def contradiction(
     item = int(np.flatnonzero(differs)[0])
     other = int(first[group[item]])
     return other, item, int(np.flatnonzero(outputs[item] != outputs[other])[0])
+
+
+def row_keys(inputs: NDArray[np.float32] | PackedBits) -> NDArray[Any]:
+    """(n_items,): equal where rows of inputs are, in the same order in either form."""
+    if isinstance(inputs, PackedBits):
+        return inputs.keys()
+    positive_zeros = np.ascontiguousarray(inputs) + np.float32(0)
+    return positive_zeros.view(np.dtype((np.void, 4 * inputs.shape[1])))[:, 0]
+
+
+def _all_differ(rows: NDArray[Any]) -> bool:
+    """Whether no two rows are equal; in a quarter of the time and memory that finding the equal ones takes."""
+    if rows.dtype != np.uint64:
+        return False
+    ordered = np.sort(rows)
+    return not (ordered[1:] == ordered[:-1]).any()
 
 
 def _among_those_that_count(

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from btfnet.arguments import said
 from btfnet.errors import DataError, UsageError
 
+SIGNS = "-1 or +1"
 CARE_MARKS = frozenset("-?xX")
 """How files of text write an output bit that does not count, as in PLA tables."""
 
@@ -117,6 +118,16 @@ def booleans(values: ArrayLike, where: str, *, first: int = 0) -> NDArray[np.int
             f"{where}: the values mix 0 and -1, so false is unclear; use 0/1 or -1/+1 throughout."
         )
     return np.where(array == 1, np.int8(1), np.int8(-1))
+
+
+def check_values(rows: NDArray[Any], right: NDArray[np.bool_], expected: str, first: int = 0) -> None:
+    """Raise `DataError` naming the first input value that is not right; the first row is item `first`, from 0."""
+    if not right.all():
+        item, column = np.argwhere(~right)[0]
+        raise DataError(
+            f"item {first + item + 1} has the input value {rows[item, column]} in column {column + 1}; "
+            f"expected {expected}."
+        )
 
 
 def one_hot(labels: ArrayLike, n_classes: int, where: str) -> NDArray[np.int8]:

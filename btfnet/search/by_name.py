@@ -68,8 +68,8 @@ def result_by_name(
     """
     if not all(each.exact for each in found) or (circuit := joint_circuit(problem, found)) is None:
         return None
-    train = slice(problem.n_train)
-    fit = training_fit(circuit, problem.inputs[train] > 0, problem.outputs[train] > 0, problem.train_care)
+    outputs = problem.outputs[: problem.n_train] > 0
+    fit = training_fit(circuit, problem.train_inputs, outputs, problem.train_care)
     score = Score.of(problem, circuit)
     solved = fit.exact and not score.validation_bits < 1  # NaN where none validate
     if not (solved or learns):

@@ -17,6 +17,7 @@ from btfnet.engines.descent.shrink import shrink, size, unseen_words
 from btfnet.engines.descent.state import scaled_weights
 from btfnet.engines.descent.votes import VOTERS, Bits, Sample, confident, mended, unseen_inputs
 from btfnet.halting import Halt
+from btfnet.problem.packed_bits import Bits as AnyBits
 from btfnet.problem.problem import Problem
 from btfnet.search.records import Consensus, Trial
 from btfnet.search.score import Score
@@ -54,7 +55,7 @@ def agreed(
     nearest = min(range(len(voters)), key=lambda place: (against[place], _size(voters[place]), place))
     trial = voters[nearest]
     problem = problem.with_network(trial.network)
-    training = Sample.of(problem, problem.inputs[: problem.n_train] > 0)
+    training = Sample.of(problem, problem.train_inputs)
     sample = training.with_votes(unseen_inputs(problem), share)
     search = _search(problem, sample, trial, np.random.default_rng([seed, 3]), halt)
     if not mended(search, search.words_in(MEND_NS), over):
@@ -112,7 +113,7 @@ def _search(
 
 
 def _shrunk(
-    problem: Problem, inputs: Bits, begun: GateSearch, search: GateSearch, over: Callable[[], object]
+    problem: Problem, inputs: AnyBits, begun: GateSearch, search: GateSearch, over: Callable[[], object]
 ) -> Candidate | None:
     """The mended circuit, made smaller by another search, and checked on the training items alone."""
     search.start_from(begun.integer_weights(), inputs)
@@ -120,4 +121,4 @@ def _shrunk(
         return None
     shrink(search, search.words_in(SHRINK_NS, shrinks=True), over)
     circuit = search.circuit(problem.name, problem.input_names, problem.output_names)
-    return complete_and_verify(problem, circuit, inputs[: problem.n_train], weights=search.integer_weights())
+    return complete_and_verify(problem, circuit, problem.train_inputs, weights=search.integer_weights())

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import BtfnetWarning
 from btfnet.printable import printable
+from btfnet.problem.item_inputs import as_numbers, columns_in_order, rows_in_order
 from btfnet.problem.problem import Problem
 from btfnet.problem.targets import contradiction
 from btfnet.problem.values import InputKind
@@ -55,7 +56,8 @@ def _too_narrow(problem: Problem) -> str | None:
     outputs = problem.outputs[: problem.n_train][whole]
     if narrowest >= 40 or len(outputs) <= 1 << narrowest:
         return None
-    words = len(np.unique(np.packbits(outputs > 0, axis=1), axis=0))
+    octets = np.packbits(outputs > 0, axis=1)
+    words = len(np.unique(octets[:, 0]) if octets.shape[1] == 1 else np.unique(octets, axis=0))
     if words <= 1 << narrowest:
         return None
     return (
@@ -79,7 +81,8 @@ def _out_of_reach(problem: Problem) -> str | None:
         if columns.size == network.n_inputs:
             continue
         care = None if problem.train_care is None else problem.train_care[:, [place]]
-        seen = problem.inputs[:n_train][:, columns] if columns.size else np.ones((n_train, 1), np.float32)
+        every, none = problem.training_items.held, np.ones((n_train, 1), np.float32)
+        seen = columns_in_order(every, columns) if columns.size else none
         found = contradiction(seen, problem.outputs[:n_train][:, [place]], care)
         if found is not None:
             return (
@@ -93,15 +96,18 @@ def _no_gate(problem: Problem) -> str | None:
     network, deadline = problem.network, time.monotonic() + SECONDS
     if network.grows:
         return None
-    inputs = problem.inputs[: problem.n_train].astype(np.int64)
+    inputs = problem.training_items.held
     for place, node in enumerate(network.output_nodes):
         senders = network.senders(node)
         if senders[0] != 0 or senders[-1] > network.n_inputs:
             continue
-        counts = np.arange(len(inputs))
+        counts = np.arange(problem.n_train)
         if problem.train_care is not None:
             counts = np.flatnonzero(problem.train_care[:, place])
-        rows = np.column_stack([inputs[counts][:, senders[1:] - 1], np.ones(len(counts), dtype=np.int64)])
+        if len(counts) * len(senders) > MOST_VALUES:
+            continue
+        heard = as_numbers(columns_in_order(rows_in_order(inputs, counts), senders[1:] - 1)).astype(np.int64)
+        rows = np.column_stack([heard, np.ones(len(counts), dtype=np.int64)])
         items = against_gate(rows, problem.outputs[counts, place], seconds=deadline - time.monotonic())
         if items is not None:
             named = ", ".join(str(counts[item] + 1) for item in items[:MOST_NAMED])

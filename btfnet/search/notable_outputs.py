@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.kernels.bits import pack_bits
 from btfnet.logic.circuit import Circuit
+from btfnet.problem.packed_bits import columns_of
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
 
@@ -78,7 +80,7 @@ class _Copies:
         self.columns: Bytes | None = None
         self.first: dict[bytes, str] = {}
         if problem.input_kind is InputKind.BITS:
-            self.columns = np.packbits((problem.inputs[: problem.n_train] > 0).T, axis=1)
+            self.columns = columns_of(problem.train_inputs).view(np.uint8)
             for name, column in zip(reversed(self.names), self.columns[::-1], strict=True):
                 self.first[column.tobytes()] = name
 
@@ -87,15 +89,20 @@ class _Copies:
         if self.columns is None:
             return None, None
         if care.all():
-            same, other = (self.first.get(np.packbits(bits).tobytes()) for bits in (output, ~output))
+            same, other = (self.first.get(_packed(bits).tobytes()) for bits in (output, ~output))
             return same, other
-        counts = np.packbits(care)
-        differs = (self.columns ^ np.packbits(output)) & counts
+        counts = _packed(care)
+        differs = (self.columns ^ _packed(output)) & counts
         opposite = np.asarray((differs ^ counts).any(axis=1))
         return self._first_without(np.asarray(differs.any(axis=1))), self._first_without(opposite)
 
     def _first_without(self, flaw: NDArray[np.bool_]) -> str | None:
         return None if flaw.all() else self.names[int(flaw.argmin())]
+
+
+def _packed(bits: NDArray[np.bool_]) -> Bytes:
+    """As a column of the inputs is packed."""
+    return pack_bits(bits[:, None])[0].view(np.uint8)
 
 
 def _numbered(letter: str, count: int) -> tuple[str, ...]:

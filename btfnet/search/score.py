@@ -25,7 +25,7 @@ class Score:
     @classmethod
     def of(cls, problem: Problem, circuit: Circuit) -> Score:
         """Of a circuit on all items of a problem with known inputs."""
-        answers = circuit.predict(problem.inputs > 0)
+        answers = circuit.predict(problem.items.bits())
         return cls(*problem.scores(answers), *problem.validation_right(answers))
 
     def by_items(self) -> dict[str, dict[str, float]]:

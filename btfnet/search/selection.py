@@ -113,7 +113,7 @@ class Selection:
 
     def _answer_now(self, trial: Trial) -> NDArray[np.bool_]:
         assert trial.circuit is not None
-        return trial.circuit.predict(self.problem.inputs[self.problem.n_train :] > 0) > 0
+        return trial.circuit.predict(self.problem.items.bits(self.problem.n_train)) > 0
 
     def best(self) -> int | None:
         """The trial to keep, of those that have ended, where several circuits were wanted and one is exact."""
@@ -196,8 +196,8 @@ def counted_consensus(problem: Problem, made: Consensus) -> Consensus:
 def _counted(problem: Problem, circuit: Circuit, codes: NDArray[np.int8] | None) -> Circuit:
     """codes: what was found for unknown inputs"""
     n_train = problem.n_train
-    inputs = problem.inputs[:n_train] if codes is None else codes
-    fit = training_fit(circuit, inputs > 0, problem.outputs[:n_train] > 0, problem.train_care)
+    inputs = problem.train_inputs if codes is None else codes > 0
+    fit = training_fit(circuit, inputs, problem.outputs[:n_train] > 0, problem.train_care)
     return replace(circuit, training=fit)
 
 

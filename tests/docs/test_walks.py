@@ -33,7 +33,7 @@ def test_a_newcomer_gets_along_by_the_pages_alone(path, tmp_path):
 
 
 @needs_jit
-@pytest.mark.parametrize("page", [*OTHERS, "committees.md", "learning.md"])
+@pytest.mark.parametrize("page", [*OTHERS, "committees.md", "large_data.md", "learning.md"])
 def test_what_a_page_says_works_by_itself(page, tmp_path):
     walk = Walk(tmp_path)
     if page in ("committees.md", "learning.md"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from btfnet import PackedBits
 from btfnet.formats import Items
 from btfnet.problem.values import InputKind, OutputKind, one_hot
 
@@ -25,6 +26,7 @@ def every_kind(seed=0):
             signs(rng, 7, 2), classes, output_kind=OutputKind.CLASS, care=np.repeat(care[:, :1], 5, axis=1)
         ),
         "unknown_care": Items(none, bits, InputKind.UNKNOWN_BITS, care=care),
+        "packed": Items(PackedBits.from_rows(signs(rng, 7, 4)), bits),
         "one_item": Items([[1, -1]], [[1]]),
         "analog": Items(analog, bits, InputKind.ANALOG),
         "analog_classes": Items(analog, classes, InputKind.ANALOG, OutputKind.CLASS),

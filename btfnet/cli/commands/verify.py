@@ -12,7 +12,7 @@ from btfnet.cli.inputs.compared import compare_sides, more_facts, more_words, ne
 from btfnet.cli.inputs.models import (
     Predictor,
     Reading,
-    boolean_items,
+    check_boolean,
     check_sides,
     circuit_behind,
     compared,
@@ -159,8 +159,9 @@ def _against_items(
             f"{a}: there are no training items beside it; name a data file or a built-in problem as B."
         )
     where = b or "its training items"
-    inputs, outputs = boolean_items(items, circuit, where)
-    verdict = verify_items(circuit, inputs, outputs, items.care)
+    check_boolean(items, circuit, where)
+    outputs = items.outputs
+    verdict = verify_items(circuit, items.bits(), outputs, items.care)
     seconds = time.monotonic() - begun
     n_counting = len(outputs) if items.care is None else int(items.care.any(axis=1).sum())
     counts = (verdict.n_items, verdict.n_wrong_items, verdict.n_wrong_bits)

@@ -143,16 +143,28 @@ def check_raw(items: Items, classifier: Classifier, where: str) -> None:
 
 def boolean_items(items: Items, circuit: Circuit, where: str) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
     """Inputs and outputs as integers. Raises `DataError` where the circuit has nothing to say about them."""
+    check_boolean(items, circuit, where)
+    return integers(items), items.outputs
+
+
+def check_boolean(items: Items, circuit: Circuit, where: str) -> None:
+    """Raise `DataError` where the circuit has nothing to say about the items."""
     if items.n_outputs != circuit.n_outputs:
         raise DataError(
             f"{where}: the items have {items.n_inputs} inputs and {items.n_outputs} outputs, but the circuit "
             f"{circuit.name} has {circuit.n_inputs} and {circuit.n_outputs}."
         )
-    return boolean_inputs(items, circuit, where), items.outputs
+    check_given_bits(items, circuit, where)
 
 
 def boolean_inputs(items: Items, circuit: Circuit, where: str) -> NDArray[np.int8]:
     """Inputs as integers. Raises `DataError` where they are not given bits, one for each input of the circuit."""
+    check_given_bits(items, circuit, where)
+    return integers(items)
+
+
+def check_given_bits(items: Items, circuit: Circuit, where: str) -> None:
+    """Raise `DataError` where inputs are not given bits, one for each input of the circuit."""
     if items.input_kind != "bits":
         kind = items.input_kind.replace("_", " ")
         raise DataError(f"{where}: the inputs are {kind}, but a circuit can only be checked on given bits.")
@@ -161,7 +173,13 @@ def boolean_inputs(items: Items, circuit: Circuit, where: str) -> NDArray[np.int
             f"{where}: the items have {items.n_inputs} inputs, but the circuit {circuit.name} has "
             f"{circuit.n_inputs}."
         )
-    return items.inputs.astype(np.int8)
+
+
+def integers(items: Items) -> NDArray[np.int8]:
+    """Inputs that are bits as ±1."""
+    if items.packed is None:
+        return items.inputs.astype(np.int8)
+    return np.where(items.packed.dense(), np.int8(1), np.int8(-1))
 
 
 def check_sides(a: str, b: str | None) -> None:

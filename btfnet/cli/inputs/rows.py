@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -30,6 +30,7 @@ from btfnet.kernels.logic.byte_rows import MINUS, ZEROS, kinds_of_bytes
 from btfnet.logic.circuit import Circuit
 from btfnet.logic.simulation.rows import as_bytes, check_width
 from btfnet.matching.columns import By, Unknown, order
+from btfnet.problem.item_inputs import columns_in_order
 from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind
 
@@ -114,7 +115,7 @@ def items_in_order(path: str, model: Circuit | Classifier, by: By) -> Items:
     columns = order(ports.inputs, items.input_names, "input", (ports.side, path), by, unknown=Unknown.REFUSED)
     if columns is None or not items.input_kind.known:
         return items
-    return replace(items, inputs=items.inputs[:, columns], input_names=())
+    return items.but(inputs=columns_in_order(items.held, columns), input_names=())
 
 
 def csv_pieces(path: str) -> tuple[str, Iterator[bytes]]:

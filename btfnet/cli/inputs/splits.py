@@ -70,7 +70,7 @@ def _of_kind(items: Items, wanted: Items) -> Items:
     if wanted.input_kind is InputKind.NUMBERS and items.input_kind is InputKind.BITS:
         items = replace(items, inputs=(items.inputs > 0).astype(np.float32), input_kind=wanted.input_kind)
     if wanted.input_kind is InputKind.ANALOG and items.input_kind is InputKind.NUMBERS:
-        items = replace(items, input_kind=wanted.input_kind)
+        items = items.but(input_kind=wanted.input_kind)
     if wanted.output_kind is not OutputKind.CLASS or items.output_names:
         return items
     care = None if items.care is None else items.care.all(axis=1, keepdims=True)
@@ -83,7 +83,7 @@ def _of_kind(items: Items, wanted: Items) -> Items:
     if missing > 0:
         outputs = np.pad(outputs, ((0, 0), (0, missing)), constant_values=-1)
     whole = None if care is None else np.repeat(care, outputs.shape[1], axis=1)
-    return replace(items, outputs=outputs, output_kind=OutputKind.CLASS, care=whole)
+    return items.but(outputs=outputs, output_kind=OutputKind.CLASS, care=whole)
 
 
 def _items(path: str, problem: Problem, reading: Reading) -> Items:
@@ -92,7 +92,7 @@ def _items(path: str, problem: Problem, reading: Reading) -> Items:
     given = read_items(path, n_inputs=items.n_inputs, layout=reading.layout, ports=ports, by=reading.by)
     try:
         given = _of_kind(given, items)
-        named = replace(given, input_names=items.input_names, output_names=items.output_names)
+        named = given.but(input_names=items.input_names, output_names=items.output_names)
         problem.training_items.joined(named)
     except DataError as error:
         raise FormatError(path, None, f"its items do not fit those that train: {error}") from error

@@ -17,6 +17,7 @@ from btfnet.logic.evaluate import exhaustive_words
 from btfnet.logic.verify import verify_items
 from btfnet.printable import shown
 from btfnet.problem.network import Network
+from btfnet.problem.packed_bits import Bits
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
 from btfnet.projections.rrr import Schedule
@@ -102,7 +103,7 @@ def complete_at(
     thorough: spend seconds on the nodes that no small gate reproduces, and name those that nothing does
     """
     codes = stepper.codes()
-    inputs = problem.inputs[: problem.n_train] > 0 if codes is None else codes > 0
+    inputs = np.asarray(problem.train_inputs) if codes is None else codes > 0
     weights, network = stepper.weights, problem.network
     hidden = (
         infer(network, weights, np.where(inputs, np.float32(1), np.float32(-1)))[: -network.n_outputs] > 0
@@ -129,7 +130,7 @@ def verify_completion(problem: Problem, reading: CompletedNetwork) -> Candidate:
 def complete_and_verify(
     problem: Problem,
     circuit: Circuit,
-    inputs: NDArray[np.bool_],
+    inputs: Bits,
     doubts: tuple[str, ...] = (),
     *,
     weights: NDArray[np.int64] | None = None,
@@ -140,9 +141,9 @@ def complete_and_verify(
     outputs = problem.outputs[: problem.n_train] > 0
     known = problem.input_kind.known
     if not known:
-        inputs = recode(circuit, inputs, outputs, problem.input_kind, problem.train_care)
+        inputs = recode(circuit, np.asarray(inputs), outputs, problem.input_kind, problem.train_care)
     verdict = verify_items(circuit, inputs, outputs, problem.train_care)
-    codes = None if known else np.where(inputs, 1, -1).astype(np.int8)
+    codes = None if known else np.where(np.asarray(inputs), 1, -1).astype(np.int8)
     doubts = () if verdict.exact else doubts
     return Candidate(circuit, verdict.n_wrong_bits, codes, doubts, weights, network)
 
@@ -151,7 +152,7 @@ def exact_scores(problem: Problem, candidate: Candidate) -> Scores:
     """An exact circuit's scores, counted in whole bits."""
     if candidate.codes is not None or problem.n_test == 0:
         return 1.0, 1.0, float("nan"), float("nan")
-    outputs = candidate.circuit.predict(problem.inputs[problem.n_train :] > 0)
+    outputs = candidate.circuit.predict(problem.items.bits(problem.n_train))
     return 1.0, 1.0, *problem.fractions_right(outputs, problem.n_train)
 
 

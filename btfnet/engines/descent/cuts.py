@@ -32,11 +32,13 @@ def narrow_cuts(
     that are heard beyond. Inputs are a cut only where they are ours to choose. With output bits that do not
     count, no two items need differ, and there are no cuts.
     """
-    kind = kinds_of(outputs)
-    rows = []
+    rows, kind = [], np.zeros(0, dtype=np.int64)
     if care is None or care.all():
-        n_kinds = int(kind.max()) + 1
         rows = [cut for cut in _cuts(network, inputs=unknown) if len(cut) < 31]
+        most = min(len(outputs), 2.0 ** outputs.shape[1])  # kinds that there can be
+        if any(most > SPARE * 2 ** len(cut) for cut in rows):
+            kind = kinds_of(outputs)
+        n_kinds = int(kind.max(initial=-1)) + 1
         rows = [cut for cut in rows if n_kinds > SPARE * 2 ** len(cut)]
     kind = kind if rows else kind[:0]
     places = 1 << int(4 * kind.size).bit_length()

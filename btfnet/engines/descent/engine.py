@@ -96,7 +96,7 @@ class DescentStepper:
     def scores(self, circuit: Circuit | None = None) -> tuple[float, float, float, float]:
         """Fractions of training bits and words, test bits and words, of a circuit, the present one by default."""
         known = self.problem.input_kind.known
-        inputs = self.problem.inputs > 0 if known else self.search.codes()
+        inputs = self.problem.items.bits() if known else self.search.codes()
         return self.problem.scores((circuit or self.circuit()).predict(inputs))
 
 
@@ -130,7 +130,7 @@ class DescentAttempt:
         return complete_and_verify(
             problem,
             circuit,
-            search.codes(),
+            problem.train_inputs if problem.input_kind.known else search.codes(),
             weights=search.integer_weights(),
             network=search.network if problem.network.grows else None,
         )

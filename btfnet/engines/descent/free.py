@@ -20,7 +20,8 @@ from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.rearrange import move_gates, needed_nodes, places, shuffled
 from btfnet.errors import CapacityError, DataError
 from btfnet.halting import Halt, Halted
-from btfnet.kernels.bits import unpack_bits
+from btfnet.kernels.bits import unpack_bits, words_for
+from btfnet.problem.packed_bits import PackedBits, packed
 from btfnet.problem.problem import Problem
 
 LEAST, PER_OUTPUT, MOST_AT_FIRST = 8, 2, 32
@@ -119,11 +120,9 @@ class FreeSearch(DrivenSearch):
     def _choose_inputs(self) -> None:
         """Others join, seeing where the present circuit is wrong."""
         search, outputs = self.search, self.network.output_nodes
-        signals, answers = (
-            unpack_bits(search.buffers.values[nodes], search.n_items)
-            for nodes in (needed_nodes(search), outputs)
-        )
-        self.choice.grow(answers, signals, self.rng)
+        values, n_words = search.buffers.values, words_for(search.n_items)
+        signals = PackedBits(values[needed_nodes(search), :n_words], search.n_items)
+        self.choice.grow(unpack_bits(values[outputs], search.n_items), signals, self.rng)
 
     def _grown(self, hidden: int) -> GateSearch:
         """The present gates in a network of so many hidden nodes; others are random, and nothing hears them."""
@@ -131,7 +130,8 @@ class FreeSearch(DrivenSearch):
         order, growth = needed_nodes(old), self.problem.network.growth
         if growth is not None and growth.window is None:
             order = shuffled(old, order, self.rng)
-        search.set_inputs(old.codes())
+        if old.unknown:
+            search.set_inputs(old.codes())
         move_gates(old, search, places(old, search.network, order))
         search.add_work(old.sweeps, old.effort)
         return search
@@ -168,5 +168,6 @@ def _task(problem: Problem) -> Task:
     n_items = problem.n_train if problem.input_kind.known and problem.has_boolean_inputs else 0
     heard, outputs = problem.network.heard_inputs, problem.outputs[:n_items] > 0
     care = np.ones(outputs.shape, dtype=bool) if problem.train_care is None else problem.train_care[:n_items]
-    inputs = problem.inputs[:n_items][:, heard] > 0 if n_items else np.zeros((0, heard.size), dtype=bool)
-    return Task(inputs, outputs, care.astype(np.int64))
+    none = np.zeros((0, heard.size), dtype=bool)
+    inputs = packed(problem.train_inputs).of_columns(heard) if n_items else none
+    return Task(inputs, outputs, care.view(np.int8))

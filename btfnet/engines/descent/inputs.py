@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import comb, log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from btfnet.engines.descent.state import whole_vectors
 from btfnet.errors import DataError
 from btfnet.halting import Halt
-from btfnet.kernels.bits import pack_bits
 from btfnet.kernels.spectrum import Spectrum, find_pairs, find_singles, find_triples
+from btfnet.problem.packed_bits import Bits, columns_of, packed, side_by_side
 
 CHANCE = 0.01
 """α: that chance alone makes any input significant, for each size of sets."""
@@ -57,6 +57,9 @@ FURTHER = (4, 8)
 """Inputs that join for an output that is wrong: so many at least, significant or not; so many at most."""
 
 
+Weights = NDArray[np.integer[Any]]
+
+
 class Look(NamedTuple):
     """How much a look at one output may cost.
 
@@ -72,28 +75,26 @@ class Look(NamedTuple):
     halt: Halt
 
 
-def packed(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
+def vectors(bits: Bits) -> NDArray[np.uint64]:
     """Columns as rows of whole vectors; (n_items, n_columns) in, (n_columns, n_words) out."""
-    words = pack_bits(bits)
+    words = columns_of(bits)
     return np.pad(words, ((0, 0), (0, whole_vectors(words.shape[1]) - words.shape[1])))
 
 
-def spectrum_of(
-    signals: NDArray[np.bool_], target: NDArray[np.bool_], weights: NDArray[np.int64], n_partners: int
-) -> Spectrum:
+def spectrum_of(signals: Bits, target: NDArray[np.bool_], weights: Weights, n_partners: int) -> Spectrum:
     """Nothing found yet.
 
-    signals  (n_items, n_signals), the partners first;  target  (n_items,)
+    signals  (n_items, n_signals), packed or not, the partners first;  target  (n_items,)
     weights  (n_items,): how often an item counts, 0 where it does not
     """
     n_signals = signals.shape[1]
     n_planes = max(1, int(weights.max(initial=0)).bit_length())
-    bits = (weights[:, None] >> np.arange(n_planes)) & 1 != 0
-    rows = packed(signals)
+    bits = np.stack([(weights >> plane) & 1 != 0 for plane in range(n_planes)], axis=1)
+    rows = vectors(signals)
     return Spectrum(
         rows=np.pad(rows, ((0, 7), (0, 0))),
-        planes=packed(bits),
-        target=packed(target[:, None])[0],
+        planes=vectors(bits),
+        target=vectors(target[:, None])[0],
         ones=np.zeros((2, n_signals), dtype=np.int64),
         pairs=np.zeros((2, n_partners, n_signals), dtype=np.int64),
         total=np.array([weights.sum(), weights[target].sum()], dtype=np.int64),
@@ -129,10 +130,10 @@ def items_for_triples(n_items: int, sets: int, planes: int, seconds: float) -> i
 
 
 def evidence(
-    signals: NDArray[np.bool_],
+    signals: Bits,
     n_eligible: int,
     target: NDArray[np.bool_],
-    weights: NDArray[np.int64],
+    weights: Weights,
     look: Look,
 ) -> NDArray[np.float64]:
     """Nats that every signal has for telling something of a target; (n_signals,), -inf where it is in no set.
@@ -140,15 +141,16 @@ def evidence(
     signals, target, weights  as for `spectrum_of`, signals in any order
     n_eligible  the first so many may be partners; of more than look.partners those that say most alone
     """
-    counted = np.flatnonzero(weights)
-    signals, target, weights = signals[counted], target[counted], weights[counted]
+    signals, counted = packed(signals), weights != 0
+    if not counted.all():
+        signals, target, weights = signals.some(np.flatnonzero(counted)), target[counted], weights[counted]
     n_signals = signals.shape[1]
     order = np.arange(n_signals)
     if n_eligible > look.partners:
         alone = spectrum_of(signals, target, weights, 0)
         find_sets(alone, 1)
         order[:n_eligible] = np.argsort(-alone.strength[0, :n_eligible], kind="stable")
-        signals = signals[:, order]
+        signals = signals.of_columns(order)
     n_partners = min(n_eligible, look.partners)
     spectrum = spectrum_of(signals, target, weights, n_partners)
     n_triples = n_sets(n_signals, n_partners, 3)
@@ -157,7 +159,7 @@ def evidence(
     strength = spectrum.strength
     if 0 < n_seen < len(target):
         seen = look.rng.permutation(len(target))[:n_seen]
-        sampled = spectrum_of(signals[seen], target[seen], weights[seen], n_partners)
+        sampled = spectrum_of(signals.some(seen), target[seen], weights[seen], n_partners)
         find_sets(sampled, 3, look.halt)
         strength[2] = sampled.strength[2]
     choices = np.array([[log(2 * max(1, n_sets(n_signals, n_partners, size)))] for size in (1, 2, 3)])
@@ -169,25 +171,25 @@ def evidence(
 class Task(NamedTuple):
     """What a network shall do, over all inputs.
 
-    inputs   bool, (n_items, n_inputs);  outputs  bool, (n_items, n_outputs)
-    weights  int64, (n_items, n_outputs): how often an item counts at an output, 0 where it does not
+    inputs   bool or packed, (n_items, n_inputs);  outputs  bool, (n_items, n_outputs)
+    weights  whole numbers, (n_items, n_outputs): how often an item counts at an output, 0 where it does not
     """
 
-    inputs: NDArray[np.bool_]
+    inputs: Bits
     outputs: NDArray[np.bool_]
-    weights: NDArray[np.int64]
+    weights: Weights
 
 
 class Standing(NamedTuple):
     """How a circuit stands at a task.
 
     answers  bool, (n_items, n_outputs)
-    signals  bool, (n_items, n_signals): what its gates compute
+    signals  bool or packed, (n_items, n_signals): what its gates compute
     present  input numbers from 0 that it may hear
     """
 
     answers: NDArray[np.bool_]
-    signals: NDArray[np.bool_]
+    signals: Bits
     present: NDArray[np.int64]
 
 
@@ -213,7 +215,8 @@ def further_inputs(task: Task, standing: Standing, rng: np.random.Generator, hal
     """Numbers, ascending, of inputs that it may not hear and that tell most of where or how it is wrong."""
     n_inputs, n_outputs = task.inputs.shape[1], task.outputs.shape[1]
     others = np.setdiff1d(np.arange(n_inputs), standing.present)
-    known, unknown = task.inputs[:, standing.present], task.inputs[:, others]
+    inputs = packed(task.inputs)
+    known, unknown = inputs.of_columns(standing.present), inputs.of_columns(others)
     chosen = np.zeros(n_inputs, dtype=bool)
     look = Look(FEW_PARTNERS, SECONDS / max(1, n_outputs), rng, halt)
     for output in range(n_outputs if others.size else 0):
@@ -221,9 +224,9 @@ def further_inputs(task: Task, standing: Standing, rng: np.random.Generator, hal
         wrong = target != standing.answers[:, output]
         if not weights[wrong].any():
             continue
-        heard = np.column_stack([standing.answers[:, output], standing.signals, known])
-        where = evidence(np.hstack([heard, unknown]), heard.shape[1], wrong, weights, look)
-        what = evidence(np.hstack([known, unknown]), known.shape[1], target, weights * wrong, look)
+        heard = side_by_side(standing.answers[:, [output]], standing.signals, known)
+        where = evidence(side_by_side(heard, unknown), heard.shape[1], wrong, weights, look)
+        what = evidence(side_by_side(known, unknown), known.shape[1], target, weights * wrong, look)
         nats = np.maximum(where[heard.shape[1] :], what[known.shape[1] :])
         chosen[others[strongest(nats, *FURTHER)]] = True
     return np.flatnonzero(chosen)
@@ -253,9 +256,7 @@ class InputChoice:
         self.present = np.arange(n_inputs) if hears_all else first_inputs(self.task, rng, self._halt)
         return self.present
 
-    def grow(
-        self, answers: NDArray[np.bool_], signals: NDArray[np.bool_], rng: np.random.Generator
-    ) -> NDArray[np.int64]:
+    def grow(self, answers: NDArray[np.bool_], signals: Bits, rng: np.random.Generator) -> NDArray[np.int64]:
         """The present inputs, and those that join them now; arguments as in `Standing`."""
         standing = Standing(answers, signals, self.present)
         joining = further_inputs(self.task, standing, rng, self._halt)

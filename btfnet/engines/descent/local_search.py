@@ -17,6 +17,7 @@ from btfnet.kernels.descent.breakout import count_wrong, fill_slots
 from btfnet.kernels.descent.gate_arrays import evaluate
 from btfnet.kernels.descent.walk import WalkPlan, WalkState, copy_gates, improve_codes, separate_kinds, walk
 from btfnet.problem.network import Network
+from btfnet.problem.packed_bits import Bits
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
 
@@ -50,7 +51,7 @@ class GateSearch(SearchState):
     Deterministic for a generator.
 
     network  its shape; every node's gate chooses among the node's senders
-    inputs   bool, (n_items, n_inputs): bits, or a start for unknown ones
+    inputs   bool or packed, (n_items, n_inputs): bits, or a start for unknown ones
     outputs  bool, (n_items, n_outputs); care  the output bits that count, all by default
     unknown  the inputs are ours to choose: items' codes move too
     one_hot  of the unknown inputs just one is true for an item, and it stays so
@@ -67,7 +68,7 @@ class GateSearch(SearchState):
     def __init__(
         self,
         network: Network,
-        inputs: NDArray[np.bool_],
+        inputs: Bits,
         outputs: NDArray[np.bool_],
         rng: np.random.Generator,
         *,
@@ -121,7 +122,7 @@ class GateSearch(SearchState):
         outputs = problem.outputs[: problem.n_train] > 0
         n_inputs = problem.network.n_inputs
         if problem.input_kind.known:
-            inputs = problem.inputs[: problem.n_train] > 0
+            inputs: Bits = problem.train_inputs
         elif problem.input_kind is InputKind.UNKNOWN_ONE_HOT:
             inputs = np.arange(n_inputs) == rng.permutation(len(outputs))[:, None] % n_inputs
         else:
@@ -162,7 +163,7 @@ class GateSearch(SearchState):
         self.error = int(evaluate(self.shape, self.gates, self.buffers))
         return self.error
 
-    def start_from(self, weights: NDArray[np.int64], inputs: NDArray[np.bool_]) -> None:
+    def start_from(self, weights: NDArray[np.int64], inputs: Bits) -> None:
         """Take the gates of integer weights, (n_edges,); of those too large, the three largest weights' signs."""
         for node in self.network.btf_nodes:
             self._halt.check()

@@ -134,7 +134,7 @@ def _checked(problem: Problem, search: GateSearch, found: Candidate) -> Candidat
     return complete_and_verify(
         problem,
         search.circuit(problem.name, problem.input_names, problem.output_names),
-        search.codes()[: problem.n_train],
+        problem.train_inputs if problem.input_kind.known else search.codes()[: problem.n_train],
         weights=search.integer_weights(),
         network=None if found.network is None else search.network,
     )
@@ -146,7 +146,7 @@ def _search_at(problem: Problem, found: Candidate, sigma: float, seed: int, halt
     largest = max(int((found.weights[row] ** 2).sum()) for row in edges)
     rng = np.random.default_rng([seed, 2])
     search = GateSearch.of(problem, rng, sigma=max(sigma, largest), repeats=False, begin=False, halt=halt)
-    inputs = (problem.inputs[: problem.n_train] if found.codes is None else found.codes) > 0
+    inputs = problem.train_inputs if found.codes is None else found.codes > 0
     search.start_from(found.weights, inputs)
     return search
 
@@ -195,5 +195,5 @@ def unseen_words(problem: Problem, circuit: Circuit) -> float:
     """The fraction of test items that are right in all bits that count; NaN where there are none."""
     if problem.n_test == 0 or not problem.input_kind.known:
         return float("nan")
-    outputs = circuit.predict(problem.inputs[problem.n_train :] > 0)
+    outputs = circuit.predict(problem.items.bits(problem.n_train))
     return problem.fractions_right(outputs, problem.n_train)[1]

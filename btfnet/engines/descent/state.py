@@ -27,6 +27,7 @@ from btfnet.kernels.descent.gate_arrays import (
 from btfnet.kernels.descent.walk import copy_gates
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.network import Network
+from btfnet.problem.packed_bits import Bits, columns_of
 
 
 def gate_of(gates: GateArrays, node: int) -> dict[int, int]:
@@ -165,7 +166,7 @@ class SearchState:
     def __init__(
         self,
         network: Network,
-        inputs: NDArray[np.bool_],
+        inputs: Bits,
         outputs: NDArray[np.bool_],
         rng: np.random.Generator,
         *,
@@ -178,7 +179,6 @@ class SearchState:
         most_seen: int,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
-        everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
         self.item_weights = slots_for(self.n_items, some=repeats and not one_hot)
         self.shape = Shape(
             n_inputs=network.n_inputs,
@@ -187,7 +187,7 @@ class SearchState:
             fan_in_start=network.fan_in_start,
             fan_in=network.fan_in,
             targets=self.packed_rows(outputs),
-            care=self.packed_rows(everywhere if care is None else care),
+            care=self._everywhere() if care is None else self.packed_rows(care),
             cuts=narrow_cuts(network, outputs, care, unknown=unknown and not one_hot),
             most_seen=most_seen,
         )
@@ -197,7 +197,7 @@ class SearchState:
         )
         self.buffers = buffers_for(network, self.shape.targets.shape[1], self.n_literals, halt)
         self.set_inputs(inputs)
-        self.kept_input_rows = self.input_rows.copy()
+        self.kept_input_rows = self.input_rows.copy() if unknown else self.input_rows
         self.sweeps = 0
         self.error = 0
 
@@ -206,8 +206,15 @@ class SearchState:
         """Rows of the inputs, a view."""
         return self.buffers.values[1 : self.network.n_inputs + 1]
 
-    def set_inputs(self, inputs: NDArray[np.bool_]) -> None:
-        self.input_rows[:] = self.packed_rows(inputs)
+    def set_inputs(self, inputs: Bits) -> None:
+        words = columns_of(inputs)
+        self.input_rows[:, : words.shape[1]] = words
+        self.input_rows[:, words.shape[1] :] = 0
+
+    def _everywhere(self) -> NDArray[np.uint64]:
+        """A row for each output, of which all items count."""
+        row = self.packed_rows(np.ones((self.n_items, 1), dtype=bool))
+        return np.repeat(row, self.network.n_outputs, axis=0)
 
     def packed_rows(self, bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
         """Packed columns, whole vectors of words each; slots and what is added besides are empty."""

@@ -57,7 +57,8 @@ def tightened(
         ends, heard = (network.n_inputs, network.n_outputs), network.heard_inputs.tolist()
         return lambda hidden: sample.search_in(Network.free(*ends, hidden, inputs=heard), sigma, rng, halt)
 
-    sample, unseen = Sample.of(problem, search.codes()), unseen_inputs(problem)
+    inputs = problem.train_inputs if problem.input_kind.known else search.codes()
+    sample, unseen = Sample.of(problem, inputs), unseen_inputs(problem)
     walk = ExactWalk(search, maker(sample), rng, unseen=unseen, patience=patience)
     yield from _smaller(walk, budget, over)
     share = walk.agreed()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from btfnet.engines.descent.local_search import GateSearch, seen_in
 from btfnet.halting import Halt, Halted
+from btfnet.problem import packed_bits
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 
@@ -35,15 +36,16 @@ Bits = NDArray[np.bool_]
 class Sample(NamedTuple):
     """Items that a circuit has to reproduce.
 
-    inputs  (n_items, n_inputs);  outputs  (n_items, n_outputs);  care  as outputs: the bits that count
+    inputs  (n_items, n_inputs), packed or not;  outputs  (n_items, n_outputs);  care  as outputs: the bits that
+            count
     """
 
-    inputs: Bits
+    inputs: packed_bits.Bits
     outputs: Bits
     care: Bits
 
     @classmethod
-    def of(cls, problem: Problem, inputs: Bits) -> Sample:
+    def of(cls, problem: Problem, inputs: packed_bits.Bits) -> Sample:
         """A problem's training items, with these inputs."""
         outputs = problem.outputs[: problem.n_train] > 0
         care = np.ones(outputs.shape, dtype=bool) if problem.train_care is None else problem.train_care
@@ -54,8 +56,11 @@ class Sample(NamedTuple):
 
         unseen  (n_unseen, n_inputs);  share  (n_unseen, n_outputs): the part of the circuits that says 1
         """
-        more = unseen, share > 0.5, confident(share)
-        return Sample(*(np.concatenate(pair) for pair in zip(self, more, strict=True)))
+        outputs, care = (
+            np.concatenate([self.outputs, share > 0.5]),
+            np.concatenate([self.care, confident(share)]),
+        )
+        return Sample(packed_bits.bits_joined(self.inputs, unseen), outputs, care)
 
     def search_in(
         self,
@@ -90,7 +95,8 @@ def unseen_inputs(problem: Problem) -> Bits:
     """Inputs of the unseen items that are asked, (n_unseen, n_inputs): neither for training nor for validation."""
     if not problem.input_kind.known:
         return np.zeros((0, problem.network.n_inputs), dtype=bool)
-    return problem.inputs[problem.n_items - problem.n_test :][:MOST_UNSEEN] > 0
+    first = problem.first_test
+    return np.asarray(problem.items.bits(first, min(problem.n_items, first + MOST_UNSEEN)))
 
 
 def mended(search: GateSearch, budget: int, over: Callable[[], object]) -> bool:

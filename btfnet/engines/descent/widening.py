@@ -23,6 +23,7 @@ from btfnet.engines.descent.rearrange import n_listeners
 from btfnet.errors import DataError
 from btfnet.halting import Halt, Halted
 from btfnet.problem.network import CONSTANT, Network
+from btfnet.problem.packed_bits import Bits
 from btfnet.problem.problem import Problem
 
 STEP = 0.5
@@ -124,8 +125,8 @@ class WideStart(DrivenSearch):
         return search
 
     @property
-    def _inputs(self) -> NDArray[np.bool_]:
-        return self.problem.inputs[: self.problem.n_train] > 0
+    def _inputs(self) -> Bits:
+        return self.problem.train_inputs
 
     def fitted(self) -> GateSearch:
         """Its gates in the problem's network, where some bits may be wrong; draws nothing."""

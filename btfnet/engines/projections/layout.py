@@ -170,5 +170,6 @@ def _check_memory(problem: Problem, dtype: np.dtype) -> None:
         raise CapacityError(
             f"{problem.name}: {problem.network.n_edges} edges x {problem.n_train} items need "
             f"{needed / 2**30:.1f} GiB, but {free / 2**30:.1f} GiB are free.\n"
-            f"Train on fewer items, take a smaller or sparser network, or use float32."
+            f"Train on fewer items, take a smaller or sparser network, or use float32; the engine descent takes "
+            f"bits where this one takes numbers."
         )

@@ -100,7 +100,7 @@ class SharedAttempt:
 
     def scores(self, candidate: Candidate | None) -> Scores:
         circuit = self.present().circuit if candidate is None else candidate.circuit
-        return self.problem.scores(circuit.predict(self.problem.inputs > 0))
+        return self.problem.scores(circuit.predict(self.problem.items.bits()))
 
     @property
     def work_ns(self) -> float:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import io
-import math
 import os
-import warnings
-from io import RawIOBase
-from typing import IO, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from btfnet.arguments import called
 from btfnet.errors import DataError, FormatError, UsageError
 from btfnet.files.reading import read_bytes
+from btfnet.formats.arrays.npy_header import decode, read_header
+from btfnet.formats.arrays.npy_large import check_no_gaps, checked_inputs, is_large, read_in_pieces
 from btfnet.formats.format import MARK_BYTES
-from btfnet.printable import shown
 from btfnet.problem.items import Items
 from btfnet.problem.values import InputKind, OutputKind, booleans, booleans_and_care
 
 ITEM_BYTES = 12
 """What a value of one byte takes until it is an item: itself, ±1, a float and the masks that check it."""
-MOST_AXES = 32
-"""NumPy's own limit was this before it was 64; no reader here wants more than two."""
 
 
 def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
@@ -33,30 +28,14 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
 
     Raises `FormatError` as npy.md lists it.
     """
+    if is_large(path):
+        return read_in_pieces(path, n_inputs)
     array = decode(path, read_bytes(path, per_byte=ITEM_BYTES), "array")
     values, care = bits_and_care(path, "array", array)
-    n_columns = values.shape[1]
-    if n_inputs is None:
-        raise FormatError(
-            path,
-            None,
-            f"nothing says how many of the {n_columns} columns are inputs; state it ({called('n_inputs')}).",
-        )
-    if n_inputs >= n_columns:
-        raise FormatError(
-            path,
-            None,
-            f"the array has {n_columns} columns, {n_inputs} of them inputs; expected an output more.",
-        )
+    n_inputs = checked_inputs(path, values.shape[1], n_inputs)
     kind = InputKind.BITS if n_inputs else InputKind.UNKNOWN_BITS
-    if care is not None and not care[:, :n_inputs].all():
-        item, column = np.argwhere(~care[:, :n_inputs])[0]
-        raise FormatError(
-            path,
-            None,
-            f"item {item + 1} has NaN in column {column + 1}, an input; only outputs may be left open, so "
-            f"give one item for each value of the input.",
-        )
+    if care is not None:
+        check_no_gaps(path, care[:, :n_inputs], 0)
     return Items(
         values[:, :n_inputs].astype(np.float32),
         values[:, n_inputs:],
@@ -84,7 +63,8 @@ def to_bytes(items: Items) -> bytes:
         outputs, dtype = items.outputs, np.int8
     else:
         outputs, dtype = np.where(items.care, items.outputs, np.nan), np.float32  # type: ignore[assignment]
-    return encode(np.hstack([items.inputs, outputs]).astype(dtype))
+    inputs = items.inputs if items.packed is None else np.where(items.packed.dense(), np.int8(1), np.int8(-1))
+    return encode(np.hstack([inputs, outputs]).astype(dtype))
 
 
 def encode(array: NDArray[np.generic]) -> bytes:
@@ -92,73 +72,6 @@ def encode(array: NDArray[np.generic]) -> bytes:
     file = io.BytesIO()
     np.lib.format.write_array(file, np.asarray(array, order="C"), allow_pickle=False)
     return file.getvalue()
-
-
-def decode(path: object, data: bytes, what: str) -> NDArray[np.generic]:
-    """The array in the bytes of a `.npy` file; numbers, Booleans or text, never objects.
-
-    Nothing larger than the data is allocated. Raises `FormatError` when header and data do not fit.
-    """
-    file = io.BytesIO(data)
-    header = read_header(path, file, what, len(data))
-    flat = np.frombuffer(data, dtype=header.dtype, offset=header.offset)
-    return flat.reshape(header.shape[::-1]).T if header.fortran else flat.reshape(header.shape)
-
-
-class Header(NamedTuple):
-    """What the header of a `.npy` file says, and where the data begin."""
-
-    shape: tuple[int, ...]
-    fortran: bool
-    dtype: np.dtype[Any]
-    offset: int
-
-
-def read_header(path: object, file: IO[bytes] | RawIOBase, what: str, n_bytes: int) -> Header:
-    """The header of a file of n_bytes, checked against that. Raises `FormatError`."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            version = np.lib.format.read_magic(file)
-            reader = {
-                (1, 0): np.lib.format.read_array_header_1_0,
-                (2, 0): np.lib.format.read_array_header_2_0,
-            }[version]
-            shape, fortran, dtype = reader(file)
-            size = np.dtype(dtype).itemsize
-    except Exception as error:  # NumPy's header parser raises many kinds, none of them documented
-        raise FormatError(
-            path, None, f"{what}: this is no .npy data of version 1 or 2; save it with numpy.save."
-        ) from error
-    if dtype.kind not in "biufU" or dtype.hasobject or not size:
-        raise FormatError(
-            path,
-            None,
-            f"{what}: found the type {shown(str(dtype))[1:-1]}, expected numbers (objects are never read).",
-        )
-    if len(shape) > MOST_AXES or not all(type(extent) is int and 0 <= extent < 2**63 for extent in shape):
-        raise FormatError(
-            path,
-            None,
-            f"{what}: found the shape {shown(shape)} of {len(shape)} dimensions; expected two lengths, whole "
-            f"numbers of at least 1.",
-        )
-    count = math.prod(shape)
-    present = n_bytes - file.tell()
-    if count == 0:
-        raise FormatError(
-            path,
-            None,
-            f"{what}: found the shape {shown(shape)}, which is empty; expected at least one value.",
-        )
-    if count * size != present:
-        raise FormatError(
-            path,
-            None,
-            f"{what}: the header promises the shape {shown(shape)} of {dtype}, that is {shown(count * size)} "
-            f"bytes, but {present} follow; the file is cut short or damaged.",
-        )
-    return Header(shape, fortran, dtype, file.tell())
 
 
 def bits(path: object, what: str, array: NDArray[np.generic]) -> NDArray[np.int8]:
@@ -181,7 +94,7 @@ def bits_and_care(
 
 def has_columns_of(path: str, items: Items) -> bool:
     """Whether a file holds nothing but items of as many columns, as far as its ends tell."""
-    values = values_at_both_ends(path, items.inputs.shape[1] + items.n_outputs, ("int8", "float32"))
+    values = values_at_both_ends(path, items.n_columns + items.n_outputs, ("int8", "float32"))
     return values is not None and bool(((np.abs(values) == 1) | np.isnan(values)).all())
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
 from btfnet.files.reading import opened, read_bytes, read_into
-from btfnet.formats.arrays.npy import Header, decode, read_header
+from btfnet.formats.arrays.npy_header import Header, decode, read_header
 
 WHAT = "rows"
 

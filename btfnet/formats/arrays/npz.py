@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import DataError, FormatError
 from btfnet.files.mark import MARK
+from btfnet.formats.arrays.input_words import COUNT, WORDS, as_words, of_words
 from btfnet.formats.arrays.npy import bits, bits_and_care, encode
 from btfnet.formats.arrays.zip_arrays import Archive, open_archive
 from btfnet.printable import shown
@@ -22,6 +23,8 @@ from btfnet.problem.values import InputKind, OutputKind, either_care, one_hot
 
 ARRAYS = (
     "inputs",
+    WORDS,
+    COUNT,
     "outputs",
     "care",
     "weights",
@@ -31,7 +34,7 @@ ARRAYS = (
     "input_names",
     "output_names",
 )
-ONE_VALUE, ONE_VALUE_BYTES = ("input_kind", "output_kind", "n_unknown"), 400
+ONE_VALUE, ONE_VALUE_BYTES = ("input_kind", "output_kind", "n_unknown", COUNT), 400
 """Arrays of a single value, and how long that may be: a word of a hundred letters."""
 MOST_CLASSES = 4096
 """Of labels in a flat array."""
@@ -49,7 +52,7 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     output_kind = OutputKind(
         _choice(path, arrays, "output_kind", [str(kind) for kind in OutputKind], OutputKind.BITS)
     )
-    default = _kind_of(arrays.get("inputs"))
+    default = InputKind.BITS if WORDS in arrays else _kind_of(arrays.get("inputs"))
     input_kind = InputKind(_choice(path, arrays, "input_kind", [str(kind) for kind in InputKind], default))
     if _are_words(arrays["outputs"]):
         words, numbers = np.unique(arrays["outputs"], return_inverse=True)
@@ -64,7 +67,9 @@ def read(path: str | os.PathLike[str], *, n_inputs: int | None = None) -> Items:
     outputs, care = bits_and_care(path, "outputs", arrays["outputs"])
     if "care" in arrays:
         care = _care(path, arrays["care"], care)
-    inputs = _inputs(path, arrays, input_kind, len(outputs))
+    inputs: Any = of_words(path, arrays, input_kind)
+    if inputs is None:
+        inputs = _inputs(path, arrays, input_kind, len(outputs))
     n_unknown = _count(path, arrays)
     if not input_kind.known and n_unknown is None:
         n_unknown = n_inputs or None
@@ -96,7 +101,7 @@ def _check_expected(archive: Archive, n_inputs: int | None) -> None:
                 archive.path,
                 None,
                 f"{name}: found the type {header.dtype} and the shape {shown(header.shape)}, expected "
-                f"{'one whole number of at least 1' if name == 'n_unknown' else 'one word'}.",
+                f"{'one whole number of at least 1' if name in ('n_unknown', COUNT) else 'one word'}.",
             )
     inputs = archive.headers.get("inputs")
     if n_inputs is not None and inputs is not None and len(inputs.shape) == 2 and inputs.shape[1] != n_inputs:
@@ -113,7 +118,9 @@ def to_bytes(items: Items) -> bytes:
     """Items of any kind."""
     analog = not items.input_kind.boolean
     arrays: dict[str, Any] = {}
-    if items.input_kind.known:
+    if items.packed is not None:
+        arrays |= as_words(items.packed)
+    elif items.input_kind.known:
         arrays["inputs"] = items.inputs if analog else items.inputs.astype(np.int8)
     arrays["outputs"] = items.outputs
     if items.care is not None:

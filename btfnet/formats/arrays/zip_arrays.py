@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import FormatError
 from btfnet.files.reading import SHARE, UNKNOWN_MEMORY, read_bytes
-from btfnet.formats.arrays.npy import Header, decode, read_header
+from btfnet.formats.arrays.npy_header import Header, decode, read_header
 from btfnet.machine import available_bytes
 from btfnet.printable import shown
 

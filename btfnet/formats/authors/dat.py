@@ -59,7 +59,7 @@ def _shape_lines(items: Items) -> str:
     kind = {InputKind.ANALOG: 0, InputKind.UNKNOWN_ONE_HOT: 1}.get(items.input_kind, 2)
     of_class = items.output_kind is OutputKind.CLASS
     outputs = f"{items.n_outputs} 1" if of_class else f"2 {items.n_outputs}"
-    return f"{kind} {items.inputs.shape[1]}\n{outputs}\n"
+    return f"{kind} {items.n_columns}\n{outputs}\n"
 
 
 def to_text(items: Items) -> str:

@@ -221,7 +221,7 @@ def typed_header(items: Items, separator: str = ",") -> str:
     """The line that stands above the columns of such items, with its end."""
     text = io.StringIO()
     _writer(separator, text).writerow(
-        [f"in:{name}" if name else "in" for name in items.input_names or [""] * items.inputs.shape[1]]
+        [f"in:{name}" if name else "in" for name in items.input_names or [""] * items.n_columns]
         + [f"out:{name}" if name else "out" for name in items.output_names or [""] * items.n_outputs]
     )
     return text.getvalue()
@@ -259,7 +259,7 @@ def to_text(items: Items, separator: str = ",") -> str:
     text = io.StringIO()
     bits = (np.hstack([items.inputs, items.outputs]) > 0).astype(int).astype(object)
     if items.care is not None:
-        bits[:, items.inputs.shape[1] :][~items.care] = "-"
+        bits[:, items.n_columns :][~items.care] = "-"
     _writer(separator, text).writerows(bits.tolist())
     return typed_header(items, separator) + text.getvalue()
 

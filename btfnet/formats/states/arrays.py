@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from btfnet.errors import DataError, FormatError
 from btfnet.files.reading import Path, read_bytes
-from btfnet.formats.arrays.npy import decode
+from btfnet.formats.arrays.npy_header import decode
 from btfnet.formats.arrays.zip_arrays import open_archive
 from btfnet.printable import shown
 from btfnet.rules.observations import as_states

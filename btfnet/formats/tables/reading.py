@@ -86,7 +86,7 @@ def of_items(items: Items, side: str) -> Table:
     """Items as a table: inputs, then outputs, of classes one column of their numbers or names."""
     if not items.input_kind.known:
         raise UsageError(f"{side}: the inputs are {items.input_kind}, and a table has known ones.")
-    n_inputs = items.inputs.shape[1]
+    n_inputs = items.n_columns
     values = (items.inputs > 0).astype(float) if items.input_kind.boolean else items.inputs.astype(float)
     names = items.input_names or tuple(f"x{place}" for place in range(n_inputs))
     columns = list(map(plain, values.T))

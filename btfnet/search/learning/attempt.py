@@ -118,7 +118,7 @@ class ValidatedAttempt:
         if candidate is None:
             return self.attempt.scores(None)
         problem = self.task.fitting
-        return problem.scores(candidate.circuit.predict(problem.inputs > 0))
+        return problem.scores(candidate.circuit.predict(problem.items.bits()))
 
     def export(self) -> Record:
         state = self.attempt.export()

@@ -113,7 +113,7 @@ class ValidatedChoice:
         if trial.circuit is None:
             return f"trial {trial.index}".encode()
         if trial.index not in self._digests:
-            answers = trial.circuit.predict(self.task.problem.inputs > 0) > 0
+            answers = trial.circuit.predict(self.task.problem.items.bits()) > 0
             self._digests[trial.index] = sha256(np.packbits(answers).tobytes()).digest()
         return self._digests[trial.index]
 

@@ -73,9 +73,7 @@ def _judged(task: LearningTask, trial: Trial) -> Trial:
         nothing = float("nan")
         return replace(trial, exact=False, score=Score(nothing, nothing))
     n_train = problem.n_train
-    fit = training_fit(
-        circuit, problem.inputs[:n_train] > 0, problem.outputs[:n_train] > 0, problem.train_care
-    )
+    fit = training_fit(circuit, problem.train_inputs, problem.outputs[:n_train] > 0, problem.train_care)
     return replace(
         trial,
         exact=fit.exact,
@@ -96,9 +94,7 @@ def _vote(task: LearningTask, choice: ValidatedChoice) -> Vote | None:
         return None
     circuit, problem = majority_of([circuits[place] for place in places]), task.problem
     n_train = problem.n_train
-    fit = training_fit(
-        circuit, problem.inputs[:n_train] > 0, problem.outputs[:n_train] > 0, problem.train_care
-    )
+    fit = training_fit(circuit, problem.train_inputs, problem.outputs[:n_train] > 0, problem.train_care)
     alone = Score.of(problem, circuits[0])
     return Vote(
         tuple(ranked[place].index for place in places),

@@ -61,7 +61,7 @@ def simpler(
     if right is None:
         return _checked(task, problem, pruned, found)
     kept = complete_and_verify(
-        right, search.circuit(problem.name), right.inputs > 0, weights=pruned, network=found.network
+        right, search.circuit(problem.name), right.items.bits(), weights=pruned, network=found.network
     )
     largest = float(search.shape.sigma)
     work = min(work_ns, SHRINK_NS)
@@ -79,7 +79,7 @@ def _search(problem: Problem, weights: NDArray[np.int64], seed: int, halt: Halt)
     largest = max(int((weights[network.edges(node)] ** 2).sum()) for node in network.btf_nodes)
     rng = np.random.default_rng([seed, 6])
     search = GateSearch.of(problem, rng, sigma=max(3, largest), repeats=False, begin=False, halt=halt)
-    search.start_from(weights, problem.inputs > 0)
+    search.start_from(weights, problem.items.bits())
     return search
 
 
@@ -89,16 +89,15 @@ def _of_what_is_right(problem: Problem, search: GateSearch) -> Problem | None:
     care = ~wrong if problem.care is None else problem.care & ~wrong
     if not care.any():
         return None
-    return replace(problem, items=replace(problem.items, care=care))
+    return replace(problem, items=problem.items.but(care=care))
 
 
 def _checked(task: LearningTask, problem: Problem, weights: NDArray[np.int64], found: Candidate) -> Candidate:
     """The circuit of these weights, its wrong bits counted on what is fitted."""
     search = _search(problem, weights, 0, Halt())
     fitting = task.fitting.with_network(found.network)
-    inputs = fitting.inputs[: fitting.n_train] > 0
     circuit = search.circuit(fitting.name, fitting.input_names, fitting.output_names)
-    return complete_and_verify(fitting, circuit, inputs, weights=weights, network=found.network)
+    return complete_and_verify(fitting, circuit, fitting.train_inputs, weights=weights, network=found.network)
 
 
 def _code_length(n_bits: float, wrong: float) -> float:

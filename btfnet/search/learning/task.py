@@ -14,6 +14,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.problem.items import Items
 from btfnet.problem.merging import Merged, merged
 from btfnet.problem.network import Network
+from btfnet.problem.packed_bits import Bits
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
 
@@ -101,12 +102,12 @@ class LearningTask:
         """The validation items, their outputs as bits."""
         problem = self.problem
         items = problem.items.some(np.arange(problem.n_train, problem.first_test))
-        return replace(items, output_kind=OutputKind.BITS)
+        return items.but(output_kind=OutputKind.BITS)
 
     @cached_property
-    def validation_inputs(self) -> NDArray[np.bool_]:
+    def validation_inputs(self) -> Bits:
         """(n_validation, n_inputs)"""
-        return self.problem.inputs[self.problem.n_train : self.problem.first_test] > 0
+        return self.problem.items.bits(self.problem.n_train, self.problem.first_test)
 
     def judged(self, circuit: Circuit) -> Verdict:
         """What the validation items say of a circuit."""
@@ -118,9 +119,9 @@ class LearningTask:
         return Verdict(1 - bits, 1 - words)
 
     @property
-    def seen_inputs(self) -> NDArray[np.bool_]:
+    def seen_inputs(self) -> Bits:
         """Of the training items, as they are, and the validation items."""
-        return self.problem.inputs[: self.problem.first_test] > 0
+        return self.problem.items.bits(0, self.problem.first_test)
 
     def costs(self, answers: NDArray[Any]) -> NDArray[np.float64]:
         """What is wrong of each training and validation item. See `Targets.costs`."""

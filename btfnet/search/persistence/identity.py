@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from btfnet.arguments import called, on_command_line
 from btfnet.errors import DataError
 from btfnet.printable import shown
 from btfnet.problem.network import Network
+from btfnet.problem.packed_bits import PackedBits
 from btfnet.problem.problem import Problem
 from btfnet.search.options import SearchOptions
 
@@ -23,23 +25,32 @@ def digest(problem: Problem) -> str:
     network = problem.network
     facts = (
         network.n_nodes, network.n_inputs, network.n_outputs, problem.input_kind.value,
-        problem.output_kind.value, problem.n_train, problem.inputs.shape, problem.outputs.shape,
+        problem.output_kind.value, problem.n_train, problem.items.held.shape, problem.outputs.shape,
         *([] if network.growth is None else [network.growth]),
     )  # fmt: skip
     graph: list[NDArray[Any]] = [network.fan_in_start, network.fan_in, *_shared(network)]
-    arrays = (*graph, problem.inputs, problem.outputs, *_weights(problem))
+    arrays = chain(graph, _inputs(problem), [problem.outputs, *_weights(problem)])
     return _digest((*facts, *_validation(problem)), arrays, problem.care)
 
 
 def items_digest(problem: Problem) -> str:
     """SHA-256 over the items, those that train, the bits that count, and kinds; names and network do not count."""
     facts = (
-        problem.input_kind.value, problem.output_kind.value, problem.n_train, problem.inputs.shape,
+        problem.input_kind.value, problem.output_kind.value, problem.n_train, problem.items.held.shape,
         problem.outputs.shape,
     )  # fmt: skip
-    return _digest(
-        (*facts, *_validation(problem)), (problem.inputs, problem.outputs, *_weights(problem)), problem.care
-    )
+    arrays = chain(_inputs(problem), [problem.outputs, *_weights(problem)])
+    return _digest((*facts, *_validation(problem)), arrays, problem.care)
+
+
+def _inputs(problem: Problem) -> Iterator[NDArray[Any]]:
+    """As numbers; packed ones piece by piece, so that the digest is the same in either form."""
+    held = problem.items.held
+    if not isinstance(held, PackedBits):
+        yield held
+        return
+    for _, rows in held.pieces():
+        yield np.where(rows, np.float32(1), np.float32(-1))
 
 
 def _validation(problem: Problem) -> tuple[object, ...]:

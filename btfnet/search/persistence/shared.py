@@ -244,7 +244,8 @@ class SharedStore(TrialStore):
 
 def store_for(problem: Problem, options: SearchOptions) -> TrialStore:
     """Of a search: of this process alone, or of several that share a folder. Raises as the stores do."""
-    known, checkpoint = identity(problem, options), options.checkpoint
+    checkpoint = options.checkpoint
+    known = identity(problem, options) if checkpoint else {}  # which reads all items
     if isinstance(checkpoint, SharedFolder):
         return SharedStore(checkpoint, known, options.settings.max_iterations)
     return TrialStore(checkpoint, known)
