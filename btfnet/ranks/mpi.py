@@ -24,7 +24,7 @@ def ranks_of(asked: Any) -> Ranks:
 
     Raises `UsageError` where MPI is not installed, and for anything else.
     """
-    if asked is None or asked is False:
+    if asked is None or asked is False or type(asked) is Ranks:
         return ALONE
     try:
         from mpi4py import MPI
@@ -39,7 +39,8 @@ def ranks_of(asked: Any) -> Ranks:
     if isinstance(asked, MPI.Intracomm):
         return MpiRanks(asked)
     raise UsageError(
-        f"ranks is {type(asked).__name__}; give True for all processes that mpirun started, or an Intracomm of mpi4py."
+        f"ranks is {type(asked).__name__}; give True for all processes that mpirun started, or an Intracomm "
+        f"of mpi4py."
     )
 
 

@@ -48,7 +48,7 @@ class Ranks:
     def exchange(
         self, sent: NDArray[Any], counts: NDArray[np.int64], received: NDArray[Any], came: NDArray[np.int64]
     ) -> None:
-        """Give every rank its part of `sent`, so many entries, and write what each gave to this one, in their order.
+        """Give every rank its part of `sent`, and write what each gave to this one, in their order.
 
         sent, received  flat, of one type; counts, came  (size,): entries for, and from, each rank
         """

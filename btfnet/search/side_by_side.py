@@ -9,7 +9,7 @@ from typing import Protocol
 
 from btfnet.engines.descent.votes import VOTERS
 from btfnet.engines.protocol import EngineSpec
-from btfnet.halting import QUESTION_SECONDS, Halted, attended
+from btfnet.halting import QUESTION_SECONDS, Halt, Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.consensus import agreed
@@ -93,8 +93,7 @@ class Search:
 
         Raises KeyboardInterrupt only when no trial had begun by then, and when Ctrl-C comes a second time.
         """
-        ended = set(self.trials)
-        waiting = [index for index in range(self.options.trials) if index not in ended]
+        waiting = [index for index in range(self.options.trials) if index not in self.trials]
         pool = ThreadPoolExecutor(self.workers)
         try:
             self._keep_busy(pool, waiting)
@@ -120,7 +119,7 @@ class Search:
             running = dict(self.guards)
         for index, guard in running.items():
             if self._over(index) is not None:
-                guard.halt.set()
+                guard.interrupt()
 
     def _keep_busy(self, pool: ThreadPoolExecutor, waiting: list[int]) -> None:
         """Start the lowest-numbered trial that can begin, as long as there is a worker for it."""
@@ -146,7 +145,7 @@ class Search:
         with self.lock:
             ended = dict(self.trials)
         for index in waiting:
-            if not self._wanted(index):
+            if not self.options.ranks.agreed(self._wanted(index)):
                 return None
             task = self.plan(index, ended)
             if task is not None:
@@ -155,13 +154,12 @@ class Search:
 
     def _one(self, index: int, engine: EngineSpec, settings: Settings) -> None:
         """Run a trial, on a thread of its own."""
-        guard = StopToken(
-            lambda: self._over(index), self.ledger.saver(index), lambda: self._found_exact(index)
-        )
+        asked, found = (lambda: self._over(index)), lambda: self._found_exact(index)
+        guard = StopToken(asked, self.ledger.saver(index), found, self.options.ranks)
         with self.lock:
             self.guards[index] = guard
         if self.interrupted.is_set():
-            guard.halt.set()
+            guard.interrupt()
         trial = run_trial(
             self.problem,
             TrialSpec(index, self.options.seed + index, engine, settings, self.options.shrink),
@@ -237,20 +235,21 @@ class Search:
         """Where no circuit is confirmed, one that says what most of them say."""
         if self.options.all_trials or not self.options.shrink:
             return
-        voters, seed = self.choice.voters(), self.options.seed
+        voters, seed, many = self.choice.voters(), self.options.seed, self.options.ranks.many
 
         def over() -> bool:
-            return self.interrupted.is_set() or self._past(0.0)
+            return self.options.ranks.agreed(self.interrupted.is_set() or self._past(0.0))
 
         def asked() -> bool:
             if self.options.stop():
                 self.interrupted.set()
             return over()
 
+        def decided(halt: Halt) -> Consensus | None:
+            return agreed(self.problem, voters, seed=seed, over=asked if many else over, halt=halt)
+
         try:
-            self.consensus = attended(
-                lambda halt: agreed(self.problem, voters, seed=seed, over=over, halt=halt), asked
-            )
+            self.consensus = decided(Halt()) if many else attended(decided, asked)
         except KeyboardInterrupt:
             self.interrupted.set()
             self.undecided = True
@@ -293,7 +292,8 @@ class Search:
 def _share_out(problem: Problem, plan: TrialPlan, options: SearchOptions) -> tuple[int, int, str]:
     """Workers, threads of each, and a note when memory allows fewer workers than there are cores."""
     engines = plan.engines[: options.trials]
-    if not options.all_trials and all(engine.shares_items(problem) for engine in engines):
+    shares = not options.all_trials and all(engine.shares_items(problem) for engine in engines)
+    if options.ranks.many or shares:
         return 1, options.jobs, ""
     wanted = min(options.jobs, options.trials)
     workers = workers_that_fit(engines, problem, options.precision, wanted)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 from btfnet.checkpoint.folder import Checkpoint
 from btfnet.halting import Stop
 from btfnet.problem.problem import Problem
+from btfnet.ranks.mpi import ranks_of
 from btfnet.search.by_name import recognised_in, result_by_name
 from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.learning.learn import learn
 from btfnet.search.learning.task import with_validation
-from btfnet.search.options import SearchOptions
+from btfnet.search.options import SearchOptions, check_ranks
 from btfnet.search.persistence.identity import identity
 from btfnet.search.persistence.saved import TrialStore
 from btfnet.search.plan import as_engines_take_it, plan_for
@@ -43,6 +45,7 @@ def solve(
     spectator: Spectator | None = None,
     checkpoint: Checkpoint | None = None,
     stop: Stop | None = None,
+    ranks: Any = None,
 ) -> Result:
     """Learn a circuit of threshold gates that reproduces every training item.
 
@@ -77,6 +80,11 @@ def solve(
     stop           asked ten times a second, from the thread that called: an object with is_set(), such as
                    threading.Event(), or a function; a true answer ends the run as interrupted, as Ctrl-C does
 
+    ranks          True: the processes that mpirun started share the items of every trial, one trial at a time
+                   (docs/ranks.md); or a communicator of mpi4py. All of them make this call, with the same
+                   arguments; spectator, checkpoint, stop and clocks are asked on the first alone, and the result
+                   is that of one process, to the bit. `jobs` are the threads of each, 1 by default
+
     A network that grows gets as many nodes as it takes; each trial's `network` says which it had, and the result's
     problem has that of the trial that was kept. Engines that do not make it grow get a free one of fixed size.
 
@@ -85,16 +93,19 @@ def solve(
     when the run would not fit into memory, `DataError` for a checkpoint that is damaged, of a newer version,
     or of another search.
     """
-    begun = time.monotonic()
+    begun, shared = time.monotonic(), ranks_of(ranks)
+    if not shared.first:
+        spectator = checkpoint = stop = None
     options = SearchOptions.checked("solve", problem, settings, {
         "trials": trials, "all_trials": all_trials, "time_limit": time_limit, "jobs": jobs, "seed": seed,
         "deterministic": deterministic, "tune": tune, "engine": engine, "precision": precision,
         "shrink": shrink, "circuits": circuits, "validation": validation, "error": error,
         "recognise": recognise,
         "spectator": spectator, "checkpoint": checkpoint, "stop": stop,
-        "begun": begun,
+        "begun": begun, "ranks": shared,
     })  # fmt: skip
     learns = options.learns or problem.is_learned
+    check_ranks(problem, shared, learns=learns, engine=options.engine)
     if learns:
         problem = with_validation(problem, options.validation, options.seed, error=options.error)
     found = recognised_in(problem, options, learns=learns)
@@ -110,6 +121,6 @@ def _exact(problem: Problem, options: SearchOptions) -> Result:
     problem = as_engines_take_it(problem, options.engine)
     warn_if_impossible(problem)
     plan = plan_for(problem, options.settings, options.engine, options.tune)
-    store = TrialStore(options.checkpoint, identity(problem, options))
+    store = TrialStore(options.checkpoint, identity(problem, options), options.ranks)
     store.check(options.trials, plan.limits(store.finished))
     return run_search(problem, plan, options, store)

@@ -52,6 +52,9 @@ search_options = together(
                  help="Stop the whole search after so long."),
     click.option("--jobs", type=WHOLE, callback=ranged(1), metavar="N",
                  help="Processor cores to use.  [default: all]"),
+    click.option("--ranks", is_flag=True,
+                 help="Share the items of every trial among the processes that mpirun -n K started "
+                      "(pip install btfnet[mpi]); --jobs are the threads of each, 1 by default."),
     seed_option,
     click.option("--deterministic", is_flag=True,
                  help="Keep the lowest-numbered exact trial, whatever finishes first."),

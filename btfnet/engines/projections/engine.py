@@ -104,6 +104,7 @@ class ProjectionsAttempt:
             precision=orders.precision,
             threads=orders.threads,
             halt=orders.halt,
+            ranks=orders.ranks,
         )
         self.schedule = schedule_for(orders.problem)
         self.best: Candidate | None = None
@@ -125,9 +126,15 @@ class ProjectionsAttempt:
 
     def complete(self, *, thorough: bool = False) -> CompletedNetwork:
         """The weights completed to gates, which become the best candidate if they are better."""
-        completed = complete_at(self.problem, self.stepper, self.settings.sigma, thorough=thorough)
-        self.keep(verify_completion(self.problem, completed), Engine.RRR, or_equal=thorough)
-        return completed
+        problem, read = self.problem, self.stepper.read()
+
+        def completed() -> tuple[CompletedNetwork, Candidate]:
+            made = complete_at(problem, read, self.settings.sigma, thorough=thorough)
+            return made, verify_completion(problem, made)
+
+        network, candidate = self.stepper.ranks.from_first(completed)
+        self.keep(candidate, Engine.RRR, or_equal=thorough)
+        return network
 
     def keep(self, candidate: Candidate | None, engine: str, *, or_equal: bool = False) -> None:
         """Take it for the best, if it is better than that."""

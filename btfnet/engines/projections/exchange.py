@@ -1,8 +1,9 @@
-"""What ranks tell each other in an iteration: sums of weights over their items, the weights that come of them, gaps.
+"""What ranks tell each other in an iteration: sums of weights over their items, the B weights, and gaps.
 
-Every rank owns a run of blocks of items, and a run of threshold nodes. The sums of all blocks over a node's edges
-go to the node's owner, who adds them in the order of the blocks, as one process does: weights and gaps are the same
-to the last bit, whatever the number of ranks. What comes in takes 1/size of what one process keeps for its sums.
+Every rank owns a run of blocks of items, and a run of threshold nodes. The sums of all blocks over a node's
+edges go to the node's owner, who adds them in the order of the blocks, as one process does: weights and gaps are
+the same to the last bit, whatever the number of ranks. What comes in takes 1/size of what one process keeps for
+its sums.
 Source: own; the order of blocks is that of `btfnet.kernels.projections.sweep`.
 """
 
@@ -16,7 +17,7 @@ from btfnet.ranks.ranks import Ranks
 
 
 def node_shares(wiring: Wiring, size: int) -> NDArray[np.int64]:
-    """(size + 1,): rank k owns the threshold nodes from the k-th to the next, about as many edges as the others."""
+    """(size + 1,): rank k owns the threshold nodes from the k-th to the next, about equal in edges."""
     first, start = wiring.n_inputs + 1, wiring.fan_in_start
     n_edges = int(start[-1])
     wanted = np.arange(1, size) * n_edges // size

@@ -47,9 +47,7 @@ def all_blocks(problem: Problem) -> range:
 def items_of(problem: Problem, blocks: range) -> slice:
     """The training items of a run of blocks."""
     n_lanes = block_shape(problem.n_train)[1]
-    return slice(
-        min(blocks.start * n_lanes, problem.n_train), min(blocks.stop * n_lanes, problem.n_train)
-    )
+    return slice(min(blocks.start * n_lanes, problem.n_train), min(blocks.stop * n_lanes, problem.n_train))
 
 
 def wiring_of(problem: Problem, sigma: float, dtype: np.dtype, blocks: range | None = None) -> Wiring:
@@ -183,7 +181,9 @@ def set_known(problem: Problem, state: State, blocks: range, mask: NDArray[np.fl
     data = as_lanes(problem.outputs[items].astype(dtype), n_blocks, n_lanes)
     state.z[:, outputs] = data
     free = _free_outputs(problem, blocks)
-    state.y[:, outputs] = np.where(free, state.y[:, outputs], data) if problem.train_care is not None else data
+    state.y[:, outputs] = (
+        np.where(free, state.y[:, outputs], data) if problem.train_care is not None else data
+    )
 
 
 def scratch_for(problem: Problem, dtype: np.dtype, threads: int) -> Scratch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 from btfnet.checkpoint.file import overwrite
 from btfnet.engines.completion.completion_check import infer
 from btfnet.engines.projections import layout
+from btfnet.engines.projections.exchange import WeightExchange
 from btfnet.errors import ProjectionError, UsageError
 from btfnet.halting import Halt
 from btfnet.kernels.projections.blocks import from_lanes
-from btfnet.engines.projections.exchange import WeightExchange
 from btfnet.kernels.projections.sweep import (
     advance,
     advance_threads,
@@ -35,6 +36,17 @@ BLOCKED = ("w", "x", "y", "g", "z", "y_a", "a", "b", "w_sum", "gaps")
 PRECISIONS = ("float32", "float64")
 
 
+@dataclass(frozen=True)
+class Read:
+    """Weights and codes as they were when they were read (see `completion_check.HasWeights`)."""
+
+    weights: NDArray[np.float64]
+    known_codes: NDArray[np.int8] | None
+
+    def codes(self) -> NDArray[np.int8] | None:
+        return self.known_codes
+
+
 class NetworkStepper:
     """The iteration for a problem's training items (a `btfnet.projections.rrr.Stepper`).
 
@@ -42,7 +54,7 @@ class NetworkStepper:
     precision  float32 (default) or float64
     threads    threads that share the item blocks
     halt       once requested, `Halted` is raised while the start is drawn
-    ranks      which share the blocks of items; each holds its own part of the state, and calls what the others call
+    ranks      share the blocks of items; each holds its own part of the state, and all make the same calls
 
     Raises `CapacityError` when the state does not fit into memory.
     """
@@ -159,7 +171,9 @@ class NetworkStepper:
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         progress, state = np.zeros(2), self.state._asdict()
-        overwrite({name: state[name] for name in state if name not in BLOCKED} | {"progress": progress}, saved)
+        overwrite(
+            {name: state[name] for name in state if name not in BLOCKED} | {"progress": progress}, saved
+        )
         for name in BLOCKED:
             overwrite({name: state[name]}, {name: rows_of(self.ranks, saved, name, self._blocks)})
         self._iteration, self._gap = int(progress[0]), float(progress[1])
@@ -183,6 +197,10 @@ class NetworkStepper:
             return None
         values = self.state.y_a[:, 1 : self.problem.network.n_inputs + 1].astype(np.int8)
         return from_lanes(self.ranks.gathered(values), self.problem.n_train)
+
+    def read(self) -> Read:
+        """The weights, and the codes of all ranks' items."""
+        return Read(self.weights, self.codes())
 
     def scores(self) -> tuple[float, float, float, float]:
         """Fractions of training bits and words, test bits and words, by plain inference with the B weights."""
