@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import ctypes
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ from btfnet.ranks.ranks import ALONE, Made, Ranks
 
 POLITE_SECONDS = 5e-4
 """Between two questions of a rank that waits for the first one's work, which may need all cores of the machine."""
+COMBINES = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)
 FAREWELL_SECONDS = 2.0
 """For all ranks to fail alike; then one that fails alone ends the others."""
 
@@ -53,6 +55,7 @@ class MpiRanks(Ranks):
         self._mpi, self.comm = MPI, comm.Dup()
         self.rank, self.size = comm.Get_rank(), comm.Get_size()
         self._leaving = comm.Dup()
+        self._functions: list[Any] = []
 
     def agreed(self, value: Made) -> Made:
         return self.comm.bcast(value) if self.many else value
@@ -94,10 +97,23 @@ class MpiRanks(Ranks):
         self.comm.Allgatherv(np.ascontiguousarray(part), (whole, [length * row for length in lengths]))
         return whole
 
-    def totals(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-        sums = np.empty_like(counts)
-        self.comm.Allreduce(counts, sums)
-        return sums
+    def combining(self, numbers: NDArray[np.int64]) -> int:
+        if not self.many:
+            return 0
+        mpi, comm = self._mpi, self.comm
+        operations = (mpi.SUM, mpi.BXOR, mpi.MAX)
+
+        def combine(count: int, what: int) -> None:
+            try:
+                comm.Allreduce(mpi.IN_PLACE, [numbers, count, mpi.INT64_T], operations[what])
+            except BaseException:  # compiled code cannot be told, and the other ranks wait
+                comm.Abort(1)
+
+        function = COMBINES(combine)
+        self._functions.append(function)  # which must live as long as compiled code calls it
+        address = ctypes.cast(function, ctypes.c_void_p).value
+        assert address is not None
+        return address
 
     def all_fail(self, exit_code: int) -> bool:
         """Whether the other ranks have failed as this one has: then nobody waits for anybody.

@@ -19,6 +19,7 @@ from btfnet.kernels.descent.walk import WalkPlan, WalkState, copy_gates, improve
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
+from btfnet.ranks.ranks import ALONE, Ranks
 
 NS_PER_WORD, NS_SEEING_FEW, NS_SHRINKING = 0.56, 0.18, 0.9
 """Nanoseconds for a unit of `GateSearch.effort`, measured once: budgets must not depend on timing. In layers;
@@ -59,6 +60,7 @@ class GateSearch(SearchState):
     codes_after  with unknown bits: rounds until codes move, too; one-hot codes move after every round
     begin    make the random start a good one, which may take a second; not worth it before `start_from`
     halt     ends whatever runs, from another thread: `Halted` is raised, at once when rounds are slow
+    ranks    which share the items' words; walks are not halted there, all ranks make the same calls
     most_seen  of more senders of a node, a visit sees the gate's own and a random sample of so many in all
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
@@ -80,8 +82,9 @@ class GateSearch(SearchState):
         begin: bool = True,
         halt: Halt | None = None,
         most_seen: int = ALL_SENDERS,
+        ranks: Ranks = ALONE,
     ) -> None:
-        self._halt, self._slow = halt or Halt(), True
+        self._halt, self._slow = halt or Halt(), not ranks.many
         super().__init__(
             network,
             inputs,
@@ -94,6 +97,7 @@ class GateSearch(SearchState):
             repeats=repeats,
             halt=self._halt,
             most_seen=most_seen,
+            ranks=ranks,
         )
         self.partial_shape = self.shape._replace(care=self.shape.care.copy())
         self.steady_buffers = self.buffers._replace(halt=Halt().flag)
@@ -116,6 +120,7 @@ class GateSearch(SearchState):
         codes_after: int = CODES_AFTER,
         begin: bool = True,
         halt: Halt | None = None,
+        ranks: Ranks = ALONE,
     ) -> GateSearch:
         """On a problem's training items, from random gates (and random codes for unknown inputs)."""
         outputs = problem.outputs[: problem.n_train] > 0
@@ -140,6 +145,7 @@ class GateSearch(SearchState):
             begin=begin,
             halt=halt,
             most_seen=seen_in(problem.network),
+            ranks=ranks if problem.input_kind.known else ALONE,
         )
 
     def _start_at_random(self, tries: int) -> int:
@@ -197,7 +203,7 @@ class GateSearch(SearchState):
             self.restore(whole)
             raise Halted
         done = max(1, (self.sweeps - before) // 2)
-        self._slow = time.monotonic() - begun > SLOW_SECONDS * done
+        self._slow = not self.ranks.many and time.monotonic() - begun > SLOW_SECONDS * done
         return self.error
 
     def _walk(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
@@ -238,7 +244,7 @@ class GateSearch(SearchState):
     @property
     def _evaluation(self) -> int:
         """The effort of evaluating all gates; what a walk does so only to begin and to end does not count."""
-        return 4 * self.buffers.values.size
+        return 4 * self.network.n_nodes * self.share.words
 
     @property
     def ns_per_word(self) -> float:

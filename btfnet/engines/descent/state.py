@@ -25,8 +25,10 @@ from btfnet.kernels.descent.gate_arrays import (
     planes_for,
 )
 from btfnet.kernels.descent.walk import copy_gates
+from btfnet.kernels.shared_rows import Share
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.network import Network
+from btfnet.ranks.ranks import ALONE, Ranks
 
 
 def gate_of(gates: GateArrays, node: int) -> dict[int, int]:
@@ -101,9 +103,15 @@ def no_gates(n_nodes: int, literals: int) -> GateArrays:
     )
 
 
-def buffers_for(network: Network, n_words: int, literals: int, halt: Halt) -> WalkBuffers:
-    """For values of so many words, and gates of at most so many literals; `halt` ends work in it."""
+def buffers_for(
+    network: Network, n_words: int, literals: int, halt: Halt, share: Share | None = None
+) -> WalkBuffers:
+    """For values of so many words, and gates of at most so many literals; `halt` ends work in it.
+
+    share  the ranks that hold the other words; None: there are none
+    """
     widest = int(np.diff(network.fan_in_start).max())
+    share = share_of(network, n_words, ALONE) if share is None else share
 
     def words(rows: int) -> NDArray[np.uint64]:
         return np.zeros((rows, n_words), dtype=np.uint64)
@@ -126,7 +134,18 @@ def buffers_for(network: Network, n_words: int, literals: int, halt: Halt) -> Wa
         products=np.zeros(8, dtype=np.int64),
         effort=np.zeros(1, dtype=np.int64),
         halt=halt.flag,
+        share=share,
     )
+
+
+def share_of(network: Network, n_words: int, ranks: Ranks) -> Share:
+    """This rank's run of whole vectors of rows of so many words."""
+    vectors = ranks.share(n_words // LANES)
+    widest = int(np.diff(network.fan_in_start).max())
+    sums = np.zeros(2 * max(network.n_nodes, widest, SLOT_WORDS + LANES) + 2, dtype=np.int64)
+    whole = np.zeros(n_words if ranks.many else 0, dtype=np.uint64)
+    address = ranks.combining(sums)
+    return Share(ranks.size, LANES * vectors.start, n_words, address, sums, sums.view(np.uint64), whole)
 
 
 def shrink_buffers(network: Network, n_words: int) -> ShrinkBuffers:
@@ -176,10 +195,15 @@ class SearchState:
         repeats: bool,
         halt: Halt,
         most_seen: int,
+        ranks: Ranks,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
         everywhere = np.ones((self.n_items, network.n_outputs), dtype=bool)
-        self.item_weights = slots_for(self.n_items, some=repeats and not one_hot)
+        self.item_weights, self.ranks = slots_for(self.n_items, some=repeats and not one_hot), ranks
+        n_words = whole_vectors(words_for(self.n_items) + self.item_weights.item.size // WORD_BITS)
+        self.share = share_of(network, n_words, ranks)
+        vectors = ranks.share(n_words // LANES)
+        self._own = slice(LANES * vectors.start, LANES * vectors.stop)
         self.shape = Shape(
             n_inputs=network.n_inputs,
             first_output=network.output_nodes.start,
@@ -195,7 +219,7 @@ class SearchState:
         self.gates, self.kept_gates, self.best_gates = (
             no_gates(network.n_nodes, self.n_literals) for _ in range(3)
         )
-        self.buffers = buffers_for(network, self.shape.targets.shape[1], self.n_literals, halt)
+        self.buffers = buffers_for(network, self.shape.targets.shape[1], self.n_literals, halt, self.share)
         self.set_inputs(inputs)
         self.kept_input_rows = self.input_rows.copy()
         self.sweeps = 0
@@ -210,12 +234,15 @@ class SearchState:
         self.input_rows[:] = self.packed_rows(inputs)
 
     def packed_rows(self, bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
-        """Packed columns, whole vectors of words each; slots and what is added besides are empty."""
-        words = pack_bits(bits)
-        n_slots = self.item_weights.item.size
-        return np.pad(
-            words, ((0, 0), (0, whole_vectors(words.shape[1] + n_slots // WORD_BITS) - words.shape[1]))
-        )
+        """Packed columns, whole vectors of words each; slots and what is added besides are empty. This rank's."""
+        rows = np.pad(words := pack_bits(bits), ((0, 0), (0, self.share.words - words.shape[1])))
+        return np.ascontiguousarray(rows[:, self._own])
+
+    def whole_rows(self, rows: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Rows of all ranks' words, from this one's."""
+        if not self.ranks.many:
+            return rows
+        return np.ascontiguousarray(self.ranks.gathered(np.ascontiguousarray(rows.T)).T)
 
     # -- what it has found ----------------------------------------------------------------------------
 
@@ -232,11 +259,11 @@ class SearchState:
 
     def codes(self) -> NDArray[np.bool_]:
         """The inputs as they are now; (n_items, n_inputs)."""
-        return unpack_bits(self.input_rows, self.n_items)
+        return unpack_bits(self.whole_rows(self.input_rows), self.n_items)
 
     def values(self) -> NDArray[np.bool_]:
         """What every node computes; (n_items, n_nodes), the constant and the inputs first."""
-        return unpack_bits(self.buffers.values, self.n_items)
+        return unpack_bits(self.whole_rows(self.buffers.values), self.n_items)
 
     def gate(self, node: int) -> dict[int, int]:
         """A node's gate: its senders' integer weights."""
@@ -268,7 +295,10 @@ class SearchState:
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         done = np.zeros(2, dtype=np.int64)
-        overwrite({**self._decisive(), "work": done}, saved)
+        decisive = self._decisive()
+        overwrite({**decisive, "work": done}, saved)
+        if self.ranks.many:
+            self.input_rows[:] = decisive["inputs"][:, self._own]
         set_generator_state(self.rng, saved.get("generator"))
         if not ((self.item_weights.item >= -1) & (self.item_weights.item < self.n_items)).all():
             raise DataError(f"The checkpoint repeats items that do not exist; there are {self.n_items}.")
@@ -285,7 +315,7 @@ class SearchState:
         return {
             **self.gates._asdict(),
             **kept,
-            "inputs": self.input_rows,
+            "inputs": self.whole_rows(self.input_rows),
             **({"kept_inputs": self.kept_input_rows} if self.unknown else {}),
             "repeated": self.item_weights.item,
             "repeats_state": self.item_weights.state,
