@@ -1,8 +1,8 @@
 """Rows of items that lie on many ranks: what kernels that count items ask of the other ranks, while they run.
 
-Every rank holds the same run of words of all rows. What a kernel counts in its own words is added up over the ranks
-in integers, which is exact in any order, so that all ranks decide as one process would. A rank alone asks nobody:
-a comparison with 1 is all that it costs.
+Every rank holds the same run of words of all rows. What a kernel counts in its own words is added up over the
+ranks in integers, which is exact in any order, so that all ranks decide as one process would. A rank alone asks
+nobody: a comparison with 1 is all that it costs.
 
 Arguments: share  Share. Twin: tests/kernels/test_shared_rows.py, by one process with all words.
 """

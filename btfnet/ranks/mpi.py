@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.errors import UsageError
+from btfnet.machine import cores
 from btfnet.ranks.ranks import ALONE, Made, Ranks
 
 POLITE_SECONDS = 5e-4
@@ -28,6 +31,7 @@ def ranks_of(asked: Any) -> Ranks:
     """
     if asked is None or asked is False or type(asked) is Ranks:
         return ALONE
+    _yield_where_crowded()
     try:
         from mpi4py import MPI
     except (ImportError, RuntimeError) as error:
@@ -44,6 +48,13 @@ def ranks_of(asked: Any) -> Ranks:
         f"ranks is {type(asked).__name__}; give True for all processes that mpirun started, or an Intracomm "
         f"of mpi4py."
     )
+
+
+def _yield_where_crowded() -> None:
+    """With more ranks than cores, those that wait leave their core to others; MPICH reads this as it begins."""
+    with suppress(ValueError):
+        if int(os.environ.get("MPI_LOCALNRANKS", "1")) > cores():
+            os.environ.setdefault("MPIR_CVAR_ENABLE_HEAVY_YIELD", "1")
 
 
 class MpiRanks(Ranks):

@@ -62,7 +62,7 @@ class Ranks:
         return part
 
     def combining(self, numbers: NDArray[np.int64]) -> int:
-        """The address of a C function for compiled code: (count, what), the first numbers over all ranks, in place.
+        """The address of a C function for compiled code: (count, what), over all ranks, in place.
 
         what  see `btfnet.kernels.shared_rows`. 0 for a rank alone, which does not call it. Not collective itself.
         """

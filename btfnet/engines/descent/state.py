@@ -9,26 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import generator_state, overwrite, set_generator_state
+from btfnet.engines.descent.buffers import SLOT_WORDS, buffers_for, share_of
 from btfnet.engines.descent.cuts import narrow_cuts
 from btfnet.errors import DataError
 from btfnet.halting import Halt
 from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
 from btfnet.kernels.descent.bitrows import LANES
 from btfnet.kernels.descent.breakout import ItemWeights, count_wrong, fill_slots
-from btfnet.kernels.descent.cheapest_gate import CANDIDATES, ShrinkBuffers
 from btfnet.kernels.descent.gate_arrays import (
     GateArrays,
     Shape,
-    WalkBuffers,
     evaluate,
     literals_for,
-    planes_for,
 )
 from btfnet.kernels.descent.walk import copy_gates
-from btfnet.kernels.shared_rows import Share
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.network import Network
-from btfnet.ranks.ranks import ALONE, Ranks
+from btfnet.ranks.ranks import Ranks
 
 
 def gate_of(gates: GateArrays, node: int) -> dict[int, int]:
@@ -77,10 +74,6 @@ def scaled_weights(network: Network, weights: NDArray[np.int64]) -> NDArray[np.f
 
 PATIENCE = 10
 """Rounds without a gain until the wrong items are repeated (docs/strategy.md)."""
-SLOT_WORDS = 16
-"""Words of slots for items that are repeated: as many as there are words of items, but at most so many."""
-
-
 def whole_vectors(n_words: int) -> int:
     """Words, filled up to whole vectors."""
     return -(-n_words // LANES) * LANES
@@ -100,72 +93,6 @@ def no_gates(n_nodes: int, literals: int) -> GateArrays:
         np.zeros(n_nodes, dtype=np.int64),
         np.zeros((n_nodes, literals), dtype=np.int64),
         np.ones((n_nodes, literals), dtype=np.int64),
-    )
-
-
-def buffers_for(
-    network: Network, n_words: int, literals: int, halt: Halt, share: Share | None = None
-) -> WalkBuffers:
-    """For values of so many words, and gates of at most so many literals; `halt` ends work in it.
-
-    share  the ranks that hold the other words; None: there are none
-    """
-    widest = int(np.diff(network.fan_in_start).max())
-    share = share_of(network, n_words, ALONE) if share is None else share
-
-    def words(rows: int) -> NDArray[np.uint64]:
-        return np.zeros((rows, n_words), dtype=np.uint64)
-
-    return WalkBuffers(
-        values=words(network.n_nodes),
-        flipped=words(network.n_nodes),
-        changed=np.zeros(network.n_nodes, dtype=bool),
-        wrong=words(network.n_outputs),
-        planes=words(planes_for(network.n_outputs)),
-        columns=words(widest),
-        sign=np.ones(widest, dtype=np.int64),
-        correlation=np.zeros(widest, dtype=np.int64),
-        order=np.zeros(widest + 7, dtype=np.int64),
-        listed=np.zeros(widest, dtype=np.int64),
-        chosen=np.zeros((3, literals), dtype=np.int64),
-        held=np.zeros((2, literals), dtype=np.int64),
-        masks=words(6),
-        gains=np.zeros((2, widest + 7), dtype=np.int64),
-        products=np.zeros(8, dtype=np.int64),
-        effort=np.zeros(1, dtype=np.int64),
-        halt=halt.flag,
-        share=share,
-    )
-
-
-def share_of(network: Network, n_words: int, ranks: Ranks) -> Share:
-    """This rank's run of whole vectors of rows of so many words."""
-    vectors = ranks.share(n_words // LANES)
-    widest = int(np.diff(network.fan_in_start).max())
-    sums = np.zeros(2 * max(network.n_nodes, widest, SLOT_WORDS + LANES) + 2, dtype=np.int64)
-    whole = np.zeros(n_words if ranks.many else 0, dtype=np.uint64)
-    address = ranks.combining(sums)
-    return Share(ranks.size, LANES * vectors.start, n_words, address, sums, sums.view(np.uint64), whole)
-
-
-def shrink_buffers(network: Network, n_words: int) -> ShrinkBuffers:
-    """For sweeps that make an exact circuit smaller, on values of so many words."""
-    n_nodes, widest = network.n_nodes, int(np.diff(network.fan_in_start).max())
-    literals = 2 * min(widest, CANDIDATES)
-
-    def words(rows: int, columns: int) -> NDArray[np.uint64]:
-        return np.zeros((rows, columns), dtype=np.uint64)
-
-    return ShrinkBuffers(
-        mask=words(1, n_words)[0],
-        error_set=words(literals, n_words),
-        compatible=words(literals, words_for(literals)),
-        sender=np.zeros(widest, dtype=np.int64),
-        cost=np.zeros(literals, dtype=np.int64),
-        price=np.zeros(n_nodes, dtype=np.int64),
-        in_use=np.zeros(n_nodes, dtype=bool),
-        cones=words(n_nodes, words_for(n_nodes)),
-        chosen=np.zeros(3, dtype=np.int64),
     )
 
 

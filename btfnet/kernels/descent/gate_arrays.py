@@ -25,8 +25,9 @@ from btfnet.kernels.bits import ALL, NONE, popcount
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.bitrows import differ, majority
 from btfnet.kernels.descent.cuts import Cuts, note_unseparated, separates_less
-from btfnet.kernels.fill import copy, fill
-from btfnet.kernels.shared_rows import MOST, Share, ask, most_of, total_of
+from btfnet.kernels.descent.spreading import is_touched, spread_to_ranks
+from btfnet.kernels.fill import fill
+from btfnet.kernels.shared_rows import Share, most_of, total_of
 
 MOST_LITERALS = 31
 """Literals of the largest gates: σ beyond this allows no more."""
@@ -190,34 +191,6 @@ def spread(gates, node, work, last):
     if work.share.size > 1 and last > node:
         n_touched = spread_to_ranks(gates, node, work, last)
     work.effort[0] += 4 * n_touched * work.share.words
-
-
-@compiled
-def is_touched(gates, node, changed):
-    """Whether any sender of a node's gate has changed: returns a Boolean, writes nothing. changed  (n_nodes,)."""
-    touched = False
-    for literal in range(gates.arity[node]):
-        touched |= changed[gates.sender[node, literal]]
-    return touched
-
-
-@compiled
-def spread_to_ranks(gates, node, work, last):
-    """What changed on any rank has changed on all; returns how many nodes a process with all words evaluates.
-
-    Writes work.changed, and work.flipped of what changed elsewhere alone. Arguments as for `spread`.
-    """
-    sums, changed = work.share.sums, work.changed
-    for later in range(node + 1, last + 1):
-        sums[later - node - 1] = int(changed[later])
-    ask(work.share.address, last - node, MOST)
-    n_touched = 0
-    for later in range(node + 1, last + 1):
-        n_touched += int(is_touched(gates, later, changed))
-        if sums[later - node - 1] and not changed[later]:
-            changed[later] = True
-            copy(work.values[later], work.flipped[later])
-    return n_touched
 
 
 @compiled

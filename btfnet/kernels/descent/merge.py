@@ -68,7 +68,7 @@ def mix_row(row, counted, flip):
 def signatures_of_ranks(work, counted, marks):
     """`signature` of every node's row on all ranks. Writes marks, uint64, (n_nodes,), and work.share.sums.
 
-    A word's part of it is turned by 7 for every word behind it, so that the ranks' parts are joined by exclusive or.
+    A word's part of it is turned by 7 for every word behind it: exclusive or joins the ranks' parts.
     """
     share, n_nodes = work.share, marks.size
     first = first_counted(counted)
