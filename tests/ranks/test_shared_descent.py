@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from support.thread_ranks import on_ranks
 
 from btfnet import Items, Network, Problem
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.kernels.descent.breakout import repeat_wrong_items
 from btfnet.kernels.descent.merge import merge_equal
 from btfnet.ranks.ranks import ALONE
-from support.thread_ranks import on_ranks
 
 
 def problem_of(n_items, hidden, seed, *, care=False, outputs=3):
