@@ -191,7 +191,7 @@ class _Part(Mapping[str, NDArray[Any]]):
 
     def rows(self, name: str, wanted: range) -> NDArray[Any]:
         """Some rows of an array; the mapping can read such."""
-        return self._arrays.rows(self._prefix + name, wanted)  # type: ignore[attr-defined, no-any-return]
+        return self._arrays.rows(self._prefix + name, wanted)  # type: ignore[attr-defined]
 
     def __iter__(self) -> Iterator[str]:
         return (name.removeprefix(self._prefix) for name in self._arrays if name.startswith(self._prefix))

@@ -66,7 +66,8 @@ def saved_once(ranks: Ranks, record: Record, save: Any) -> bool:
     """`save(record)` on the first rank, whom the others send what it asks for; whether that went well."""
     if not isinstance(ranks, MpiRanks) or not ranks.many:
         return bool(save(record))
-    spread = [array for array in record.arrays.values() if isinstance(array, Pieces)]
+    arrays: list[Any] = list(record.arrays.values())
+    spread: list[Pieces] = [array for array in arrays if isinstance(array, Pieces)]
     for number, array in enumerate(spread):
         array.number = number
     if not ranks.first:
@@ -91,7 +92,7 @@ class SharedArrays(Mapping[str, NDArray[Any]]):
     def __init__(self, ranks: MpiRanks, arrays: Any) -> None:
         """arrays  None but on the first rank"""
         self._ranks, self._arrays = ranks, arrays
-        self._names = ranks.agreed(None if arrays is None else list(arrays))
+        self._names: list[str] = ranks.agreed([] if arrays is None else list(arrays))
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name not in self._names:
@@ -128,7 +129,7 @@ def shared(ranks: Ranks, record: Record | None) -> Record:
     if not isinstance(ranks, MpiRanks):
         assert record is not None
         return record
-    values = ranks.agreed(None if record is None else record.values)
+    values: dict[str, Any] = ranks.agreed({} if record is None else record.values)
     return Record(values, SharedArrays(ranks, None if record is None else record.arrays))
 
 

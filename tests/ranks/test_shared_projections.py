@@ -1,4 +1,4 @@
-"""Projections whose items lie on many ranks do what one process does, to the bit; so do the draws they begin with."""
+"""Projections whose items lie on many ranks do what one process does, to the bit; so do their first draws."""
 
 import numpy as np
 import pytest

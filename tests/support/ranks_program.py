@@ -23,14 +23,7 @@ def problem():
 
 def digest(trial):
     looks = [(look.iteration, look.gap, look.train_bits) for look in trial.trace]
-    facts = (
-        trial.status.name,
-        trial.iterations,
-        trial.gap,
-        looks,
-        trial.circuit,
-        trial.shrunk and trial.shrunk.gates,
-    )
+    facts = (trial.status.name, trial.iterations, trial.gap, looks, trial.circuit)
     return sha256(repr(facts).encode() + trial.weights.tobytes()).hexdigest()
 
 

@@ -7,9 +7,9 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.engines.descent.buffers import buffers_for
 from btfnet.engines.descent.codes import OneHotCodes
 from btfnet.engines.descent.cuts import TRIES, distinct_codes
-from btfnet.engines.descent.buffers import buffers_for
 from btfnet.engines.descent.state import SearchState, set_gate, whole_vectors
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.bits import words_for

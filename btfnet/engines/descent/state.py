@@ -74,6 +74,8 @@ def scaled_weights(network: Network, weights: NDArray[np.int64]) -> NDArray[np.f
 
 PATIENCE = 10
 """Rounds without a gain until the wrong items are repeated (docs/strategy.md)."""
+
+
 def whole_vectors(n_words: int) -> int:
     """Words, filled up to whole vectors."""
     return -(-n_words // LANES) * LANES
