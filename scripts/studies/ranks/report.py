@@ -76,8 +76,11 @@ def measured() -> str:
                     "yes" if len(digests) == 1 else "NO",
                 ]
             )
-    head = ("items", "ranks", "threads of each", "ms an iteration", "gain over one of each (range)", "exchange, ms",
-            "waiting, ms", "kB sent by a rank", "state of a rank, MiB", "largest process, MiB", "same bits")  # fmt: skip
+    head = (
+        "items", "ranks", "threads of each", "ms an iteration", "gain over one of each (range)",
+        "exchange, ms", "waiting, ms", "kB sent by a rank", "state of a rank, MiB", "largest process, MiB",
+        "same bits",
+    )  # fmt: skip
     return markdown(head, lines)
 
 
@@ -117,8 +120,9 @@ def text() -> str:
     loads = [row["load"] for row in STORE.all()]
     return f"""
 {measured()}
-At {5118 * largest:.1e} edge·items two ranks are {ranks[0]:.2f} times as fast as one process on one thread, and two threads of one
-process {threads[0]:.2f} times, in the same rounds; the load was {min(loads):.0f} to {max(loads):.0f} on two cores.
+At {5118 * largest:.1e} edge·items two ranks are {ranks[0]:.2f} times as fast as one process on one thread, and
+two threads of one process {threads[0]:.2f} times, in the same rounds; the load was {min(loads):.0f} to
+{max(loads):.0f} on two cores.
 
 ### A model for more ranks
 
@@ -126,14 +130,15 @@ An iteration of E edges and B blocks on K ranks takes
 
     n · 64 E ⌈B/K⌉  +  3 ⌈log₂ K⌉ d  +  (4 E ⌈B/K⌉ (K - 1)/K + 4 E + 24 B) / r
 
-with n for an edge and item on one core, d for a message and r bytes a second for what a rank sends. Assumed: all ranks are
-equally fast and have a core and its share of the memory's bandwidth each, exchanges take ⌈log₂ K⌉ steps, and do not overlap with
-computing. Checked with what can be measured: two ranks whose exchanges are made slower by a known time, or by bytes over a
-known rate; the largest error is {worst:.0%}.
+with n for an edge and item on one core, d for a message and r bytes a second for what a rank sends. Assumed: all
+ranks are equally fast and have a core and its share of the memory's bandwidth each, exchanges take ⌈log₂ K⌉ steps,
+and do not overlap with computing. Checked with what can be measured: two ranks whose exchanges are made slower by
+a known time, or by bytes over a known rate; the largest error is {worst:.0%}.
 
 {table}
-Not measured: the gain with n = {NS} ns, d = {NETWORK_SECONDS * 1e6:.0f} µs, r = {NETWORK_BYTES / 1e9:.0f} GB/s; in brackets with looks of the first rank alone, if they
-take {LOOKS:.0%} of the time of one process's iterations besides.
+Not measured: the gain with n = {NS} ns, d = {NETWORK_SECONDS * 1e6:.0f} µs, r = {NETWORK_BYTES / 1e9:.0f} GB/s;
+in brackets with looks of the first rank alone, if they take {LOOKS:.0%} of the time of one process's iterations
+besides.
 
 {many(LOOKS)}"""
 

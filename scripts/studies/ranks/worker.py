@@ -12,6 +12,7 @@ import json
 import resource
 import sys
 import time
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -47,13 +48,12 @@ class SlowRanks(MpiRanks):
 
     def exchange(self, sent: Any, counts: Any, received: Any, came: Any) -> None:
         others = int(np.sum(counts)) - int(counts[self.rank])
-        self._measured(
-            lambda: super(SlowRanks, self).exchange(sent, counts, received, came), others * sent.itemsize
-        )
+        call = partial(super().exchange, sent, counts, received, came)
+        self._measured(call, others * sent.itemsize)
 
     def gather_into(self, whole: Any, counts: Any) -> None:
-        own = int(counts[self.rank])
-        self._measured(lambda: super(SlowRanks, self).gather_into(whole, counts), own * whole.itemsize)
+        call = partial(super().gather_into, whole, counts)
+        self._measured(call, int(counts[self.rank]) * whole.itemsize)
 
 
 def main() -> None:
