@@ -4,7 +4,7 @@ Every rank holds the same run of words of all rows. What a kernel counts in its 
 ranks in integers, which is exact in any order, so that all ranks decide as one process would. A rank alone asks
 nobody: a comparison with 1 is all that it costs.
 
-Arguments: share  Share. Twin: tests/kernels/test_shared_rows.py, by one process with all words.
+Arguments: share  Share. Twin: tests/kernels/test_shared_rows_emitted.py, test_ranks_add_up_what_one_process_has.
 """
 
 import ctypes
@@ -41,13 +41,13 @@ def _emit_ask(emit, address, count, what):
 
 @emitted(_emit_ask)
 def ask(address, count, what):
-    """Call the function at an address with two integers, count and what: see Share. Writes share.sums."""
+    """Call the function at an address with two integers, count and what: see Share. It writes share.sums."""
     ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)(int(address))(int(count), int(what))
 
 
 @compiled
 def add_up(share, count):
-    """Sums over the ranks of the first `count` of share.sums, in place. Returns nothing."""
+    """Sums over the ranks of the first `count` of share.sums. Writes these; returns nothing."""
     if share.size > 1:
         ask(share.address, count, ADD)
 

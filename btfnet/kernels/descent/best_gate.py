@@ -196,6 +196,7 @@ def best_triple(work, visit, least, ties, rng):
 def peak_of_ranks(work, first, a, b, total):
     """What `try_eight` returns and writes, of the words of all ranks, once it has run for those of this one.
 
+    first, a, b, total  as there. Writes work.products and work.share.sums.
     A rank's products are 2 Q - total with its own Q, so that total is added where they are summed up.
     """
     sums, products, strengths, peak = work.share.sums, work.products, work.gains[0], 0

@@ -93,7 +93,7 @@ def signatures_of_ranks(work, counted, marks):
 def relation_of_ranks(share, sign, agrees):
     """`relation` on all ranks, from that on this one and whether the rows agree here, 1 or 0, on no counted item.
 
-    Returns it; writes share.sums.
+    sign, agrees  these two. Returns it; writes share.sums, share being that of the rows.
     """
     share.sums[0], share.sums[1] = int(sign != 1), int(sign != -1 and agrees == 0)
     ask(share.address, 2, MOST)

@@ -1,7 +1,7 @@
 """Which nodes a change reaches, where their rows lie on many ranks.
 
-Arguments: gates, node, work  as in gate_arrays.py. Twin: `gate_arrays.spread` in one process with all words
-(tests/ranks/test_shared_descent.py).
+Arguments: gates, node, work  as in gate_arrays.py; last  as for `gate_arrays.spread`.
+Twin: tests/ranks/test_shared_descent.py, walked, by one process with all words.
 """
 
 from btfnet.kernels.compiled import compiled

@@ -234,7 +234,7 @@ def open_iteration(wiring, state, gamma):
 def sweep_blocks(wiring, state, scratch, beta):
     """One iteration for all blocks of this rank, on this thread; beta  real, β. Writes as `sweep_block` does.
 
-    Twin: `advance`, to the bit (tests/ranks/test_ranks.py).
+    Twin: tests/ranks/test_shared_projections.py, stepped, with `advance` in one process.
     """
     for block in range(state.w.shape[0]):
         sweep_block(block, 0, wiring, state, scratch, beta)
@@ -242,7 +242,7 @@ def sweep_blocks(wiring, state, scratch, beta):
 
 @compiled(allocates=True, parallel=True)
 def sweep_blocks_threads(wiring, state, scratch, beta):
-    """`sweep_blocks` on as many threads as scratch has room for; the same result. beta  real, β."""
+    """`sweep_blocks` on as many threads as scratch has room for, beta as there; writes the same."""
     n_blocks, n_threads = state.w.shape[0], scratch.sums.shape[0]
     for thread in prange(n_threads):
         for block in range(thread * n_blocks // n_threads, (thread + 1) * n_blocks // n_threads):
