@@ -134,11 +134,18 @@ def overwrite(targets: Mapping[str, NDArray[Any]], saved: Mapping[str, NDArray[A
 
 
 def _chunks(record: Record) -> Iterator[bytes | memoryview]:
+    """Arrays that lie in pieces elsewhere (`btfnet.ranks.records`) have `chunks` of their own."""
     metadata = {"format": FORMAT, "version": str(VERSION), "values": json.dumps(record.values)}
-    arrays = {name: np.asarray(array, order="C") for name, array in record.arrays.items()}
+    arrays: dict[str, Any] = {
+        name: array if hasattr(array, "chunks") else np.asarray(array, order="C")
+        for name, array in record.arrays.items()
+    }
     entries = [(name, array.dtype, array.shape) for name, array in arrays.items()]
     yield tensors.header(metadata, [*entries, (DIGEST, np.dtype(np.uint8), (DIGEST_BYTES,))])
     for array in arrays.values():
+        if hasattr(array, "chunks"):
+            yield from array.chunks()
+            continue
         flat = array.reshape(-1).view(np.uint8).data
         for start in range(0, array.nbytes, CHUNK):
             yield flat[start : start + CHUNK]
@@ -181,10 +188,23 @@ class _Arrays(Mapping[str, NDArray[Any]]):
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         place = self._places[name]
-        array = np.empty(place.shape, dtype=place.dtype)
+        return self._read(name, place.start, place.shape)
+
+    def rows(self, name: str, wanted: range) -> NDArray[Any]:
+        """Some rows of an array (see `shape`)."""
+        place = self._places[name]
+        row = place.n_bytes // max(1, place.shape[0])
+        return self._read(name, place.start + wanted.start * row, (len(wanted), *place.shape[1:]))
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Of an array; () for one that is not there."""
+        return tuple(self._places[name].shape) if name in self._places else ()
+
+    def _read(self, name: str, start: int, shape: tuple[int, ...]) -> NDArray[Any]:
+        array = np.empty(shape, dtype=self._places[name].dtype)
         with opened(self._path) as file:
-            file.seek(self._data + place.start)
-            if read_into(file, array.reshape(-1).view(np.uint8).data) != place.n_bytes:
+            file.seek(self._data + start)
+            if read_into(file, array.reshape(-1).view(np.uint8).data) != array.nbytes:
                 raise _damaged(self._path, f"{name} is cut short")
         return array
 
@@ -203,6 +223,10 @@ class _Part(Mapping[str, NDArray[Any]]):
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self._arrays[self._prefix + name]
+
+    def rows(self, name: str, wanted: range) -> NDArray[Any]:
+        """Some rows of an array; the mapping can read such."""
+        return self._arrays.rows(self._prefix + name, wanted)  # type: ignore[attr-defined]
 
     def __iter__(self) -> Iterator[str]:
         return (name.removeprefix(self._prefix) for name in self._arrays if name.startswith(self._prefix))

@@ -20,6 +20,7 @@ from btfnet.engines.tuning.rounds import FixedSettings, Tuner
 from btfnet.halting import Halt
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Schedule, Status, Stepper
+from btfnet.ranks.ranks import ALONE, Ranks
 from btfnet.settings import Settings
 
 
@@ -76,6 +77,7 @@ class Orders(NamedTuple):
     over       asked where its state is whole: a status ends what runs, and the state may have been saved
     halt       once it is requested, whatever runs raises `Halted` within a fraction of a second
     repeats    items that stay wrong come to weigh more, where the engine knows how
+    ranks      which share the problem's items; all of them begin the same attempt, and `over` answers all alike
     """
 
     problem: Problem
@@ -86,6 +88,7 @@ class Orders(NamedTuple):
     over: Callable[[], Status | None]
     halt: Halt
     repeats: bool = True
+    ranks: Ranks = ALONE
 
 
 class Sizes(NamedTuple):

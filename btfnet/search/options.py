@@ -6,7 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from btfnet.arguments import CALLED, FLAG, Wanted, a, must_be, need, number, one_of, optional, said, whole
+from btfnet.arguments import (
+    CALLED,
+    FLAG,
+    Wanted,
+    a,
+    called,
+    must_be,
+    need,
+    number,
+    one_of,
+    optional,
+    said,
+    whole,
+)
 from btfnet.checkpoint.folder import Checkpoint
 from btfnet.engines.registry import AUTO, checked_name
 from btfnet.errors import UsageError
@@ -14,6 +27,7 @@ from btfnet.halting import question
 from btfnet.machine import cores
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
+from btfnet.ranks.ranks import ALONE, Ranks
 from btfnet.search.progress import Spectator
 from btfnet.settings import Settings
 from btfnet.sharing.folder import SharedFolder
@@ -55,6 +69,7 @@ class SearchOptions:
     begun     on the clock of `time.monotonic`; None: when the search is run
     at_once   trials at a time, where that was asked for
     executor  whoever made the options closes it
+    ranks     which share the items of a trial, one trial at a time
     """
 
     settings: Settings
@@ -78,6 +93,7 @@ class SearchOptions:
     begun: float | None = None
     at_once: int | None = None
     executor: Workplace | None = None
+    ranks: Ranks = ALONE
 
     @classmethod
     def checked(cls, where: str, problem: Any, settings: Any, given: dict[str, Any]) -> Self:
@@ -91,7 +107,7 @@ class SearchOptions:
         found = {
             "trials": int(given["trials"]),
             "seed": int(given["seed"]),
-            "jobs": given["jobs"] or cores(),
+            "jobs": given["jobs"] or (1 if given.get("ranks", ALONE).many else cores()),
             "at_once": given["jobs"],
             "executor": given.get("executor") and Workplace(given["executor"]),
             "tune": settings is None if given["tune"] is None else given["tune"],
@@ -145,3 +161,19 @@ def circuits_wanted(problem: Problem, asked: int | None) -> int:
 def comparable(problem: Problem) -> bool:
     """Whether there are unseen items that circuits can be compared on."""
     return problem.n_test > 0 and problem.has_boolean_inputs and problem.input_kind.known
+
+
+def check_ranks(problem: Problem, ranks: Ranks, *, learns: bool, engine: str) -> None:
+    """Raise `UsageError` for a search whose items many ranks cannot share."""
+    if not ranks.many:
+        return
+    if learns:
+        raise UsageError(
+            f"{problem.name}: is learned as well as its items allow, and ranks share the items of exact searches "
+            f"alone; run it in one process."
+        )
+    if problem.network.grows or problem.network.shared is not None:
+        raise UsageError(
+            f"{problem.name}: its network grows or has shared gates, and ranks share the items of a network of "
+            f"fixed size; give {called('widths')}, or run it in one process."
+        )

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,20 @@ from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
 from btfnet.search.options import comparable
 from btfnet.search.records import Agreement, Consensus, Trial
+
+
+class Choice(Protocol):
+    """Which trial is kept, and when no other is needed; `Selection` says what these mean."""
+
+    n_exact: int
+
+    def found(self, index: int) -> None: ...
+    def ended(self, trial: Trial) -> None: ...
+    def needless(self, index: int) -> bool: ...
+    def needed(self, n_trials: int) -> int: ...
+    def best(self) -> int | None: ...
+    def voters(self) -> list[Trial]: ...
+    def agreement(self, kept: Trial) -> Agreement | None: ...
 
 
 class Selection:

@@ -33,7 +33,8 @@ def share_out(problem: Problem, plan: TrialPlan, options: SearchOptions) -> Shar
     sizes = [batch.size for batch in batches.values() if batch is not None]
     if len(sizes) == len(batches):
         return Shares(min(max(sizes), options.trials), 1, "", batches)
-    if not options.all_trials and all(engine.shares_items(problem) for engine in engines):
+    alone = not options.all_trials and all(engine.shares_items(problem) for engine in engines)
+    if alone or options.ranks.many:
         return Shares(1, options.jobs, "", batches)
     wanted = min(options.jobs, options.trials)
     workers = workers_that_fit(engines, problem, options.precision, wanted)

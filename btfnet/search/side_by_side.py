@@ -6,11 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 from itertools import chain
-from typing import Protocol
 
 from btfnet.checkpoint.file import Record
 from btfnet.engines.descent.votes import VOTERS
-from btfnet.halting import QUESTION_SECONDS, Halted, attended
+from btfnet.halting import QUESTION_SECONDS, Halt, Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.consensus import agreed
@@ -21,26 +20,12 @@ from btfnet.search.options import SearchOptions
 from btfnet.search.persistence.saved import News, TrialStore
 from btfnet.search.plan import TrialPlan
 from btfnet.search.progress import Progress
-from btfnet.search.records import Agreement, Consensus, Result, Trial
-from btfnet.search.selection import Selection, counted_consensus, counted_trial, nearest, overall
+from btfnet.search.records import Consensus, Result, Trial
+from btfnet.search.selection import Choice, Selection, counted_consensus, counted_trial, nearest, overall
 from btfnet.search.shares import share_out
 
 LAST = 0.1
 """Part of the time limit in which no more circuits are looked for, once there are enough for a consensus."""
-
-
-class Choice(Protocol):
-    """Which trial is kept, and when no other is needed; `Selection` says what these mean."""
-
-    n_exact: int
-
-    def found(self, index: int) -> None: ...
-    def ended(self, trial: Trial) -> None: ...
-    def needless(self, index: int) -> bool: ...
-    def needed(self, n_trials: int) -> int: ...
-    def best(self) -> int | None: ...
-    def voters(self) -> list[Trial]: ...
-    def agreement(self, kept: Trial) -> Agreement | None: ...
 
 
 def run_search(
@@ -119,7 +104,7 @@ class Search:
     def _crew(self) -> Crew:
         """Whoever runs the trials."""
         problem, options, checkpoint = self.problem, self.options, self.options.checkpoint
-        work = Work(problem, options.precision, options.shrink, options.seed)
+        work = Work(problem, options.precision, options.shrink, options.seed, options.ranks)
         if options.executor is None:
             shares = share_out(problem, self.plan, options)
             self.note = shares.note
@@ -171,7 +156,7 @@ class Search:
         for index in chain(filter(self._shrinks, sorted(self.exact)), self.waiting):
             if index in self.running:
                 continue
-            if not self._wanted(index):
+            if not self.options.ranks.agreed(self._wanted(index)):
                 return None
             planned = self.plan(index, self.trials)
             if planned is not None and self.ledger.take(index):
@@ -243,20 +228,21 @@ class Search:
         """Where no circuit is confirmed, one that says what most of them say."""
         if self.options.all_trials or not self.options.shrink:
             return
-        voters, seed = self.choice.voters(), self.options.seed
+        voters, seed, many = self.choice.voters(), self.options.seed, self.options.ranks.many
 
         def over() -> bool:
-            return self.interrupted.is_set() or self._past(0.0)
+            return self.options.ranks.agreed(self.interrupted.is_set() or self._past(0.0))
 
         def asked() -> bool:
             if self.options.stop():
                 self.interrupted.set()
             return over()
 
+        def decided(halt: Halt) -> Consensus | None:
+            return agreed(self.problem, voters, seed=seed, over=asked if many else over, halt=halt)
+
         try:
-            self.consensus = attended(
-                lambda halt: agreed(self.problem, voters, seed=seed, over=over, halt=halt), asked
-            )
+            self.consensus = decided(Halt()) if many else attended(decided, asked)
         except KeyboardInterrupt:
             self.interrupted.set()
             self.undecided = True

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 from btfnet.checkpoint.folder import Checkpoint
 from btfnet.halting import Stop
 from btfnet.problem.problem import Problem
+from btfnet.ranks.mpi import ranks_of
 from btfnet.search.by_name import recognised_in, result_by_name
 from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.learning.learn import learn
 from btfnet.search.learning.task import with_validation
-from btfnet.search.options import SearchOptions
+from btfnet.search.options import SearchOptions, check_ranks
 from btfnet.search.persistence.shared import store_for
 from btfnet.search.plan import as_engines_take_it, plan_for
 from btfnet.search.progress import Spectator
@@ -47,6 +49,7 @@ def solve(
     checkpoint: Checkpoint | SharedFolder | None = None,
     stop: Stop | None = None,
     executor: Executor | Callable[[], Executor] | None = None,
+    ranks: Any = None,
 ) -> Result:
     """Learn a circuit of threshold gates that reproduces every training item.
 
@@ -85,6 +88,10 @@ def solve(
                    function that makes one, which is asked again when its workers are lost (docs/workers.md). Then
                    jobs are trials at a time, None for as many as it has workers. Every trial comes to the same
                    wherever it runs; trials of lost workers go on from what they had saved
+    ranks          True: the processes that mpirun started share the items of every trial, one trial at a time
+                   (docs/ranks.md); or a communicator of mpi4py. All of them make this call, with the same
+                   arguments; spectator, checkpoint, stop and clocks are asked on the first alone, and the result
+                   is that of one process, to the bit. `jobs` are the threads of each, 1 by default
 
     A network that grows gets as many nodes as it takes; each trial's `network` says which it had, and the result's
     problem has that of the trial that was kept. Engines that do not make it grow get a free one of fixed size.
@@ -94,14 +101,16 @@ def solve(
     when the run would not fit into memory, `DataError` for a checkpoint that is damaged, of a newer version,
     or of another search.
     """
-    begun = time.monotonic()
+    begun, shared = time.monotonic(), ranks_of(ranks)
+    if not shared.first:
+        spectator = checkpoint = stop = None
     options = SearchOptions.checked("solve", problem, settings, {
         "trials": trials, "all_trials": all_trials, "time_limit": time_limit, "jobs": jobs, "seed": seed,
         "deterministic": deterministic, "tune": tune, "engine": engine, "precision": precision,
         "shrink": shrink, "circuits": circuits, "validation": validation, "error": error,
         "recognise": recognise,
         "spectator": spectator, "checkpoint": checkpoint, "stop": stop, "executor": executor,
-        "begun": begun,
+        "begun": begun, "ranks": shared,
     })  # fmt: skip
     with closing(options):
         return _solved(problem, options)
@@ -109,6 +118,7 @@ def solve(
 
 def _solved(problem: Problem, options: SearchOptions) -> Result:
     learns = options.learns or problem.is_learned
+    check_ranks(problem, options.ranks, learns=learns, engine=options.engine)
     if learns:
         problem = with_validation(problem, options.validation, options.seed, error=options.error)
     found = recognised_in(problem, options, learns=learns)

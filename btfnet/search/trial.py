@@ -16,6 +16,7 @@ from btfnet.engines.protocol import Attempt, EngineSpec, Orders
 from btfnet.halting import Halt, Halted
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow, run
+from btfnet.ranks.ranks import ALONE, Ranks
 from btfnet.search.persistence.saved import trace_of, trace_values, understood
 from btfnet.search.progress import without_gap
 from btfnet.search.records import Trial
@@ -30,6 +31,7 @@ class StopToken:
     halt  ends what the trial runs within a step, when whoever watches it sets that
     save  saves a record of the trial; None to save nothing
     found called when the trial has found an exact circuit
+    ranks which go through the trial together: the first one answers for all, and says when all save
 
     A trial that must end is saved once more, before anything is done to its state that an uninterrupted run
     would not have done.
@@ -40,8 +42,9 @@ class StopToken:
         over: Callable[[], Status | None],
         save: Callable[[Record], bool] | None = None,
         found: Callable[[], None] = lambda: None,
+        ranks: Ranks = ALONE,
     ) -> None:
-        self._over, self._save, self.found = over, save, found
+        self._over, self._save, self.found, self.ranks = over, save, found, ranks
         self.halt = Halt()
         self._status: Status | None = None
         self._capture: Callable[[], Record] | None = None
@@ -59,10 +62,15 @@ class StopToken:
     def __call__(self) -> Status | None:
         """The status that ends the trial here and now, if one does."""
         if self._status is None:
-            self._status = self._over()
+            self._status = self.ranks.agreed(self._over())
             if self._save is not None and self._capture is not None:
                 self._save_if_due(self._save, self._capture)
         return self._status
+
+    def interrupt(self) -> None:
+        """End the trial at once, where no other rank waits for what it does next: ranks ask, all together."""
+        if not self.ranks.many:
+            self.halt.set()
 
     def end(self) -> Status:
         """The status that ended a trial which was halted; what it stands at is saved, as whenever one must end."""
@@ -72,7 +80,7 @@ class StopToken:
         if self._rhythm is None:
             self._rhythm = SaveInterval(sum(array.nbytes for array in capture().arrays.values()))
         due = self._status.unfinished if self._status else self._rhythm.due()
-        if due:
+        if self.ranks.agreed(due):
             with self._rhythm.measured():
                 save(capture())
 
@@ -91,7 +99,9 @@ class TrialSpec:
     shrink: bool = True
 
     def begin(self, problem: Problem, token: StopToken, precision: str, threads: int) -> Attempt:
-        orders = Orders(problem, self.settings, self.seed, precision, threads, token, token.halt)
+        orders = Orders(
+            problem, self.settings, self.seed, precision, threads, token, token.halt, ranks=token.ranks
+        )
         return self.engine.start(orders)
 
 

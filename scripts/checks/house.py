@@ -39,6 +39,7 @@ OUTSIDE = {
     "networkx": "graphs of circuits and networks, for those who ask for one",
     "rich": "progress on a terminal",
     "sklearn": "the extras `digits` and `sklearn`",
+    "mpi4py": "the extra `mpi`",
     "resvg_py": "the extra `draw`",
     "pyarrow": "the extra `parquet`",
     "matplotlib": "the extra `plot`",

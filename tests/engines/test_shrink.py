@@ -11,9 +11,9 @@ from support.naive_circuit import evaluate as evaluate_circuit
 
 import btfnet
 from btfnet.engines.completion.completion_check import complete_and_verify
+from btfnet.engines.descent.buffers import shrink_buffers
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.shrink import shrink, shrink_found, size
-from btfnet.engines.descent.state import shrink_buffers
 from btfnet.engines.registry import Engine
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.descent.cheapest_gate import CANDIDATES, GATE, total_cost

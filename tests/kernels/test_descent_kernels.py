@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.kernel_samples import GatesOnItems, booleans
 
-from btfnet.engines.descent.state import shrink_buffers
+from btfnet.engines.descent.buffers import shrink_buffers
 from btfnet.kernels.descent.best_gate import CANDIDATES, SURE, sample_candidates
 from btfnet.kernels.descent.cuts import separates_less
 from btfnet.kernels.descent.shrink import shrink_node, shrink_sweep

@@ -121,7 +121,7 @@ def cases() -> dict[str, tuple]:
         "solve": (
             btfnet.solve,
             (PROBLEM, QUICK),
-            {**SEARCH, "all_trials": False, "circuits": 1, "checkpoint": None, **LEARNING},
+            {**SEARCH, "all_trials": False, "circuits": 1, "checkpoint": None, "ranks": None, **LEARNING},
         ),
         "solve_widths": (btfnet.solve_widths, (PROBLEM, QUICK), {**SEARCH, "ladder": [(2, 1)]}),
         "widths_ladder": (btfnet.widths_ladder, (2, 1, 4), {}),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from btfnet.engines.descent.buffers import buffers_for
 from btfnet.engines.descent.cuts import narrow_cuts
-from btfnet.engines.descent.state import buffers_for, gate_of, no_gates, slots_for, whole_vectors
+from btfnet.engines.descent.state import gate_of, no_gates, slots_for, whole_vectors
 from btfnet.halting import Halt
 from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.descent.best_gate import random_gate

@@ -19,6 +19,7 @@ from btfnet.cli.inputs.problems import find_problem
 from btfnet.cli.inputs.splits import fraction_or_file, with_files
 from btfnet.cli.optimising import optimised_or_as_it_is
 from btfnet.cli.outputs import checked_netlist, circuit_bytes
+from btfnet.cli.ranking import among_ranks
 from btfnet.cli.reports.progress import spectator
 from btfnet.cli.reports.search_report import as_record, as_text
 from btfnet.cli.runs.earlier import Asked
@@ -32,6 +33,7 @@ from btfnet.errors import UsageError
 from btfnet.files.strict_json import as_json
 from btfnet.logic.circuit import Circuit
 from btfnet.problem.problem import Problem
+from btfnet.ranks.ranks import Ranks
 from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.records import Result
 from btfnet.search.solve import solve
@@ -49,6 +51,7 @@ class _Order:
     settings: Settings
     tune: bool
     options: dict[str, Any]
+    ranks: Ranks
 
     @property
     def learns(self) -> bool:
@@ -64,6 +67,10 @@ class _Order:
 def run(problem: str | None, **options: Any) -> int:
     """As `btfnet solve` is declared."""
     check_options(options)
+    return among_ranks(lambda ranks, options: _run(problem, ranks, options), options)
+
+
+def _run(problem: str | None, ranks: Ranks, options: dict[str, Any]) -> int:
     options["engine"] = on_device(options["engine"], options["device"])
     names = ("separator", "header", "by_name", "by_position")
     reading = Reading.asked(**{name: options[name] for name in names})
@@ -83,14 +90,15 @@ def run(problem: str | None, **options: Any) -> int:
     netlist = checked_netlist(options)
     if options["optimise"]:
         _check_optimise(options)
-    order = _Order(chosen, *choose_settings(own, _settings_given(options), options["tune"]), options)
+    order = _Order(chosen, *choose_settings(own, _settings_given(options), options["tune"]), options, ranks)
     inputs = read_by(problem, options["data"], options["widths"], validation, options["test"])
     with open_folder(options, netlist, inputs) as folder:
+        earlier = None
         if folder:
             resume = options["resume"] or options["share"]
             earlier = settled(folder, order.asked, resume=resume, force=options["force"])
-            if earlier:
-                return replayed(earlier, folder, options)
+        if ranks.agreed(earlier is not None):
+            return ranks.agreed(replayed(earlier, folder, options) if earlier and folder else 0)
         with followed(folder, chosen.name, learned=order.learns) as live:
             return _solved(order, folder, live)
 
@@ -118,9 +126,10 @@ def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:
         warn_if_impossible(order.problem)  # before anything is compiled
     names = ("precision", "jobs", "quiet", "engine")
     cluster = Scheduler(options["dask"]) if options["dask"] else None
-    if cluster is None:  # else its workers compile
-        warm_up_search(order.problem, **{name: options[name] for name in names})
-    current().check()  # which the search that warms up has caught
+    for turn in (True, False) if cluster is None else ():  # what the first rank compiles others find
+        if order.ranks.first is turn:
+            warm_up_search(order.problem, **{name: options[name] for name in names})
+        order.ranks.from_first(current().check)  # which the search that warms up has caught
     with current().asking() as stop, cluster or nullcontext():  # to the very end: files and exit code agree
         result = _search(order, checkpoint, stop, live, cluster)
         if folder and isinstance(checkpoint, SharedFolder):
@@ -136,7 +145,7 @@ def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:
             checkpoint.discard()
         elif isinstance(checkpoint, Checkpoint) and checkpoint.present() and not options["quiet"]:
             say("Not finished: the same command with --resume goes on from here.", err=True)
-        return _exit_code(result)
+        return order.ranks.agreed(_exit_code(result))
 
 
 def _deliver_one(result: Result, order: _Order, folder: RunFolder, share: SharedFolder, stop: Event) -> int:
@@ -176,6 +185,7 @@ def _search(
             spectator=told(watch, live.progress if live else None),
             checkpoint=checkpoint,
             executor=cluster,
+            ranks=order.ranks,
             **common,
         )
 

@@ -55,6 +55,9 @@ search_options = together(
     click.option("--dask", metavar="ADDRESS",
                  help="Run the trials on the workers of a Dask scheduler, such as tcp://head:8786 (pip install "
                       "btfnet[dask]); --jobs is then trials at a time, by default as many as it has workers."),
+    click.option("--ranks", is_flag=True,
+                 help="Share the items of every trial among the processes that mpirun -n K started "
+                      "(pip install btfnet[mpi]); --jobs are the threads of each, 1 by default."),
     seed_option,
     click.option("--deterministic", is_flag=True,
                  help="Keep the lowest-numbered exact trial, whatever finishes first."),

@@ -26,6 +26,7 @@ from btfnet.engines.registry import Engine
 from btfnet.halting import Halt
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status
+from btfnet.ranks.ranks import ALONE, Ranks
 
 SHARE = 1.0
 """Time for descent over time for projections."""
@@ -53,10 +54,12 @@ class HandOver:
         *,
         sigma: float = 3.0,
         halt: Halt | None = None,
+        ranks: Ranks = ALONE,
     ) -> None:
-        self.problem, self.over = problem, over
+        self.problem, self.over, self.ranks = problem, over, ranks
         self.fresh, self.best = (
-            GateSearch.of(problem, rng, sigma=sigma, codes_after=1, begin=False, halt=halt) for _ in range(2)
+            GateSearch.of(problem, rng, sigma=sigma, codes_after=1, begin=False, halt=halt, ranks=ranks)
+            for _ in range(2)
         )  # which share the generator
         self.started, self.paid = False, 0
         self.fresh_words, self.best_words, self.chosen = 0, 0, True  # what is left of a descent
@@ -75,8 +78,9 @@ class HandOver:
         circuit = self.best.circuit(self.problem.name, self.problem.input_names, self.problem.output_names)
         if self.best.error and self.problem.input_kind.known:
             return Candidate(circuit, self.best.error, None)
-        return complete_and_verify(
-            self.problem, circuit, self.best.codes(), weights=self.best.integer_weights()
+        codes, weights = self.best.codes(), self.best.integer_weights()
+        return self.ranks.from_first(
+            lambda: complete_and_verify(self.problem, circuit, codes, weights=weights)
         )
 
     def _begin(self, reading: CompletedNetwork, iteration: int) -> None:
@@ -136,7 +140,9 @@ class CombinedAttempt(ProjectionsAttempt):
         super().__init__(orders)
         rng = np.random.default_rng([orders.seed, 1])
         sigma = orders.settings.sigma
-        self.hand_over = HandOver(orders.problem, rng, orders.over, sigma=sigma, halt=orders.halt)
+        self.hand_over = HandOver(
+            orders.problem, rng, orders.over, sigma=sigma, halt=orders.halt, ranks=orders.ranks
+        )
 
     def look(self) -> bool:
         """Complete the weights to gates, and let descent go on from them."""

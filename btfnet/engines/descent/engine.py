@@ -27,6 +27,7 @@ from btfnet.logic.circuit import Circuit
 from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Schedule, Status
+from btfnet.ranks.ranks import ALONE, Ranks
 
 
 class DescentStepper:
@@ -35,7 +36,7 @@ class DescentStepper:
     An iteration is a sweep over the nodes; the gap is the number of wrong output bits, 0 for an exact circuit.
 
     widen  1, or by how much wider its hidden layers are at first (see `WideStart`); a network that grows has none
-    halt, repeats  see `GateSearch`
+    halt, repeats, ranks  see `GateSearch`; one that begins wide, or grows, every rank walks by itself
     """
 
     def __init__(
@@ -47,15 +48,16 @@ class DescentStepper:
         widen: float = 1.0,
         halt: Halt | None = None,
         repeats: bool = True,
+        ranks: Ranks = ALONE,
     ) -> None:
-        self.problem = problem
+        self.problem, self.ranks = problem, ranks
         self.search: GateSearch | WideStart | FreeSearch
         if problem.network.grows:
             self.search = FreeSearch(problem, rng, sigma=sigma, halt=halt, repeats=repeats)
         elif widen > 1:
             self.search = WideStart(problem, rng, widen, sigma=sigma, halt=halt)
         else:
-            self.search = GateSearch.of(problem, rng, sigma=sigma, halt=halt, repeats=repeats)
+            self.search = GateSearch.of(problem, rng, sigma=sigma, halt=halt, repeats=repeats, ranks=ranks)
 
     @property
     def iteration(self) -> int:
@@ -66,6 +68,7 @@ class DescentStepper:
         return float(self.search.error)
 
     def advance(self, iterations: int, stop_gap: float) -> None:
+        iterations = self.ranks.agreed(iterations)
         if self.search.error > stop_gap:
             self.search.walk(max(1, iterations // 2))
 
@@ -96,8 +99,13 @@ class DescentStepper:
     def scores(self, circuit: Circuit | None = None) -> tuple[float, float, float, float]:
         """Fractions of training bits and words, test bits and words, of a circuit, the present one by default."""
         known = self.problem.input_kind.known
-        inputs = self.problem.items.bits() if known else self.search.codes()
-        return self.problem.scores((circuit or self.circuit()).predict(inputs))
+        codes = None if known else self.search.codes()
+
+        def scores() -> tuple[float, float, float, float]:
+            inputs = self.problem.items.bits() if codes is None else codes
+            return self.problem.scores((circuit or self.circuit()).predict(inputs))
+
+        return self.ranks.from_first(scores)
 
 
 class DescentAttempt:
@@ -116,6 +124,7 @@ class DescentAttempt:
             widen=settings.widen,
             halt=orders.halt,
             repeats=orders.repeats,
+            ranks=orders.ranks,
         )
 
     def look(self) -> bool:
@@ -127,12 +136,11 @@ class DescentAttempt:
     def finish(self, status: Status) -> Candidate:
         problem, search = self.problem, self.stepper.fitted()
         circuit = search.circuit(problem.name, problem.input_names, problem.output_names)
-        return complete_and_verify(
-            problem,
-            circuit,
-            problem.train_inputs if problem.input_kind.known else search.codes(),
-            weights=search.integer_weights(),
-            network=search.network if problem.network.grows else None,
+        codes, weights = search.codes(), search.integer_weights()
+        known = problem.train_inputs if problem.input_kind.known else codes
+        network = search.network if problem.network.grows else None
+        return self.stepper.ranks.from_first(
+            lambda: complete_and_verify(problem, circuit, known, weights=weights, network=network)
         )
 
     def weights(self, candidate: Candidate | None) -> NDArray[np.float64]:

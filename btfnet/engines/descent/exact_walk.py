@@ -17,9 +17,9 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.engines.descent.buffers import shrink_buffers
 from btfnet.engines.descent.local_search import NS_SHRINKING, GateSearch
 from btfnet.engines.descent.rearrange import move_gates, needed_nodes, places, shuffled
-from btfnet.engines.descent.state import shrink_buffers
 from btfnet.engines.descent.votes import VOTERS
 from btfnet.kernels.bits import pack_bits, unpack_bits
 from btfnet.kernels.descent.removal import bypass_copies, price_copies

@@ -7,9 +7,10 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
+from btfnet.engines.descent.buffers import buffers_for
 from btfnet.engines.descent.codes import OneHotCodes
 from btfnet.engines.descent.cuts import TRIES, distinct_codes
-from btfnet.engines.descent.state import SearchState, buffers_for, set_gate, whole_vectors
+from btfnet.engines.descent.state import SearchState, set_gate, whole_vectors
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.bits import words_for
 from btfnet.kernels.descent.best_gate import random_gate
@@ -20,6 +21,7 @@ from btfnet.problem.network import Network
 from btfnet.problem.packed_bits import Bits
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind
+from btfnet.ranks.ranks import ALONE, Ranks
 
 NS_PER_WORD, NS_SEEING_FEW, NS_SHRINKING = 0.56, 0.18, 0.9
 """Nanoseconds for a unit of `GateSearch.effort`, measured once: budgets must not depend on timing. In layers;
@@ -60,6 +62,7 @@ class GateSearch(SearchState):
     codes_after  with unknown bits: rounds until codes move, too; one-hot codes move after every round
     begin    make the random start a good one, which may take a second; not worth it before `start_from`
     halt     ends whatever runs, from another thread: `Halted` is raised, at once when rounds are slow
+    ranks    which share the items' words; walks are not halted there, all ranks make the same calls
     most_seen  of more senders of a node, a visit sees the gate's own and a random sample of so many in all
 
     Source: the method page on gate descent; the iteration it completes is arXiv 2602.17493's.
@@ -81,8 +84,9 @@ class GateSearch(SearchState):
         begin: bool = True,
         halt: Halt | None = None,
         most_seen: int = ALL_SENDERS,
+        ranks: Ranks = ALONE,
     ) -> None:
-        self._halt, self._slow = halt or Halt(), True
+        self._halt, self._slow = halt or Halt(), not ranks.many
         super().__init__(
             network,
             inputs,
@@ -95,6 +99,7 @@ class GateSearch(SearchState):
             repeats=repeats,
             halt=self._halt,
             most_seen=most_seen,
+            ranks=ranks,
         )
         self.partial_shape = self.shape._replace(care=self.shape.care.copy())
         self.steady_buffers = self.buffers._replace(halt=Halt().flag)
@@ -117,6 +122,7 @@ class GateSearch(SearchState):
         codes_after: int = CODES_AFTER,
         begin: bool = True,
         halt: Halt | None = None,
+        ranks: Ranks = ALONE,
     ) -> GateSearch:
         """On a problem's training items, from random gates (and random codes for unknown inputs)."""
         outputs = problem.outputs[: problem.n_train] > 0
@@ -141,6 +147,7 @@ class GateSearch(SearchState):
             begin=begin,
             halt=halt,
             most_seen=seen_in(problem.network),
+            ranks=ranks if problem.input_kind.known else ALONE,
         )
 
     def _start_at_random(self, tries: int) -> int:
@@ -198,7 +205,7 @@ class GateSearch(SearchState):
             self.restore(whole)
             raise Halted
         done = max(1, (self.sweeps - before) // 2)
-        self._slow = time.monotonic() - begun > SLOW_SECONDS * done
+        self._slow = not self.ranks.many and time.monotonic() - begun > SLOW_SECONDS * done
         return self.error
 
     def _walk(self, rounds: int, kicks: int, dropped: float, merging: bool) -> int:
@@ -239,7 +246,7 @@ class GateSearch(SearchState):
     @property
     def _evaluation(self) -> int:
         """The effort of evaluating all gates; what a walk does so only to begin and to end does not count."""
-        return 4 * self.buffers.values.size
+        return 4 * self.network.n_nodes * self.share.words
 
     @property
     def ns_per_word(self) -> float:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from btfnet.engines.completion.completion_check import Candidate, complete_and_verify
+from btfnet.engines.descent.buffers import shrink_buffers
 from btfnet.engines.descent.local_search import GateSearch
-from btfnet.engines.descent.state import shrink_buffers
 from btfnet.engines.descent.tighten import tightened
 from btfnet.halting import Halt, Halted
 from btfnet.kernels.descent.cheapest_gate import total_cost

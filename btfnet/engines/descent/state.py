@@ -9,25 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.checkpoint.file import generator_state, overwrite, set_generator_state
+from btfnet.engines.descent.buffers import SLOT_WORDS, buffers_for, share_of
 from btfnet.engines.descent.cuts import narrow_cuts
 from btfnet.errors import DataError
 from btfnet.halting import Halt
 from btfnet.kernels.bits import WORD_BITS, pack_bits, unpack_bits, words_for
 from btfnet.kernels.descent.bitrows import LANES
 from btfnet.kernels.descent.breakout import ItemWeights, count_wrong, fill_slots
-from btfnet.kernels.descent.cheapest_gate import CANDIDATES, ShrinkBuffers
 from btfnet.kernels.descent.gate_arrays import (
     GateArrays,
     Shape,
-    WalkBuffers,
     evaluate,
     literals_for,
-    planes_for,
 )
 from btfnet.kernels.descent.walk import copy_gates
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.network import Network
 from btfnet.problem.packed_bits import Bits, columns_of
+from btfnet.ranks.ranks import Ranks
 
 
 def gate_of(gates: GateArrays, node: int) -> dict[int, int]:
@@ -76,8 +75,6 @@ def scaled_weights(network: Network, weights: NDArray[np.int64]) -> NDArray[np.f
 
 PATIENCE = 10
 """Rounds without a gain until the wrong items are repeated (docs/strategy.md)."""
-SLOT_WORDS = 16
-"""Words of slots for items that are repeated: as many as there are words of items, but at most so many."""
 
 
 def whole_vectors(n_words: int) -> int:
@@ -99,55 +96,6 @@ def no_gates(n_nodes: int, literals: int) -> GateArrays:
         np.zeros(n_nodes, dtype=np.int64),
         np.zeros((n_nodes, literals), dtype=np.int64),
         np.ones((n_nodes, literals), dtype=np.int64),
-    )
-
-
-def buffers_for(network: Network, n_words: int, literals: int, halt: Halt) -> WalkBuffers:
-    """For values of so many words, and gates of at most so many literals; `halt` ends work in it."""
-    widest = int(np.diff(network.fan_in_start).max())
-
-    def words(rows: int) -> NDArray[np.uint64]:
-        return np.zeros((rows, n_words), dtype=np.uint64)
-
-    return WalkBuffers(
-        values=words(network.n_nodes),
-        flipped=words(network.n_nodes),
-        changed=np.zeros(network.n_nodes, dtype=bool),
-        wrong=words(network.n_outputs),
-        planes=words(planes_for(network.n_outputs)),
-        columns=words(widest),
-        sign=np.ones(widest, dtype=np.int64),
-        correlation=np.zeros(widest, dtype=np.int64),
-        order=np.zeros(widest + 7, dtype=np.int64),
-        listed=np.zeros(widest, dtype=np.int64),
-        chosen=np.zeros((3, literals), dtype=np.int64),
-        held=np.zeros((2, literals), dtype=np.int64),
-        masks=words(6),
-        gains=np.zeros((2, widest + 7), dtype=np.int64),
-        products=np.zeros(8, dtype=np.int64),
-        effort=np.zeros(1, dtype=np.int64),
-        halt=halt.flag,
-    )
-
-
-def shrink_buffers(network: Network, n_words: int) -> ShrinkBuffers:
-    """For sweeps that make an exact circuit smaller, on values of so many words."""
-    n_nodes, widest = network.n_nodes, int(np.diff(network.fan_in_start).max())
-    literals = 2 * min(widest, CANDIDATES)
-
-    def words(rows: int, columns: int) -> NDArray[np.uint64]:
-        return np.zeros((rows, columns), dtype=np.uint64)
-
-    return ShrinkBuffers(
-        mask=words(1, n_words)[0],
-        error_set=words(literals, n_words),
-        compatible=words(literals, words_for(literals)),
-        sender=np.zeros(widest, dtype=np.int64),
-        cost=np.zeros(literals, dtype=np.int64),
-        price=np.zeros(n_nodes, dtype=np.int64),
-        in_use=np.zeros(n_nodes, dtype=bool),
-        cones=words(n_nodes, words_for(n_nodes)),
-        chosen=np.zeros(3, dtype=np.int64),
     )
 
 
@@ -177,9 +125,14 @@ class SearchState:
         repeats: bool,
         halt: Halt,
         most_seen: int,
+        ranks: Ranks,
     ) -> None:
         self.network, self.n_items, self.rng, self.unknown = network, len(outputs), rng, unknown
-        self.item_weights = slots_for(self.n_items, some=repeats and not one_hot)
+        self.item_weights, self.ranks = slots_for(self.n_items, some=repeats and not one_hot), ranks
+        n_words = whole_vectors(words_for(self.n_items) + self.item_weights.item.size // WORD_BITS)
+        self.share = share_of(network, n_words, ranks)
+        vectors = ranks.share(n_words // LANES)
+        self._own = slice(LANES * vectors.start, LANES * vectors.stop)
         self.shape = Shape(
             n_inputs=network.n_inputs,
             first_output=network.output_nodes.start,
@@ -195,7 +148,7 @@ class SearchState:
         self.gates, self.kept_gates, self.best_gates = (
             no_gates(network.n_nodes, self.n_literals) for _ in range(3)
         )
-        self.buffers = buffers_for(network, self.shape.targets.shape[1], self.n_literals, halt)
+        self.buffers = buffers_for(network, self.shape.targets.shape[1], self.n_literals, halt, self.share)
         self.set_inputs(inputs)
         self.kept_input_rows = self.input_rows.copy() if unknown else self.input_rows
         self.sweeps = 0
@@ -207,7 +160,7 @@ class SearchState:
         return self.buffers.values[1 : self.network.n_inputs + 1]
 
     def set_inputs(self, inputs: Bits) -> None:
-        words = columns_of(inputs)
+        words = columns_of(inputs)[:, self._own]  # slots and what is added besides are empty
         self.input_rows[:, : words.shape[1]] = words
         self.input_rows[:, words.shape[1] :] = 0
 
@@ -217,12 +170,15 @@ class SearchState:
         return np.repeat(row, self.network.n_outputs, axis=0)
 
     def packed_rows(self, bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
-        """Packed columns, whole vectors of words each; slots and what is added besides are empty."""
-        words = pack_bits(bits)
-        n_slots = self.item_weights.item.size
-        return np.pad(
-            words, ((0, 0), (0, whole_vectors(words.shape[1] + n_slots // WORD_BITS) - words.shape[1]))
-        )
+        """Packed columns, whole vectors of words each; slots and what is added besides are empty. This rank's."""
+        rows = np.pad(words := pack_bits(bits), ((0, 0), (0, self.share.words - words.shape[1])))
+        return np.ascontiguousarray(rows[:, self._own])
+
+    def whole_rows(self, rows: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Rows of all ranks' words, from this one's."""
+        if not self.ranks.many:
+            return rows
+        return np.ascontiguousarray(self.ranks.gathered(np.ascontiguousarray(rows.T)).T)
 
     # -- what it has found ----------------------------------------------------------------------------
 
@@ -239,11 +195,11 @@ class SearchState:
 
     def codes(self) -> NDArray[np.bool_]:
         """The inputs as they are now; (n_items, n_inputs)."""
-        return unpack_bits(self.input_rows, self.n_items)
+        return unpack_bits(self.whole_rows(self.input_rows), self.n_items)
 
     def values(self) -> NDArray[np.bool_]:
         """What every node computes; (n_items, n_nodes), the constant and the inputs first."""
-        return unpack_bits(self.buffers.values, self.n_items)
+        return unpack_bits(self.whole_rows(self.buffers.values), self.n_items)
 
     def gate(self, node: int) -> dict[int, int]:
         """A node's gate: its senders' integer weights."""
@@ -275,7 +231,10 @@ class SearchState:
     def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `export` was called. Raises `DataError` when the arrays do not fit."""
         done = np.zeros(2, dtype=np.int64)
-        overwrite({**self._decisive(), "work": done}, saved)
+        decisive = self._decisive()
+        overwrite({**decisive, "work": done}, saved)
+        if self.ranks.many:
+            self.input_rows[:] = decisive["inputs"][:, self._own]
         set_generator_state(self.rng, saved.get("generator"))
         if not ((self.item_weights.item >= -1) & (self.item_weights.item < self.n_items)).all():
             raise DataError(f"The checkpoint repeats items that do not exist; there are {self.n_items}.")
@@ -292,7 +251,7 @@ class SearchState:
         return {
             **self.gates._asdict(),
             **kept,
-            "inputs": self.input_rows,
+            "inputs": self.whole_rows(self.input_rows),
             **({"kept_inputs": self.kept_input_rows} if self.unknown else {}),
             "repeated": self.item_weights.item,
             "repeats_state": self.item_weights.state,

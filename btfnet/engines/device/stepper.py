@@ -15,6 +15,7 @@ from btfnet.engines.device.points import Point
 from btfnet.engines.projections.stepper import scores_at, spread_gaps
 from btfnet.errors import ProjectionError
 from btfnet.halting import Halt
+from btfnet.ranks.ranks import ALONE, Ranks
 from btfnet.settings import Settings
 
 
@@ -25,6 +26,8 @@ class DeviceStepper:
     rng    draws the start, the same numbers as for `NetworkStepper`; after it everything is deterministic
     halt   once requested, `Halted` is raised while the start is drawn
     """
+
+    ranks: Ranks = ALONE
 
     def __init__(
         self, batch: Batch, settings: Settings, rng: np.random.Generator, halt: Halt | None = None
@@ -110,6 +113,10 @@ class DeviceStepper:
         if self.problem.input_kind.known:
             return None
         return self._look()[1].T.astype(np.int8)
+
+    def read(self) -> DeviceStepper:
+        """It can be read where it stands."""
+        return self
 
     def scores(self) -> tuple[float, float, float, float]:
         """Fractions of training bits and words, test bits and words, by plain inference with the B weights."""

@@ -33,6 +33,7 @@ from btfnet.halting import Halt
 from btfnet.logic.circuit import Circuit, Gate
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, Stepper
+from btfnet.ranks.ranks import Ranks
 from btfnet.settings import Settings
 
 ENTRANTS = (
@@ -95,7 +96,12 @@ def _better_half(before: PastRound) -> list[Settings]:
 
 
 class WeightStepper(Stepper, HasWeights, Protocol):
-    """A stepper of the projections, wherever they are computed."""
+    """A stepper of the projections, wherever they are computed; ranks  which share its items."""
+
+    ranks: Ranks
+
+    def read(self) -> HasWeights:
+        """Its weights and codes of now, of all ranks' items."""
 
     def scores(self) -> Scores:
         """By plain inference with the weights."""
@@ -116,6 +122,7 @@ def begin_stepper(orders: Orders) -> NetworkStepper:
         precision=orders.precision,
         threads=orders.threads,
         halt=orders.halt,
+        ranks=orders.ranks,
     )
 
 
@@ -154,9 +161,15 @@ class ProjectionsAttempt:
 
     def complete(self, *, thorough: bool = False) -> CompletedNetwork:
         """The weights completed to gates, which become the best candidate if they are better."""
-        completed = complete_at(self.problem, self.stepper, self.settings.sigma, thorough=thorough)
-        self.keep(verify_completion(self.problem, completed), self.projections, or_equal=thorough)
-        return completed
+        problem, read = self.problem, self.stepper.read()
+
+        def completed() -> tuple[CompletedNetwork, Candidate]:
+            made = complete_at(problem, read, self.settings.sigma, thorough=thorough)
+            return made, verify_completion(problem, made)
+
+        network, candidate = self.stepper.ranks.from_first(completed)
+        self.keep(candidate, self.projections, or_equal=thorough)
+        return network
 
     def keep(self, candidate: Candidate | None, engine: str, *, or_equal: bool = False) -> None:
         """Take it for the best, if it is better than that."""

@@ -41,7 +41,18 @@ def state_bytes_of(n_items: int, n_nodes: int, n_edges: int, dtype: np.dtype) ->
     return n_blocks * (n_lanes * (2 * n_edges + 6 * n_nodes) + n_edges) * dtype.itemsize
 
 
-def wiring_of(problem: Problem, sigma: float, dtype: np.dtype) -> Wiring:
+def all_blocks(problem: Problem) -> range:
+    return range(block_shape(problem.n_train)[0])
+
+
+def items_of(problem: Problem, blocks: range) -> slice:
+    """The training items of a run of blocks."""
+    n_lanes = block_shape(problem.n_train)[1]
+    return slice(min(blocks.start * n_lanes, problem.n_train), min(blocks.stop * n_lanes, problem.n_train))
+
+
+def wiring_of(problem: Problem, sigma: float, dtype: np.dtype, blocks: range | None = None) -> Wiring:
+    """The network for the items of some blocks, None: of all."""
     network = problem.network
     starts = [group.start for group in network.groups] + [network.n_nodes]
     fan_ins = np.diff(network.fan_in_start)
@@ -57,16 +68,16 @@ def wiring_of(problem: Problem, sigma: float, dtype: np.dtype) -> Wiring:
             np.sqrt(fan_ins / sigma).astype(dtype)[:, None], block_shape(problem.n_train)[1], axis=1
         ),
         tiny=dtype.type(np.finfo(dtype).tiny),
-        free=_free_outputs(problem),
+        free=_free_outputs(problem, all_blocks(problem) if blocks is None else blocks),
     )
 
 
-def _free_outputs(problem: Problem) -> NDArray[np.bool_]:
+def _free_outputs(problem: Problem, blocks: range) -> NDArray[np.bool_]:
     """Output bits that do not count, (n_blocks, n_outputs, n_lanes); without blocks where all count."""
-    n_blocks, n_lanes = block_shape(problem.n_train)
+    n_lanes = block_shape(problem.n_train)[1]
     if problem.train_care is None:
         return np.zeros((0, problem.network.n_outputs, n_lanes), dtype=bool)
-    return as_lanes(~problem.train_care, n_blocks, n_lanes)
+    return as_lanes(~problem.train_care[items_of(problem, blocks)], len(blocks), n_lanes)
 
 
 FIRST_LEVEL_BYTES = 24 * 1024
@@ -90,20 +101,27 @@ def batches(problem: Problem, dtype: np.dtype) -> NDArray[np.int64]:
 
 
 def start_state(
-    problem: Problem, dtype: np.dtype, rng: np.random.Generator, halt: Halt | None = None
+    problem: Problem,
+    dtype: np.dtype,
+    rng: np.random.Generator,
+    halt: Halt | None = None,
+    blocks: range | None = None,
 ) -> State:
     """w, x and hidden y uniform in (-1, 1), known y at their data (arXiv 2602.17493, section 4).
 
+    blocks  of these alone, None: of all; what they hold, and where the generator is afterwards, is the same
     Outputs that do not count begin as hidden y do. Raises `Halted` once the halt is requested.
     """
-    network, n_items = problem.network, problem.n_train
-    n_blocks, n_lanes = block_shape(n_items)
-    _check_memory(problem, dtype)
+    network, whole = problem.network, all_blocks(problem)
+    blocks = whole if blocks is None else blocks
+    n_blocks, n_lanes = len(blocks), block_shape(problem.n_train)[1]
+    items = items_of(problem, blocks)
+    _check_memory(problem, dtype, len(blocks) / len(whole))
 
     def zeros(*rows: int) -> NDArray[np.floating]:
         return np.zeros((n_blocks, *rows, n_lanes), dtype=dtype)
 
-    mask = as_lanes(np.ones((n_items, 1), dtype=dtype), n_blocks, n_lanes)
+    mask = as_lanes(np.ones((items.stop - items.start, 1), dtype=dtype), n_blocks, n_lanes)
     state = State(
         w=zeros(network.n_edges),
         x=zeros(network.n_edges),
@@ -120,6 +138,8 @@ def start_state(
         total=np.zeros(4),
         metric=np.zeros(2, dtype=dtype),
     )
+    drawn_of_block = (2 * network.n_edges + network.n_nodes) * n_lanes
+    skip_draws(rng, blocks.start * drawn_of_block, dtype)
     for block in range(n_blocks):
         for array in (state.w, state.x, state.y):
             for first in range(0, len(array[block]), ROWS_AT_ONCE):
@@ -130,26 +150,41 @@ def start_state(
                 values *= mask[block]
                 if halt is not None:
                     halt.check()
-    set_known(problem, state, n_blocks, n_lanes, mask)
+    skip_draws(rng, (len(whole) - blocks.stop) * drawn_of_block, dtype)
+    set_known(problem, state, blocks, mask)
     return state
 
 
-def set_known(
-    problem: Problem, state: State, n_blocks: int, n_lanes: int, mask: NDArray[np.floating]
-) -> None:
+def skip_draws(rng: np.random.Generator, count: int, dtype: np.dtype) -> None:
+    """Leave the generator where it would be after so many draws of this type, from (0, 1).
+
+    A float64 takes one step of PCG64, two float32 take one; NumPy keeps the half that is left.
+    """
+    steps, left = divmod(count, 2 if dtype == np.float32 else 1)
+    generator = rng.bit_generator
+    if not isinstance(generator, np.random.PCG64) or left or generator.state["has_uint32"]:
+        for first in range(0, count, ROWS_AT_ONCE):
+            rng.random(min(ROWS_AT_ONCE, count - first), dtype=dtype.type)
+    elif steps:
+        generator.advance(steps)
+
+
+def set_known(problem: Problem, state: State, blocks: range, mask: NDArray[np.floating]) -> None:
     """The constant, known inputs and outputs that count, at their data; everything else stays."""
-    network, known = problem.network, problem.input_kind.known
-    dtype = state.y.dtype
+    network, known, items = problem.network, problem.input_kind.known, items_of(problem, blocks)
+    dtype, n_blocks, n_lanes = state.y.dtype, len(blocks), mask.shape[2]
     state.y[:, 0] = state.y_a[:, 0] = -mask[:, 0]
     inputs = slice(1, network.n_inputs + 1)
     if known:
-        data = as_lanes(problem.inputs[: problem.n_train].astype(dtype), n_blocks, n_lanes)
+        data = as_lanes(problem.inputs[items].astype(dtype), n_blocks, n_lanes)
         state.y[:, inputs] = state.y_a[:, inputs] = data
     outputs = slice(network.output_nodes.start, network.n_nodes)
-    data = as_lanes(problem.outputs[: problem.n_train].astype(dtype), n_blocks, n_lanes)
+    data = as_lanes(problem.outputs[items].astype(dtype), n_blocks, n_lanes)
     state.z[:, outputs] = data
-    free = _free_outputs(problem)
-    state.y[:, outputs] = np.where(free, state.y[:, outputs], data) if len(free) else data
+    free = _free_outputs(problem, blocks)
+    state.y[:, outputs] = (
+        np.where(free, state.y[:, outputs], data) if problem.train_care is not None else data
+    )
 
 
 def scratch_for(problem: Problem, dtype: np.dtype, threads: int) -> Scratch:
@@ -164,8 +199,9 @@ def scratch_for(problem: Problem, dtype: np.dtype, threads: int) -> Scratch:
     return Scratch(z_sum=rows(n_nodes), weight=rows(n_nodes + 1), sums=sums, push=push)
 
 
-def _check_memory(problem: Problem, dtype: np.dtype) -> None:
-    needed, free = state_bytes(problem, dtype), available_bytes()
+def _check_memory(problem: Problem, dtype: np.dtype, part: float) -> None:
+    """Raise `CapacityError` where this part of the state does not fit."""
+    needed, free = part * state_bytes(problem, dtype), available_bytes()
     if free is not None and needed > free:
         raise CapacityError(
             f"{problem.name}: {problem.network.n_edges} edges x {problem.n_train} items need "

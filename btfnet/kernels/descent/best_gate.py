@@ -27,6 +27,7 @@ from btfnet.kernels.descent.gate_arrays import Visit
 from btfnet.kernels.descent.larger_gates import grow_gate
 from btfnet.kernels.descent.senders import list_senders
 from btfnet.kernels.random_draw import below
+from btfnet.kernels.shared_rows import add_up, total_of
 
 CANDIDATES = 72
 """Senders that majorities are formed of; all senders of layers as wide as 71."""
@@ -39,7 +40,8 @@ def correlate(shape, work, node, top, n_listed):
     """Columns times sign of r, turned so that C ≥ 0, in order of C; returns (Σ|r|, A of the gate held), int64.
 
     n_listed  so many columns are in work.listed, and no others are looked at
-    Reads work.planes and work.values; writes work.columns, sign, correlation and order, an entry a sender listed.
+    Reads work.planes and work.values; writes work.columns, sign, correlation and order, an entry a sender listed,
+    and work.share.sums.
     """
     first = shape.fan_in_start[node]
     n_words = shape.targets.shape[1]
@@ -50,14 +52,20 @@ def correlate(shape, work, node, top, n_listed):
         for word in range(n_words):
             ones += popcount(planes[plane, word])
         total += ones << plane
-    order, correlation = work.order, work.correlation
+    order, correlation, sums = work.order, work.correlation, work.share.sums
+    sums[0], sums[1] = total, weigh(planes, top, sign)
     for nth in range(n_listed):
         index = work.listed[nth]
         column, sender = work.columns[index], work.values[shape.fan_in[first + index]]
         for word in range(n_words):
             # a bit is 1 where sender times r is positive: r < 0 where d < 0 differs from value = -1
             column[word] = ~(sender[word] ^ sign[word] ^ own[word])
-        strength = 2 * weigh(planes, top, column) - total
+        sums[2 + nth] = weigh(planes, top, column)
+    add_up(work.share, 2 + n_listed)
+    total, falling = sums[0], sums[1]
+    for nth in range(n_listed):
+        index = work.listed[nth]
+        column, strength = work.columns[index], 2 * sums[2 + nth] - total
         work.sign[index] = 1
         if strength < 0:
             strength = -strength
@@ -70,8 +78,8 @@ def correlate(shape, work, node, top, n_listed):
             order[rank] = order[rank - 1]
             rank -= 1
         order[rank] = index
-    work.effort[0] += 2 * n_listed * top * n_words
-    return total, total - 2 * weigh(planes, top, sign)
+    work.effort[0] += 2 * n_listed * top * work.share.words
+    return total, total - 2 * falling
 
 
 @compiled
@@ -124,7 +132,8 @@ def best_triple(work, visit, least, ties, rng):
     best, taken = least, False
     n_candidates, top, total = visit.n_candidates, visit.top, visit.total
     pair_row, strengths, products = work.masks[0], work.gains[0], work.products
-    row_effort = top * pair_row.size
+    share = work.share
+    row_effort = top * share.words
     for rank in range(n_candidates):
         strengths[rank] = correlation[order[rank]]
     for i in range(n_candidates - 2):
@@ -138,7 +147,7 @@ def best_triple(work, visit, least, ties, rng):
                 break
             for word in range(pair_row.size):
                 pair_row[word] = columns[a, word] ^ columns[b, word]
-            differing = weigh(planes, top, pair_row)
+            differing = total_of(share, weigh(planes, top, pair_row))
             work.effort[0] += row_effort
             if max(pair + 2 * differing, correlation[a] - correlation[b] + 2 * (total - differing)) < best:
                 continue
@@ -152,6 +161,8 @@ def best_triple(work, visit, least, ties, rng):
                 # the columns carry r once each, so a product of three carries r³: its sign is r's own
                 if k >= known_to:
                     peak = try_eight(work, top, k, correlation[a], correlation[b], total)
+                    if share.size > 1:
+                        peak = peak_of_ranks(work, k, correlation[a], correlation[b], total)
                     known_to = k + 8
                     work.effort[0] += 8 * row_effort
                 if peak < best:
@@ -179,6 +190,25 @@ def best_triple(work, visit, least, ties, rng):
                         chosen = work.chosen[0]
                         chosen[0], chosen[1], chosen[2] = s_a * (a + 1), s_b * (b + 1), s_c * (c + 1)
     return best, ties, taken
+
+
+@compiled
+def peak_of_ranks(work, first, a, b, total):
+    """What `try_eight` returns and writes, of the words of all ranks, once it has run for those of this one.
+
+    first, a, b, total  as there. Writes work.products and work.share.sums.
+    A rank's products are 2 Q - total with its own Q, so that total is added where they are summed up.
+    """
+    sums, products, strengths, peak = work.share.sums, work.products, work.gains[0], 0
+    for index in range(8):
+        sums[index] = products[index] + total
+    add_up(work.share, 8)
+    for index in range(8):
+        t, c = sums[index] - total, strengths[first + index]
+        products[index] = t
+        turned = a + b + c + t
+        peak = max(peak, abs(a + b + c - t), abs(turned - 2 * a), abs(turned - 2 * b), abs(turned - 2 * c))
+    return peak
 
 
 @compiled

@@ -15,6 +15,7 @@ import numpy as np
 from btfnet.kernels.bits import popcount
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.random_draw import below
+from btfnet.kernels.shared_rows import add_up, gather_row, total_of
 
 
 class ItemWeights(NamedTuple):
@@ -30,11 +31,11 @@ class ItemWeights(NamedTuple):
 @compiled
 def count_wrong(work, n_words):
     """Wrong output bits in the first n_words words of work.wrong: returns their number, writes nothing."""
-    total = 0
+    total, own = 0, min(work.wrong.shape[1], n_words - work.share.first)
     for output in range(work.wrong.shape[0]):
-        for word in range(n_words):
+        for word in range(own):
             total += popcount(work.wrong[output, word])
-    return total
+    return total_of(work.share, total)
 
 
 @compiled
@@ -45,6 +46,8 @@ def repeat_wrong_items(shape, work, item_weights, rng):
     """
     n_items, n_slots = item_weights.n_items, item_weights.item.size
     first, filled = below(rng, n_items), 0
+    if work.share.size > 1:
+        gather_wrong(work)
     for turn in range(n_items):
         item = (first + turn) % n_items
         if filled < n_slots and is_wrong(work, item):
@@ -55,9 +58,22 @@ def repeat_wrong_items(shape, work, item_weights, rng):
 
 
 @compiled
+def gather_wrong(work):
+    """The items of all ranks at which any output bit is wrong: writes work.share.whole and work.masks[0]."""
+    some = work.masks[0]
+    for word in range(some.size):
+        some[word] = np.uint64(0)
+        for output in range(work.wrong.shape[0]):
+            some[word] |= work.wrong[output, word]
+    gather_row(work.share, some)
+
+
+@compiled
 def is_wrong(work, item):
     """Whether any output bit that counts is wrong at an item: returns a Boolean, writes nothing."""
     word, bit = item // 64, np.uint64(item % 64)
+    if work.share.size > 1:  # after `gather_wrong`
+        return (work.share.whole[word] >> bit) & np.uint64(1) != 0
     for output in range(work.wrong.shape[0]):  # noqa: SIM110 - the compiler knows no generators
         if (work.wrong[output, word] >> bit) & np.uint64(1):
             return True
@@ -72,18 +88,22 @@ def fill_slots(shape, work, item_weights):
     """
     first = item_weights.first_word
     for node in range(1, shape.n_inputs + 1):
-        copy_bits(work.values[node], item_weights.item, first)
+        copy_bits(work.values[node], item_weights.item, first, work.share)
     for output in range(shape.targets.shape[0]):
-        copy_bits(shape.targets[output], item_weights.item, first)
-        copy_bits(shape.care[output], item_weights.item, first)
+        copy_bits(shape.targets[output], item_weights.item, first, work.share)
+        copy_bits(shape.care[output], item_weights.item, first, work.share)
 
 
 @compiled
-def copy_bits(row, items, first):
+def copy_bits(row, items, first, share):
     """Into slot s of a row the bit of its item, 0 where the slot is empty.
 
     row  uint64, (n_words,). Writes its words from the first of the slots on;  items  int64, (n_slots,)
+    share  of the row's words; the slots' words lie behind those of all ranks' items
     """
+    if share.size > 1:
+        copy_bits_of_ranks(row, items, first, share)
+        return
     for slot in range(items.size):
         item, word = items[slot], first + slot // 64
         if slot % 64 == 0:
@@ -91,3 +111,21 @@ def copy_bits(row, items, first):
         if item >= 0:
             bit = (row[item // 64] >> np.uint64(item % 64)) & np.uint64(1)
             row[word] |= bit << np.uint64(slot % 64)
+
+
+@compiled
+def copy_bits_of_ranks(row, items, first, share):
+    """`copy_bits` where the items lie on many ranks: each knows the bits of its own. Writes row, share.sums."""
+    n_words = items.size // 64
+    for word in range(n_words):
+        share.bits[word] = np.uint64(0)
+    for slot in range(items.size):
+        own = items[slot] // 64 - share.first
+        if items[slot] >= 0 and own >= 0 and own < row.size:
+            bit = (row[own] >> np.uint64(items[slot] % 64)) & np.uint64(1)
+            share.bits[slot // 64] |= bit << np.uint64(slot % 64)
+    add_up(share, n_words)
+    for word in range(n_words):
+        own = first + word - share.first
+        if own >= 0 and own < row.size:
+            row[own] = share.bits[word]

@@ -15,6 +15,7 @@ import numpy as np
 
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.fill import fill
+from btfnet.kernels.shared_rows import gather_row
 
 MIX = np.uint64(0x9E37_79B9)
 """2³² over the golden ratio: Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4)."""
@@ -39,7 +40,9 @@ class Cuts(NamedTuple):
 def note_unseparated(cuts, work):
     """Count anew what the present values do not separate. Writes cuts.unseparated."""
     for cut in range(cuts.unseparated.size):
-        cuts.unseparated[cut] = count_unseparated(cuts, cut, work.values, work.flipped, work.changed)
+        cuts.unseparated[cut] = count_unseparated(
+            cuts, cut, work.values, work.flipped, work.changed, work.share
+        )
 
 
 @compiled
@@ -54,7 +57,7 @@ def separates_less(cuts, work, climbing):
         for index in range(cuts.start[cut], cuts.start[cut + 1]):
             touched |= work.changed[cuts.node[index]]
         if touched:
-            count = count_unseparated(cuts, cut, work.values, work.flipped, work.changed)
+            count = count_unseparated(cuts, cut, work.values, work.flipped, work.changed, work.share)
             if count > cuts.unseparated[cut] and (climbing or cuts.unseparated[cut] == 0):
                 take_back(cuts, work, cut)
                 return True
@@ -70,24 +73,29 @@ def take_back(cuts, work, last):
     """
     fill(work.changed, False)
     for cut in range(last):
-        cuts.unseparated[cut] = count_unseparated(cuts, cut, work.values, work.flipped, work.changed)
+        cuts.unseparated[cut] = count_unseparated(
+            cuts, cut, work.values, work.flipped, work.changed, work.share
+        )
 
 
 @compiled
-def count_unseparated(cuts, cut, values, flipped, changed):
+def count_unseparated(cuts, cut, values, flipped, changed, share):
     """Kinds less codes at one cut: distinct pairs of a code and a kind, less distinct codes; an integer returns.
 
     Codes are the bits of the cut's nodes, flipped where those have changed. Writes cuts.key and cuts.table,
-    scratch.
+    scratch, and share.whole: every rank counts all items.
     Cost: nodes times items, and two passes over a hash table.
     """
     n_items = cuts.kind.size
     fill(cuts.key, np.uint64(0))
     for index in range(cuts.start[cut], cuts.start[cut + 1]):
         node = cuts.node[index]
+        row = flipped[node] if changed[node] else values[node]
+        if share.size > 1:
+            gather_row(share, row)
+            row = share.whole
         for item in range(n_items):
-            word = flipped[node, item >> 6] if changed[node] else values[node, item >> 6]
-            bit = (word >> np.uint64(item & 63)) & np.uint64(1)
+            bit = (row[item >> 6] >> np.uint64(item & 63)) & np.uint64(1)
             cuts.key[item] = (cuts.key[item] << np.uint64(1)) | bit
     codes = count_distinct(cuts)
     for item in range(n_items):

@@ -25,7 +25,9 @@ from btfnet.kernels.bits import ALL, NONE, popcount
 from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.bitrows import differ, majority
 from btfnet.kernels.descent.cuts import Cuts, note_unseparated, separates_less
+from btfnet.kernels.descent.spreading import is_touched, spread_to_ranks
 from btfnet.kernels.fill import fill
+from btfnet.kernels.shared_rows import Share, most_of, total_of
 
 MOST_LITERALS = 31
 """Literals of the largest gates: σ beyond this allows no more."""
@@ -73,6 +75,7 @@ class WalkBuffers(NamedTuple):
     products: np.ndarray  # int64, (8,): T of eight triples
     effort: np.ndarray  # int64, (1,): rows of words read, times planes; time, as every machine counts it
     halt: np.ndarray  # int64, (1,): not 0 as soon as somebody, on another thread, wants the work to end
+    share: Share  # the ranks that hold the other words of the rows
 
 
 class Visit(NamedTuple):
@@ -156,7 +159,7 @@ def evaluate(shape, gates, work):
     Twin: tests/support/descent_samples.py, wrong_bits.
     """
     fill(work.changed, False)
-    work.effort[0] += 4 * work.values.size
+    work.effort[0] += 4 * work.values.shape[0] * work.share.words
     for node in range(shape.n_inputs + 1, work.values.shape[0]):
         gate_value(gates, node, work.values, work.flipped, work.changed, work.values[node])
     total = 0
@@ -167,7 +170,7 @@ def evaluate(shape, gates, work):
             work.wrong[output, word] = bits
             total += popcount(bits)
     note_unseparated(shape.cuts, work)
-    return total
+    return total_of(work.share, total)
 
 
 @compiled
@@ -179,14 +182,15 @@ def spread(gates, node, work, last):
     values, flipped, changed = work.values, work.flipped, work.changed
     changed[node] = True
     work.effort[0] += 4 * (last + 1 - node)
+    n_touched = 0
     for later in range(node + 1, last + 1):
-        touched = False
-        for literal in range(gates.arity[later]):
-            touched |= changed[gates.sender[later, literal]]
-        if touched:
+        if is_touched(gates, later, changed):
             gate_value(gates, later, values, flipped, changed, flipped[later])
-            work.effort[0] += 4 * values.shape[1]
+            n_touched += 1
             changed[later] = differ(flipped[later], values[later])
+    if work.share.size > 1 and last > node:
+        n_touched = spread_to_ranks(gates, node, work, last)
+    work.effort[0] += 4 * n_touched * work.share.words
 
 
 @compiled
@@ -194,7 +198,7 @@ def begin_change(gates, node, work):
     """Whether a node's new gate changes its value: writes its flipped row, and clears work.changed."""
     fill(work.changed, False)
     gate_value(gates, node, work.values, work.flipped, work.changed, work.flipped[node])
-    return differ(work.flipped[node], work.values[node])
+    return most_of(work.share, int(differ(work.flipped[node], work.values[node]))) > 0
 
 
 @compiled
@@ -271,4 +275,4 @@ def adopt(shape, work, node):
             bits = (work.values[later, word] ^ shape.targets[output, word]) & shape.care[output, word]
             change += popcount(bits) - popcount(work.wrong[output, word])
             work.wrong[output, word] = bits
-    return change
+    return total_of(work.share, change)

@@ -28,6 +28,7 @@ from btfnet.kernels.descent.bitrows import weigh, weigh_both
 from btfnet.kernels.descent.senders import column_of
 from btfnet.kernels.fill import copy
 from btfnet.kernels.random_draw import below, between
+from btfnet.kernels.shared_rows import add_up
 
 
 @compiled
@@ -114,13 +115,19 @@ def add_pair(shape, work, visit, size, bar, ties, arity, rng):
     planes, columns, order = work.planes, work.columns, work.order
     top, total, n_candidates = visit.top, visit.total, visit.n_candidates
     split_items(work, size)
-    sure = weigh(planes, top, work.masks[1])
+    share, sums = work.share, work.share.sums
     even, odd = work.masks[2], work.masks[3]
-    weight_u, weight_p = weigh(planes, top, even), weigh(planes, top, odd)
+    sums[0] = weigh(planes, top, work.masks[1])
+    sums[1], sums[2] = weigh(planes, top, even), weigh(planes, top, odd)
+    add_up(share, 3)
+    sure, weight_u, weight_p = sums[0], sums[1], sums[2]
     u, p = work.gains[0], work.gains[1]
     for index in range(n_candidates):
-        u[index] = weigh_both(planes, top, columns[order[index]], even)
-        p[index] = weigh_both(planes, top, columns[order[index]], odd)
+        sums[2 * index] = weigh_both(planes, top, columns[order[index]], even)
+        sums[2 * index + 1] = weigh_both(planes, top, columns[order[index]], odd)
+    add_up(share, 2 * n_candidates)
+    for index in range(n_candidates):
+        u[index], p[index] = sums[2 * index], sums[2 * index + 1]
     x_even, x_odd = work.masks[4], work.masks[5]
     for i in range(n_candidates):
         x = columns[order[i]]
@@ -135,6 +142,10 @@ def add_pair(shape, work, visit, size, bar, ties, arity, rng):
             u_both, p_both = u[i], p[i]
             if i != j:
                 u_both, p_both = weigh_both(planes, top, x_even, y), weigh_both(planes, top, x_odd, y)
+                if share.size > 1:
+                    sums[0], sums[1] = u_both, p_both
+                    add_up(share, 2)
+                    u_both, p_both = sums[0], sums[1]
             for pattern in range(4):
                 if i == j and (pattern == 1 or pattern == 2):
                     continue

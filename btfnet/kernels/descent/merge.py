@@ -14,6 +14,7 @@ import numpy as np
 
 from btfnet.kernels.bits import NONE
 from btfnet.kernels.compiled import compiled
+from btfnet.kernels.shared_rows import MIX, MOST, add_up, ask, most_of
 from btfnet.kernels.sorting import order_of
 
 
@@ -33,15 +34,72 @@ def signature(row, counted):
 
     row  uint64, (n_words,). Returns a uint64; writes nothing. A rotation and an exclusive or a word.
     """
-    mixed, flip = NONE, NONE
-    turned = False
+    return mix_row(row, counted, flip_of(row, counted, first_counted(counted)))
+
+
+@compiled
+def first_counted(counted):
+    """The first word of a row in which an item counts, or how many words there are. Writes nothing."""
+    word = 0
+    while word < counted.size and counted[word] == 0:
+        word += 1
+    return word
+
+
+@compiled
+def flip_of(row, counted, word):
+    """All ones where the first item that counts, of this word, is 1 in the row, else none: returns a uint64."""
+    if word == counted.size:
+        return NONE
+    lowest = counted[word] & (~counted[word] + np.uint64(1))
+    return ~NONE if row[word] & lowest else NONE
+
+
+@compiled
+def mix_row(row, counted, flip):
+    """The row's counted bits, each turned where flip is, in one number: returns a uint64, writes nothing."""
+    mixed = NONE
     for word in range(counted.size):
-        if not turned and counted[word] != 0:
-            lowest = counted[word] & (~counted[word] + np.uint64(1))
-            flip = ~NONE if row[word] & lowest else NONE
-            turned = True
         mixed = ((mixed << np.uint64(7)) | (mixed >> np.uint64(57))) ^ ((row[word] ^ flip) & counted[word])
     return mixed
+
+
+@compiled
+def signatures_of_ranks(work, counted, marks):
+    """`signature` of every node's row on all ranks. Writes marks, uint64, (n_nodes,), and work.share.sums.
+
+    A word's part of it is turned by 7 for every word behind it: exclusive or joins the ranks' parts.
+    """
+    share, n_nodes = work.share, marks.size
+    first = first_counted(counted)
+    place = share.words - share.first - first if first < counted.size else 0
+    deciding = most_of(share, place) == place and place > 0
+    for node in range(n_nodes):
+        flips = deciding and flip_of(work.values[node], counted, first) != 0
+        share.sums[node] = int(flips)
+    add_up(share, n_nodes)
+    behind = np.uint64(7 * (share.words - share.first - counted.size) % 64)
+    for node in range(n_nodes):
+        mixed = mix_row(work.values[node], counted, ~NONE if share.sums[node] else NONE)
+        if behind:
+            mixed = (mixed << behind) | (mixed >> (np.uint64(64) - behind))
+        share.bits[node] = mixed
+    ask(share.address, n_nodes, MIX)
+    for node in range(n_nodes):
+        marks[node] = share.bits[node]
+
+
+@compiled
+def relation_of_ranks(share, sign, agrees):
+    """`relation` on all ranks, from that on this one and whether the rows agree here, 1 or 0, on no counted item.
+
+    sign, agrees  these two. Returns it; writes share.sums, share being that of the rows.
+    """
+    share.sums[0], share.sums[1] = int(sign != 1), int(sign != -1 and agrees == 0)
+    ask(share.address, 2, MOST)
+    if share.sums[0] == 0:
+        return 1
+    return -1 if share.sums[1] == 0 else 0
 
 
 @compiled
@@ -145,16 +203,22 @@ def merge_equal(shape, gates, work, rng):
     n_nodes = work.values.shape[0]
     counted = counted_items(shape.care)
     marks = np.empty(n_nodes, dtype=np.uint64)
-    for node in range(n_nodes):
-        marks[node] = signature(work.values[node], counted)
+    if work.share.size > 1:
+        signatures_of_ranks(work, counted, marks)
+    else:
+        for node in range(n_nodes):
+            marks[node] = signature(work.values[node], counted)
     order = order_of(marks)
-    work.effort[0] += 2 * work.values.size
+    none_here = int(first_counted(counted) == counted.size)
+    work.effort[0] += 2 * n_nodes * work.share.words
     pairs = 0
     for rank in range(1, n_nodes):
         before = rank - 1
         while before >= 0 and marks[order[before]] == marks[order[rank]] and work.halt[0] == 0:
             node, other = order[before], order[rank]
             sign = relation(work.values[node], work.values[other], counted)
+            if work.share.size > 1:
+                sign = relation_of_ranks(work.share, sign, none_here)
             if sign != 0 and other > shape.n_inputs:
                 pairs += 1
                 if node > shape.n_inputs and rng.random() < 0.5:

@@ -9,6 +9,7 @@ from btfnet.kernels.compiled import compiled
 from btfnet.kernels.descent.bitrows import add_votes
 from btfnet.kernels.descent.gate_arrays import spread
 from btfnet.kernels.fill import fill
+from btfnet.kernels.shared_rows import most_of
 
 
 @compiled
@@ -28,7 +29,7 @@ def price_flips(shape, work):
                 planes[used, word] = planes[used - 1, word] if used > 1 else NONE
             used += 1
         add_votes(planes, used, work.values[node], work.flipped[node], work.wrong[output], shape.care[output])
-    return take_magnitudes(planes, used)
+    return most_of(work.share, take_magnitudes(planes, used))
 
 
 @compiled

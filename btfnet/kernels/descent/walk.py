@@ -119,17 +119,19 @@ def copy_gates(source, target):
 
 
 @compiled
-def drop_items(care, sampled, dropped, rng):
+def drop_items(care, sampled, dropped, share, rng):
     """The output bits that count, but of about the fraction `dropped` of the items none.
 
-    care, sampled  uint64, (n_outputs, n_words). Writes sampled.
+    care, sampled  uint64, (n_outputs, n_words);  share  of the words: what is drawn for others is drawn here too
+    Writes sampled.
     """
-    for word in range(care.shape[1]):
-        items = NONE
+    for word in range(share.words):
+        items, own = NONE, word - share.first
         for _ in range(64):
             items = (items << np.uint64(1)) | np.uint64(rng.random() >= dropped)
-        for output in range(care.shape[0]):
-            sampled[output, word] = care[output, word] & items
+        if own >= 0 and own < care.shape[1]:
+            for output in range(care.shape[0]):
+                sampled[output, own] = care[output, own] & items
 
 
 @compiled
@@ -227,7 +229,7 @@ def change_gates(state, plan, rng):
     if plan.merging:
         merge_equal(shape, gates, work, rng)
     if plan.dropped > 0:
-        drop_items(shape.care, state.sampled.care, plan.dropped, rng)
+        drop_items(shape.care, state.sampled.care, plan.dropped, work.share, rng)
         evaluate(state.sampled, gates, work)
         kick(state.sampled, gates, work, plan.kicks, rng)
         sweep_nodes(state.sampled, gates, work, rng)
@@ -264,7 +266,7 @@ def improve_codes(shape, gates, work, item_weights, rng):
             for _ in range(4):
                 bits = (bits << np.uint64(16)) | np.uint64(below(rng, 65536))
             moves[word] |= bits & ~some
-        copy_bits(moves, item_weights.item, item_weights.first_word)
+        copy_bits(moves, item_weights.item, item_weights.first_word, work.share)
         for word in range(n_words):
             work.flipped[node, word] = work.values[node, word] ^ moves[word]
         fill(work.changed, False)

@@ -168,25 +168,33 @@ def sweep_block(block, thread, wiring, state, scratch, beta):
 
 
 @compiled
-def concur_weights(wiring, state):
-    """The B weights: sums over the blocks in fixed order, scaled to w·w = m; zeros stay zeros.
+def concur_nodes(w_sum, begin, fan_in_start, first_node, last_node, sums, mean_w):
+    """The B weights of some nodes: sums over the blocks in fixed order, scaled to w·w = m; zeros stay zeros.
 
-    Writes state.mean_w, and state.sums as scratch. Source: the method page, section 4.
+    w_sum  real, (n_blocks, n): of the edges begin … begin + n - 1; fan_in_start  as in Wiring
+    The nodes are first_node … last_node - 1. Writes mean_w, (n_edges,), of their edges, and sums as scratch.
+    Source: the method page, section 4.
     """
-    w_sum, sums, mean_w = state.w_sum, state.sums, state.mean_w
-    for node in range(wiring.n_inputs + 1, wiring.fan_in_start.size - 1):
-        first, last = wiring.fan_in_start[node], wiring.fan_in_start[node + 1]
+    for node in range(first_node, last_node):
+        first, last = fan_in_start[node], fan_in_start[node + 1]
         for edge in range(first, last):
-            sums[edge - first] = w_sum[0, edge]
+            sums[edge - first] = w_sum[0, edge - begin]
         for block in range(1, w_sum.shape[0]):
             for edge in range(first, last):
-                sums[edge - first] += w_sum[block, edge]
+                sums[edge - first] += w_sum[block, edge - begin]
         square = 0.0
         for edge in range(last - first):
             square += sums[edge] * sums[edge]
         scale = np.sqrt((last - first) / square) if square > 0 else 0.0
         for edge in range(first, last):
             mean_w[edge] = sums[edge - first] * scale
+
+
+@compiled
+def concur_weights(wiring, state):
+    """The B weights of all nodes. Writes state.mean_w, and state.sums as scratch."""
+    start = wiring.fan_in_start
+    concur_nodes(state.w_sum, 0, start, wiring.n_inputs + 1, start.size - 1, state.sums, state.mean_w)
 
 
 @compiled
@@ -204,16 +212,41 @@ def close_iteration(state, n_terms):
 
 
 @compiled
-def open_iteration(wiring, state, gamma):
-    """B weights, and the metric's rate, gamma: none before there is a gap to compare with.
+def set_rate(state, gamma):
+    """The metric's rate, gamma: none before there is a gap to compare with. Writes state.metric.
 
-    Writes state.mean_w and state.metric. Source: the method page, section 5, with the gap of the iteration before.
+    Source: the method page, section 5, with the gap of the iteration before.
     """
-    concur_weights(wiring, state)
     mean = state.total[3]
     known = np.isfinite(mean) and mean > TINY_GAP
     state.metric[0] = gamma if known else 0.0
     state.metric[1] = 1 / mean if known else 0.0
+
+
+@compiled
+def open_iteration(wiring, state, gamma):
+    """B weights, and the metric's rate, gamma. Writes state.mean_w and state.metric."""
+    concur_weights(wiring, state)
+    set_rate(state, gamma)
+
+
+@compiled
+def sweep_blocks(wiring, state, scratch, beta):
+    """One iteration for all blocks of this rank, on this thread; beta  real, β. Writes as `sweep_block` does.
+
+    Twin: tests/ranks/test_shared_projections.py, stepped, with `advance` in one process.
+    """
+    for block in range(state.w.shape[0]):
+        sweep_block(block, 0, wiring, state, scratch, beta)
+
+
+@compiled(allocates=True, parallel=True)
+def sweep_blocks_threads(wiring, state, scratch, beta):
+    """`sweep_blocks` on as many threads as scratch has room for, beta as there; writes the same."""
+    n_blocks, n_threads = state.w.shape[0], scratch.sums.shape[0]
+    for thread in prange(n_threads):
+        for block in range(thread * n_blocks // n_threads, (thread + 1) * n_blocks // n_threads):
+            sweep_block(block, thread, wiring, state, scratch, beta)
 
 
 @compiled

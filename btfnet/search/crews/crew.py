@@ -10,6 +10,7 @@ from btfnet.checkpoint.file import Record
 from btfnet.engines.protocol import EngineSpec
 from btfnet.problem.problem import Problem
 from btfnet.projections.rrr import Status, TraceRow
+from btfnet.ranks.ranks import ALONE, Ranks
 from btfnet.search.records import Trial
 from btfnet.settings import Settings
 
@@ -19,12 +20,14 @@ class Work(NamedTuple):
 
     precision  float32 or float64; shrink  whether exact circuits are made smaller
     seed       of trial 0; trial i has seed + i
+    ranks      which share the items of a trial
     """
 
     problem: Problem
     precision: str
     shrink: bool
     seed: int
+    ranks: Ranks = ALONE
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,12 @@ class Threads:
         """Run a trial, on a thread of its own."""
         index, work, foreman = task.index, self.work, self.foreman
         engine = self.shares.begun_by(task.engine)
-        guard = StopToken(lambda: foreman.over(index), foreman.saver(index), lambda: foreman.found(index))
+        asked, found = (lambda: foreman.over(index)), lambda: foreman.found(index)
+        guard = StopToken(asked, foreman.saver(index), found, work.ranks)
         with self._lock:
             self._guards[index] = guard
         if foreman.over(index) is Status.INTERRUPTED:  # one whose time is up begins, so that it can be saved
-            guard.halt.set()
+            guard.interrupt()
         trial = run_trial(
             work.problem,
             TrialSpec(index, work.seed + index, engine, task.settings, work.shrink),
@@ -63,7 +64,7 @@ class Threads:
             running = dict(self._guards)
         for index, guard in running.items():
             if self.foreman.over(index) is not None:
-                guard.halt.set()
+                guard.interrupt()
 
     def close(self) -> list[Trial]:
         self._pool.shutdown()

@@ -18,6 +18,8 @@ from btfnet.errors import DataError, UsageError
 from btfnet.printable import printable
 from btfnet.problem.network import Network
 from btfnet.projections.rrr import Status, TraceRow
+from btfnet.ranks.ranks import ALONE, Ranks
+from btfnet.ranks.records import saved_once, shared
 from btfnet.search.persistence.identity import SavedProgress, check_identity, check_limits
 from btfnet.search.records import Shrinking, Trial
 from btfnet.search.score import Score
@@ -132,24 +134,39 @@ def understood(what: object) -> Iterator[None]:
 class TrialStore:
     """The trials that have ended, the states of those under way, and the time that all of it took.
 
-    Without a checkpoint nothing was left and nothing is saved.
+    Without a checkpoint nothing was left and nothing is saved. Of many ranks the first has the checkpoint, and
+    tells the others what it holds.
     """
 
-    def __init__(self, checkpoint: Checkpoint | None, identity: dict[str, Any]) -> None:
-        self._checkpoint, self._identity = checkpoint, identity
+    def __init__(self, checkpoint: Checkpoint | None, identity: dict[str, Any], ranks: Ranks = ALONE) -> None:
+        self._checkpoint, self._identity, self._ranks = checkpoint, identity, ranks
         self._begun, self._rhythm = time.monotonic(), SaveInterval()
         self.seconds_before = 0.0
         self.finished: list[Trial] = []
         self.running: dict[int, Record] = {}
         self._n_saved = 0
-        if checkpoint is not None and checkpoint.resume:
-            with understood(checkpoint.folder):
-                self._read(checkpoint)
+        self._kept = ranks.agreed(checkpoint is not None)
+        ranks.from_first(self._read_if_asked)
+        if ranks.agreed(bool(self.finished or self.running)):
+            self._share()
 
     @property
     def seconds(self) -> float:
         """Of this session and all earlier ones."""
         return self.seconds_before + time.monotonic() - self._begun
+
+    def _read_if_asked(self) -> None:
+        checkpoint = self._checkpoint
+        if checkpoint is not None and checkpoint.resume:
+            with understood(checkpoint.folder):
+                self._read(checkpoint)
+
+    def _share(self) -> None:
+        """What the first rank has read, on all."""
+        ranks = self._ranks
+        self.finished, self.seconds_before = ranks.agreed((self.finished, self.seconds_before))
+        running = self.running
+        self.running = {index: shared(ranks, running.get(index)) for index in ranks.agreed(sorted(running))}
 
     def _read(self, checkpoint: Checkpoint) -> None:
         ended, self.running = checkpoint.finished(), checkpoint.running()
@@ -177,15 +194,16 @@ class TrialStore:
 
     def saver(self, index: int) -> Callable[[Record], bool] | None:
         """What saves a running trial; None without a checkpoint."""
-        checkpoint = self._checkpoint
-        if checkpoint is None:
+        checkpoint, ranks = self._checkpoint, self._ranks
+        if not self._kept:
             return None
 
-        def save(record: Record) -> bool:
+        def written(record: Record) -> bool:
+            assert checkpoint is not None
             values = {**self._common(), **record.values}
             return checkpoint.save_running(index, Record(values, record.arrays))
 
-        return save
+        return lambda record: saved_once(ranks, record, written)
 
     def keep(self, trials: list[Trial], *, at_once: bool) -> None:
         """Save the trials that have ended: when that is due, or at once."""

@@ -248,7 +248,7 @@ def store_for(problem: Problem, options: SearchOptions) -> TrialStore:
     known = identity(problem, options) if checkpoint else {}  # which reads all items
     if isinstance(checkpoint, SharedFolder):
         return SharedStore(checkpoint, known, options.settings.max_iterations)
-    return TrialStore(checkpoint, known)
+    return TrialStore(checkpoint, known, options.ranks)
 
 
 def _name(index: int) -> str:

@@ -15,7 +15,7 @@ from btfnet.engines.descent.free import WINDOW as WINDOW_SWEEPS
 from btfnet.engines.descent.free import FreeSearch
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.engines.descent.rearrange import needed_nodes
-from btfnet.engines.projections.layout import block_shape, set_known
+from btfnet.engines.projections.layout import all_blocks, block_shape, set_known
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.kernels.projections.blocks import as_lanes
 
@@ -120,7 +120,7 @@ def start_from_gates(
     state.w[:], state.y[:] = lanes(weights), lanes(values)
     state.x[:] = lanes(values[:, problem.network.fan_in])
     mask = as_lanes(np.ones((problem.n_train, 1), dtype=np.float32), *shape)
-    set_known(problem, state, *shape, mask)
+    set_known(problem, state, all_blocks(problem), mask)
     stepper.project_start()
     return stepper
 

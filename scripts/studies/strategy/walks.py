@@ -73,7 +73,7 @@ def walk_otherwise(shape, seen, gates, best, work, error, record, rounds, droppe
     for _ in range(rounds):
         if record == 0:
             break
-        drop_items(shape.care, seen.care, dropped, rng)
+        drop_items(shape.care, seen.care, dropped, work.share, rng)
         evaluate(seen, gates, work)
         node = node_to_kick(seen, gates, work, aimed, rng)
         random_gate(seen, gates, node, rng)
