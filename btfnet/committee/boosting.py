@@ -12,21 +12,19 @@ weights, not all, J. Friedman, Computational Statistics and Data Analysis 38 (20
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btfnet.arguments import need, number, optional, whole
+from btfnet.committee.fitting import Fitter, MemberTask
 from btfnet.committee.member import Code, Member, Votes
 from btfnet.committee.questions import Questions
-from btfnet.engines.descent.local_search import GateSearch, seen_in
 from btfnet.errors import DataError
 from btfnet.halting import Halt
-from btfnet.kernels.bits import pack_bits, unpack_bits
-from btfnet.problem.network import Network
+from btfnet.kernels.bits import pack_bits
 
 BATCH = 4
 """Members that are fitted to the same votes."""
@@ -86,7 +84,7 @@ class Boosting:
         if not len(self.varying):
             raise DataError("No input changes in the training items, so nothing can tell the classes apart.")
 
-    def batch(self, pool: Executor, halt: Halt) -> list[Member]:
+    def batch(self, fit: Fitter, halt: Halt) -> list[Member]:
         """Fit the next members, and count their votes. Raises `Halted`."""
         rng = np.random.default_rng([self.seed, len(self.members)])
         n_items = self.votes.features.n_items
@@ -101,8 +99,8 @@ class Boosting:
             chosen = systematic(weights, self.boost.items, rng)
             rng.shuffle(chosen)
             child = np.random.default_rng([self.seed, len(self.members), place + 1])
-            work.append(pool.submit(self._member, code, items[chosen], side[chosen] > 0, child, halt))
-        members = [future.result() for future in work]
+            work.append(partial(self._task, code, items[chosen], side[chosen] > 0, child))
+        members = fit(work, halt)
         self.take(members)
         return members
 
@@ -129,32 +127,12 @@ class Boosting:
             is_of[known, own] = 1
         return weights, is_of
 
-    def _member(
-        self,
-        code: Code,
-        items: NDArray[np.int64],
-        wanted: NDArray[np.bool_],
-        rng: np.random.Generator,
-        halt: Halt,
-    ) -> Member:
-        boost, features = self.boost, self.votes.features
-        columns = features.some(items)
-        chosen = self._heard(columns, wanted, rng)
-        network = free_network(len(chosen), self.hidden)
-        bits = unpack_bits(columns[chosen], len(items))
-        search = GateSearch(
-            network,
-            bits,
-            wanted[:, None],
-            rng,
-            repeats=False,
-            begin=False,
-            halt=halt,
-            most_seen=seen_in(network),
-        )
-        search.walk(boost.rounds)
-        circuit = search.circuit("member").simplified()
-        return Member.of(chosen, circuit, code)
+    def _task(
+        self, code: Code, items: NDArray[np.int64], wanted: NDArray[np.bool_], rng: np.random.Generator
+    ) -> MemberTask:
+        columns = self.votes.features.some(items)
+        heard = self._heard(columns, wanted, rng)
+        return MemberTask(code, heard, columns[heard], wanted, self.hidden, self.boost.rounds, rng)
 
     def _heard(
         self, columns: NDArray[np.uint64], wanted: NDArray[np.bool_], rng: np.random.Generator
@@ -177,12 +155,6 @@ def batches(members: list[Member]) -> Iterator[list[Member]]:
     """Members in the batches in which they were trained; what is left of one that was not done is dropped."""
     for first in range(0, len(members) - BATCH + 1, BATCH):
         yield members[first : first + BATCH]
-
-
-@cache
-def free_network(n_inputs: int, hidden: int) -> Network:
-    """Of one output."""
-    return Network.free(n_inputs, 1, hidden)
 
 
 def systematic(weights: NDArray[np.floating], number: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from btfnet.committee.boosting import BATCH, Boost, Boosting, batches
 from btfnet.committee.course import Course
+from btfnet.committee.fitting import ByThreads, ByWorkers, Fitter
 from btfnet.committee.layer import PACKED_AT_ONCE, Features, Layer
 from btfnet.committee.member import Member, Votes, groups_of
 from btfnet.committee.persistence import PHASES, MemberStore
@@ -21,6 +23,7 @@ from btfnet.halting import Halted, attended
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import OutputKind
 from btfnet.projections.rrr import Status
+from btfnet.workers.workplace import Workplace
 
 FRACTION = 0.15
 """Of the training items that choose how many members there are."""
@@ -56,6 +59,7 @@ class Trainer:
     boost, seed, jobs, report  as of `train_committee`; stopped  whether it is over
     store    where members are saved
     gates    so many in all, at most; None for any number
+    workplace  fits the members; None: threads of this process
     """
 
     problem: Problem
@@ -68,6 +72,7 @@ class Trainer:
     stopped: Callable[[], bool]
     store: MemberStore
     gates: int | None = None
+    workplace: Workplace | None = None
 
     def run(self, most: int, validation: float | None) -> tuple[list[Member], Status]:
         """Members, and whether it came to its end."""
@@ -131,15 +136,23 @@ class Trainer:
             self._ask()
             boosting.take(batch)
             judged(batch)
-        with ThreadPoolExecutor(min(self.jobs, BATCH)) as pool:
+        with self._fitter() as fit:
             while len(members) < most and not (course.is_over or room.is_full):
                 self._ask()
-                judged(attended(lambda halt: boosting.batch(pool, halt), self.stopped))
+                judged(attended(lambda halt: boosting.batch(fit, halt), self.stopped))
                 self.store.keep(phase, members)
                 if self.report:
                     chosen = course.right[-1] if course.right else None
                     self.report(Look(len(members), (boosting.votes.accuracy, chosen)))
         return course
+
+    @contextmanager
+    def _fitter(self) -> Iterator[Fitter]:
+        if self.workplace is not None:
+            yield ByWorkers(self.workplace)
+            return
+        with ThreadPoolExecutor(min(self.jobs, BATCH)) as pool:
+            yield ByThreads(pool)
 
     def _ask(self) -> None:
         if self.stopped():

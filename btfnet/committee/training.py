@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import closing, nullcontext
 from dataclasses import asdict, astuple, replace
 from typing import Any
 
@@ -27,6 +29,7 @@ from btfnet.problem.network import Network
 from btfnet.problem.problem import Problem
 from btfnet.problem.values import InputKind, OutputKind
 from btfnet.projections.rrr import Status
+from btfnet.workers.workplace import EXECUTOR, Workplace
 
 MOST_MEMBERS, MOST_CLASSES = 2**16, 256
 
@@ -44,6 +47,7 @@ def train_committee(
     report: Callable[[Look], object] | None = None,
     stop: Stop | None = None,
     checkpoint: Checkpoint | None = None,
+    executor: Executor | Callable[[], Executor] | None = None,
 ) -> Committee:
     """Learn the classes of a problem's training items, or its Boolean outputs, by the votes of small circuits.
 
@@ -66,6 +70,8 @@ def train_committee(
                threading.Event(), or a function. A true answer ends the training, as Ctrl-C does, within a second:
                the committee has the members that were done, and its status says interrupted
     checkpoint where members are saved now and then, and from where an interrupted training goes on
+    executor   fits the members, in place of this process: any of `concurrent.futures`, or a function that makes
+               one, which is asked again when its workers are lost (docs/workers.md)
 
     Raises `UsageError` for a problem without known inputs, for a picture of another size, and for numbers that
     mean nothing; KeyboardInterrupt when it was interrupted before the first members were done.
@@ -82,6 +88,7 @@ def train_committee(
         seed=(seed, whole(0, 2**63)),
         report=(report, optional(CALLED)),
         checkpoint=(checkpoint, optional(a(Checkpoint))),
+        executor=(executor, optional(EXECUTOR)),
     )
     _check(problem, picture)
     boost = boost or Boost()
@@ -91,8 +98,12 @@ def train_committee(
     store = MemberStore(checkpoint, _identity(problem, picture, how))
     layer = _layer(problem, picture, np.random.default_rng([seed, 1]), gates)
     over = question(stop)
-    trainer = Trainer(problem, layer, picture, boost, seed, jobs or cores(), report, over, store, gates)
-    found, status = trainer.run(members, validation)
+    workplace = None if executor is None else Workplace(executor)
+    trainer = Trainer(
+        problem, layer, picture, boost, seed, jobs or cores(), report, over, store, gates, workplace
+    )
+    with nullcontext() if workplace is None else closing(workplace):
+        found, status = trainer.run(members, validation)
     if not found and status is Status.SOLVED:
         raise UsageError(f"{problem.name}: gates is {gates}, but not even the first member fits; allow more.")
     if not found:

@@ -5,4 +5,5 @@ mailbox.py        what is said between a search and its workers: news and states
 choice.py         which mailbox an executor has
 folder.py         through files, which any executor of this machine, or of a shared file system, can do
 dask.py           through a Dask scheduler; mpi.py through messages between MPI ranks
+scheduler.py      `Scheduler`: executors of a Dask scheduler by its address
 """

@@ -138,7 +138,8 @@ class Speaker:
 
     def close(self, *, answered: bool) -> None:
         """All must end, those too of whom nothing was heard."""
-        self._mailbox.send(Orders(self._pulse + 1, self._ending, closed=True))
+        if not answered:
+            self._mailbox.send(Orders(self._pulse + 1, self._ending, closed=True))
         self._mailbox.close(answered=answered)
 
 

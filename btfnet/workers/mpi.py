@@ -1,11 +1,14 @@
 """A mailbox of MPI messages: between the rank that searches and the ranks of `python -m mpi4py.futures`.
 
 Workers that an `MPIPoolExecutor` spawns share no communicator with the search that we could use, but a folder.
+A task asks, and the search answers: no message is left over when the ranks end, which MPI would not forgive.
 """
 
 from __future__ import annotations
 
 import secrets
+import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +18,10 @@ from btfnet.workers.mailbox import News, Orders, as_values, news_of, orders_of
 
 TO_SEARCH, TO_TASKS = 20_211, 20_212
 """Tags, besides which mpi4py.futures uses small ones."""
+QUESTION = None
+"""What a task sends that asks for orders."""
+LAST_SECONDS = 10.0
+"""A task that ends waits so long for the answer to its last question."""
 
 
 class MpiMailbox:
@@ -26,6 +33,7 @@ class MpiMailbox:
     def __init__(self, slots: int) -> None:
         self.comm, self.slots = _world(), slots
         self.name = secrets.token_hex(6)
+        self._orders = Orders(0, {})
         self._sent: list[Any] = []
         self._news: deque[News] = deque()
         self._states: dict[int, bytes] = {}
@@ -41,20 +49,25 @@ class MpiMailbox:
         """Ranks cannot be lost one by one."""
 
     def send(self, orders: Orders) -> None:
-        self._sent = [request for request in self._sent if not request.test()[0]]
-        own = self.comm.Get_rank()
-        message = (self.name, as_values(orders))
-        others = [rank for rank in range(self.comm.Get_size()) if rank != own]
-        self._sent += [self.comm.isend(message, dest=rank, tag=TO_TASKS) for rank in others]
+        """To all who ask from now on."""
+        self._orders = orders
+        self._receive()
 
     def _receive(self) -> None:
-        while (message := self.comm.improbe(tag=TO_SEARCH)) is not None:
+        from mpi4py import MPI
+
+        self._sent = [request for request in self._sent if not request.test()[0]]
+        status = MPI.Status()
+        while (message := self.comm.improbe(tag=TO_SEARCH, status=status)) is not None:
             name, index, content = message.recv()
-            if name != self.name:  # of a search that is over
-                continue
-            if isinstance(content, bytes):
+            own = name == self.name
+            if content is QUESTION:
+                orders = self._orders if own else Orders(1, {}, closed=True)
+                answer = (name, as_values(orders))
+                self._sent.append(self.comm.isend(answer, dest=status.Get_source(), tag=TO_TASKS))
+            elif own and isinstance(content, bytes):
                 self._states[index] = content
-            else:
+            elif own:
                 self._news.append(news_of(content))
 
     def news(self) -> Iterator[News]:
@@ -87,25 +100,29 @@ class MpiAddress:
         return MpiPost(self, index)
 
 
-_LAST: dict[str, Orders] = {}
-"""The last orders of each search that this rank has heard of."""
-
-
 class MpiPost:
-    """See `Post`. Orders are for the rank, whichever task it runs."""
+    """See `Post`."""
 
     def __init__(self, address: MpiAddress, index: int) -> None:
         self.address, self.index, self.comm = address, index, _world()
         self._sent: list[Any] = []
+        self._asked, self._orders = False, None
+        self._lock = threading.Lock()
+
+    _orders: Orders | None
 
     def orders(self) -> Orders | None:
-        rank = self.address.rank
-        while (message := self.comm.improbe(source=rank, tag=TO_TASKS)) is not None:
+        self._hear()
+        if not self._asked:
+            self._asked = True
+            self._send(QUESTION)
+        return self._orders
+
+    def _hear(self) -> None:
+        while (message := self.comm.improbe(source=self.address.rank, tag=TO_TASKS)) is not None:
             name, values = message.recv()
-            if name != self.address.name:
-                _LAST.clear()
-            _LAST[name] = orders_of(values)
-        return _LAST.get(self.address.name)
+            if name == self.address.name:
+                self._asked, self._orders = False, orders_of(values)
 
     def tell(self, news: News) -> None:
         self._send(list(news))
@@ -115,17 +132,27 @@ class MpiPost:
         return True
 
     def _send(self, content: object) -> None:
-        self._sent = [request for request in self._sent if not request.test()[0]]
+        """Called on the trial's thread, too."""
         message = (self.address.name, self.index, content)
-        self._sent.append(self.comm.isend(message, dest=self.address.rank, tag=TO_SEARCH))
+        with self._lock:
+            self._sent.append(self.comm.isend(message, dest=self.address.rank, tag=TO_SEARCH))
+            self._forget_sent()
+
+    def _forget_sent(self) -> None:
+        self._sent = [request for request in self._sent if not request.test()[0]]
 
     def saved(self) -> bytes | None:
         """A rank that is lost takes all others along: there is no second one to ask."""
         return None
 
     def close(self) -> None:
-        for request in self._sent:
-            request.wait()
+        """Once all messages have arrived, the answer to the last question among them."""
+        until = time.monotonic() + LAST_SECONDS
+        while (self._asked or self._sent) and time.monotonic() < until:
+            self._hear()
+            with self._lock:
+                self._forget_sent()
+            time.sleep(0.001)
 
 
 def _world() -> Any:

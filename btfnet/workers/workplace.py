@@ -56,8 +56,10 @@ class Workplace:
         """None where the executor takes no more work: `renew` it, and try again."""
         try:
             return self.executor().submit(task, *arguments)
-        except (CancelledError, RuntimeError, OSError):  # broken, shut down, or not connected
-            return None
+        except Exception as error:
+            if self.is_lost(error) or isinstance(error, RuntimeError):  # it was shut down
+                return None
+            raise
 
     @staticmethod
     def is_lost(error: BaseException) -> bool:
@@ -71,7 +73,7 @@ class Workplace:
         broken, self._executor = self._executor, None
         if broken is not None and self._own:
             with suppress(Exception):
-                broken.shutdown(wait=False, cancel_futures=True)
+                broken.shutdown(wait=False)
         if self._maker is None:
             warnings.warn(
                 "The workers of the executor were lost, and it takes no more work; the search goes on with "
@@ -83,9 +85,10 @@ class Workplace:
             self._maker = lambda: ThreadPoolExecutor(cores())
 
     def close(self) -> None:
-        """No more work: what was made here ends."""
+        """No more work: what was made here ends, and is not waited for."""
         if self._executor is not None and self._own:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+            with suppress(Exception):  # a connection that is lost
+                self._executor.shutdown(wait=False)
             self._executor = None
 
 

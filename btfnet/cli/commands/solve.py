@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from threading import Event
 from typing import Any
@@ -35,6 +36,7 @@ from btfnet.search.solve import solve
 from btfnet.settings import Settings
 from btfnet.sharing.folder import SharedFolder
 from btfnet.synthesis.optimising import require
+from btfnet.workers.scheduler import Scheduler
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,12 @@ def _solved(order: _Order, folder: RunFolder | None, live: Live | None) -> int:
     if not order.learns:
         warn_if_impossible(order.problem)  # before anything is compiled
     names = ("precision", "jobs", "quiet", "engine")
-    warm_up_search(order.problem, **{name: options[name] for name in names})
+    cluster = Scheduler(options["dask"]) if options["dask"] else None
+    if cluster is None:  # else its workers compile
+        warm_up_search(order.problem, **{name: options[name] for name in names})
     current().check()  # which the search that warms up has caught
-    with current().asking() as stop:  # to the very end: what is saved and the exit code agree
-        result = _search(order, checkpoint, stop, live)
+    with current().asking() as stop, cluster or nullcontext():  # to the very end: files and exit code agree
+        result = _search(order, checkpoint, stop, live, cluster)
         if folder and isinstance(checkpoint, SharedFolder):
             return _deliver_one(result, order, folder, checkpoint, stop)
         saved = _deliver(result, order, folder)
@@ -135,7 +139,11 @@ def _deliver_one(result: Result, order: _Order, folder: RunFolder, share: Shared
 
 
 def _search(
-    order: _Order, checkpoint: Checkpoint | SharedFolder | None, stop: Event, live: Live | None
+    order: _Order,
+    checkpoint: Checkpoint | SharedFolder | None,
+    stop: Event,
+    live: Live | None,
+    cluster: Scheduler | None,
 ) -> Result:
     options = order.options
     names = ("trials", "time_limit", "jobs", "seed", "deterministic", "engine", "precision", "shrink")
@@ -152,6 +160,7 @@ def _search(
             recognise=options["recognise"],
             spectator=told(watch, live.progress if live else None),
             checkpoint=checkpoint,
+            executor=cluster,
             **common,
         )
 

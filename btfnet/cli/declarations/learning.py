@@ -52,6 +52,9 @@ search_options = together(
                  help="Stop the whole search after so long."),
     click.option("--jobs", type=WHOLE, callback=ranged(1), metavar="N",
                  help="Processor cores to use.  [default: all]"),
+    click.option("--dask", metavar="ADDRESS",
+                 help="Run the trials on the workers of a Dask scheduler, such as tcp://head:8786 (pip install "
+                      "btfnet[dask]); --jobs is then trials at a time, by default as many as it has workers."),
     seed_option,
     click.option("--deterministic", is_flag=True,
                  help="Keep the lowest-numbered exact trial, whatever finishes first."),
@@ -120,6 +123,7 @@ def solve() -> None:
       btfnet solve --data noisy.csv --test test.csv --validation 0.2
       btfnet solve rule-30-3 --time-limit 3600 --out runs/rule --resume
       btfnet solve rule-30-3 --jobs 1 --out /shared/rule --share
+      btfnet solve rule-30-4 --dask tcp://head:8786 --out runs/rule-4
 
     With --out the search saves itself on the way, and when it is interrupted or its time is up. With --resume
     one command serves a restart: it begins where --out is empty, goes on where the search is unfinished, and ends

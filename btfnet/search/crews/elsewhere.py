@@ -22,8 +22,8 @@ from btfnet.workers.choice import dask_client, mailbox_for
 from btfnet.workers.mailbox import Mailbox, News, Speaker
 from btfnet.workers.workplace import Workplace
 
-MOST_LOSSES = 10
-"""Workers that one trial may take along, one after another, without anything new saved in between."""
+MOST_LOSSES = 20
+"""Times that workers may be lost, one after another, without any trial that has got on in between."""
 PATIENCE = 10.0
 """Seconds for a trial to end when it must; who has not answered by then is not waited for."""
 
@@ -35,14 +35,13 @@ NONE = -1
 class _Sent:
     """A trial on its way.
 
-    losses  workers lost with it since it last saved something
-    begun   whether it has been heard of; until  it is waited for, once it must end
+    begun  whether it has been heard of
+    until  it is waited for, once it must end
     """
 
     task: Task
     future: Future[Trial]
     saved: Record | None
-    losses: int = 0
     begun: bool = False
     until: float = float("inf")
 
@@ -71,7 +70,7 @@ class Elsewhere:
         self.work, self.foreman, self.workplace, self.at_once = work, foreman, workplace, at_once
         self.folder = folder
         self._sent: dict[int, _Sent] = {}
-        self._rhythm, self._answered = SaveInterval(), True
+        self._rhythm, self._answered, self._losses = SaveInterval(), True, 0
         self._office: _Office | None = None
 
     @property
@@ -86,16 +85,16 @@ class Elsewhere:
 
     def begin(self, task: Task) -> None:
         saved = task.saved and Record(task.saved.values, dict(task.saved.arrays))
-        self._send(task, saved, 0)
+        self._send(task, saved)
 
-    def _send(self, task: Task, saved: Record | None, losses: int) -> None:
+    def _send(self, task: Task, saved: Record | None) -> None:
         errand = Errand(task.index, self.work.seed + task.index, maker_of(task.engine), task.settings, saved)
         try:
             future = self._submitted(errand)
         except Halted:  # the search ends before there was an executor
             future = Future()
             future.cancel()
-        self._sent[task.index] = _Sent(task, future, saved, losses)
+        self._sent[task.index] = _Sent(task, future, saved)
 
     def _submitted(self, errand: Errand) -> Future[Trial]:
         """Raises `Halted` where the search ends before an executor takes it."""
@@ -153,20 +152,19 @@ class Elsewhere:
 
     def _send_again(self, lost: list[int]) -> None:
         """Trials whose workers were lost, from where they stood."""
+        self._losses += 1
+        if self._losses > MOST_LOSSES:
+            raise CapacityError(
+                f"Workers were lost {self._losses} times, one after another, and no trial had got on in between "
+                f"(trial {lost[0] + 1} the last): perhaps they are killed for their memory. Give workers more "
+                f"memory, or run fewer trials at a time on each machine."
+            )
         for index in lost:
             sent = self._sent.pop(index)
-            saved = self._state(index) or sent.saved
-            advanced = saved is not sent.saved and _iterations(saved) > _iterations(sent.saved)
-            losses = 1 if advanced else sent.losses + 1
-            if losses > MOST_LOSSES:
-                raise CapacityError(
-                    f"Trial {index + 1} has lost {losses} workers, one after another, and none of them had saved "
-                    f"anything new of it: perhaps they were killed for their memory. Give workers more memory, or "
-                    f"run fewer trials at a time on each machine."
-                )
-            if self._office is not None:
-                self._office.mailbox.reopen()
-            self._send(sent.task, saved, losses)
+            saved = self._state(index)
+            self._send(sent.task, saved if _iterations(saved) > _iterations(sent.saved) else sent.saved)
+        if self._office is not None:
+            self._office.mailbox.reopen()
 
     def _hear(self) -> None:
         for news in () if self._office is None else self._office.mailbox.news():
@@ -189,7 +187,7 @@ class Elsewhere:
         sent, state = self._sent[index], self._state(index)
         if state is None or _iterations(state) <= _iterations(sent.saved):
             return
-        sent.saved, sent.losses = state, 0
+        sent.saved, self._losses = state, 0
         saver = self.foreman.saver(index)
         if saver is not None:
             saver(state)
@@ -225,7 +223,7 @@ class Elsewhere:
         """Of a trial that has ended, or is not waited for any longer."""
         sent = self._sent[index]
         if sent.future.done() and _error(sent.future) is None:
-            trial = sent.future.result()
+            trial, self._losses = sent.future.result(), 0
         else:
             self._answered &= sent.future.done()
             trial = self._not_begun(sent.task)
