@@ -72,12 +72,21 @@ def test_jobs_come_to_the_trials_of_one_process_and_share_them(problem, alone, t
 
 
 def test_progress_of_all_is_told_to_each(problem, tmp_path, monkeypatch):
+    """Trials take longer than signs of life are apart."""
     monkeypatch.setattr("btfnet.sharing.jobs.PULSE_SECONDS", 0.02)
     monkeypatch.setattr("btfnet.sharing.jobs.LOOK_SECONDS", 0.02)
     seen = [[], []]
-    at_once(*(lambda told=told: search(problem, tmp_path, trials=24, spectator=told.append) for told in seen))
+    long = SETTINGS.but(max_iterations=10000)
+
+    def job(told):
+        options = {"engine": "rrr", "trials": 12, "all_trials": True, "jobs": 1, "seed": 3}
+        return btfnet.solve(
+            problem, long, **options, spectator=told.append, checkpoint=SharedFolder(tmp_path)
+        )
+
+    at_once(*(lambda told=told: job(told) for told in seen))
     for told in seen:
-        assert max(look.ended for look in told) > 18
+        assert max(look.ended for look in told) >= 7
         assert any(look.note == "2 jobs" for look in told)
     trials = [{look.trial for look in told} for told in seen]
     assert trials[0] & trials[1], "each trial runs in one job, and is seen in both"
