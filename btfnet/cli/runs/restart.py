@@ -33,6 +33,13 @@ def check_options(options: dict[str, Any]) -> None:
         raise UsageError(
             "--resume goes on with what is in --out and --force replaces it; choose one of them."
         )
+    places = [f"--{name}" for name in ("dask", "share", "ranks") if options.get(name)]
+    if options.get("device") and places != ["--share"]:
+        places.append("--device")
+    if len(places) > 1:
+        raise UsageError(
+            f"{' and '.join(places)} each say where the search runs, and do not go together; choose one of them."
+        )
     if options.get("share") and not options["out"]:
         raise UsageError("--share needs --out, the directory in which others run the same search.")
     if options.get("share") and options["force"]:
