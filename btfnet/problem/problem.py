@@ -64,9 +64,8 @@ class Problem(ReadOnly):
         if items.n_inputs is None:
             with data_of(name):
                 items = items.but(n_unknown=network.n_inputs)
-        object.__setattr__(self, "name", name)
-        object.__setattr__(self, "network", network)
-        object.__setattr__(self, "items", items)
+        for field, value in (("name", name), ("network", network), ("items", items)):
+            object.__setattr__(self, field, value)
         if n_train is None:
             n_train = left_to_train(name, n_validation, items)
         object.__setattr__(self, "n_train", checked_n_train(name, n_train, items))

@@ -17,7 +17,18 @@ TABLE = "a,b,xor\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 def test_solve_on_the_processor_is_the_engine_rrr_jax(tmp_path):
     table = tmp_path / "xor.csv"
     table.write_text(TABLE)
-    words = ["solve", "--data", str(table), "--widths", "2,3,1", "--device", "cpu", "--beta", "0.3", "--quiet"]
+    words = [
+        "solve",
+        "--data",
+        str(table),
+        "--widths",
+        "2,3,1",
+        "--device",
+        "cpu",
+        "--beta",
+        "0.3",
+        "--quiet",
+    ]
     result = run(*words, "--trials", "5", "--json")
     assert result.exit_code == 0
     record = json.loads(result.output)
@@ -28,7 +39,10 @@ def test_solve_on_the_processor_is_the_engine_rrr_jax(tmp_path):
 @pytest.mark.parametrize(
     "words, said",
     [
-        (["solve", "parity-4", "--device", "cpu", "--engine", "descent"], "--engine is descent; leave out one"),
+        (
+            ["solve", "parity-4", "--device", "cpu", "--engine", "descent"],
+            "--engine is descent; leave out one",
+        ),
         (["solve", "parity-4", "--device", "tpu"], "'tpu' is not one of 'cpu', 'gpu'"),
     ],
 )

@@ -79,7 +79,9 @@ def test_a_killed_rank_ends_the_others_and_any_number_of_ranks_goes_on(data, tmp
     assert whole.returncode == 3, whole.stderr
     out = tmp_path / "killed"
     process = subprocess.Popen(
-        mpirun(2, *search(data, out, ITERATIONS, "--ranks")), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        mpirun(2, *search(data, out, ITERATIONS, "--ranks")),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     while not list(out.glob("checkpoint/trial-*.safetensors")):
         assert process.poll() is None

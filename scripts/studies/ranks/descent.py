@@ -36,7 +36,11 @@ def main() -> None:
     weights = sha256(search.integer_weights().tobytes()).hexdigest()[:16]
     if ranks.first:
         facts = {"items": n_items, "ranks": ranks.size, "load": os.getloadavg()[0]}
-        print(json.dumps({**facts, "seconds": float(np.median(times)), "error": search.error, "digest": weights}))
+        print(
+            json.dumps(
+                {**facts, "seconds": float(np.median(times)), "error": search.error, "digest": weights}
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,10 @@ def figures(row: Row) -> tuple[str, str]:
     """What was measured, and what came of it."""
     part = row["part"]
     if part == "overhead":
-        return "a trial costs more than here", f"{row['ms_more']:.1f} ms (here {row['ms_of_a_trial_here']:.1f} ms)"
+        return (
+            "a trial costs more than here",
+            f"{row['ms_more']:.1f} ms (here {row['ms_of_a_trial_here']:.1f} ms)",
+        )
     if part == "win":
         last, free = max(row["seconds_until_others_ended"]), max(row["seconds_until_all_take_other_work"])
         return "after a win: other trials end; all workers take other work", f"{last:.2f} s; {free:.2f} s"
