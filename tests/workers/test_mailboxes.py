@@ -1,6 +1,8 @@
 """What searches and their workers say to each other, and what is heard when it is said badly or not at all."""
 
+import errno
 import json
+import os
 
 import pytest
 
@@ -65,13 +67,30 @@ def test_a_folder_that_vanishes_is_waited_for(box, tmp_path):
     assert listener.ending() is None
     post.tell(News(1, False, None, 0.0))
     assert not box.folder.exists()
-    assert not post.save(b"state") or box.state(1) == b"state"
+    assert not post.save(b"state")
     speaker.end({1: "STOPPED"})  # cannot be said
     away.rename(box.folder)
     assert listener.ending() is None
     speaker._last -= mailbox.PULSE_SECONDS + 1
     speaker.end({1: "STOPPED"})
     assert listener.ending() == "STOPPED"
+
+
+def test_a_full_disk_loses_only_what_cannot_be_saved(box, monkeypatch):
+    post, speaker = box.address.open(1), Speaker(box)
+    assert post.save(b"first")
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert not post.save(b"second")
+        post.tell(News(1, True, None, 0.0))
+        speaker.end({1: "STOPPED"})
+    assert (box.state(1), list(box.news())) == (b"first", [])
+    assert post.save(b"third")
+    assert box.state(1) == b"third"
 
 
 @pytest.mark.parametrize(
