@@ -104,9 +104,7 @@ class Elsewhere:
             future = self.workplace.submit(run_errand, office.common, errand)
             if future is not None:
                 return future
-            for index in list(
-                self._sent
-            ):  # whose workers are lost as well, and what they saved with the mailbox
+            for index in list(self._sent):  # also lost, and what they saved goes with the mailbox
                 self._keep(index)
             self._close()
             self.workplace.renew()
