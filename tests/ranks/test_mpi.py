@@ -123,11 +123,18 @@ def test_ranks_without_mpirun_are_one_rank(data, tmp_path):
     assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
-def test_what_all_ranks_refuse_is_said_once(tmp_path):
-    refused = run(mpirun(2, *SOLVE, "multiplier-2x2", "--ranks", "--validation", "0.2"))
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--validation", "0.2"), "ranks share the items of exact searches alone"),
+        (("--engine", "rrr-jax"), "ranks would each compute all of them"),
+    ],
+)
+def test_what_all_ranks_refuse_is_said_once(more, words):
+    refused = run(mpirun(2, *SOLVE, "multiplier-2x2", "--ranks", *more))
     assert refused.returncode == 2
     assert refused.stderr.count("Error:") == 1
-    assert "ranks share the items of exact searches alone" in refused.stderr
+    assert words in refused.stderr
 
 
 def test_without_mpi_the_extra_is_named(monkeypatch):
