@@ -98,6 +98,7 @@ class ByWorkers:
             left = [place for place in range(len(prepared)) if place not in members]
             if not left:
                 return [members[place] for place in range(len(prepared))]
+            self.workplace.executor(halt.is_set)  # which may be waited for
             sent = {place: self.workplace.submit(fit_member, prepared[place]) for place in left}
             self._take(sent, members, halt)
             if None in sent.values():

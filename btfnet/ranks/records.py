@@ -31,6 +31,7 @@ class Pieces:
         self._ranks, self.own = ranks, np.ascontiguousarray(own)
         self.dtype, self.shape = own.dtype, (rows, *own.shape[1:])
         self.number = 0
+        self._coming: tuple[int, int] | None = None
 
     @property
     def nbytes(self) -> int:
@@ -48,7 +49,18 @@ class Pieces:
                 piece = buffer[: min(CHUNK, left)]
                 comm.Recv(piece, rank, _TAG)
                 left -= piece.size
+                self._coming = rank, left
                 yield piece.data
+
+    def drain(self) -> None:
+        """Receive what a rank still sends, where nobody has taken all of its pieces: it waits for that."""
+        rank, left = self._coming or (0, 0)
+        self._coming = None
+        buffer = np.empty(min(CHUNK, left), dtype=np.uint8)
+        while left:
+            piece = buffer[: min(CHUNK, left)]
+            self._ranks.comm.Recv(piece, rank, _TAG)
+            left -= piece.size
 
 
 def chunks_of(array: NDArray[Any]) -> Iterator[memoryview]:
@@ -75,7 +87,9 @@ def saved_once(ranks: Ranks, record: Record, save: Any) -> bool:
         return True
     try:
         return bool(save(record))
-    finally:  # a disk that was full may have asked for less than all
+    finally:  # a disk that was full may have asked for less than all, and taken less than it asked for
+        for array in spread:
+            array.drain()
         for rank in range(1, ranks.size):
             ranks.comm.send(DONE, rank, _TAG)
 

@@ -21,7 +21,7 @@ from btfnet.arguments import (
     whole,
 )
 from btfnet.checkpoint.folder import Checkpoint
-from btfnet.engines.registry import AUTO, checked_name
+from btfnet.engines.registry import AUTO, Engine, checked_name
 from btfnet.errors import UsageError
 from btfnet.halting import question
 from btfnet.machine import cores
@@ -171,6 +171,11 @@ def check_ranks(problem: Problem, ranks: Ranks, *, learns: bool, engine: str) ->
         raise UsageError(
             f"{problem.name}: is learned as well as its items allow, and ranks share the items of exact searches "
             f"alone; run it in one process."
+        )
+    if engine == Engine.RRR_JAX:
+        raise UsageError(
+            f"the engine {engine} has all items on one device, and ranks would each compute all of them; choose "
+            f"the engine rrr, or run it in one process."
         )
     if problem.network.grows or problem.network.shared is not None:
         raise UsageError(

@@ -23,6 +23,7 @@ from btfnet.search.progress import Progress
 from btfnet.search.records import Consensus, Result, Trial
 from btfnet.search.selection import Choice, Selection, counted_consensus, counted_trial, nearest, overall
 from btfnet.search.shares import share_out
+from btfnet.search.trial import TrialSpec, not_begun
 
 LAST = 0.1
 """Part of the time limit in which no more circuits are looked for, once there are enough for a consensus."""
@@ -82,10 +83,11 @@ class Search:
 
         Raises KeyboardInterrupt only when no trial had begun by then, and when Ctrl-C comes a second time.
         """
-        crew = self._crew()
+        crew, ctrl_c = self._crew(), False
         try:
             self._keep_busy(crew)
         except KeyboardInterrupt:
+            ctrl_c = True
             self.interrupted.set()
         except BaseException:
             self.interrupted.set()
@@ -98,8 +100,17 @@ class Search:
                 self.ledger.leave()
         self._keep_finished(at_once=True)
         if not self.trials:
-            raise KeyboardInterrupt
+            if ctrl_c:
+                raise KeyboardInterrupt
+            self._hear([self._none_begun()])
         self.agree()
+
+    def _none_begun(self) -> Trial:
+        """What is there to show where other processes had all trials until this one had to end."""
+        engine, settings = self.plan(0, {}) or (self.plan.engines[0], self.options.settings)
+        spec = TrialSpec(0, self.options.seed, engine, settings, self.options.shrink)
+        status = Status.INTERRUPTED if self.interrupted.is_set() else Status.TIME_LIMIT
+        return not_begun(self.problem, spec, status)
 
     def _crew(self) -> Crew:
         """Whoever runs the trials."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from btfnet.errors import DataError, OutputError
 from btfnet.sharing.member import POLL_SECONDS, Member
 from btfnet.sharing.whole_files import create, names, remove
 
-STOP, FILES = "STOP", "shared"
+STOP, FILES, OWN = "STOP", "shared", "own-"
 PATIENCE = 30.0
 OURS = ("entry-", "claim-", "job-", "state-")
 
@@ -58,7 +59,7 @@ class SharedFolder:
     @property
     def folder(self) -> Path:
         """For files of this process alone."""
-        return self.files / f"own-{self._own}"
+        return self.files / f"{OWN}{self._own}"
 
     def _check(self) -> None:
         probe = self.path / f".btfnet-{self._own}"
@@ -112,5 +113,7 @@ class SharedFolder:
         for name in sorted(names(self.files) or ()):
             if name.startswith(OURS) or name.endswith(".part"):
                 remove(self.files / name)
+            elif name.startswith(OWN):  # of a process that was killed
+                shutil.rmtree(self.files / name, ignore_errors=True)
         with suppress(OSError):
             self.files.rmdir()

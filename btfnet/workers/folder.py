@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,22 +19,26 @@ from btfnet.workers.mailbox import News, Orders, as_values, news_of, orders_of
 
 ORDERS = "orders.json"
 _NEWS = re.compile(r"news-(\d{1,12})\.json")
+_OURS = re.compile(r"search-[0-9a-f]{12}")
+"""Each search has a folder of its own: workers of one that was killed may still be about, and are not heard."""
 
 
 class FolderMailbox:
     """See `Mailbox`.
 
-    folder  made, and removed at the end; None: a temporary one of this machine
+    folder  where one is made, and removed at the end; None: a temporary one of this machine
     slots   tasks at a time, where the executor says
     """
 
     def __init__(self, folder: Path | None, slots: int | None) -> None:
-        if folder is None:
-            folder = Path(tempfile.mkdtemp(prefix="btfnet-"))
+        self._place = None if folder is None else folder.absolute()
+        if self._place is None:
+            self.folder = Path(tempfile.mkdtemp(prefix="btfnet-"))
         else:
-            folder = folder.absolute()
-            shutil.rmtree(folder, ignore_errors=True)  # of a search that was killed
-        self.folder, self.slots = folder, slots
+            for name in filter(_OURS.fullmatch, _names(self._place)):  # of a search that was killed
+                shutil.rmtree(self._place / name, ignore_errors=True)
+            self.folder = self._place / f"search-{secrets.token_hex(6)}"
+        self.slots = slots
         self.reopen()
         self._told: dict[int, str] = {}
 
@@ -71,8 +76,12 @@ class FolderMailbox:
                 path.unlink(missing_ok=True)
 
     def close(self, *, answered: bool) -> None:
-        if answered:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        if not answered:
+            return
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._place is not None:
+            with suppress(OSError):  # where others have files
+                self._place.rmdir()
 
 
 @dataclass(frozen=True)

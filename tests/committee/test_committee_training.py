@@ -57,6 +57,17 @@ def test_the_same_seed_makes_the_same_committee_and_another_one_another():
     assert not same(first, train_committee(problem, **SMALL, seed=6))
 
 
+def test_training_ends_when_told_so_while_there_is_no_executor():
+    asked = []
+
+    def nobody():
+        asked.append(1)
+        raise ConnectionError("nobody there")
+
+    with pytest.warns(btfnet.errors.BtfnetWarning, match="No executor yet"), pytest.raises(KeyboardInterrupt):
+        train_committee(clusters(), **SMALL, executor=nobody, stop=lambda: bool(asked))
+
+
 def test_test_items_are_never_seen():
     problem = clusters()
     others = problem.inputs.copy(), problem.outputs.copy()

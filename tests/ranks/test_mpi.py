@@ -123,11 +123,18 @@ def test_ranks_without_mpirun_are_one_rank(data, tmp_path):
     assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
-def test_what_all_ranks_refuse_is_said_once(tmp_path):
-    refused = run(mpirun(2, *SOLVE, "multiplier-2x2", "--ranks", "--validation", "0.2"))
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--validation", "0.2"), "ranks share the items of exact searches alone"),
+        (("--engine", "rrr-jax"), "ranks would each compute all of them"),
+    ],
+)
+def test_what_all_ranks_refuse_is_said_once(more, words):
+    refused = run(mpirun(2, *SOLVE, "multiplier-2x2", "--ranks", *more))
     assert refused.returncode == 2
     assert refused.stderr.count("Error:") == 1
-    assert "ranks share the items of exact searches alone" in refused.stderr
+    assert words in refused.stderr
 
 
 def test_without_mpi_the_extra_is_named(monkeypatch):
@@ -140,3 +147,61 @@ def test_without_mpi_the_extra_is_named(monkeypatch):
 def test_what_is_no_communicator_is_refused():
     with pytest.raises(UsageError, match="an Intracomm"):
         btfnet.solve(btfnet.load("multiplier-2x2").problem, ranks="many")
+
+
+FULL_DISK = """
+from btfnet.checkpoint import file
+from btfnet.checkpoint.file import CHUNK, Record
+from btfnet.ranks.mpi import ranks_of
+from btfnet.ranks.records import pieces, saved_once
+import numpy as np
+
+ranks = ranks_of(True)
+rows = 3 * CHUNK  # bytes: each rank has a piece and a half
+own = np.full(len(ranks.share(rows)), ranks.rank + 1, dtype=np.uint8)
+record = Record({}, {"weights": pieces(ranks, own, rows)})
+
+
+class Disk:
+    def __init__(self, room):
+        self.room, self.content = room, []
+
+    def write(self, chunk):
+        self.room -= len(chunk)
+        if self.room < 0:
+            raise OSError(28, "No space left on device")
+        self.content.append(bytes(chunk))
+
+
+def save(room):
+    disk = Disk(room)
+
+    def written(record):
+        try:
+            file._write(disk, record)
+        except OSError:
+            return False
+        return True
+
+    well = saved_once(ranks, record, written)
+    return well, disk.content
+
+
+well, _ = save(2 * CHUNK)  # full as the second rank's first piece has come
+ranks.comm.Barrier()
+again, content = save(4 * CHUNK)
+if ranks.first:
+    whole = file.unpacked(b"".join(content), "it").arrays["weights"]
+    print(well, again, np.array_equal(whole, np.repeat(np.uint8([1, 2]), rows // 2)))
+"""
+
+
+def test_a_disk_that_is_full_in_the_midst_of_a_checkpoint_halts_no_rank(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(FULL_DISK)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        mpirun(2, sys.executable, program),
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stdout == "False True True\n", done.stderr

@@ -144,6 +144,13 @@ def test_workers_that_never_get_on_are_given_up(task, monkeypatch):
         solve(task, executor=pool)
 
 
+def test_a_function_that_gives_the_same_broken_executor_is_given_up(task):
+    pool = ThreadPoolExecutor(1)
+    pool.shutdown()
+    with pytest.raises(CapacityError, match="took no work"):
+        solve(task, executor=lambda: pool)
+
+
 def _die():
     raise ConnectionError("worker")
 

@@ -204,6 +204,25 @@ def test_folder_that_vanishes_for_a_while_fails_no_job(problem, alone, tmp_path)
     assert any("not there at present" in text for text in said)
 
 
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [({"time_limit": 0.5}, Status.TIME_LIMIT), ({"stop": lambda: True}, Status.INTERRUPTED)],
+)
+def test_a_job_that_had_nothing_to_run_until_it_had_to_end_has_a_result(problem, tmp_path, options, status):
+    other = SharedFolder(tmp_path).join()
+    other.refresh()
+    other.pulse(dict)
+    assert all(other.claim(f"trial-{index}") for index in range(TRIALS))
+    result = search(problem, tmp_path, **options)
+    assert (result.status, result.finished, len(result.trials)) == (status, False, 1)
+
+
+def test_a_job_with_an_executor_leaves_nothing_of_its_own(problem, alone, tmp_path):
+    with ThreadPoolExecutor(2) as pool:
+        assert same_trials(search(problem, tmp_path, executor=pool).trials, alone.trials)
+    assert not list((tmp_path / "shared").glob("own-*"))
+
+
 def test_job_whose_disk_is_full_says_so_and_harms_nobody(problem, alone, tmp_path, monkeypatch):
     real, full, said = whole_files._written, set(), []
 

@@ -189,6 +189,7 @@ def test_one_process_alone_does_what_is_to_be_done_once(tmp_path):
 
 def test_discarded_folder_holds_no_search_and_files_of_others_stay(shared):
     (shared.files / "mine.txt").touch()
+    (SharedFolder(shared.path).folder / "workers").mkdir(parents=True)  # of a process that was killed
     assert SharedFolder.begun_in(shared.path)
     SharedFolder(shared.path).discard()
     assert not SharedFolder.begun_in(shared.path)

@@ -34,6 +34,27 @@ def test_orders_news_and_states_arrive(box):
     assert not box.folder.exists()
 
 
+def test_workers_of_a_killed_search_do_not_reach_the_next_one_in_its_folder(tmp_path):
+    post = FolderMailbox(tmp_path / "workers", 2).address.open(0)
+    box = FolderMailbox(tmp_path / "workers", 2)
+    Speaker(box).end({})
+    assert post.orders() is None
+    assert not post.save(b"of another search")
+    post.tell(News(0, True, None, 0.0))
+    assert box.state(0) is None
+    assert list(box.news()) == []
+    assert list((tmp_path / "workers").iterdir()) == [box.folder]
+
+
+def test_files_of_others_where_a_box_is_made_stay(tmp_path):
+    (tmp_path / "workers").mkdir()
+    (tmp_path / "workers" / "notes.txt").touch()
+    FolderMailbox(tmp_path / "workers", 2).close(answered=True)
+    assert [path.name for path in (tmp_path / "workers").iterdir()] == ["notes.txt"]
+    FolderMailbox(tmp_path / "others", 2).close(answered=True)
+    assert not (tmp_path / "others").exists()
+
+
 def test_a_box_of_tasks_that_have_not_answered_keeps_its_last_orders(box):
     speaker = Speaker(box)
     speaker.end({})

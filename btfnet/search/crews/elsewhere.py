@@ -97,15 +97,23 @@ class Elsewhere:
         self._sent[task.index] = _Sent(task, future, saved)
 
     def _submitted(self, errand: Errand) -> Future[Trial]:
-        """Raises `Halted` where the search ends before an executor takes it."""
-        while True:
+        """Raises `Halted` where the search ends before an executor takes it, `CapacityError` where none does."""
+        for _ in range(MOST_LOSSES):
             office = self._office or self._opened()
             office.mailbox.expect(errand.index)
             future = self.workplace.submit(run_errand, office.common, errand)
             if future is not None:
                 return future
+            for index in list(self._sent):  # also lost, and what they saved goes with the mailbox
+                self._keep(index)
             self._close()
             self.workplace.renew()
+            if self.foreman.over(NONE) is not None:
+                raise Halted
+        raise CapacityError(
+            f"{MOST_LOSSES} executors, one after another, took no work: they were broken or shut down already. "
+            f"Let the function that makes them make a new one each time."
+        )
 
     def _opened(self) -> _Office:
         """To the executor that is there now."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import astuple
 from typing import Any
 
@@ -40,7 +41,7 @@ class SharedStore(TrialStore):
 
     def __init__(self, folder: SharedFolder, identity: dict[str, Any], limit: int) -> None:
         super().__init__(None, identity)
-        self._place, self._member = folder.path, folder.join()
+        self._place, self._own, self._member = folder.path, folder.folder, folder.join()
         self._ended: dict[int, Trial] = {}
         self._heard: deque[News] = deque()
         self._closed = self._closing = False
@@ -240,6 +241,8 @@ class SharedStore(TrialStore):
 
     def leave(self) -> None:
         self._member.leave()
+        with suppress(OSError):  # made where the trials had workers elsewhere
+            self._own.rmdir()
 
 
 def store_for(problem: Problem, options: SearchOptions) -> TrialStore:
