@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from btfnet.engines.protocol import EngineSpec, TrialBatch
+from btfnet.errors import UsageError
 from btfnet.problem.problem import Problem
 from btfnet.search.options import SearchOptions
 from btfnet.search.plan import TrialPlan, workers_that_fit
@@ -40,3 +41,13 @@ def share_out(problem: Problem, plan: TrialPlan, options: SearchOptions) -> Shar
     workers = workers_that_fit(engines, problem, options.precision, wanted)
     note = "" if workers == wanted else f"memory for {workers} of {wanted} trials at a time"
     return Shares(workers, 1, note, batches)
+
+
+def check_runs_apart(problem: Problem, plan: TrialPlan, options: SearchOptions) -> None:
+    """Raise `UsageError` for an engine that runs its trials together, which an executor would tear apart."""
+    for engine in plan.engines:
+        if engine.batch(problem, options.precision) is not None:
+            raise UsageError(
+                f"the engine {engine.name} runs its trials together, on the device of one process, and an executor "
+                f"would run each alone; leave out the executor, or choose another engine."
+            )

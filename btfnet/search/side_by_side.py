@@ -22,7 +22,7 @@ from btfnet.search.plan import TrialPlan
 from btfnet.search.progress import Progress
 from btfnet.search.records import Consensus, Result, Trial
 from btfnet.search.selection import Choice, Selection, counted_consensus, counted_trial, nearest, overall
-from btfnet.search.shares import share_out
+from btfnet.search.shares import check_runs_apart, share_out
 from btfnet.search.trial import TrialSpec, not_begun
 
 LAST = 0.1
@@ -120,6 +120,7 @@ class Search:
             shares = share_out(problem, self.plan, options)
             self.note = shares.note
             return Threads(work, self, shares)
+        check_runs_apart(problem, self.plan, options)
         folder = None if checkpoint is None else checkpoint.folder / "workers"
         return Elsewhere(work, self, options.executor, options.at_once, folder)
 

@@ -58,7 +58,7 @@ class DaskMailbox:
         """An empty state: the scheduler would complain of one that was never set."""
         self._expected.add(index)
         with suppress(Exception):
-            _state(self.name, index, self.client).set(b"", timeout=SECONDS)
+            _state(self.name, index, self.client).set(b"", timeout=SECONDS, callback_timeout=SECONDS)
 
     def reopen(self) -> None:
         """A scheduler that has begun anew knows of no listeners."""
@@ -69,7 +69,9 @@ class DaskMailbox:
 
     def send(self, orders: Orders) -> None:
         with suppress(Exception):  # a scheduler that is away now; the same is sent again soon
-            _variable(self.name, self.client).set(as_values(orders), timeout=SECONDS)
+            _variable(self.name, self.client).set(
+                as_values(orders), timeout=SECONDS, callback_timeout=SECONDS
+            )
 
     def news(self) -> Iterator[News]:
         while self._arrived:
@@ -116,7 +118,7 @@ class DaskPost:
 
     def orders(self) -> Orders | None:
         try:
-            return orders_of(_variable(self.name, self.client).get(timeout=SECONDS))
+            return orders_of(_variable(self.name, self.client).get(timeout=SECONDS, callback_timeout=SECONDS))
         except Exception:  # a scheduler that is away now, or has begun anew
             return None
 
@@ -128,7 +130,7 @@ class DaskPost:
         if len(state) > MOST_BYTES:
             return False
         try:
-            _state(self.name, self.index, self.client).set(state, timeout=SECONDS)
+            _state(self.name, self.index, self.client).set(state, timeout=SECONDS, callback_timeout=SECONDS)
         except Exception:
             return False
         return True
@@ -153,6 +155,6 @@ def _state(name: str, index: int, client: Any) -> Any:
 def _value(variable: Any) -> bytes | None:
     """None where none was saved."""
     try:
-        return bytes(variable.get(timeout=SECONDS)) or None
+        return bytes(variable.get(timeout=SECONDS, callback_timeout=SECONDS)) or None
     except Exception:
         return None

@@ -22,6 +22,9 @@ QUESTION = None
 """What a task sends that asks for orders."""
 LAST_SECONDS = 10.0
 """A task that ends waits so long for the answer to its last question."""
+_BOXES: dict[str, MpiMailbox] = {}
+"""Of the searches of this rank, by name; several may run, on threads."""
+_RECEIVING = threading.Lock()
 
 
 class MpiMailbox:
@@ -33,6 +36,7 @@ class MpiMailbox:
     def __init__(self, slots: int) -> None:
         self.comm, self.slots = _world(), slots
         self.name = secrets.token_hex(6)
+        _BOXES[self.name] = self
         self._orders = Orders(0, {})
         self._sent: list[Any] = []
         self._news: deque[News] = deque()
@@ -54,21 +58,23 @@ class MpiMailbox:
         self._receive()
 
     def _receive(self) -> None:
+        """Messages for all searches of this rank, each for its own box."""
         from mpi4py import MPI
 
-        self._sent = [request for request in self._sent if not request.test()[0]]
-        status = MPI.Status()
-        while (message := self.comm.improbe(tag=TO_SEARCH, status=status)) is not None:
-            name, index, content = message.recv()
-            own = name == self.name
-            if content is QUESTION:
-                orders = self._orders if own else Orders(1, {}, closed=True)
-                answer = (name, as_values(orders))
-                self._sent.append(self.comm.isend(answer, dest=status.Get_source(), tag=TO_TASKS))
-            elif own and isinstance(content, bytes):
-                self._states[index] = content
-            elif own:
-                self._news.append(news_of(content))
+        with _RECEIVING:
+            self._sent = [request for request in self._sent if not request.test()[0]]
+            status = MPI.Status()
+            while (message := self.comm.improbe(tag=TO_SEARCH, status=status)) is not None:
+                name, index, content = message.recv()
+                box = _BOXES.get(name)
+                if content is QUESTION:
+                    orders = Orders(1, {}, closed=True) if box is None else box._orders
+                    answer = (name, as_values(orders))
+                    self._sent.append(self.comm.isend(answer, dest=status.Get_source(), tag=TO_TASKS))
+                elif box is not None and isinstance(content, bytes):
+                    box._states[index] = content
+                elif box is not None:
+                    box._news.append(news_of(content))
 
     def news(self) -> Iterator[News]:
         self._receive()
@@ -84,6 +90,7 @@ class MpiMailbox:
 
     def close(self, *, answered: bool) -> None:
         self._receive()
+        _BOXES.pop(self.name, None)
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,7 @@ def check_options(options: dict[str, Any]) -> None:
             "--resume goes on with what is in --out and --force replaces it; choose one of them."
         )
     places = [f"--{name}" for name in ("dask", "share", "ranks") if options.get(name)]
-    if options.get("device") and places != ["--share"]:
-        places.append("--device")
+    places += ["--device"] if options.get("device") else []
     if len(places) > 1:
         raise UsageError(
             f"{' and '.join(places)} each say where the search runs, and do not go together; choose one of them."

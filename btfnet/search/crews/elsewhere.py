@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 from btfnet.checkpoint.file import Record, unpacked
 from btfnet.checkpoint.folder import SaveInterval
-from btfnet.errors import CapacityError, DataError
+from btfnet.errors import BtfnetWarning, CapacityError, DataError
 from btfnet.halting import Halted
 from btfnet.machine import cores
 from btfnet.projections.rrr import Status, TraceRow
@@ -50,11 +51,13 @@ class _Office(NamedTuple):
     """What belongs to one executor.
 
     common  of all errands, or a future of it
+    sure    whether a task that was taken back never runs
     """
 
     mailbox: Mailbox
     speaker: Speaker
     common: Any
+    sure: bool
 
 
 class Elsewhere:
@@ -71,6 +74,7 @@ class Elsewhere:
         self.folder = folder
         self._sent: dict[int, _Sent] = {}
         self._rhythm, self._answered, self._losses = SaveInterval(), True, 0
+        self._taken_back: dict[int, str] = {}
         self._office: _Office | None = None
 
     @property
@@ -123,7 +127,7 @@ class Elsewhere:
         client = dask_client(executor)
         if client is not None:
             common = client.submit(itself, common, pure=False)
-        self._office = _Office(mailbox, Speaker(mailbox), common)
+        self._office = _Office(mailbox, Speaker(mailbox), common, client is None)
         self._office.speaker.end({})
         return self._office
 
@@ -137,12 +141,12 @@ class Elsewhere:
     def wait(self, seconds: float) -> list[Trial]:
         wait([sent.future for sent in self._sent.values()], timeout=seconds, return_when=FIRST_COMPLETED)
         self._hear()
-        lost, ended, now = [], [], time.monotonic()
-        for index, sent in list(self._sent.items()):
-            if self._is_lost(index, sent):
-                lost.append(index)
-            elif sent.future.done() or now > sent.until:
-                ended.append(self._last(index))
+        lost, now = (
+            [index for index, sent in self._sent.items() if self._is_lost(index, sent)],
+            time.monotonic(),
+        )
+        over = [index for index, sent in self._sent.items() if sent.future.done() or now > sent.until]
+        ended = [self._last(index) for index in over if index not in lost]
         if lost:
             self._send_again(lost)
         return ended
@@ -180,8 +184,9 @@ class Elsewhere:
                 self._pass_on(news)
         if self._rhythm.due():
             with self._rhythm.measured():
-                for index in list(self._sent):
-                    self._keep(index)
+                kept = [self._keep(index) for index in self._sent]
+            if not any(kept):  # what was waited for in vain does not count as the cost of saving
+                self._rhythm = SaveInterval()
 
     def _pass_on(self, news: News) -> None:
         self._sent[news.trial].begun = True
@@ -190,15 +195,16 @@ class Elsewhere:
         if news.look is not None:
             self.foreman.report(news.trial, TraceRow(int(news.look[0]), *news.look[1:]), news.rate)
 
-    def _keep(self, index: int) -> None:
-        """Where the search saves itself, what a trial has saved."""
+    def _keep(self, index: int) -> bool:
+        """Where the search saves itself, what a trial has saved; whether there was something."""
         sent, state = self._sent[index], self._state(index)
         if state is None or _iterations(state) <= _iterations(sent.saved):
-            return
+            return state is not None
         sent.saved, self._losses = state, 0
         saver = self.foreman.saver(index)
         if saver is not None:
             saver(state)
+        return True
 
     def _state(self, index: int) -> Record | None:
         data = None if self._office is None else self._office.mailbox.state(index)
@@ -211,13 +217,17 @@ class Elsewhere:
         over = {index: self.foreman.over(index) for index in self._sent}
         if self._office is not None:
             names = {index: status.name for index, status in over.items() if status is not None}
-            self._office.speaker.end(names)
+            self._office.speaker.end({**self._taken_back, **names})
         for index, status in over.items():
             sent = self._sent[index]
             if status is not None:
                 sent.until = min(sent.until, time.monotonic() + PATIENCE)
-                if not sent.begun:
-                    sent.future.cancel()
+                if not sent.begun and sent.future.cancel() and not self._office_is_sure():
+                    self._taken_back[index] = status.name  # it may have begun, and not be heard of yet
+                    self._answered = False
+
+    def _office_is_sure(self) -> bool:
+        return self._office is None or self._office.sure
 
     def close(self) -> list[Trial]:
         ended = []
@@ -234,6 +244,7 @@ class Elsewhere:
             trial, self._losses = sent.future.result(), 0
         else:
             self._answered &= sent.future.done()
+            self._warn_of(index, sent.future)
             trial = self._not_begun(sent.task)
         if trial.status.unfinished:
             self._keep(index)
@@ -241,6 +252,13 @@ class Elsewhere:
         if self._office is not None:
             self._office.mailbox.forget(index)
         return trial
+
+    def _warn_of(self, index: int, future: Future[Trial]) -> None:
+        """What failed of a trial that was no longer needed, unless its worker was lost."""
+        error = _error(future) if future.done() else None
+        if error is not None and not self.workplace.is_lost(error):
+            text = f"Trial {index + 1} failed when it was to end ({type(error).__name__}: {error})."
+            warnings.warn(text, BtfnetWarning, stacklevel=2)
 
     def _not_begun(self, task: Task) -> Trial:
         work, status = self.work, self.foreman.over(task.index) or Status.INTERRUPTED

@@ -56,7 +56,12 @@ class Threads:
         return trial
 
     def wait(self, seconds: float) -> list[Trial]:
-        done, self._running = wait(self._running, timeout=seconds, return_when=FIRST_COMPLETED)
+        done, running = wait(self._running, timeout=seconds, return_when=FIRST_COMPLETED)
+        for future in done:
+            if future.exception() is not None:
+                self._running.discard(future)  # the others are handed in when the crew is closed
+                future.result()
+        self._running = running
         return [future.result() for future in done]
 
     def attend(self) -> None:
