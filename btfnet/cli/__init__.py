@@ -9,6 +9,7 @@ compiling/     kernels compiled before they are needed, in processes
 labels.py      labels of rows as a table of text
 outputs.py     what is written, by kind, and what may be replaced; optimising.py `--optimise`
 console.py     what is said on the terminal, and numbers as people read them; signals.py SIGINT and SIGTERM
+ranking.py     `--ranks`: one command in many processes
 checkup/       what `btfnet doctor` looks at
 completing.py  what a shell completes
 app.py         the group: loading by name, errors as one message, exit codes

@@ -4,6 +4,7 @@ raw.py, comparisons.py   raw inputs, checked; bits made of them
 layer.py, pictures.py    features that all members share: comparisons, templates in cells
 templates.py, varied.py  templates that are learned; training pictures with small changes
 questions.py, member.py  what a member is asked; the member, and what members say of items
+fitting.py               who fits members: threads, or an executor's workers
 boosting.py, trainer.py  one batch of members after another; how many there are
 training.py              the door
 course.py                what the validation items say of a training

@@ -9,6 +9,7 @@ descent/      gate descent
 shared/       gates that many nodes share
 completion/   small gates for nodes
 logic/        circuits on rows of words
+shared_rows.py rows of words whose items many ranks share: sums over all of them
 pictures.py   windows of pictures against templates
 columns.py    some rows of bits as columns
 spectrum.py   what sets of inputs tell of an output

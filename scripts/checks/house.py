@@ -43,6 +43,7 @@ OUTSIDE = {
     "resvg_py": "the extra `draw`",
     "pyarrow": "the extra `parquet`",
     "matplotlib": "the extra `plot`",
+    "distributed": "the extra `dask`",
     "jax": "the extra `jax`",
     "resource": "Windows has none",
     "importlib": "importlib.metadata, 20 ms: for those who ask for plugins",

@@ -15,6 +15,7 @@ from btfnet.cli.commands.solve import choose_settings
 from btfnet.cli.declarations.learning import solve as declared
 from btfnet.cli.runs.run_folder import LOCK
 from btfnet.cli.runs.saved import COLUMNS
+from btfnet.ranks.ranks import ALONE
 
 RECORD = {
     "problem", "seed", "settings", "status", "exact", "trials", "best", "gates", "depth", "model", "seconds",
@@ -239,6 +240,7 @@ def test_options_reach_the_search(monkeypatch, data):
         "trials": 3, "all_trials": True, "time_limit": 9.5, "jobs": 2, "seed": 11, "deterministic": True,
         "tune": False, "engine": "rrr", "precision": "float64", "shrink": False, "circuits": 4,
         "validation": None, "error": None, "recognise": None, "spectator": None, "checkpoint": None,
+        "executor": None, "ranks": ALONE,
     }  # fmt: skip
 
 

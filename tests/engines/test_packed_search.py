@@ -85,8 +85,9 @@ CHILD = """
 
     def solved(inputs, n_items):
         outputs = np.empty((n_items, 1), dtype=bool)
+        rows = np.asarray(inputs) if n_items < 65536 else inputs
         for first in range(0, n_items, 65536):
-            outputs[first : first + 65536, 0] = inputs[first : first + 65536, :3].sum(axis=1) > 1
+            outputs[first : first + 65536, 0] = rows[first : first + 65536, :3].sum(axis=1) > 1
         problem = btfnet.Problem.from_bits(inputs, outputs)
         return btfnet.solve(problem, engine="descent", trials=1, jobs=1, shrink=False)
 
@@ -95,7 +96,9 @@ CHILD = """
         return 1024 * int(status.split("VmHWM:")[1].split()[0])
 
     path, n_items = sys.argv[1], int(sys.argv[2])
-    solved(np.random.default_rng(0).random((1000, 64)) < 0.5, 1000)
+    few = np.random.default_rng(0).integers(0, 2, (1000, 64), dtype=np.int8)
+    for inputs in (few, btfnet.PackedBits.from_rows(few)):  # compiles, which takes memory
+        solved(inputs, 1000)
     before = peak()
     result = solved(np.load(path, mmap_mode="r"), n_items)
     print(int(result.exact), result.trials[0].wrong_bits, peak() - before)

@@ -123,10 +123,13 @@ def test_errors_of_a_plugins_reader_are_lines_as_any_other(toys, tmp_path):
 def test_a_plugins_engine_is_known_by_its_name_and_completed(toys):
     assert engine_named("coins").name == "coins"
     assert ENGINES.origin("coins") == "btfnet-toys 1.0"
-    assert list(ENGINES) == ["rrr", "descent", "rrr+descent", "shared", "coins"]
+    assert list(ENGINES) == ["rrr", "descent", "rrr+descent", "shared", "rrr-jax", "coins"]
     refused = run("solve", "parity-4", "--engine", "coin")
     assert refused.exit_code == 2
-    assert "'coin' is not one of 'auto', 'rrr', 'descent', 'rrr+descent', 'shared', 'coins'" in refused.stderr
+    assert (
+        "'coin' is not one of 'auto', 'rrr', 'descent', 'rrr+descent', 'shared', 'rrr-jax', 'coins'"
+        in refused.stderr
+    )
 
 
 def test_a_name_of_btfnets_own_costs_no_look_at_packages(monkeypatch):
@@ -227,7 +230,7 @@ def test_metadata_that_cannot_be_read_is_one_warning(place, monkeypatch):
 
     monkeypatch.setattr("importlib.metadata.entry_points", broken)
     found, said = one_warning(lambda: list(ENGINES))
-    assert found == ["rrr", "descent", "rrr+descent", "shared"]
+    assert found == ["rrr", "descent", "rrr+descent", "shared", "rrr-jax"]
     assert "cannot be asked for more of btfnet.engines (ValueError: a stranger's metadata)" in said
 
 

@@ -201,7 +201,10 @@ def test_ctrl_c_keeps_what_was_found(monkeypatch):
         ({"jobs": 0}, "jobs is 0, but it must be a whole number of at least 1"),
         ({"time_limit": -1}, "time_limit is -1, but it must be a number above 0"),
         ({"seed": -1}, "seed is -1, but it must be a whole number of at least 0"),
-        ({"engine": "magic"}, "engine is 'magic'; choose one of rrr, descent, rrr+descent, shared, auto"),
+        (
+            {"engine": "magic"},
+            "engine is 'magic'; choose one of rrr, descent, rrr+descent, shared, rrr-jax, auto",
+        ),
         ({"precision": "half"}, 'precision is \'half\'; expected "float32" or "float64"'),
     ],
 )

@@ -60,13 +60,14 @@ def serial(task):
 
 def test_dask_comes_to_the_same_trials_and_frees_its_workers(client, task, serial):
     seen = []
-    found = solve(task, executor=client.get_executor(), spectator=seen.append)
+    found = solve(task, executor=client.get_executor())
     assert same_trials(found.trials, serial.trials)
-    assert seen
     problem = btfnet.load("rule-30-4").problem
     stop = threading.Event()
-    threading.Timer(2.0, stop.set).start()
-    assert btfnet.solve(problem, executor=client.get_executor(), stop=stop).status.key == "interrupted"
+    threading.Timer(3.0, stop.set).start()
+    result = btfnet.solve(problem, executor=client.get_executor(), stop=stop, spectator=seen.append)
+    assert result.status.key == "interrupted"
+    assert {progress.trial for progress in seen} == {0, 1}
     begun = time.monotonic()
     assert client.gather(client.map(len, ["a", "ab", "abc"], pure=False)) == [1, 2, 3]
     assert time.monotonic() - begun < 1.0

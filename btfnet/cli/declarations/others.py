@@ -88,7 +88,7 @@ def bench() -> None:
       btfnet bench                  all but the cold start, about a minute
       btfnet bench --quick          a first impression
       btfnet bench --cold --json    everything, for programs
-      btfnet bench --device gpu     ns, bytes and share of the memory's speed, in JAX
+      btfnet bench --device gpu     ns, bytes, share of the memory's speed, in JAX
     """
 
 

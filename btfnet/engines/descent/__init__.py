@@ -4,6 +4,7 @@ It changes one gate at a time, each change priced exactly on all items, and neve
 By itself it solves networks of a few layers; in deep ones a start from the projections is often the better one.
 
 local_search.py  a network with a gate at every node, and the search that mends it
+buffers.py       the memory of a search, of all its items or of one rank's
 state.py         where a search stands, what is kept of it, its memory, and gates as integer weights
 driven.py        a walk through several networks, like one search from outside
 engine.py        the search as the loop and a trial drive it; tuning.py how its settings find themselves

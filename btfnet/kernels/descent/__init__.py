@@ -9,5 +9,6 @@ cheapest_gate.py  the cheapest gate that keeps an exact circuit exact; shrink.py
 removal.py        what it costs to do without a node
 breakout.py       items that weigh more, the longer they are wrong
 cuts.py, merge.py kinds told apart at cuts; nodes that compute the same
+spreading.py      items that weigh more where many ranks share the items
 bitrows.py        rows of words, eight to an instruction
 """

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from hashlib import sha256
 
+import click
 import numpy as np
 
 from btfnet import Problem
 from btfnet.engines.descent.local_search import GateSearch
 from btfnet.ranks.mpi import ranks_of
+from scripts.lib import options
 
 
-def main() -> None:
-    n_items, rounds = map(int, sys.argv[1:3])
+@click.command(help=__doc__)
+@click.argument("n_items", type=options.COUNT)
+@click.argument("rounds", type=options.COUNT)
+def main(n_items: int, rounds: int) -> None:
     draw = np.random.default_rng(0)
     bits = draw.random((n_items, 12)) < 0.5
     outputs = np.column_stack([bits[:, :5].sum(axis=1) > 2, draw.random(n_items) < 0.5])

@@ -5,10 +5,10 @@ python scripts/studies/ranks/report.py
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import ceil, log2
 from statistics import median
 
+from scripts.lib import options
 from scripts.lib.pages import DOCS, write_part
 from scripts.lib.rows import Row
 from scripts.lib.tables import markdown
@@ -143,9 +143,9 @@ besides.
 {many(LOOKS)}"""
 
 
-def main(parts: Sequence[str] = ("ranks",)) -> None:
-    for part in parts:
-        write_part(DOCS / "ranks.md", part, text())
+@options.command(__doc__)
+def main() -> None:
+    write_part(DOCS / "ranks.md", "ranks", text())
 
 
 if __name__ == "__main__":

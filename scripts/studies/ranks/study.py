@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scripts.lib import options
 from scripts.lib.pages import ROOT, STUDIES
 from scripts.lib.rows import Row, RowStore
 
@@ -50,5 +51,10 @@ def keys() -> list[tuple[int, int, int, float, float, int]]:
     return [(n_items, *way, turn) for turn in range(ROUNDS) for n_items in SIZES for way in ways]
 
 
-if __name__ == "__main__":
+@options.command(__doc__)
+def main() -> None:
     STORE.fill(keys(), measure)
+
+
+if __name__ == "__main__":
+    main()

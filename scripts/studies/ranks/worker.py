@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import json
 import resource
-import sys
 import time
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
+import click
 import numpy as np
 
 from btfnet import Problem, Settings
 from btfnet.engines.projections.stepper import NetworkStepper
 from btfnet.ranks.mpi import MpiRanks
+from scripts.lib import options
 
 
 class SlowRanks(MpiRanks):
@@ -56,9 +57,17 @@ class SlowRanks(MpiRanks):
         self._measured(call, int(counts[self.rank]) * whole.itemsize)
 
 
-def main() -> None:
-    n_items, hidden, threads, iterations = map(int, sys.argv[1:5])
-    delay, rate = float(sys.argv[5]) / 1e3, float(sys.argv[6]) * 1e9
+@click.command(help=__doc__)
+@click.argument("n_items", type=options.COUNT)
+@click.argument("hidden", type=options.COUNT)
+@click.argument("threads", type=options.COUNT)
+@click.argument("iterations", type=options.COUNT)
+@click.argument("delay_ms", type=float)
+@click.argument("gb_per_second", type=float)
+def main(
+    n_items: int, hidden: int, threads: int, iterations: int, delay_ms: float, gb_per_second: float
+) -> None:
+    delay, rate = delay_ms / 1e3, gb_per_second * 1e9
     draw = np.random.default_rng(0)
     problem = Problem.from_bits(
         draw.random((n_items, 64)) < 0.5, draw.random((n_items, 8)) < 0.5, hidden=(hidden,)

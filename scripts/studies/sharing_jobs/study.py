@@ -29,8 +29,9 @@ import numpy as np
 
 import btfnet
 from btfnet.checkpoint.file import unpacked
+from scripts.lib.rows import RowStore
 
-ROWS = Path(__file__).parent / "rows.jsonl"
+STORE = RowStore(Path(__file__).parent / "rows.jsonl", ("study",))
 FACTS = ("seed", "engine", "status", "exact", "iterations", "wrong_bits", "train_bits", "test_bits", "shrunk")
 TWENTY = (
     "rule-30-2", "--engine", "descent", "--all-trials", "--trials", "20", "--max-iterations", "150", "--no-shrink",
@@ -278,13 +279,11 @@ def main(names: tuple[str, ...], dry_run: bool) -> None:
     for name in names:
         with tempfile.TemporaryDirectory() as place:
             found = STUDIES[name](Path(place))
-        row = json.dumps(
-            {"study": name, "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1), **found}
-        )
-        click.echo(row)
-        if not dry_run:
-            with open(ROWS, "a") as rows:
-                rows.write(row + "\n")
+        row = {"study": name, "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1), **found}
+        if dry_run:
+            click.echo(json.dumps(row))
+        else:
+            STORE.keep(row)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ def figures(row: Row) -> tuple[str, str]:
             f"{row['ms_more']:.1f} ms (here {row['ms_of_a_trial_here']:.1f} ms)",
         )
     if part == "win":
-        last, free = max(row["seconds_until_others_ended"]), max(row["seconds_until_all_take_other_work"])
+        last = max(seconds for seconds in row["seconds_until_others_ended"] if seconds is not None)
+        free = max(row["seconds_until_all_take_other_work"])
         return "after a win: other trials end; all workers take other work", f"{last:.2f} s; {free:.2f} s"
     what = {
         "kills": "a worker killed every 5 s",

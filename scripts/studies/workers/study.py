@@ -34,6 +34,7 @@ import click
 import numpy as np
 
 import btfnet
+from btfnet.search.side_by_side import Search
 from btfnet.workers.scheduler import Scheduler
 from scripts.lib.rows import RowStore
 
@@ -110,10 +111,17 @@ def overhead(kind: str) -> Row:
 
 
 def win(kind: str) -> Row:
-    """A search that is won while another trial runs: how long after the exact trial's end that one ends, and how
-    long after the search's end all workers take other work.
+    """A search that is won while another trial runs: how long after the search has heard of an exact circuit that
+    one ends, and how long after the search's end all workers take other work.
     """
-    task, last, free = btfnet.load("rule-30-2"), list[float](), list[float]()
+    task, last, free, won = btfnet.load("rule-30-2"), list[float | None](), list[float](), list[float]()
+    found = Search.found
+
+    def heard(search: Search, index: int) -> None:
+        won.append(time.monotonic())
+        found(search, index)
+
+    Search.found = heard  # type: ignore[method-assign]
     with executor_on(kind) as executor:
         submit, sent = executor.submit, list[tuple[Future[Any], list[float]]]()
 
@@ -124,14 +132,15 @@ def win(kind: str) -> Row:
             return future
 
         executor.submit = recorded  # type: ignore[method-assign]
-        for seed in range(5):
+        for seed in range(8):
             sent.clear()
+            won.clear()
             options: dict[str, Any] = {"seed": seed, "engine": "descent", "circuits": 1}
             result = btfnet.solve(task.problem, task.settings, executor=executor, **options)
             begun = time.monotonic()
             ended = [(future.result(), done[0]) for future, done in sent if done and not future.cancelled()]
-            won = min(at for trial, at in ended if trial.exact)
-            last.append(round(max(0.0, max(at for _, at in ended) - won), 3))
+            others = [at - won[0] for trial, at in ended if not trial.exact and at > won[0]]
+            last.append(round(max(others), 3) if others else None)
             for future in [submit(len, "a" * (seed + 1)) for _ in range(2 * WORKERS)]:
                 future.result()
             free.append(round(time.monotonic() - begun, 3))
