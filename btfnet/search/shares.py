@@ -48,6 +48,6 @@ def check_runs_apart(problem: Problem, plan: TrialPlan, options: SearchOptions) 
     for engine in plan.engines:
         if engine.batch(problem, options.precision) is not None:
             raise UsageError(
-                f"the engine {engine.name} runs its trials together, on the device of one process, and an executor "
-                f"would run each alone; leave out the executor, or choose another engine."
+                f"the engine {engine.name} runs its trials together, on the device of one process, and an "
+                f"executor would run each alone; leave out the executor, or choose another engine."
             )

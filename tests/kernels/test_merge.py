@@ -136,3 +136,9 @@ def test_signatures_tell_equal_and_opposite_rows_from_others():
         assert relation(rows[0], other, counted) == naive_relation(rows[0], other, counted)
     assert relation(rows[0], rows[1], counted) == 0
     assert relation(rows[0], rows[1], np.zeros(4, dtype=np.uint64)) == 1
+
+
+def test_where_no_item_counts_all_rows_are_alike():
+    nothing = np.zeros(4, dtype=np.uint64)
+    rows = np.random.default_rng(2).integers(0, 2**64, (3, 4), dtype=np.uint64)
+    assert {int(signature(row, nothing)) for row in rows} == {0}

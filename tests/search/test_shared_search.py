@@ -298,13 +298,3 @@ def test_learned_problem_is_shared_as_well(tmp_path):
     for result in results:
         assert (result.status, result.kept.index) == (one.status, one.kept.index)
         assert result.circuit == one.circuit
-
-
-def test_jobs_may_have_executors_of_their_own(problem, alone, tmp_path):
-    def job():
-        with ThreadPoolExecutor(2) as pool:
-            return search(problem, tmp_path, executor=pool, jobs=None)
-
-    for result in at_once(job, job):
-        assert result.finished
-        assert same_trials(result.trials, alone.trials)

@@ -82,7 +82,11 @@ def test_nothing_is_left_at_the_scheduler(client, task):
 
 
 @pytest.mark.alone
-def test_killed_workers_lose_nothing(client, task, serial):
+def test_killed_workers_lose_nothing(client):
+    task = btfnet.load("rule-30-2")
+    long = task.problem, task.settings.but(max_iterations=200)
+    options = {"engine": "descent", "shrink": False, "trials": 6}
+    expected = solve(long, jobs=2, **options)
     over, killed = threading.Event(), []
 
     def kill():
@@ -95,12 +99,12 @@ def test_killed_workers_lose_nothing(client, task, serial):
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        found = solve(task, executor=client.get_executor())
+        found = solve(long, executor=client.get_executor(), **options)
     finally:
         over.set()
         killer.join()
     assert killed
-    assert same_trials(found.trials, serial.trials)
+    assert same_trials(found.trials, expected.trials)
 
 
 def test_the_command_line_and_the_door_by_address(cluster, task, serial, tmp_path):

@@ -136,11 +136,11 @@ class DescentAttempt:
     def finish(self, status: Status) -> Candidate:
         problem, search = self.problem, self.stepper.fitted()
         circuit = search.circuit(problem.name, problem.input_names, problem.output_names)
-        codes, weights = search.codes(), search.integer_weights()
-        known = problem.train_inputs if problem.input_kind.known else codes
+        inputs = problem.train_inputs if problem.input_kind.known else search.codes()
+        weights = search.integer_weights()
         network = search.network if problem.network.grows else None
         return self.stepper.ranks.from_first(
-            lambda: complete_and_verify(problem, circuit, known, weights=weights, network=network)
+            lambda: complete_and_verify(problem, circuit, inputs, weights=weights, network=network)
         )
 
     def weights(self, candidate: Candidate | None) -> NDArray[np.float64]:

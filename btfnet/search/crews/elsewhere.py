@@ -159,6 +159,7 @@ class Elsewhere:
         if error is None:
             return sent.future.result().status.unfinished
         if not self.workplace.is_lost(error):
+            del self._sent[index]
             raise error
         return True
 

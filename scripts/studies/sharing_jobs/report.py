@@ -44,7 +44,7 @@ def lines(rows: dict[str, Row]) -> list[tuple[str, str]]:
         ("the folder away for 10 s, twice", f"{away['lost']} lost, {same(away)}"),
         (
             "STOP, with three jobs",
-            f"all processes had ended within {stop['seconds_until_all_had_ended']:.1f} s; without STOP, {same(stop)}",
+            f"all had ended within {stop['seconds_until_all_had_ended']:.1f} s; without STOP, {same(stop)}",
         ),
     ]
 

@@ -121,7 +121,7 @@ def win(kind: str) -> Row:
         won.append(time.monotonic())
         found(search, index)
 
-    Search.found = heard  # type: ignore[method-assign]
+    Search.found = heard  # type: ignore[method-assign, assignment]
     with executor_on(kind) as executor:
         submit, sent = executor.submit, list[tuple[Future[Any], list[float]]]()
 
