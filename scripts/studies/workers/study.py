@@ -163,9 +163,9 @@ def compared(trials: int, run: Callable[[Callable[..., btfnet.Result]], btfnet.R
 
 
 @contextmanager
-def murder(pids: Callable[[], list[int]]) -> Iterator[list[int]]:
-    """Kill one of some processes every few seconds."""
-    over, killed = threading.Event(), list[int]()
+def murder(pids: Callable[[], list[int]], killed: list[int]) -> Iterator[None]:
+    """Kill one of some processes every few seconds, and write down which."""
+    over = threading.Event()
 
     def work() -> None:
         while not over.wait(EVERY):
@@ -176,13 +176,15 @@ def murder(pids: Callable[[], list[int]]) -> Iterator[list[int]]:
     killer = threading.Thread(target=work)
     killer.start()
     try:
-        yield killed
+        yield
     finally:
         over.set()
         killer.join()
 
 
 def kills(kind: str) -> Row:
+    """Of a pool, which a kill breaks, a new one is made each time."""
+    killed = list[int]()
     if kind == "pool":
         made: list[Any] = []
 
@@ -190,12 +192,19 @@ def kills(kind: str) -> Row:
             made.append(processes())
             return made[-1]
 
-        with murder(lambda: list(made[-1]._processes or ()) if made else []) as killed:
-            return {**compared(60, lambda search: search(executor=make)), "killed": len(killed)}
+        def among_processes(search: Callable[..., btfnet.Result]) -> btfnet.Result:
+            with murder(lambda: list(made[-1]._processes or ()) if made else [], killed):
+                return search(executor=make)
+
+        return {**compared(60, among_processes), "killed": len(killed)}
     with executor_on("dask") as executor:
         client: Any = executor._client  # type: ignore[attr-defined]
-        with murder(lambda: list(client.run(os.getpid, on_error="ignore").values())) as killed:
-            return {**compared(60, lambda search: search(executor=executor)), "killed": len(killed)}
+
+        def among_workers(search: Callable[..., btfnet.Result]) -> btfnet.Result:
+            with murder(lambda: list(client.run(os.getpid, on_error="ignore").values()), killed):
+                return search(executor=executor)
+
+        return {**compared(60, among_workers), "killed": len(killed)}
 
 
 def restart(kind: str) -> Row:
