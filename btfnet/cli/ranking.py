@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
-from btfnet.cli.console import FAILED, WRONG_USAGE
+from btfnet.cli.console import FAILED, WRONG_USAGE, warn
 from btfnet.errors import UsageError
 from btfnet.ranks.mpi import MpiRanks, ranks_of
 from btfnet.ranks.ranks import Ranks
@@ -22,6 +22,8 @@ def among_ranks(run: Callable[[Ranks, dict[str, Any]], int], options: dict[str, 
     What all ranks raise alike the first one raises. A rank that fails alone says so, and ends the others.
     """
     ranks = ranks_of(options["ranks"])
+    if options["ranks"] and not ranks.many and not options["quiet"]:
+        warn("--ranks: there is one process, which shares nothing; start it with mpirun -n K btfnet solve ….")
     if not isinstance(ranks, MpiRanks) or not ranks.many:
         return run(ranks, options)
     try:

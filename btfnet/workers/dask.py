@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import secrets
 import time
+import warnings
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from btfnet.errors import BtfnetWarning
 from btfnet.workers.mailbox import News, Orders, as_values, news_of, orders_of
 
 MOST_BYTES = 64 << 20
@@ -31,7 +33,7 @@ class DaskMailbox:
 
     def __init__(self, client: Any) -> None:
         self.client, self.name = client, f"btfnet-{secrets.token_hex(6)}"
-        self._slots, self._count_again = 1, 0.0
+        self._slots, self._count_again, self._any = 1, 0.0, True
         self._arrived: deque[Any] = deque()
         self._expected: set[int] = set()
         client.subscribe_topic(self.name, self._arrive)
@@ -51,8 +53,18 @@ class DaskMailbox:
             with suppress(OSError, RuntimeError, KeyError):
                 workers = self.client.scheduler_info(n_workers=-1)["workers"]
                 self._slots = max(1, sum(int(worker["nthreads"]) for worker in workers.values()))
+                self._warn_of_none(len(workers))
             self._count_again = time.monotonic() + COUNTING_SECONDS
         return self._slots
+
+    def _warn_of_none(self, n_workers: int) -> None:
+        """Once, each time that there are none: the search waits for some."""
+        if not n_workers and self._any:
+            text = (
+                "The Dask scheduler has no workers now, and the search waits for some: dask worker ADDRESS."
+            )
+            warnings.warn(text, BtfnetWarning, stacklevel=2)
+        self._any = n_workers > 0
 
     def expect(self, index: int) -> None:
         """An empty state: the scheduler would complain of one that was never set."""

@@ -54,8 +54,9 @@ class Scheduler:
         try:
             self().shutdown()
         except OSError as error:
+            why = str(error)[:200] or type(error).__name__
             raise ToolError(
-                f"{self.address}: no Dask scheduler answers there ({type(error).__name__}). Start one with dask "
+                f"{self.address}: no Dask scheduler answers there ({why}). Start one with dask "
                 f"scheduler and workers with dask worker {self.address}, where this machine reaches them."
             ) from error
         return self

@@ -77,7 +77,8 @@ class Workplace:
         if self._maker is None:
             warnings.warn(
                 "The workers of the executor were lost, and it takes no more work; the search goes on with "
-                "threads of this process. Give a function that makes an executor, and it is asked for another.",
+                "threads of this process. Give a function that makes an executor, and it is asked for another. A "
+                'script that starts processes needs the guard if __name__ == "__main__".',
                 BtfnetWarning,
                 stacklevel=2,
             )

@@ -3,5 +3,6 @@
 crew.py       what a search asks of a crew, and what a crew tells the search
 threads.py    `Threads`
 elsewhere.py  `Elsewhere`: an executor's workers, lost ones replaced
+office.py     what belongs to one executor
 errand.py     what a worker is sent, and does
 """

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 from btfnet.checkpoint.file import Record, unpacked
 from btfnet.checkpoint.folder import SaveInterval
@@ -16,12 +17,14 @@ from btfnet.halting import Halted
 from btfnet.machine import cores
 from btfnet.projections.rrr import Status, TraceRow
 from btfnet.search.crews.crew import Foreman, Task, Work
-from btfnet.search.crews.errand import Common, Errand, itself, maker_of, run_errand
+from btfnet.search.crews.errand import Errand, maker_of, run_errand
+from btfnet.search.crews.office import Office
 from btfnet.search.records import Trial
 from btfnet.search.trial import TrialSpec, not_begun
-from btfnet.workers.choice import dask_client, mailbox_for
-from btfnet.workers.mailbox import Mailbox, News, Speaker
+from btfnet.workers.mailbox import News
 from btfnet.workers.workplace import Workplace
+
+Made = TypeVar("Made")
 
 MOST_LOSSES = 20
 """Times that workers may be lost, one after another, without any trial that has got on in between."""
@@ -47,19 +50,6 @@ class _Sent:
     until: float = float("inf")
 
 
-class _Office(NamedTuple):
-    """What belongs to one executor.
-
-    common  of all errands, or a future of it
-    sure    whether a task that was taken back never runs
-    """
-
-    mailbox: Mailbox
-    speaker: Speaker
-    common: Any
-    sure: bool
-
-
 class Elsewhere:
     """See `Crew`.
 
@@ -75,7 +65,7 @@ class Elsewhere:
         self._sent: dict[int, _Sent] = {}
         self._rhythm, self._answered, self._losses = SaveInterval(), True, 0
         self._taken_back: dict[int, str] = {}
-        self._office: _Office | None = None
+        self._office: Office | None = None
 
     @property
     def size(self) -> int:
@@ -103,15 +93,9 @@ class Elsewhere:
     def _submitted(self, errand: Errand) -> Future[Trial]:
         """Raises `Halted` where the search ends before an executor takes it, `CapacityError` where none does."""
         for _ in range(MOST_LOSSES):
-            office = self._office or self._opened()
-            office.mailbox.expect(errand.index)
-            future = self.workplace.submit(run_errand, office.common, errand)
+            future = self._tried(lambda: self._submit(errand))
             if future is not None:
                 return future
-            for index in list(self._sent):  # also lost, and what they saved goes with the mailbox
-                self._keep(index)
-            self._close()
-            self.workplace.renew()
             if self.foreman.over(NONE) is not None:
                 raise Halted
         raise CapacityError(
@@ -119,16 +103,34 @@ class Elsewhere:
             f"Let the function that makes them make a new one each time."
         )
 
-    def _opened(self) -> _Office:
+    def _submit(self, errand: Errand) -> Future[Trial] | None:
+        office = self._office or self._opened()
+        office.mailbox.expect(errand.index)
+        return self.workplace.submit(run_errand, office.common, errand)
+
+    def _tried(self, step: Callable[[], Made | None]) -> Made | None:
+        """What a step makes that needs the executor; None where that is lost, which is left then."""
+        try:
+            made = step()
+        except Exception as error:
+            if not self.workplace.is_lost(error):
+                raise
+            made = None
+        if made is None:
+            for index in list(self._sent):  # also lost, and what they saved goes with the mailbox
+                self._keep(index)
+            self._close()
+            self.workplace.renew()
+        return made
+
+    def _opened(self) -> Office:
         """To the executor that is there now."""
         executor = self.workplace.executor(lambda: self.foreman.over(NONE) is not None)
-        mailbox, work = mailbox_for(executor, self.folder), self.work
-        common: Any = Common(work.problem, mailbox.address, work.precision, work.shrink)
-        client = dask_client(executor)
-        if client is not None:
-            common = client.submit(itself, common, pure=False)
-        self._office = _Office(mailbox, Speaker(mailbox), common, client is None)
-        self._office.speaker.end({})
+        self._office = Office.opened(executor, self.folder, self.work)
+        return self._office
+
+    def _reopened(self) -> Office:
+        self._office = (self._office or self._opened()).reopened(self.work)
         return self._office
 
     def _close(self) -> None:
@@ -172,12 +174,14 @@ class Elsewhere:
                 f"(trial {lost[0] + 1} the last): perhaps they are killed for their memory. Give workers more "
                 f"memory, or run fewer trials at a time on each machine."
             )
+        time.sleep(min(1.0, 0.05 * self._losses))  # who has lost them all may have others soon
+        saved = {index: self._state(index) for index in lost}
+        if self._office is not None:
+            self._tried(self._reopened)
         for index in lost:
             sent = self._sent.pop(index)
-            saved = self._state(index)
-            self._send(sent.task, saved if _iterations(saved) > _iterations(sent.saved) else sent.saved)
-        if self._office is not None:
-            self._office.mailbox.reopen()
+            newer = _iterations(saved[index]) > _iterations(sent.saved)
+            self._send(sent.task, saved[index] if newer else sent.saved)
 
     def _hear(self) -> None:
         for news in () if self._office is None else self._office.mailbox.news():
@@ -223,12 +227,10 @@ class Elsewhere:
             sent = self._sent[index]
             if status is not None:
                 sent.until = min(sent.until, time.monotonic() + PATIENCE)
-                if not sent.begun and sent.future.cancel() and not self._office_is_sure():
+                office = self._office
+                if not sent.begun and office and office.take_back(sent.future) and office.client is not None:
                     self._taken_back[index] = status.name  # it may have begun, and not be heard of yet
                     self._answered = False
-
-    def _office_is_sure(self) -> bool:
-        return self._office is None or self._office.sure
 
     def close(self) -> list[Trial]:
         ended = []
