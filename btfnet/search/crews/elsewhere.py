@@ -76,6 +76,7 @@ class Elsewhere:
         self._rhythm, self._answered, self._losses = SaveInterval(), True, 0
         self._taken_back: dict[int, str] = {}
         self._office: _Office | None = None
+        self._closing = False
 
     @property
     def size(self) -> int:
@@ -193,7 +194,7 @@ class Elsewhere:
         self._sent[news.trial].begun = True
         if news.exact:
             self.foreman.found(news.trial)
-        if news.look is not None:
+        if news.look is not None and not self._closing:  # whoever looks on may have failed, and would again
             self.foreman.report(news.trial, TraceRow(int(news.look[0]), *news.look[1:]), news.rate)
 
     def _keep(self, index: int) -> bool:
@@ -231,11 +232,14 @@ class Elsewhere:
         return self._office is None or self._office.sure
 
     def close(self) -> list[Trial]:
-        ended = []
-        while self._sent:
-            self.attend()
-            ended += self.wait(0.1)
-        self._close()
+        ended, self._closing = [], True
+        try:
+            while self._sent:
+                self.attend()
+                ended += self.wait(0.1)
+        finally:
+            self._answered &= not self._sent  # else those that are left end by the last orders
+            self._close()
         return ended
 
     def _last(self, index: int) -> Trial:
