@@ -6,8 +6,8 @@ import atexit
 import ctypes
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -140,3 +140,14 @@ class MpiRanks(Ranks):
                 return False
             time.sleep(0.01)
         return True
+
+
+@contextmanager
+def failing_together(ranks: Ranks) -> Iterator[None]:
+    """What is raised here on one rank alone ends the others, too, which would wait for it without end."""
+    try:
+        yield
+    except BaseException:
+        if isinstance(ranks, MpiRanks):
+            ranks.all_fail(1)
+        raise

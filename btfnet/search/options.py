@@ -109,7 +109,7 @@ class SearchOptions:
             "seed": int(given["seed"]),
             "jobs": given["jobs"] or (1 if given.get("ranks", ALONE).many else cores()),
             "at_once": given["jobs"],
-            "executor": given.get("executor") and Workplace(given["executor"]),
+            "executor": None if given.get("executor") is None else Workplace(given["executor"]),
             "tune": settings is None if given["tune"] is None else given["tune"],
             "engine": checked_name(given["engine"]),
             "stop": question(given["stop"]),

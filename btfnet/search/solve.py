@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from typing import Any
 
 from btfnet.checkpoint.folder import Checkpoint
+from btfnet.errors import UsageError
 from btfnet.halting import Stop
 from btfnet.problem.problem import Problem
-from btfnet.ranks.mpi import ranks_of
+from btfnet.ranks.mpi import failing_together, ranks_of
 from btfnet.search.by_name import recognised_in, result_by_name
 from btfnet.search.impossible import warn_if_impossible
 from btfnet.search.learning.learn import learn
@@ -102,18 +103,24 @@ def solve(
     or of another search.
     """
     begun, shared = time.monotonic(), ranks_of(ranks)
+    if shared.many and (executor is not None or isinstance(checkpoint, SharedFolder)):
+        raise UsageError(
+            "ranks share the items of a trial, an executor or a SharedFolder spreads trials; give one of these."
+        )
     if not shared.first:
         spectator = checkpoint = stop = None
-    options = SearchOptions.checked("solve", problem, settings, {
+    given = {
         "trials": trials, "all_trials": all_trials, "time_limit": time_limit, "jobs": jobs, "seed": seed,
         "deterministic": deterministic, "tune": tune, "engine": engine, "precision": precision,
         "shrink": shrink, "circuits": circuits, "validation": validation, "error": error,
         "recognise": recognise,
         "spectator": spectator, "checkpoint": checkpoint, "stop": stop, "executor": executor,
         "begun": begun, "ranks": shared,
-    })  # fmt: skip
-    with closing(options):
-        return _solved(problem, options)
+    }  # fmt: skip
+    with nullcontext() if shared is ranks else failing_together(shared):  # else whoever has these ends them
+        options = SearchOptions.checked("solve", problem, settings, given)
+        with closing(options):
+            return _solved(problem, options)
 
 
 def _solved(problem: Problem, options: SearchOptions) -> Result:

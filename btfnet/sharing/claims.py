@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from btfnet.sharing.whole_files import content, create, remove
 
-_NAME = re.compile(r"claim-(.+)\.(\d{1,9})(\.free)?")
+_NAME = re.compile(r"claim-(.+)\.([0-9]{1,9})(\.free)?")
 
 
 class _Claim(NamedTuple):
@@ -76,7 +76,7 @@ class Claims:
         if last is None or last.free:
             return True
         token = self._token(name, last.generation)
-        return token is not None and self._is_lost(token)
+        return self._is_lost(f"{name}.{last.generation}" if token is None else token)  # None: cannot be read
 
     def _token(self, name: str, generation: int) -> str | None:
         key = name, generation

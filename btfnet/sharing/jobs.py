@@ -68,7 +68,7 @@ class Jobs:
         self._looked = now
         self.values = {token: values for token, values in self.values.items() if token in tokens}
         for token in tokens:
-            with suppress(ValueError, KeyError, TypeError):
+            with suppress(ValueError, KeyError, TypeError, OverflowError):
                 told = strict_json.parse((content(self._path(token)) or b"").decode(), constants=True)
                 self._hear(token, int(told["pulse"]), told["values"])
         return True

@@ -9,7 +9,7 @@ from pathlib import Path
 from btfnet.checkpoint.file import Record, packed, unpacked
 from btfnet.sharing.whole_files import content, create
 
-_NAME = re.compile(r"entry-(\d{8,})\.safetensors")
+_NAME = re.compile(r"entry-([0-9]{8,})\.safetensors")
 
 
 class Log:
@@ -54,6 +54,11 @@ class Log:
                 return
             self.read += 1
             yield self.read - 1, record
+
+    @property
+    def missed(self) -> Path | None:
+        """The entry that is not there, or cannot be read, although later ones are there."""
+        return self._path(self.read) if self.read < self._next else None
 
     def _record(self, number: int) -> Record | None:
         data = content(self._path(number))

@@ -54,6 +54,7 @@ class Member:
         self._looked = self._tried = -float("inf")
         self._seen = clock()
         self._away = False
+        self._missed: tuple[Path | None, float] | None = None
         self._failing: set[str] = set()
 
     # -- looking ----------------------------------------------------------------------------------------
@@ -64,6 +65,18 @@ class Member:
         if at_once or self._clock() - self._looked >= max(POLL_SECONDS, self.jobs.present / 500):
             self.refresh()
             yield from () if self._away else self.log.new(self._names)
+            self._check_entries()
+
+    def _check_entries(self) -> None:
+        """Raises `DataError` where an entry is missing for long: all would wait for it without end."""
+        missed, now = None if self._away else self.log.missed, self._clock()
+        if self._missed is None or self._missed[0] != missed:
+            self._missed = missed, now
+        if missed is not None and now - self._missed[1] > self.patience:
+            raise DataError(
+                f"{missed}: is missing, or cannot be read, and later entries are there. Remove those, too, to go "
+                f"on: what they tell of is done anew."
+            )
 
     def refresh(self) -> None:
         """Look at the folder: who is there, who has claimed what, and whether all are to end."""

@@ -64,7 +64,7 @@ class FolderMailbox:
             text = _text(self.folder / name) if match else None
             if match and text is not None and text != self._told.get(int(match[1])):
                 self._told[int(match[1])] = text
-                with suppress(ValueError, TypeError):
+                with suppress(ValueError, TypeError, OverflowError):
                     yield news_of(strict_json.parse(text, constants=True))
 
     def state(self, index: int) -> bytes | None:

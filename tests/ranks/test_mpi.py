@@ -205,3 +205,39 @@ def test_a_disk_that_is_full_in_the_midst_of_a_checkpoint_halts_no_rank(tmp_path
         env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.stdout == "False True True\n", done.stderr
+
+
+FAILS_ALONE = """
+import btfnet
+
+def fails(look):
+    raise LookupError("a spectator")
+
+task = btfnet.load("multiplier-3x3")
+btfnet.solve(task.problem, task.settings, seed=3, ranks=True, spectator=fails)
+"""
+
+
+def test_a_rank_that_fails_alone_ends_the_others():
+    """The first alone has a spectator; the other one would wait for it."""
+    failed = run(mpirun(2, sys.executable, "-c", FAILS_ALONE))
+    assert failed.returncode != 0
+    assert failed.stderr.count("LookupError: a spectator") == 1
+
+
+SPREAD = """
+from concurrent.futures import ThreadPoolExecutor
+import btfnet
+
+task = btfnet.load("multiplier-2x2")
+for more in ({"executor": ThreadPoolExecutor(1)}, {"checkpoint": btfnet.SharedFolder(".")}):
+    try:
+        btfnet.solve(task.problem, task.settings, ranks=True, **more)
+    except btfnet.UsageError as error:
+        print(error)
+"""
+
+
+def test_ranks_and_what_spreads_trials_are_refused_together(tmp_path):
+    refused = run(mpirun(2, sys.executable, "-c", SPREAD), cwd=tmp_path)
+    assert refused.stdout.count("give one of these") == 4, refused.stderr

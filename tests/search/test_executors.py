@@ -175,3 +175,34 @@ def _fail():
 def test_an_executor_must_be_one(task):
     with pytest.raises(UsageError, match=r"executor is 3; expected an executor of concurrent\.futures"):
         solve(task, executor=3)
+
+
+def test_a_spectator_that_fails_leaves_nothing_behind_and_what_ran_is_saved(tmp_path, monkeypatch):
+    """It would fail again at the looks that come while the workers end."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    hard = btfnet.load("rule-30-4")
+
+    def fails(look):
+        raise LookupError("a spectator")
+
+    with ThreadPoolExecutor(2) as pool:
+        for name in (None, "c"):
+            checkpoint = None if name is None else btfnet.Checkpoint(tmp_path / name)
+            with pytest.raises(LookupError, match="a spectator"):
+                btfnet.solve(
+                    hard.problem, hard.settings, executor=pool, spectator=fails, checkpoint=checkpoint
+                )
+    assert os.listdir(tmp_path) == ["c"]
+    assert sorted(os.listdir(tmp_path / "c")) == ["trial-0.safetensors", "trial-1.safetensors"]
+
+
+class Empty(ThreadPoolExecutor):
+    """False, as anything of length 0 is."""
+
+    def __len__(self):
+        return 0
+
+
+def test_an_executor_may_be_false(task, serial):
+    with Empty(1) as pool:
+        assert same_trials(solve(task, executor=pool).trials, serial.trials)

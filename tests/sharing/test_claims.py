@@ -170,3 +170,22 @@ def test_file_is_made_once_and_stays_as_it_was_made(tmp_path):
     assert not create(tmp_path / "a", b"second")
     assert (tmp_path / "a").read_bytes() == b"first"
     assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_claim_that_cannot_be_read_is_free_after_a_while(tmp_path, watch):
+    (tmp_path / "claim-trial-0.0").mkdir()
+    (tmp_path / "claim-trial-1.\u0663").touch()  # a digit, but not of ours
+    job = Job(tmp_path, "a", watch)
+    job.look()
+    assert not job.claims.claim("trial-0")
+    assert job.claims.claim("trial-1")
+    watch.now += 31
+    assert job.claims.claim("trial-0")
+
+
+@pytest.mark.parametrize("pulse", ["Infinity", "NaN", "null", '"x"'])
+def test_signs_of_life_that_say_nothing_are_not_heard(tmp_path, watch, pulse):
+    (tmp_path / "job-0123456789ab.json").write_text(f'{{"pulse": {pulse}, "values": {{}}}}')
+    job = Job(tmp_path, "a", watch)
+    job.look()
+    assert job.jobs.values == {}

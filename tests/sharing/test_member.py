@@ -194,3 +194,19 @@ def test_discarded_folder_holds_no_search_and_files_of_others_stay(shared):
     SharedFolder(shared.path).discard()
     assert not SharedFolder.begun_in(shared.path)
     assert os.listdir(shared.files) == ["mine.txt"]
+
+
+def test_an_entry_that_is_missing_is_not_waited_for_without_end(shared):
+    """As where somebody has removed a damaged one, but not those after it."""
+    for number in (1, 2):
+        shared.member.append(entry(number))
+    os.remove(shared.files / "entry-00000001.safetensors")
+    assert shared.look() == [0]
+    assert shared.look(seconds=29) == []
+    with pytest.raises(DataError, match=r"entry-00000001.*is missing.*Remove those, too"):
+        shared.look()
+    os.remove(shared.files / "entry-00000002.safetensors")
+    other = shared.join()
+    assert shared.look(other) == [0]
+    other.append(entry(3))
+    assert shared.look(other, seconds=100) == [3]

@@ -66,6 +66,7 @@ class Elsewhere:
         self._rhythm, self._answered, self._losses = SaveInterval(), True, 0
         self._taken_back: dict[int, str] = {}
         self._office: Office | None = None
+        self._closing = False
 
     @property
     def size(self) -> int:
@@ -197,7 +198,7 @@ class Elsewhere:
         self._sent[news.trial].begun = True
         if news.exact:
             self.foreman.found(news.trial)
-        if news.look is not None:
+        if news.look is not None and not self._closing:  # whoever looks on may have failed, and would again
             self.foreman.report(news.trial, TraceRow(int(news.look[0]), *news.look[1:]), news.rate)
 
     def _keep(self, index: int) -> bool:
@@ -233,11 +234,14 @@ class Elsewhere:
                     self._answered = False
 
     def close(self) -> list[Trial]:
-        ended = []
-        while self._sent:
-            self.attend()
-            ended += self.wait(0.1)
-        self._close()
+        ended, self._closing = [], True
+        try:
+            while self._sent:
+                self.attend()
+                ended += self.wait(0.1)
+        finally:
+            self._answered &= not self._sent  # else those that are left end by the last orders
+            self._close()
         return ended
 
     def _last(self, index: int) -> Trial:

@@ -216,6 +216,7 @@ class SharedStore(TrialStore):
                 ValueError,
                 AttributeError,
                 IndexError,
+                OverflowError,
             ):  # of a version that tells something else
                 continue
 
