@@ -228,7 +228,7 @@ def restart(kind: str) -> Row:
         begin()
 
     begin()
-    timer = threading.Timer(8.0, again)
+    timer = threading.Timer(3.0, again)
     try:
         with tempfile.TemporaryDirectory() as place, Scheduler(address) as scheduler:
             checkpoint = btfnet.Checkpoint(Path(place, "checkpoint"))
@@ -237,7 +237,10 @@ def restart(kind: str) -> Row:
                 timer.start()
                 return search(executor=scheduler, checkpoint=checkpoint)
 
-            return compared(12, disturbed)
+            row = compared(24, disturbed)
+            if len(parts) < 2 * (1 + WORKERS):
+                raise SystemExit("the search ended before its scheduler did")
+            return row
     finally:
         timer.cancel()
         for part in parts:
@@ -270,8 +273,9 @@ def vanishes(kind: str) -> Row:
             timer.start()
             return search(executor=pool, checkpoint=btfnet.Checkpoint(folder))
 
-        row = compared(12, disturbed)
-        timer.join()
+        row = compared(48, disturbed)
+        if timer.is_alive():
+            raise SystemExit("the search ended before its folder vanished")
         return row
 
 
