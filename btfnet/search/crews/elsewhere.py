@@ -144,19 +144,21 @@ class Elsewhere:
     def wait(self, seconds: float) -> list[Trial]:
         wait([sent.future for sent in self._sent.values()], timeout=seconds, return_when=FIRST_COMPLETED)
         self._hear()
-        lost, now = (
-            [index for index, sent in self._sent.items() if self._is_lost(index, sent)],
-            time.monotonic(),
-        )
-        over = [index for index, sent in self._sent.items() if sent.future.done() or now > sent.until]
-        ended = [self._last(index) for index in over if index not in lost]
+        done = [
+            index for index, sent in self._sent.items() if sent.future.done()
+        ]  # others may be in a moment
+        lost = [index for index in done if self._is_lost(index)]
+        now = time.monotonic()
+        late = [index for index, sent in self._sent.items() if now > sent.until and index not in done]
+        ended = [self._last(index) for index in (*done, *late) if index not in lost]
         if lost:
             self._send_again(lost)
         return ended
 
-    def _is_lost(self, index: int, sent: _Sent) -> bool:
-        """Whether a trial that is wanted has lost its worker, or was interrupted there."""
-        if not sent.future.done() or self.foreman.over(index) is not None:
+    def _is_lost(self, index: int) -> bool:
+        """Whether a trial that is wanted, and done, has lost its worker, or was interrupted there."""
+        sent = self._sent[index]
+        if self.foreman.over(index) is not None:
             return False
         error = _error(sent.future)
         if error is None:
