@@ -5,7 +5,8 @@ import os
 import signal
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -132,6 +133,10 @@ def test_a_broken_executor_is_replaced_by_threads(task, serial):
     with processes() as pool:
         pool.submit(len, "a").result()
         os.kill(next(iter(pool._processes)), signal.SIGKILL)
+        with suppress(BrokenExecutor):
+            for _ in range(600):  # until the pool has seen it
+                pool.submit(len, "a")
+                time.sleep(0.05)
         with pytest.warns(BtfnetWarning, match="goes on with threads"):
             found = solve(task, executor=pool)
     assert same_trials(found.trials, serial.trials)
