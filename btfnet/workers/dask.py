@@ -10,7 +10,8 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,18 @@ SECONDS = 2.0
 """At most so long is waited for the scheduler's answer; who asks asks again."""
 COUNTING_SECONDS = 2.0
 """Between two counts of workers, which come and go."""
+
+
+@contextmanager
+def _perhaps_away() -> Iterator[None]:
+    """A scheduler that is away now, or has begun anew, is nobody's fault; whatever else fails is raised."""
+    try:
+        yield
+    except (OSError, TimeoutError, RuntimeError, CancelledError):
+        pass
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "distributed":
+            raise
 
 
 class DaskMailbox:
@@ -69,18 +82,18 @@ class DaskMailbox:
     def expect(self, index: int) -> None:
         """An empty state: the scheduler would complain of one that was never set."""
         self._expected.add(index)
-        with suppress(Exception):
+        with _perhaps_away():
             _state(self.name, index, self.client).set(b"", timeout=SECONDS, callback_timeout=SECONDS)
 
     def reopen(self) -> None:
         """A scheduler that has begun anew knows of no listeners."""
-        with suppress(Exception):
+        with _perhaps_away(), suppress(ValueError):  # it knows of none
             self.client.unsubscribe_topic(self.name)
-        with suppress(Exception):
+        with _perhaps_away():
             self.client.subscribe_topic(self.name, self._arrive)
 
     def send(self, orders: Orders) -> None:
-        with suppress(Exception):  # a scheduler that is away now; the same is sent again soon
+        with _perhaps_away():  # a scheduler that is away now; the same is sent again soon
             _variable(self.name, self.client).set(
                 as_values(orders), timeout=SECONDS, callback_timeout=SECONDS
             )
@@ -96,16 +109,16 @@ class DaskMailbox:
     def forget(self, index: int) -> None:
         if index in self._expected:
             self._expected.discard(index)
-            with suppress(Exception):
+            with _perhaps_away():
                 _state(self.name, index, self.client).delete()
 
     def close(self, *, answered: bool) -> None:
-        with suppress(Exception):
+        with _perhaps_away(), suppress(ValueError):  # it knows of none
             self.client.unsubscribe_topic(self.name)
         for index in list(self._expected):
             self.forget(index)
         if answered:
-            with suppress(Exception):
+            with _perhaps_away():
                 _variable(self.name, self.client).delete()
 
 
@@ -129,23 +142,21 @@ class DaskPost:
         self.name, self.index = name, index
 
     def orders(self) -> Orders | None:
-        try:
+        with _perhaps_away():
             return orders_of(_variable(self.name, self.client).get(timeout=SECONDS, callback_timeout=SECONDS))
-        except Exception:  # a scheduler that is away now, or has begun anew
-            return None
+        return None
 
     def tell(self, news: News) -> None:
-        with suppress(Exception):
+        with _perhaps_away():
             self.worker.log_event(self.name, list(news))
 
     def save(self, state: bytes) -> bool:
         if len(state) > MOST_BYTES:
             return False
-        try:
+        with _perhaps_away():
             _state(self.name, self.index, self.client).set(state, timeout=SECONDS, callback_timeout=SECONDS)
-        except Exception:
-            return False
-        return True
+            return True
+        return False
 
     def saved(self) -> bytes | None:
         return _value(_state(self.name, self.index, self.client))
@@ -166,7 +177,6 @@ def _state(name: str, index: int, client: Any) -> Any:
 
 def _value(variable: Any) -> bytes | None:
     """None where none was saved."""
-    try:
+    with _perhaps_away():
         return bytes(variable.get(timeout=SECONDS, callback_timeout=SECONDS)) or None
-    except Exception:
-        return None
+    return None

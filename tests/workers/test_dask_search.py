@@ -13,6 +13,7 @@ from support.search_samples import same_trials
 
 import btfnet
 from btfnet.cli import main
+from btfnet.workers.dask import DaskMailbox
 from btfnet.workers.scheduler import Scheduler
 
 pytestmark = [
@@ -71,6 +72,19 @@ def test_dask_comes_to_the_same_trials_and_frees_its_workers(client, task, seria
     begun = time.monotonic()
     assert client.gather(client.map(len, ["a", "ab", "abc"], pure=False)) == [1, 2, 3]
     assert time.monotonic() - begun < 1.0
+
+
+def _saved(address):
+    post = address.open(1)
+    return post.saved(), post.save(b"state"), post.saved()
+
+
+def test_states_stand_at_the_scheduler(client):
+    box = DaskMailbox(client)
+    box.expect(1)
+    assert client.submit(_saved, box.address, pure=False).result() == (None, True, b"state")
+    assert box.state(1) == b"state"
+    box.close(answered=True)
 
 
 def test_nothing_is_left_at_the_scheduler(client, task):
